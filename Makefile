@@ -1,0 +1,47 @@
+# make demo   set everything up, assess the example park, print where the report is
+# make test   set everything up, then lint, types and tests
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint types unit catalogue system bench clean
+
+demo: $(VENV)/.ready
+	$(BIN)/greenland assess examples/yunnan_park --out out/yunnan_park
+
+test: $(VENV)/.ready-dev system catalogue lint types unit
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+$(VENV)/.ready: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable ".[all]"
+	touch $@
+
+$(VENV)/.ready-dev: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	touch $(VENV)/.ready $@
+
+# What the browser and print tests need; see tests/system.sh.
+system:
+	sh tests/system.sh
+
+catalogue: $(VENV)/.ready-dev
+	$(BIN)/python hatch_build.py
+
+lint: $(VENV)/.ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.ready-dev
+	$(BIN)/mypy
+
+unit: $(VENV)/.ready-dev catalogue
+	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term -q
+
+bench: $(VENV)/.ready-dev
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) build dist out .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis

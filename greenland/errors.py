@@ -1,0 +1,170 @@
+"""Errors and problems: what is wrong, where, what is allowed, and what to do.
+
+A *problem* is one finding about the input; it is data, collected and shown with all others.
+An *error* is raised when a call cannot go on. Each error class is also a built-in type, keeps
+its parts as attributes and pickles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from greenland.i18n import N_, _
+
+
+class Severity(StrEnum):
+    """How much a problem stops."""
+
+    ERROR = "error"  # the evaluations it touches are not made
+    WARNING = "warning"  # evaluated, and shown beside the result
+    NOTICE = "notice"  # what was understood or left out
+
+
+SEVERITY_LABELS = {
+    Severity.ERROR: N_("错误"),
+    Severity.WARNING: N_("警告"),
+    Severity.NOTICE: N_("提示"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding about the input.
+
+    Parameters
+    ----------
+    code : str
+        Kind of problem, stable across languages, such as ``"check_digit"``.
+    message : str
+        What is wrong, in one sentence.
+    remedy : str
+        What the reader should do.
+    file, sheet, column : str, optional
+        Where; *column* is the header as it stands in the file.
+    row : int, optional
+        Row in the file, counted from 1 as Excel shows it; line number in a YAML file.
+    got, allowed : str, optional
+        What stands there, and what may stand there.
+    touches : tuple of str
+        Evaluations the problem touches, by their key in the results, such as
+        ``"land.per_mu"``; an error stops these and no others. Empty: none.
+    """
+
+    severity: Severity
+    code: str
+    message: str
+    remedy: str = ""
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    got: str = ""
+    allowed: str = ""
+    touches: tuple[str, ...] = field(default=())
+
+    @property
+    def where(self) -> str:
+        """File, sheet, row and column in one phrase; empty when nothing is known."""
+        parts = [part for part in (self.file, self.sheet) if part]
+        if self.row is not None:
+            parts.append(_("第{row}行", row=self.row))
+        if self.column:
+            parts.append(_("“{column}”列", column=self.column))
+        return " ".join(parts)
+
+    def __str__(self) -> str:
+        """Return the whole finding in one paragraph."""
+        text = f"{self.where}{_('：') if self.where else ''}{self.message}"
+        if self.got:
+            text += _("；实际为“{got}”", got=self.got)
+        if self.allowed:
+            text += _("；允许：{allowed}", allowed=self.allowed)
+        if self.remedy:
+            text += _("；处理：{remedy}", remedy=self.remedy)
+        return text
+
+    def as_record(self) -> dict[str, Any]:
+        """The problem as JSON-ready names and values; absent parts are ``None``."""
+        return {
+            "severity": str(self.severity),
+            "code": self.code,
+            "message": self.message,
+            "remedy": self.remedy or None,
+            "file": self.file or None,
+            "sheet": self.sheet or None,
+            "row": self.row,
+            "column": self.column or None,
+            "got": self.got or None,
+            "allowed": self.allowed or None,
+            "touches": list(self.touches),
+        }
+
+
+class GreenlandError(Exception):
+    """Base of every error the package raises on purpose."""
+
+
+class InputError(GreenlandError, ValueError):
+    """The input cannot be used; every problem found is in `problems`."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: Sequence[Problem] = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """Return one problem to a line."""
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+def input_error(code: str, message: str, *, remedy: str = "", **parts: Any) -> InputError:
+    """Make an `InputError` of a single problem."""
+    return InputError([Problem(Severity.ERROR, code, message, remedy, **parts)])
+
+
+class RuleNotFoundError(GreenlandError, LookupError):
+    """No rule of that id is in force in the assessed year."""
+
+    def __init__(self, rule_id: str, year: int, packs: Sequence[str]) -> None:
+        self.rule_id, self.year, self.packs = rule_id, year, tuple(packs)
+        super().__init__(rule_id, year, self.packs)
+
+    def __str__(self) -> str:
+        """Return which rule is missing and what to do."""
+        return _(
+            "规则“{rule_id}”在 {year} 年没有有效条文（已启用规则包：{packs}）。"
+            "请在 park.yaml 的 overrides 中给出数值和依据，或启用含有该规则的规则包。",
+            rule_id=self.rule_id,
+            year=self.year,
+            packs="、".join(self.packs) or "—",
+        )
+
+
+class NotOptimalError(GreenlandError, RuntimeError):
+    """A value of a plan was asked for although no optimum was found."""
+
+    def __init__(self, status: str, reason: str = "") -> None:
+        self.status, self.reason = status, reason
+        super().__init__(status, reason)
+
+    def __str__(self) -> str:
+        """Return the status and what is known about its cause."""
+        return _("求解状态为 {status}，没有可用的结果。", status=self.status) + self.reason
+
+
+class MissingExtraError(GreenlandError, ImportError):
+    """A part of the package needs libraries of an extra that is not installed."""
+
+    def __init__(self, extra: str, purpose: str) -> None:
+        self.extra, self.purpose = extra, purpose
+        super().__init__(extra, purpose)
+
+    def __str__(self) -> str:
+        """Return what to install."""
+        return _(
+            '{purpose}需要附加组件，请先运行：pip install "greenland[{extra}]"',
+            purpose=self.purpose,
+            extra=self.extra,
+        )

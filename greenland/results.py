@@ -1,0 +1,107 @@
+"""What every evaluation's result is made of: states, judgements, and JSON-ready records."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from greenland.errors import Problem
+from greenland.i18n import N_
+
+
+class State(StrEnum):
+    """Outcome of holding one value against one requirement."""
+
+    MET = "met"
+    FAILED = "failed"
+    NOT_DUE = "not_due"
+    OVERDUE = "overdue"
+    NO_DATA = "no_data"
+    NOT_APPLICABLE = "not_applicable"
+
+
+STATE_LABELS = {
+    State.MET: N_("达标"),
+    State.FAILED: N_("不达标"),
+    State.NOT_DUE: N_("未到考核期"),
+    State.OVERDUE: N_("逾期"),
+    State.NO_DATA: N_("缺数据"),
+    State.NOT_APPLICABLE: N_("不适用"),
+}
+
+
+class PerMuClass(StrEnum):
+    """Class of a firm in the 亩均效益 evaluation."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+    EXEMPT = "exempt"
+
+
+@dataclass(frozen=True, slots=True)
+class NotEvaluated:
+    """An evaluation that was not made, and why."""
+
+    reason: str
+    problems: tuple[Problem, ...] = ()
+
+    def to_record(self) -> dict[str, Any]:
+        """JSON-ready form: ``evaluated`` is false and ``reason`` says why."""
+        return {
+            "evaluated": False,
+            "reason": str(self.reason),
+            "problems": [problem.as_record() for problem in self.problems],
+        }
+
+
+def plain_value(value: Any) -> Any:
+    """Turn one value into what JSON can hold; missing and non-finite numbers become None."""
+    if value is None or value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, StrEnum):
+        return str(value.value)
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    if isinstance(value, int | np.integer):
+        return int(value)
+    if isinstance(value, float | np.floating):
+        number = float(value)
+        return number if math.isfinite(number) else None
+    if isinstance(value, pd.Timestamp | dt.datetime):
+        midnight = value.time() == dt.time(0) and value.tzinfo is None
+        return value.date().isoformat() if midnight else value.isoformat()
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): plain_value(item) for key, item in value.items()}
+    if isinstance(value, pd.DataFrame):
+        return records(value)
+    if isinstance(value, pd.Series | pd.Index | np.ndarray):
+        return [plain_value(item) for item in value.tolist()]
+    if isinstance(value, list | tuple | set | frozenset | Sequence) and not isinstance(value, str):
+        return [plain_value(item) for item in value]
+    return str(value)
+
+
+def records(table: pd.DataFrame, *, index: str | None = None) -> list[dict[str, Any]]:
+    """Rows of *table* as JSON-ready dicts.
+
+    Parameters
+    ----------
+    table : DataFrame
+    index : str, optional
+        Name under which the index enters each row; left out when not given.
+    """
+    frame = table.reset_index(names=index) if index else table
+    columns = [str(name) for name in frame.columns]
+    lists = [[plain_value(item) for item in frame[name].tolist()] for name in frame.columns]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]

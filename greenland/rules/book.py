@@ -1,0 +1,337 @@
+"""Rules in force: packs of dated, sourced values, and what a park overrides.
+
+A pack is a folder of YAML files below ``rules/packs``; each file lists rules. Of several rules
+with one id, those in force in the assessed year count; a pack named later wins over one named
+earlier, and within a pack the one that came into force last.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from greenland.errors import InputError, Problem, RuleNotFoundError, Severity, input_error
+from greenland.i18n import N_, _, language
+from greenland.yamlfile import nearest, read_model
+
+PACKS = Path(__file__).parent / "packs"
+
+Value = float | int | bool | str | list[Any] | dict[str, Any] | None
+
+
+class Confidence(StrEnum):
+    """How the wording of a rule was seen."""
+
+    TEXT = "text"  # the official text itself
+    REPRINT = "reprint"  # a reprint of the text
+    SECONDARY = "secondary"  # news, commentary or transcription
+    IMPLEMENTATION = "implementation"  # working software or published results
+    GENERAL = "general"  # general knowledge, no document seen
+    ASSUMPTION = "assumption"  # chosen by this project, to be confirmed
+    USER = "user"  # given by the park
+
+
+CONFIDENCE_LABELS = {
+    Confidence.TEXT: N_("原文"),
+    Confidence.REPRINT: N_("转载"),
+    Confidence.SECONDARY: N_("二手资料"),
+    Confidence.IMPLEMENTATION: N_("公开实现"),
+    Confidence.GENERAL: N_("常识"),
+    Confidence.ASSUMPTION: N_("假定"),
+    Confidence.USER: N_("园区自定"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One value that something is judged by, with where it comes from.
+
+    Parameters
+    ----------
+    id : str
+        Dotted name, such as ``"land.per_mu.output_floor.national"``.
+    value : number, str, list or mapping
+        In *unit*; shares as decimals. None: no value was found, the park has to supply it.
+    unit : str
+        ``""`` for pure numbers and choices.
+    document, clause : str
+        Document number or title, and the clause in it.
+    valid_from, valid_to : date, optional
+        First and last day in force; open when None.
+    replaces : Rule, optional
+        For an override, the rule it stands in for.
+    """
+
+    id: str
+    value: Value
+    unit: str
+    title: str
+    title_en: str
+    document: str
+    clause: str
+    valid_from: dt.date | None
+    valid_to: dt.date | None
+    confidence: Confidence
+    pack: str
+    note: str = ""
+    replaces: Rule | None = None
+
+    @property
+    def overridden(self) -> bool:
+        """Whether the park put its own value in place of a pack's."""
+        return self.pack == "park"
+
+    @property
+    def name(self) -> str:
+        """Title in the language in use."""
+        return self.title if language() == "zh" else self.title_en
+
+    @property
+    def source(self) -> str:
+        """Document and clause in one phrase."""
+        return f"{self.document} {self.clause}".strip()
+
+    def in_force(self, day: dt.date) -> bool:
+        """Whether the rule is in force on *day*."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
+
+    def as_record(self) -> dict[str, Any]:
+        """JSON-ready names and values, as they stand in ``results.json`` under ``rules``."""
+        return {
+            "id": self.id,
+            "value": self.value,
+            "unit": self.unit,
+            "title": self.title,
+            "title_en": self.title_en,
+            "document": self.document,
+            "clause": self.clause,
+            "valid_from": self.valid_from.isoformat() if self.valid_from else None,
+            "valid_to": self.valid_to.isoformat() if self.valid_to else None,
+            "confidence": str(self.confidence),
+            "pack": self.pack,
+            "note": self.note,
+            "overridden": self.overridden,
+            "replaces": self.replaces.as_record() if self.replaces else None,
+        }
+
+
+class _RuleEntry(BaseModel):
+    """One rule as it stands in a pack file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str = Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)+$")
+    value: Value
+    unit: str = ""
+    title: str
+    title_en: str
+    document: str
+    clause: str = ""
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+    confidence: Confidence
+    note: str = ""
+
+
+class _PackFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    rules: list[_RuleEntry]
+
+
+class Override(BaseModel):
+    """A park's own value for a rule, with the reason it gives."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    value: Value
+    source: str = Field(min_length=1, description="document or decision the value rests on")
+    clause: str = ""
+    unit: str | None = None
+
+
+def available_packs() -> list[str]:
+    """Names of the packs that come with the package."""
+    return sorted(path.name for path in PACKS.iterdir() if path.is_dir())
+
+
+@lru_cache(maxsize=32)
+def _load_pack(folder: Path) -> tuple[Rule, ...]:
+    rules = []
+    for path in sorted(folder.glob("*.yaml")):
+        for entry in read_model(path, _PackFile).rules:
+            rules.append(Rule(**entry.model_dump(), pack=folder.name))
+    return tuple(rules)
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """The rules in force in one year.
+
+    Use `load_rulebook` to make one. `rule` remembers what was asked for, so that a report can
+    list the rules an evaluation rested on.
+    """
+
+    year: int
+    packs: tuple[str, ...]
+    rules: Mapping[str, Rule]
+    all_rules: tuple[Rule, ...] = ()
+    used: set[str] = field(default_factory=set, compare=False, repr=False)
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule of that id in force.
+
+        Raises
+        ------
+        RuleNotFoundError
+            If no named pack has one in force in the year.
+        """
+        try:
+            rule = self.rules[rule_id]
+        except KeyError:
+            raise RuleNotFoundError(rule_id, self.year, self.packs) from None
+        self.used.add(rule_id)
+        return rule
+
+    def get(self, rule_id: str) -> Rule | None:
+        """The rule of that id in force, or None; a rule without a value counts as None."""
+        if rule_id not in self.rules or self.rules[rule_id].value is None:
+            return None
+        return self.rule(rule_id)
+
+    def number(self, rule_id: str) -> float:
+        """The value of a numeric rule, as a float in the rule's unit.
+
+        Raises
+        ------
+        RuleNotFoundError
+            If there is none, or its value is left to the park to supply.
+        """
+        value = self.rule(rule_id).value
+        if value is None:
+            raise RuleNotFoundError(rule_id, self.year, self.packs)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise TypeError(f"{rule_id}: {value!r}")
+        return float(value)
+
+    def under(self, prefix: str) -> Iterator[Rule]:
+        """Every rule in force whose id begins with *prefix* and a dot."""
+        for rule_id in sorted(self.rules):
+            if rule_id.startswith(prefix + "."):
+                yield self.rule(rule_id)
+
+    def as_of(self, year: int) -> Rulebook:
+        """The same packs and overrides in another year."""
+        return _select(self.all_rules, self.packs, year)
+
+
+def _select(rules: Sequence[Rule], packs: tuple[str, ...], year: int) -> Rulebook:
+    """Keep of each id the rule in force at the end of the year: latest pack, then latest date."""
+    day = dt.date(year, 12, 31)
+    order = {name: place for place, name in enumerate((*packs, "park"))}
+    chosen: dict[str, Rule] = {}
+    for rule in rules:
+        if not rule.in_force(day):
+            continue
+        other = chosen.get(rule.id)
+        key = (order[rule.pack], rule.valid_from or dt.date.min)
+        if other is None or key >= (order[other.pack], other.valid_from or dt.date.min):
+            chosen[rule.id] = rule
+    return Rulebook(year, packs, chosen, tuple(rules))
+
+
+def load_rulebook(
+    packs: Sequence[str] = ("national",),
+    year: int | None = None,
+    overrides: Mapping[str, Override] | None = None,
+    *,
+    folders: Sequence[Path] = (),
+) -> Rulebook:
+    """Load packs and keep the rules in force in a year.
+
+    Parameters
+    ----------
+    packs : sequence of str
+        Names, from the most general to the most local; later ones win.
+    year : int, optional
+        Assessed year; the current one when left out.
+    overrides : mapping of rule id to Override, optional
+        The park's own values; shown as overrides wherever they act.
+    folders : sequence of Path, optional
+        Further places to look for packs, before the package's own.
+
+    Raises
+    ------
+    InputError
+        If a pack does not exist, a pack file is faulty, or an override names an unknown rule.
+    """
+    places = [*folders, PACKS]
+    rules: list[Rule] = []
+    for name in packs:
+        folder = next((place / name for place in places if (place / name).is_dir()), None)
+        if folder is None:
+            known = available_packs()
+            guess = nearest(name, known)
+            raise input_error(
+                "rule_pack",
+                _("没有名为“{name}”的规则包。", name=name),
+                remedy=_("是否应为“{guess}”？", guess=guess) if guess else "",
+                got=name,
+                allowed="、".join(known),
+            )
+        rules.extend(_load_pack(folder))
+    year = dt.date.today().year if year is None else year
+    base = _select(rules, tuple(packs), year)
+    own = [_override(base, rule_id, item) for rule_id, item in (overrides or {}).items()]
+    problems = [item for item in own if isinstance(item, Problem)]
+    if problems:
+        raise InputError(problems)
+    rules.extend(item for item in own if isinstance(item, Rule))
+    return _select(rules, tuple(packs), year)
+
+
+def _override(base: Rulebook, rule_id: str, item: Override) -> Rule | Problem:
+    known = base.rules.get(rule_id)
+    if known is None:
+        guess = nearest(rule_id, list(base.rules))
+        return Problem(
+            Severity.ERROR,
+            "override_unknown",
+            _("overrides 中的规则“{rule_id}”不存在。", rule_id=rule_id),
+            _("是否应为“{guess}”？", guess=guess)
+            if guess
+            else _("可用 greenland rules 查看全部规则。"),
+            got=rule_id,
+        )
+    if item.unit is not None and item.unit != known.unit:
+        return Problem(
+            Severity.ERROR,
+            "override_unit",
+            _("overrides 中规则“{rule_id}”的单位与规则包不一致。", rule_id=rule_id),
+            _("请换算后再填。"),
+            got=item.unit,
+            allowed=known.unit,
+        )
+    return Rule(
+        id=rule_id,
+        value=item.value,
+        unit=known.unit,
+        title=known.title,
+        title_en=known.title_en,
+        document=item.source,
+        clause=item.clause,
+        valid_from=None,
+        valid_to=None,
+        confidence=Confidence.USER,
+        pack="park",
+        replaces=known,
+    )

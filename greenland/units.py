@@ -1,0 +1,125 @@
+"""One registry of units: 亩, 公顷, 万元, 吨标煤, kWh and the spellings people write.
+
+Values are converted once, at the edge, by a scalar factor; arithmetic inside the package is on
+plain numbers whose unit is in the name (``area_mu``, ``tax_wan``).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import warnings
+from functools import cache, lru_cache
+from pathlib import Path
+
+import pint
+
+from greenland.errors import input_error
+from greenland.i18n import _
+
+M2_PER_MU = 10000 / 15  # exact by definition
+MU_PER_HA = 15.0
+M2_PER_HA = 10000.0
+
+# Written forms that are not legal unit names.
+_SPELLINGS = {
+    "㎡": "平方米",
+    "m2": "平方米",
+    "m²": "平方米",
+    "万㎡": "万平方米",
+    "万m2": "万平方米",
+    "万m²": "万平方米",
+    "平方千米": "平方公里",
+    "km2": "平方公里",
+    "k㎡": "平方公里",
+    "ha": "hectare",
+    "hm2": "hectare",
+    "hm²": "hectare",
+    "mu": "亩",
+    "万kwh": "万千瓦时",
+    "万kw·h": "万千瓦时",
+    "亿kwh": "亿千瓦时",
+    "kwh": "kilowatt_hour",
+    "mwh": "megawatt_hour",
+    "gwh": "gigawatt_hour",
+    "kw": "kilowatt",
+    "mw": "megawatt",
+    "kg": "kilogram",
+    "t": "吨",
+    "吨标煤": "tce",
+    "%": "percent",
+    "％": "percent",
+    "年": "year",
+}
+_POWERS = re.compile(r"[·\s]")
+
+
+@cache
+def registry() -> pint.UnitRegistry[float]:
+    """The package's registry: pint's default units and those of ``units.txt``."""
+    warnings.filterwarnings("error", category=pint.UnitStrippedWarning)
+    units: pint.UnitRegistry[float] = pint.UnitRegistry()
+    units.load_definitions(Path(__file__).with_name("units.txt"))
+    return units
+
+
+def _spelled(unit: str) -> str:
+    """Rewrite a unit as people write it (``万元/亩·年``, ``㎡``) into a registry expression."""
+    text = unicodedata.normalize("NFKC", unit).strip().replace("/", " / ").replace("每", "")
+    words = []
+    for word in text.split(" / "):
+        factors = [part for part in re.split(r"[·*\s]", word) if part]
+        # normalisation turns ㎡ into m2; both spellings are in the table
+        named = [_SPELLINGS.get(part.lower(), _SPELLINGS.get(part, part)) for part in factors]
+        words.append("(" + " * ".join(named) + ")" if named else "1")
+    return " / ".join(words)
+
+
+@lru_cache(maxsize=512)
+def factor(source: str, target: str) -> float:
+    """Factor that turns a number in *source* units into one in *target* units.
+
+    Parameters
+    ----------
+    source, target : str
+        Units as people write them: ``"公顷"``, ``"万㎡"``, ``"万元/亩"``, ``"kWh"``.
+
+    Returns
+    -------
+    float
+        *value in target* = *value in source* × factor.
+
+    Raises
+    ------
+    InputError
+        If a unit is not known, or the two measure different things.
+
+    Examples
+    --------
+    >>> round(factor("公顷", "亩"), 12)
+    15.0
+    >>> round(factor("万元/公顷", "万元/亩"), 12)
+    0.066666666667
+    """
+    if source == target:
+        return 1.0
+    units = registry()
+    try:
+        return float(units.Quantity(1.0, _spelled(source)).to(_spelled(target)).magnitude)
+    except (pint.errors.PintError, AttributeError, TypeError, ValueError) as error:
+        raise input_error(
+            "unit",
+            _("单位“{source}”不能换算为“{target}”。", source=source, target=target),
+            remedy=_("请改用同一类单位，例如面积用 亩、公顷、㎡、万㎡。"),
+            got=source,
+            allowed=target,
+        ) from error
+
+
+def same_kind(source: str, target: str) -> bool:
+    """Whether *source* is a known unit that can be converted to *target*."""
+    try:
+        factor(source, target)
+    except ValueError:
+        return False
+    return True
