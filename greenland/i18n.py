@@ -18,7 +18,7 @@ from typing import Any
 
 LANGUAGES = ("zh", "en")
 SOURCE_LANGUAGE = "zh"
-_LOCALE = Path(__file__).parent / "locale"
+LOCALE = Path(__file__).parent / "locale"
 
 _language: ContextVar[str] = ContextVar("greenland_language", default=SOURCE_LANGUAGE)
 _said: ContextVar[dict[str, tuple[str, dict[str, Any]]] | None] = ContextVar("said", default=None)
@@ -28,13 +28,20 @@ _lock = threading.Lock()
 @cache
 def _catalogue(language: str) -> _gettext.NullTranslations:
     return _gettext.translation(
-        "greenland", localedir=_LOCALE, languages=[language], fallback=language == SOURCE_LANGUAGE
+        "greenland", localedir=LOCALE, languages=[language], fallback=language == SOURCE_LANGUAGE
     )
 
 
 def language() -> str:
     """The language in use: ``"zh"`` or ``"en"``."""
     return _language.get()
+
+
+def set_language(name: str) -> None:
+    """Say every message in the given language from here on; see `use_language`."""
+    if name not in LANGUAGES:
+        raise ValueError(f"{name!r}: {', '.join(LANGUAGES)}")
+    _language.set(name)
 
 
 @contextmanager

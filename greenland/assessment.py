@@ -1,0 +1,327 @@
+"""A park in, an assessment out: every evaluation the park has data for.
+
+An evaluation that errors of the input touch, or that lacks data or a rule, is not made; it says
+why, and the others go on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import greenland
+from greenland.errors import InputError, Problem, RuleNotFoundError, Severity
+from greenland.i18n import N_, _, language, record_texts
+from greenland.park import Park, read_park
+from greenland.results import NotEvaluated, plain_value
+
+if TYPE_CHECKING:
+    from greenland.energy.evaluate import EnergyResult
+    from greenland.land.admission import AdmissionResult
+    from greenland.land.exit import ExitResult
+    from greenland.land.per_mu import PerMuResult
+    from greenland.land.policy import PolicyResult
+    from greenland.land.reallocate import ReallocationResult
+    from greenland.land.review import ReviewResult
+    from greenland.land.standard_land import StandardLandResult
+    from greenland.land.stock import StockResult
+
+RECORD_FORMAT = 1  # version of the layout of results.json
+
+PARTS = {
+    "land.standard_land": N_("“标准地”履约"),
+    "land.per_mu": N_("亩均效益"),
+    "land.review": N_("土地节约集约利用评价"),
+    "land.stock": N_("存量土地台账"),
+    "land.exit": N_("动态评估与退出"),
+    "land.admission": N_("项目准入"),
+    "land.reallocation": N_("再配置"),
+    "land.policy": N_("差别化政策与指标"),
+    "energy": N_("绿电直连规模测算"),
+}
+
+
+class Progress(Protocol):
+    """Told which part begins; for a progress display."""
+
+    def __call__(self, part: str, /) -> AbstractContextManager[Any]:
+        """Return a context that lasts as long as the part."""
+        ...
+
+
+class _Result(Protocol):
+    def to_record(self) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class LandResults:
+    """The evaluations of the land programme; each is a result or a `NotEvaluated`."""
+
+    standard_land: StandardLandResult | NotEvaluated
+    per_mu: PerMuResult | NotEvaluated
+    review: ReviewResult | NotEvaluated
+    stock: StockResult | NotEvaluated
+    exit: ExitResult | NotEvaluated
+    admission: AdmissionResult | NotEvaluated
+    reallocation: ReallocationResult | NotEvaluated
+    policy: PolicyResult | NotEvaluated
+
+    def items(self) -> Iterator[tuple[str, _Result]]:
+        """Name and result of each evaluation, in the order of the report."""
+        for item in fields(self):
+            yield item.name, getattr(self, item.name)
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Everything evaluated for one park in one year.
+
+    Parameters
+    ----------
+    park : Park
+        The input as it was read.
+    land : LandResults
+    energy : EnergyResult or NotEvaluated
+    problems : tuple of Problem
+        Those of the input and those the evaluations found.
+    """
+
+    park: Park
+    land: LandResults
+    energy: EnergyResult | NotEvaluated
+    problems: tuple[Problem, ...]
+    texts: Mapping[str, tuple[str, Mapping[str, Any]]] = field(default_factory=dict, repr=False)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether the data has errors, so that some evaluation may be missing."""
+        return any(problem.severity is Severity.ERROR for problem in self.problems)
+
+    def not_evaluated(self) -> dict[str, NotEvaluated]:
+        """The evaluations that were not made, by key."""
+        found: dict[str, NotEvaluated] = {}
+        for name, result in self.land.items():
+            if isinstance(result, NotEvaluated):
+                found[f"land.{name}"] = result
+        if isinstance(self.energy, NotEvaluated):
+            found["energy"] = self.energy
+        return found
+
+    def to_record(self) -> dict[str, Any]:
+        """The whole assessment as JSON-ready names and values, see ``docs/results.md``."""
+        rulebook = self.park.rulebook
+        record: dict[str, Any] = {
+            "format": RECORD_FORMAT,
+            "greenland": greenland.__version__,
+            "language": language(),
+            "year": self.park.year,
+            "park": self.park.to_record(),
+            "land": {name: result.to_record() for name, result in self.land.items()},
+            "energy": self.energy.to_record(),
+            "problems": [problem.as_record() for problem in self.problems],
+            "rules": [
+                rulebook.rules[rule_id].as_record()
+                for rule_id in sorted(rulebook.used | _overridden(self.park))
+            ],
+        }
+        if self.park.geometry is not None:
+            record["land"]["geometry"] = _geometry_record(self.park)
+        record = plain_value(record)
+        record["texts"] = _texts_in(record, self.texts)
+        return record
+
+    def to_json(self, path: Path | str) -> Path:
+        """Write ``results.json``; returns the path."""
+        from greenland.files import write_text
+
+        text = json.dumps(self.to_record(), ensure_ascii=False, allow_nan=False, indent=1)
+        return write_text(Path(path), text + "\n")
+
+    def to_html(self, path: Path | str, *, templates: Path | None = None) -> Path:
+        """Write the report as one self-contained HTML file; returns the path."""
+        from greenland.files import write_text
+        from greenland.report import render_html
+
+        html = render_html(self.to_record(), language=language(), templates=templates)
+        return write_text(Path(path), html)
+
+    def to_excel(self, path: Path | str) -> Path:
+        """Write every table as a sheet of a workbook; returns the path."""
+        from greenland.report import write_excel
+
+        write_excel(self.to_record(), Path(path), language())
+        return Path(path)
+
+
+def _overridden(park: Park) -> set[str]:
+    """Rules the park overrides: shown whether or not anything asked for them."""
+    return {rule.id for rule in park.rulebook.rules.values() if rule.overridden}
+
+
+def _geometry_record(park: Park) -> dict[str, Any]:
+    from greenland.land.geometry import evaluate
+
+    return evaluate(park).to_record()
+
+
+def _texts_in(
+    record: Any, texts: Mapping[str, tuple[str, Mapping[str, Any]]]
+) -> dict[str, list[Any]]:
+    """Keep, of all messages said, those that stand in the record, with id and arguments."""
+    found: dict[str, list[Any]] = {}
+
+    def walk(node: Any) -> None:
+        if isinstance(node, str):
+            if node in texts and node not in found:
+                message_id, args = texts[node]
+                found[node] = [message_id, plain_value(dict(args))]
+                for value in args.values():  # messages inside messages
+                    walk(str(value))
+        elif isinstance(node, dict):
+            for value in node.values():
+                walk(value)
+        elif isinstance(node, list):
+            for value in node:
+                walk(value)
+
+    walk(record)
+    return dict(sorted(found.items()))
+
+
+class _Run:
+    """Makes evaluations one after another and collects what goes wrong."""
+
+    def __init__(self, park: Park, progress: Progress | None, parts: frozenset[str]) -> None:
+        self.park = park
+        self.progress = progress or (lambda part: nullcontext())
+        self.parts = parts
+        self.problems: list[Problem] = list(park.problems)
+
+    def make(self, key: str, evaluate: Callable[[], Any]) -> Any:
+        """Make one evaluation, or say why not."""
+        if key not in self.parts:
+            return NotEvaluated(_("本次未要求计算。"))
+        blocking = self.park.blocked(key)
+        if blocking:
+            return NotEvaluated(
+                _("数据有 {n} 项错误涉及本项评价，改正后再算。", n=len(blocking)), tuple(blocking)
+            )
+        with self.progress(key):
+            try:
+                return evaluate()
+            except InputError as error:
+                self.problems.extend(error.problems)
+                return NotEvaluated(
+                    _("输入内容有误，未计算：{reason}", reason=str(error.problems[0].message)),
+                    tuple(error.problems),
+                )
+            except RuleNotFoundError as error:
+                return NotEvaluated(_("缺少规则，未计算：{reason}", reason=str(error)))
+
+
+def _done(result: Any) -> Any:
+    return None if isinstance(result, NotEvaluated) else result
+
+
+def _land(run: _Run) -> LandResults:
+    from greenland.land import (
+        admission,
+        per_mu,
+        policy,
+        reallocate,
+        review,
+        standard_land,
+        stock,
+    )
+    from greenland.land import exit as exit_
+
+    park = run.park
+    standard = run.make("land.standard_land", lambda: standard_land.evaluate(park))
+    benefit = run.make("land.per_mu", lambda: per_mu.evaluate(park))
+    reviewed = run.make("land.review", lambda: review.evaluate(park))
+    ledgers = run.make(
+        "land.stock", lambda: stock.evaluate(park, _done(benefit), _done(standard))
+    )
+    exits = run.make(
+        "land.exit",
+        lambda: exit_.evaluate(park, _done(benefit), _done(standard), _done(ledgers)),
+    )
+    admitted = run.make("land.admission", lambda: admission.evaluate(park, _done(benefit)))
+    placed = run.make(
+        "land.reallocation",
+        lambda: reallocate.evaluate(park, _done(ledgers), _done(exits), _done(admitted)),
+    )
+    measures = run.make(
+        "land.policy",
+        lambda: policy.evaluate(
+            park, _done(reviewed), _done(ledgers), _done(benefit), _done(standard)
+        ),
+    )
+    return LandResults(
+        standard_land=standard,
+        per_mu=benefit,
+        review=reviewed,
+        stock=ledgers,
+        exit=exits,
+        admission=admitted,
+        reallocation=placed,
+        policy=measures,
+    )
+
+
+def _energy(run: _Run) -> Any:
+    park = run.park
+    if not park.config.energy:
+        return NotEvaluated(_("park.yaml 中没有 energy 部分。"))
+
+    def evaluate() -> Any:
+        from greenland.energy.evaluate import evaluate as evaluate_energy
+
+        return evaluate_energy(
+            park.config.energy,
+            park.folder,
+            park.rulebook,
+            tree=park.config.tree,
+            year=park.year,
+        )
+
+    return run.make("energy", evaluate)
+
+
+def assess(
+    folder: Path | str,
+    *,
+    parts: frozenset[str] | set[str] | None = None,
+    progress: Progress | None = None,
+) -> Assessment:
+    """Read a park folder and make every evaluation it has data for.
+
+    Parameters
+    ----------
+    folder : path
+        Holds ``park.yaml``, ``park.xlsx`` (or one CSV file per sheet) and the series it names.
+    parts : set of str, optional
+        Keys of `PARTS` to evaluate; all when left out.
+    progress : Progress, optional
+        Called with the key of each part; its context is held while the part is evaluated.
+
+    Returns
+    -------
+    Assessment
+
+    Raises
+    ------
+    InputError
+        If ``park.yaml`` or the workbook cannot be read at all.
+    """
+    wanted = frozenset(PARTS) if parts is None else frozenset(parts)
+    with record_texts() as texts:
+        park = read_park(folder)
+        run = _Run(park, progress, wanted)
+        land = _land(run)
+        energy = _energy(run)
+    return Assessment(park, land, energy, tuple(run.problems), texts)

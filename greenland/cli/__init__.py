@@ -1,0 +1,41 @@
+"""The ``greenland`` command: thin commands that call one library function each and print."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+import greenland
+from greenland.cli.common import LANGUAGE_VARIABLE, Group, lang_option, set_language
+from greenland.cli.energy import energy
+from greenland.cli.land import land
+from greenland.cli.park import init, rules, validate
+from greenland.cli.report import assess, report
+from greenland.i18n import LANGUAGES, N_, SOURCE_LANGUAGE
+
+
+@click.group(
+    cls=Group,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=N_("园区土地评价与绿电直连规模测算。"),
+)
+@lang_option
+@click.version_option(greenland.__version__, prog_name="greenland")
+def cli() -> None:
+    """Hold the commands."""
+
+
+for command in (init, validate, rules, assess, report, land, energy):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; text a console cannot show is replaced, never fatal."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    chosen = os.environ.get(LANGUAGE_VARIABLE, SOURCE_LANGUAGE)
+    set_language(chosen if chosen in LANGUAGES else SOURCE_LANGUAGE)
+    cli()

@@ -1,0 +1,142 @@
+"""``greenland init``, ``validate`` and ``rules``: the input side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from greenland.cli.common import (
+    EXIT_DATA,
+    Command,
+    count_line,
+    echo_problems,
+    echo_table,
+    input_errors_exit,
+    lang_option,
+    park_argument,
+    to_json,
+)
+from greenland.errors import Severity
+from greenland.i18n import N_, _
+
+
+@click.command(
+    cls=Command, help=N_("在 DIR 中建立空白的 park.yaml 和 park.xlsx；--example 则复制示例园区。")
+)
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--example", is_flag=True, help=N_("写出已填好的示例园区（数据为虚构）。"))
+@lang_option
+@input_errors_exit
+def init(folder: Path, example: bool) -> None:
+    """Write a blank park folder, or the example."""
+    from greenland.park import write_blank, write_example
+
+    written = (write_example if example else write_blank)(folder)
+    for path in written:
+        click.echo(_("已写出：{path}", path=str(path)))
+    click.echo(_("下一步：填写后运行 greenland validate {folder}", folder=str(folder)))
+
+
+@click.command(cls=Command, help=N_("检查园区文件夹的全部数据，列出每一处问题。"))
+@park_argument
+@click.option("--json", "as_json", is_flag=True, help=N_("以 JSON 输出。"))
+@lang_option
+@input_errors_exit
+def validate(folder: Path, as_json: bool) -> None:
+    """Print every problem of the input."""
+    from greenland.park import read_park
+
+    problems = read_park(folder).problems
+    if as_json:
+        click.echo(to_json([problem.as_record() for problem in problems]))
+    elif problems:
+        echo_problems(problems)
+        click.echo(count_line(problems))
+    else:
+        click.echo(_("没有发现问题。"))
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise SystemExit(EXIT_DATA)
+
+
+@click.command(cls=Command, help=N_("列出规则包中的规则：数值、文号、条款、有效期和可信度。"))
+@click.argument("words", metavar="[WORD]...", nargs=-1)
+@click.option("--pack", "packs", multiple=True, help=N_("规则包名称，可重复；默认为全部。"))
+@click.option("--year", type=int, help=N_("按该年份末有效的条文；默认为今年。"))
+@click.option(
+    "--park",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help=N_("按该园区的规则包、年份和自定值列出。"),
+)
+@click.option("--json", "as_json", is_flag=True, help=N_("以 JSON 输出。"))
+@lang_option
+@input_errors_exit
+def rules(
+    words: tuple[str, ...],
+    packs: tuple[str, ...],
+    year: int | None,
+    folder: Path | None,
+    as_json: bool,
+) -> None:
+    """List the rules in force, filtered by words in id, title or document."""
+    from greenland.rules import available_packs, load_rulebook
+
+    if folder is not None:
+        from greenland.park import read_config
+
+        book = read_config(folder).load_rules()
+    else:
+        book = load_rulebook(packs or _by_reach(available_packs()), year)
+    chosen = [
+        rule
+        for _id, rule in sorted(book.rules.items())
+        if all(
+            word.lower() in f"{rule.id} {rule.title} {rule.title_en} {rule.source}".lower()
+            for word in words
+        )
+    ]
+    if as_json:
+        click.echo(to_json([rule.as_record() for rule in chosen]))
+        return
+    echo_table(_rule_columns(), [_rule_row(rule) for rule in chosen])
+    click.echo(_("{year} 年有效的规则 {n} 条", year=book.year, n=len(chosen)))
+
+
+def _by_reach(names: list[str]) -> list[str]:
+    """Packs from the most general to the most local, so that the local ones win."""
+    known = ["national", "yunnan", "chuxiong"]
+    return [name for name in known if name in names] + [n for n in names if n not in known]
+
+
+def _rule_columns() -> dict[str, str]:
+    return {
+        "id": _("编号"),
+        "title": _("名称"),
+        "value": _("数值"),
+        "unit": _("单位"),
+        "source": _("依据"),
+        "valid": _("有效期"),
+        "confidence": _("可信度"),
+        "pack": _("规则包"),
+    }
+
+
+def _rule_row(rule: Any) -> dict[str, Any]:
+    from greenland.rules.book import CONFIDENCE_LABELS
+
+    value = rule.value
+    if isinstance(value, dict | list):
+        value = _("{n} 项（见 --json）", n=len(value))
+    span = f"{rule.valid_from or ''}–{rule.valid_to or ''}"
+    return {
+        "id": rule.id,
+        "title": rule.name,
+        "value": _("须由园区提供") if value is None else str(value),
+        "unit": rule.unit,
+        "source": rule.source,
+        "valid": "—" if span == "–" else span,
+        "confidence": _(CONFIDENCE_LABELS[rule.confidence]),
+        "pack": _("自定") if rule.overridden else rule.pack,
+    }
