@@ -1,0 +1,195 @@
+"""``park.yaml``: who the park is, its rule packs, and the parameters of the evaluations."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
+from ruamel.yaml.comments import CommentedMap
+
+from greenland.i18n import N_, _
+from greenland.rules import Override
+from greenland.yamlfile import nearest, read_tree, validate
+
+CONFIG_FILE = "park.yaml"
+
+
+class ParkLevel(StrEnum):
+    """Level of government that approved the park."""
+
+    NATIONAL = "national"
+    PROVINCIAL = "provincial"
+    PREFECTURAL = "prefectural"
+
+
+class ParkType(StrEnum):
+    """Kind of development zone."""
+
+    ECONOMIC_DEVELOPMENT = "economic_development"
+    HIGH_TECH = "high_tech"
+    BORDER = "border"
+    BONDED = "bonded"
+    INDUSTRIAL_PARK = "industrial_park"
+    OTHER = "other"
+
+
+PARK_LEVEL_LABELS = {
+    ParkLevel.NATIONAL: N_("国家级"),
+    ParkLevel.PROVINCIAL: N_("省级"),
+    ParkLevel.PREFECTURAL: N_("州级"),
+}
+PARK_TYPE_LABELS = {
+    ParkType.ECONOMIC_DEVELOPMENT: N_("经济技术开发区"),
+    ParkType.HIGH_TECH: N_("高新技术产业开发区"),
+    ParkType.BORDER: N_("边境经济合作区"),
+    ParkType.BONDED: N_("海关特殊监管区域"),
+    ParkType.INDUSTRIAL_PARK: N_("产业园区"),
+    ParkType.OTHER: N_("其他"),
+}
+
+# Written forms: data, not messages.
+_LEVELS = {
+    "国家级": ParkLevel.NATIONAL,
+    "国家": ParkLevel.NATIONAL,
+    "省级": ParkLevel.PROVINCIAL,
+    "省": ParkLevel.PROVINCIAL,
+    "州级": ParkLevel.PREFECTURAL,
+    "市级": ParkLevel.PREFECTURAL,
+    "州市级": ParkLevel.PREFECTURAL,
+    "州（市）级": ParkLevel.PREFECTURAL,
+    "州(市)级": ParkLevel.PREFECTURAL,
+}
+_TYPES = {
+    "经济技术开发区": ParkType.ECONOMIC_DEVELOPMENT,
+    "经济开发区": ParkType.ECONOMIC_DEVELOPMENT,
+    "经开区": ParkType.ECONOMIC_DEVELOPMENT,
+    "高新技术产业开发区": ParkType.HIGH_TECH,
+    "高新技术产业园区": ParkType.HIGH_TECH,
+    "高新区": ParkType.HIGH_TECH,
+    "边境经济合作区": ParkType.BORDER,
+    "跨境经济合作区": ParkType.BORDER,
+    "边合区": ParkType.BORDER,
+    "边境": ParkType.BORDER,
+    "沿边产业园区": ParkType.BORDER,
+    "海关特殊监管区域": ParkType.BONDED,
+    "综合保税区": ParkType.BONDED,
+    "保税区": ParkType.BONDED,
+    "产业园区": ParkType.INDUSTRIAL_PARK,
+    "工业园区": ParkType.INDUSTRIAL_PARK,
+    "工业集中区": ParkType.INDUSTRIAL_PARK,
+    "其他": ParkType.OTHER,
+}
+
+
+def _named(value: Any, kind: type[StrEnum], names: dict[str, Any]) -> Any:
+    """Turn a Chinese or English name into the enum; say what is allowed when there is none."""
+    if isinstance(value, kind):
+        return value
+    word = str(value).strip()
+    if word in names:
+        return names[word]
+    codes = [str(item.value) for item in kind]
+    if word.lower() in codes:
+        return kind(word.lower())
+    first = {item: name for name, item in reversed(names.items())}
+    allowed = "、".join(first[item] for item in kind)
+    close = nearest(word, list(names))
+    guess = first[names[close]] if close else nearest(word, codes)
+    text = _("“{word}”不在允许范围内（{allowed}）", word=word, allowed=allowed)
+    raise ValueError(text + (_("，是否应为“{guess}”？", guess=guess) if guess else ""))
+
+
+Level = Annotated[ParkLevel, BeforeValidator(lambda value: _named(value, ParkLevel, _LEVELS))]
+Type = Annotated[ParkType, BeforeValidator(lambda value: _named(value, ParkType, _TYPES))]
+
+
+class RulesConfig(BaseModel):
+    """Rule packs in use, from general to local, and the park's own values."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    packs: list[str] = ["national"]
+    overrides: dict[str, Override] = {}
+
+
+class SeriesConfig(BaseModel):
+    """Where a time series stands and what it holds.
+
+    Parameters
+    ----------
+    file : str
+        CSV, Parquet or xlsx file, relative to the park folder.
+    sheet : str, optional
+        Sheet of an xlsx file; the first when left out.
+    time : str, optional
+        Header of the time column; the first column when left out.
+    column : str, optional
+        Header of the values; needed when there is more than one besides the time.
+    unit : str
+        Unit of the values, such as ``"MW"``; empty for values per unit of capacity.
+    step : str, optional
+        ``"1h"`` or ``"15min"``; found from the time column when left out.
+    year : int, optional
+        Year the series must cover from beginning to end.
+    minimum, maximum : float, optional
+        Bounds of plausible values, in *unit*.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file: str = Field(min_length=1)
+    sheet: str | None = None
+    time: str | None = None
+    column: str | None = None
+    unit: str = ""
+    step: str | None = None
+    year: int | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+class ParkConfig(BaseModel):
+    """Content of ``park.yaml``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(min_length=1)
+    level: Level
+    type: Type
+    year: int = Field(ge=1990, le=2100)
+    as_of: dt.date | None = None
+    workbook: str = "park.xlsx"
+    geometry: str | None = None
+    rules: RulesConfig = RulesConfig()
+    land: dict[str, Any] = {}
+    energy: dict[str, Any] | None = None
+    series: dict[str, SeriesConfig] = {}
+
+    _tree: CommentedMap = PrivateAttr(default_factory=CommentedMap)
+
+    @property
+    def tree(self) -> CommentedMap:
+        """The YAML tree the configuration came from, with line numbers."""
+        return self._tree
+
+    @property
+    def day(self) -> dt.date:
+        """Day the states of land are judged on: ``as_of``, or the last day of the year."""
+        return self.as_of or dt.date(self.year, 12, 31)
+
+
+def read_config(folder: Path) -> ParkConfig:
+    """Read ``park.yaml`` of a park folder.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file.
+    """
+    tree = read_tree(folder / CONFIG_FILE)
+    config = validate(tree, ParkConfig, file=CONFIG_FILE)
+    config._tree = tree
+    return config
