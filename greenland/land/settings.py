@@ -1,0 +1,29 @@
+"""A park's own settings for one land evaluation, from the ``land:`` part of park.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import BaseModel
+
+from greenland.yamlfile import validate
+
+if TYPE_CHECKING:
+    from greenland.park import Park
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def settings(park: Park, section: str, model: type[Model]) -> Model:
+    """Validate ``land.<section>`` of the park's settings; all defaults when it is left out.
+
+    Raises
+    ------
+    InputError
+        With every fault found and its line in park.yaml.
+    """
+    land = park.config.land or {}
+    part = land.get(section) if isinstance(land, Mapping) else None
+    tree = getattr(park.config, "tree", None)
+    return validate(part or {}, model, file="park.yaml", root=tree, prefix=("land", section))
