@@ -52,11 +52,11 @@ def write_whole(path: str | Path, writer: Callable[[Path], object]) -> Path:
     return Path(path)
 
 
-def write_text_whole(path: str | Path, text: str) -> Path:
-    """Write UTF-8 text with ``\\n`` line ends, whole or not at all."""
+def write_text(path: str | Path, text: str) -> Path:
+    """Write UTF-8 text with Unix line ends, whole or not at all."""
     return write_whole(path, lambda item: item.write_text(text, encoding="utf-8", newline="\n"))
 
 
-def write_bytes_whole(path: str | Path, content: bytes) -> Path:
+def write_bytes(path: str | Path, content: bytes) -> Path:
     """Write bytes, whole or not at all."""
     return write_whole(path, lambda item: item.write_bytes(content))
