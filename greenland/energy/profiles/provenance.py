@@ -1,0 +1,95 @@
+"""Where a series comes from, in a small plain record that ends in the report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+import pandas as pd
+
+from greenland.i18n import N_
+
+
+class Kind(StrEnum):
+    """What a series was made from."""
+
+    MEASURED = "measured"
+    BILLS = "bills"
+    SHAPE = "shape"
+    WEATHER = "weather"
+    SYNTHETIC = "synthetic"
+    COMBINED = "combined"
+
+
+KIND_LABELS = {
+    Kind.MEASURED: N_("实测"),
+    Kind.BILLS: N_("由电费账单还原"),
+    Kind.SHAPE: N_("由典型日形状推算"),
+    Kind.WEATHER: N_("由气象数据计算"),
+    Kind.SYNTHETIC: N_("合成（非实测）"),
+    Kind.COMBINED: N_("多条曲线合成的园区曲线"),
+}
+
+
+def record(
+    kind: Kind,
+    *,
+    unit: str,
+    sources: Sequence[str] = (),
+    notes: Sequence[str] = (),
+    rules: Sequence[str] = (),
+    parts: Sequence[dict[str, Any]] = (),
+    synthetic: bool | None = None,
+    **parameters: Any,
+) -> dict[str, Any]:
+    """Make the provenance record of a series.
+
+    Parameters
+    ----------
+    kind : Kind
+    unit : str
+        Unit of the values: ``"MW"``, ``"pu"`` or ``"m/s"``.
+    sources : sequence of str
+        Files, or what stands in for them.
+    notes : sequence of str
+        What was done or assumed, in sentences for readers.
+    rules : sequence of str
+        Ids of the rules whose values went in.
+    parts : sequence of dict
+        Provenance of the series this one was made from.
+    synthetic : bool, optional
+        Whether any of it is invented; worked out from *kind* and *parts* when left out.
+    **parameters
+        What the series was made with: seed, tilt, full-load hours ….
+    """
+    invented = kind is Kind.SYNTHETIC or any(part.get("synthetic") for part in parts)
+    return {
+        "kind": str(kind),
+        "synthetic": invented if synthetic is None else synthetic,
+        "unit": unit,
+        "timezone": "Asia/Shanghai",
+        "label": "left",
+        "sources": list(sources),
+        "notes": list(notes),
+        "rules": list(rules),
+        "parts": list(parts),
+        **parameters,
+    }
+
+
+def attach(series: pd.Series, provenance: dict[str, Any]) -> pd.Series:
+    """Put a provenance record on a series (changed in place, and returned)."""
+    series.attrs["provenance"] = provenance
+    return series
+
+
+def of(series: pd.Series) -> dict[str, Any]:
+    """The provenance record of a series; an empty dict if it has none."""
+    found = series.attrs.get("provenance", {})
+    return dict(found) if isinstance(found, dict) else {}
+
+
+def is_synthetic(series: pd.Series) -> bool:
+    """Whether any part of the series is invented."""
+    return bool(of(series).get("synthetic"))
