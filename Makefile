@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types unit catalogue system bench clean
+.PHONY: demo test lint types unit catalogue messages system bench clean
 
 demo: $(VENV)/.ready
 	$(BIN)/greenland assess examples/yunnan_park --out out/yunnan_park
@@ -29,6 +29,12 @@ system:
 
 catalogue: $(VENV)/.ready-dev
 	$(BIN)/python hatch_build.py
+
+# Bring the catalogues up to date with the messages in the code.
+messages: $(VENV)/.ready-dev
+	$(BIN)/pybabel -q extract -F babel.cfg -k _ -k N_ --no-location --sort-output -o greenland/locale/greenland.pot .
+	$(BIN)/pybabel -q update -D greenland -i greenland/locale/greenland.pot -d greenland/locale -l en --no-fuzzy-matching --ignore-obsolete --omit-header
+	rm greenland/locale/greenland.pot
 
 lint: $(VENV)/.ready-dev
 	$(BIN)/ruff check .

@@ -1,0 +1,113 @@
+"""Every word people read comes from the catalogue, and the catalogue is complete."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).resolve().parents[1]
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+CATALOGUE = ROOT / "greenland" / "locale" / "en" / "LC_MESSAGES" / "greenland.po"
+
+# Files whose Chinese is data about what people write, not words the program says.
+DATA = {
+    "greenland/units.py": "spellings of units",
+}
+
+
+def messages() -> set[str]:
+    found = set()
+    method_map = [("greenland/**.py", "python"), ("templates/**.html", "jinja2")]
+    for _file, _line, message, _comments, _context in extract_from_dir(
+        str(ROOT), method_map, keywords={"_": None, "N_": None}, directory_filter=_wanted
+    ):
+        found.add(message if isinstance(message, str) else message[0])
+    return found
+
+
+def _wanted(folder: str) -> bool:
+    return Path(folder).name not in {".venv", ".git", "out", "build", "dist", "node_modules"}
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> dict[str, str]:
+    with CATALOGUE.open("rb") as stream:
+        entries = read_po(stream, locale="en")
+    return {str(entry.id): str(entry.string) for entry in entries if entry.id and not entry.fuzzy}
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_every_message_is_translated(catalogue: dict[str, str]) -> None:
+    missing = sorted(message for message in messages() if not catalogue.get(message))
+    assert not missing, f"{len(missing)} without English: {missing[:5]}"
+
+
+def test_no_translation_is_stale(catalogue: dict[str, str]) -> None:
+    assert not sorted(set(catalogue) - messages())
+
+
+def test_translations_keep_the_fields(catalogue: dict[str, str]) -> None:
+    wrong = {k: v for k, v in catalogue.items() if v and fields(k) != fields(v)}
+    assert not wrong
+
+
+def test_translations_are_english(catalogue: dict[str, str]) -> None:
+    """Chinese stays only where it is quoted as what people write in their files."""
+    wrong = {k: v for k, v in catalogue.items() if CHINESE.search(_unquoted(v))}
+    assert not wrong
+
+
+def _unquoted(text: str) -> str:
+    return re.sub(r"[“\"'‘(（《〔].*?[”\"'’)）》〕]", "", text)
+
+
+def literals(path: Path) -> Iterator[tuple[int, str]]:
+    """Chinese string literals that are neither docstrings nor marked as messages."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    skipped: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and node.body:
+            first = node.body[0]
+            if isinstance(first, ast.Expr):
+                skipped.add(id(first.value))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"_", "N_"}:
+            skipped |= {id(part) for part in ast.walk(node.args[0])} if node.args else set()
+        if _is_pattern(node):
+            skipped |= {id(part) for part in ast.walk(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skipped:
+            if CHINESE.search(node.value):
+                yield node.lineno, node.value
+
+
+def _is_pattern(node: ast.AST) -> bool:
+    """Regular expressions speak of what people write."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re.")
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "greenland").rglob("*.py")), ids=lambda p: p.relative_to(ROOT).as_posix()
+)
+def test_no_chinese_outside_the_catalogue(path: Path) -> None:
+    if path.relative_to(ROOT).as_posix() in DATA:
+        return
+    found = [(line, text) for line, text in literals(path)]
+    assert not found, found[:5]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=lambda p: p.name)
+def test_no_chinese_in_templates_outside_the_catalogue(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    text = re.sub(r"\{#.*?#\}", "", text, flags=re.S)
+    text = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "", text, flags=re.S)
+    assert not CHINESE.findall(text)
