@@ -212,6 +212,15 @@ def resolve(array: Array, place: Place, values: Defaults) -> _Spec:
     )
 
 
+def resolve_all(
+    arrays: Array | Sequence[Array] | None, place: Place, values: Defaults
+) -> list[_Spec]:
+    """Resolve one array, several, or (None) the default one; see `resolve`."""
+    if arrays is None or isinstance(arrays, Array):
+        return [resolve(arrays or Array(), place, values)]
+    return [resolve(item, place, values) for item in arrays]
+
+
 def sun(index: pd.DatetimeIndex, place: Place) -> pd.DataFrame:
     """Solar position at the middle of each step.
 
@@ -224,7 +233,9 @@ def sun(index: pd.DatetimeIndex, place: Place) -> pd.DataFrame:
 
     middle = index + step_of(index) / 2
     with library_quiet():
-        position = get_solarposition(middle, place.latitude, place.longitude, place.altitude)
+        position: pd.DataFrame = get_solarposition(
+            middle, place.latitude, place.longitude, place.altitude
+        )
     position.index = index
     return position
 
@@ -271,16 +282,17 @@ def ac_output(weather: pd.DataFrame, position: pd.DataFrame, spec: _Spec) -> pd.
     with library_quiet():
         tilt, azimuth, aoi = _orientation(position, spec)
         if spec.array.bifaciality > 0:
-            front, absorbed = _bifacial(weather, position, spec, tilt, azimuth)
+            front, absorbed = _bifacial(weather, position, spec, tilt, azimuth, aoi)
         else:
             front, absorbed = _monofacial(weather, position, spec, tilt, azimuth, aoi)
         cell = sapm_cell(front, weather["temp_air"], weather["wind_speed"], **spec.thermal)
-        kept = (1 - spec.losses) * (1 - spec.array.soiling)
+        dc = pvwatts_dc(absorbed, cell, 1.0, spec.temperature_coefficient)
+        dc = dc * (1 - spec.losses) * (1 - spec.array.soiling)
         if spec.array.snow:
-            kept = kept * (1 - _snow_cover(weather, front, tilt))
-        dc = kept * pvwatts_dc(absorbed, cell, 1.0, spec.temperature_coefficient)
+            dc = dc * (1 - _snow_cover(weather, front, tilt))
         rated_dc = 1.0 / spec.dc_ac_ratio / spec.inverter_efficiency
         ac = pvwatts(dc, rated_dc, spec.inverter_efficiency)
+    # the models have no value while the sun is down; the weather itself has no gaps here
     return pd.Series(np.clip(np.nan_to_num(np.asarray(ac)), 0.0, None), index=weather.index)
 
 
@@ -342,9 +354,11 @@ def _bifacial(
     spec: _Spec,
     tilt: pd.Series | float,
     azimuth: pd.Series | float,
+    aoi: pd.Series,
 ) -> tuple[pd.Series, pd.Series]:
     """Irradiance on both faces by pvlib's infinite sheds [W/m²]."""
     from pvlib.bifacial.infinite_sheds import get_irradiance
+    from pvlib.iam import physical
     from pvlib.irradiance import get_extra_radiation
 
     faces = get_irradiance(
@@ -361,6 +375,7 @@ def _bifacial(
         albedo=spec.albedo,
         model="haydavies",
         dni_extra=get_extra_radiation(pd.DatetimeIndex(weather.index)),
+        iam_front=physical(aoi),
         bifaciality=spec.array.bifaciality,
     )
     faces = pd.DataFrame(faces, index=weather.index).fillna(0.0)
@@ -377,14 +392,14 @@ def _snow_cover(weather: pd.DataFrame, front: pd.Series, tilt: pd.Series | float
             _("计算积雪损失需要气象数据中的降雪列 snowfall [cm]。"),
             remedy=_("请补充降雪数据，或关闭积雪损失。"),
         )
-    cover = coverage_nrel(weather["snowfall"], front, weather["temp_air"], tilt)
+    cover: pd.Series = coverage_nrel(weather["snowfall"], front, weather["temp_air"], tilt)
     return cover.fillna(0.0)
 
 
 def output(
     weather: pd.DataFrame,
     place: Place,
-    arrays: Array | Sequence[Array] = Array(),
+    arrays: Array | Sequence[Array] | None = None,
     *,
     rated: Rated = Rated.DC,
     rulebook: Rulebook | None = None,
@@ -397,7 +412,7 @@ def output(
         On a regular index, labels at the start of each step: ``ghi`` [W/m²], ``dni`` and ``dhi``
         [W/m²] (split off ``ghi`` when missing), ``temp_air`` [°C], ``wind_speed`` [m/s].
     place : Place
-    arrays : Array or sequence of Array
+    arrays : Array or sequence of Array, optional
         Several are added by their `share`.
     rated : Rated
         Whether a unit of capacity is one of modules (DC) or of inverters (AC).
@@ -416,8 +431,7 @@ def output(
     """
     _check_weather(weather)
     values = defaults(rulebook)
-    fields = [arrays] if isinstance(arrays, Array) else list(arrays)
-    specs = [resolve(item, place, values) for item in fields]
+    specs = resolve_all(arrays, place, values)
     weather = weather.tz_convert(TIMEZONE)
     position = sun(pd.DatetimeIndex(weather.index), place)
     full = split_irradiance(weather, position)

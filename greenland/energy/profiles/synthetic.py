@@ -61,7 +61,7 @@ def pv_year(
     *,
     full_load_hours: float | None = None,
     seed: int = 1,
-    arrays: Array | Sequence[Array] = Array(),
+    arrays: Array | Sequence[Array] | None = None,
     rated: Rated = Rated.DC,
     step: str = "1h",
     rulebook: Rulebook | None = None,
@@ -97,8 +97,7 @@ def pv_year(
     values = defaults(rulebook)
     target = values.number("full_load_hours.pv", full_load_hours)
     place = Place(latitude, longitude, altitude)
-    fields = [arrays] if isinstance(arrays, Array) else list(arrays)
-    specs = [pv.resolve(item, place, values) for item in fields]
+    specs = pv.resolve_all(arrays, place, values)
     index = year_index(year, FINE)
     position = pv.sun(index, place)
     clear = clear_sky(index, position, place)
@@ -179,7 +178,8 @@ def cloud_index(
     level = np.repeat(daily, per_day)
     spread = form["spread"] * 4 * level * (1 - level)
     raw = np.clip(low + (high - low) * level * np.exp(spread * within - spread**2 / 2), low, high)
-    return _to_monthly_means(raw / high, clear, monthly / high, index.month.to_numpy()) * high
+    months = index.month.to_numpy()
+    return np.asarray(high * _to_monthly_means(raw / high, clear, monthly / high, months))
 
 
 def _to_monthly_means(raw: Numbers, clear: Numbers, wanted: Numbers, months: Numbers) -> Numbers:

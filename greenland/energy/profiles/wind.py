@@ -8,7 +8,7 @@ energy of the same wind is lost.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -229,7 +229,8 @@ def air_density(altitude: float, temperature: float | None = None) -> float:
 def density_series(altitude: float, temperature: pd.Series) -> pd.Series:
     """Density of dry air at a height for each air temperature [kg/m³]; see `air_density`."""
     at_zero = air_density(altitude, 0.0)
-    return at_zero * 273.15 / (temperature + 273.15)
+    kelvin = temperature.to_numpy(dtype=float) + 273.15
+    return pd.Series(at_zero * 273.15 / kelvin, index=temperature.index, name="air_density")
 
 
 def per_unit(speed: Numbers, density: float | Numbers, machine: Machine) -> Numbers:
@@ -303,7 +304,8 @@ def to_hub(
             raise input_error(
                 "wind_height", _("风速序列需要测风高度。"), got=str(height), allowed="> 0"
             )
-        return (speed * (hub_height / height) ** shear_exponent).rename("wind_speed")
+        raised: pd.Series = speed * (hub_height / height) ** shear_exponent
+        return raised.rename("wind_speed")
     heights = sorted(speed)
     if len(heights) == 1:
         return to_hub(
@@ -392,8 +394,3 @@ def output(
         full_load_hours=full_load_hours(series),
     )
     return provenance.attach(series, made_of)
-
-
-def scaled(machine: Turbine, **changes: float) -> Turbine:
-    """The same turbine with other losses or another height."""
-    return replace(machine, **changes)  # type: ignore[arg-type]

@@ -1,0 +1,324 @@
+"""Typical day shapes by industry and shift pattern, or the user's, and years made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
+from scipy import signal
+
+from greenland.energy.profiles import provenance
+from greenland.energy.profiles.calendar import DayType, coverage_problems, day_types
+from greenland.energy.profiles.provenance import Kind
+from greenland.energy.profiles.timeline import step_of, year_index
+from greenland.errors import input_error
+from greenland.i18n import _, language
+from greenland.yamlfile import nearest, read_model
+
+Numbers = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class DayShape:
+    """Relative power through a day, for each kind of day.
+
+    Parameters
+    ----------
+    id : str
+    days : mapping of DayType to array
+        24, 48 or 96 values from 00:00 on; only their ratios count. A kind that is missing takes
+        the next more usual one: Spring Festival → holiday → weekend → workday.
+    title, title_en : str
+    confidence : str
+        As for rules; ``"assumption"`` for the built-in shapes.
+    document : str
+        Where it comes from.
+    """
+
+    id: str
+    days: Mapping[DayType, Numbers]
+    title: str = ""
+    title_en: str = ""
+    confidence: str = "user"
+    document: str = ""
+
+    @property
+    def name(self) -> str:
+        """Title in the language in use."""
+        return (self.title if language() == "zh" else self.title_en) or self.id
+
+    def day(self, kind: DayType) -> Numbers:
+        """Values of one kind of day."""
+        for candidate in _FALLBACK[kind]:
+            if candidate in self.days:
+                return self.days[candidate]
+        raise input_error(
+            "shape_no_workday",
+            _("日形状“{name}”缺少工作日曲线。", name=self.name),
+            remedy=_("请至少给出工作日的 24 或 96 个值。"),
+        )
+
+
+_FALLBACK = {
+    DayType.WORKDAY: (DayType.WORKDAY,),
+    DayType.WEEKEND: (DayType.WEEKEND, DayType.WORKDAY),
+    DayType.HOLIDAY: (DayType.HOLIDAY, DayType.WEEKEND, DayType.WORKDAY),
+    DayType.SPRING_FESTIVAL: (
+        DayType.SPRING_FESTIVAL,
+        DayType.HOLIDAY,
+        DayType.WEEKEND,
+        DayType.WORKDAY,
+    ),
+}
+
+
+class _Pattern(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    title: str
+    title_en: str
+    activity: list[float] = Field(min_length=24, max_length=24)
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    title: str
+    title_en: str
+    industries: list[str]
+    pattern: str
+    base: float
+    weekend: float
+    holiday: float
+    spring_festival: float
+
+
+class _ShapeFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    document: str
+    confidence: str
+    patterns: dict[str, _Pattern]
+    shapes: dict[str, _Shape]
+
+
+@cache
+def _file() -> _ShapeFile:
+    return read_model(Path(__file__).with_name("shapes.yaml"), _ShapeFile)
+
+
+def shape_of(
+    activity: Sequence[float],
+    base: float,
+    *,
+    weekend: float = 1.0,
+    holiday: float = 1.0,
+    spring_festival: float = 1.0,
+    id: str = "user",  # noqa: A002 (the field's name)
+    title: str = "",
+    title_en: str = "",
+) -> DayShape:
+    """Make a shape of a shift pattern and a base that never stops.
+
+    Parameters
+    ----------
+    activity : sequence of float
+        Production through a workday, 0 … 1.
+    base : float
+        Share of the power that never stops, as decimal.
+    weekend, holiday, spring_festival : float
+        Production on such days over that of a workday, as decimal.
+    """
+    work = np.asarray(activity, dtype=float)
+    factors = {
+        DayType.WORKDAY: 1.0,
+        DayType.WEEKEND: weekend,
+        DayType.HOLIDAY: holiday,
+        DayType.SPRING_FESTIVAL: spring_festival,
+    }
+    days = {kind: base + (1 - base) * work * factor for kind, factor in factors.items()}
+    return DayShape(id, days, title, title_en)
+
+
+@cache
+def built_in() -> dict[str, DayShape]:
+    """Every built-in shape by its id; all are assumptions, and say so."""
+    file = _file()
+    shapes = {}
+    for name, item in file.shapes.items():
+        made = shape_of(
+            file.patterns[item.pattern].activity,
+            item.base,
+            weekend=item.weekend,
+            holiday=item.holiday,
+            spring_festival=item.spring_festival,
+        )
+        shapes[name] = DayShape(
+            name, made.days, item.title, item.title_en, file.confidence, file.document
+        )
+    for name, pattern in file.patterns.items():
+        if name not in shapes:
+            made = shape_of(pattern.activity, 0.2, weekend=0.5, holiday=0.2, spring_festival=0.1)
+            shapes[name] = DayShape(
+                name, made.days, pattern.title, pattern.title_en, file.confidence, file.document
+            )
+    return shapes
+
+
+def shape(name: str) -> DayShape:
+    """A built-in shape by its id.
+
+    Raises
+    ------
+    InputError
+        If there is none of that id.
+    """
+    known = built_in()
+    if name in known:
+        return known[name]
+    guess = nearest(name, list(known))
+    raise input_error(
+        "shape_unknown",
+        _("没有名为“{name}”的日形状。", name=name),
+        got=name,
+        allowed="、".join(known),
+        remedy=_("是否应为“{guess}”？", guess=guess) if guess else "",
+    )
+
+
+def shape_for_industry(code: str) -> DayShape | None:
+    """The built-in shape of a GB/T 4754 code, by its longest known prefix; None without one."""
+    digits = code.strip().lstrip("ABCDEFGHIJKLMNOPQRST")
+    fitting = [
+        (len(prefix), name)
+        for name, item in _file().shapes.items()
+        for prefix in item.industries
+        if digits.startswith(prefix)
+    ]
+    return built_in()[max(fitting)[1]] if fitting else None
+
+
+def expand(day_shape: DayShape, index: pd.DatetimeIndex) -> Numbers:
+    """Relative power of every step of an index of whole days.
+
+    Steps finer than the shape repeat its values; coarser ones take the mean.
+    """
+    per_day = round(pd.Timedelta(days=1) / step_of(index))
+    kinds = pd.concat([day_types(year) for year in sorted(set(index.year))])
+    rows = {kind: _resampled(day_shape.day(kind), per_day) for kind in DayType}
+    dates = pd.DatetimeIndex(index.tz_localize(None)).normalize()
+    first = dates[0]
+    slots = np.asarray((index.tz_localize(None) - dates) / step_of(index)).round().astype(int)
+    places = np.asarray((dates - first).days)
+    daily = kinds.reindex(pd.date_range(first, dates[-1], freq="D"))
+    table = np.vstack([rows[kind] for kind in daily])
+    return np.asarray(table[places, slots], dtype=float)
+
+
+def _resampled(values: Numbers, per_day: int) -> Numbers:
+    """The same day in *per_day* steps."""
+    count = len(values)
+    if per_day % count == 0:
+        return np.repeat(values, per_day // count)
+    if count % per_day == 0:
+        return np.asarray(values.reshape(per_day, -1).mean(axis=1), dtype=float)
+    raise input_error(
+        "shape_length",
+        _("日形状的点数与时间步长不配。"),
+        got=str(count),
+        allowed="24、48、96",
+    )
+
+
+def load_year(
+    year: int,
+    annual_mwh: float,
+    day_shape: DayShape | str,
+    *,
+    monthly_shares: Sequence[float] | None = None,
+    fluctuation: float = 0.0,
+    seed: int = 1,
+    step: str = "1h",
+) -> pd.Series:
+    """A year of load with a given energy, from a day shape and the Chinese calendar.
+
+    Parameters
+    ----------
+    year : int
+    annual_mwh : float
+        Energy of the year, met exactly [MWh].
+    day_shape : DayShape or str
+        A shape, or the id of a built-in one.
+    monthly_shares : sequence of 12 floats, optional
+        Relative energy of the months (their ratios count); by the shape alone when None.
+    fluctuation : float
+        Standard deviation of an invented hour-to-hour fluctuation, over the mean, as decimal. If
+        not zero the series is synthetic.
+    seed : int
+        Of the fluctuation.
+    step : str
+        ``"1h"`` or ``"15min"``.
+
+    Returns
+    -------
+    Series
+        Named ``load`` [MW].
+
+    Raises
+    ------
+    InputError
+        If the energy is negative or there are not twelve shares.
+    """
+    chosen = shape(day_shape) if isinstance(day_shape, str) else day_shape
+    _check_year(annual_mwh, monthly_shares)
+    index = year_index(year, step)
+    values = expand(chosen, index)
+    if fluctuation:
+        hours = step_of(index) / pd.Timedelta(hours=1)
+        values = values * _fluctuate(len(index), hours, fluctuation, seed)
+    if monthly_shares is not None:
+        months = index.month.to_numpy() - 1
+        wanted = np.asarray(monthly_shares, dtype=float)
+        values = values * (wanted / np.bincount(months, weights=values, minlength=12))[months]
+    hours = step_of(index) / pd.Timedelta(hours=1)
+    series = pd.Series(values * (annual_mwh / (values.sum() * hours)), index=index, name="load")
+    notes: list[str] = [_("负荷由年电量和典型日形状“{name}”推算，非实测。", name=chosen.name)]
+    notes += [problem.message for problem in coverage_problems(year)]
+    made = provenance.record(
+        Kind.SHAPE,
+        unit="MW",
+        sources=[chosen.document] if chosen.document else [],
+        notes=notes,
+        synthetic=True,
+        year=year,
+        shape=chosen.id,
+        confidence=chosen.confidence,
+        annual_mwh=annual_mwh,
+        fluctuation=fluctuation,
+        seed=seed if fluctuation else None,
+    )
+    return provenance.attach(series, made)
+
+
+def _check_year(annual_mwh: float, monthly_shares: Sequence[float] | None) -> None:
+    if not (annual_mwh >= 0 and np.isfinite(annual_mwh)):
+        raise input_error("load_energy", _("年用电量必须不小于零。"), got=str(annual_mwh))
+    if monthly_shares is not None and (len(monthly_shares) != 12 or min(monthly_shares) < 0):
+        raise input_error(
+            "monthly_shares",
+            _("各月用电比例应为 12 个不小于零的数。"),
+            got=str(list(monthly_shares)),
+        )
+
+
+def _fluctuate(count: int, hours: float, size: float, seed: int) -> Numbers:
+    """Factors around one with a memory of some hours, never below a tenth."""
+    generator = np.random.default_rng([seed, 3])
+    memory = 0.85**hours
+    noise = generator.standard_normal(count) * np.sqrt(1 - memory**2)
+    noise[0] /= np.sqrt(1 - memory**2)
+    path = signal.lfilter([1.0], [1.0, -memory], noise)
+    return np.asarray(np.clip(1 + size * path, 0.1, None), dtype=float)
