@@ -1,0 +1,88 @@
+"""What an engine hands back: one array per variable family, and how well it was solved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from greenland.energy.site import Array
+from greenland.errors import NotOptimalError
+from greenland.i18n import N_
+
+
+class Status(StrEnum):
+    """Outcome of solving."""
+
+    OPTIMAL = "optimal"
+    INFEASIBLE = "infeasible"
+    UNBOUNDED = "unbounded"
+    NOT_SOLVED = "not_solved"  # stopped before an optimum was proven
+
+
+STATUS_LABELS = {
+    Status.OPTIMAL: N_("最优"),
+    Status.INFEASIBLE: N_("无可行解"),
+    Status.UNBOUNDED: N_("无界"),
+    Status.NOT_SOLVED: N_("未求得最优"),
+}
+
+
+@dataclass(frozen=True)
+class RawSolution:
+    """An engine's answer to one model.
+
+    Parameters
+    ----------
+    status : Status
+    engine : str
+        Which answered, such as ``"interior"``, ``"highs"`` or the name of a PuLP solver.
+    values : mapping of family to array
+        By the names of docs/energy-model.md. Shapes: ``capacity`` (sources,), ``storage_power``,
+        ``storage_energy``, ``energy_start`` (storages,), ``grid_capacity`` (1,), ``peak``
+        (peaks,), ``electrolyser_capacity`` (electrolysers,), ``exchange_high``,
+        ``exchange_low`` (1,); ``import``, ``export``, ``curtailment``, ``unserved`` (steps,);
+        ``charge``, ``discharge``, ``energy`` (storages, steps); ``grid_charge``,
+        ``grid_discharge``, ``grid_energy`` (storages that may charge from the grid, steps);
+        ``shift_load``, ``shift_state`` (shiftable, steps), ``interrupted`` (interruptible,
+        steps), ``electrolyser_load`` (electrolysers, steps). Families a model does not have are
+        left out.
+    objective : float
+        With its constant, without the costs that break ties or with them: they do not matter
+        [thousand yuan/yr].
+    row_duals : mapping of family to array
+        Derivative of the objective by the right-hand side of each row of the annual families,
+        in the order of their index: ``self_use_of_generation`` (blocks,), …, ``land`` (1,), …
+    reduced_costs : mapping of family to array
+        Of the capacity families: negative where an upper bound binds, positive where a lower
+        bound does. For ``import_cap`` and ``export_cap``: the sum over steps of the reduced
+        costs of import and export at the connected capacity (1,).
+    gap : float
+        Relative duality gap on the unscaled problem.
+    primal_residual, dual_residual : float
+        Relative, on the unscaled problem.
+    """
+
+    status: Status
+    engine: str
+    values: Mapping[str, Array] = field(default_factory=dict)
+    objective: float = float("nan")
+    row_duals: Mapping[str, Array] = field(default_factory=dict)
+    reduced_costs: Mapping[str, Array] = field(default_factory=dict)
+    gap: float | None = None
+    primal_residual: float | None = None
+    dual_residual: float | None = None
+    seconds: float = 0.0
+    build_seconds: float = 0.0
+    iterations: int = 0
+    notes: tuple[str, ...] = ()
+
+    def require_optimal(self) -> None:
+        """Refuse to go on with anything but an optimum.
+
+        Raises
+        ------
+        NotOptimalError
+        """
+        if self.status is not Status.OPTIMAL:
+            raise NotOptimalError(str(self.status))
