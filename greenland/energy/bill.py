@@ -1,0 +1,309 @@
+"""Electricity bills by month and item, of a plan and of "all from the grid", to the cent.
+
+The bill is made from a schedule and a `Tariff` by plain arithmetic; nothing of the sizing is
+used, so that its cost can be held against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from greenland.energy.tariff import KW_PER_MW, PER_KVA, FixedCharge, Tariff, item_label
+from greenland.energy.tou import step_hours, wall_clock
+from greenland.i18n import N_
+
+KWH_PER_MWH = 1000.0
+HOURS_PER_YEAR = 8760.0
+MONTHS = 12
+CENT = Decimal("0.01")
+
+BILL_LABELS = {
+    "self_use_funds": N_("自用电量：政府性基金及附加"),
+    "self_use_transmission": N_("自用电量：输配电量电费"),
+    "export": N_("上网电费收入"),
+}
+
+
+def horizon_years(index: pd.DatetimeIndex) -> float:
+    """Length of the horizon in years: hours / 8760, a leap year's 8784 hours counting as one.
+
+    Parameters
+    ----------
+    index : DatetimeIndex
+        Beginnings of the steps.
+
+    Examples
+    --------
+    >>> horizon_years(pd.date_range("2024-01-01", periods=8784, freq="h"))
+    1.0
+    >>> round(horizon_years(pd.date_range("2025-01-01", periods=24, freq="h")) * 365, 12)
+    1.0
+    """
+    hours = len(index) * step_hours(index)
+    whole = round(hours / HOURS_PER_YEAR)
+    leap_days = (hours - whole * HOURS_PER_YEAR) / 24
+    if whole and leap_days == int(leap_days) and 0 <= leap_days <= -(-whole // 4):
+        return float(whole)
+    return hours / HOURS_PER_YEAR
+
+
+def self_use(schedule: pd.DataFrame) -> pd.Series:
+    """On-site energy that serves the load: load less the grid energy that serves it [MW].
+
+    Parameters
+    ----------
+    schedule : DataFrame
+        Columns ``load`` and ``import`` [MW]; storages that charge from the grid add
+        ``*_grid_charge`` and ``*_grid_discharge``, their second account.
+
+    Notes
+    -----
+    Grid energy that passes through a storage stays grid energy.
+    """
+    charge = schedule.filter(regex=r"_grid_charge$").sum(axis=1)
+    discharge = schedule.filter(regex=r"_grid_discharge$").sum(axis=1)
+    served = schedule["import"] - charge + discharge
+    return (schedule["load"] - served).rename("self_use")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bill:
+    """A bill over the whole horizon.
+
+    Parameters
+    ----------
+    lines : DataFrame
+        One row per month and item: ``month``, ``item``, ``quantity``, ``unit``
+        (``kWh``, ``kVA`` or ``kW``), ``price`` [yuan per unit, mean], ``yuan`` (exact float).
+        Export income is negative.
+    years : float
+        Length of the horizon.
+    title : str
+        Tariff it was made by.
+    """
+
+    lines: pd.DataFrame
+    years: float
+    title: str
+
+    def yuan_per_year(self, *items: str) -> float:
+        """Exact yearly amount of some items, or of all [yuan/yr]."""
+        lines = self.lines
+        if items:
+            lines = lines[lines["item"].isin(items)]
+        return float(lines["yuan"].sum()) / self.years
+
+    @property
+    def cents(self) -> pd.DataFrame:
+        """Months × items as Decimals rounded to the cent, with row and column totals.
+
+        Every total is the sum of the rounded amounts it stands under, so the table adds up.
+        """
+        table = self.lines.pivot_table(
+            index="month", columns="item", values="yuan", sort=False, aggfunc="sum", fill_value=0.0
+        ).sort_index()
+        exact = table.map(to_cent).astype(object)
+        exact["total"] = [sum(row, Decimal(0)) for row in exact.to_numpy().tolist()]
+        exact.loc["total"] = [sum(exact[name].tolist(), Decimal(0)) for name in exact.columns]
+        return exact
+
+    @property
+    def total(self) -> Decimal:
+        """Amount of the whole horizon to the cent [yuan]."""
+        return Decimal(self.cents.loc["total", "total"])
+
+    def to_record(self) -> dict[str, Any]:
+        """JSON-ready record: total, items, months; amounts in yuan to the cent."""
+        cents = self.cents
+        items = self.lines.groupby("item", sort=False).agg(
+            {"quantity": "sum", "unit": "first", "yuan": "sum"}
+        )
+        # capacity and demand do not add up over months: show their mean, price is yuan / quantity
+        rows = []
+        for item, row in items.iterrows():
+            months = self.lines[self.lines["item"] == item]
+            energy = row["unit"] == "kWh"
+            rows.append(
+                {
+                    "item": str(item),
+                    "title": item_title(str(item)),
+                    "quantity": float(row["quantity"] if energy else months["quantity"].mean()),
+                    "unit": str(row["unit"]),
+                    "price": _ratio(row["yuan"], row["quantity"]),
+                    "yuan": float(cents.loc["total", item]),
+                }
+            )
+        months = [
+            {"month": str(month), **{str(k): float(v) for k, v in cents.loc[month].items()}}
+            for month in cents.index
+            if month != "total"
+        ]
+        return {
+            "title": self.title,
+            "years": self.years,
+            "total_yuan": float(self.total),
+            "yuan_per_year": self.yuan_per_year(),
+            "items": rows,
+            "monthly": months,
+        }
+
+
+def item_title(key: str) -> str:
+    """Name of a bill item in words (source language)."""
+    return BILL_LABELS.get(key) or item_label(key)
+
+
+def to_cent(yuan: float) -> Decimal:
+    """Round an amount to the cent, halves away from zero.
+
+    Examples
+    --------
+    >>> to_cent(2.675), to_cent(-0.125)
+    (Decimal('2.68'), Decimal('-0.13'))
+    """
+    return Decimal(repr(float(yuan))).quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def _ratio(value: float, by: float) -> float | None:
+    return float(value) / float(by) if by else None
+
+
+def bill(tariff: Tariff, schedule: pd.DataFrame, connected_mw: float) -> Bill:
+    """Bill of a schedule.
+
+    Parameters
+    ----------
+    tariff : Tariff
+    schedule : DataFrame
+        ``load``, ``import``, ``export`` per step [MW], on the tariff's index.
+    connected_mw : float
+        Connected capacity [MW].
+
+    Returns
+    -------
+    Bill
+
+    Raises
+    ------
+    ValueError
+        If the schedule stands on another index, or exports have no price.
+
+    Notes
+    -----
+    Monthly charges count ``12 × years / months`` times for each calendar month of the horizon:
+    once each for whole years; one day stands for every month of a year.
+    """
+    _same_index(tariff, schedule)
+    hours = step_hours(tariff.index)
+    month = pd.Series(wall_clock(tariff.index).strftime("%Y-%m"), index=tariff.index, name="month")
+    lines = [
+        *_energy_lines(tariff.components, schedule["import"], hours, month, ""),
+        *_energy_lines(tariff.self_use, self_use(schedule), hours, month, "self_use_"),
+        *_export_lines(tariff, schedule, hours, month),
+        *_fixed_lines(tariff, schedule, connected_mw, month),
+    ]
+    return Bill(
+        pd.concat(lines, ignore_index=True), horizon_years(tariff.index), str(tariff.title)
+    )
+
+
+def grid_only_schedule(load: pd.Series) -> pd.DataFrame:
+    """Schedule of a load that takes everything from the grid [MW]."""
+    return pd.DataFrame({"load": load, "import": load, "export": 0.0})
+
+
+def grid_only_bill(tariff: Tariff, load: pd.Series, connected_mw: float | None = None) -> Bill:
+    """Bill of the load if all of it came from the grid.
+
+    Parameters
+    ----------
+    tariff : Tariff
+        See `greenland.energy.tariff.grid_only`.
+    load : Series
+        [MW]
+    connected_mw : float, optional
+        Connected capacity [MW]; the highest load when not given or when it is lower.
+    """
+    peak = float(load.max())
+    connected = peak if connected_mw is None else max(peak, connected_mw)
+    return bill(tariff, grid_only_schedule(load), connected)
+
+
+def _same_index(tariff: Tariff, schedule: pd.DataFrame) -> None:
+    if not tariff.components.index.equals(schedule.index):
+        raise ValueError("schedule and tariff stand on different indexes")
+
+
+def _energy_lines(
+    prices: pd.DataFrame, power: pd.Series, hours: float, month: pd.Series, prefix: str
+) -> list[pd.DataFrame]:
+    kwh = power * hours * KWH_PER_MWH
+    if prefix and not kwh.abs().gt(0).any():
+        return []
+    quantity = kwh.groupby(month).sum()
+    return [
+        _lines(prefix + str(name), quantity, (prices[name] * kwh).groupby(month).sum(), "kWh")
+        for name in prices.columns
+    ]
+
+
+def _export_lines(
+    tariff: Tariff, schedule: pd.DataFrame, hours: float, month: pd.Series
+) -> list[pd.DataFrame]:
+    kwh = schedule["export"] * hours * KWH_PER_MWH
+    sold = kwh > 0
+    if not sold.any():
+        return []
+    if tariff.export_price[sold].isna().any():
+        raise ValueError("energy is exported but the tariff has no export price")
+    income = -(tariff.export_price.fillna(0.0) * kwh)
+    return [_lines("export", kwh.groupby(month).sum(), income.groupby(month).sum(), "kWh")]
+
+
+def _fixed_lines(
+    tariff: Tariff, schedule: pd.DataFrame, connected_mw: float, month: pd.Series
+) -> list[pd.DataFrame]:
+    months = month.unique()
+    weight = MONTHS * horizon_years(tariff.index) / len(months)
+    lines = []
+    for charge in tariff.fixed:
+        if charge.per == PER_KVA:
+            quantity = pd.Series(tariff.kva(connected_mw), index=months)
+        else:
+            quantity = _peaks(tariff, charge, schedule["import"], month) * KW_PER_MW
+        price = np.array([charge.price[int(str(name)[5:]) - 1] for name in quantity.index])
+        unit = "kVA" if charge.per == PER_KVA else "kW"
+        lines.append(_lines(charge.key, quantity, quantity * price * weight, unit))
+    return lines
+
+
+def _peaks(
+    tariff: Tariff, charge: FixedCharge, power: pd.Series, month: pd.Series
+) -> pd.Series:
+    """Highest import of each month among the steps that count [MW]."""
+    if charge.periods:
+        power = power.where(tariff.period.isin(charge.periods), 0.0)
+    return power.groupby(month).max()
+
+
+def _lines(item: str, quantity: pd.Series, yuan: pd.Series, unit: str) -> pd.DataFrame:
+    frame = pd.DataFrame({"quantity": quantity, "yuan": yuan})
+    frame["price"] = frame["yuan"] / frame["quantity"].where(frame["quantity"] != 0)
+    frame["item"], frame["unit"] = item, unit
+    return frame.rename_axis("month").reset_index()[
+        ["month", "item", "quantity", "unit", "price", "yuan"]
+    ]
+
+
+def saving(grid_bill: Bill, plan_bill: Bill) -> Mapping[str, float]:
+    """What the plan's bill is below the grid-only bill [yuan, yuan/yr]; assets not counted."""
+    return {
+        "saving_yuan": float(grid_bill.total - plan_bill.total),
+        "saving_yuan_per_year": grid_bill.yuan_per_year() - plan_bill.yuan_per_year(),
+    }

@@ -1,0 +1,147 @@
+"""Read a price from what a file says: a number, twelve, one per season, or one per step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from greenland.energy.tariff_config import PriceOrFile, SeriesFile
+from greenland.energy.tou import season_of, wall_clock
+from greenland.errors import InputError, Problem, Severity
+from greenland.i18n import _
+
+# A price per kWh outside this range is taken for one in another unit; not a limit of any rule.
+_LARGEST_YUAN_PER_KWH = 10.0
+_FACTORS = {1000.0: "yuan/MWh", 100.0: "fen/kWh", 10000.0: "yuan/10MWh"}
+
+
+class PriceReader:
+    """Turns prices of one file into Series on one index, noting what is wrong with them.
+
+    Parameters
+    ----------
+    index : DatetimeIndex
+    folder : Path, optional
+        Where named files lie.
+    seasons : callable
+        Gives the months of each season, asked only when a price is given by season.
+    problems : list of Problem
+        Faults are appended here.
+    """
+
+    def __init__(
+        self,
+        index: pd.DatetimeIndex,
+        folder: Path | None,
+        seasons: Callable[[], Mapping[str, Sequence[int]]],
+        problems: list[Problem],
+    ) -> None:
+        self.index, self.folder, self.seasons, self.problems = index, folder, seasons, problems
+
+    def read(self, price: PriceOrFile, field: str) -> pd.Series | None:
+        """Price per step [yuan/kWh], or None when it cannot be used."""
+        series = self._by_kind(price, field)
+        if series is None or not self._plausible(series, field):
+            return None
+        return series.rename(field)
+
+    def _by_kind(self, price: PriceOrFile, field: str) -> pd.Series | None:
+        if isinstance(price, SeriesFile):
+            return self._file(price, field)
+        if isinstance(price, dict):
+            return self._by_season(price, field)
+        if isinstance(price, list):
+            months = wall_clock(self.index).month.to_numpy()
+            return pd.Series(np.asarray(price, dtype=float)[months - 1], index=self.index)
+        return pd.Series(float(price), index=self.index)
+
+    def _by_season(self, price: Mapping[str, float], field: str) -> pd.Series | None:
+        try:
+            season = season_of(self.index, self.seasons())
+        except InputError as error:
+            self.problems += error.problems
+            return None
+        missing = sorted(set(season) - set(price))
+        if missing:
+            self._fault(
+                "price_season",
+                field,
+                _("“{field}”没有给出 {seasons} 的价格。", field=field, seasons="、".join(missing)),
+                allowed="、".join(sorted(set(season))),
+            )
+            return None
+        return season.map(price).astype(float)
+
+    def _file(self, price: SeriesFile, field: str) -> pd.Series | None:
+        path = (self.folder or Path()) / price.file
+        try:
+            table = pd.read_csv(path, encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError, pd.errors.ParserError) as error:
+            self._fault(
+                "price_file",
+                field,
+                _("读不出价格文件：{detail}", detail=str(error)),
+                got=price.file,
+            )
+            return None
+        column = price.column or str(table.columns[-1])
+        if column not in table:
+            self._fault(
+                "price_column",
+                field,
+                _("价格文件里没有“{column}”列。", column=column),
+                got=column,
+                allowed="、".join(map(str, table.columns)),
+            )
+            return None
+        values = pd.to_numeric(table[column], errors="coerce").to_numpy(dtype=float)
+        if len(values) != len(self.index):
+            self._fault(
+                "price_length",
+                field,
+                _("价格文件的行数与负荷的时间步数不同。"),
+                got=str(len(values)),
+                allowed=str(len(self.index)),
+            )
+            return None
+        return pd.Series(values, index=self.index)
+
+    def _plausible(self, series: pd.Series, field: str) -> bool:
+        if series.isna().any():
+            where = int(np.argmax(series.isna().to_numpy()))
+            self._fault(
+                "price_missing",
+                field,
+                _("“{field}”第 {step} 步没有数值。", field=field, step=where + 1),
+            )
+            return False
+        size = float(series.abs().median())
+        if size <= _LARGEST_YUAN_PER_KWH:
+            return True
+        unit = next((name for by, name in _FACTORS.items() if 0.01 < size / by < 3), "")
+        self._fault(
+            "price_unit",
+            field,
+            _("“{field}”应以元/kWh计，数值大得不像。", field=field),
+            remedy=_("看来单位是 {unit}，请换算后再填。", unit=unit) if unit else "",
+            got=f"{size:g}",
+        )
+        return False
+
+    def _fault(self, code: str, field: str, message: str, **parts: str) -> None:
+        remedy = parts.pop("remedy", "")
+        self.problems.append(
+            Problem(
+                Severity.ERROR,
+                code,
+                message,
+                remedy,
+                column=f"tariff.{field}",
+                got=parts.get("got", ""),
+                allowed=parts.get("allowed", ""),
+                touches=("energy",),
+            )
+        )

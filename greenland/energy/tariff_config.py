@@ -1,0 +1,225 @@
+"""How a tariff is written in a case or park file, under ``tariff:``."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from greenland.energy.tou import TouRow
+from greenland.i18n import N_, _
+
+
+class Mode(StrEnum):
+    """How the grid is paid for."""
+
+    CAPACITY = "capacity"
+    TWO_PART = "two_part"
+    SINGLE_PART = "single_part"
+    BACKUP = "backup"
+
+
+MODE_LABELS = {
+    Mode.CAPACITY: N_("就近消纳容量电费（1192号）"),
+    Mode.TWO_PART: N_("两部制"),
+    Mode.SINGLE_PART: N_("单一制"),
+    Mode.BACKUP: N_("两部制，电量电价按全部用电量（1192号可选方式）"),
+}
+
+
+class Billing(StrEnum):
+    """What the fixed part of a two-part tariff is charged on."""
+
+    CAPACITY = "capacity"
+    DEMAND = "demand"
+
+
+BILLING_LABELS = {Billing.CAPACITY: N_("按容量"), Billing.DEMAND: N_("按需量")}
+
+
+class Voltage(StrEnum):
+    """Voltage level of the connection, as T&D prices are listed."""
+
+    LT1KV = "lt1kv"
+    KV1_10 = "kv1_10"
+    KV35 = "kv35"
+    KV110 = "kv110"
+    KV220 = "kv220"
+
+
+VOLTAGE_LABELS = {
+    Voltage.LT1KV: N_("不满1千伏"),
+    Voltage.KV1_10: N_("1–10千伏"),
+    Voltage.KV35: N_("35千伏"),
+    Voltage.KV110: N_("110千伏"),
+    Voltage.KV220: N_("220千伏及以上"),
+}
+_VOLTAGE_SPELLINGS = {
+    "0.4": Voltage.LT1KV,
+    "0.38": Voltage.LT1KV,
+    "<1": Voltage.LT1KV,
+    "不满1": Voltage.LT1KV,
+    "1-10": Voltage.KV1_10,
+    "10": Voltage.KV1_10,
+    "35": Voltage.KV35,
+    "110": Voltage.KV110,
+    "220": Voltage.KV220,
+    "220及以上": Voltage.KV220,
+    "330": Voltage.KV220,
+}
+
+# Components a price may be made of; the keys are the columns of `Tariff.components`.
+COMPONENT_LABELS = {
+    "energy": N_("市场化电量电费"),
+    "line_loss": N_("上网环节线损"),
+    "transmission": N_("输配电量电费"),
+    "system_operation": N_("系统运行费"),
+    "funds": N_("政府性基金及附加"),
+}
+
+
+def _voltage(value: Any) -> Any:
+    text = str(value).strip().lower().replace(" ", "")
+    if text in set(Voltage):
+        return text
+    for unit in ("千伏", "kv"):
+        text = text.replace(unit, "")
+    return _VOLTAGE_SPELLINGS.get(text.replace("–", "-").replace("~", "-"), value)
+
+
+class SeriesFile(BaseModel):
+    """A column of a file beside the case: one value per time step."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    file: str = Field(min_length=1)
+    column: str | None = None
+
+
+# One number, twelve (January first), one per season or month name, or one per step in a file.
+Price = float | Annotated[list[float], Field(min_length=12, max_length=12)] | dict[str, float]
+PriceOrFile = SeriesFile | Price
+
+
+class Surcharge(BaseModel):
+    """A charge the components above do not know."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1)
+    price: float
+    per: Literal["grid_kwh", "self_use_kwh", "kva_month", "kw_month"]
+    source: str = ""
+
+
+class PeriodDemand(BaseModel):
+    """A demand charge of its own on the highest import in some hours of each month."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1)
+    price: float | Annotated[list[float], Field(min_length=12, max_length=12)]
+    periods: list[str] = []
+    source: str = ""
+
+
+class TouConfig(BaseModel):
+    """Time of use; what is left out comes from the rules in force."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    schedule: list[TouRow] | None = None
+    ratios: dict[str, Annotated[float, Field(ge=0)]] | None = None
+    floating: list[Literal["energy", "line_loss", "transmission", "system_operation", "funds"]] | (
+        None
+    ) = None
+    source: str = ""
+
+
+class GridOnlyConfig(BaseModel):
+    """How the load would be billed if all of it came from the grid."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    mode: Literal[Mode.TWO_PART, Mode.SINGLE_PART] | None = None
+    billing: Billing | None = None
+    connected_kva: float | None = Field(default=None, gt=0)
+
+
+class TariffConfig(BaseModel):
+    """The ``tariff:`` part of a case or park file.
+
+    Parameters
+    ----------
+    mode : Mode or "cheapest"
+    billing : Billing, optional
+        What a two-part tariff is charged on; with ``cheapest`` and nothing given, both are tried.
+    candidates : list of Mode
+        Modes that ``cheapest`` chooses from.
+    voltage : Voltage
+        Also as written: ``110千伏``, ``110kV``, ``1-10kV``.
+    market_price, export_price, system_operation_fee : price [yuan/kWh]
+        A number, twelve of them, one per season, or a file with one per step.
+        ``export_price: mechanism`` takes the province's mechanism price.
+    market_price_floats : bool, optional
+        Whether the time-of-use ratio applies to the market price. Default: yes, except for a
+        price per step, which has its shape already.
+    funds, transmission_price : float, optional [yuan/kWh]
+    line_loss : float, optional
+        As decimal.
+    capacity_price : float, optional [yuan/(kVA·month)]
+    demand_price : float, optional [yuan/(kW·month)]
+    average_load_rate : float, optional
+        As decimal; the 1192 formula's average load rate of the voltage level.
+    power_factor : float, optional
+    connected_kva : float, optional
+        Transformers in simultaneous use and direct high-voltage motors [kVA]; otherwise the
+        plan's connected capacity divided by the power factor.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    mode: Mode | Literal["cheapest"]
+    voltage: Annotated[Voltage, BeforeValidator(_voltage)]
+    market_price: PriceOrFile | None = None
+    billing: Billing | None = None
+    candidates: list[Mode] = [Mode.CAPACITY, Mode.TWO_PART, Mode.BACKUP]
+    market_price_floats: bool | None = None
+    system_operation_fee: PriceOrFile | None = None
+    export_price: Literal["mechanism"] | PriceOrFile | None = None
+    funds: float | None = Field(default=None, ge=0)
+    transmission_price: float | None = Field(default=None, ge=0)
+    line_loss: float | None = Field(default=None, ge=0, lt=1)
+    capacity_price: float | None = Field(default=None, ge=0)
+    demand_price: float | None = Field(default=None, ge=0)
+    average_load_rate: float | None = Field(default=None, gt=0, le=1)
+    power_factor: float | None = Field(default=None, gt=0, le=1)
+    connected_kva: float | None = Field(default=None, gt=0)
+    tou: TouConfig = TouConfig()
+    seasons: dict[str, list[int]] | None = None
+    surcharges: list[Surcharge] = []
+    demand_charges: list[PeriodDemand] = []
+    grid_only: GridOnlyConfig = GridOnlyConfig()
+    source: str = ""
+
+    @model_validator(mode="after")
+    def _voltage_allows(self) -> TariffConfig:
+        if self.voltage is Voltage.LT1KV and self.mode not in (Mode.SINGLE_PART, "cheapest"):
+            raise ValueError(_("不满1千伏只有单一制电价，请把 mode 改为 single_part"))
+        return self
+
+    def modes(self) -> list[tuple[Mode, Billing | None]]:
+        """Every combination of mode and billing the file asks for, in the order to prefer."""
+        modes = self.candidates if self.mode == "cheapest" else [self.mode]
+        if self.voltage is Voltage.LT1KV:
+            modes = [Mode.SINGLE_PART]
+        found: list[tuple[Mode, Billing | None]] = []
+        for mode in modes:
+            if mode is Mode.SINGLE_PART:
+                found.append((mode, None))
+            elif self.billing is not None or self.mode != "cheapest":
+                found.append((mode, self.billing))
+            else:
+                found += [(mode, billing) for billing in Billing]
+        return found
