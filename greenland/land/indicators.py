@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ from greenland.i18n import N_, Text, _
 from greenland.units import M2_PER_MU
 
 Numbers: TypeAlias = "pd.Series[float]"
-Reasons: TypeAlias = "pd.Series[object]"
+Reasons: TypeAlias = "pd.Series[Any]"
 
 INDICATOR_LABELS = {
     "investment_intensity": N_("固定资产投资强度"),
