@@ -45,7 +45,10 @@ def imported(path: Path) -> list[tuple[str, int]]:
             found += [(alias.name, node.lineno) for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             names = [f"{node.module}.{alias.name}" for alias in node.names]
-            found += [(name, node.lineno) for name in (names if node.module == "greenland" else [node.module])]
+            found += [
+                (name, node.lineno)
+                for name in (names if node.module == "greenland" else [node.module])
+            ]
     return found
 
 

@@ -85,7 +85,11 @@ def literals(path: Path) -> Iterator[tuple[int, str]]:
         if _is_pattern(node):
             skipped |= {id(part) for part in ast.walk(node)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skipped:
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in skipped
+        ):
             if CHINESE.search(node.value):
                 yield node.lineno, node.value
 

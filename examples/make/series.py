@@ -1,0 +1,50 @@
+"""Hourly load of the invented pilot, and PV and wind per unit for central Yunnan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from draw import YEAR
+
+from greenland.energy.profiles import synthetic
+from greenland.energy.profiles.shapes import load_year
+
+LATITUDE, LONGITUDE, ALTITUDE_M = 25.06, 101.52, 1_780.0
+
+# Firms of the pilot by kind of day: yearly energy [MWh], day shape, fluctuation. Invented.
+USERS = {
+    "silicon": (168_000.0, 0.02),
+    "metals_processing": (96_000.0, 0.03),
+    "electronics": (82_000.0, 0.04),
+    "wood_paper": (21_000.0, 0.05),
+    "food": (16_000.0, 0.06),
+}
+
+
+def load() -> pd.Series:
+    """The pilot's load [MW], the sum of its users."""
+    users = [
+        load_year(YEAR, energy, shape, fluctuation=fluctuation, seed=number)
+        for number, (shape, (energy, fluctuation)) in enumerate(USERS.items())
+    ]
+    total = users[0]
+    for user in users[1:]:
+        total = total + user
+    return total
+
+
+def write(folder: Path, name: str, values: pd.Series, header: str) -> None:
+    """Write one series as CSV with local time and five decimals."""
+    times = values.index.strftime("%Y-%m-%d %H:%M")
+    frame = pd.DataFrame({"时间": times, header: values.round(5).to_numpy()})
+    frame.to_csv(folder / name, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def write_series(folder: Path) -> None:
+    """Write ``load.csv``, ``pv.csv`` and ``wind.csv``."""
+    pv = synthetic.pv_year(YEAR, LATITUDE, LONGITUDE, ALTITUDE_M, seed=11)
+    wind = synthetic.wind_year(YEAR, LATITUDE, LONGITUDE, ALTITUDE_M, seed=12)
+    write(folder, "pv.csv", pv, "光伏标幺出力")
+    write(folder, "wind.csv", wind, "风电标幺出力")
+    write(folder, "load.csv", load(), "负荷(MW)")
