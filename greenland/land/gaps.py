@@ -1,0 +1,105 @@
+"""How far a parcel is from what it is held to, in numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from greenland.i18n import Text, _
+from greenland.land.indicators import INDICATOR_LABELS
+from greenland.results import State
+
+if TYPE_CHECKING:
+    from greenland.land.per_mu import PerMuResult
+    from greenland.land.standard_land import StandardLandResult
+
+_BETTER = {"D": "C", "C": "B"}
+
+
+def gaps(
+    parcels: pd.DataFrame,
+    per_mu: PerMuResult | None,
+    standard_land: StandardLandResult | None,
+) -> dict[str, list[dict[str, Any]]]:
+    """Gaps of each parcel, by parcel id.
+
+    Returns
+    -------
+    dict of parcel id to list
+        Each gap: ``indicator``, ``value``, ``required``, ``gap`` (always positive, in the
+        indicator's unit) and ``text``.
+    """
+    found: dict[str, list[dict[str, Any]]] = {}
+    if standard_land is not None:
+        checks = standard_land.checks
+        failed = checks[checks["state"] == State.FAILED]
+        names = ("parcel_id", "indicator", "value", "required")
+        for parcel, indicator, value, required in zip(
+            *(failed[name].tolist() for name in names), strict=True
+        ):
+            found.setdefault(parcel, []).append(_gap(indicator, float(value), float(required)))
+    if per_mu is not None:
+        for parcel, item in _score_gaps(parcels, per_mu):
+            found.setdefault(parcel, []).append(item)
+    return found
+
+
+def _gap(indicator: str, value: float, required: float) -> dict[str, Any]:
+    label: str = _(INDICATOR_LABELS[indicator]) if indicator in INDICATOR_LABELS else indicator
+    text = _(
+        "{label} {value}，应为 {required}",
+        label=label,
+        value=f"{value:.4g}",
+        required=f"{required:.4g}",
+    )
+    return {
+        "indicator": indicator,
+        "value": value,
+        "required": required,
+        "gap": abs(required - value),
+        "text": text,
+    }
+
+
+def _score_gaps(parcels: pd.DataFrame, per_mu: PerMuResult) -> list[tuple[str, dict[str, Any]]]:
+    """Points that firms of class C and D lack for the next better class."""
+    lowest = {
+        (str(group), str(name)): float(score)
+        for group, name, score in zip(
+            per_mu.boundaries["group"].tolist(),
+            per_mu.boundaries["class"].tolist(),
+            per_mu.boundaries["score"].tolist(),
+            strict=True,
+        )
+        if pd.notna(score)
+    }
+    firms = per_mu.firms.drop_duplicates("firm_id").set_index("firm_id")
+    low = firms[firms["class"].isin(list(_BETTER)) & firms["score"].notna()]
+    own = parcels[parcels["holder_id"].isin(low.index)]
+    facts = low[["group", "class", "score"]].to_dict("index")
+    found = []
+    for parcel, holder in zip(own["parcel_id"].tolist(), own["holder_id"].tolist(), strict=True):
+        fact = facts[holder]
+        better = _BETTER[str(fact["class"])]
+        needed = lowest.get((str(fact["group"]), better))
+        score = float(fact["score"])
+        if needed is not None and needed > score:
+            found.append((parcel, _score_gap(score, needed, better)))
+    return found
+
+
+def _score_gap(score: float, needed: float, better: str) -> dict[str, Any]:
+    text: Text = _(
+        "得分 {score}，达到 {better} 类需 {needed}",
+        score=f"{score:.2f}",
+        better=better,
+        needed=f"{needed:.2f}",
+    )
+    return {
+        "indicator": "score",
+        "value": score,
+        "required": needed,
+        "gap": needed - score,
+        "text": text,
+    }
