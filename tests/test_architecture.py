@@ -12,6 +12,7 @@ FILES = sorted(ROOT.rglob("*.py"))
 
 # Higher floors may import lower ones; the same number means "neighbours, not each other".
 FLOORS = {
+    "__main__": 7,
     "cli": 6,
     "assessment": 5,
     "report": 4,
@@ -99,6 +100,7 @@ def test_import_is_light() -> None:
     import subprocess
     import sys
 
-    code = "import sys, greenland; print([m for m in ('pandas', 'pulp', 'altair') if m in sys.modules])"
+    heavy = ("pandas", "pulp", "altair")
+    code = f"import sys, greenland; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

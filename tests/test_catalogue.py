@@ -85,13 +85,10 @@ def literals(path: Path) -> Iterator[tuple[int, str]]:
         if _is_pattern(node):
             skipped |= {id(part) for part in ast.walk(node)}
     for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Constant)
-            and isinstance(node.value, str)
-            and id(node) not in skipped
-        ):
-            if CHINESE.search(node.value):
-                yield node.lineno, node.value
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            continue
+        if id(node) not in skipped and CHINESE.search(node.value):
+            yield node.lineno, node.value
 
 
 def _is_pattern(node: ast.AST) -> bool:

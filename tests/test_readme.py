@@ -81,7 +81,7 @@ def test_python_runs(readme: str, workplace: Path) -> None:
 
 
 def test_the_two_say_the_same() -> None:
-    assert [commands(name) for name in READMES][0] == commands(READMES[1])
+    assert commands(READMES[0]) == commands(READMES[1])
     assert blocks(READMES[0], "python") == blocks(READMES[1], "python")
     links = [
         re.findall(r"\]\(([^)]+)\)", (ROOT / name).read_text(encoding="utf-8")) for name in READMES
