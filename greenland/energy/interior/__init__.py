@@ -1,0 +1,1 @@
+"""Interior point method for linear programs in time order."""

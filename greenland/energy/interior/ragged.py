@@ -1,0 +1,61 @@
+"""Index arithmetic on lists of unequal length, stored one after the other."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from greenland.energy.interior.program import Floats, Integers
+
+Index = slice | Integers
+
+
+def expand(starts: Integers, counts: Integers) -> tuple[Integers, Integers]:
+    """Positions of all members of the lists, and the list each belongs to."""
+    owner = np.repeat(np.arange(len(counts)), counts)
+    before = np.cumsum(counts) - counts
+    return np.arange(len(owner)) - before[owner] + starts[owner], owner
+
+
+def pairs(pointer: Integers) -> tuple[Integers, Integers, Integers]:
+    """All unordered pairs inside each list, a member with itself included.
+
+    Returns
+    -------
+    later, earlier, owner : arrays
+        Positions of the two members (``later >= earlier``) and the list.
+    """
+    counts = np.diff(pointer)
+    later, earlier, owner = [], [], []
+    for size in np.unique(counts[counts > 0]):
+        lists = np.flatnonzero(counts == size)
+        a, b = np.tril_indices(size)
+        base = pointer[lists][:, None]
+        later.append((base + a).ravel())
+        earlier.append((base + b).ravel())
+        owner.append(np.repeat(lists, len(a)))
+    if not owner:
+        empty = np.zeros(0, dtype=np.int64)
+        return empty, empty, empty
+    return np.concatenate(later), np.concatenate(earlier), np.concatenate(owner)
+
+
+def as_slice(index: Integers) -> Index:
+    """The same index as a slice where it runs in equal steps, for it is many times faster."""
+    if len(index) == 0:
+        return slice(0, 0)
+    step = int(index[1] - index[0]) if len(index) > 1 else 1
+    if step > 0 and np.array_equal(index, np.arange(index[0], index[0] + step * len(index), step)):
+        return slice(int(index[0]), int(index[-1]) + 1, step)
+    return index
+
+
+def segment_reduce(
+    ufunc: np.ufunc, values: Floats | Integers, pointer: Integers, empty: float
+) -> Floats:
+    """Reduce each list to one number; *empty* stands for lists without members."""
+    counts = np.diff(pointer)
+    result = np.full(len(counts), empty, dtype=values.dtype)
+    filled = counts > 0
+    if filled.any():
+        result[filled] = ufunc.reduceat(values, pointer[:-1][filled])
+    return result
