@@ -1,0 +1,165 @@
+"""Firms of the same kind: averages by industry class, then division, then the whole park."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from greenland.errors import input_error
+from greenland.i18n import N_, _
+
+if TYPE_CHECKING:
+    from greenland.rules import Rulebook
+
+
+class Basis(StrEnum):
+    """What a project is compared with, closest first."""
+
+    CLASS = "class"
+    DIVISION = "division"
+    PARK = "park"
+
+
+BASIS_LABELS = {
+    Basis.CLASS: N_("同行业小类"),
+    Basis.DIVISION: N_("同行业大类"),
+    Basis.PARK: N_("全园区"),
+}
+_CLASS_DIGITS, _DIVISION_DIGITS = 4, 2  # GB/T 4754: 小类 has four digits, 大类 two
+AVERAGES = ("ratio_of_sums", "mean_of_ratios")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A ratio projects and firms are compared by."""
+
+    numerator: str
+    denominator: str
+
+
+COMPARED = {
+    "investment_intensity": Quantity("fixed_investment_wan", "land_mu"),
+    "revenue_per_mu": Quantity("revenue_wan", "land_mu"),
+    "value_added_per_tce": Quantity("value_added_wan", "energy_tce"),
+    "value_added_per_emission": Quantity("value_added_wan", "emission_t"),
+}
+
+
+def industry_keys(table: pd.DataFrame, default_edition: str) -> pd.DataFrame:
+    """Edition with class and edition with division of each row; NaN where the code is too short.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With ``industry_code`` and ``industry_edition``.
+    default_edition : str
+        Edition of codes that state none.
+    """
+    code = table["industry_code"].str.replace(r"^[A-Za-z]", "", regex=True)
+    edition = table["industry_edition"].fillna(default_edition) + ":"
+    digits = code.str.len()
+    return pd.DataFrame(
+        {
+            Basis.CLASS: (edition + code.str[:_CLASS_DIGITS]).where(digits >= _CLASS_DIGITS),
+            Basis.DIVISION: (edition + code.str[:_DIVISION_DIGITS]).where(
+                digits >= _DIVISION_DIGITS
+            ),
+        },
+        index=table.index,
+    )
+
+
+def existing(firms: pd.DataFrame, rules: Rulebook, year: int) -> pd.DataFrame:
+    """Firms of *year* that projects are compared with: running, and not public utilities."""
+    left_out = rules.rule("land.admission.peer_states_left_out").value
+    states = left_out if isinstance(left_out, list) else [left_out]
+    keep = (firms["year"] == year).fillna(False).astype(bool)
+    keep &= ~firms["firm_state"].isin(states)
+    keep &= ~firms["utility"].fillna(False).astype(bool)
+    return firms[keep].drop_duplicates("firm_id")
+
+
+def peer_averages(
+    projects: pd.DataFrame, firms: pd.DataFrame, rules: Rulebook
+) -> dict[str, pd.DataFrame]:
+    """Average of each compared quantity among the peers of every project.
+
+    Parameters
+    ----------
+    projects : DataFrame
+        The 项目储备 sheet.
+    firms : DataFrame
+        Firms to compare with, see `existing`.
+
+    Returns
+    -------
+    dict of indicator to DataFrame
+        On the projects' index: ``average`` (NaN when even the park has too few), ``basis``,
+        ``peers`` (firms the average rests on).
+
+    Raises
+    ------
+    InputError
+        If the rule for the average holds something else than its choices.
+    """
+    how = str(rules.rule("land.admission.average").value)
+    if how not in AVERAGES:
+        raise input_error(
+            "admission_average",
+            _("同类企业平均值算法的选择无效。"),
+            got=how,
+            allowed="、".join(AVERAGES),
+        )
+    edition = str(rules.rule("land.control.default_industry_edition").value)
+    fewest = int(rules.number("land.admission.min_peers"))
+    own = industry_keys(projects, edition)
+    theirs = industry_keys(firms, edition)
+    return {
+        name: _compare(own, theirs, firms, quantity, fewest, mean=how == "mean_of_ratios")
+        for name, quantity in COMPARED.items()
+    }
+
+
+def _compare(
+    own: pd.DataFrame,
+    theirs: pd.DataFrame,
+    firms: pd.DataFrame,
+    quantity: Quantity,
+    fewest: int,
+    *,
+    mean: bool,
+) -> pd.DataFrame:
+    above, below = firms[quantity.numerator], firms[quantity.denominator]
+    usable = above.notna() & (below > 0)
+    above, below, theirs = above[usable], below[usable], theirs[usable]
+    average = pd.Series(np.nan, index=own.index)
+    peers = pd.Series(0, index=own.index)
+    basis = pd.Series(None, index=own.index, dtype=object)
+    for level in Basis:
+        keys: pd.Series[Any]
+        if level is Basis.PARK:
+            keys, groups = pd.Series("park", index=own.index), pd.Series("park", above.index)
+        else:
+            keys, groups = own[level], theirs[level]
+        table = _group(above, below, groups, mean=mean)
+        count = keys.map(table["peers"]).fillna(0).astype(int)
+        take = basis.isna() & (count >= fewest)
+        average = average.mask(take, keys.map(table["average"]))
+        peers, basis = peers.mask(take, count), basis.mask(take, str(level))
+        if level is Basis.PARK:
+            peers = peers.mask(basis.isna(), count)
+    return pd.DataFrame({"average": average, "basis": basis, "peers": peers})
+
+
+def _group(
+    above: pd.Series[float], below: pd.Series[float], groups: pd.Series[Any], *, mean: bool
+) -> pd.DataFrame:
+    if mean:
+        ratios = (above / below).groupby(groups)
+        return pd.DataFrame({"average": ratios.mean(), "peers": ratios.size()})
+    upper, lower = above.groupby(groups), below.groupby(groups)
+    return pd.DataFrame({"average": upper.sum() / lower.sum(), "peers": upper.size()})

@@ -1,0 +1,131 @@
+"""The facts policy goes by: yearly figures of the park, its review, its stock, its rank."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from greenland.land.review import ReviewResult
+    from greenland.land.stock import StockResult
+    from greenland.park import Park
+
+# Added up over the parts of the zone; the others are the zone's own and stated once.
+SUMMED = (
+    "above_scale_output_wan",
+    "new_above_scale_firms",
+    "revenue_wan",
+    "value_added_wan",
+    "energy_tce",
+    "water_m3",
+)
+STATED = (
+    "leading_industry_share",
+    "waste_water_treated_share",
+    "solid_waste_disposed_share",
+    "rank",
+    "ranked_parks",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ParkFacts:
+    """What is known of the park; NaN or None where it is not.
+
+    Parameters
+    ----------
+    yearly : DataFrame
+        Figures by year, columns of the 年度指标 sheet.
+    planned_industrial_share : float
+        Planned industrial land over planned land, as decimal.
+    score : float
+        Land-intensity score of the review [0–100].
+    rates : dict
+        ``land_supply_rate`` and ``land_development_rate``, as decimals.
+    disposal : dict
+        State and rate of the assessed year by ledger.
+    quota_ha : float
+        New-construction quota of the assessed year [公顷].
+    """
+
+    year: int
+    yearly: pd.DataFrame
+    planned_industrial_share: float = math.nan
+    zone_type: str | None = None
+    score: float = math.nan
+    rates: dict[str, float] = field(default_factory=dict)
+    disposal: dict[str, dict[str, Any]] = field(default_factory=dict)
+    quota_ha: float = math.nan
+
+    @property
+    def empty(self) -> bool:
+        """Whether there are no yearly figures and no review."""
+        return self.yearly.empty and math.isnan(self.score)
+
+    def value(self, name: str, year: int | None = None) -> float:
+        """One yearly figure; NaN when it is not there."""
+        when = self.year if year is None else year
+        if name not in self.yearly or when not in self.yearly.index:
+            return math.nan
+        return float(self.yearly.loc[when, name])  # type: ignore[arg-type]
+
+
+def park_facts(park: Park, review: ReviewResult | None, stock: StockResult | None) -> ParkFacts:
+    """Gather the facts of the assessed year."""
+    return ParkFacts(
+        year=park.year,
+        yearly=yearly_figures(park.tables["indicators"]),
+        planned_industrial_share=_planned_share(park.tables["overview"]),
+        zone_type=str(review.zone_type) if review is not None else None,
+        score=_number(review.land_intensity_score) if review is not None else math.nan,
+        rates=_rates(review),
+        disposal=_disposal(stock, park.year),
+        quota_ha=_quota(park.tables["supply_history"], park.year),
+    )
+
+
+def yearly_figures(indicators: pd.DataFrame) -> pd.DataFrame:
+    """Figures by year: sums over the parts (missing when a part is), or the one value stated."""
+    known = indicators[indicators["year"].notna()]
+    groups = known.groupby(known["year"].astype("int64"), sort=True)
+    sums = {name: groups[name].agg(lambda part: part.sum(skipna=False)) for name in SUMMED}
+    once = {name: groups[name].first() for name in STATED}
+    return pd.DataFrame({**sums, **once})
+
+
+def _number(value: Any) -> float:
+    return math.nan if value is None or pd.isna(value) else float(value)
+
+
+def _planned_share(overview: pd.DataFrame) -> float:
+    industrial = overview["planned_industrial_ha"].sum(skipna=False)
+    planned = overview["planned_area_ha"].sum(skipna=False)
+    return float(industrial / planned) if not overview.empty and planned > 0 else math.nan
+
+
+def _rates(review: ReviewResult | None) -> dict[str, float]:
+    if review is None:
+        return {}
+    table = review.indicators
+    wanted = table[table["indicator"].isin(["land_supply_rate", "land_development_rate"])]
+    if "part" in wanted:
+        wanted = wanted[wanted["part"].isna() | (wanted["part"] == "zone")]
+    return {
+        str(name): _number(value)
+        for name, value in zip(wanted["indicator"].tolist(), wanted["value"].tolist(), strict=True)
+    }
+
+
+def _disposal(stock: StockResult | None, year: int) -> dict[str, dict[str, Any]]:
+    if stock is None:
+        return {}
+    own = stock.disposal[stock.disposal["year"] == year]
+    return {str(row["ledger"]): row for row in own.to_dict("records")}
+
+
+def _quota(history: pd.DataFrame, year: int) -> float:
+    own = history.loc[(history["year"] == year).fillna(False).astype(bool), "quota_ha"]
+    return float(own.sum(skipna=False)) if len(own) else math.nan
