@@ -212,7 +212,8 @@ def _problem(
         allowed = "、".join(known)
     elif "expected" in context:
         allowed = str(context["expected"])
-    got = "" if kind in ("missing", "extra_forbidden") else _short(item.get("input"))
+    untold = kind in ("missing", "extra_forbidden") or item.get("input") is None
+    got = "" if untold else _short(item.get("input"))
     return Problem(
         Severity.ERROR,
         f"yaml_{kind}",

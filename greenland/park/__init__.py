@@ -1,6 +1,6 @@
 """The input side: column dictionary, reading, checking and the blank workbook."""
 
-from greenland.park.config import ParkConfig, ParkLevel, ParkType, SeriesConfig
+from greenland.park.config import ParkConfig, ParkLevel, ParkType, SeriesConfig, read_config
 from greenland.park.dictionary import (
     SHEETS,
     Choice,
@@ -14,7 +14,9 @@ from greenland.park.dictionary import (
     empty_table,
     table,
 )
+from greenland.park.example import write_example
 from greenland.park.folder import Park, read_park
+from greenland.park.writer import write_blank, write_tables
 
 __all__ = [
     "SHEETS",
@@ -32,6 +34,10 @@ __all__ = [
     "column",
     "columns",
     "empty_table",
+    "read_config",
     "read_park",
     "table",
+    "write_blank",
+    "write_example",
+    "write_tables",
 ]

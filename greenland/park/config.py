@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 from ruamel.yaml.comments import CommentedMap
 
 from greenland.i18n import N_, _
-from greenland.rules import Override
+from greenland.rules import Override, Rulebook, load_rulebook
 from greenland.yamlfile import nearest, read_tree, validate
 
 CONFIG_FILE = "park.yaml"
@@ -179,6 +179,16 @@ class ParkConfig(BaseModel):
     def day(self) -> dt.date:
         """Day the states of land are judged on: ``as_of``, or the last day of the year."""
         return self.as_of or dt.date(self.year, 12, 31)
+
+    def load_rules(self) -> Rulebook:
+        """The rules in force in the assessed year, with the park's overrides.
+
+        Raises
+        ------
+        InputError
+            If a pack does not exist or an override names an unknown rule.
+        """
+        return load_rulebook(self.rules.packs, self.year, self.rules.overrides)
 
 
 def read_config(folder: Path) -> ParkConfig:

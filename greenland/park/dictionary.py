@@ -51,6 +51,24 @@ _DTYPES = {
     ColumnType.SHARE: "float64",
 }
 
+# Units as English headers write them; numbers are the same.
+UNITS_EN = {
+    "亩": "mu",
+    "公顷": "ha",
+    "㎡": "m²",
+    "m³": "m³",
+    "万元": "10k yuan",
+    "万元/亩": "10k yuan/mu",
+    "万元/亩·年": "10k yuan/mu·yr",
+    "万元/吨标煤": "10k yuan/tce",
+    "万元/吨": "10k yuan/t",
+    "吨标煤": "tce",
+    "吨": "t",
+    "人": "persons",
+    "家": "firms",
+    "分": "points",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -114,7 +132,12 @@ class Column:
     @property
     def labelled_header(self) -> str:
         """Header with its unit, as the blank workbook shows it: ``宗地面积(亩)``."""
-        return f"{self.header}({self.unit})" if self.unit else self.header
+        return f"{self.header}({self.shown_unit})" if self.unit else self.header
+
+    @property
+    def shown_unit(self) -> str:
+        """Unit as the language in use writes it."""
+        return self.unit if language() == "zh" else UNITS_EN.get(self.unit, self.unit)
 
     @property
     def numeric(self) -> bool:

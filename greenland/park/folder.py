@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
-from greenland.errors import Problem, Severity
-from greenland.park.config import ParkConfig, read_config
-from greenland.park.dictionary import SHEETS, empty_table
-from greenland.rules import Rulebook, load_rulebook
+from greenland.errors import InputError, Problem, Severity
+from greenland.i18n import _
+from greenland.park.config import (
+    PARK_LEVEL_LABELS,
+    PARK_TYPE_LABELS,
+    ParkConfig,
+    read_config,
+)
+from greenland.park.findings import Findings
+from greenland.park.tables import read_tables
+from greenland.results import records
+from greenland.rules import Rulebook
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -58,6 +68,21 @@ class Park:
         """Errors that touch an evaluation, such as ``"land.per_mu"``; empty: it can be made."""
         return [p for p in self.problems if p.severity is Severity.ERROR and key in p.touches]
 
+    def to_record(self) -> dict[str, Any]:
+        """Who the park is, as it stands in ``results.json`` under ``park``."""
+        config = self.config
+        return {
+            "name": config.name,
+            "level": str(config.level),
+            "level_title": _(PARK_LEVEL_LABELS[config.level]),
+            "type": str(config.type),
+            "type_title": _(PARK_TYPE_LABELS[config.type]),
+            "year": config.year,
+            "as_of": self.as_of.isoformat(),
+            "rule_packs": list(config.rules.packs),
+            "overview": records(self.tables["overview"]),
+        }
+
 
 def read_park(folder: str | Path) -> Park:
     """Read and check a park folder.
@@ -65,9 +90,31 @@ def read_park(folder: str | Path) -> Park:
     Raises
     ------
     InputError
-        If ``park.yaml`` cannot be used.
+        If ``park.yaml``, the workbook or a rule pack cannot be used; then with what is wrong in
+        all of them.
     """
     folder = Path(folder)
-    config = read_config(folder)
-    rulebook = load_rulebook(config.rules.packs, config.year, config.rules.overrides)
-    return Park(folder, config, rulebook, {sheet: empty_table(sheet) for sheet in SHEETS})
+    fatal: list[Problem] = []
+    config = _collected(fatal, lambda: read_config(folder))
+    rulebook = _collected(fatal, config.load_rules) if config else None
+    findings = Findings()
+    workbook = config.workbook if config else "park.xlsx"
+    sheets = _collected(fatal, lambda: read_tables(folder, workbook, findings))
+    if config is None or rulebook is None or sheets is None:
+        raise InputError([*fatal, *findings.problems])
+    return Park(
+        folder=folder,
+        config=config,
+        rulebook=rulebook,
+        tables={sheet: read.table for sheet, read in sheets.items()},
+        problems=tuple(findings.problems),
+    )
+
+
+def _collected(fatal: list[Problem], make: Callable[[], T]) -> T | None:
+    """What *make* returns; or None, with its problems kept for one message."""
+    try:
+        return make()
+    except InputError as error:
+        fatal.extend(error.problems)
+        return None

@@ -1,0 +1,74 @@
+"""The commented ``park.yaml`` a new park begins with."""
+
+from __future__ import annotations
+
+from greenland.i18n import language
+
+# The text is a file for people to fill in, kept whole in each language; it is not a message.
+_ZH = """\
+# 园区基本情况。“#”后面是说明，不影响读取；冒号后要留一个空格。
+name: ""              # 园区名称（必填）
+level: 省级           # 国家级、省级、州级
+type: 产业园区        # 经济技术开发区、高新技术产业开发区、边境经济合作区、
+                      # 海关特殊监管区域、产业园区、其他
+year:                 # 评价年度（必填），如 2025
+# as_of: 2025-12-31   # 判定闲置、到期等状态的日期；不写则为评价年度 12 月 31 日
+# workbook: park.xlsx # 工作簿文件名；也可以不用工作簿，每张表一个 CSV 文件，如 宗地台账.csv
+# geometry: parcels.geojson   # 宗地界线文件，字段“宗地编号”与台账一致
+
+rules:
+  packs: [national, yunnan]   # 规则包，从全国到地方；后面的优先。可用 greenland rules 查看
+  overrides: {}               # 园区自定数值，须写明依据，在报告中标注，例如：
+  #   land.per_mu.output_floor.provincial:
+  #     value: 450
+  #     source: 某园区管委会〔2025〕8号
+
+# 土地评价的参数；都可以不写，不写即按规则包。
+land: {}
+#   per_mu:
+#     scheme: ...     # 亩均效益评价办法
+#   review:
+#     scheme: ...     # 集约利用评价的权重与理想值
+
+# 绿电直连规模测算；没有这一部分就不测算。内容与 greenland energy size 的算例文件相同。
+# energy:
+#   load: {file: load.csv, column: 负荷(MW)}
+
+# 需要一并检查的时间序列：缺时段、重复、闰日、长度都会报告。
+# series:
+#   load: {file: load.csv, time: 时间, column: 负荷(MW), unit: MW, step: 1h, year: 2025}
+"""
+
+_EN = """\
+# The park. What follows "#" is explanation and is not read; leave a space after each colon.
+name: ""              # name of the park (required)
+level: provincial     # national, provincial, prefectural
+type: industrial_park # economic_development, high_tech, border, bonded, industrial_park, other
+year:                 # assessed year (required), such as 2025
+# as_of: 2025-12-31   # day on which states such as idle are judged; else 31 December of the year
+# workbook: park.xlsx # workbook; or one CSV file per sheet instead, such as parcels.csv
+# geometry: parcels.geojson   # parcel outlines (GeoPackage, Shapefile, GeoJSON) with parcel numbers
+
+rules:
+  packs: [national, yunnan]   # rule packs, from national to local; later ones win
+  overrides: {}               # the park's own values, with their source; marked in the report:
+  #   land.per_mu.output_floor.provincial:
+  #     value: 450
+  #     source: decision of the park's committee, 2025 no. 8
+
+# Settings of the land evaluations; all may be left out.
+land: {}
+
+# Sizing of green power; left out, none is made. Same content as a case of greenland energy size.
+# energy:
+#   load: {file: load.csv, column: load}
+
+# Time series to check as well: gaps, repeated hours, leap days and lengths are reported.
+# series:
+#   load: {file: load.csv, time: time, column: load, unit: MW, step: 1h, year: 2025}
+"""
+
+
+def blank_yaml() -> str:
+    """Text of a blank ``park.yaml`` in the language in use."""
+    return _ZH if language() == "zh" else _EN

@@ -1,0 +1,181 @@
+"""Problems collected while a park is read, each pinned to the place it stands in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from greenland.errors import Problem, Severity
+from greenland.i18n import _
+from greenland.park.dictionary import Sheet, column
+from greenland.park.normal import shortened
+
+# Faults of one kind in one column beyond this many are listed in one finding, by their rows.
+LISTED = 20
+
+Said = str | Callable[[int], str]
+
+
+@dataclass
+class Place:
+    """Where a table stands in the files, and what stood in its cells.
+
+    Parameters
+    ----------
+    file, title : str
+        File name and sheet title, as they are.
+    headers : mapping of column id to str
+        Headers as they stand in the file; columns that are not there are absent.
+    rows : sequence of int
+        Excel row of each data row, in order.
+    raw : mapping of column id to list
+        Cell values as read, aligned with *rows*.
+    """
+
+    sheet: Sheet
+    file: str
+    title: str
+    headers: dict[str, str] = field(default_factory=dict)
+    rows: Sequence[int] = ()
+    raw: dict[str, list[Any]] = field(default_factory=dict)
+
+    def header(self, column_id: str) -> str:
+        """The header in the file, or the dictionary's when the column is not there."""
+        return self.headers.get(column_id) or column(self.sheet.id, column_id).header
+
+    def touches(self) -> tuple[str, ...]:
+        """Every evaluation that uses some column of the sheet."""
+        from greenland.park.dictionary import columns
+
+        found = dict.fromkeys(key for item in columns(self.sheet.id) for key in item.touches)
+        return tuple(found)
+
+
+def row_ranges(rows: Iterable[int]) -> str:
+    """Row numbers as people write them.
+
+    Examples
+    --------
+    >>> row_ranges([3, 4, 5, 9])
+    '3–5、9'
+    """
+    runs: list[list[int]] = []
+    for row in sorted(set(rows)):
+        if runs and row == runs[-1][1] + 1:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
+    return "、".join(str(a) if a == b else f"{a}–{b}" for a, b in runs)
+
+
+class Findings:
+    """Collects problems; the messages come already translated."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def add(
+        self, severity: Severity, code: str, message: str, remedy: str = "", **parts: Any
+    ) -> None:
+        """Add one problem."""
+        self.problems.append(Problem(severity, code, message, remedy, **parts))
+
+    def sheet(
+        self,
+        place: Place,
+        severity: Severity,
+        code: str,
+        message: str,
+        remedy: str = "",
+        **parts: Any,
+    ) -> None:
+        """Add one problem about a sheet; ``touches`` is the whole sheet's unless given."""
+        if severity is Severity.ERROR:
+            parts.setdefault("touches", place.touches())
+        self.add(severity, code, message, remedy, file=place.file, sheet=place.title, **parts)
+
+    def rows(
+        self,
+        place: Place,
+        rows: Sequence[int],
+        column_id: str,
+        severity: Severity,
+        code: str,
+        message: Said,
+        remedy: Said = "",
+        *,
+        allowed: Said = "",
+        got: Said | None = None,
+        touches: Sequence[str] | None = None,
+    ) -> None:
+        """Add one problem for each row; those beyond `LISTED` go into one with their rows.
+
+        Parameters
+        ----------
+        rows : sequence of int
+            Excel rows.
+        message, remedy, allowed, got : str or function of the Excel row
+            *got* is what stands in the cell when left out.
+        touches : sequence of str, optional
+            The column's when left out.
+        """
+        item = column(place.sheet.id, column_id)
+        keys = tuple(item.touches if touches is None else touches)
+        rest = list(rows[LISTED:])
+        for row in rows[:LISTED]:
+            self._row(place, row, item.id, severity, code, message, remedy, allowed, got, keys)
+        if rest:
+            more: str = _(
+                "{message}（另有 {count} 行有同样问题：第 {rows} 行）",
+                message=_said(message, rest[0]),
+                count=len(rest) - 1,
+                rows=row_ranges(rest[1:]),
+            )
+            first = more if len(rest) > 1 else _said(message, rest[0])
+            self._row(place, rest[0], item.id, severity, code, first, remedy, allowed, got, keys)
+
+    def _row(
+        self,
+        place: Place,
+        row: int,
+        column_id: str,
+        severity: Severity,
+        code: str,
+        message: Said,
+        remedy: Said,
+        allowed: Said,
+        got: Said | None,
+        touches: tuple[str, ...],
+    ) -> None:
+        shown = _cell(place, row, column_id) if got is None else _said(got, row)
+        self.problems.append(
+            Problem(
+                severity,
+                code,
+                _said(message, row),
+                _said(remedy, row),
+                file=place.file,
+                sheet=place.title,
+                row=int(row),
+                column=place.header(column_id),
+                got=shown,
+                allowed=_said(allowed, row),
+                touches=touches,
+            )
+        )
+
+
+def _said(said: Said, row: int) -> str:
+    return said(row) if callable(said) else said
+
+
+def _cell(place: Place, row: int, column_id: str) -> str:
+    """What stands in the cell; empty when the column is not in the file."""
+    values = place.raw.get(column_id)
+    if values is None:
+        return ""
+    from bisect import bisect_left
+
+    position = bisect_left(place.rows, row)
+    return shortened(values[position]) if position < len(values) else ""

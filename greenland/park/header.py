@@ -1,0 +1,217 @@
+"""Headers: found below title rows, matched to the dictionary, and their units understood.
+
+A header is compared after folding full-width forms, brackets, white space and case. What stands
+in brackets is either a unit (``面积(公顷)``) or a qualifier that is part of the name
+(``综合能源消费量(等价值)``); both may stand together, in either order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from greenland.errors import input_error
+from greenland.i18n import _
+from greenland.park.dictionary import UNITS_EN, Column, columns
+from greenland.park.normal import header_text, is_blank, squeezed
+from greenland.units import factor, registry, same_kind
+from greenland.yamlfile import nearest
+
+SEARCHED_ROWS = 40  # title rows above a header are few
+PER_YEAR = "·年"
+DECIMAL_WORDS = frozenset({"小数", "比值", "decimal"})  # a share written as 0.35, not 35
+_COUNTS = frozenset({"家", "个", "户", "宗", "分", "人"})
+_IGNORED_QUALIFIERS = frozenset({"必填", "选填", "可选", "required", "optional", "下拉选择"})
+_GROUP = re.compile(r"\(([^()]*)\)")
+_PARTS = re.compile(r"[,;、，；]")
+_TAIL_UNIT = re.compile(r"(.+?)[/:_](.+)")
+_WORD = re.compile(r"[\w%‰/·*²³³㎡ ]+")
+_ENGLISH = {squeezed(name): zh for zh, name in UNITS_EN.items()}
+# Energy is carried as 等价值, which no unit conversion gives: heat values give 当量值.
+_NOT_CONVERTIBLE = {"吨标煤": ("wh", "kw·h", "千瓦时", "度", "焦", "j")}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A header of the file understood as a column.
+
+    Parameters
+    ----------
+    unit : str
+        Unit the header states; the dictionary's when it states none.
+    stated : bool
+        Whether the header states the unit.
+    decimal : bool
+        Whether the header says that shares are written as decimals.
+    inexact : bool
+        Whether a qualifier of the dictionary's header is missing.
+    """
+
+    column: Column
+    unit: str
+    stated: bool = False
+    decimal: bool = False
+    inexact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    base: str
+    qualifiers: frozenset[str]
+
+
+@cache
+def is_unit(text: str) -> bool:
+    """Whether *text* names a unit of the registry or a count."""
+    if text in _COUNTS or text in _ENGLISH:
+        return True
+    if not text or text.isdigit() or not _WORD.fullmatch(text):
+        return False
+    return same_kind(text, text + " ") and _knows(text)
+
+
+def _knows(text: str) -> bool:
+    from greenland.units import _spelled
+
+    try:
+        unit = registry().parse_expression(_spelled(text))
+    except Exception:  # pint raises many kinds for words that are not units
+        return False
+    return not isinstance(unit, int | float)
+
+
+def _split_name(header: str) -> tuple[_Name, list[str]]:
+    """Base and qualifiers of a folded header, and the units in its brackets."""
+    units: list[str] = []
+    qualifiers: set[str] = set()
+    for group in _GROUP.findall(header):
+        for part in _PARTS.split(group):
+            word = part.removeprefix("单位:").removeprefix("unit:")
+            if word in DECIMAL_WORDS or is_unit(word):
+                units.append(word)
+            elif word and word not in _IGNORED_QUALIFIERS:
+                qualifiers.add(word)
+    return _Name(_GROUP.sub("", header), frozenset(qualifiers)), units
+
+
+@cache
+def _names(sheet: str) -> Mapping[_Name, Column]:
+    found: dict[_Name, Column] = {}
+    for item in columns(sheet):
+        for text in (item.header_zh, item.header_en, item.id, *item.synonyms):
+            found.setdefault(_split_name(header_text(text))[0], item)
+    return found
+
+
+@cache
+def _bases(sheet: str) -> Mapping[str, Column | None]:
+    """Columns by base name alone; None where two share one."""
+    found: dict[str, Column | None] = {}
+    for name, item in _names(sheet).items():
+        other = found.get(name.base, item)
+        found[name.base] = item if other is item else None
+    return found
+
+
+def match_header(sheet: str, header: Any) -> Match | None:
+    """Understand a header of the file; None when it names no column of the sheet."""
+    text = header_text(header)
+    found = _match(sheet, text)
+    if found is None and (tail := _TAIL_UNIT.fullmatch(text)) and is_unit(tail[2]):
+        found = _match(sheet, f"{tail[1]}({tail[2]})")
+    return found
+
+
+@cache
+def _match(sheet: str, text: str) -> Match | None:
+    name, units = _split_name(text)
+    item, inexact = _names(sheet).get(name), False
+    if item is None and not name.qualifiers:
+        item, inexact = _bases(sheet).get(name.base), True
+    if item is None:
+        return None
+    if not item.numeric or not units:
+        return Match(item, item.unit, inexact=inexact)
+    unit = units[-1]
+    if unit in DECIMAL_WORDS:
+        return Match(item, "", stated=True, decimal=True, inexact=inexact)
+    return Match(item, unit, stated=True, inexact=inexact)
+
+
+def column_factor(unit: str, item: Column) -> float:
+    """Factor from *unit* to the unit in which the column is stored.
+
+    Raises
+    ------
+    InputError
+        If the unit measures something else.
+    """
+    target = "" if item.unit == "%" else item.unit
+    unit = _ENGLISH.get(unit, unit)
+    if unit in (item.unit, squeezed(item.unit)):
+        return factor("%", "") if item.unit == "%" else 1.0
+    if unit.lower().endswith(_NOT_CONVERTIBLE.get(item.unit, ("\0",))):
+        raise input_error(
+            "unit",
+            _("电量、热量不能直接换算为等价值的“{unit}”。", unit=item.unit),
+            remedy=_("请按统计口径折算为吨标煤(等价值)后再填。"),
+            got=unit,
+            allowed=item.unit,
+        )
+    if item.unit.endswith(PER_YEAR) and not same_kind(unit, target):
+        return factor(unit + PER_YEAR, target)  # 万元/亩 in a column of 万元/亩·年
+    return factor(unit, target)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where the header stands and what its cells say.
+
+    Parameters
+    ----------
+    row : int
+        Position of the header row (its last row), from 0.
+    texts : sequence of str
+        Header of each column of the file, as it stands.
+    matches : sequence of Match or None
+    """
+
+    row: int
+    texts: Sequence[str]
+    matches: Sequence[Match | None]
+
+
+def find_header(sheet: str, rows: Sequence[Sequence[Any]]) -> Header | None:
+    """Find the header: the row, alone or below group headings, that names most columns.
+
+    Returns None when no row names two columns.
+    """
+    best: Header | None = None
+    most = 1
+    for place, row in enumerate(rows[:SEARCHED_ROWS]):
+        for texts in _readings(rows, place, row):
+            matches = [match_header(sheet, text) if text else None for text in texts]
+            count = len({match.column.id for match in matches if match})
+            if count > most:
+                best, most = Header(place, texts, matches), count
+    return best
+
+
+def _readings(rows: Sequence[Sequence[Any]], place: int, row: Sequence[Any]) -> list[list[str]]:
+    """The row's own texts; and, where a cell is blank, the text above it (merged downwards)."""
+    own = ["" if is_blank(cell) else str(cell).strip() for cell in row]
+    if place == 0 or not any(own):
+        return [own]
+    above = ["" if is_blank(cell) else str(cell).strip() for cell in rows[place - 1]]
+    filled = [text or upper for text, upper in zip(own, above, strict=False)]
+    return [own] if filled == own else [own, filled]
+
+
+def nearest_header(sheet: str, text: str) -> str | None:
+    """The dictionary's header most like *text*."""
+    known = {header_text(item.header): item.labelled_header for item in columns(sheet)}
+    close = nearest(_split_name(header_text(text))[0].base, list(known))
+    return known[close] if close else None

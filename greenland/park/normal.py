@@ -1,0 +1,52 @@
+"""Written forms made alike: full-width characters, brackets, white space, spellings."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+_SPACE = re.compile(r"\s+")
+_BRACKETS = str.maketrans(
+    {"[": "(", "]": ")", "【": "(", "】": ")", "〔": "(", "〕": ")", "−": "-"}
+)
+_EDGES = "*:•·.。"
+
+
+def plain_text(value: Any) -> str:
+    """Text of a cell with full-width forms folded (NFKC), brackets alike, ends stripped."""
+    return unicodedata.normalize("NFKC", str(value)).translate(_BRACKETS).strip()
+
+
+def squeezed(value: Any) -> str:
+    """`plain_text` in lower case without any white space; for comparing names.
+
+    Examples
+    --------
+    >>> squeezed(" 宗地　面积（公顷）")
+    '宗地面积(公顷)'
+    """
+    return _SPACE.sub("", plain_text(value)).lower()
+
+
+def header_text(value: Any) -> str:
+    """`squeezed` without the marks people put around headers, such as ``*`` for required."""
+    return squeezed(value).strip(_EDGES)
+
+
+def one_line(value: Any) -> str:
+    """Text of a cell as it stands, on one line; whole numbers without ``.0``."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return _SPACE.sub(" ", str(value)).strip()
+
+
+def is_blank(value: Any) -> bool:
+    """Whether a cell holds nothing but white space."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def shortened(value: Any, length: int = 40) -> str:
+    """`one_line`, cut to *length* characters."""
+    text = one_line(value)
+    return text if len(text) <= length else text[: length - 1] + "…"

@@ -1,0 +1,48 @@
+"""A sheet as it stands in a file, before anything is understood."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+def _nothing() -> Mapping[tuple[int, int], str]:
+    return {}
+
+
+@dataclass
+class RawSheet:
+    """Cells of one sheet.
+
+    Parameters
+    ----------
+    file, title : str
+        File name, and sheet title or file stem.
+    rows : list of list
+        Cells from the first row and column of the sheet on.
+    numbers : sequence of int
+        Row number of each row, as the reader of the file sees it.
+    text_only : bool
+        Whether the file holds nothing but text.
+    errors : function
+        Finds cells that show an error or an uncalculated formula: (row, column) from 0 → text.
+    percents : function
+        Finds cells formatted as per cent: (row, column) from 0 → format.
+    merged : sequence of ((row, column), (row, column))
+        Merged ranges, from 0.
+    """
+
+    file: str
+    title: str
+    rows: list[list[Any]]
+    numbers: Sequence[int]
+    text_only: bool = False
+    errors: Callable[[], Mapping[tuple[int, int], str]] = _nothing
+    percents: Callable[[], Mapping[tuple[int, int], str]] = _nothing
+    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
+
+    def cell(self, row: int, column: int) -> Any:
+        """Value of a cell; blank beyond the end of its row."""
+        cells = self.rows[row]
+        return cells[column] if column < len(cells) else ""

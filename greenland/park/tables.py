@@ -1,0 +1,127 @@
+"""Every table of a park: sheets of its workbook, or one CSV file per sheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from greenland.errors import Severity
+from greenland.i18n import _
+from greenland.park.csvfile import read_csv
+from greenland.park.dictionary import SHEETS, empty_table
+from greenland.park.findings import Findings, Place
+from greenland.park.normal import squeezed
+from greenland.park.rawsheet import RawSheet
+from greenland.park.reading import ReadSheet, read_sheet
+from greenland.park.workbook import OTHER_SUFFIXES, Workbook
+from greenland.yamlfile import nearest
+
+# Sheets of the blank workbook that hold no data.
+HELP_TITLES = ("填写说明", "Guide")
+_PREFIX = re.compile(r"^((附?表|sheet)?[\d一二三四五六七八九十]+[-._:、\s]*)")
+
+
+def _sheet_id(title: str) -> str | None:
+    """Sheet a title names: exactly, by its English title or id, or with a table number before."""
+    word = squeezed(title)
+    for name in (word, squeezed(_PREFIX.sub("", word))):
+        for sheet in SHEETS.values():
+            if name in (squeezed(sheet.title_zh), squeezed(sheet.title_en), sheet.id):
+                return sheet.id
+    return None
+
+
+def read_tables(folder: Path, workbook: str, findings: Findings) -> dict[str, ReadSheet]:
+    """Read every sheet; sheets that are not there are empty.
+
+    Raises
+    ------
+    InputError
+        If the workbook or a CSV file cannot be read at all.
+    """
+    found: dict[str, ReadSheet] = {}
+    for sheet, raw in _sources(folder, workbook, findings):
+        if sheet in found:
+            other = found[sheet].place
+            findings.sheet(
+                Place(SHEETS[sheet], raw.file, raw.title),
+                Severity.ERROR,
+                "sheet_twice",
+                _("“{title}”有两份，只读取了前一份。", title=SHEETS[sheet].title),
+                _("请只保留一份。"),
+                got=f"{other.file} {other.title}",
+            )
+            continue
+        found[sheet] = read_sheet(sheet, raw, findings)
+    return {sheet: found.get(sheet) or _absent(sheet, workbook) for sheet in SHEETS}
+
+
+def _absent(sheet: str, workbook: str) -> ReadSheet:
+    item = SHEETS[sheet]
+    return ReadSheet(Place(item, workbook, item.title), empty_table(sheet))
+
+
+def _sources(folder: Path, workbook: str, findings: Findings) -> Iterator[tuple[str, RawSheet]]:
+    path = folder / workbook
+    if path.is_file():
+        yield from _from_workbook(path, findings)
+    csv_files = _csv_files(folder)
+    if not path.is_file() and not csv_files:
+        _no_tables(folder, workbook, findings)
+    for sheet, file in csv_files:
+        yield sheet, read_csv(file)
+
+
+def _from_workbook(path: Path, findings: Findings) -> Iterator[tuple[str, RawSheet]]:
+    book = Workbook(path)
+    known = {squeezed(sheet.title): sheet.title for sheet in SHEETS.values()}
+    for title in book.titles:
+        sheet = _sheet_id(title)
+        if sheet is not None:
+            yield sheet, book.sheet(title)
+        elif title not in HELP_TITLES and not book.hidden(title):
+            guess = nearest(squeezed(title), list(known))
+            findings.add(
+                Severity.WARNING if guess else Severity.NOTICE,
+                "unknown_sheet",
+                _("不认识的工作表，未读取。"),
+                _("是否应为“{guess}”？", guess=known[guess])
+                if guess
+                else _("如不需要可保留；需要时请改为空白工作簿中的表名。"),
+                file=path.name,
+                sheet=title,
+                allowed="、".join(known.values()),
+            )
+
+
+def _csv_files(folder: Path) -> list[tuple[str, Path]]:
+    """CSV files in the folder that are named like a sheet."""
+    named = [(_sheet_id(path.stem), path) for path in sorted(folder.glob("*.csv"))]
+    return [(sheet, path) for sheet, path in named if sheet is not None]
+
+
+def _no_tables(folder: Path, workbook: str, findings: Findings) -> None:
+    others = sorted(
+        path.name
+        for path in folder.iterdir()
+        if path.suffix.lower() in (*OTHER_SUFFIXES, ".xlsx", ".xlsm")
+    )
+    remedy = _("请用 greenland init 生成空白工作簿，或在 park.yaml 的 workbook 中写明文件名。")
+    if others:
+        remedy = _(
+            "文件夹中有 {files}：请另存为 {workbook}，或在 park.yaml 的 workbook 中写明文件名。",
+            files="、".join(others),
+            workbook=workbook,
+        )
+    touches: Mapping[str, None] = dict.fromkeys(
+        key for sheet in SHEETS.values() for key in Place(sheet, "", "").touches()
+    )
+    findings.add(
+        Severity.ERROR if others else Severity.WARNING,
+        "no_workbook",
+        _("没有工作簿 {workbook}，也没有各表的 CSV 文件，土地评价无法进行。", workbook=workbook),
+        remedy,
+        file=workbook,
+        touches=tuple(touches),
+    )

@@ -1,0 +1,306 @@
+"""Workbooks written so that they read back the same: the blank one, and filled tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+
+from greenland.errors import input_error
+from greenland.files import whole, write_text
+from greenland.i18n import _, language
+from greenland.park.blank_yaml import blank_yaml
+from greenland.park.config import CONFIG_FILE
+from greenland.park.dictionary import SHEETS, Column, ColumnType, choices, columns
+from greenland.park.tables import HELP_TITLES
+
+BLANK_ROWS = 2000  # rows that get drop-downs and formats
+CREATED = pd.Timestamp(2020, 1, 1).to_pydatetime()  # same tables, same bytes
+_FONT = "宋体"
+_LISTS = "选项"  # hidden sheet of the drop-downs
+
+
+def write_blank(folder: str | Path) -> list[Path]:
+    """Write a blank ``park.xlsx`` and a commented ``park.yaml`` into *folder*.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    InputError
+        If one of them is there already; nothing is written then.
+    """
+    folder = Path(folder)
+    targets = [folder / CONFIG_FILE, folder / "park.xlsx"]
+    refuse_existing(targets)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_text(targets[0], blank_yaml())
+    write_tables(targets[1], {})
+    return targets
+
+
+def refuse_existing(paths: list[Path]) -> None:
+    """Raise when a file is there already.
+
+    Raises
+    ------
+    InputError
+    """
+    there = [path for path in paths if path.exists()]
+    if there:
+        raise input_error(
+            "exists",
+            _("文件已经存在，没有覆盖。"),
+            remedy=_("请换一个文件夹，或先移走原有文件。"),
+            file="、".join(str(path) for path in there),
+        )
+
+
+def write_tables(path: str | Path, tables: Mapping[str, pd.DataFrame]) -> Path:
+    """Write tables in canonical units as a workbook with notes and drop-downs.
+
+    Parameters
+    ----------
+    path : path
+        Written whole or not at all.
+    tables : mapping of sheet id to DataFrame
+        Columns by id, values as `greenland.park.table` holds them; columns and sheets left out
+        stay blank.
+
+    Raises
+    ------
+    KeyError
+        If a sheet or column is not in the dictionary.
+    """
+    for sheet, frame in tables.items():
+        unknown = set(frame.columns) - {item.id for item in columns(sheet)}
+        if unknown:
+            raise KeyError(f"{sheet}: {sorted(unknown)}")
+    with whole(path) as temporary:
+        options = {"default_date_format": "yyyy-mm-dd", "strings_to_urls": False}
+        with xlsxwriter.Workbook(str(temporary), options) as book:
+            book.set_properties({"created": CREATED, "title": _("园区土地与能源数据")})
+            _Writer(book).write(tables)
+    return Path(path)
+
+
+class _Writer:
+    """Writes one workbook; keeps the formats."""
+
+    def __init__(self, book: Any) -> None:
+        self.book = book
+        base = {"font_name": _FONT, "font_size": 10, "valign": "vcenter"}
+        head = {**base, "bold": True, "border": 1, "text_wrap": True, "align": "center"}
+        self.required = book.add_format({**head, "bg_color": "#FCE4D6"})
+        self.optional = book.add_format({**head, "bg_color": "#DDEBF7"})
+        self.text = book.add_format({**base, "num_format": "@"})
+        self.date = book.add_format({**base, "num_format": "yyyy-mm-dd"})
+        self.number = book.add_format(base)
+        self.title = book.add_format({**base, "bold": True, "font_size": 14})
+        self.wrapped = book.add_format({**base, "text_wrap": True, "valign": "top"})
+        self.bold = book.add_format({**base, "bold": True, "border": 1, "bg_color": "#F2F2F2"})
+
+    def write(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        """Write guide, sheets and the lists of the drop-downs."""
+        guide = self.book.add_worksheet(HELP_TITLES[0] if language() == "zh" else HELP_TITLES[1])
+        self.guide(guide)
+        for sheet, item in SHEETS.items():
+            self.sheet(self.book.add_worksheet(item.title), sheet, tables.get(sheet))
+        self.lists(self.book.add_worksheet(_LISTS))
+
+    # -- data sheets ----------------------------------------------------------------------------
+
+    def sheet(self, page: Any, sheet: str, frame: pd.DataFrame | None) -> None:
+        """One sheet: headers with notes, then the rows."""
+        page.freeze_panes(1, 2 if len(columns(sheet)) > 6 else 1)
+        page.set_row(0, 42)
+        for position, item in enumerate(columns(sheet)):
+            self.column(page, position, item, len(frame) if frame is not None else 0)
+            if frame is not None and item.id in frame:
+                self.values(page, position, item, frame[item.id])
+
+    def column(self, page: Any, position: int, item: Column, rows: int) -> None:
+        """Header, width, note and drop-down of one column."""
+        form = self.required if item.required else self.optional
+        page.set_column(position, position, _width(item), self._cell_format(item))
+        page.write_string(0, position, item.labelled_header, form)
+        page.write_comment(
+            0, position, header_note(item), {"x_scale": 2.2, "y_scale": 1.6, "author": "greenland"}
+        )
+        last = max(rows, BLANK_ROWS)
+        if item.type in (ColumnType.CHOICE, ColumnType.BOOL):
+            name = item.choices or "yes_no"
+            page.data_validation(
+                1,
+                position,
+                last,
+                position,
+                {
+                    "validate": "list",
+                    "source": f"={_LISTS}!{self._list_range(name)}",
+                    "error_title": _("取值不在列表中"),
+                    "error_message": _("请从下拉列表中选择。"),
+                },
+            )
+        elif item.numeric and item.minimum is not None:
+            page.data_validation(1, position, last, position, _bounds(item))
+
+    def _cell_format(self, item: Column) -> Any:
+        if item.type is ColumnType.DATE:
+            return self.date
+        if item.numeric or item.type is ColumnType.YEAR:
+            return self.number
+        return self.text  # codes keep their zeros and all their digits
+
+    def values(self, page: Any, position: int, item: Column, values: pd.Series[Any]) -> None:
+        """The cells of one column."""
+        write, form = _cell_writer(page, item), self._cell_format(item)
+        convert = _converter(item)
+        for row, value in enumerate(values.tolist(), start=1):
+            if _is_missing(value):
+                continue
+            write(row, position, convert(value), form)
+
+    # -- drop-downs and guide -------------------------------------------------------------------
+
+    def _lists(self) -> list[str]:
+        used = {
+            item.choices or ("yes_no" if item.type is ColumnType.BOOL else "")
+            for sheet in SHEETS
+            for item in columns(sheet)
+        }
+        return sorted(used - {""})
+
+    def _list_range(self, name: str) -> str:
+        letter = chr(ord("A") + self._lists().index(name))
+        return f"${letter}$2:${letter}${len(choices(name)) + 1}"
+
+    def lists(self, page: Any) -> None:
+        """The hidden sheet the drop-downs point to."""
+        for position, name in enumerate(self._lists()):
+            page.write_string(0, position, name)
+            for row, item in enumerate(choices(name), start=1):
+                page.write_string(row, position, item.name)
+        page.hide()
+
+    def guide(self, page: Any) -> None:
+        """The sheet that says how to fill in the others, with every column and its meaning."""
+        page.set_column(0, 0, 14)
+        page.set_column(1, 1, 34)
+        page.set_column(2, 3, 10)
+        page.set_column(4, 4, 80, self.wrapped)
+        page.set_column(5, 5, 34, self.wrapped)
+        page.write_string(0, 0, _("填写说明"), self.title)
+        row = 1
+        for line in guide_lines():
+            page.write_string(row, 0, line)
+            row += 1
+        row += 1
+        heads = (_("工作表"), _("列"), _("单位"), _("必填"), _("含义"), _("来源"))
+        for position, head in enumerate(heads):
+            page.write_string(row, position, head, self.bold)
+        for sheet in SHEETS.values():
+            for item in columns(sheet.id):
+                row += 1
+                cells = (
+                    sheet.title,
+                    item.header,
+                    item.shown_unit,
+                    _("必填") if item.required else "",
+                    item.meaning,
+                    item.source,
+                )
+                for position, cell in enumerate(cells):
+                    page.write_string(row, position, cell, self.wrapped)
+
+
+def guide_lines() -> list[str]:
+    """What a person filling in the workbook has to know."""
+    return [
+        _("1. 橙色表头为必填列，蓝色为选填列；没有数据请留空，数值确为零才填 0。"),
+        _("2. 鼠标停在表头上可看到含义、单位和来源；带下拉箭头的单元格请从列表中选择。"),
+        _("3. 单元格内只填数字，单位写在表头括号里；改用其他单位时请改表头，如“宗地面积(公顷)”。"),
+        _("4. 比例列表头写“(%)”，填 35 表示 35%；也可把单元格设为百分比格式。"),
+        _("5. 日期写成 2023-05-01；编码列已设为文本格式，请勿改为数字。"),
+        _("6. 企业效益表每个企业每年一行；土地利用状况表每个年度、每个地类代码一行。"),
+        _("7. 填好后运行 greenland validate，全部问题会一次列出。"),
+    ]
+
+
+def header_note(item: Column) -> str:
+    """Note of a header: meaning, unit, bounds, choices and source."""
+    parts = [item.meaning or item.header]
+    if item.unit:
+        parts.append(_("单位：{unit}", unit=item.shown_unit))
+    if item.choices and item.type is not ColumnType.BOOL:
+        parts.append(_("取值：{names}", names="、".join(c.name for c in choices(item.choices))))
+    parts.append(_("必填") if item.required else _("选填"))
+    if item.source:
+        parts.append(_("来源：{source}", source=item.source))
+    return "\n".join(parts)
+
+
+def _bounds(item: Column) -> dict[str, Any]:
+    """Data validation of a bounded number, in the unit of the header."""
+    times = 100.0 if item.type is ColumnType.SHARE else 1.0
+    lower = (item.minimum or 0.0) * times
+    rule: dict[str, Any] = {"validate": "decimal", "criteria": ">=", "value": lower}
+    if item.maximum is not None:
+        rule = {
+            "validate": "decimal",
+            "criteria": "between",
+            "minimum": lower,
+            "maximum": item.maximum * times,
+        }
+    return {
+        **rule,
+        "error_type": "warning",
+        "error_title": _("数值超出范围"),
+        "error_message": _("请核对数值和单位。"),
+    }
+
+
+def _width(item: Column) -> float:
+    if item.type is ColumnType.CREDIT_CODE:
+        return 22
+    return min(24.0, max(10.0, len(item.header) * 1.6))
+
+
+def _cell_writer(page: Any, item: Column) -> Callable[..., Any]:
+    if item.type is ColumnType.DATE:
+        return page.write_datetime  # type: ignore[no-any-return]
+    if item.numeric or item.type is ColumnType.YEAR:
+        return page.write_number  # type: ignore[no-any-return]
+    return page.write_string  # type: ignore[no-any-return]
+
+
+def _converter(item: Column) -> Callable[[Any], Any]:
+    """From the stored value to what stands in the cell."""
+    kind = item.type
+    if kind is ColumnType.SHARE:
+        return lambda value: round(float(value) * 100, 10)
+    if kind in (ColumnType.NUMBER, ColumnType.YEAR):
+        return float
+    if kind is ColumnType.DATE:
+        return lambda value: pd.Timestamp(value).to_pydatetime()
+    if kind is ColumnType.CODES:
+        return "、".join
+    if kind is ColumnType.BOOL:
+        names = {item.code: item.name for item in choices("yes_no")}
+        return lambda value: names["yes" if value else "no"]
+    if kind is ColumnType.CHOICE:
+        named = {item.code: item.name for item in choices(item.choices)}
+        return lambda value: named[value]
+    return str
+
+
+def _is_missing(value: Any) -> bool:
+    if isinstance(value, tuple | list):
+        return not value
+    return bool(pd.isna(value)) or value == ""
