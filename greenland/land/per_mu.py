@@ -1,0 +1,499 @@
+"""Per-mu benefit (亩均效益): every firm's indicators, its score and class, and the park's averages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
+
+from greenland.errors import InputError
+from greenland.i18n import Text, _
+from greenland.land.indicators import PART_LABELS, QUOTIENTS, firm_indicators, ratio
+from greenland.land.per_mu_firms import Year, duplicate_problems, of_year
+from greenland.land.per_mu_scheme import Group, Scheme, load_scheme
+from greenland.land.per_mu_score import Given, GroupScore, apply_vetoes, classify, score_group
+from greenland.land.settings import settings
+from greenland.results import NotEvaluated, PerMuClass, State, records
+from greenland.rules import Rulebook
+
+if TYPE_CHECKING:
+    from greenland.park import Park
+
+PARK_INDICATORS = ("tax_per_mu", "revenue_per_mu", "output_per_mu", "value_added_per_mu")
+_FLOOR = "land.per_mu.output_floor"
+
+
+class OwnBenchmark(BaseModel):
+    """A benchmark the park gives, with what it rests on."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    value: float = Field(gt=0)
+    source: str = Field(min_length=1)
+
+
+class PerMuSettings(BaseModel):
+    """``land.per_mu`` of park.yaml.
+
+    Parameters
+    ----------
+    scheme : str, optional
+        Id of a scheme of the package, or a YAML file beside park.yaml.
+    benchmarks : mapping of group to mapping of indicator to OwnBenchmark
+        Values that stand in for the scheme's benchmarks, such as last year's county mean.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    scheme: str | None = None
+    benchmarks: dict[Group, dict[str, OwnBenchmark]] = {}
+
+
+@dataclass(frozen=True)
+class PerMuResult:
+    """Per-mu benefit of the firms of a park in one year.
+
+    Parameters
+    ----------
+    firms : DataFrame
+        One row per firm: indicators, ``score``, ``class``, ``rank`` in its group, ``reason``.
+    items : DataFrame
+        One row per scored firm and indicator.
+    benchmarks, boundaries : DataFrame
+        What was measured against, and where the classes part.
+    summary : DataFrame
+        By class; the row without a class holds the firms that could not be scored.
+    park : dict
+        Averages of the park, with the number of firms whose figures are missing.
+    floor : dict
+        Output per mu against the floor of the park's level.
+    industries, trend, movements : DataFrame
+    """
+
+    year: int
+    scheme: Scheme
+    firms: pd.DataFrame
+    items: pd.DataFrame
+    benchmarks: pd.DataFrame
+    boundaries: pd.DataFrame
+    summary: pd.DataFrame
+    park: dict[str, Any]
+    floor: dict[str, Any]
+    industries: pd.DataFrame
+    trend: pd.DataFrame
+    movements: pd.DataFrame
+
+    def to_record(self) -> dict[str, Any]:
+        """JSON-ready names and values."""
+        return {
+            "evaluated": True,
+            "year": self.year,
+            "scheme": scheme_record(self.scheme),
+            "firms": records(self.firms),
+            "items": records(self.items),
+            "benchmarks": records(self.benchmarks),
+            "boundaries": records(self.boundaries),
+            "summary": records(self.summary),
+            "park": self.park,
+            "floor": self.floor,
+            "industries": records(self.industries),
+            "trend": records(self.trend),
+            "movements": records(self.movements),
+        }
+
+
+def scheme_record(scheme: Scheme) -> dict[str, Any]:
+    """What a reader must know of a scheme."""
+    return {
+        "id": scheme.id,
+        "title": scheme.title,
+        "title_en": scheme.title_en,
+        "document": scheme.document,
+        "clause": scheme.clause,
+        "confidence": str(scheme.confidence),
+        "note": scheme.note,
+        "class_method": scheme.classes.method,
+        "classes_confidence": str(scheme.classes.confidence),
+        "classes_note": scheme.classes.note,
+        "tenants": str(scheme.tenants),
+        "class_titles": {
+            str(name): title.model_dump() for name, title in scheme.class_titles.items()
+        },
+    }
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One year scored: its firms and, by firm_id of the unit, score, class, rank and reason."""
+
+    year: Year
+    result: pd.DataFrame
+    groups: dict[str, GroupScore]
+    boundaries: pd.DataFrame
+
+
+def _points(units: pd.DataFrame, scheme: Scheme) -> pd.Series[float] | None:
+    if scheme.bonus is None:
+        return None
+    points = units["bonus_points"].astype("float64")
+    return points.clip(lower=scheme.bonus.minimum, upper=scheme.bonus.maximum)
+
+
+def _eligible(year: Year | None, group: str) -> pd.DataFrame | None:
+    if year is None:
+        return None
+    units = year.units
+    return units[units["group"].eq(group) & units["exempt_reason"].isna()]
+
+
+def score_year(
+    year: Year,
+    last: Year | None,
+    scheme: Scheme,
+    rulebook: Rulebook,
+    level: str,
+    given: dict[str, dict[str, Given]] | None = None,
+) -> Scored:
+    """Score and class the units of one year.
+
+    Parameters
+    ----------
+    year, last : Year
+        The year and the one before it, for benchmarks taken from last year.
+    level : str
+        Level of the park.
+    given : mapping of group and indicator to Given, optional
+        Benchmarks the park gives itself.
+    """
+    units = year.units
+    result = pd.DataFrame(
+        {
+            "score": pd.Series(float("nan"), index=units.index, dtype="float64"),
+            "class": pd.Series(None, index=units.index, dtype=object),
+            "rank": pd.Series(pd.NA, index=units.index, dtype="Int64"),
+            "reason": units["exempt_reason"],
+        }
+    )
+    groups, boundaries = {}, []
+    for group, part in scheme.groups.items():
+        members = _eligible(year, str(group))
+        if members is None or members.empty:
+            continue
+        found = score_group(
+            str(group),
+            part,
+            members,
+            _eligible(last, str(group)),
+            rulebook,
+            level,
+            given=(given or {}).get(str(group)),
+            points=_points(members, scheme),
+            decimals=scheme.decimals,
+        )
+        classes, edges = classify(found.score, scheme.classes, str(group))
+        classes, vetoed = apply_vetoes(classes, members, scheme.vetoes, rulebook, level)
+        result.loc[members.index, "score"] = found.score
+        result.loc[members.index, "class"] = classes
+        ranks = found.score.rank(ascending=False, method="min").astype("Int64")
+        result.loc[members.index, "rank"] = ranks
+        result.loc[members.index, "reason"] = found.reason.where(found.score.isna(), vetoed)
+        groups[str(group)] = found
+        boundaries.append(edges)
+    _fill_unscored(result, units, scheme)
+    edges = pd.concat(boundaries, ignore_index=True) if boundaries else pd.DataFrame()
+    return Scored(year, result, groups, edges)
+
+
+def _fill_unscored(result: pd.DataFrame, units: pd.DataFrame, scheme: Scheme) -> None:
+    exempt = units["exempt_reason"].notna()
+    result.loc[exempt, "class"] = str(PerMuClass.EXEMPT)
+    ungrouped = units["group"].isna() & ~exempt
+    result.loc[ungrouped, "reason"] = _("未填是否规上，无法分组")
+    known = {str(group) for group in scheme.groups}
+    left = ~units["group"].isin(known) & ~ungrouped & ~exempt
+    result.loc[left, "reason"] = _("评价方案不含该组企业")
+
+
+def _firm_table(scored: Scored) -> pd.DataFrame:
+    """All firms, tenants with their landlord's score and class, best first."""
+    firms, units = scored.year.firms, scored.year.units
+    table = firms[["row", "firm_name", "group", "industry_code", "land_mu"]].copy()
+    table["unit"] = firms["unit"].where(firms["tenant"], firms.index.to_series())
+    table["tenant"] = firms["tenant"]
+    own = firms.assign(land_mu=firms["land_mu"])
+    figures = own[[*_parts()]].copy()
+    figures.loc[units.index] = units[[*_parts()]]
+    table = table.join(firm_indicators(figures))
+    found = scored.result.reindex(table["unit"].to_numpy()).set_axis(table.index)
+    table[["score", "class", "rank"]] = found[["score", "class", "rank"]]
+    note = firms["note"]
+    table["reason"] = found["reason"].astype(object)
+    table["reason"] = (
+        table["reason"]
+        .where(table["reason"].notna(), note)
+        .mask(table["tenant"] & note.notna(), note)
+    )
+    table["group"] = table["group"].mask(
+        table["tenant"], units["group"].reindex(table["unit"].to_numpy()).set_axis(table.index)
+    )
+    table.index.name = "firm_id"
+    table = table.reset_index()
+    ordered = table.sort_values(["group", "rank", "firm_id"], na_position="last", kind="stable")
+    first = ["row", "firm_id", "firm_name", "group", "industry_code", "land_mu"]
+    rest = [name for name in ordered.columns if name not in first]
+    return ordered[first + rest].reset_index(drop=True)
+
+
+def _parts() -> list[str]:
+    return sorted({p for q in QUOTIENTS.values() for p in (q.numerator, q.denominator)})
+
+
+def _average(units: pd.DataFrame, indicator: str) -> float:
+    """Sum over sum of the units that have both parts; NaN when none has."""
+    parts = QUOTIENTS[indicator]
+    known = units[parts.numerator].notna() & (units[parts.denominator] > 0)
+    sums = units.loc[known, [parts.numerator, parts.denominator]].sum()
+    below = float(sums[parts.denominator])
+    return float(sums[parts.numerator]) / below if below > 0 else float("nan")
+
+
+def _number(value: float) -> float | None:
+    return None if pd.isna(value) else float(value)
+
+
+def park_average(units: pd.DataFrame) -> dict[str, Any]:
+    """Averages of a park over the firms that have the figures, and how many lack which.
+
+    Parameters
+    ----------
+    units : DataFrame
+        Evaluated units with land [亩] and figures.
+
+    Returns
+    -------
+    dict
+        ``tax_per_mu`` … [万元/亩·年], ``land_mu``, ``firms`` and ``missing`` by column.
+    """
+    columns = ["land_mu", *(QUOTIENTS[name].numerator for name in PARK_INDICATORS)]
+    lacks = {name: int(units[name].isna().sum()) for name in columns}
+    lacks["land_mu"] += int(units["land_mu"].le(0).sum())
+    return {
+        **{name: _number(_average(units, name)) for name in PARK_INDICATORS},
+        "land_mu": float(units["land_mu"].sum()),
+        "firms": len(units),
+        "missing": lacks,
+    }
+
+
+def _floor(average: dict[str, Any], rulebook: Rulebook, level: str) -> dict[str, Any]:
+    """Output per mu of the park against the floor of its level (B 4.1.4)."""
+    rule = rulebook.get(f"{_FLOOR}.{level}")
+    value = average["output_per_mu"]
+    found: dict[str, Any] = {
+        "indicator": "output_per_mu",
+        "value": value,
+        "required": float(rule.value) if rule else None,  # type: ignore[arg-type]
+        "direction": ">=",
+        "rule_id": rule.id if rule else None,
+        "margin": None,
+        "reason": None,
+    }
+    if rule is None:
+        return found | {
+            "state": str(State.NOT_APPLICABLE),
+            "reason": _("没有适用于该级别园区的亩均产出下限"),
+        }
+    if value is None:
+        return found | {"state": str(State.NO_DATA), "reason": _("没有企业同时填有产值和用地面积")}
+    lacks = max(average["missing"]["output_wan"], average["missing"]["land_mu"])
+    reason: Text | None = _("有 {n} 家企业缺产值或用地面积，未计入", n=lacks) if lacks else None
+    margin = value - found["required"]
+    state = State.MET if margin >= 0 else State.FAILED
+    return found | {"state": str(state), "margin": margin, "reason": reason}
+
+
+def industry_averages(units: pd.DataFrame) -> pd.DataFrame:
+    """Averages by division (two digits), group (three) and class (four) of GB/T 4754.
+
+    Returns
+    -------
+    DataFrame
+        ``industry_code``, ``level``, ``firms``, ``land_mu`` [亩], per-mu values [万元/亩·年] and
+        ``missing``, the firms that lack land or a figure.
+    """
+    frames = []
+    for level, digits in (("division", 2), ("group", 3), ("class", 4)):
+        code = units["industry_code"].astype("str")
+        here = units[code.notna() & (code.str.len() >= digits)]
+        if here.empty:
+            continue
+        frames.append(_industry(here, here["industry_code"].str[:digits], level))
+    columns = ["industry_code", "level", "firms", "land_mu", *PARK_INDICATORS, "missing"]
+    return (
+        pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+    )
+
+
+def _industry(units: pd.DataFrame, key: pd.Series, level: str) -> pd.DataFrame:
+    grouped = units.groupby(key.to_numpy())
+    found = pd.DataFrame({"firms": grouped.size(), "land_mu": grouped["land_mu"].sum()})
+    whole = units["land_mu"] > 0
+    for name in PARK_INDICATORS:
+        parts = QUOTIENTS[name]
+        known = units[parts.numerator].notna() & (units[parts.denominator] > 0)
+        whole = whole & known
+        sums = units[known].groupby(key[known].to_numpy())[[parts.numerator, "land_mu"]].sum()
+        found[name] = ratio(sums[parts.numerator], sums["land_mu"], name)
+    found["missing"] = (~whole).groupby(key.to_numpy()).sum().astype("int64")
+    found["level"] = level
+    return found.reset_index(names="industry_code")
+
+
+def _trend_rows(scored: Scored) -> pd.DataFrame:
+    table = _firm_table(scored)
+    rows = table[["firm_id", "firm_name", "tax_per_mu", "revenue_per_mu", "score", "class"]].copy()
+    rows.insert(2, "year", scored.year.year)
+    return rows
+
+
+def _movements(before: pd.DataFrame | None, after: pd.DataFrame) -> pd.DataFrame:
+    """How many firms went from which class to which since last year; None where absent."""
+    columns = ["from", "to", "firms"]
+    if before is None:
+        return pd.DataFrame(columns=columns)
+    pair = pd.concat(
+        [
+            before.set_index("firm_id")["class"].rename("from"),
+            after.set_index("firm_id")["class"].rename("to"),
+        ],
+        axis=1,
+    ).fillna("")
+    counts = pair.groupby(["from", "to"]).size().rename("firms").reset_index()
+    return counts.astype({"from": object, "to": object}).replace(
+        {"from": {"": None}, "to": {"": None}}
+    )
+
+
+def _summary(firms: pd.DataFrame, units: pd.DataFrame, result: pd.DataFrame) -> pd.DataFrame:
+    """Firms by class; land and money are those of the units, so that no tenant counts twice."""
+    order = [*(str(name) for name in PerMuClass), None]
+    rows = []
+    for name in order:
+        listed = firms["class"].isna() if name is None else firms["class"].eq(name)
+        classes = result["class"]
+        hit = units[classes.isna() if name is None else classes.eq(name)]
+        rows.append(
+            {
+                "class": name,
+                "firms": int(listed.sum()),
+                "land_mu": float(hit["land_mu"].sum()),
+                "tax_wan": float(hit["tax_wan"].sum()),
+                "revenue_wan": float(hit["revenue_wan"].sum()),
+                "tax_per_mu": _average(hit, "tax_per_mu"),
+                "revenue_per_mu": _average(hit, "revenue_per_mu"),
+                "missing": int(hit[["land_mu", "tax_wan", "revenue_wan"]].isna().any(axis=1).sum()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _items(scored: Scored) -> pd.DataFrame:
+    frames = [group.items for group in scored.groups.values()]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def _scheme(park: Park, chosen: PerMuSettings) -> Scheme:
+    name = chosen.scheme or str(park.rulebook.rule("land.per_mu.default_scheme").value)
+    return load_scheme(name, getattr(park, "folder", None))
+
+
+def evaluate(park: Park) -> PerMuResult | NotEvaluated:
+    """Evaluate the per-mu benefit of a park's firms by the scheme it chose.
+
+    Parameters
+    ----------
+    park : Park
+
+    Returns
+    -------
+    PerMuResult, or NotEvaluated when no firm has figures of the assessed year.
+
+    Raises
+    ------
+    InputError
+        If the scheme or the park's settings are faulty, or a firm stands twice in one year.
+
+    References
+    ----------
+    《云南省“十四五”产业园区发展规划》 4.1.4 (output floors); the scheme's own document.
+    """
+    chosen = settings(park, "per_mu", PerMuSettings)
+    scheme = _scheme(park, chosen)
+    firms, parcels = park.tables["firms"], park.tables["parcels"]
+    problems = duplicate_problems(firms)
+    if problems:
+        raise InputError(problems)
+    given = {
+        str(group): {name: Given(item.value, item.source) for name, item in items.items()}
+        for group, items in chosen.benchmarks.items()
+    }
+    span = int(park.rulebook.number("land.per_mu.trend_years"))
+    wanted = range(park.year - span, park.year + 1)
+    present = {int(y) for y in firms["year"].dropna().unique().tolist()}
+    if park.year not in present:
+        return NotEvaluated(_("企业效益表没有 {year} 年的数据。", year=park.year))
+    years = {
+        year: of_year(firms, parcels, year, scheme.tenants, scheme.exempt)
+        for year in wanted
+        if year in present
+    }
+    level = str(park.config.level)
+    scored = {
+        year: score_year(
+            collected,
+            years.get(year - 1),
+            scheme,
+            park.rulebook,
+            level,
+            given if year == park.year else None,
+        )
+        for year, collected in years.items()
+        if year > park.year - span
+    }
+    return _result(scored, park, scheme, level)
+
+
+def _result(scored: dict[int, Scored], park: Park, scheme: Scheme, level: str) -> PerMuResult:
+    now = scored[park.year]
+    firms = _firm_table(now)
+    average = park_average(now.year.units)
+    trend = pd.concat([_trend_rows(item) for item in scored.values()], ignore_index=True)
+    before = scored.get(park.year - 1)
+    benchmarks = [group.benchmarks for group in now.groups.values()]
+    return PerMuResult(
+        year=park.year,
+        scheme=scheme,
+        firms=firms,
+        items=_items(now),
+        benchmarks=pd.concat(benchmarks, ignore_index=True) if benchmarks else pd.DataFrame(),
+        boundaries=now.boundaries,
+        summary=_summary(firms, now.year.units, now.result),
+        park=average,
+        floor=_floor(average, park.rulebook, level),
+        industries=industry_averages(now.year.units),
+        trend=trend.sort_values(["firm_id", "year"], kind="stable").reset_index(drop=True),
+        movements=_movements(_firm_table(before) if before else None, firms),
+    )
+
+
+__all__ = [
+    "PART_LABELS",
+    "PerMuResult",
+    "PerMuSettings",
+    "evaluate",
+    "industry_averages",
+    "park_average",
+    "score_year",
+]
