@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from greenland.energy.site import horizon_years, step_hours
 from greenland.energy.tariff import KW_PER_MW, PER_KVA, FixedCharge, Tariff, item_label
-from greenland.energy.tou import step_hours, wall_clock
+from greenland.energy.tou import wall_clock
 from greenland.i18n import N_
 
 KWH_PER_MWH = 1000.0
-HOURS_PER_YEAR = 8760.0
 MONTHS = 12
 CENT = Decimal("0.01")
 
@@ -28,29 +28,6 @@ BILL_LABELS = {
     "self_use_transmission": N_("自用电量：输配电量电费"),
     "export": N_("上网电费收入"),
 }
-
-
-def horizon_years(index: pd.DatetimeIndex) -> float:
-    """Length of the horizon in years: hours / 8760, a leap year's 8784 hours counting as one.
-
-    Parameters
-    ----------
-    index : DatetimeIndex
-        Beginnings of the steps.
-
-    Examples
-    --------
-    >>> horizon_years(pd.date_range("2024-01-01", periods=8784, freq="h"))
-    1.0
-    >>> round(horizon_years(pd.date_range("2025-01-01", periods=24, freq="h")) * 365, 12)
-    1.0
-    """
-    hours = len(index) * step_hours(index)
-    whole = round(hours / HOURS_PER_YEAR)
-    leap_days = (hours - whole * HOURS_PER_YEAR) / 24
-    if whole and leap_days == int(leap_days) and 0 <= leap_days <= -(-whole // 4):
-        return float(whole)
-    return hours / HOURS_PER_YEAR
 
 
 def self_use(schedule: pd.DataFrame) -> pd.Series:
@@ -276,19 +253,21 @@ def _fixed_lines(
         if charge.per == PER_KVA:
             quantity = pd.Series(tariff.kva(connected_mw), index=months)
         else:
-            quantity = _peaks(tariff, charge, schedule["import"], month) * KW_PER_MW
+            quantity = _peaks(charge, schedule["import"], month) * KW_PER_MW
         price = np.array([charge.price[int(str(name)[5:]) - 1] for name in quantity.index])
         unit = "kVA" if charge.per == PER_KVA else "kW"
         lines.append(_lines(charge.key, quantity, quantity * price * weight, unit))
+    if tariff.fixed_yuan_per_year:
+        one = pd.Series(1.0, index=months)
+        yearly = tariff.fixed_yuan_per_year
+        lines.append(_lines("fixed", one, one * yearly / MONTHS * weight, "month"))
     return lines
 
 
-def _peaks(
-    tariff: Tariff, charge: FixedCharge, power: pd.Series, month: pd.Series
-) -> pd.Series:
+def _peaks(charge: FixedCharge, power: pd.Series, month: pd.Series) -> pd.Series:
     """Highest import of each month among the steps that count [MW]."""
-    if charge.periods:
-        power = power.where(tariff.period.isin(charge.periods), 0.0)
+    if charge.when is not None:
+        power = power.where(charge.when, 0.0)
     return power.groupby(month).max()
 
 

@@ -27,8 +27,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from greenland.energy.price_series import PriceReader
+from greenland.energy.site import DemandCharge, Grid, mask_of, values_of
 from greenland.energy.tariff_config import (
     BILLING_LABELS,
     COMPONENT_LABELS,
@@ -55,6 +57,7 @@ FIXED_LABELS = {
     "capacity_charge": N_("容量电费"),
     "demand_charge": N_("需量电费"),
     "near_charge": N_("容量电费中的输配电量部分（1192号）"),
+    "fixed": N_("固定费用"),
 }
 
 
@@ -91,7 +94,7 @@ class Assumption:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FixedCharge:
     """A monthly charge on connected capacity or on the highest demand.
 
@@ -103,14 +106,14 @@ class FixedCharge:
         January first [yuan/(kVA·month)] or [yuan/(kW·month)].
     per : str
         ``"kva_month"`` on connected capacity, ``"kw_month"`` on the highest import.
-    periods : tuple of str
-        Periods whose steps count towards the demand; empty: all.
+    when : array of bool, optional
+        Steps that count towards the demand; None: all.
     """
 
     key: str
     price: tuple[float, ...]
     per: str
-    periods: tuple[str, ...] = ()
+    when: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,11 +135,13 @@ class Tariff:
     connected_kva : float or None
         Given connected capacity [kVA]; None: from the plan's MW and the power factor.
     assumptions : tuple of Assumption
+    fixed_yuan_per_year : float
+        Charges that depend on nothing [yuan/yr].
     """
 
-    mode: Mode
+    mode: Mode | None
     billing: Billing | None
-    voltage: Voltage
+    voltage: Voltage | None
     components: pd.DataFrame
     self_use: pd.DataFrame
     export_price: pd.Series
@@ -145,6 +150,7 @@ class Tariff:
     power_factor: float
     connected_kva: float | None
     assumptions: tuple[Assumption, ...]
+    fixed_yuan_per_year: float = 0.0
 
     @property
     def index(self) -> pd.DatetimeIndex:
@@ -164,6 +170,8 @@ class Tariff:
     @property
     def title(self) -> str:
         """The mode, its billing and the voltage in one phrase."""
+        if self.mode is None or self.voltage is None:
+            return _("直接给出的价格")
         parts = [_(MODE_LABELS[self.mode])]
         if self.billing is not None:
             parts.append(_(BILLING_LABELS[self.billing]))
@@ -179,9 +187,9 @@ class Tariff:
     def record(self) -> dict[str, Any]:
         """JSON-ready summary of the tariff, without its series."""
         return {
-            "mode": str(self.mode),
+            "mode": None if self.mode is None else str(self.mode),
             "billing": None if self.billing is None else str(self.billing),
-            "voltage": str(self.voltage),
+            "voltage": None if self.voltage is None else str(self.voltage),
             "title": str(self.title),
             "import_price_mean": float(self.import_price.mean()),
             "import_price_min": float(self.import_price.min()),
@@ -196,23 +204,6 @@ class Tariff:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class DemandPrice:
-    """A demand charge as the sizing needs it.
-
-    Parameters
-    ----------
-    price : tuple of 12 float
-        January first [yuan/(kW·month)].
-    mask : Series of bool
-        Steps whose import counts.
-    """
-
-    name: str
-    price: tuple[float, ...]
-    mask: pd.Series
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class SizingPrices:
     """The prices a sizing pays; together they reproduce the bill of `greenland.energy.bill`.
 
@@ -223,7 +214,7 @@ class SizingPrices:
         On the connected capacity in MW, turned into kW [yuan/(kW·month)].
     fixed_yuan_per_year : float
         Charges on a connected capacity given in kVA, which no decision changes [yuan/yr].
-    demand_charges : tuple of DemandPrice
+    demand_charges : tuple of DemandCharge
     """
 
     import_price: pd.Series
@@ -231,7 +222,18 @@ class SizingPrices:
     self_use_charge: pd.Series
     capacity_price: float
     fixed_yuan_per_year: float
-    demand_charges: tuple[DemandPrice, ...]
+    demand_charges: tuple[DemandCharge, ...]
+
+    def grid_fields(self) -> dict[str, Any]:
+        """The same as keyword arguments of `greenland.energy.site.Grid`."""
+        return {
+            "import_price": self.import_price,
+            "export_price": self.export_price.fillna(0.0),
+            "self_use_price": self.self_use_charge,
+            "capacity_price": self.capacity_price,
+            "fixed_cost": self.fixed_yuan_per_year,
+            "demand_charges": self.demand_charges,
+        }
 
 
 def sizing_prices(tariff: Tariff) -> SizingPrices:
@@ -245,7 +247,11 @@ def sizing_prices(tariff: Tariff) -> SizingPrices:
     per_kva = sum(float(np.mean(c.price)) for c in tariff.fixed if c.per == PER_KVA)
     given = tariff.connected_kva
     demands = tuple(
-        DemandPrice(charge.key, charge.price, _counted(tariff, charge))
+        DemandCharge(
+            price=dict(enumerate(charge.price, start=1)),
+            when=charge.when,
+            name=charge.key,
+        )
         for charge in tariff.fixed
         if charge.per == PER_KW
     )
@@ -254,15 +260,51 @@ def sizing_prices(tariff: Tariff) -> SizingPrices:
         export_price=tariff.export_price,
         self_use_charge=tariff.self_use_charge,
         capacity_price=0.0 if given is not None else per_kva / tariff.power_factor,
-        fixed_yuan_per_year=0.0 if given is None else 12 * per_kva * given,
+        fixed_yuan_per_year=tariff.fixed_yuan_per_year
+        + (0.0 if given is None else 12 * per_kva * given),
         demand_charges=demands,
     )
 
 
-def _counted(tariff: Tariff, charge: FixedCharge) -> pd.Series:
-    if not charge.periods:
-        return pd.Series(True, index=tariff.index)
-    return tariff.period.isin(charge.periods)
+def tariff_of_grid(grid: Grid, index: pd.DatetimeIndex) -> Tariff:
+    """Tariff of a grid whose prices are given all-in, without components.
+
+    Parameters
+    ----------
+    grid : Grid
+    index : DatetimeIndex
+
+    Notes
+    -----
+    Its capacity price is per kW, so the power factor is one.
+    """
+    steps = len(index)
+    export = values_of(grid.export_price, steps)
+    fixed = [
+        FixedCharge(
+            charge.name,
+            tuple(charge.price_in(month) for month in range(1, 13)),
+            PER_KW,
+            None if charge.when is None else mask_of(charge.when, steps),
+        )
+        for charge in grid.demand_charges
+    ]
+    if grid.capacity_price:
+        fixed.insert(0, FixedCharge("capacity_charge", (grid.capacity_price,) * 12, PER_KVA))
+    return Tariff(
+        mode=None,
+        billing=None,
+        voltage=None,
+        components=pd.DataFrame({"energy": values_of(grid.import_price, steps)}, index=index),
+        self_use=pd.DataFrame({"funds": values_of(grid.self_use_price, steps)}, index=index),
+        export_price=pd.Series(export, index=index, name="export_price"),
+        fixed=tuple(fixed),
+        period=pd.Series("flat", index=index, name="period"),
+        power_factor=1.0,
+        connected_kva=None,
+        assumptions=(),
+        fixed_yuan_per_year=grid.fixed_cost,
+    )
 
 
 def near_capacity_addition(energy_price: float, load_rate: float, hours: float) -> float:
@@ -393,7 +435,7 @@ class _Maker:
         """The tariff, or None when something is missing (see `problems`)."""
         period, ratio = self._time_of_use()
         energy = self._components(ratio)
-        fixed = self._fixed()
+        fixed = self._fixed(period)
         export = self._export()
         power_factor = self._number("power_factor", "energy.tariff.power_factor", "")
         if self.problems:
@@ -597,7 +639,7 @@ class _Maker:
         self.rulebook.get("energy.tariff.self_use_funds")
         return frame
 
-    def _fixed(self) -> list[FixedCharge]:
+    def _fixed(self, period: pd.Series) -> list[FixedCharge]:
         charges = []
         if self.mode is not Mode.SINGLE_PART:
             charges += self._two_part_charge()
@@ -609,7 +651,8 @@ class _Maker:
                 self._note(extra.name, extra.price, f"yuan/{extra.per}", extra.source)
         for own in self.config.demand_charges:
             price = tuple(own.price) if isinstance(own.price, list) else (own.price,) * 12
-            charges.append(FixedCharge(own.name, price, PER_KW, tuple(own.periods)))
+            when = period.isin(own.periods).to_numpy() if own.periods else None
+            charges.append(FixedCharge(own.name, price, PER_KW, when))
             self._note(own.name, own.price, "yuan/(kW·month)", own.source)
         return charges
 
