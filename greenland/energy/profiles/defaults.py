@@ -21,7 +21,7 @@ class Defaults:
     used: list[str] = field(default_factory=list)
 
     def get(self, name: str) -> Any:
-        """Value of the rule ``energy.profiles.<name>``.
+        """Value of the rule ``energy.profiles.<name>``; a whole id is taken as it is.
 
         Raises
         ------
@@ -30,7 +30,7 @@ class Defaults:
         InputError
             If the packs leave its value to the park.
         """
-        rule_id = PREFIX + name
+        rule_id = name if name.startswith("energy.") else PREFIX + name
         value = self.rulebook.rule(rule_id).value
         if value is None:
             raise input_error(

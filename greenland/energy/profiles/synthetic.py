@@ -36,6 +36,8 @@ Numbers = npt.NDArray[np.float64]
 
 FINE = "15min"  # the process runs at this step; coarser results are its means
 _FINE_HOURS = 0.25
+PV_HOURS, WIND_HOURS = "energy.resource.pv_hours", "energy.resource.wind_hours"
+N_PV, N_WIND = "pv", "wind"
 
 
 def chain(count: int, correlation: float, generator: np.random.Generator) -> Numbers:
@@ -95,7 +97,7 @@ def pv_year(
         If the full-load hours cannot be reached at this place with these arrays.
     """
     values = defaults(rulebook)
-    target = values.number("full_load_hours.pv", full_load_hours)
+    target = values.number(PV_HOURS, full_load_hours)
     place = Place(latitude, longitude, altitude)
     specs = pv.resolve_all(arrays, place, values)
     index = year_index(year, FINE)
@@ -136,9 +138,6 @@ def pv_year(
     return provenance.attach(series, made)
 
 
-N_PV, N_WIND = "pv", "wind"
-
-
 def clear_sky(index: pd.DatetimeIndex, position: pd.DataFrame, place: Place) -> Numbers:
     """Global horizontal irradiance without clouds [W/m²], pvlib's Ineichen model."""
     from pvlib.location import Location
@@ -156,7 +155,8 @@ def _monthly_index(index: pd.DatetimeIndex, clear: Numbers, values: Defaults) ->
     there = clear_sky(index, pv.sun(index, station), station)
     months = index.month.to_numpy() - 1
     possible = np.bincount(months, weights=there, minlength=12) * _FINE_HOURS / 1000.0
-    return np.clip(np.asarray(given["ghi"], dtype=float) / possible, 0.05, 0.98)
+    measured: Numbers = np.asarray(given["ghi"], dtype=float)
+    return np.asarray(np.clip(measured / possible, 0.05, 0.98), dtype=float)
 
 
 def cloud_index(
@@ -179,7 +179,8 @@ def cloud_index(
     spread = form["spread"] * 4 * level * (1 - level)
     raw = np.clip(low + (high - low) * level * np.exp(spread * within - spread**2 / 2), low, high)
     months = index.month.to_numpy()
-    return np.asarray(high * _to_monthly_means(raw / high, clear, monthly / high, months))
+    result: Numbers = high * _to_monthly_means(raw / high, clear, monthly / high, months)
+    return result
 
 
 def _to_monthly_means(raw: Numbers, clear: Numbers, wanted: Numbers, months: Numbers) -> Numbers:
@@ -251,7 +252,7 @@ def wind_year(
         If the full-load hours cannot be reached with this turbine.
     """
     values = defaults(rulebook)
-    target = values.number("full_load_hours.wind", full_load_hours)
+    target = values.number(WIND_HOURS, full_load_hours)
     machine = wind.resolve(turbine or Turbine(), values)
     index = year_index(year, FINE)
     shape_of_speed = _speed_shape(index, values, seed)

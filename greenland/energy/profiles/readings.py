@@ -1,0 +1,457 @@
+"""Raw readings put on a regular grid: labels, duplicates, time zone, and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from greenland.energy.profiles import provenance, quality
+from greenland.energy.profiles.defaults import Defaults, defaults
+from greenland.energy.profiles.gaps import Gap, Method, Subject, fill, runs
+from greenland.energy.profiles.provenance import Kind
+from greenland.energy.profiles.pv import Place
+from greenland.energy.profiles.timeline import TIMEZONE, step_of, year_index
+from greenland.energy.profiles.times import localize
+from greenland.errors import InputError, Problem, Severity, input_error
+from greenland.i18n import N_, _
+from greenland.rules.book import Rulebook
+
+Numbers = npt.NDArray[np.float64]
+
+
+class Label(StrEnum):
+    """Which end of a step its time names."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
+LABEL_LABELS = {Label.LEFT: N_("时段开始"), Label.RIGHT: N_("时段结束")}
+
+
+class Duplicates(StrEnum):
+    """What stands for a time that was read more than once."""
+
+    LAST = "last"
+    FIRST = "first"
+    MEAN = "mean"
+
+
+@dataclass(frozen=True)
+class Readings:
+    """Readings of one meter on a regular grid in Beijing time, NaN where there is none.
+
+    Parameters
+    ----------
+    series : Series
+        Labelled at the start of each step.
+    label_given : Label
+        Where the file put its times.
+    duplicates : (int, int)
+        Repeated times with the same, and with another value.
+    sources, notes : tuple of str
+    problems : tuple of Problem
+    """
+
+    series: pd.Series
+    label_given: Label
+    duplicates: tuple[int, int] = (0, 0)
+    sources: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = field(default=())
+
+
+def gridded(
+    times: pd.DatetimeIndex,
+    values: Numbers,
+    *,
+    name: str,
+    label: Label | None = None,
+    timezone: str = TIMEZONE,
+    step: pd.Timedelta | None = None,
+    duplicates: Duplicates = Duplicates.LAST,
+    sources: Sequence[str] = (),
+    notes: Sequence[str] = (),
+) -> Readings:
+    """Put readings on a regular grid.
+
+    Parameters
+    ----------
+    times : DatetimeIndex
+        In the order of the file; wall-clock times of *timezone* unless they have a zone.
+    values : array
+        In the unit wanted.
+    label : Label, optional
+        Worked out from the first and last time when None.
+    timezone : str
+        IANA name of the zone of the times.
+    step : Timedelta, optional
+        The commonest distance of two readings when None.
+    duplicates : Duplicates
+        Which of different values at one time counts.
+
+    Raises
+    ------
+    InputError
+        If there are too few readings or they do not lie on a grid.
+    """
+    said, found = list(notes), []
+    good = np.asarray(times.notna()) & ~np.isnan(values)
+    times, values = times[good], values[good]
+    if len(times) < 2:
+        raise input_error("series_short", _("有效读数少于两个。"), file=_first(sources))
+    times, text = _late_midnights(times)
+    said += text
+    if label is None:
+        label, problem = _guess_label(times, step)
+        found += problem
+    times, lost = localize(times, timezone)
+    there = np.asarray(times.notna())
+    times, values = times[there], values[there]
+    if lost:
+        said.append(_("{count} 个不存在或无法判定的本地时刻未采用。", count=lost))
+    series, counts = _merged(times, values, duplicates)
+    step = step or _common_step(pd.DatetimeIndex(series.index), _first(sources))
+    series, moved = _on_grid(series, step, _first(sources))
+    if moved:
+        said.append(_("{count} 个读数的时刻按时间步长取整。", count=moved))
+    if label is Label.RIGHT:
+        series.index = pd.DatetimeIndex(series.index) - step
+    found += _duplicate_problems(name, counts, duplicates, len(series), step)
+    whole = pd.date_range(series.index[0], series.index[-1], freq=step)
+    series = series.reindex(whole).rename(name)
+    return Readings(series, label, counts, tuple(sources), tuple(said), tuple(found))
+
+
+def _first(sources: Sequence[str]) -> str:
+    return sources[0] if sources else ""
+
+
+def _late_midnights(times: pd.DatetimeIndex) -> tuple[pd.DatetimeIndex, list[str]]:
+    """Move 00:00 rows that bear the date of the day they close to the next day.
+
+    Such a file runs 00:15 … 23:45, 00:00 within one date, so time jumps back once a day.
+    """
+    if len(times) < 3:
+        return times, []
+    ticks = times.asi8
+    behind = np.zeros(len(times), dtype=bool)
+    behind[1:] = np.diff(ticks) < 0
+    day = pd.Timedelta(days=1)
+    midnight = np.asarray(times == times.normalize())
+    same_date = np.zeros(len(times), dtype=bool)
+    same_date[1:] = np.asarray(times.normalize()[1:] == times.normalize()[:-1])
+    late = behind & midnight & same_date
+    # a sorted export has none; a single one may be a mistake of another kind
+    if late.sum() < 2 or late.sum() < 0.9 * midnight.sum():
+        return times, []
+    moved = times + pd.to_timedelta(late.astype(int), unit="D")
+    note = _("{count} 个 0 时读数标的是前一日日期，已按次日 0 时计。", count=int(late.sum()))
+    assert (moved[late] - times[late] == day).all()
+    return moved, [note]
+
+
+def _guess_label(times: pd.DatetimeIndex, step: pd.Timedelta | None) -> tuple[Label, list[Problem]]:
+    """Work out from the ends of the file which end of a step its times name."""
+    ordered = times.sort_values().unique()
+    step = step or _common_step(ordered, "")
+    first, last = ordered[0], ordered[-1]
+    if first - first.normalize() == step and last == last.normalize():
+        return Label.RIGHT, []
+    if first == first.normalize() and last + step == (last + step).normalize():
+        return Label.LEFT, []
+    return Label.LEFT, [
+        Problem(
+            Severity.NOTICE,
+            "label_assumed",
+            _("看不出时刻标注在时段始还是时段末，按时段始计。"),
+            _("如为时段末，请用 label=right 指明。"),
+            got=_("{start} 至 {end}", start=str(first), end=str(last)),
+        )
+    ]
+
+
+def _merged(
+    times: pd.DatetimeIndex, values: Numbers, duplicates: Duplicates
+) -> tuple[pd.Series, tuple[int, int]]:
+    """One value per time, sorted; and how many repeated times had the same, another value."""
+    series = pd.Series(values, index=times)
+    if times.is_unique:
+        return series.sort_index(), (0, 0)
+    groups = series.groupby(level=0)
+    spread = groups.max() - groups.min()
+    extra = groups.size() - 1
+    different = int((spread > 0).sum())
+    equal = int(extra[spread == 0].sum())
+    if duplicates is Duplicates.MEAN:
+        return groups.mean(), (equal, different)
+    kept = groups.first() if duplicates is Duplicates.FIRST else groups.last()
+    return kept, (equal, different)
+
+
+def _common_step(index: pd.DatetimeIndex, file: str) -> pd.Timedelta:
+    distances = np.diff(index.sort_values().asi8)
+    distances = distances[distances > 0]
+    if len(distances) == 0:
+        raise input_error("series_short", _("读数的时刻全部相同。"), file=file)
+    sizes, counts = np.unique(distances, return_counts=True)
+    return pd.Timedelta(pd.to_timedelta(int(sizes[counts.argmax()]), unit=index.unit))
+
+
+def _on_grid(series: pd.Series, step: pd.Timedelta, file: str) -> tuple[pd.Series, int]:
+    """Round the times to the grid of the commonest phase.
+
+    Raises
+    ------
+    InputError
+        If more than one reading in twenty would have to be moved, or two fall together.
+    """
+    index = pd.DatetimeIndex(series.index)
+    size = round(step / pd.Timedelta(1, unit=index.unit))
+    phase = index.asi8 % size
+    phases, counts = np.unique(phase, return_counts=True)
+    offset = int(phases[counts.argmax()])
+    distance = (index.asi8 - offset + size // 2) // size * size + offset
+    moved = int((distance != index.asi8).sum())
+    if moved == 0:
+        return series, 0
+    target = pd.DatetimeIndex(pd.to_datetime(distance, unit=index.unit, utc=True)).tz_convert(
+        index.tz
+    )
+    if moved > 0.05 * len(series) or not target.is_unique:
+        raise input_error(
+            "series_irregular",
+            _("读数的时刻不在等间隔的网格上（步长 {step}）。", step=str(step)),
+            got=_("{count} 个读数不在网格上", count=moved),
+            file=file,
+            remedy=_("请检查是否混有不同步长的数据。"),
+        )
+    return pd.Series(series.to_numpy(), index=target), moved
+
+
+def _duplicate_problems(
+    name: str,
+    counts: tuple[int, int],
+    duplicates: Duplicates,
+    size: int,
+    step: pd.Timedelta,
+) -> list[Problem]:
+    equal, different = counts
+    found = []
+    if equal:
+        found.append(
+            Problem(
+                Severity.NOTICE,
+                "duplicates_equal",
+                _(
+                    "曲线“{name}”有 {count} 个重复读数（数值相同），各计一次。",
+                    name=name,
+                    count=equal,
+                ),
+            )
+        )
+    if different:
+        per_hour = round(pd.Timedelta(hours=1) / step)
+        remedy = _("请核对原始数据。")
+        years = size / per_hour / 8760
+        if different == per_hour * max(1, round(years)):
+            remedy = _("像是夏令时造成的重复，请用 timezone 指明数据所用时区。")
+        kept = {
+            Duplicates.LAST: _("取最后一个"),
+            Duplicates.FIRST: _("取第一个"),
+            Duplicates.MEAN: _("取平均值"),
+        }[duplicates]
+        found.append(
+            Problem(
+                Severity.WARNING,
+                "duplicates_different",
+                _(
+                    "曲线“{name}”有 {count} 个时刻出现不同读数，{kept}。",
+                    name=name,
+                    count=different,
+                    kept=kept,
+                ),
+                remedy,
+            )
+        )
+    return found
+
+
+def finished(
+    readings: Readings,
+    subject: Subject,
+    *,
+    unit: str,
+    kind: Kind = Kind.MEASURED,
+    year: int | None = None,
+    place: Place | None = None,
+    per_unit: bool = False,
+    allow_filled: Collection[str] = (),
+    rulebook: Rulebook | None = None,
+    values: Defaults | None = None,
+    **parameters: Any,
+) -> pd.Series:
+    """Fill the gaps of readings and hang provenance and quality on the result.
+
+    Parameters
+    ----------
+    readings : Readings
+    subject : Subject
+    unit : str
+        Of the values.
+    year : int, optional
+        Take this calendar year; what is missing at its ends counts as a gap. The whole range of
+        the readings when None.
+    allow_filled : collection of str
+        Names of series that may be used however much of them was filled.
+
+    Raises
+    ------
+    InputError
+        If the readings do not touch the year, or too much of the series was filled.
+    """
+    values = values or defaults(rulebook)
+    raw = readings.series if year is None else _cut(readings, year)
+    filled, gaps = fill(raw, subject, values)
+    filled = filled.rename(str(readings.series.name))
+    sheet = quality.assess(
+        filled,
+        subject,
+        values,
+        gaps=gaps,
+        duplicates=readings.duplicates,
+        place=place,
+        per_unit=per_unit,
+        label_given=str(readings.label_given),
+        allow_filled=allow_filled,
+        problems=readings.problems,
+    )
+    quality.attach(filled, sheet)
+    filled.attrs["filled_runs"] = gap_runs(gaps, pd.DatetimeIndex(filled.index))
+    made = provenance.record(
+        kind,
+        unit=unit,
+        sources=readings.sources,
+        notes=readings.notes,
+        rules=values.used,
+        label_given=str(readings.label_given),
+        year=year,
+        **parameters,
+    )
+    return provenance.attach(filled, made)
+
+
+def _cut(readings: Readings, year: int) -> pd.Series:
+    step = step_of(pd.DatetimeIndex(readings.series.index))
+    index = year_index(year, pd.tseries.frequencies.to_offset(step).freqstr)
+    cut = readings.series.reindex(index)
+    if cut.isna().all():
+        raise input_error(
+            "series_year",
+            _("数据不含 {year} 年。", year=year),
+            file=_first(readings.sources),
+            got=_(
+                "{start} 至 {end}",
+                start=str(readings.series.index[0]),
+                end=str(readings.series.index[-1]),
+            ),
+        )
+    return cut
+
+
+def added(
+    parts: Sequence[pd.Series],
+    name: str,
+    *,
+    allow_filled: Collection[str] = (),
+    rulebook: Rulebook | None = None,
+) -> pd.Series:
+    """Add series that stand on one index, such as the meters of a firm or the firms of a park.
+
+    A step counts as filled if any part was filled there, so the sum is never better than its
+    worst part.
+
+    Parameters
+    ----------
+    parts : sequence of Series
+        Each with provenance, those from readings with quality.
+    name : str
+
+    Raises
+    ------
+    InputError
+        If the indices differ, naming each.
+    """
+    first = parts[0]
+    differing = [part for part in parts if not part.index.equals(first.index)]
+    if differing:
+        raise InputError(
+            Problem(
+                Severity.ERROR,
+                "series_mismatch",
+                _(
+                    "曲线“{name}”与“{first}”的时刻不一致。",
+                    name=str(part.name),
+                    first=str(first.name),
+                ),
+                _("请用同一年份和步长重新生成。"),
+                got=_span(part),
+                allowed=_span(first),
+            )
+            for part in differing
+        )
+    total = pd.Series(
+        np.sum([part.to_numpy(dtype=float) for part in parts], axis=0), index=first.index, name=name
+    )
+    records = [provenance.of(part) | {"name": str(part.name)} for part in parts]
+    unit = str(records[0].get("unit", "MW"))
+    provenance.attach(total, provenance.record(Kind.COMBINED, unit=unit, parts=records))
+    sheets = [part.attrs["quality"] for part in parts if "quality" in part.attrs]
+    if sheets:
+        index = pd.DatetimeIndex(total.index)
+        gaps = _union(parts, index)
+        sheet = quality.assess(
+            total, Subject.LOAD, defaults(rulebook), gaps=gaps, allow_filled=allow_filled
+        )
+        quality.attach(total, sheet)
+        total.attrs["quality"]["parts"] = sheets
+        total.attrs["filled_runs"] = gap_runs(gaps, index)
+    return total
+
+
+def _span(series: pd.Series) -> str:
+    return (
+        str(_("{start} 至 {end}", start=str(series.index[0]), end=str(series.index[-1])))
+        + f" ({len(series)})"
+    )
+
+
+def gap_runs(gaps: Sequence[Gap], index: pd.DatetimeIndex) -> tuple[tuple[int, int, str], ...]:
+    """Gaps as (first place, one past the last, method): small enough to travel with a series."""
+    places: list[int] = [int(index.get_loc(gap.start)) for gap in gaps]  # type: ignore[arg-type]
+    return tuple(
+        (place, place + gap.steps, str(gap.method)) for place, gap in zip(places, gaps, strict=True)
+    )
+
+
+def _union(parts: Sequence[pd.Series], index: pd.DatetimeIndex) -> tuple[Gap, ...]:
+    """Gaps of a sum: steps where any part was filled, under the boldest method used there."""
+    bold = list(Method)
+    level = np.zeros(len(index), dtype=int)
+    for part in parts:
+        for first, last, method in part.attrs.get("filled_runs", ()):
+            level[first:last] = np.maximum(level[first:last], bold.index(Method(method)) + 1)
+    step = step_of(index)
+    hours = step / pd.Timedelta(hours=1)
+    gaps = [
+        Gap(index[first], index[last - 1] + step, last - first, (last - first) * hours, method)
+        for number, method in enumerate(bold, start=1)
+        for first, last in runs(level == number)
+    ]
+    return tuple(sorted(gaps, key=lambda gap: gap.start))
