@@ -7,9 +7,9 @@ import math
 
 import numpy as np
 
-SEED = 20251231
-YEAR = 2025
-YEARS = (2023, 2024, 2025)
+SEED = 20261231
+YEAR = 2026
+YEARS = (2024, 2025, 2026)
 
 
 class Draw:

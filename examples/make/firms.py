@@ -43,7 +43,7 @@ class FirmMaker(Draw):
             "industry": industry,
             "above_scale": above,
             "land_mu": round(max(land, 4.0), 2),
-            "founded": self.day(2009, 2021),
+            "founded": self.day(2010, 2022),
             "quality": math.exp(0.55 * self.rng.standard_normal()),
             "state": "operating",
             "category": "permitted" if number % 5 else "encouraged",
@@ -52,14 +52,14 @@ class FirmMaker(Draw):
             "first_year": YEARS[0],
         }
         if number % 31 == 7:
-            firm["founded"] = dt.date(2024, 5 + number % 7, 16)
-            firm["first_year"] = 2024
+            firm["founded"] = dt.date(2025, 5 + number % 7, 16)
+            firm["first_year"] = 2025
         if number % 29 == 11:
             firm["state"] = "stopped"
         if number % 41 == 13:
             firm["state"] = "zombie"
         if number % 37 == 5:
-            firm["veto"] = "2025 年发生一般及以上生产安全责任事故（虚构）"
+            firm["veto"] = "2026 年发生一般及以上生产安全责任事故（虚构）"
         if number % 23 == 9:
             firm["category"] = "restricted"
         if number == 60:

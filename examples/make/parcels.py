@@ -74,8 +74,8 @@ class ParcelMaker(Draw):
         number = int(firm["number"])  # type: ignore[call-overload]
         standard = number % 5 in (1, 3)
         supplied = founded - dt.timedelta(days=int(rng.integers(420, 760)))
-        if standard and founded.year < 2024:  # sold under the standard-land programme
-            supplied = dt.date(2019 + number % 4, 1 + (number + 5) % 12, 15)
+        if standard and founded.year < 2025:  # sold under the standard-land programme
+            supplied = dt.date(2020 + number % 4, 1 + (number + 5) % 12, 15)
             founded = supplied + dt.timedelta(days=480 + 7 * (number % 20))
         area_m2 = area_mu * M2_PER_MU
         ratio = max(0.25, industry.floor_area_ratio * float(rng.uniform(0.72, 1.45)))
@@ -144,15 +144,15 @@ class ParcelMaker(Draw):
         if number % 21 == 10:  # completion never accepted
             parcel.update(actual_completion_date=None, production_review_date=None)
         if number % 27 == 12:  # full production agreed for later
-            parcel.update(agreed_production_date=dt.date(2027, 6, 30), production_review_date=None)
+            parcel.update(agreed_production_date=dt.date(2028, 6, 30), production_review_date=None)
         if number % 33 == 14:  # review of full production is late
-            parcel.update(agreed_production_date=dt.date(2025, 3, 31), production_review_date=None)
+            parcel.update(agreed_production_date=dt.date(2026, 3, 31), production_review_date=None)
         if number in (24, 52):  # term of use has run out
             parcel.update(
-                supply_date=dt.date(2004, 5, 18),
-                land_term_end=dt.date(2024, 5, 17),
-                agreed_start_date=dt.date(2004, 10, 15),
-                actual_start_date=dt.date(2004, 11, 2),
+                supply_date=dt.date(2005, 5, 18),
+                land_term_end=dt.date(2025, 5, 17),
+                agreed_start_date=dt.date(2005, 10, 15),
+                actual_start_date=dt.date(2005, 11, 2),
                 standard_land=False,
             )
 
@@ -166,7 +166,7 @@ class ParcelMaker(Draw):
         for place in range(5):
             self._idle_stopped(builders[6 + 7 * place], place)
         for place in range(13):
-            approved = dt.date(2020 + place % 6, 1 + (5 * place) % 12, 20)
+            approved = dt.date(2021 + place % 6, 1 + (5 * place) % 12, 20)
             self._new(
                 round(self.spread(46, 0.45), 2),
                 supply_state="approved_unsupplied",
@@ -189,7 +189,7 @@ class ParcelMaker(Draw):
                 remark=("高压走廊", "河道管理范围", "地质灾害避让", "生态保护红线")[place],
             )
         for place, use in enumerate(("commercial", "residential", "public", "commercial")):
-            supplied = dt.date(2014 + place, 4, 12)
+            supplied = dt.date(2015 + place, 4, 12)
             self._new(
                 round(self.spread(38, 0.3), 2),
                 parcel_name=("邻里中心", "职工公寓", "管委会及展示中心", "商务配套")[place],
@@ -214,7 +214,7 @@ class ParcelMaker(Draw):
             supply_state="supplied",
             supply_mode="flexible" if len(self.parcels) % 2 else "auction",
             contract_no=f"XC{supplied.year}-{len(self.parcels) + 1:03d}",
-            standard_land=supplied.year >= 2021 and len(self.parcels) % 3 != 0,
+            standard_land=supplied.year >= 2022 and len(self.parcels) % 3 != 0,
             supply_date=supplied,
             land_term_end=supplied.replace(year=supplied.year + 20),
             land_price_wan=round(area * 12.8, 1),
@@ -231,16 +231,16 @@ class ParcelMaker(Draw):
         )
 
     def _growing(self, firm: dict[str, object], place: int) -> None:
-        supplied = dt.date(2024 + place % 2, 2 + place, 10)
+        supplied = dt.date(2025 + place % 2, 2 + place, 10)
         parcel = self._held(firm, round(self.spread(48, 0.35), 2), supplied)
         start = supplied + dt.timedelta(days=170)
         parcel.update(
             agreed_start_date=start,
-            agreed_completion_date=dt.date(2025, 9, 30) if place == 2 else start.replace(year=2027),
-            agreed_production_date=start.replace(year=2029),
+            agreed_completion_date=dt.date(2026, 9, 30) if place == 2 else start.replace(year=2028),
+            agreed_production_date=start.replace(year=2030),
         )
         if place in (4, 7):
-            parcel.update(agreed_start_date=dt.date(2025, 2 + place, 28))
+            parcel.update(agreed_start_date=dt.date(2026, 2 + place, 28))
             return  # late to start, not yet idle: becomes idle within the next year
         total = float(parcel["total_investment_wan"])  # type: ignore[arg-type]
         area = float(parcel["area_mu"])  # type: ignore[arg-type]
@@ -251,11 +251,11 @@ class ParcelMaker(Draw):
         )
 
     def _idle_not_started(self, firm: dict[str, object], place: int, cause: str) -> None:
-        supplied = dt.date(2021 + place % 4, 3 + place, 6)
+        supplied = dt.date(2022 + place % 4, 3 + place, 6)
         start = supplied + dt.timedelta(days=180)
         parcel = self._held(firm, round(self.spread(40, 0.35), 2), supplied)
         parcel.update(
-            agreed_start_date=start if place != 5 else dt.date(2024, 10, 15),
+            agreed_start_date=start if place != 5 else dt.date(2025, 10, 15),
             agreed_completion_date=start + dt.timedelta(days=730),
             agreed_production_date=start + dt.timedelta(days=1460),
             delay_cause=cause,
@@ -264,7 +264,7 @@ class ParcelMaker(Draw):
         )
 
     def _idle_stopped(self, firm: dict[str, object], place: int) -> None:
-        supplied = dt.date(2019 + place % 3, 2 + place, 9)
+        supplied = dt.date(2020 + place % 3, 2 + place, 9)
         start = supplied + dt.timedelta(days=150)
         parcel = self._held(firm, round(self.spread(44, 0.35), 2), supplied)
         area = float(parcel["area_mu"])  # type: ignore[arg-type]
@@ -277,7 +277,7 @@ class ParcelMaker(Draw):
             agreed_production_date=start + dt.timedelta(days=1600),
             built_area_mu=round(area * (0.18 if little_built else 0.48), 2),
             invested_wan=round(total * (0.41 if little_built else 0.16), 1),
-            stopped_since=dt.date(2025, 6, 3) if place == 4 else dt.date(2022 + place % 3, 7, 1),
+            stopped_since=dt.date(2026, 6, 3) if place == 4 else dt.date(2023 + place % 3, 7, 1),
             delay_cause="government" if place == 3 else "firm",
         )
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from industries import INDUSTRIES
+
+_TCE = {item.code: item.tce_per_wan for item in INDUSTRIES}
+_EMISSION = {item.code: item.emission_per_wan for item in INDUSTRIES}
+
 
 def _project(
     number: int,
@@ -31,9 +36,9 @@ def _project(
         "output_wan": None if revenue is None else round(revenue * 1.01, 0),
         "tax_wan": tax,
         "value_added_wan": None if revenue is None else round(revenue * 0.25, 0),
-        "energy_tce": round((revenue or 0) * 0.25 * 0.55, 0) or None,
+        "energy_tce": round((revenue or 0) * 0.25 * _TCE.get(code, 0.22) * 0.82, 0) or None,
         "power_mw": round(area * 0.16, 1),
-        "emission_t": round((revenue or 0) * 0.25 * 0.0006, 2) or None,
+        "emission_t": round((revenue or 0) * 0.25 * _EMISSION.get(code, 0.0003) * 0.8, 2) or None,
         "employees": round(area * 3.2),
         "floor_area_m2": round(area * 666.67 * 1.05, 0),
         "high_storey_area_m2": round(area * 666.67 * 0.2, 0),
@@ -50,7 +55,7 @@ def _project(
 PIPELINE = (
     _project(1, "高纯硅基负极材料", "3985", 96, 78_000, 132_000, 5_100, priority="province"),
     _project(2, "光伏级单晶硅片", "3985", 150, 98_000, 165_000, 6_100, power_mw=46.0),
-    _project(3, "有机硅单体", "2614", 120, 61_000, 70_000, 3_400, energy_tce=21_000),
+    _project(3, "有机硅单体", "2614", 120, 61_000, 70_000, 3_400, energy_tce=29_000),
     _project(4, "再生铝合金锭", "3216", 88, 52_000, 96_000, 2_900),
     _project(5, "铝合金轮毂", "3670", 60, 24_500, 32_000, 1_250),
     _project(6, "汽车铝压铸件", "3670", 46, 19_800, 27_500, 1_050),
@@ -61,14 +66,14 @@ PIPELINE = (
     _project(11, "磷酸铁锂正极", "3985", 84, 51_000, 77_000, 2_500, energy_tce=19_500),
     _project(12, "三七饮片加工", "2730", 26, 9_800, 15_600, 1_180),
     _project(13, "中药配方颗粒", "2740", 38, 15_400, 23_000, 1_900, priority="province"),
-    _project(14, "冻干蔬菜", "1371", 32, 7_400, 11_800, 330),
-    _project(15, "野生菌精深加工", "1371", 24, 5_900, 9_400, 300),
-    _project(16, "鲜花饼及烘焙", "1411", 18, 4_300, 7_100, 240),
+    _project(14, "冻干蔬菜", "1371", 32, 8_400, 14_800, 430),
+    _project(15, "野生菌精深加工", "1371", 24, 6_400, 10_900, 350),
+    _project(16, "鲜花饼及烘焙", "1411", 18, 5_900, 9_700, 330),
     _project(17, "精制普洱茶", "1530", 20, 3_100, 3_900, 130),
     _project(18, "精酿白酒扩建", "1512", 36, 9_600, 15_300, 1_480),
-    _project(19, "可降解包装", "2926", 28, 8_300, 12_500, 390),
+    _project(19, "可降解包装", "2926", 28, 8_300, 13_900, 440),
     _project(20, "纸浆模塑餐盒", "2231", 26, 6_200, 9_100, 280),
-    _project(21, "装配式钢结构", "3311", 58, 12_600, 18_500, 520),
+    _project(21, "装配式钢结构", "3311", 58, 14_600, 21_500, 640),
     _project(22, "废旧锂电回收", "4210", 44, 15_800, 29_000, 1_150, emission_t=11.0),
     _project(23, "黄磷技改搬迁", "2619", 110, 22_000, 26_000, 900, negative_list=True),
     _project(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
-from draw import YEAR
 
 from greenland.energy.profiles import synthetic
 from greenland.energy.profiles.shapes import load_year
 
+METERED_YEAR = 2025  # the last whole year of readings
 LATITUDE, LONGITUDE, ALTITUDE_M = 25.06, 101.52, 1_780.0
 
 # Firms of the pilot by kind of day: yearly energy [MWh], day shape, fluctuation. Invented.
@@ -25,7 +25,7 @@ USERS = {
 def load() -> pd.Series:
     """The pilot's load [MW], the sum of its users."""
     users = [
-        load_year(YEAR, energy, shape, fluctuation=fluctuation, seed=number)
+        load_year(METERED_YEAR, energy, shape, fluctuation=fluctuation, seed=number)
         for number, (shape, (energy, fluctuation)) in enumerate(USERS.items())
     ]
     total = users[0]
@@ -43,8 +43,8 @@ def write(folder: Path, name: str, values: pd.Series, header: str) -> None:
 
 def write_series(folder: Path) -> None:
     """Write ``load.csv``, ``pv.csv`` and ``wind.csv``."""
-    pv = synthetic.pv_year(YEAR, LATITUDE, LONGITUDE, ALTITUDE_M, seed=11)
-    wind = synthetic.wind_year(YEAR, LATITUDE, LONGITUDE, ALTITUDE_M, seed=12)
+    pv = synthetic.pv_year(METERED_YEAR, LATITUDE, LONGITUDE, ALTITUDE_M, seed=11)
+    wind = synthetic.wind_year(METERED_YEAR, LATITUDE, LONGITUDE, ALTITUDE_M, seed=12)
     write(folder, "pv.csv", pv, "光伏标幺出力")
     write(folder, "wind.csv", wind, "风电标幺出力")
     write(folder, "load.csv", load(), "负荷(MW)")

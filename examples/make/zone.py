@@ -16,7 +16,7 @@ def supply_history(parcels: pd.DataFrame) -> pd.DataFrame:
     supplied["year"] = [day.year for day in supplied["supply_date"]]
     rows = []
     unsupplied_now, idle_now = _ha(parcels[_unsupplied(parcels)]), _ha(parcels[_idle(parcels)])
-    for place, year in enumerate(range(2020, YEAR + 1)):
+    for place, year in enumerate(range(2021, YEAR + 1)):
         of_year = supplied[supplied["year"] == year]
         industry = of_year[of_year["land_use"].isin(["industrial", "storage"])]
         standard = industry[industry["standard_land"].eq(True)]
@@ -33,7 +33,7 @@ def supply_history(parcels: pd.DataFrame) -> pd.DataFrame:
                 "unsupplied_disposed_ha": round(disposed, 2),
                 "idle_stock_ha": round(idle, 2),
                 "idle_disposed_ha": round(idle_disposed, 2),
-                "quota_ha": 18.0 + (year - 2020),
+                "quota_ha": 18.0 + (year - 2021),
             }
         )
     return pd.DataFrame(rows)

@@ -199,7 +199,7 @@ def _classes(park: Park, per_mu: PerMuResult) -> pd.DataFrame:
     years = int(park.rulebook.number("land.exit.class_d_years"))
     again = _d_in_a_row(per_mu.trend, park.year, years)
     repeated = (kind == "D") & table["holder_id"].isin(again)
-    scheme = f"land.per_mu.scheme.{getattr(per_mu, 'scheme', {}).get('id', '')}"
+    scheme = f"land.per_mu.scheme.{per_mu.scheme.id}"
     rule_id = scheme if scheme in park.rulebook.rules else "land.exit.measures"
     texts = {
         Finding.CLASS_D_REPEATED: (repeated, _("亩均效益连续 {years} 年为 D 类", years=years)),

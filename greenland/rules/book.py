@@ -299,10 +299,15 @@ def load_rulebook(
     return _select(rules, tuple(packs), year)
 
 
+def _lapsed(rules: Sequence[Rule], rule_id: str) -> Rule | None:
+    """A rule of that id that is not in force in the year: a park may still set its own value."""
+    return next((rule for rule in reversed(rules) if rule.id == rule_id), None)
+
+
 def _override(base: Rulebook, rule_id: str, item: Override) -> Rule | Problem:
-    known = base.rules.get(rule_id)
+    known = base.rules.get(rule_id) or _lapsed(base.all_rules, rule_id)
     if known is None:
-        guess = nearest(rule_id, list(base.rules))
+        guess = nearest(rule_id, sorted({rule.id for rule in base.all_rules}))
         return Problem(
             Severity.ERROR,
             "override_unknown",
