@@ -1,1 +1,24 @@
-"""Interior point method for linear programs in time order."""
+"""Interior point method for linear programs in time order.
+
+`solve` takes any `Program` whose rows and columns carry a time step; see docs/energy-engine.md.
+"""
+
+from greenland.energy.interior.answer import TRUSTED, Answer, Outcome, Quality, measure
+from greenland.energy.interior.driver import solve, solve_interior
+from greenland.energy.interior.general import solve_generally
+from greenland.energy.interior.iterate import Settings
+from greenland.energy.interior.program import GLOBAL, Program
+
+__all__ = [
+    "GLOBAL",
+    "TRUSTED",
+    "Answer",
+    "Outcome",
+    "Program",
+    "Quality",
+    "Settings",
+    "measure",
+    "solve",
+    "solve_generally",
+    "solve_interior",
+]

@@ -1,0 +1,125 @@
+"""An answer to a program, and how far it is from optimal on the program as stated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+
+from greenland.energy.interior.program import Floats, Program
+
+TRUSTED = 1e-7
+"""Largest relative residual, complementarity and gap of an answer that is given out."""
+
+
+class Outcome(StrEnum):
+    """What an engine found out."""
+
+    OPTIMAL = "optimal"
+    INFEASIBLE = "infeasible"
+    UNBOUNDED = "unbounded"
+    NOT_SOLVED = "not_solved"
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Measures of an answer on the unscaled program, all relative.
+
+    Parameters
+    ----------
+    primal_residual : float
+        Largest violation of a row or bound, over the size of the row's terms (at least 1).
+    dual_residual : float
+        Largest violation of a column's price, over the size of its terms.
+    complementarity : float
+        Largest product of a multiplier and its distance, over the objective.
+    gap : float
+        Primal less dual objective, over the larger of them.
+    """
+
+    primal_residual: float
+    dual_residual: float
+    complementarity: float
+    gap: float
+
+    @property
+    def worst(self) -> float:
+        """The largest of the four."""
+        return max(self.primal_residual, self.dual_residual, self.complementarity, self.gap)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Values, duals and their quality.
+
+    Parameters
+    ----------
+    outcome : Outcome
+    engine : str
+        ``"interior"`` or ``"highs"``.
+    x, y, reduced : array, shape (n,), (m,), (n,)
+        Values of the columns; derivatives of the objective by the rows' sides; reduced costs.
+    objective : float
+        With the program's offset.
+    reason : str
+        Why the interior engine did not answer, when it did not.
+    """
+
+    outcome: Outcome
+    engine: str
+    x: Floats = field(default_factory=lambda: np.zeros(0))
+    y: Floats = field(default_factory=lambda: np.zeros(0))
+    reduced: Floats = field(default_factory=lambda: np.zeros(0))
+    objective: float = float("nan")
+    quality: Quality | None = None
+    iterations: int = 0
+    seconds: float = 0.0
+    reason: str = ""
+
+
+def measure(program: Program, x: Floats, y: Floats) -> Quality:
+    """Measure an answer on the program as stated."""
+    matrix = program.matrix
+    activity, magnitude = matrix @ x, abs(matrix) @ np.abs(x)
+    row_size = np.maximum(magnitude, 1.0)
+    over = np.maximum(program.row_lower - activity, activity - program.row_upper)
+    outside = np.maximum(program.column_lower - x, x - program.column_upper)
+    column_size = np.maximum(np.abs(x), 1.0)
+    primal = max(_largest(over / row_size), _largest(outside / column_size))
+
+    reduced = program.cost - matrix.T @ y
+    price = np.abs(program.cost) + abs(matrix).T @ np.abs(y)
+    price = np.maximum(price, 1e-6 * max(_largest(np.abs(program.cost)), 1e-12))
+    wrong = _wrong_sign(reduced, program.column_lower, program.column_upper)
+    wrong_row = _wrong_sign(y, program.row_lower, program.row_upper)
+    scale = max(_largest(np.abs(y)), 1e-12)
+    dual = max(_largest(wrong / price), _largest(wrong_row) / scale)
+
+    value = float(program.cost @ x)
+    terms = _dual_terms(y, program.row_lower, program.row_upper)
+    more = _dual_terms(reduced, program.column_lower, program.column_upper)
+    bound = float(terms.sum() + more.sum())
+    size = max(abs(value), abs(bound), 1e-9 * float(np.abs(program.cost) @ np.abs(x)), 1e-12)
+    products = max(
+        _largest(np.abs(y * activity - terms)), _largest(np.abs(reduced * x - more))
+    )
+    return Quality(primal, dual, products / size, abs(value - bound) / size)
+
+
+def _largest(values: Floats) -> float:
+    return max(float(np.max(values, initial=0.0)), 0.0)
+
+
+def _wrong_sign(price: Floats, lower: Floats, upper: Floats) -> Floats:
+    """Size of prices that pull towards a side that is open."""
+    wrong = np.where((price > 0) & np.isneginf(lower), price, 0.0)
+    return np.where((price < 0) & np.isposinf(upper), -price, wrong)
+
+
+def _dual_terms(price: Floats, lower: Floats, upper: Floats) -> Floats:
+    """What each row or column adds to the dual objective; open sides add nothing."""
+    side = np.where(price > 0, lower, upper)
+    side = np.where(np.isfinite(side), side, 0.0)
+    result: Floats = price * side
+    return result
