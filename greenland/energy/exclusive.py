@@ -1,0 +1,166 @@
+"""Never import and export, nor charge and discharge, in one step.
+
+A linear program does the first where selling pays more than buying, and the second to burn
+surplus. Both are cancelled out where that costs nothing; only the steps that are left get
+binary variables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from greenland.energy.model import LE, Model, label
+from greenland.energy.model_data import ModelData
+from greenland.energy.site import Array
+
+DUST = 1e-7  # share of the largest flow that counts as nothing
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Steps in which something happens both ways."""
+
+    exchange: NDArray[np.bool_]  # (steps,)
+    storage: NDArray[np.bool_]  # (storages, steps)
+
+    def __bool__(self) -> bool:
+        return bool(self.exchange.any() or self.storage.any())
+
+    def __or__(self, other: Clash) -> Clash:
+        return Clash(self.exchange | other.exchange, self.storage | other.storage)
+
+
+def totals(data: ModelData, values: Mapping[str, Array], name: str) -> Array:
+    """Charge or discharge of both ledgers, (storages, steps) [MW]."""
+    total = values[name].copy()
+    for row, b in enumerate(data.grid_stores):
+        total[b] += values[f"grid_{name}"][row]
+    return total
+
+
+def clashes(data: ModelData, values: Mapping[str, Array]) -> Clash:
+    """Find the steps in which something happens both ways."""
+    scale = max(
+        1.0, float(data.load.max()), *(float(np.max(v, initial=0.0)) for v in _flows(values))
+    )
+    exchange = np.zeros(data.steps, dtype=bool)
+    if "import" in values:
+        exchange = np.minimum(values["import"], values["export"]) > DUST * scale
+    both = np.minimum(totals(data, values, "charge"), totals(data, values, "discharge"))
+    return Clash(exchange, both > DUST * scale)
+
+
+def _flows(values: Mapping[str, Array]) -> list[Array]:
+    return [values[name] for name in ("import", "export", "charge", "discharge") if name in values]
+
+
+def net_out(data: ModelData, values: Mapping[str, Array]) -> dict[str, Array]:
+    """Cancel what happens both ways, keeping every balance and all stored energy.
+
+    Import and export fall by the smaller of the two. Charging and discharging fall so that the
+    stored energy stays the same; the power this frees first lowers import and is then curtailed.
+    """
+    new = {name: np.array(value, dtype=float) for name, value in values.items()}
+    if "import" in new:
+        spare = new["import"] - _sum(new, "grid_charge", data.steps)
+        both = np.clip(np.minimum(spare, new["export"]), 0.0, None)
+        new["import"] -= both
+        new["export"] -= both
+    for b, item in enumerate(data.site.storages):
+        round_trip = item.charge_efficiency * item.discharge_efficiency
+        less = np.minimum(new["charge"][b], new["discharge"][b] / round_trip)
+        _cancel(data, new, ("charge", "discharge"), b, less, round_trip)
+    for row, b in enumerate(data.grid_stores):
+        item = data.site.storages[b]
+        round_trip = item.charge_efficiency * item.discharge_efficiency
+        less = np.minimum(new["grid_charge"][row], new["grid_discharge"][row] / round_trip)
+        less = np.clip(less, 0.0, None)
+        new["grid_charge"][row] -= less
+        new["grid_discharge"][row] -= less * round_trip
+        new["import"] -= less * (1 - round_trip)
+    return new
+
+
+def _sum(values: Mapping[str, Array], name: str, steps: int) -> Array:
+    return values[name].sum(axis=0) if name in values else np.zeros(steps)
+
+
+def _cancel(
+    data: ModelData,
+    new: dict[str, Array],
+    names: tuple[str, str],
+    row: int,
+    less: Array,
+    round_trip: float,
+) -> None:
+    less = np.clip(less, 0.0, None)
+    new[names[0]][row] -= less
+    new[names[1]][row] -= less * round_trip
+    freed = less * (1 - round_trip)
+    if "import" in new:
+        spare = np.clip(new["import"] - _sum(new, "grid_charge", data.steps), 0.0, None)
+        saved = np.minimum(spare, freed)
+        new["import"] -= saved
+        freed = freed - saved
+    new["curtailment"] += freed
+
+
+def profitable_exchange(data: ModelData) -> NDArray[np.bool_]:
+    """Steps in which buying and selling at once pays: only there can it be part of an optimum."""
+    return (data.sell + data.fee > data.buy) & (data.export_cap > 0)
+
+
+def without_arbitrage(data: ModelData) -> Array:
+    """Export prices lowered to where buying and selling at once pays nothing [yuan/kWh]."""
+    return np.where(profitable_exchange(data), data.buy - data.fee, data.sell)
+
+
+def forbid(model: Model, clash: Clash, values: Mapping[str, Array]) -> None:
+    """Add binary variables and rows that allow one direction only, in the given steps.
+
+    *values* of an earlier solution give the size of capacities that have no bound of their own.
+    """
+    data = model.data
+    if "import" in model.variables:
+        _forbid_exchange(model, clash.exchange, values)
+    for b in range(len(data.site.storages)):
+        _forbid_storage(model, b, clash.storage[b], values)
+
+
+def _forbid_exchange(model: Model, steps: NDArray[np.bool_], values: Mapping[str, Array]) -> None:
+    data, v = model.data, model.variables
+    largest = 4 * (
+        float(data.load.max()) + float(np.max(values["capacity"] @ data.pu, initial=0.0))
+    )
+    largest += 4 * float(np.max(values["import"], initial=0.0))
+    most_in = np.minimum(data.import_cap, largest)
+    if not data.flexible:
+        most_in = np.minimum(most_in, data.load)
+    most_out = np.minimum(data.export_cap, largest)
+    for t in np.flatnonzero(steps).tolist():
+        one = model.binary(f"importing_{t}")
+        terms = [(v["import"][t], 1.0), (one, -float(most_in[t]))]
+        model.row("import_exclusive", str(t), terms, LE, 0.0)
+        terms = [(v["export"][t], 1.0), (one, float(most_out[t]))]
+        model.row("export_exclusive", str(t), terms, LE, float(most_out[t]))
+
+
+def _forbid_storage(
+    model: Model, b: int, steps: NDArray[np.bool_], values: Mapping[str, Array]
+) -> None:
+    data, v = model.data, model.variables
+    name = label(data.site.storages[b].name)
+    most = min(data.storage_power[b].upper, 4 * float(values["storage_power"][b]) + 1.0)
+    for t in np.flatnonzero(steps).tolist():
+        one = model.binary(f"charging_{name}_{t}")
+        for way, sign, right in (("charge", -1.0, 0.0), ("discharge", 1.0, most)):
+            terms = [(v[way][b][t], 1.0)]
+            if b in data.grid_stores:
+                row = data.grid_stores.index(b)
+                terms.append((v[f"grid_{way}"][row][t], 1.0))
+            terms.append((one, sign * most))
+            model.row(f"{way}_exclusive", f"{name}_{t}", terms, LE, right)

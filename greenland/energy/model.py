@@ -1,0 +1,265 @@
+"""The sizing model in PuLP: variables, constraint families and objective, all of them named.
+
+The specification is docs/energy-model.md; the families' names are the same here and there. The
+builder returns an unsolved problem; `greenland.energy.solve` solves it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pulp
+from pulp import LpAffineExpression, LpConstraint
+
+from greenland.energy.model_costs import Costs, objective_costs, tie_costs
+from greenland.energy.model_data import Asset, ModelData, prepare
+from greenland.energy.site import Array, Objective, Site
+
+EQ, LE, GE = pulp.LpConstraintEQ, pulp.LpConstraintLE, pulp.LpConstraintGE
+Term = tuple[Any, float]
+
+
+@dataclass
+class Model:
+    """A problem under construction, and its parts by family.
+
+    Parameters
+    ----------
+    data : ModelData
+    problem : LpProblem
+    variables : dict of family to list
+        Lists of variables, or lists of lists where a family has two indexes.
+    rows : dict of family to list of constraints
+        In the order of their index.
+    relaxed : collection of str
+        Named limits that may give way; `gives` holds how far, one variable for each.
+    """
+
+    data: ModelData
+    problem: pulp.LpProblem
+    variables: dict[str, Any] = field(default_factory=dict)
+    rows: dict[str, list[Any]] = field(default_factory=dict)
+    relaxed: Collection[str] = ()
+    gives: dict[str, Any] = field(default_factory=dict)
+
+    def variable(self, name: str, low: float | None = 0.0, high: float | None = None) -> Any:
+        """A new variable; infinite bounds are left out."""
+        low = None if low is None or np.isneginf(low) else float(low)
+        high = None if high is None or np.isposinf(high) else float(high)
+        return self.problem.add_variable(name, low, high)
+
+    def binary(self, name: str) -> Any:
+        """A new variable that is 0 or 1."""
+        return self.problem.add_variable(name, cat=pulp.LpBinary)
+
+    def each_step(
+        self,
+        family: str,
+        low: Array | float | None = 0.0,
+        high: Array | float = np.inf,
+        of: str = "",
+    ) -> list[Any]:
+        """One variable for every step."""
+        steps = self.data.steps
+        highs = np.broadcast_to(np.asarray(high, dtype=float), steps).tolist()
+        lows = [None] * steps if low is None else np.broadcast_to(low, steps).tolist()
+        stem = f"{family}_{of}_" if of else f"{family}_"
+        return [self.variable(f"{stem}{t}", lows[t], highs[t]) for t in range(steps)]
+
+    def row(self, family: str, index: str, terms: Iterable[Term], sense: int, right: float) -> None:
+        """Add one constraint; its name is the family's with the index."""
+        name = f"{family}_{index}" if index else family
+        made = LpConstraint(LpAffineExpression(terms), sense, name, right)
+        self.problem.addConstraint(made)
+        self.rows.setdefault(family, []).append(made)
+
+    def give(self, limit: str) -> Any:
+        """The variable by which a named limit gives way, or None where it holds."""
+        if limit not in self.relaxed:
+            return None
+        if limit not in self.gives:
+            self.gives[limit] = self.variable(f"give_{label(limit)}", 0.0)
+        return self.gives[limit]
+
+    def limit_row(
+        self, limit: str, family: str, index: str, terms: Sequence[Term], sense: int, right: float
+    ) -> None:
+        """Add one row of a named limit, with its give where it may give way."""
+        give = self.give(limit)
+        extra = [] if give is None else [(give, 1.0 if sense == GE else -1.0)]
+        self.row(family, index, [*terms, *extra], sense, right)
+
+    def stepwise(self, family: str) -> list[Any]:
+        """Variables of a family with one index, or an empty list when it is not there."""
+        return list(self.variables.get(family, []))
+
+
+def label(name: str) -> str:
+    """A name fit for an LP file: others than ASCII letters, digits and _ become their code."""
+    return "".join(c if c.isascii() and (c.isalnum() or c == "_") else f"x{ord(c):x}" for c in name)
+
+
+def _capacities(model: Model, family: str, assets: Sequence[Asset], limit: str) -> None:
+    """Total capacities; an upper bound that may give way becomes a row."""
+    made = []
+    for item in assets:
+        named = f"{limit}:{item.name}"
+        give = model.give(named) if np.isfinite(item.upper) else None
+        high = item.upper if give is None else np.inf
+        one = model.variable(f"{family}_{label(item.name)}", item.lower, high)
+        made.append(one)
+        if give is not None:
+            terms = [(one, 1.0), (give, -1.0)]
+            model.row("capacity_max", f"{family}_{label(item.name)}", terms, LE, item.upper)
+    model.variables[family] = made
+
+
+def source_variables(model: Model) -> None:
+    """Capacity of every source, and the curtailment of them all."""
+    _capacities(model, "capacity", model.data.sources, "max_mw")
+    model.variables["curtailment"] = model.each_step("curtailment")
+
+
+def grid_variables(model: Model) -> None:
+    """Import and export with the bounds that are no rows, connected capacity and peaks."""
+    data = model.data
+    if data.site.grid is None:
+        return
+    import_cap, export_cap = data.import_cap, data.export_cap
+    if "grid_capacity" in model.relaxed and np.isfinite(import_cap).any():
+        free = _without_capacity(data)
+        import_cap, export_cap = free
+    if not data.flexible:
+        import_cap = np.minimum(import_cap, data.load)
+    model.variables["import"] = model.each_step("import", 0.0, import_cap)
+    model.variables["export"] = model.each_step("export", 0.0, export_cap)
+    if data.connection is not None:
+        _capacities(model, "grid_capacity", (data.connection,), "grid_capacity")
+    if data.peaks:
+        model.variables["peak"] = [model.variable(f"peak_{k}", 0.0) for k in range(len(data.peaks))]
+    if data.site.limits.max_peak_valley_ratio is not None:
+        for family in ("exchange_high", "exchange_low"):
+            model.variables[family] = [model.variable(family, None)]
+
+
+def _without_capacity(data: ModelData) -> tuple[Array, Array]:
+    """Bounds on exchange from everything but the connected capacity."""
+    grid = data.site.grid
+    assert grid is not None
+    own = [np.inf if cap is None else cap for cap in (grid.max_import_mw, grid.max_export_mw)]
+    forbidden = data.export_cap == 0
+    import_cap = np.full(data.steps, own[0])
+    export_cap = np.where(forbidden, 0.0, own[1])
+    return import_cap, export_cap
+
+
+def storage_variables(model: Model) -> None:
+    """Power, energy, starting energy, and the two ledgers of every storage."""
+    data, storages = model.data, model.data.site.storages
+    _capacities(model, "storage_power", data.storage_power, "max_mw")
+    _capacities(model, "storage_energy", data.storage_energy, "max_mwh")
+    names = [label(item.name) for item in storages]
+    model.variables["energy_start"] = [model.variable(f"energy_start_{name}") for name in names]
+    for family in ("charge", "discharge", "energy"):
+        model.variables[family] = [model.each_step(family, of=name) for name in names]
+    for family in ("grid_charge", "grid_discharge", "grid_energy"):
+        if data.grid_stores:
+            model.variables[family] = [
+                model.each_step(family, of=names[b]) for b in data.grid_stores
+            ]
+
+
+def flexible_variables(model: Model) -> None:
+    """Unserved, shifted, interrupted and electrolyser loads."""
+    data, site = model.data, model.data.site
+    if site.limits.max_unserved_share is not None:
+        firm = np.maximum(data.load - data.interruptible.sum(axis=0), 0.0)
+        model.variables["unserved"] = model.each_step("unserved", 0.0, firm)
+    if site.shiftable:
+        model.variables["shift_load"] = [
+            model.each_step("shift_load", item.min_mw, item.max_mw, label(item.name))
+            for item in site.shiftable
+        ]
+        model.variables["shift_state"] = [
+            _shift_state(model, row, label(item.name)) for row, item in enumerate(site.shiftable)
+        ]
+    if site.interruptible:
+        model.variables["interrupted"] = [
+            model.each_step("interrupted", 0.0, data.interruptible[row], label(item.name))
+            for row, item in enumerate(site.interruptible)
+        ]
+    if site.electrolysers:
+        _capacities(model, "electrolyser_capacity", data.electrolysers, "max_mw")
+        model.variables["electrolyser_load"] = [
+            model.each_step("electrolyser_load", of=label(item.name)) for item in site.electrolysers
+        ]
+
+
+def _shift_state(model: Model, row: int, name: str) -> list[Any]:
+    ends = model.data.shift_ends[row]
+    return [
+        model.variable(f"shift_state_{name}_{t}", *((0.0, 0.0) if end else (None, None)))
+        for t, end in enumerate(ends)
+    ]
+
+
+def set_objective(model: Model, costs: Costs, ties: bool = True) -> None:
+    """Put an objective into the problem [thousand yuan/yr]."""
+    terms: dict[Any, float] = {}
+    parts = [costs, tie_costs(model.data)] if ties else [costs]
+    for part in parts:
+        for family, values in part.by_family.items():
+            if family in model.variables:
+                _objective_terms(terms, model.variables[family], values)
+    model.problem.objective = LpAffineExpression(terms, constant=float(costs.constant))
+
+
+def _objective_terms(terms: dict[Any, float], variables: Any, values: Array) -> None:
+    flat = variables
+    if values.ndim == 2:
+        flat = [one for line in variables for one in line]
+    for one, value in zip(flat, values.ravel().tolist(), strict=True):
+        if value:
+            terms[one] = terms.get(one, 0.0) + value
+
+
+Family = Callable[[Model], None]
+VARIABLES: tuple[Family, ...] = (
+    source_variables,
+    grid_variables,
+    storage_variables,
+    flexible_variables,
+)
+
+
+def build(
+    site: Site | ModelData,
+    objective: Objective | str = Objective.ANNUAL_COST,
+    *,
+    relaxed: Collection[str] = (),
+) -> Model:
+    """Build the whole problem, unsolved.
+
+    Parameters
+    ----------
+    site : Site or ModelData
+        What is to be sized; data must have been prepared for the same objective.
+    objective : Objective
+    relaxed : collection of str
+        Named limits that may give way, see `greenland.energy.explain`.
+    """
+    from greenland.energy.model_limits import LIMIT_FAMILIES
+    from greenland.energy.model_rows import STEP_FAMILIES
+
+    data = site if isinstance(site, ModelData) else prepare(site, objective)
+    problem = pulp.LpProblem("greenland", pulp.LpMinimize)
+    model = Model(data, problem, relaxed=frozenset(relaxed))
+    for make in VARIABLES:
+        make(model)
+    for family in (*STEP_FAMILIES.values(), *LIMIT_FAMILIES.values()):
+        family(model)
+    set_objective(model, objective_costs(data, objective))
+    return model

@@ -1,0 +1,168 @@
+"""What each decision costs: one array of coefficients per variable family."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from greenland.energy.model_data import (
+    TIE_CHARGE,
+    TIE_CURTAILMENT,
+    TIE_DISCHARGE,
+    TIE_ENERGY,
+    TIE_EXPORT,
+    TIE_INTERRUPTED,
+    TIE_UNSERVED,
+    ModelData,
+)
+from greenland.energy.site import Array, Objective
+
+
+@dataclass
+class Costs:
+    """An objective: coefficients by family [thousand yuan per MW(h)], and a constant."""
+
+    by_family: dict[str, Array] = field(default_factory=dict)
+    constant: float = 0.0
+
+    def add(self, family: str, values: Array) -> None:
+        """Add *values* to the coefficients of *family*."""
+        known = self.by_family.get(family)
+        self.by_family[family] = values if known is None else known + values
+
+
+def objective_costs(
+    data: ModelData,
+    objective: Objective | str = Objective.ANNUAL_COST,
+    green_price: float = 0.0,
+) -> Costs:
+    """Coefficients of an objective, to be minimised, without the costs that break ties.
+
+    Parameters
+    ----------
+    data : ModelData
+        Prepared for the same objective.
+    objective : Objective
+        ``npv`` gives the present worth of all costs: the net present value is what the same
+        load costs from the grid, less this. ``green_price`` gives green cost less
+        *green_price* times green energy.
+    green_price : float
+        Price at which green energy is credited [yuan/kWh].
+    """
+    objective = Objective(objective)
+    costs = Costs()
+    if objective is Objective.CAPEX:
+        _investment(costs, data)
+        return costs
+    _assets(costs, data)
+    _energy(costs, data, purchase=objective is not Objective.GREEN_PRICE)
+    if objective is Objective.GREEN_PRICE:
+        _green_energy(costs, data, -green_price)
+    else:
+        _connection(costs, data)
+        costs.constant += data.fixed
+    return costs
+
+
+def tie_costs(data: ModelData) -> Costs:
+    """Costs too small to matter that make one of several equal optima the answer."""
+    costs = Costs()
+    for family, assets in _capacities(data):
+        costs.add(family, np.array([item.tie for item in assets]))
+    tie = TIE_ENERGY * data.weight
+    steps, stores = data.steps, len(data.storage_power)
+    rising = TIE_CHARGE + np.arange(steps) / steps
+    if data.site.grid is not None:
+        costs.add("export", np.full(steps, tie * TIE_EXPORT))
+    costs.add("curtailment", np.full(steps, tie * TIE_CURTAILMENT))
+    costs.add("charge", np.tile(tie * rising, (stores, 1)))
+    costs.add("discharge", np.full((stores, steps), tie * TIE_DISCHARGE))
+    both = len(data.grid_stores)
+    costs.add("grid_charge", np.tile(tie * rising, (both, 1)))
+    costs.add("grid_discharge", np.full((both, steps), tie * TIE_DISCHARGE))
+    costs.add("interrupted", np.full(data.interruptible.shape, tie * TIE_INTERRUPTED))
+    if data.site.limits.max_unserved_share is not None:
+        costs.add("unserved", np.full(steps, tie * TIE_UNSERVED))
+    return costs
+
+
+def _capacities(data: ModelData):  # type: ignore[no-untyped-def]
+    yield "capacity", data.sources
+    yield "storage_power", data.storage_power
+    yield "storage_energy", data.storage_energy
+    yield "electrolyser_capacity", data.electrolysers
+    if data.connection is not None:
+        yield "grid_capacity", (data.connection,)
+
+
+def _assets(costs: Costs, data: ModelData) -> None:
+    """Annuities (or present worths) and fixed opex of what is new."""
+    for family, assets in _capacities(data):
+        if family != "grid_capacity":
+            costs.add(family, np.array([item.cost for item in assets]))
+            costs.constant -= sum(item.cost * item.existing for item in assets)
+    variable = np.array([item.variable_cost for item in data.site.sources])
+    running = data.running_factor * data.weight
+    costs.add("capacity", running * variable * data.pu.sum(axis=1))
+
+
+def _connection(costs: Costs, data: ModelData) -> None:
+    """Capacity and demand charges, and the connection's own cost where it is a decision."""
+    if data.connection is not None:
+        per_mw = data.connection.cost + data.running_factor * data.capacity_charge
+        costs.add("grid_capacity", np.array([per_mw]))
+        costs.constant -= data.connection.cost * data.connection.existing
+    if data.peaks:
+        costs.add("peak", data.running_factor * np.array([peak.cost for peak in data.peaks]))
+
+
+def _energy(costs: Costs, data: ModelData, purchase: bool) -> None:
+    """What is paid and earned step by step."""
+    site, running = data.site, data.running_factor * data.weight
+    if site.grid is not None:
+        if purchase:
+            costs.add("import", running * data.buy)
+        costs.add("export", -running * data.sell)
+    _self_use(costs, data, running * data.fee)
+    through = np.array([item.throughput_cost for item in site.storages])
+    costs.add("discharge", np.tile(running * through[:, None], (1, data.steps)))
+    grid_through = through[list(data.grid_stores)]
+    costs.add("grid_discharge", np.tile(running * grid_through[:, None], (1, data.steps)))
+    prices = np.array([item.price for item in site.interruptible])
+    costs.add("interrupted", np.tile(running * prices[:, None], (1, data.steps)))
+    worth = np.array([item.product_price / 1000 / item.mwh_per_t for item in site.electrolysers])
+    costs.add("electrolyser_load", np.tile(-running * worth[:, None], (1, data.steps)))
+    if site.limits.max_unserved_share is not None:
+        costs.add("unserved", np.full(data.steps, running * site.unserved_price))
+
+
+def _self_use(costs: Costs, data: ModelData, price: Array) -> None:
+    """A price on self-used energy: consumption less the grid energy that serves it."""
+    if not price.any():
+        return
+    site = data.site
+    costs.constant += float(price @ data.load)
+    costs.add("import", -price)
+    for family, count, sign in (
+        ("grid_charge", len(data.grid_stores), 1.0),
+        ("grid_discharge", len(data.grid_stores), -1.0),
+        ("shift_load", len(site.shiftable), 1.0),
+        ("electrolyser_load", len(site.electrolysers), 1.0),
+        ("interrupted", len(site.interruptible), -1.0),
+    ):
+        costs.add(family, np.tile(sign * price, (count, 1)))
+    if site.limits.max_unserved_share is not None:
+        costs.add("unserved", -price)
+
+
+def _green_energy(costs: Costs, data: ModelData, price: float) -> None:
+    _self_use(costs, data, np.full(data.steps, price * data.weight))
+
+
+def _investment(costs: Costs, data: ModelData) -> None:
+    """Initial investment in what is new [thousand yuan]."""
+    for family, assets in _capacities(data):
+        costs.add(family, np.array([item.capex for item in assets], dtype=float))
+        costs.constant -= sum(item.capex * item.existing for item in assets)
+    costs.constant += sum(item.capex for item in data.site.fixed_assets) / 1000

@@ -1,0 +1,544 @@
+"""Solve a site: by the structured engine where it answers, else through PuLP.
+
+PuLP leaves numbers in its variables whatever happened, so they are read only after both the
+status and the solution status say optimal.
+"""
+
+from __future__ import annotations
+
+import importlib
+import time
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pulp
+import scipy.sparse as sp
+
+from greenland.energy.exclusive import (
+    Clash,
+    clashes,
+    forbid,
+    net_out,
+    profitable_exchange,
+    without_arbitrage,
+)
+from greenland.energy.model import Model, build, set_objective
+from greenland.energy.model_costs import Costs, objective_costs
+from greenland.energy.model_data import ModelData, prepare
+from greenland.energy.plan import Plan, Quality, capacities_of, dot, result_of, schedule_of
+from greenland.energy.replay import TOLERANCE, replay
+from greenland.energy.site import Array, Objective, Site
+from greenland.energy.solution import RawSolution, Status
+from greenland.errors import input_error
+from greenland.i18n import _
+from greenland.yamlfile import nearest
+
+SAME_COST = 1e-7  # relative: costs closer than this are equal
+MIP_GAP = 1e-6
+MIP_SECONDS = 120.0
+ROUNDS = 4
+PRICE_ROUNDS = 30
+
+CAPACITIES = (
+    "capacity",
+    "storage_power",
+    "storage_energy",
+    "electrolyser_capacity",
+    "grid_capacity",
+)
+
+
+@dataclass(frozen=True)
+class Solved:
+    """An answer with the numbers it was made from."""
+
+    data: ModelData
+    raw: RawSolution
+
+
+def engines() -> list[str]:
+    """Names `size` accepts for *engine* on this machine."""
+    return ["auto", "interior", "highs", *_pulp_solvers()]
+
+
+def _pulp_solvers() -> list[str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return [str(name) for name in pulp.listSolvers(onlyAvailable=True)]
+
+
+def _solver(engine: str, **options: Any) -> Any:
+    """A PuLP solver by name.
+
+    Raises
+    ------
+    InputError
+        If there is none of that name here.
+    """
+    if engine in ("highs", "auto", "interior"):
+        return pulp.HiGHS(msg=False, **options)
+    known = {name.lower(): name for name in _pulp_solvers()}
+    known["cbc"] = known.get("pulp_cbc_cmd", known.get("coin_cmd", ""))
+    name = known.get(engine.lower())
+    if not name:
+        guess = nearest(engine, engines())
+        raise input_error(
+            "engine",
+            _("没有名为“{engine}”的求解器。", engine=engine),
+            remedy=_("是否应为“{guess}”？", guess=guess) if guess else "",
+            got=engine,
+            allowed="、".join(engines()),
+        )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return pulp.getSolver(name, msg=False, **options)
+
+
+def solve_model(model: Model, engine: str = "highs", **options: Any) -> RawSolution:
+    """Solve a built model through PuLP.
+
+    Parameters
+    ----------
+    model : Model
+    engine : str
+        ``"highs"`` or the name of a PuLP solver.
+    options
+        Of the PuLP solver, such as ``timeLimit`` [s] and ``gapRel``.
+    """
+    begin = time.perf_counter()
+    solver = _solver(engine, **options)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model.problem.solve(solver)
+    seconds = time.perf_counter() - begin
+    status = _status(model.problem)
+    name = "highs" if solver.name == "HiGHS" else str(solver.name)
+    if status is not Status.OPTIMAL:
+        return RawSolution(status, name, seconds=seconds)
+    raw = RawSolution(
+        status,
+        name,
+        values=_values(model),
+        objective=float(pulp.value(model.problem.objective)),
+        seconds=seconds,
+        iterations=_iterations(model.problem),
+    )
+    if model.problem.isMIP():
+        return replace(raw, gap=_mip_gap(model.problem))
+    return _with_duals(model, raw)
+
+
+def _status(problem: Any) -> Status:
+    """The outcome, with PuLP's two statuses and HiGHS's own read together."""
+    if problem.status == pulp.LpStatusOptimal:
+        if problem.sol_status == pulp.LpSolutionOptimal:
+            return Status.OPTIMAL
+        return Status.NOT_SOLVED
+    if problem.status == pulp.LpStatusUnbounded:
+        return Status.UNBOUNDED
+    if problem.status == pulp.LpStatusInfeasible:
+        return Status.UNBOUNDED if _unbounded(problem) else Status.INFEASIBLE
+    return Status.NOT_SOLVED
+
+
+def _unbounded(problem: Any) -> bool:
+    """Tell unbounded from infeasible where HiGHS's presolve left it open."""
+    highs = getattr(problem, "solverModel", None)
+    if highs is None or "UnboundedOrInfeasible" not in str(highs.getModelStatus()):
+        return False
+    highs.setOptionValue("presolve", "off")
+    highs.run()
+    return str(highs.getModelStatus()).endswith("kUnbounded")
+
+
+def _iterations(problem: Any) -> int:
+    highs = getattr(problem, "solverModel", None)
+    info = highs.getInfo() if highs is not None and hasattr(highs, "getInfo") else None
+    return max(0, int(info.simplex_iteration_count)) if info is not None else 0
+
+
+def _mip_gap(problem: Any) -> float | None:
+    highs = getattr(problem, "solverModel", None)
+    if highs is None or not hasattr(highs, "getInfo"):
+        return None
+    return float(highs.getInfo().mip_gap)
+
+
+def _values(model: Model) -> dict[str, Array]:
+    found = {}
+    for family, variables in model.variables.items():
+        if variables and isinstance(variables[0], list):
+            found[family] = np.array([[one.varValue or 0.0 for one in row] for row in variables])
+        else:
+            found[family] = np.array([one.varValue or 0.0 for one in variables])
+    return _complete(model.data.site, {name: value for name, value in found.items() if len(value)})
+
+
+def _with_duals(model: Model, raw: RawSolution) -> RawSolution:
+    """Add prices of limits, and residuals and gap recomputed on the problem as it was built."""
+    from greenland.energy.model_limits import LIMIT_FAMILIES
+
+    rows = [one for family in model.rows.values() for one in family]
+    if any(one.pi is None for one in rows):
+        return raw
+    duals = {
+        family: np.array([float(one.pi) for one in model.rows[family]])
+        for family in LIMIT_FAMILIES
+        if family in model.rows
+    }
+    reduced = {
+        family: np.array([float(one.dj or 0.0) for one in model.variables[family]])
+        for family in CAPACITIES
+        if family in model.variables
+    }
+    reduced |= _exchange_prices(model)
+    primal, dual, gap = _residuals(model, rows)
+    return replace(
+        raw,
+        row_duals=duals,
+        reduced_costs=reduced,
+        primal_residual=primal,
+        dual_residual=dual,
+        gap=gap,
+    )
+
+
+def _exchange_prices(model: Model) -> dict[str, Array]:
+    """Summed reduced costs of import and export where a fixed connected capacity binds."""
+    grid = model.data.site.grid
+    if grid is None or grid.capacity_mw is None:
+        return {}
+    found = {}
+    for direction in ("import", "export"):
+        lines = model.variables[direction]
+        binding = [one for one in lines if one.upBound == grid.capacity_mw]
+        found[f"{direction}_cap"] = np.array([sum(min(0.0, one.dj or 0.0) for one in binding)])
+    return found
+
+
+def _residuals(model: Model, rows: list[Any]) -> tuple[float, float, float]:
+    """Relative primal residual, dual residual and duality gap, on unscaled numbers."""
+    variables = model.problem.variables()
+    place = {one: j for j, one in enumerate(variables)}
+    counts = [len(one) for one in rows]
+    columns = np.fromiter((place[x] for one in rows for x in one), dtype=np.int64)
+    data = np.fromiter((c for one in rows for c in one.values()), dtype=float)
+    heads = np.concatenate([[0], np.cumsum(counts)])
+    matrix = sp.csr_array((data, columns, heads), shape=(len(rows), len(variables)))
+    x = np.array([one.varValue or 0.0 for one in variables])
+    y = np.array([float(one.pi) for one in rows])
+    right = np.array([-one.constant for one in rows])
+    sense = np.array([one.sense for one in rows])
+    cost = np.zeros(len(variables))
+    for one, value in model.problem.objective.items():
+        cost[place[one]] = value
+    low = np.array([-np.inf if one.lowBound is None else one.lowBound for one in variables])
+    high = np.array([np.inf if one.upBound is None else one.upBound for one in variables])
+    return measure(matrix, x, y, cost, right, sense, low, high)
+
+
+def measure(
+    matrix: sp.csr_array,
+    x: Array,
+    y: Array,
+    cost: Array,
+    right: Array,
+    sense: Array,
+    low: Array,
+    high: Array,
+) -> tuple[float, float, float]:
+    """Primal residual, dual residual and gap of a linear program, all relative.
+
+    Rows read ``matrix @ x (sense) right`` with sense -1, 0, 1 for <=, =, >=; *y* is the
+    derivative of the least cost by the right-hand side.
+    """
+    off = matrix @ x - right
+    off = np.where(sense == 0, np.abs(off), np.where(sense < 0, off, -off))
+    outside = np.maximum(low - x, x - high)
+    primal = max(float(np.max(off, initial=0.0)), float(np.max(outside, initial=0.0)))
+    reduced = cost - matrix.T @ y
+    wrong = np.where(sense == 0, 0.0, np.maximum(0.0, sense * -y))
+    up = np.where(np.isneginf(low), np.maximum(reduced, 0.0), 0.0)
+    down = np.where(np.isposinf(high), np.maximum(-reduced, 0.0), 0.0)
+    dual = max(float(np.max(part, initial=0.0)) for part in (wrong, up, down))
+    at_low = np.where(np.isfinite(low), low, 0.0) @ np.maximum(reduced, 0.0)
+    at_high = np.where(np.isfinite(high), high, 0.0) @ np.minimum(reduced, 0.0)
+    best, bound = float(cost @ x), float(right @ y + at_low + at_high)
+    gap = abs(best - bound) / (1.0 + abs(best))
+    primal_scale = 1.0 + float(np.max(np.abs(right), initial=0.0))
+    return primal / primal_scale, dual / (1.0 + float(np.max(np.abs(cost), initial=0.0))), gap
+
+
+def solve(
+    site: Site,
+    objective: Objective | str = Objective.ANNUAL_COST,
+    engine: str = "auto",
+    *,
+    mip_seconds: float = MIP_SECONDS,
+) -> Solved:
+    """Solve a site to the optimum, with nothing happening both ways in one step.
+
+    Parameters
+    ----------
+    site : Site
+    objective : Objective
+    engine : str
+        ``"auto"``, ``"interior"``, ``"highs"`` or the name of a PuLP solver.
+    mip_seconds : float
+        Most time for a mixed-integer repair [s].
+    """
+    objective = Objective(objective)
+    data = prepare(site, objective)
+    raw = _linear(data, objective, engine)
+    if raw.status is not Status.OPTIMAL:
+        return Solved(data, raw)
+    return Solved(data, _settle(data, objective, raw, engine, mip_seconds))
+
+
+def _linear(data: ModelData, objective: Objective, engine: str) -> RawSolution:
+    if engine in ("auto", "interior"):
+        answer = _structured(data.site, objective)
+        if answer is not None:
+            return answer
+    if objective is Objective.GREEN_PRICE:
+        return _least_green_price(data, engine)
+    begin = time.perf_counter()
+    model = build(data, objective)
+    built = time.perf_counter() - begin
+    raw = solve_model(model, engine)
+    if objective is Objective.CAPEX and raw.status is Status.OPTIMAL:
+        raw = _cheapest_of_least_capex(data, raw, engine)
+    return replace(raw, build_seconds=built)
+
+
+def _structured(site: Site, objective: Objective) -> RawSolution | None:
+    """The structured engine's answer; None where it does not take the case or trust itself."""
+    if objective not in (Objective.ANNUAL_COST, Objective.NPV):
+        return None
+    try:
+        assembly = importlib.import_module("greenland.energy.assembly")
+    except ModuleNotFoundError:
+        return None
+    answer = assembly.solve(site, objective)
+    if not isinstance(answer, RawSolution):
+        return None
+    return replace(answer, values=_complete(site, answer.values))
+
+
+def _complete(site: Site, values: Mapping[str, Array]) -> dict[str, Array]:
+    """Values with the families every site has, empty where it has no storage or source."""
+    stores, steps = len(site.storages), len(site.load)
+    shapes: dict[str, tuple[int, ...]] = {"capacity": (len(site.sources),), "curtailment": (steps,)}
+    shapes |= dict.fromkeys(("storage_power", "storage_energy", "energy_start"), (stores,))
+    shapes |= dict.fromkeys(("charge", "discharge", "energy"), (stores, steps))
+    return {name: np.zeros(shape) for name, shape in shapes.items()} | dict(values)
+
+
+def _cheapest_of_least_capex(data: ModelData, raw: RawSolution, engine: str) -> RawSolution:
+    """Of all plans with the least investment, the one with the least annual cost."""
+    limits = data.site.limits
+    least = 1000 * raw.objective * (1 + SAME_COST) + 1.0
+    most = least if limits.max_capex_yuan is None else min(least, limits.max_capex_yuan)
+    site = replace(data.site, limits=replace(limits, max_capex_yuan=most))
+    second = solve_model(build(site), engine)
+    if second.status is not Status.OPTIMAL:
+        return raw
+    return replace(second, seconds=raw.seconds + second.seconds)
+
+
+def _least_green_price(data: ModelData, engine: str) -> RawSolution:
+    """Least ratio of green cost to green energy, by Dinkelbach's iteration.
+
+    At price p the problem is least cost less p times energy; the ratio of its answer is the next
+    p, until the least is zero.
+    """
+    model = build(data, Objective.GREEN_PRICE)
+    price, seconds = 1.0, 0.0
+    raw = RawSolution(Status.NOT_SOLVED, engine)
+    for _round in range(PRICE_ROUNDS):
+        set_objective(model, objective_costs(data, Objective.GREEN_PRICE, price))
+        raw = solve_model(model, engine)
+        seconds += raw.seconds
+        if raw.status is not Status.OPTIMAL:
+            break
+        cost, energy = _green_parts(data, raw.values)
+        if energy <= 1e-9:
+            price *= 4  # nothing green pays at this price: look higher
+            continue
+        if abs(cost - price * energy) <= SAME_COST * max(1.0, abs(cost)):
+            break
+        price = cost / energy
+    return replace(raw, seconds=seconds)
+
+
+def _green_parts(data: ModelData, values: Mapping[str, Array]) -> tuple[float, float]:
+    cost = objective_costs(data, Objective.GREEN_PRICE)
+    credited = objective_costs(data, Objective.GREEN_PRICE, 1.0)
+    total = dot(values, cost.by_family) + cost.constant
+    return total, total - dot(values, credited.by_family) - credited.constant
+
+
+def _settle(
+    data: ModelData, objective: Objective, raw: RawSolution, engine: str, mip_seconds: float
+) -> RawSolution:
+    """Cancel what happens both ways; where that is not free, solve again with binaries."""
+    found = clashes(data, raw.values)
+    netted = net_out(data, raw.values)
+    if not found:
+        return replace(raw, values=netted)
+    costs = _price_of(data, objective)
+    bound = costs(raw.values)
+    if _closes(data, netted) and costs(netted) <= bound + SAME_COST * max(1.0, abs(bound)):
+        note = _("同一时步双向的电量已对消，费用与各项限制不受影响。")
+        return replace(raw, values=netted, notes=(*raw.notes, note))
+    best = _candidate(data, netted, costs, None)
+    lowered = _without_arbitrage(data, objective, found, engine)
+    if lowered is not None:
+        best = _candidate(data, net_out(data, lowered), costs, best)
+    if best is not None and costs(best) - bound <= MIP_GAP * max(1.0, abs(bound)):
+        return _settled(raw, best, costs, bound, _("按不套利的电价重解，已无同步双向电量。"))
+    return _with_binaries(data, objective, raw, found, best, engine, mip_seconds)
+
+
+Price = Callable[[Mapping[str, Array]], float]
+
+
+def _price_of(data: ModelData, objective: Objective) -> Price:
+    """The objective as a function of values [thousand yuan/yr]."""
+    if objective is Objective.GREEN_PRICE:
+        return lambda values: _ratio(*_green_parts(data, values))
+    costs: Costs = objective_costs(data, objective)
+    return lambda values: dot(values, costs.by_family) + costs.constant
+
+
+def _ratio(cost: float, energy: float) -> float:
+    return cost / energy if energy > 1e-9 else float("inf")
+
+
+def _closes(data: ModelData, values: Mapping[str, Array]) -> bool:
+    """Whether a schedule closes when replayed, with every limit kept."""
+    sizes = {str(k): float(v) for k, v in capacities_of(data, values).items()}
+    return replay(data.site, sizes, schedule_of(data, values)).residual <= TOLERANCE
+
+
+def _candidate(
+    data: ModelData,
+    values: dict[str, Array],
+    costs: Price,
+    best: dict[str, Array] | None,
+) -> dict[str, Array] | None:
+    if not _closes(data, values):
+        return best
+    return values if best is None or costs(values) < costs(best) else best
+
+
+def _without_arbitrage(
+    data: ModelData, objective: Objective, found: Clash, engine: str
+) -> dict[str, Array] | None:
+    """Solve with export prices at which buying and selling at once pays nothing."""
+    if not found.exchange.any():
+        return None
+    cheaper = replace(data, sell=without_arbitrage(data))
+    raw = solve_model(build(cheaper, objective), engine)
+    return dict(raw.values) if raw.status is Status.OPTIMAL else None
+
+
+def _settled(
+    raw: RawSolution, values: dict[str, Array], costs: Price, bound: float, note: str
+) -> RawSolution:
+    gap = abs(costs(values) - bound) / (1.0 + abs(bound))
+    return replace(raw, values=values, gap=max(gap, raw.gap or 0.0), notes=(*raw.notes, note))
+
+
+def _with_binaries(
+    data: ModelData,
+    objective: Objective,
+    raw: RawSolution,
+    found: Clash,
+    best: dict[str, Array] | None,
+    engine: str,
+    mip_seconds: float,
+) -> RawSolution:
+    """Solve with binaries in the steps that need them, until none is left that does."""
+    costs = _price_of(data, objective)
+    bound = costs(raw.values)
+    steps = found
+    if found.exchange.any():
+        steps = Clash(profitable_exchange(data) | found.exchange, found.storage)
+    seconds, answer = raw.seconds, raw
+    deadline = time.perf_counter() + mip_seconds
+    for _round in range(ROUNDS):
+        left = max(1.0, deadline - time.perf_counter())
+        model = build(data, objective)
+        forbid(model, steps, raw.values)
+        answer = solve_model(model, engine, timeLimit=left, gapRel=MIP_GAP)
+        seconds += answer.seconds
+        if answer.status is not Status.OPTIMAL:
+            break
+        more = clashes(data, answer.values)
+        values = net_out(data, answer.values)
+        best = _candidate(data, values, costs, best)
+        if not more or (best is values and costs(values) <= costs(answer.values) + SAME_COST):
+            count = int(steps.exchange.sum() + steps.storage.sum())
+            note = _("{count} 个时步加二进制量后求得互斥解，影子价格不再适用。", count=count)
+            return replace(
+                answer, values=values, seconds=seconds, notes=(*raw.notes, note), build_seconds=0.0
+            )
+        bound = max(bound, costs(answer.values))
+        steps = steps | more
+    if best is None:
+        reason = _("双向电量未能在时限内消除。")
+        status = answer.status if answer.status is Status.INFEASIBLE else Status.NOT_SOLVED
+        return RawSolution(status, raw.engine, seconds=seconds, notes=(reason,))
+    gap = abs(costs(best) - bound) / (1.0 + abs(bound))
+    note = _("互斥解的最优性未证明到底：费用与下界相差不超过 {gap:.2%}。", gap=gap)
+    return replace(
+        raw,
+        values=best,
+        gap=gap,
+        seconds=seconds,
+        row_duals={},
+        reduced_costs={},
+        notes=(*raw.notes, note),
+    )
+
+
+def sized(solved: Solved, objective: Objective | str) -> Plan:
+    """Turn an answer into a `Plan`; the schedule of an optimum is replayed first."""
+    raw, objective = solved.raw, Objective(objective)
+    result = None
+    if raw.status is Status.OPTIMAL:
+        result = result_of(solved.data, raw, objective)
+    quality = Quality(
+        raw.gap,
+        raw.primal_residual,
+        raw.dual_residual,
+        result.replayed.residual if result else None,
+        raw.seconds + raw.build_seconds,
+        raw.iterations,
+    )
+    return Plan(solved.data.site, raw.status, raw.engine, objective, quality, raw.notes, result)
+
+
+def size(
+    site: Site, objective: Objective | str = Objective.ANNUAL_COST, engine: str = "auto"
+) -> Plan:
+    """Size a site: the capacities and the schedule that are best and keep every limit.
+
+    Parameters
+    ----------
+    site : Site
+    objective : {"annual_cost", "npv", "capex", "green_price"}
+    engine : str
+        ``"auto"``, ``"interior"``, ``"highs"`` or the name of a PuLP solver.
+
+    Returns
+    -------
+    Plan
+        Its values can be read only when `status` is optimal; else see
+        `greenland.energy.explain`.
+    """
+    return sized(solve(site, objective, engine), objective)
