@@ -1,0 +1,477 @@
+"""Monthly bills and a day shape become a year that gives the same bills again.
+
+The shape says how power runs through the days; each bill's energy in each tariff period and its
+maximum demand then hold exactly, or the bill is refused with the figures that clash.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from greenland.energy.profiles import provenance
+from greenland.energy.profiles.calendar import coverage_problems
+from greenland.energy.profiles.defaults import defaults
+from greenland.energy.profiles.provenance import Kind
+from greenland.energy.profiles.shapes import DayShape, expand, shape
+from greenland.energy.profiles.timeline import TIMEZONE, step_hours
+from greenland.energy.tou import Schedule, step_periods
+from greenland.errors import InputError, Problem, Severity, input_error
+from greenland.i18n import N_, _
+from greenland.rules.book import Rulebook
+
+Numbers = npt.NDArray[np.float64]
+
+ALL = "all"  # the one period of a bill that names none
+_KWH = 1e-3  # MWh; bills are rounded to the kWh
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What one bill says.
+
+    Parameters
+    ----------
+    start, end : date
+        First and last day read.
+    energy_mwh : float, optional
+        Energy in all [MWh].
+    periods : mapping of str to float
+        Energy by tariff period [MWh]; empty if the bill names none.
+    max_demand_mw : float, optional
+        Greatest mean power over a demand interval [MW].
+    row : int, optional
+        Where it stands in its file.
+    """
+
+    start: dt.date
+    end: dt.date
+    energy_mwh: float | None = None
+    periods: Mapping[str, float] = field(default_factory=dict)
+    max_demand_mw: float | None = None
+    row: int | None = None
+
+    @property
+    def total(self) -> float:
+        """Energy in all [MWh]: the sum of the periods where they are given."""
+        if self.periods:
+            return float(sum(self.periods.values()))
+        return float(self.energy_mwh or 0.0)
+
+    @property
+    def label(self) -> str:
+        """The month, or the days, it covers."""
+        last = (self.start.replace(day=1) + dt.timedelta(days=31)).replace(day=1)
+        if self.start.day == 1 and self.end + dt.timedelta(days=1) == last:
+            return f"{self.start:%Y-%m}"
+        return f"{self.start} – {self.end}"
+
+
+def month_bill(year: int, month: int, energy_mwh: float | None = None, **parts: object) -> Bill:
+    """A bill of a calendar month; further arguments as for `Bill`."""
+    start = dt.date(year, month, 1)
+    end = (start + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+    return Bill(start, end, energy_mwh, **parts)  # type: ignore[arg-type]
+
+
+def region_schedule(rulebook: Rulebook | None = None) -> Schedule:
+    """The time-of-use schedule of the region, from its rules.
+
+    Raises
+    ------
+    RuleNotFoundError
+        If the packs have none.
+    """
+    values = defaults(rulebook)
+    return Schedule.model_validate(
+        {
+            "rows": values.get("energy.tariff.tou.schedule"),
+            "ratios": values.get("energy.tariff.tou.ratios"),
+        }
+    )
+
+
+def curve(
+    bills: Sequence[Bill],
+    day_shape: DayShape | str,
+    schedule: Schedule | None = None,
+    *,
+    step: str = "15min",
+    name: str = "load",
+    sources: Sequence[str] = (),
+    rulebook: Rulebook | None = None,
+) -> pd.Series:
+    """Make the load that gives these bills.
+
+    Parameters
+    ----------
+    bills : sequence of Bill
+        One after the other without gap or overlap.
+    day_shape : DayShape or str
+        A shape, or the id of a built-in one.
+    schedule : Schedule, optional
+        Tariff periods; the region's when None. Not needed when no bill names periods.
+    step : str
+        The demand interval is one step: ``"15min"`` as the meters have it.
+    name : str
+
+    Returns
+    -------
+    Series
+        Load [MW]. Each bill's energy by period holds to rounding error, and its maximum demand
+        exactly.
+
+    Raises
+    ------
+    InputError
+        With everything in the bills that cannot hold together.
+
+    Notes
+    -----
+    Within a period the load is the shape times a factor, cut at the maximum demand. If that does
+    not reach the maximum demand, the day that comes nearest to it is raised until it does; if
+    that would more than double the day, one hour of it, then one step.
+    """
+    ordered = sorted(bills, key=lambda bill: bill.start)
+    _check_sequence(ordered)
+    chosen = shape(day_shape) if isinstance(day_shape, str) else day_shape
+    end = pd.Timestamp(ordered[-1].end, tz=TIMEZONE) + pd.Timedelta(days=1)
+    index = pd.date_range(
+        pd.Timestamp(ordered[0].start, tz=TIMEZONE), end, freq=step, inclusive="left"
+    )
+    base = expand(chosen, index)
+    base = np.maximum(base, 1e-6 * base.mean())  # a period the shape leaves out still has energy
+    labels = _labels(ordered, index, schedule, rulebook)
+    hours = step_hours(index)
+    spans = [_span(bill, index) for bill in ordered]
+    problems = [
+        problem
+        for bill, (first, last) in zip(ordered, spans, strict=True)
+        for problem in _clashes(bill, _own_labels(bill, labels[first:last]), hours)
+    ]
+    if problems:
+        raise InputError(problems)
+    values = np.empty(len(index))
+    notes: list[str] = [_("负荷由电费账单和典型日形状“{name}”还原。", name=chosen.name)]
+    for bill, (first, last) in zip(ordered, spans, strict=True):
+        own = _own_labels(bill, labels[first:last])
+        values[first:last], said = _one_bill(bill, base[first:last], own, index[first:last], hours)
+        notes += said
+    series = pd.Series(values, index=index, name=name)
+    years = sorted(set(index.year))
+    notes += [problem.message for year in years for problem in coverage_problems(year)]
+    made = provenance.record(
+        Kind.BILLS,
+        unit="MW",
+        sources=[*sources, *([chosen.document] if chosen.document else [])],
+        notes=notes,
+        synthetic=False,
+        shape=chosen.id,
+        confidence=chosen.confidence,
+        bills=len(ordered),
+        demand_interval_minutes=hours * 60,
+    )
+    return provenance.attach(series, made)
+
+
+def _check_sequence(bills: Sequence[Bill]) -> None:
+    """Refuse overlaps, gaps and negative figures, all at once."""
+    if not bills:
+        raise input_error("bills_none", _("没有账单。"))
+    problems = []
+    for before, after in itertools.pairwise(bills):
+        if after.start != before.end + dt.timedelta(days=1):
+            overlap = after.start <= before.end
+            problems.append(
+                Problem(
+                    Severity.ERROR,
+                    "bills_overlap" if overlap else "bills_gap",
+                    _("账单“{first}”与“{second}”重叠。", first=before.label, second=after.label)
+                    if overlap
+                    else _(
+                        "账单“{first}”与“{second}”之间缺账单。",
+                        first=before.label,
+                        second=after.label,
+                    ),
+                    _("每张账单的止日应为下一张起日的前一天。"),
+                    row=after.row,
+                )
+            )
+    for bill in bills:
+        figures = {"": bill.energy_mwh, **bill.periods, "max_demand": bill.max_demand_mw}
+        wrong = [str(value) for value in figures.values() if value is not None and not value >= 0]
+        if wrong or bill.end < bill.start or (bill.energy_mwh is None and not bill.periods):
+            problems.append(
+                Problem(
+                    Severity.ERROR,
+                    "bill_figures",
+                    _("账单“{label}”缺电量，或有负值、止日早于起日。", label=bill.label),
+                    got="、".join(wrong),
+                    row=bill.row,
+                )
+            )
+    if problems:
+        raise InputError(problems)
+
+
+def _labels(
+    bills: Sequence[Bill],
+    index: pd.DatetimeIndex,
+    schedule: Schedule | None,
+    rulebook: Rulebook | None,
+) -> npt.NDArray[np.object_]:
+    """Tariff period of every step."""
+    if not any(bill.periods for bill in bills):
+        return np.full(len(index), ALL, dtype=object)
+    schedule = schedule or region_schedule(rulebook)
+    minutes = round(step_hours(index) * 60)
+    if any(row.start % minutes or row.end % minutes for row in schedule.rows):
+        raise input_error(
+            "bills_step",
+            _("分时时段的起止不在 {minutes} 分钟的整步上。", minutes=minutes),
+            remedy=_("请改用 15min 步长。"),
+        )
+    period, _ratio = step_periods(index, schedule)
+    return np.asarray(period, dtype=object)
+
+
+def _own_labels(bill: Bill, labels: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    return labels if bill.periods else np.full(len(labels), ALL, dtype=object)
+
+
+def _span(bill: Bill, index: pd.DatetimeIndex) -> tuple[int, int]:
+    first = index.searchsorted(pd.Timestamp(bill.start, tz=TIMEZONE))
+    last = index.searchsorted(pd.Timestamp(bill.end, tz=TIMEZONE) + pd.Timedelta(days=1))
+    return int(first), int(last)
+
+
+def _energies(bill: Bill) -> Mapping[str, float]:
+    return bill.periods or {ALL: bill.total}
+
+
+def _clashes(bill: Bill, labels: npt.NDArray[np.object_], hours: float) -> list[Problem]:
+    """Every pair of figures of a bill that cannot both be true."""
+    found: list[Problem] = []
+
+    def clash(code: str, message: str, got: str, allowed: str, remedy: str) -> None:
+        found.append(
+            Problem(Severity.ERROR, code, message, remedy, row=bill.row, got=got, allowed=allowed)
+        )
+
+    check = _("请核对账单；电量单位应一致，需量为最大需量读数（已乘倍率）。")
+    total, count = bill.total, len(bill.periods)
+    stated = bill.energy_mwh
+    if stated is not None and count and abs(stated - total) > _KWH * (count + 1) + 1e-9 * total:
+        clash(
+            "bill_total",
+            _("账单“{label}”各时段电量之和与总电量不符。", label=bill.label),
+            f"{total:.3f} MWh",
+            f"{stated:.3f} MWh",
+            check,
+        )
+    demand = bill.max_demand_mw
+    for period, energy in _energies(bill).items():
+        length = float((labels == period).sum()) * hours
+        if energy > 0 and length == 0:
+            clash(
+                "bill_period",
+                _(
+                    "账单“{label}”有“{period}”电量，但分时时段表中没有该时段。",
+                    label=bill.label,
+                    period=period,
+                ),
+                f"{energy:.3f} MWh",
+                "、".join(sorted(set(labels))),
+                _("请核对分时时段表是否为账单当月所用。"),
+            )
+        elif demand is not None and energy > demand * length * (1 + 1e-12):
+            clash(
+                "bill_demand_low",
+                _(
+                    "账单“{label}”的“{period}”电量在最大需量下也用不完。",
+                    label=bill.label,
+                    period=_period_name(period),
+                ),
+                f"{energy:.3f} MWh",
+                f"≤ {demand:.3f} MW × {length:g} h = {demand * length:.3f} MWh",
+                check,
+            )
+    most = max(_energies(bill).values())
+    if demand is not None and demand * hours > most * (1 + 1e-12):
+        clash(
+            "bill_demand_high",
+            _(
+                "账单“{label}”的最大需量持续一个计量间隔，电量就超过任一时段的电量。",
+                label=bill.label,
+            ),
+            f"{demand:.3f} MW",
+            f"≤ {most / hours:.3f} MW",
+            check,
+        )
+    return found
+
+
+def _period_name(period: str) -> str:
+    from greenland.energy.tou import PERIOD_LABELS
+
+    if period == ALL:
+        return str(_("全部"))
+    return str(_(PERIOD_LABELS[period])) if period in PERIOD_LABELS else period
+
+
+def capped(base: Numbers, total: float, cap: float) -> Numbers:
+    """Values proportional to *base*, none above *cap*, that add up to *total*.
+
+    Parameters
+    ----------
+    base : array
+        Positive.
+    total : float
+        At most ``cap * len(base)``.
+    cap : float
+        May be infinite.
+    """
+    if total <= 0:
+        return np.zeros(len(base))
+    if not np.isfinite(cap):
+        return base * (total / base.sum())
+    order = np.argsort(-base, kind="stable")
+    ordered = base[order]
+    rest = ordered.sum() - np.concatenate(([0.0], np.cumsum(ordered)[:-1]))  # from each on
+    left = total - cap * np.arange(len(base))
+    factor = left / np.maximum(rest, np.finfo(float).tiny)
+    # the first place at which the next-largest value stays below the cap
+    fits = np.flatnonzero(factor * ordered <= cap)
+    if len(fits) == 0:
+        return np.full(len(base), cap)
+    number = int(fits[0])
+    values = np.empty(len(base))
+    values[order[:number]] = cap
+    values[order[number:]] = ordered[number:] * max(factor[number], 0.0)
+    return values
+
+
+def _one_bill(
+    bill: Bill,
+    base: Numbers,
+    labels: npt.NDArray[np.object_],
+    index: pd.DatetimeIndex,
+    hours: float,
+) -> tuple[Numbers, list[str]]:
+    """Load of the days of one bill, and what had to be done to it."""
+    cap = float("inf") if bill.max_demand_mw is None else bill.max_demand_mw
+    places = {period: np.flatnonzero(labels == period) for period in _energies(bill)}
+
+    def fit(weight: Numbers) -> Numbers:
+        values = np.zeros(len(base))
+        for period, energy in _energies(bill).items():
+            own = places[period]
+            values[own] = capped(weight[own], energy / hours, cap)
+        return values
+
+    values = fit(base)
+    if bill.max_demand_mw is None or values.max() >= cap:
+        return values, []
+    return _raise_peak(bill, base, values, index, fit, cap)
+
+
+def _raise_peak(
+    bill: Bill,
+    base: Numbers,
+    values: Numbers,
+    index: pd.DatetimeIndex,
+    fit: Callable[[Numbers], Numbers],
+    cap: float,
+) -> tuple[Numbers, list[str]]:
+    """Raise a day, an hour or a step until the maximum demand is met."""
+    per_day = round(pd.Timedelta(days=1) / (index[1] - index[0]))
+    tops = np.flatnonzero(values >= values.max() * (1 - 1e-9))
+    top = int(tops[len(tops) // 2])
+    day = top // per_day
+    per_hour = max(1, per_day // 24)
+    hour = top // per_hour * per_hour
+    windows = (
+        (N_("{day} 全天上调至最大需量。"), slice(day * per_day, (day + 1) * per_day), 2.0),
+        (N_("{day} 有一小时上调至最大需量。"), slice(hour, hour + per_hour), 4.0),
+        (N_("{day} 有一个计量间隔上调至最大需量。"), slice(top, top + 1), float("inf")),
+    )
+    date = f"{index[top]:%Y-%m-%d}"
+    for text, window, most in windows:
+        factor = _least_factor(base, window, fit, cap, most)
+        if factor is not None:
+            weight = base.copy()
+            weight[window] *= factor
+            return fit(weight), [_(text, day=date)]
+    # the top step's period has too little energy: put the peak where a period has enough
+    place = _richest(bill, base, fit, cap)
+    weight = base.copy()
+    weight[place] = base.sum() * 1e12
+    return fit(weight), [_("最大需量放在电量最多的时段。")]
+
+
+def _least_factor(
+    base: Numbers,
+    window: slice,
+    fit: Callable[[Numbers], Numbers],
+    cap: float,
+    most: float,
+) -> float | None:
+    """Smallest factor on a window that brings the load to the cap; None if above *most*."""
+
+    def reached(factor: float) -> bool:
+        weight = base.copy()
+        weight[window] *= factor
+        return bool(fit(weight).max() >= cap)
+
+    high = most if np.isfinite(most) else 1e12
+    if not reached(high):
+        return None
+    low = 1.0
+    for _round in range(80):
+        middle = float(np.sqrt(low * high))
+        low, high = (low, middle) if reached(middle) else (middle, high)
+        if high / low - 1 < 1e-13:
+            break
+    return high
+
+
+def _richest(bill: Bill, base: Numbers, fit: Callable[[Numbers], Numbers], cap: float) -> int:
+    """The step that, raised without limit, reaches the cap."""
+    for place in np.argsort(-base, kind="stable"):
+        weight = base.copy()
+        weight[place] = base.sum() * 1e12
+        if fit(weight).max() >= cap:
+            return int(place)
+    raise AssertionError(bill.label)  # excluded by _clashes
+
+
+def bills_of(series: pd.Series, periods: pd.Series | None = None) -> pd.DataFrame:
+    """What the bills of a load say, by calendar month.
+
+    Parameters
+    ----------
+    series : Series
+        Load [MW] on a regular index.
+    periods : Series of str, optional
+        Tariff period of every step.
+
+    Returns
+    -------
+    DataFrame
+        One row a month: ``energy_mwh``, a column for each period [MWh], ``max_demand_mw``.
+    """
+    index = pd.DatetimeIndex(series.index)
+    hours = step_hours(index)
+    month = pd.Index(index.strftime("%Y-%m"), name="month")
+    table = pd.DataFrame({"energy_mwh": series.groupby(month).sum() * hours})
+    if periods is not None:
+        split = series.groupby([month, periods.to_numpy()]).sum().unstack() * hours  # noqa: PD010 (a sum)
+        table = table.join(split.fillna(0.0))
+    table["max_demand_mw"] = series.groupby(month).max()
+    return table
