@@ -101,9 +101,7 @@ def measure(program: Program, x: Floats, y: Floats) -> Quality:
     more = _dual_terms(reduced, program.column_lower, program.column_upper)
     bound = float(terms.sum() + more.sum())
     size = max(abs(value), abs(bound), 1e-9 * float(np.abs(program.cost) @ np.abs(x)), 1e-12)
-    products = max(
-        _largest(np.abs(y * activity - terms)), _largest(np.abs(reduced * x - more))
-    )
+    products = max(_largest(np.abs(y * activity - terms)), _largest(np.abs(reduced * x - more)))
     return Quality(primal, dual, products / size, abs(value - bound) / size)
 
 

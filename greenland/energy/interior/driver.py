@@ -50,8 +50,10 @@ def solve_interior(program: Program, settings: Settings | None = None) -> Answer
     answer = _checked(program, x, y)
     snapped = _snap(program, standard, x, point.distance, point.dual, iteration.slacks)
     better = _checked(program, snapped, y)
-    if better.quality and answer.quality and better.quality.worst <= max(
-        answer.quality.worst, 0.1 * TRUSTED
+    if (
+        better.quality
+        and answer.quality
+        and better.quality.worst <= max(answer.quality.worst, 0.1 * TRUSTED)
     ):
         answer = better
     return replace(

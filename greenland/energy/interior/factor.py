@@ -45,9 +45,7 @@ class Newton:
         )
         self.node_low = structure.node_rows - bounding
         self.border_low = structure.border_rows - bounding
-        self.pivots = np.concatenate(
-            [structure.node_rows, structure.border_rows]
-        )
+        self.pivots = np.concatenate([structure.node_rows, structure.border_rows])
         border = structure.border
         self.corner_diagonal = structure.corner_at + np.arange(border) * (border + 1)
 

@@ -25,9 +25,7 @@ def solve_generally(program: Program, reason: str = "", **options: Any) -> Answe
     solver.run()
     outcome = _outcome(solver)
     if outcome is not Outcome.OPTIMAL:
-        return Answer(
-            outcome, ENGINE, seconds=time.perf_counter() - began, reason=reason
-        )
+        return Answer(outcome, ENGINE, seconds=time.perf_counter() - began, reason=reason)
     found = solver.getSolution()
     x, y = np.array(found.col_value), np.array(found.row_dual)
     info = solver.getInfo()

@@ -148,9 +148,9 @@ class Iteration:
         d_distance = np.empty(self.pairs)
         d_dual = np.empty(self.pairs)
         d_dual[:slacks] = dy[:slacks]
-        d_distance[:slacks] = (target[:slacks] - point.distance[:slacks] * dy[:slacks]) / point.dual[
-            :slacks
-        ]
+        d_distance[:slacks] = (
+            target[:slacks] - point.distance[:slacks] * dy[:slacks]
+        ) / point.dual[:slacks]
         d_distance[self.low] = dx[: self.bounded]
         d_distance[self.high] = -dx[: self.boxed]
         d_dual[slacks:] = pull - point.dual[slacks:] * d_distance[slacks:] / point.distance[slacks:]

@@ -1,0 +1,258 @@
+"""Rows over a year or over nothing but capacities, as arrays; docs/energy-model.md, section 4."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from greenland.energy.assembly import Assembly, Term
+from greenland.energy.assembly_rows import Family
+from greenland.energy.interior.program import Integers
+from greenland.energy.site import SelfUse
+
+
+def _blocks(assembly: Assembly) -> Iterator[tuple[int, Integers]]:
+    """Number and steps of every limit year."""
+    data = assembly.data
+    for year in range(data.blocks):
+        yield year, np.flatnonzero(data.block == year)
+
+
+def _available(assembly: Assembly, steps: Integers, factor: float) -> list[Term]:
+    """Available generation of the year, times a factor [MWh]."""
+    sums = assembly.data.step_hours * assembly.data.pu[:, steps].sum(axis=1)
+    return [(assembly.columns["capacity"], factor * sums)]
+
+
+def _consumption(assembly: Assembly, steps: Integers, factor: float) -> tuple[list[Term], float]:
+    """Consumption of the year, times a factor: its terms and its constant [MWh]."""
+    hours = assembly.data.step_hours
+    terms: list[Term] = []
+    for family, sign in (("shift_load", 1.0), ("electrolyser_load", 1.0), ("interrupted", -1.0)):
+        terms += [(line[steps], sign * factor * hours) for line in assembly.lines(family)]
+    if "unserved" in assembly.columns:
+        terms.append((assembly.columns["unserved"][steps], -factor * hours))
+    return terms, factor * hours * float(assembly.data.load[steps].sum())
+
+
+def _grid_use(assembly: Assembly, steps: Integers, factor: float) -> list[Term]:
+    """Grid energy that serves the load, times a factor [MWh]."""
+    hours = assembly.data.step_hours
+    terms: list[Term] = []
+    if "import" in assembly.columns:
+        terms.append((assembly.columns["import"][steps], factor * hours))
+    terms += [(line[steps], -factor * hours) for line in assembly.lines("grid_charge")]
+    terms += [(line[steps], factor * hours) for line in assembly.lines("grid_discharge")]
+    return terms
+
+
+def _reads(assembly: Assembly, reading: SelfUse) -> bool:
+    chosen = SelfUse(assembly.data.site.limits.self_use_reading)
+    return chosen in (SelfUse.BOTH, reading)
+
+
+def self_use_of_generation(assembly: Assembly) -> None:
+    """Available generation less export and curtailment, over available (reading a)."""
+    least = assembly.data.site.limits.min_self_use_of_generation
+    if least is None or not _reads(assembly, SelfUse.GROSS):
+        return
+    hours = assembly.data.step_hours
+    for _year, steps in _blocks(assembly):
+        terms = _available(assembly, steps, 1.0 - least)
+        terms.append((assembly.columns["curtailment"][steps], -hours))
+        if "export" in assembly.columns:
+            terms.append((assembly.columns["export"][steps], -hours))
+        assembly.add_row("self_use_of_generation", terms, lower=0.0)
+
+
+def self_use_of_generation_net(assembly: Assembly) -> None:
+    """Green energy that serves the load, over available generation (reading b)."""
+    least = assembly.data.site.limits.min_self_use_of_generation
+    if least is None or not _reads(assembly, SelfUse.NET):
+        return
+    for _year, steps in _blocks(assembly):
+        used, constant = _consumption(assembly, steps, 1.0)
+        terms = used + _grid_use(assembly, steps, -1.0) + _available(assembly, steps, -least)
+        assembly.add_row("self_use_of_generation_net", terms, lower=-constant)
+
+
+def self_use_of_consumption(assembly: Assembly) -> None:
+    """Green energy that serves the load, over consumption (650, 688, 1192)."""
+    least = assembly.data.site.limits.min_self_use_of_consumption
+    if least is None:
+        return
+    for _year, steps in _blocks(assembly):
+        used, constant = _consumption(assembly, steps, 1.0 - least)
+        terms = used + _grid_use(assembly, steps, -1.0)
+        if terms:
+            assembly.add_row("self_use_of_consumption", terms, lower=-constant)
+
+
+def _share_of_generation(assembly: Assembly, family: str, of: str, most: float | None) -> None:
+    if most is None or of not in assembly.columns:
+        return
+    for _year, steps in _blocks(assembly):
+        terms: list[Term] = [(assembly.columns[of][steps], assembly.data.step_hours)]
+        terms += _available(assembly, steps, -most)
+        assembly.add_row(family, terms, upper=0.0)
+
+
+def export_share(assembly: Assembly) -> None:
+    """Export over available generation (650, 688)."""
+    most = assembly.data.site.limits.max_export_share
+    _share_of_generation(assembly, "export_share", "export", most)
+
+
+def curtailment_share(assembly: Assembly) -> None:
+    """Curtailment over available generation."""
+    most = assembly.data.site.limits.max_curtailment_share
+    _share_of_generation(assembly, "curtailment_share", "curtailment", most)
+
+
+def unserved_share(assembly: Assembly) -> None:
+    """Unserved load over load."""
+    data, most = assembly.data, assembly.data.site.limits.max_unserved_share
+    if most is None:
+        return
+    for _year, steps in _blocks(assembly):
+        terms: list[Term] = [(assembly.columns["unserved"][steps], data.step_hours)]
+        right = most * data.step_hours * float(data.load[steps].sum())
+        assembly.add_row("unserved_share", terms, upper=right)
+
+
+def interruption_share(assembly: Assembly) -> None:
+    """Interrupted over interruptible energy of every interruptible load."""
+    data = assembly.data
+    for row, item in enumerate(data.site.interruptible):
+        if item.max_share >= 1:
+            continue
+        for _year, steps in _blocks(assembly):
+            terms: list[Term] = [(assembly.columns["interrupted"][row, steps], data.step_hours)]
+            right = item.max_share * data.step_hours * float(data.interruptible[row, steps].sum())
+            assembly.add_row("interruption_share", terms, upper=right)
+
+
+def electrolyser_product(assembly: Assembly) -> None:
+    """Product of every electrolyser in a year [t]."""
+    data = assembly.data
+    for row, item in enumerate(data.site.electrolysers):
+        if not item.min_product_t:
+            continue
+        for year, steps in _blocks(assembly):
+            columns = assembly.columns["electrolyser_load"][row, steps]
+            terms: list[Term] = [(columns, data.step_hours / item.mwh_per_t)]
+            right = float(data.block_years[year]) * item.min_product_t
+            assembly.add_row("electrolyser_product", terms, lower=right)
+
+
+def co2(assembly: Assembly) -> None:
+    """Emission of the energy bought [tCO2]."""
+    data, most = assembly.data, assembly.data.site.limits.max_co2_t
+    if most is None or "import" not in assembly.columns:
+        return
+    factor = data.step_hours * data.emission
+    for year, steps in _blocks(assembly):
+        if factor[steps].any():
+            terms: list[Term] = [(assembly.columns["import"][steps], factor[steps])]
+            assembly.add_row("co2", terms, upper=most * float(data.block_years[year]))
+
+
+def _new_capacity(assembly: Assembly, family: str, most: float | None, per_mw: list[float]) -> None:
+    """A row over the new capacity of sources: what a MW takes, and what there is."""
+    if most is None or not any(per_mw):
+        return
+    taken = sum(x * a.existing for x, a in zip(per_mw, assembly.data.sources, strict=True))
+    terms: list[Term] = [(assembly.columns["capacity"], np.array(per_mw, dtype=float))]
+    assembly.add_row(family, terms, upper=most + taken)
+
+
+def land(assembly: Assembly) -> None:
+    """Land of new sources [亩]."""
+    site = assembly.data.site
+    per_mw = [item.land_mu_per_mw for item in site.sources]
+    _new_capacity(assembly, "land", site.limits.max_land_mu, per_mw)
+
+
+def roof(assembly: Assembly) -> None:
+    """Roof of new sources [m2]."""
+    site = assembly.data.site
+    per_mw = [item.roof_m2_per_mw for item in site.sources]
+    _new_capacity(assembly, "roof", site.limits.max_roof_m2, per_mw)
+
+
+def budget(assembly: Assembly) -> None:
+    """Initial investment in what is new [thousand yuan]."""
+    data, most = assembly.data, assembly.data.site.limits.max_capex_yuan
+    if most is None:
+        return
+    right = most / 1000 - sum(item.capex for item in data.site.fixed_assets) / 1000
+    terms: list[Term] = []
+    for family, assets in (
+        ("capacity", data.sources),
+        ("storage_power", data.storage_power),
+        ("storage_energy", data.storage_energy),
+        ("electrolyser_capacity", data.electrolysers),
+        ("grid_capacity", () if data.connection is None else (data.connection,)),
+    ):
+        for place, item in enumerate(assets):
+            if item.capex:
+                terms.append((assembly.columns[family][place], item.capex))
+                right += item.capex * item.existing
+    if terms:
+        assembly.add_row("budget", terms, upper=right)
+
+
+def _hours(assembly: Assembly, family: str, hours: list[float | None], sign: float) -> None:
+    columns = assembly.columns
+    for b, number in enumerate(hours):
+        if number is not None:
+            terms: list[Term] = [
+                (columns["storage_energy"][b], -sign),
+                (columns["storage_power"][b], sign * number),
+            ]
+            assembly.add_row(family, terms, upper=0.0)
+
+
+def hours_min(assembly: Assembly) -> None:
+    """Energy capacity of a storage for at least so many hours [MWh]."""
+    hours = [item.min_hours for item in assembly.data.site.storages]
+    _hours(assembly, "hours_min", hours, 1.0)
+
+
+def hours_max(assembly: Assembly) -> None:
+    """Energy capacity of a storage for at most so many hours [MWh]."""
+    hours = [item.max_hours for item in assembly.data.site.storages]
+    _hours(assembly, "hours_max", hours, -1.0)
+
+
+def peak_valley(assembly: Assembly) -> None:
+    """Difference of highest and lowest exchanged power over the highest (650) [MW]."""
+    most = assembly.data.site.limits.max_peak_valley_ratio
+    if most is None or "exchange_high" not in assembly.columns:
+        return
+    terms: list[Term] = [
+        (assembly.columns["exchange_high"], 1.0 - most),
+        (assembly.columns["exchange_low"], -1.0),
+    ]
+    assembly.add_row("peak_valley", terms, upper=0.0)
+
+
+_ALL: tuple[Family, ...] = (
+    self_use_of_generation,
+    self_use_of_generation_net,
+    self_use_of_consumption,
+    export_share,
+    curtailment_share,
+    unserved_share,
+    interruption_share,
+    electrolyser_product,
+    co2,
+    land,
+    roof,
+    budget,
+    hours_min,
+    hours_max,
+    peak_valley,
+)
+LIMIT_FAMILIES: dict[str, Family] = {family.__name__: family for family in _ALL}

@@ -1,0 +1,289 @@
+"""Row families of every step, as arrays; see docs/energy-model.md, section 3."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from greenland.energy.assembly import Assembly, Term
+from greenland.energy.interior.program import Integers
+
+Family = Callable[[Assembly], None]
+OPEN = np.inf
+
+
+def _served(assembly: Assembly) -> list[tuple[Integers, float]]:
+    """What is consumed beside the firm load, and its sign."""
+    parts = [(line, 1.0) for line in assembly.lines("shift_load")]
+    parts += [(line, 1.0) for line in assembly.lines("electrolyser_load")]
+    parts += [(line, -1.0) for line in assembly.lines("interrupted")]
+    if "unserved" in assembly.columns:
+        parts.append((assembly.columns["unserved"], -1.0))
+    return parts
+
+
+def _steps(assembly: Assembly) -> Integers:
+    return np.arange(assembly.data.steps)
+
+
+def balance(assembly: Assembly) -> None:
+    """What comes in equals what goes out, at every step [MW]."""
+    data, columns = assembly.data, assembly.columns
+    terms: list[Term] = list(zip(columns["capacity"].tolist(), data.pu, strict=True))
+    for family, sign in (
+        ("discharge", 1.0),
+        ("grid_discharge", 1.0),
+        ("charge", -1.0),
+        ("grid_charge", -1.0),
+    ):
+        terms += [(line, sign) for line in assembly.lines(family)]
+    terms.append((columns["curtailment"], -1.0))
+    if "import" in columns:
+        terms += [(columns["import"], 1.0), (columns["export"], -1.0)]
+    terms += [(line, -sign) for line, sign in _served(assembly)]
+    assembly.add_rows("balance", data.steps, terms, data.load, data.load, _steps(assembly))
+
+
+def storage_balance(assembly: Assembly) -> None:
+    """Stored green energy above the floor, step by step [MWh]."""
+    data, columns = assembly.data, assembly.columns
+    for b, item in enumerate(data.site.storages):
+        keep = (1 - item.self_discharge) ** data.step_hours
+        energy = columns["energy"][b]
+        before = np.concatenate([columns["energy_start"][b : b + 1], energy[:-1]])
+        terms: list[Term] = [
+            (energy, 1.0),
+            (before, -keep),
+            (columns["charge"][b], -item.charge_efficiency * data.step_hours),
+            (columns["discharge"][b], data.step_hours / item.discharge_efficiency),
+            (int(columns["storage_energy"][b]), (1 - keep) * item.soc_floor),
+        ]
+        assembly.add_rows("storage_balance", data.steps, terms, 0.0, 0.0, _steps(assembly))
+
+
+def storage_start(assembly: Assembly) -> None:
+    """The given state of charge at the beginning [MWh]."""
+    columns = assembly.columns
+    for b, item in enumerate(assembly.data.site.storages):
+        if item.initial_energy is not None:
+            share = item.initial_energy - item.soc_floor
+            terms: list[Term] = [
+                (columns["energy_start"][b], 1.0),
+                (columns["storage_energy"][b], -share),
+            ]
+            assembly.add_row("storage_start", terms, 0.0, 0.0)
+
+
+def storage_cyclic(assembly: Assembly) -> None:
+    """A storage ends as it began [MWh]."""
+    columns = assembly.columns
+    for b, item in enumerate(assembly.data.site.storages):
+        if item.cyclic:
+            terms: list[Term] = [
+                (columns["energy"][b, -1], 1.0),
+                (columns["energy_start"][b], -1.0),
+            ]
+            assembly.add_row("storage_cyclic", terms, 0.0, 0.0)
+
+
+def _storage_rows(
+    assembly: Assembly,
+    family: str,
+    parts: tuple[str, ...],
+    bound: str,
+    shared: bool | None,
+) -> None:
+    """Rows that hold a sum of one storage's columns below its capacity."""
+    data, columns = assembly.data, assembly.columns
+    for b, item in enumerate(data.site.storages):
+        if shared is not None and item.shared_power is not shared:
+            continue
+        terms: list[Term] = [(columns[part][b], 1.0) for part in parts]
+        if b in data.grid_stores:
+            second = data.grid_stores.index(b)
+            terms += [(columns[f"grid_{part}"][second], 1.0) for part in parts]
+        share = item.usable_share if bound == "storage_energy" else 1.0
+        terms.append((int(columns[bound][b]), -share))
+        assembly.add_rows(family, data.steps, terms, -OPEN, 0.0, _steps(assembly))
+
+
+def charge_limit(assembly: Assembly) -> None:
+    """Charging within the power capacity [MW]."""
+    _storage_rows(assembly, "charge_limit", ("charge",), "storage_power", False)
+
+
+def discharge_limit(assembly: Assembly) -> None:
+    """Discharging within the power capacity [MW]."""
+    _storage_rows(assembly, "discharge_limit", ("discharge",), "storage_power", False)
+
+
+def power_limit(assembly: Assembly) -> None:
+    """Charging and discharging together within the power capacity [MW]."""
+    _storage_rows(assembly, "power_limit", ("charge", "discharge"), "storage_power", True)
+
+
+def energy_limit(assembly: Assembly) -> None:
+    """Stored energy within the usable capacity [MWh]."""
+    _storage_rows(assembly, "energy_limit", ("energy",), "storage_energy", None)
+
+
+def grid_storage_balance(assembly: Assembly) -> None:
+    """Stored grid energy, step by step [MWh]."""
+    data, columns = assembly.data, assembly.columns
+    for row, b in enumerate(data.grid_stores):
+        item = data.site.storages[b]
+        keep = np.full(data.steps, (1 - item.self_discharge) ** data.step_hours)
+        keep[0] = 0.0  # it begins without grid energy
+        energy = columns["grid_energy"][row]
+        terms: list[Term] = [
+            (energy, 1.0),
+            (np.concatenate([energy[:1], energy[:-1]]), -keep),
+            (columns["grid_charge"][row], -item.charge_efficiency * data.step_hours),
+            (columns["grid_discharge"][row], data.step_hours / item.discharge_efficiency),
+        ]
+        assembly.add_rows("grid_storage_balance", data.steps, terms, 0.0, 0.0, _steps(assembly))
+
+
+def grid_storage_cyclic(assembly: Assembly) -> None:
+    """No grid energy is left in a storage at the end [MWh]."""
+    for row, b in enumerate(assembly.data.grid_stores):
+        if assembly.data.site.storages[b].cyclic:
+            last = assembly.columns["grid_energy"][row, -1]
+            assembly.add_row("grid_storage_cyclic", [(last, 1.0)], 0.0, 0.0)
+
+
+def grid_charging(assembly: Assembly) -> None:
+    """What is charged from the grid is bought in the same step [MW]."""
+    lines = assembly.lines("grid_charge")
+    if not lines or "import" not in assembly.columns:
+        return
+    terms: list[Term] = [*((line, 1.0) for line in lines), (assembly.columns["import"], -1.0)]
+    assembly.add_rows("grid_charging", assembly.data.steps, terms, -OPEN, 0.0, _steps(assembly))
+
+
+def import_use(assembly: Assembly) -> None:
+    """Grid energy serves the load or is charged; it is not sold on [MW]."""
+    data = assembly.data
+    if not data.flexible or "import" not in assembly.columns:
+        return
+    terms: list[Term] = [(assembly.columns["import"], 1.0)]
+    terms += [(line, -1.0) for line in assembly.lines("grid_charge")]
+    terms += [(line, 1.0) for line in assembly.lines("grid_discharge")]
+    terms += [(line, -sign) for line, sign in _served(assembly)]
+    assembly.add_rows("import_use", data.steps, terms, -OPEN, data.load, _steps(assembly))
+
+
+def _capacity_rows(assembly: Assembly, direction: str) -> None:
+    if direction in assembly.columns and assembly.data.connection is not None:
+        terms: list[Term] = [
+            (assembly.columns[direction], 1.0),
+            (int(assembly.columns["grid_capacity"][0]), -1.0),
+        ]
+        steps = _steps(assembly)
+        assembly.add_rows(f"{direction}_limit", len(steps), terms, -OPEN, 0.0, steps)
+
+
+def import_limit(assembly: Assembly) -> None:
+    """Import within the connected capacity where that is a decision [MW]."""
+    _capacity_rows(assembly, "import")
+
+
+def export_limit(assembly: Assembly) -> None:
+    """Export within the connected capacity where that is a decision [MW]."""
+    _capacity_rows(assembly, "export")
+
+
+def demand_peak(assembly: Assembly) -> None:
+    """Every peak that is paid for lies above the imports it counts [MW]."""
+    peaks = assembly.data.peaks
+    if not peaks:
+        return
+    steps = np.concatenate([peak.steps for peak in peaks])
+    which = np.repeat(np.arange(len(peaks)), [len(peak.steps) for peak in peaks])
+    terms: list[Term] = [
+        (assembly.columns["import"][steps], 1.0),
+        (assembly.columns["peak"][which], -1.0),
+    ]
+    assembly.add_rows("demand_peak", len(steps), terms, -OPEN, 0.0, steps)
+
+
+def _exchange(assembly: Assembly, family: str, column: str, sign: float) -> None:
+    if column not in assembly.columns:
+        return
+    terms: list[Term] = [
+        (assembly.columns["import"], sign),
+        (assembly.columns["export"], -sign),
+        (int(assembly.columns[column][0]), -sign),
+    ]
+    assembly.add_rows(family, assembly.data.steps, terms, -OPEN, 0.0, _steps(assembly))
+
+
+def exchange_high_limit(assembly: Assembly) -> None:
+    """Upper envelope of the exchanged power [MW]."""
+    _exchange(assembly, "exchange_high_limit", "exchange_high", 1.0)
+
+
+def exchange_low_limit(assembly: Assembly) -> None:
+    """Lower envelope of the exchanged power [MW]."""
+    _exchange(assembly, "exchange_low_limit", "exchange_low", -1.0)
+
+
+def shift_balance(assembly: Assembly) -> None:
+    """Energy drawn beyond the plan so far; nothing is left at a window's end [MWh]."""
+    data = assembly.data
+    before = np.ones(data.steps)
+    before[0] = 0.0
+    for row, state in enumerate(assembly.lines("shift_state")):
+        terms: list[Term] = [
+            (state, 1.0),
+            (assembly.columns["shift_load"][row], -data.step_hours),
+            (np.concatenate([state[:1], state[:-1]]), -before),
+        ]
+        due = -data.step_hours * data.shift_profile[row]
+        assembly.add_rows("shift_balance", data.steps, terms, due, due, _steps(assembly))
+
+
+def electrolyser_limit(assembly: Assembly) -> None:
+    """An electrolyser's load within its capacity [MW]."""
+    for row, load in enumerate(assembly.lines("electrolyser_load")):
+        top = int(assembly.columns["electrolyser_capacity"][row])
+        terms: list[Term] = [(load, 1.0), (top, -1.0)]
+        steps = _steps(assembly)
+        assembly.add_rows("electrolyser_limit", len(steps), terms, -OPEN, 0.0, steps)
+
+
+def electrolyser_min_load(assembly: Assembly) -> None:
+    """An electrolyser's load above its least share of capacity [MW]."""
+    for row, item in enumerate(assembly.data.site.electrolysers):
+        if item.min_load_share:
+            floor = int(assembly.columns["electrolyser_capacity"][row])
+            load = assembly.columns["electrolyser_load"][row]
+            terms: list[Term] = [(floor, item.min_load_share), (load, -1.0)]
+            steps = _steps(assembly)
+            assembly.add_rows("electrolyser_min_load", len(steps), terms, -OPEN, 0.0, steps)
+
+
+_ALL: tuple[Family, ...] = (
+    balance,
+    storage_balance,
+    storage_start,
+    storage_cyclic,
+    charge_limit,
+    discharge_limit,
+    power_limit,
+    energy_limit,
+    grid_storage_balance,
+    grid_storage_cyclic,
+    grid_charging,
+    import_use,
+    import_limit,
+    export_limit,
+    demand_peak,
+    exchange_high_limit,
+    exchange_low_limit,
+    shift_balance,
+    electrolyser_limit,
+    electrolyser_min_load,
+)
+STEP_FAMILIES: dict[str, Family] = {family.__name__: family for family in _ALL}
