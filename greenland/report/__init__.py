@@ -1,5 +1,14 @@
-"""The report: HTML, Excel, PDF and Word from a results record.
+"""Reports from a results record: a page, a workbook, a PDF, a Word file.
 
-Exports render_html, write_excel, write_pdf, write_docx, read_record, headlines and tables_of
-(see greenland/cli/report.py and greenland/cli/land.py for how they are called).
+This package reads the record only; it evaluates nothing and imports neither land nor energy.
 """
+
+from __future__ import annotations
+
+from greenland.report.context import headlines
+from greenland.report.excel import write_excel
+from greenland.report.pdf import write_pdf
+from greenland.report.render import render_html
+from greenland.report.word import write_docx
+
+__all__ = ["headlines", "render_html", "write_docx", "write_excel", "write_pdf"]

@@ -1,0 +1,174 @@
+"""What a report is made of: sections of verdicts, figures, facts, charts, tables and prose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from greenland.i18n import language
+from greenland.report.chartkit import Chart
+from greenland.report.tables import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One judgement: what, against what, by which rule, and the rows behind it.
+
+    Parameters
+    ----------
+    subject : str
+    state : str
+        Id of a compliance state.
+    value, required : str
+        Written out with units; ``""`` when there is none.
+    rule_id : str, optional
+    basis : str
+        What it was judged by when that is no rule.
+    target : str
+        Anchor of the table behind it.
+    reason : str
+    """
+
+    subject: str
+    state: str
+    value: str = ""
+    required: str = ""
+    rule_id: str | None = None
+    basis: str = ""
+    target: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """Judgements in one table."""
+
+    rows: tuple[Verdict, ...]
+    block: str = "verdicts"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A key figure with last year's beside it."""
+
+    title: str
+    value: str
+    unit: str = ""
+    previous: str = ""
+    note: str = ""
+    state: str = ""
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Key figures in a row."""
+
+    items: tuple[Figure, ...]
+    block: str = "figures"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Names and values in two columns."""
+
+    items: tuple[tuple[str, str], ...]
+    block: str = "facts"
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Paragraphs."""
+
+    paragraphs: tuple[str, ...]
+    tone: str = ""
+    block: str = "prose"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to do, by when."""
+
+    text: str
+    by: str
+    target: str
+
+
+Block = Verdicts | Figures | Facts | Prose | Chart | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A chapter of the report.
+
+    Parameters
+    ----------
+    id : str
+        Anchor; also the name of the template block that can replace it.
+    title : str
+    lead : str
+        What the chapter found, in a sentence.
+    blocks : tuple of Block
+    """
+
+    id: str
+    title: str
+    lead: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def tables(self) -> list[Table]:
+        """Its tables, those kept off the page included."""
+        return [block for block in self.blocks if isinstance(block, Table)]
+
+    @property
+    def charts(self) -> list[Chart]:
+        """Its charts."""
+        return [block for block in self.blocks if isinstance(block, Chart)]
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """Its judgements."""
+        return [row for block in self.blocks if isinstance(block, Verdicts) for row in block.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A rule as the report shows it."""
+
+    id: str
+    number: str
+    title: str
+    value: str
+    document: str
+    clause: str
+    confidence: str
+    pack: str
+    overridden: bool
+    note: str
+    force: str
+    replaced: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """Its place in the page."""
+        return f"rule-{self.id}"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The rules a record rests on, numbered as listed."""
+
+    items: tuple[Reference, ...]
+    by_id: Mapping[str, Reference] = field(repr=False)
+
+    def get(self, rule_id: Any) -> Reference | None:
+        """The rule of that id, or None when it is not listed."""
+        return self.by_id.get(str(rule_id)) if rule_id else None
+
+
+def title_of(entry: Mapping[str, Any], key: str = "title") -> str:
+    """The title of a data entry in the language in use."""
+    english = entry.get(f"{key}_en")
+    return str(english if language() == "en" and english else entry.get(key) or "")

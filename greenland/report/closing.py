@@ -1,0 +1,148 @@
+"""The park's profile in front, and the chapters at the end: problems, assumptions, glossary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from greenland.i18n import _
+from greenland.report import formatters as fmt
+from greenland.report.blocks import Facts, Prose, Section
+from greenland.report.labels import INDICATORS, label, unit_text, value_label
+from greenland.report.sections_land import PAGE_AND_MORE, some
+from greenland.report.tables import make_table, with_unit
+
+Part = Mapping[str, Any]
+_SEVERITY = {"error": 0, "warning": 1, "notice": 2}
+
+
+def profile(record: Part) -> Section:
+    """Who the park is, and its tier."""
+    park = record.get("park") or {}
+    level = park.get("level_title") or value_label("level", str(park.get("level") or ""))
+    kind = park.get("type_title") or value_label("type", str(park.get("type") or ""))
+    items = [
+        (_("园区名称"), str(park.get("name") or fmt.DASH)),
+        (_("级别"), str(level or fmt.DASH)),
+        (_("类型"), str(kind or fmt.DASH)),
+        (_("评价年度"), str(record.get("year") or park.get("year") or fmt.DASH)),
+        (_("评价基准日"), fmt.long_date(park.get("as_of"))),
+    ]
+    tier = ((record.get("land") or {}).get("policy") or {}).get("tier") or {}
+    words = tier.get("title") or tier.get("tier")
+    if words:
+        items.append((_("园区层级"), value_label("tier", str(words))))
+    if fmt.as_number(tier.get("output_wan", tier.get("value"))) is not None:
+        amount = tier.get("output_wan", tier.get("value"))
+        items.append((_("规上工业总产值"), fmt.wan(amount)))
+    overview = park.get("overview") or []
+    columns = " ".join(dict.fromkeys(key for row in overview for key in row if key != "row"))
+    table = make_table("table-overview", _("园区概况"), overview, columns, fold=0)
+    return Section("profile", _("园区概况与层级"), "", some((Facts(tuple(items)), table)))
+
+
+def problems(record: Part) -> Section | None:
+    """What is wrong with the data, and which evaluations it touches."""
+    rows = [
+        {**row, "touches": [value_label("touches", str(key)) for key in row.get("touches") or []]}
+        for row in record.get("problems") or []
+    ]
+    if not rows:
+        return None
+    counts = {key: sum(1 for row in rows if row.get("severity") == key) for key in _SEVERITY}
+    lead = _("错误 {error} 处，警告 {warning} 处，提示 {notice} 处。", **counts)
+    table = make_table(
+        "table-problems",
+        _("数据问题及其影响"),
+        rows,
+        "severity file sheet row column message got allowed remedy touches",
+        worst=lambda row: (
+            _SEVERITY.get(str(row.get("severity")), 3),
+            str(row.get("sheet") or ""),
+            row.get("row") or 0,
+        ),
+    )
+    return Section("problems", _("数据问题"), lead, some((table,)))
+
+
+def assumptions(record: Part) -> Section | None:
+    """What was assumed, with its source and how sure it is."""
+    energy = record.get("energy") or {}
+    rows = [
+        {**row, "assumption": value_label("item", str(row.get("item"))), "unit": row.get("unit") or ""}
+        for row in energy.get("assumptions") or []
+    ]
+    series = [
+        {
+            "name": row.get("name"),
+            "source": fmt.listed(_flat(row.get("provenance"))),
+            "text": fmt.listed(_flat(row.get("quality"))),
+        }
+        for row in energy.get("series") or []
+    ]
+    blocks = some(
+        (
+            make_table(
+                "table-assumptions",
+                _("能源测算的假设"),
+                rows,
+                "assumption value unit source confidence rule_id",
+                forms=PAGE_AND_MORE,
+            ),
+            make_table("table-series", _("时间序列的来源与质量"), series, "name source text"),
+        )
+    )
+    return Section("assumptions", _("假设与数据来源"), "", blocks) if blocks else None
+
+
+def _flat(value: Any, prefix: str = "") -> list[str]:
+    """A nested mapping as phrases."""
+    if isinstance(value, Mapping):
+        return [
+            text
+            for key, item in value.items()
+            for text in _flat(item, f"{prefix}{key}: " if not isinstance(item, Mapping) else prefix)
+        ]
+    if value is None or value == "" or value == []:
+        return []
+    return [f"{prefix}{fmt.listed(value)}"]
+
+
+def method(record: Part) -> Section:
+    """How the report was made."""
+    version = str(record.get("greenland") or "")
+    text = (
+        _(
+            "本报告由评价结果文件 results.json 生成（greenland {version}），同一结果文件生成的报告逐字节相同。",
+            version=version,
+        ),
+        _(
+            "每项结论都列出所依据的规则（文件、条款、数值）和原始数据所在的行号；"
+            "标注“园区自定”的规则由园区替换，原值一并列出。"
+        ),
+        _(
+            "“—”表示没有数据或未评价，原因写在“说明”列；“< 0.1%”表示不为零但不足显示精度。"
+            "面积同时以亩（1 亩 = 10000/15 平方米）和公顷计。"
+        ),
+        _(
+            "自发自用比例有两种口径：口径一 =（可用发电量 − 上网 − 弃电）/ 可用发电量；"
+            "口径二扣除储能损耗。两种口径一并列出。"
+        ),
+    )
+    return Section("method", _("方法说明"), "", (Prose(text),))
+
+
+def glossary() -> Section:
+    """Names and units of the indicators."""
+    rows = [
+        {"title": label(key).text, "unit": unit_text(label(key).unit) or fmt.DASH, "code": key}
+        for key in INDICATORS
+        if label(key).kind != "text"
+    ]
+    table = make_table(
+        "table-glossary", _("指标与单位"), rows, "title unit code", forms=frozenset({"page"})
+    )
+    return Section("glossary", _("术语与单位"), "", some((table,)))
+
+
+__all__ = ["assumptions", "glossary", "method", "problems", "profile", "with_unit"]

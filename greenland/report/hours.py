@@ -1,0 +1,146 @@
+"""The hours of the plan: read once from the record, shared by several charts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+HOUR_MS = 3_600_000
+_NOT_SOURCES = frozenset({"load", "import", "export", "curtailment", "unserved"})
+_STORAGE_PARTS = ("_charge", "_discharge", "_energy")
+_FLEXIBLE = ("shift", "interrupt", "electroly", "hydrogen", "peak", "served", "available", "price")
+LONGEST = 8784
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Hourly means of the schedule of at most one year.
+
+    Parameters
+    ----------
+    start_ms : int
+        First hour, local wall clock, as milliseconds since 1970.
+    columns : mapping of str to array [MW; MWh for stored energy]
+        ``load``, ``import``, ``export``, ``curtailment``, ``charge``, ``discharge``, ``energy``
+        and one per source.
+    cut : bool
+        Whether the schedule is longer than what is kept.
+    """
+
+    start_ms: int
+    columns: Mapping[str, Array]
+    sources: tuple[str, ...]
+    cut: bool = False
+
+    def __len__(self) -> int:
+        return len(self.columns["load"])
+
+    def get(self, name: str) -> Array:
+        """A column; zeros when the plan has none."""
+        found = self.columns.get(name)
+        return np.zeros(len(self)) if found is None else found
+
+    @property
+    def supply(self) -> tuple[str, ...]:
+        """What serves the load, in the order it is stacked."""
+        return tuple(
+            key for key in (*self.sources, "discharge", "import", "unserved") if self._occurs(key)
+        )
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """Where power goes besides the load."""
+        return tuple(key for key in ("charge", "export", "curtailment") if self._occurs(key))
+
+    def _occurs(self, key: str) -> bool:
+        return key in self.columns and bool(np.any(self.columns[key] > 1e-6))
+
+    @cached_property
+    def generation(self) -> Array:
+        """Available generation of all sources [MW]."""
+        return np.sum([self.columns[name] for name in self.sources], axis=0) + np.zeros(len(self))
+
+    @property
+    def days(self) -> int:
+        """Number of whole days."""
+        return len(self) // 24
+
+    def daily(self, name: str) -> Array:
+        """One row per day, one column per hour."""
+        return self.get(name)[: self.days * 24].reshape(self.days, 24)
+
+    def time(self, hour: int) -> int:
+        """Time of an hour, local wall clock, as milliseconds since 1970."""
+        return self.start_ms + hour * HOUR_MS
+
+    def rows(self, start: int = 0, count: int | None = None) -> list[dict[str, Any]]:
+        """Hours as rows for drawing."""
+        stop = len(self) if count is None else min(len(self), start + count)
+        lists = {k: v[start:stop].tolist() for k, v in self.columns.items()}
+        return [
+            {"t": self.time(start + i), **{k: v[i] for k, v in lists.items()}}
+            for i in range(stop - start)
+        ]
+
+    def compact(self) -> dict[str, Any]:
+        """What the page holds: start and columns, four meaningful figures."""
+        columns = {k: [_short(x) for x in v.tolist()] for k, v in self.columns.items()}
+        return {"start": self.start_ms, "columns": columns}
+
+    @cached_property
+    def heaviest_week(self) -> int:
+        """First hour of the whole week (from the start) with the largest purchase."""
+        weeks = len(self) // 168
+        if weeks < 2:
+            return 0
+        load = self.get("import")[: weeks * 168].reshape(weeks, 168).sum(axis=1)
+        return int(np.argmax(load)) * 168
+
+
+def _short(value: float) -> float | int:
+    short = float(f"{value:.4g}")
+    if abs(short) < 5e-4:
+        return 0
+    return int(short) if short.is_integer() else short
+
+
+def read_hours(plan: Mapping[str, Any]) -> Hours | None:
+    """The plan's schedule as hourly means; None when there is none."""
+    schedule = plan.get("schedule") or {}
+    raw = schedule.get("columns") or {}
+    if "load" not in raw or not raw["load"]:
+        return None
+    step = float(schedule.get("step_hours") or 1.0)
+    per_hour = max(1, round(1 / step))
+    start = dt.datetime.fromisoformat(str(schedule["start"])).replace(tzinfo=dt.UTC)
+    merged = _merged({name: _array(values) for name, values in raw.items()})
+    length = len(merged["load"]) // per_hour
+    if length == 0:
+        return None
+    kept = min(length, LONGEST)
+    columns = {k: v[: kept * per_hour].reshape(kept, per_hour).mean(1) for k, v in merged.items()}
+    known = {*_NOT_SOURCES, "charge", "discharge", "energy"}
+    sources = tuple(name for name in columns if name not in known and not name.startswith(_FLEXIBLE))
+    shown = {k: v for k, v in columns.items() if k in known or k in sources}
+    return Hours(int(start.timestamp() * 1000), shown, sources, cut=length > kept)
+
+
+def _array(values: Sequence[float | None]) -> Array:
+    return np.array([0.0 if value is None else value for value in values], dtype=float)
+
+
+def _merged(raw: Mapping[str, Array]) -> dict[str, Array]:
+    """Columns with those of several storages summed into charge, discharge and energy."""
+    merged: dict[str, Array] = {}
+    for name, values in raw.items():
+        part = next((p for p in _STORAGE_PARTS if name.endswith(p)), None)
+        key = part[1:] if part else name
+        merged[key] = merged[key] + values if key in merged else values
+    return merged

@@ -1,0 +1,119 @@
+"""Labels: one table from the ids of the results record to what people read.
+
+An id that is not here is looked up in the column dictionary of the input and, failing that,
+shown as it stands. Kinds decide how a value is written; see `greenland.report.formatters`.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import greenland.park
+from greenland.errors import SEVERITY_LABELS
+from greenland.i18n import N_, _, language
+from greenland.report.label_tables import COLUMNS, INDICATORS, UNITS, VALUES
+from greenland.results import STATE_LABELS
+from greenland.rules.book import CONFIDENCE_LABELS
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What an id is called, its unit, and how its values are written.
+
+    Parameters
+    ----------
+    id : str
+    text : str
+        Chinese message id, or a text already in the language in use.
+    unit : str
+        Chinese unit; ``""`` for pure numbers and text.
+    kind : str
+        ``text``, ``number``, ``share``, ``yuan``, ``int``, ``year``, ``date``, ``value`` ...
+    digits : int, optional
+        Decimals; chosen by size when left out.
+    """
+
+    id: str
+    text: str
+    unit: str = ""
+    kind: str = "text"
+    digits: int | None = None
+
+
+@cache
+def _dictionary() -> Mapping[str, tuple[str, str, str, str]]:
+    """Header (Chinese, English), type and unit of every input column, first sheet first."""
+    path = Path(greenland.park.__file__).with_name("columns.csv")
+    found: dict[str, tuple[str, str, str, str]] = {}
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        for row in csv.DictReader(stream):
+            entry = (row["header_zh"], row["header_en"], row["type"], row["unit"])
+            found.setdefault(row["id"], entry)
+    return found
+
+
+@cache
+def _choices() -> Mapping[tuple[str, str], tuple[str, str]]:
+    """Chinese and English text of every (list, code) of the input's choices."""
+    path = Path(greenland.park.__file__).with_name("choices.csv")
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return {(r["list"], r["code"]): (r["zh"], r["en"]) for r in csv.DictReader(stream)}
+
+
+_TYPES = {"number": "number", "share": "share", "year": "year", "date": "date", "bool": "bool"}
+
+
+def label(key: str) -> Label:
+    """The label of a column, indicator or quantity."""
+    entry = COLUMNS.get(key) or INDICATORS.get(key)
+    if entry is not None:
+        return Label(key, _(entry[0]), *entry[1:])
+    if key in _dictionary():
+        zh, en, kind, unit = _dictionary()[key]
+        unit = "" if kind == "share" else unit
+        return Label(key, zh if language() == "zh" else en or zh, unit, _TYPES.get(kind, "text"))
+    return Label(key, key, kind="auto")
+
+
+def name(key: str) -> str:
+    """What a column, indicator or quantity is called."""
+    return label(key).text
+
+
+def unit_text(unit: str | None) -> str:
+    """A unit in the language in use; ``""`` for none."""
+    if not unit:
+        return ""
+    return _(unit) if unit in UNITS else unit
+
+
+def value_label(column: str, value: str) -> str:
+    """What a coded value of a column is called; unknown codes stand as they are.
+
+    Parameters
+    ----------
+    column : str
+        Column the value stands in; the same code may mean different things in different ones.
+    value : str
+    """
+    specific = VALUES.get(column, {}).get(value)
+    if specific is not None:
+        return _(specific)
+    choice = _choices().get((column, value))
+    if choice is not None:
+        return choice[0] if language() == "zh" else choice[1]
+    for table in (STATE_LABELS, CONFIDENCE_LABELS, SEVERITY_LABELS):
+        if column in ("state", "confidence", "severity") and value in table:
+            return _(table[value])  # type: ignore[index]
+    if value in INDICATORS or value in COLUMNS:
+        return name(value)
+    return value
+
+
+def state_label(state: str) -> str:
+    """What a compliance state is called."""
+    return value_label("state", state)

@@ -1,0 +1,81 @@
+"""Rules of the record, numbered and written out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from greenland.i18n import _
+from greenland.report import formatters as fmt
+from greenland.report.blocks import Reference, Rules, title_of
+from greenland.report.labels import unit_text, value_label
+
+LONGEST_VALUE = 160
+
+
+def read_rules(record: Mapping[str, Any]) -> Rules:
+    """The rules used, in the order of their ids."""
+    entries = sorted(record.get("rules") or [], key=lambda entry: str(entry.get("id")))
+    items = tuple(_reference(entry, place) for place, entry in enumerate(entries, start=1))
+    return Rules(items, {item.id: item for item in items})
+
+
+def _reference(entry: Mapping[str, Any], place: int) -> Reference:
+    replaced = entry.get("replaces") or {}
+    return Reference(
+        id=str(entry.get("id")),
+        number=f"R{place}",
+        title=title_of(entry) or str(entry.get("id")),
+        value=value_words(entry.get("value"), str(entry.get("unit") or "")),
+        document=str(entry.get("document") or ""),
+        clause=str(entry.get("clause") or ""),
+        confidence=str(entry.get("confidence") or ""),
+        pack=value_label("pack", str(entry.get("pack") or "")),
+        overridden=bool(entry.get("overridden")),
+        note=str(entry.get("note") or ""),
+        force=_force(entry),
+        replaced=value_words(replaced.get("value"), str(replaced.get("unit") or ""))
+        if replaced
+        else "",
+    )
+
+
+def _force(entry: Mapping[str, Any]) -> str:
+    start, end = entry.get("valid_from"), entry.get("valid_to")
+    if not start and not end:
+        return fmt.DASH
+    return _("{start} 至 {end}", start=fmt.date(start), end=fmt.date(end))
+
+
+def value_words(value: Any, unit: str = "") -> str:
+    """The value of a rule in words; tables and lists in short."""
+    if value is None:
+        return _("未找到，由园区提供")
+    if isinstance(value, bool):
+        return fmt.yes_no(value)
+    amount = fmt.as_number(value)
+    if amount is not None:
+        if unit in ("share", "%"):
+            return fmt.share(amount)
+        return f"{_plain(amount)} {unit_text(unit)}".strip()
+    if isinstance(value, Mapping):
+        text = _("；").join(f"{key}: {_inner(item)}" for key, item in value.items())
+    elif isinstance(value, list):
+        text = _("、").join(_inner(item) for item in value)
+    else:
+        return str(value)
+    return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
+
+
+def _inner(item: Any) -> str:
+    if isinstance(item, Mapping):
+        return ", ".join(f"{key} {_inner(part)}" for key, part in item.items())
+    if isinstance(item, list):
+        return "[" + ", ".join(_inner(part) for part in item) + "]"
+    amount = fmt.as_number(item)
+    return str(item) if amount is None else _plain(amount)
+
+
+def _plain(amount: float) -> str:
+    """The number as the rule states it."""
+    return f"{amount:,.6f}".rstrip("0").rstrip(".").replace("-", fmt.MINUS)

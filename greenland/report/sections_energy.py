@@ -1,0 +1,410 @@
+"""Chapters on energy: the plan, its compliance, the bill, the money, the carbon."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from greenland.i18n import _
+from greenland.report import charts_energy as charts
+from greenland.report import formatters as fmt
+from greenland.report.blocks import Block, Facts, Figure, Figures, Prose, Section, Verdict, Verdicts
+from greenland.report.hours import Hours
+from greenland.report.labels import label, name, value_label
+from greenland.report.sections_land import PAGE_AND_MORE, figure, some, verdict
+from greenland.report.tables import make_table, worst_state
+
+Part = Mapping[str, Any]
+
+
+def sections(energy: Part, hours: Hours | None) -> list[Section]:
+    """The chapters that have something to say."""
+    made = (
+        plan(energy, hours),
+        compliance(energy),
+        dispatch(hours),
+        money(energy),
+        shadow_prices(energy),
+        carbon(energy),
+        study(energy),
+    )
+    return [section for section in made if section is not None and section.blocks]
+
+
+def plan(energy: Part, hours: Hours | None) -> Section:
+    """Sizes, yearly cost, how well the optimum was checked."""
+    found = energy.get("plan") or {}
+    solved = found.get("capacities") and str(found.get("status")) in ("optimal", "feasible")
+    lead = _plan_lead(energy, found) if solved else _unsolved_lead(found)
+    blocks: list[Block | None] = []
+    if energy.get("preview"):
+        blocks.append(Prose((_("以下为预估结果：部分输入为默认值，正式结论须补齐后重算。"),), "warning"))
+    if not solved:
+        blocks += _infeasibility(found)
+    else:
+        blocks += _plan_blocks(energy, found, hours)
+    return Section("energy-plan", _("绿电直连：规模方案"), lead, some(blocks))
+
+
+def _plan_lead(energy: Part, found: Part) -> str:
+    saving = fmt.as_number((energy.get("bill") or {}).get("saving_yuan"))
+    lead = _("年供电总成本 {cost}", cost=fmt.yuan(found.get("annual_cost"), per_year=True))
+    if saving is None:
+        return lead + _("。")
+    if saving >= 0:
+        return lead + _("，较全部网购每年节约 {saving}。", saving=fmt.yuan(saving))
+    return lead + _("，较全部网购每年多支出 {extra}。", extra=fmt.yuan(-saving))
+
+
+def _unsolved_lead(found: Part) -> str:
+    return _(
+        "求解状态：{status}，没有可用的规模方案。",
+        status=value_label("status", str(found.get("status") or "not_solved")),
+    )
+
+
+def _infeasibility(found: Part) -> list[Block | None]:
+    trouble = found.get("infeasibility") or {}
+    clashes = [str(item.get("text", item) if isinstance(item, Mapping) else item)
+               for item in trouble.get("clashes") or []]
+    return [
+        Prose((_("互相冲突的约束：{list}。", list=fmt.listed(clashes)),), "warning") if clashes else None,
+        make_table(
+            "table-energy-relaxations",
+            _("需要放宽的约束"),
+            trouble.get("relaxations"),
+            "limit required reachable text",
+            forms=PAGE_AND_MORE,
+        ),
+    ]
+
+
+def _plan_blocks(energy: Part, found: Part, hours: Hours | None) -> list[Block | None]:
+    prices = energy.get("finance") or {}
+    keys = ("blended_price", "green_price", "grid_price")
+    items = [figure("annual_cost", found.get("annual_cost"))]
+    items += [figure(key, prices[key]) for key in keys if prices.get(key) is not None]
+    capacities = [
+        {"item": name(key), "value": fmt.number(value, 2), "unit": _unit(key)}
+        for key, value in (found.get("capacities") or {}).items()
+    ]
+    totals = [
+        {"item": name(key), "mwh": value}
+        for key, value in (found.get("energy") or {}).items()
+        if fmt.as_number(value) is not None
+    ]
+    return [
+        Figures(tuple(items)),
+        charts.capacities(found),
+        make_table(
+            "table-energy-capacities",
+            _("推荐规模"),
+            capacities,
+            "item value unit",
+            forms=PAGE_AND_MORE,
+        ),
+        charts.energy_balance(hours) if hours else None,
+        make_table(
+            "table-energy-totals", _("年度电量"), totals, "item mwh", fold=0, forms=PAGE_AND_MORE
+        ),
+        _rounding(found),
+        make_table(
+            "table-energy-binding", _("起作用的约束"), found.get("binding"), "capacity limit text"
+        ),
+        _quality(found),
+    ]
+
+
+def _unit(key: str) -> str:
+    return "MWh" if key.endswith("_energy") else "MW"
+
+
+def _rounding(found: Part) -> Facts | None:
+    rounding = found.get("rounding") or {}
+    capacities = rounding.get("capacities") or {}
+    items = [
+        (_("取整后{item}", item=name(str(key))), f"{fmt.number(value, 2)} {_unit(str(key))}")
+        for key, value in capacities.items()
+        if fmt.as_number(value) is not None
+    ]
+    for key in ("extra_cost", "extra_annual_cost", "cost"):
+        if fmt.as_number(rounding.get(key)) is not None:
+            items.append((_("取整增加的年成本"), fmt.yuan(rounding[key], per_year=True)))
+            break
+    return Facts(tuple(items)) if items else None
+
+
+_QUALITY = ("gap", "primal_residual", "dual_residual", "replay_residual")
+
+
+def _quality(found: Part) -> Facts | None:
+    """How closely the optimum closes; times are left out, they differ from run to run."""
+    quality = found.get("quality") or {}
+    titles = {
+        "gap": _("对偶间隙"),
+        "primal_residual": _("原始残差"),
+        "dual_residual": _("对偶残差"),
+        "replay_residual": _("独立复算残差"),
+    }
+    items = [(_("求解器"), str(found["engine"]))] if found.get("engine") else []
+    items += [
+        (titles[key], f"{quality[key]:.1e}")
+        for key in _QUALITY
+        if fmt.as_number(quality.get(key)) is not None
+    ]
+    return Facts(tuple(items)) if items else None
+
+
+def compliance(energy: Part) -> Section | None:
+    """Ratios against their limits, the checklist, the split among users."""
+    rows = energy.get("compliance") or []
+    if not rows and not energy.get("checklist"):
+        return None
+    failed = [row for row in rows if row.get("state") == "failed"]
+    lead = (
+        _("{count} 项约束中 {failed} 项不满足。", count=len(rows), failed=len(failed))
+        if failed
+        else _("{count} 项约束全部满足或不适用。", count=len(rows))
+    )
+    verdicts = tuple(_limit_verdict(row) for row in rows)
+    blocks = some(
+        (
+            Verdicts(verdicts) if verdicts else None,
+            make_table(
+                "table-energy-compliance",
+                _("绿电直连合规核查"),
+                rows,
+                "limit reading value required margin state rule_id reason",
+                worst=worst_state,
+                forms=frozenset({"workbook"}),
+            ),
+            make_table(
+                "table-energy-checklist",
+                _("申报核对清单"),
+                energy.get("checklist"),
+                "title answer rule_id reason",
+                fold=0,
+            ),
+            make_table(
+                "table-energy-users",
+                _("多用户电量分摊"),
+                energy.get("users"),
+                _all_columns(energy.get("users")),
+            ),
+        )
+    )
+    return Section("energy-compliance", _("绿电直连：合规性"), lead, blocks)
+
+
+def _limit_verdict(row: Part) -> Verdict:
+    limit = str(row.get("limit") or "")
+    reading = row.get("reading")
+    indicator = limit if label(limit).kind != "auto" else str(reading or limit)
+    shown = {**row, "indicator": _indicator_of_limit(indicator)}
+    subject = name(shown["indicator"])
+    title = str(row.get("title") or "")
+    made = verdict(shown, "table-energy-compliance", title or subject)
+    return made
+
+
+def _indicator_of_limit(limit: str) -> str:
+    for prefix in ("min_", "max_"):
+        if limit.startswith(prefix):
+            return limit.removeprefix(prefix)
+    return limit
+
+
+def _all_columns(rows: Any) -> str:
+    return " ".join(dict.fromkeys(key for row in rows or [] for key in row))
+
+
+def dispatch(hours: Hours | None) -> Section | None:
+    """The year hour by hour."""
+    if hours is None:
+        return None
+    lead = _("调度序列按小时给出，以下各图均由同一序列绘出。")
+    if hours.cut:
+        lead += _("序列超过一年，图中只画第一年。")
+    blocks = some(
+        (
+            charts.monthly_balance(hours),
+            charts.overview(hours),
+            charts.dispatch(hours),
+            charts.green_heat(hours),
+            charts.import_heat(hours),
+            charts.duration_curves(hours),
+            charts.storage_state(hours),
+        )
+    )
+    return Section("energy-dispatch", _("绿电直连：全年调度"), lead, blocks)
+
+
+def money(energy: Part) -> Section | None:
+    """Bill before and after, cost items, cash flow."""
+    bill = energy.get("bill") or {}
+    finance = energy.get("finance") or {}
+    lines = bill_lines(bill, energy.get("plan") or {})
+    saving = fmt.as_number(bill.get("saving_yuan"))
+    lead = (
+        _("与全部网购相比，年电费变化 {change}。", change=fmt.yuan(-saving))
+        if saving is not None
+        else ""
+    )
+    keys = ("capex", "npv", "irr", "payback_years", "payback_discounted_years", "lcoe")
+    items = tuple(figure(key, finance[key]) for key in keys if finance.get(key) is not None)
+    flow = _with_sums(finance.get("cash_flow") or [])
+    notes = finance.get("notes")
+    blocks = some(
+        (
+            charts.cost_build_up(energy),
+            make_table(
+                "table-energy-bill",
+                _("电费对比"),
+                lines,
+                "item grid_only_yuan plan_yuan difference_yuan",
+                fold=0,
+                forms=PAGE_AND_MORE,
+            ),
+            Figures(items) if items else None,
+            _notes(notes),
+            charts.cash_flow(energy),
+            make_table("table-energy-cash", _("现金流量"), flow, _all_columns(flow)),
+        )
+    )
+    if not blocks:
+        return None
+    return Section("energy-money", _("绿电直连：电费与财务"), lead, blocks)
+
+
+def _notes(notes: Any) -> Prose | None:
+    if not notes:
+        return None
+    return Prose(tuple(map(str, notes)) if isinstance(notes, list) else (str(notes),), "note")
+
+
+def _with_sums(flow: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    total, rows = 0.0, []
+    for row in flow:
+        net = charts.cash_net(row)
+        if net is None:
+            rows.append(row)
+            continue
+        total += net
+        rows.append({**row, "cumulative_yuan": total})
+    return rows
+
+
+def bill_lines(bill: Part, plan_record: Part) -> list[dict[str, Any]]:
+    """Items of the bill without and with the plan, side by side, with the total."""
+    before = _amounts((bill.get("grid_only") or {}).get("items"))
+    side = bill.get("plan") or {}
+    after = _amounts(side.get("items") or plan_record.get("costs"))
+    lines = [
+        _line(value_label("item", key), before.get(key), after.get(key))
+        for key in dict.fromkeys((*before, *after))
+    ]
+    if not lines:
+        return []
+    first = (bill.get("grid_only") or {}).get("total_yuan") if before else None
+    last = side.get("total_yuan", plan_record.get("annual_cost"))
+    return [*lines, _line(_("合计"), first, last)]
+
+
+def _line(item: str, before: Any, after: Any) -> dict[str, Any]:
+    first, last = fmt.as_number(before), fmt.as_number(after)
+    known = first is not None or last is not None
+    return {
+        "item": item,
+        "grid_only_yuan": first,
+        "plan_yuan": last,
+        "difference_yuan": (last or 0.0) - (first or 0.0) if known else None,
+    }
+
+
+def _amounts(items: Any) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for item in items or []:
+        for key in ("yuan_per_year", "yuan", "amount_yuan"):
+            amount = fmt.as_number(item.get(key))
+            if amount is not None:
+                found[str(item.get("item"))] = found.get(str(item.get("item")), 0.0) + amount
+                break
+    return found
+
+
+def shadow_prices(energy: Part) -> Section | None:
+    """What one unit more of each limit is worth."""
+    rows = (energy.get("plan") or {}).get("shadow_prices") or []
+    if isinstance(rows, Mapping):
+        rows = [{"limit": key, "value": value} for key, value in rows.items()]
+    if not rows:
+        return None
+    shown = [
+        {
+            "limit": name(_indicator_of_limit(str(row.get("limit")))),
+            "shadow_price": row.get("value"),
+            "unit": row.get("unit"),
+            "text": row.get("text"),
+        }
+        for row in rows
+    ]
+    shown.sort(key=lambda row: -abs(fmt.as_number(row["shadow_price"]) or 0.0))
+    table = make_table(
+        "table-energy-shadow",
+        _("约束的边际价值"),
+        shown,
+        "limit shadow_price unit text",
+        forms=PAGE_AND_MORE,
+    )
+    lead = _("约束每放宽一个单位，年成本的变化；为零的约束不起作用。")
+    return Section("energy-shadow", _("绿电直连：边际价值"), lead, some((table,)))
+
+
+def carbon(energy: Part) -> Section | None:
+    """Emissions before and after, by the factor chosen."""
+    part = energy.get("carbon") or {}
+    if not part:
+        return None
+    before, after = fmt.as_number(part.get("before_tco2")), fmt.as_number(part.get("after_tco2"))
+    items: list[Figure] = []
+    if before is not None:
+        items.append(Figure(_("实施前年排放"), fmt.number(before, 0), "tCO₂"))
+    if after is not None:
+        items.append(Figure(_("实施后年排放"), fmt.number(after, 0), "tCO₂"))
+    lead = ""
+    if before and after is not None:
+        lead = _(
+            "按所选排放因子，年排放由 {before} 吨降为 {after} 吨，减少 {share}。",
+            before=fmt.number(before, 0),
+            after=fmt.number(after, 0),
+            share=fmt.share(1 - after / before),
+        )
+    factors = part.get("factors")
+    blocks = some(
+        (
+            Figures(tuple(items)) if items else None,
+            _factor_table(factors),
+            _notes(part.get("notes")),
+        )
+    )
+    return Section("energy-carbon", _("绿电直连：碳排放"), lead, blocks)
+
+
+def _factor_table(factors: Any) -> Block | None:
+    if isinstance(factors, Mapping):
+        rows = [
+            value if isinstance(value, Mapping) else {"item": key, "value": value}
+            for key, value in factors.items()
+        ]
+    else:
+        rows = list(factors or [])
+    return make_table(
+        "table-energy-factors", _("排放因子"), rows, _all_columns(rows), forms=PAGE_AND_MORE
+    )
+
+
+def study(energy: Part) -> Section | None:
+    """Sensitivity and trade-offs, where a study was made."""
+    part = energy.get("study") or {}
+    blocks = some((charts.tornado(part), charts.pareto(part)))
+    return Section("energy-study", _("绿电直连：情景研究"), "", blocks) if blocks else None

@@ -1,0 +1,273 @@
+"""One description of a table, from which the page, the workbook and the Word file are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from greenland.i18n import _
+from greenland.report import formatters as fmt
+from greenland.report.labels import Label, label, name, unit_text, value_label
+
+Row = Mapping[str, Any]
+
+NUMERIC = frozenset({"number", "share", "yuan", "int", "change", "value", "year"})
+FOLD = 15  # rows shown on screen before a table is unfolded
+_STATE_ORDER = {"failed": 0, "overdue": 1, "no_data": 2, "not_due": 3, "met": 4}
+_VERDICT_ORDER = {"rejected": 0, "conditional": 1, "no_data": 2, "admitted": 3}
+_CLASS_ORDER = {"D": 0, "C": 1, "B": 2, "A": 3, "exempt": 4}
+_DECISION_ORDER = {"exit": 0, "supervise": 1, "improve": 2, "keep": 3}
+_LINKED = {"state", "verdict", "class", "decision"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: where its values are, what it is called and how they are written.
+
+    Parameters
+    ----------
+    key : str
+    title : str
+        Without the unit.
+    unit : str
+        In the language in use.
+    kind : str
+    digits : int, optional
+    divisor : float
+        What a value is divided by before it is written (万, 亿).
+    """
+
+    key: str
+    title: str
+    unit: str = ""
+    kind: str = "text"
+    digits: int | None = None
+    divisor: float = 1.0
+
+    @property
+    def heading(self) -> str:
+        """Title with the unit in brackets."""
+        return _("{title}（{unit}）", title=self.title, unit=self.unit) if self.unit else self.title
+
+    @property
+    def numeric(self) -> bool:
+        """Whether values are aligned to the right."""
+        return self.kind in NUMERIC
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a name, columns and rows, worst rows first.
+
+    Parameters
+    ----------
+    id : str
+        Anchor in the page and name in the workbook.
+    title : str
+    columns : tuple of Column
+    rows : tuple of mapping
+    note : str
+        What to know when reading it.
+    fold : int
+        Rows shown before unfolding; 0 shows all.
+    forms : frozenset of str
+        ``page``, ``workbook``, ``word``.
+    """
+
+    id: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    note: str = ""
+    fold: int = FOLD
+    forms: frozenset[str] = field(default=frozenset({"page", "workbook"}))
+    block: str = "table"
+
+
+def make_column(key: str, rows: Sequence[Row], title: str = "", unit: str | None = None) -> Column:
+    """The column of an id, its money scaled and its decimals fitted to the rows."""
+    entry: Label = label(key)
+    kind, digits, divisor = entry.kind, entry.digits, 1.0
+    shown_unit = unit_text(entry.unit if unit is None else unit)
+    numbers = [n for row in rows if (n := fmt.as_number(row.get(key))) is not None]
+    if kind == "auto":
+        kind = _guess(key, rows)
+    if kind == "yuan":
+        scale = fmt.yuan_scale(max(map(abs, numbers), default=0.0), entry.unit.endswith("/年"))
+        shown_unit, digits, divisor = scale.unit, scale.digits, scale.divisor
+    if kind == "number" and digits is None:
+        digits = fmt.digits_for(max(map(abs, numbers), default=0.0))
+    return Column(key, title or entry.text, shown_unit, kind, digits, divisor)
+
+
+def _guess(key: str, rows: Sequence[Row]) -> str:
+    """The kind of a column nobody described, by its name and its values."""
+    values = [row[key] for row in rows if row.get(key) is not None]
+    if key.endswith(("_share", "_rate", "_ratio")):
+        return "share"
+    if key.endswith("_yuan"):
+        return "yuan"
+    if key.endswith(("_date", "_on")):
+        return "date"
+    if values and all(isinstance(value, bool) for value in values):
+        return "bool"
+    if values and all(fmt.as_number(value) is not None for value in values):
+        return "number"
+    if any(isinstance(value, list) for value in values):
+        return "list"
+    return "coded"
+
+
+def make_table(
+    table_id: str,
+    title: str,
+    rows: Iterable[Row] | None,
+    columns: str,
+    *,
+    worst: Callable[[Row], Any] | None = None,
+    **options: Any,
+) -> Table | None:
+    """Describe a table; None when there are no rows.
+
+    Parameters
+    ----------
+    table_id, title : str
+    rows : iterable of mapping
+    columns : str
+        Ids separated by blanks; a column without any value in the rows is left out unless its
+        id ends in ``!``.
+    worst : callable, optional
+        Sort key that puts the worst rows first.
+    **options
+        Further fields of `Table`.
+    """
+    kept = list(rows or ())
+    if not kept:
+        return None
+    if worst is not None:
+        kept.sort(key=worst)
+    chosen = [
+        make_column(key.rstrip("!"), kept)
+        for key in columns.split()
+        if key.endswith("!") or any(not fmt.is_missing(row.get(key)) for row in kept)
+    ]
+    return Table(table_id, title, tuple(chosen), tuple(kept), **options)
+
+
+def worst_state(row: Row) -> tuple[Any, ...]:
+    """Sort key: failed, overdue, missing, not due, met; within one the least margin first."""
+    margin = fmt.as_number(row.get("margin"))
+    required = fmt.as_number(row.get("required"))
+    relative = margin / abs(required) if margin is not None and required else 0.0
+    return (_STATE_ORDER.get(str(row.get("state")), 5), relative)
+
+
+def worst_by(column: str, *then: str) -> Callable[[Row], Any]:
+    """Sort key by a coded column, worst first, then by further columns from small to large."""
+    order = {"class": _CLASS_ORDER, "decision": _DECISION_ORDER, "verdict": _VERDICT_ORDER}[column]
+
+    def key(row: Row) -> tuple[Any, ...]:
+        rest = (str(row.get(name) if row.get(name) is not None else "~") for name in then)
+        return (order.get(str(row.get(column)), 9), *rest)
+
+    return key
+
+
+def largest(column: str) -> Callable[[Row], float]:
+    """Sort key by a numeric column, largest first."""
+    return lambda row: -(fmt.as_number(row.get(column)) or 0.0)
+
+
+def indicator_of(row: Row) -> str:
+    """Id of the indicator a row is about."""
+    for key in ("indicator", "limit", "reading", "item"):
+        if isinstance(row.get(key), str):
+            return str(row[key])
+    return ""
+
+
+def value_text(value: Any, indicator: str, unit: str | None = None, signed: bool = False) -> str:
+    """A value of an indicator, in the way that indicator is written."""
+    entry = label(indicator) if indicator else Label("", "", kind="number")
+    amount = fmt.as_number(value)
+    if amount is None:
+        return fmt.yes_no(value) if isinstance(value, bool) else fmt.listed(value)
+    if entry.kind == "share" or unit == "share":
+        return fmt.points(amount) if signed else fmt.share(amount)
+    if entry.kind == "yuan":
+        return fmt.yuan(amount)
+    digits = entry.digits
+    return fmt.signed(amount, digits) if signed else fmt.number(amount, digits)
+
+
+def with_unit(value: Any, indicator: str, unit: str | None = None) -> str:
+    """A value of an indicator with its unit."""
+    text = value_text(value, indicator, unit)
+    entry = label(indicator)
+    shown = unit_text(entry.unit if unit is None else unit)
+    if text == fmt.DASH or entry.kind in ("share", "yuan") or not shown or shown == "share":
+        return text
+    return f"{text} {shown}"
+
+
+def cell_text(row: Row, column: Column) -> str:
+    """What stands in a cell."""
+    value = row.get(column.key)
+    if fmt.is_missing(value):
+        return fmt.DASH
+    kind = column.kind
+    if kind in ("value", "change"):
+        unit = row.get("unit")
+        return value_text(value, indicator_of(row), unit, signed=kind == "change")
+    if kind in ("number", "yuan"):
+        amount = fmt.as_number(value)
+        return str(value) if amount is None else fmt.number(amount / column.divisor, column.digits)
+    if kind in ("coded", "state", "class", "auto"):
+        return coded_text(column.key, value)
+    return _PLAIN.get(kind, str)(value)
+
+
+_PLAIN: dict[str, Callable[[Any], str]] = {
+    "share": fmt.share,
+    "int": lambda value: fmt.number(value, 0),
+    "year": lambda value: f"{value:.0f}" if isinstance(value, int | float) else str(value),
+    "date": fmt.date,
+    "bool": fmt.yes_no,
+    "unit": unit_text,
+}
+
+
+def coded_text(key: str, value: Any) -> str:
+    """A coded value, or several, in words."""
+    if isinstance(value, bool):
+        return fmt.yes_no(value)
+    if isinstance(value, list | tuple):
+        return fmt.listed([value_label(key, str(item)) for item in value])
+    if fmt.as_number(value) is not None:
+        return fmt.number(value)
+    return value_label(key, str(value))
+
+
+_PLAIN["list"] = fmt.listed
+
+
+def cell_class(row: Row, column: Column) -> str:
+    """Short class of a cell that has a colour of its own; ``""`` for the rest."""
+    if column.kind in ("state", "class") or column.key in _LINKED:
+        value = row.get(column.key)
+        return f"v-{value}" if isinstance(value, str) and value.isidentifier() else ""
+    return ""
+
+
+def indicator_name(row: Row) -> str:
+    """Name of the indicator a row is about."""
+    return name(indicator_of(row))
+
+
+def renamed(table: Table | None, key: str, title: str) -> Table | None:
+    """The table with another heading over one column."""
+    if table is None:
+        return None
+    columns = tuple(replace(c, title=title) if c.key == key else c for c in table.columns)
+    return replace(table, columns=columns)
