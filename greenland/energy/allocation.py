@@ -60,13 +60,13 @@ def _check(self_use: pd.Series, users: pd.DataFrame) -> None:
         )
     over = self_use - users.sum(axis=1)
     if over.max() > 1e-6 * max(1.0, float(self_use.abs().max())):
-        step = over.idxmax()
+        place = int(np.argmax(over.to_numpy()))
         raise input_error(
             "users_total",
-            _("{time} 各用户用电量之和小于当时的自发自用电量。", time=str(step)),
+            _("{time} 各用户用电量之和小于当时的自发自用电量。", time=str(over.index[place])),
             remedy=_("各用户曲线之和应等于项目总负荷。"),
-            got=f"{float(users.loc[step].sum()):g} MW",
-            allowed=f"≥ {float(self_use.loc[step]):g} MW",
+            got=f"{float(users.iloc[place].sum()):g} MW",
+            allowed=f"≥ {float(self_use.iloc[place]):g} MW",
         )
 
 

@@ -83,7 +83,8 @@ class Asset:
 
     def worth(self, rate: float) -> float:
         """Present worth of one lifetime's investment and renewals [yuan]."""
-        return self.capex + sum(yuan * (1 + rate) ** -year for year, yuan in self.replacements)
+        renewed = sum(yuan * (1 + rate) ** -year for year, yuan in self.replacements)
+        return float(self.capex + renewed)
 
     def annual_cost(self, rate: float) -> float:
         """Annuity of investment and renewals, plus opex [yuan/yr]."""
@@ -97,7 +98,8 @@ class Asset:
         starts = [start + year for start in self._starts(years) for year in self._renewals()]
         begin = np.arange(years, dtype=float)
         known = np.array(sorted(starts))
-        return begin - known[np.searchsorted(known, begin, side="right") - 1]
+        ages: Array = begin - known[np.searchsorted(known, begin, side="right") - 1]
+        return ages
 
     def _renewals(self) -> list[float]:
         return [0.0, *(year for year, _yuan in self.replacements)]
@@ -174,7 +176,7 @@ def _residual(asset: Asset, years: int, rate: float, residual: Residual) -> floa
         for year, yuan in asset.replacements
         if start + year >= years
     )
-    return annuity * annuity_factor(rate, left) - ahead
+    return float(annuity * annuity_factor(rate, left) - ahead)
 
 
 def assets_of(site: Site, capacities: pd.Series) -> tuple[Asset, ...]:
@@ -193,8 +195,33 @@ def assets_of(site: Site, capacities: pd.Series) -> tuple[Asset, ...]:
     return tuple(asset for asset in found if asset.capex or asset.opex or asset.replacements)
 
 
+def ages_of(site: Site, years: int) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Age of every source and of the cells of every storage at the beginning of each year.
+
+    Parameters
+    ----------
+    site : Site
+        What exists already counts as new.
+    years : int
+
+    Returns
+    -------
+    sources, storages : dict of name to array
+        [years]
+    """
+
+    def ages(lifetime: float, renewals: tuple[int, ...]) -> Array:
+        when = tuple((float(year), 0.0) for year in renewals)
+        return Asset("", AssetKind.OTHER, 0.0, 0.0, lifetime, when).ages(years)
+
+    return (
+        {item.name: ages(item.lifetime, item.replacement_years) for item in site.sources},
+        {item.name: ages(item.lifetime, item.replacement_years) for item in site.storages},
+    )
+
+
 def _new(capacities: pd.Series, name: str, existing: float) -> float:
-    return max(0.0, float(capacities.get(name, 0.0)) - existing)
+    return float(capacities.get(name, 0.0)) - existing
 
 
 def _source_assets(site: Site, capacities: pd.Series) -> list[Asset]:

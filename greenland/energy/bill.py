@@ -17,7 +17,7 @@ import pandas as pd
 from greenland.energy.site import horizon_years, step_hours
 from greenland.energy.tariff import KW_PER_MW, PER_KVA, FixedCharge, Tariff, item_label
 from greenland.energy.tou import wall_clock
-from greenland.i18n import N_
+from greenland.i18n import N_, _
 
 KWH_PER_MWH = 1000.0
 MONTHS = 12
@@ -77,63 +77,70 @@ class Bill:
         return float(lines["yuan"].sum()) / self.years
 
     @property
-    def cents(self) -> pd.DataFrame:
-        """Months × items as Decimals rounded to the cent, with row and column totals.
+    def cents(self) -> dict[str, dict[str, Decimal]]:
+        """Amounts by month and item, rounded to the cent [yuan].
 
-        Every total is the sum of the rounded amounts it stands under, so the table adds up.
+        The last month ``"total"`` and every month's ``"total"`` are sums of the rounded amounts
+        above and beside them, so the table adds up.
         """
-        table = self.lines.pivot_table(
-            index="month", columns="item", values="yuan", sort=False, aggfunc="sum", fill_value=0.0
-        ).sort_index()
-        exact = table.map(to_cent).astype(object)
-        exact["total"] = [sum(row, Decimal(0)) for row in exact.to_numpy().tolist()]
-        exact.loc["total"] = [sum(exact[name].tolist(), Decimal(0)) for name in exact.columns]
-        return exact
+        exact = self.lines.groupby(["month", "item"], sort=False)["yuan"].sum().to_dict()
+        months = sorted(set(self.lines["month"]))
+        items = list(dict.fromkeys(self.lines["item"]))
+        table = {
+            month: {item: to_cent(exact.get((month, item), 0.0)) for item in items}
+            for month in months
+        }
+        table["total"] = {
+            item: sum((table[month][item] for month in months), Decimal(0)) for item in items
+        }
+        for row in table.values():
+            row["total"] = sum(row.values(), Decimal(0))
+        return table
 
     @property
     def total(self) -> Decimal:
         """Amount of the whole horizon to the cent [yuan]."""
-        return Decimal(self.cents.loc["total", "total"])
+        return self.cents["total"]["total"]
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready record: total, items, months; amounts in yuan to the cent."""
         cents = self.cents
-        items = self.lines.groupby("item", sort=False).agg(
-            {"quantity": "sum", "unit": "first", "yuan": "sum"}
-        )
-        # capacity and demand do not add up over months: show their mean, price is yuan / quantity
-        rows = []
-        for item, row in items.iterrows():
-            months = self.lines[self.lines["item"] == item]
-            energy = row["unit"] == "kWh"
-            rows.append(
-                {
-                    "item": str(item),
-                    "title": item_title(str(item)),
-                    "quantity": float(row["quantity"] if energy else months["quantity"].mean()),
-                    "unit": str(row["unit"]),
-                    "price": _ratio(row["yuan"], row["quantity"]),
-                    "yuan": float(cents.loc["total", item]),
-                }
-            )
-        months = [
-            {"month": str(month), **{str(k): float(v) for k, v in cents.loc[month].items()}}
-            for month in cents.index
-            if month != "total"
-        ]
         return {
             "title": self.title,
             "years": self.years,
             "total_yuan": float(self.total),
             "yuan_per_year": self.yuan_per_year(),
-            "items": rows,
-            "monthly": months,
+            "items": [
+                self._item(item, float(yuan))
+                for item, yuan in cents["total"].items()
+                if item != "total"
+            ],
+            "monthly": [
+                {"month": month, **{item: float(yuan) for item, yuan in row.items()}}
+                for month, row in cents.items()
+                if month != "total"
+            ],
+        }
+
+    def _item(self, item: str, yuan: float) -> dict[str, Any]:
+        """One item over all months; capacity and demand by their mean, energy by its sum."""
+        lines = self.lines[self.lines["item"] == item]
+        unit = str(lines["unit"].iloc[0])
+        quantity = lines["quantity"].sum() if unit == "kWh" else lines["quantity"].mean()
+        return {
+            "item": item,
+            "title": item_title(item),
+            "quantity": float(quantity),
+            "unit": unit,
+            "price": _ratio(float(lines["yuan"].sum()), float(lines["quantity"].sum())),
+            "yuan": yuan,
         }
 
 
 def item_title(key: str) -> str:
-    """Name of a bill item in words (source language)."""
-    return BILL_LABELS.get(key) or item_label(key)
+    """Name of a bill item in words."""
+    label = BILL_LABELS.get(key)
+    return _(label) if label else item_label(key.removeprefix("self_use_"))
 
 
 def to_cent(yuan: float) -> Decimal:
@@ -185,9 +192,7 @@ def bill(tariff: Tariff, schedule: pd.DataFrame, connected_mw: float) -> Bill:
         *_export_lines(tariff, schedule, hours, month),
         *_fixed_lines(tariff, schedule, connected_mw, month),
     ]
-    return Bill(
-        pd.concat(lines, ignore_index=True), horizon_years(tariff.index), str(tariff.title)
-    )
+    return Bill(pd.concat(lines, ignore_index=True), horizon_years(tariff.index), str(tariff.title))
 
 
 def grid_only_schedule(load: pd.Series) -> pd.DataFrame:

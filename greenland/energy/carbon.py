@@ -173,9 +173,7 @@ def evaluate(
     bought = math.ceil(certified / size - 1e-9)
     coal = rulebook.get(f"energy.carbon.tce.{config.tce}")
     electricity = None if coal is None else after.load * rulebook.number(coal.id)
-    use, per_before, per_after, reason = _per_tce(
-        config, electricity, tonnes_before, tonnes_after
-    )
+    use, per_before, per_after, reason = _per_tce(config, electricity, tonnes_before, tonnes_after)
     price = config.certificate_price
     return CarbonResult(
         factor="own" if config.own_factor is not None else str(config.factor),
@@ -206,7 +204,9 @@ def _factor(config: CarbonConfig, rulebook: Rulebook) -> tuple[float, str, str |
         raise input_error(
             "emission_factor",
             _("没有“{factor}”的数值。", factor=_(FACTOR_LABELS[config.factor])),
-            remedy=_("请启用本省规则包，或在 carbon.own_factor 填写数值、在 carbon.source 填写依据。"),
+            remedy=_(
+                "请启用本省规则包，或在 carbon.own_factor 填写数值、在 carbon.source 填写依据。"
+            ),
             column="carbon.factor",
             touches=("energy",),
         )
@@ -240,7 +240,7 @@ def _by_factor(
         rows.append(
             {
                 "factor": str(factor),
-                "title": FACTOR_LABELS[factor],
+                "title": _(FACTOR_LABELS[factor]),
                 "factor_value": value,
                 "before_tco2": emission(before.grid, value),
                 "after_tco2": emission(after.grid, value, certified),

@@ -297,9 +297,7 @@ def _shares(
     consumption = _value(ratios, "self_use_of_consumption")
     rule = rulebook.get("energy.direct.self_use_of_consumption")
     if rule is not None:
-        checks.append(
-            check("self_use_of_consumption", consumption, rule, ">=", reading="in_force")
-        )
+        checks.append(check("self_use_of_consumption", consumption, rule, ">=", reading="in_force"))
     target = rulebook.get("energy.direct.self_use_of_consumption_by_2030")
     if target is not None:
         checks.append(_by_2030(consumption, target, rulebook))
@@ -333,9 +331,7 @@ def _near_shares(
     new = year >= rulebook.number(first.id)
     judged = check("self_use_of_consumption", consumption, newer, ">=", reading="new_from_2030")
     if not new:
-        checks.append(
-            check("self_use_of_consumption", consumption, rule, ">=", reading="in_force")
-        )
+        checks.append(check("self_use_of_consumption", consumption, rule, ">=", reading="in_force"))
         reason = _("项目{year}年投产，不属于2030年起新增项目。", year=year)
         judged = _with_state(judged, State.NOT_APPLICABLE, reason)
     checks.append(judged)

@@ -10,13 +10,13 @@ value-added tax.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from greenland.energy.assets import Asset, AssetKind, Payments, payments
 from greenland.energy.finance_config import FinanceConfig, LoanConfig, Repayment, Role
@@ -27,8 +27,8 @@ from greenland.energy.taxes import (
     Taxes,
     carried_credit,
     depreciation,
-    income_tax,
     included_tax,
+    income_tax,
     resolve_taxes,
 )
 from greenland.i18n import N_, _
@@ -193,6 +193,17 @@ def statement(project: Project, config: FinanceConfig, rulebook: Rulebook) -> Fi
     return layout.result(price)
 
 
+def sized_annual_cost(project: Project) -> float:
+    """Annual cost of supply by the payments of the project, as the sizing counts it [yuan/yr].
+
+    No growth, ageing or tax; each asset by its annuity. Equal to `Plan.annual_cost`.
+    """
+    operated = project.operation.new()
+    assets = sum(asset.annual_cost(project.discount_rate) for asset in project.assets)
+    running = operated.grid_purchase + operated.self_use_charges - operated.export_income
+    return assets + running + project.other_yuan
+
+
 class _Layout:
     """Everything of a project that does not depend on the contract price, by year."""
 
@@ -249,7 +260,7 @@ class _Layout:
         }
         return sources | {name: Ageing(0.0, fade) for name in self.project.storage_ages}
 
-    def _series(self, values: Sequence[float] | pd.Series, growth: float = 0.0) -> Array:
+    def _series(self, values: ArrayLike, growth: float = 0.0) -> Array:
         """Yearly amounts from year 1 with growth, and nought in year 0."""
         flows = np.zeros(self.years + 1)
         flows[1:] = np.asarray(values, dtype=float)
@@ -384,7 +395,7 @@ class _Layout:
         }
         order = [name for name in CASH_FLOW_LABELS if name in columns]
         index = pd.RangeIndex(self.years + 1, name="year")
-        return pd.DataFrame({name: columns[name] for name in order}, index=index)
+        return pd.DataFrame({name: columns[name] + 0.0 for name in order}, index=index)  # no -0
 
     def _prices(
         self, base: Mapping[str, Array], supply: Array, price: float | None
@@ -421,7 +432,8 @@ class _Layout:
         elif changes > 1:
             self.notes.append(
                 _(
-                    "净现金流正负变化 {changes} 次，内部收益率可能不唯一，求得：{rates}；请以净现值为准。",
+                    "净现金流正负变化 {changes} 次，内部收益率可能不唯一，"
+                    "求得：{rates}；请以净现值为准。",
                     changes=changes,
                     rates="、".join(f"{rate:.2%}" for rate in found) or "—",
                 )
@@ -465,5 +477,6 @@ __all__ = [
     "Payments",
     "Project",
     "Taxes",
+    "sized_annual_cost",
     "statement",
 ]

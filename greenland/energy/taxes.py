@@ -152,7 +152,8 @@ def income_tax(profit: Array, taxes: Taxes) -> Array:
     """
     due = np.array([_due(year, taxes) for year in range(len(profit))])
     if taxes.absorbed:
-        return profit * taxes.income * due
+        shared: Array = profit * taxes.income * due
+        return shared
     losses: list[tuple[int, float]] = []
     tax = np.zeros_like(profit)
     for year, amount in enumerate(profit):
@@ -194,9 +195,7 @@ def depreciation(assets: Sequence[tuple[Asset, Array]], taxes: Taxes) -> tuple[A
     length = len(assets[0][1]) if assets else 1
     yearly, cost = np.zeros(length), 0.0
     for asset, spent in assets:
-        life = taxes.depreciation_years or max(
-            taxes.depreciation_years_min, round(asset.lifetime)
-        )
+        life = taxes.depreciation_years or max(taxes.depreciation_years_min, round(asset.lifetime))
         for year in np.flatnonzero(spent):
             basis = float(spent[year]) / (1 + taxes.vat)
             cost += basis

@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from greenland.energy.site import step_hours
 from greenland.errors import input_error
 from greenland.i18n import N_, _
 
@@ -151,7 +152,11 @@ def day_periods(rows: Sequence[TouRow], month: int, kind: DayKind) -> NDArray[np
     if (chosen < 0).any():
         minute = int(np.argmax(chosen < 0))
         raise ValueError(
-            _("{month}月 {time} 没有分时时段", month=month, time=f"{minute // 60:02d}:{minute % 60:02d}")
+            _(
+                "{month}月 {time} 没有分时时段",
+                month=month,
+                time=f"{minute // 60:02d}:{minute % 60:02d}",
+            )
         )
     return chosen
 
@@ -184,13 +189,6 @@ def wall_clock(index: pd.DatetimeIndex) -> pd.DatetimeIndex:
         Naive times are taken as they are; others are converted to Beijing time.
     """
     return index if index.tz is None else index.tz_convert(TIMEZONE).tz_localize(None)
-
-
-def step_hours(index: pd.DatetimeIndex) -> float:
-    """Length of a time step [h]; one hour for a single step."""
-    if len(index) < 2:
-        return 1.0
-    return float((index[1] - index[0]).total_seconds() / 3600)
 
 
 def day_kinds(days: Iterable[dt.date]) -> dict[dt.date, DayKind]:
@@ -246,9 +244,10 @@ def step_periods(index: pd.DatetimeIndex, schedule: Schedule) -> tuple[pd.Series
     start = (clock.hour * 60 + clock.minute).to_numpy()
     period = np.empty(len(index), dtype=object)
     ratio = np.empty(len(index))
-    frame = pd.DataFrame({"month": clock.month, "kind": kinds})
-    for (month, kind), places in frame.groupby(["month", "kind"]).indices.items():
-        rows = day_periods(schedule.rows, int(month), DayKind(kind))
+    months = clock.month.to_numpy()
+    for month, kind in sorted(set(zip(months.tolist(), kinds.tolist(), strict=True))):
+        places = np.flatnonzero((months == month) & (kinds == kind))
+        rows = day_periods(schedule.rows, month, kind)
         names = np.array([row.period for row in schedule.rows], dtype=object)[rows]
         values = np.array([schedule.ratios[row.period] for row in schedule.rows])[rows]
         total = np.concatenate([[0.0], np.cumsum(np.tile(values, 1 + -(-length // MINUTES)))])

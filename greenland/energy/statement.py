@@ -1,0 +1,330 @@
+"""What a plan means in money, rules and carbon: one call after the sizing.
+
+``state`` makes the parts ``compliance``, ``checklist``, ``users``, ``bill``, ``finance``,
+``carbon`` and ``assumptions`` of the energy record from a plan, its site and its tariff.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, ConfigDict
+
+from greenland.energy import allocation, carbon, compliance, finance
+from greenland.energy.assets import ages_of, assets_of
+from greenland.energy.bill import (
+    KWH_PER_MWH,
+    Bill,
+    bill,
+    grid_only_bill,
+    grid_only_schedule,
+    saving,
+    self_use,
+)
+from greenland.energy.carbon import CarbonConfig
+from greenland.energy.compliance import ComplianceConfig
+from greenland.energy.finance_config import FinanceConfig
+from greenland.energy.operation import OperatingYear, Operation
+from greenland.energy.site import Site, mask_of, values_of
+from greenland.energy.tariff import Tariff, tariff_of_grid
+from greenland.i18n import _
+from greenland.results import plain_value, records
+from greenland.rules import Rulebook
+
+
+class MoneyConfig(BaseModel):
+    """The parts of a case or park file that say how a plan is judged."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    finance: FinanceConfig = FinanceConfig()
+    compliance: ComplianceConfig = ComplianceConfig()
+    carbon: CarbonConfig | None = None
+
+
+class SizedPlan(Protocol):
+    """What is read of a plan; `greenland.energy.plan.Plan` has it."""
+
+    @property
+    def capacities(self) -> pd.Series: ...  # noqa: D102
+    @property
+    def schedule(self) -> pd.DataFrame: ...  # noqa: D102
+    @property
+    def ratios(self) -> pd.Series: ...  # noqa: D102
+    @property
+    def annual_cost(self) -> float: ...  # noqa: D102
+
+
+def consumption(site: Site, schedule: pd.DataFrame) -> pd.Series:
+    """Energy really used: firm and flexible load, less what is interrupted or unserved [MW]."""
+    used = schedule["load"].astype(float).copy()
+    added = [item.name for item in site.shiftable] + [item.name for item in site.electrolysers]
+    for name in added:
+        if name in schedule:
+            used += schedule[name]
+    for part in site.interruptible:
+        if part.name in schedule:
+            used -= schedule[part.name]
+    if "unserved" in schedule:
+        used -= schedule["unserved"]
+    return used.rename("load")
+
+
+def baseline_load(site: Site) -> pd.Series:
+    """What would be bought if all came from the grid [MW].
+
+    Shiftable loads run as planned, electrolysers evenly at their least product.
+    """
+    bought = site.load.astype(float).copy()
+    for shift in site.shiftable:
+        bought += values_of(shift.profile, len(bought))
+    for made in site.electrolysers:
+        bought += made.min_product_t * made.mwh_per_t / 8760
+    return bought.rename("load")
+
+
+def other_costs(site: Site, schedule: pd.DataFrame) -> float:
+    """Running costs besides fixed opex and the electricity bill, less income from products.
+
+    Parameters
+    ----------
+    site : Site
+    schedule : DataFrame
+        As `Plan.schedule` [MW].
+
+    Returns
+    -------
+    float
+        [yuan/yr]
+    """
+    mwh = schedule.sum() * site.step_hours / site.years
+
+    def of(name: str) -> float:
+        return float(mwh.get(name, 0.0))
+
+    total = sum(item.variable_cost * of(item.name) for item in site.sources)
+    total += sum(b.throughput_cost * of(f"{b.name}_discharge") for b in site.storages)
+    total += sum(item.price * of(item.name) for item in site.interruptible)
+    total += site.unserved_price * of("unserved")
+    product = sum(e.product_price * of(e.name) / e.mwh_per_t for e in site.electrolysers)
+    return total * KWH_PER_MWH - product
+
+
+def project_of(
+    plan: SizedPlan, site: Site, tariff: Tariff | None, grid_tariff: Tariff | None
+) -> finance.Project:
+    """Everything the cash flow needs of a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+        Optimal.
+    site : Site
+    tariff : Tariff, optional
+        The plan's; from the site's grid when left out.
+    grid_tariff : Tariff, optional
+        Of the load if all came from the grid; *tariff* when left out.
+    """
+    tariff, grid_tariff = _tariffs(site, tariff, grid_tariff)
+    schedule = plan.schedule.assign(load=consumption(site, plan.schedule))
+    years = site.project_years
+    sources, storages = ages_of(site, years)
+    operation = Operation(
+        schedule,
+        tariff,
+        _connected(plan, site),
+        {item.name: plan.schedule[item.name] for item in site.sources},
+        tuple(item.name for item in site.storages),
+    )
+    return finance.Project(
+        assets=assets_of(site, plan.capacities),
+        operation=operation,
+        baseline=_baseline(site, grid_tariff),
+        other_yuan=other_costs(site, plan.schedule),
+        discount_rate=site.discount_rate,
+        years=years,
+        source_ages=sources,
+        storage_ages=storages,
+    )
+
+
+def _tariffs(
+    site: Site, tariff: Tariff | None, grid_tariff: Tariff | None
+) -> tuple[Tariff | None, Tariff | None]:
+    if tariff is None and site.grid is not None:
+        tariff = tariff_of_grid(site.grid, site.index)
+    return tariff, grid_tariff if grid_tariff is not None else tariff
+
+
+def _connected(plan: SizedPlan, site: Site) -> float:
+    return 0.0 if site.grid is None else float(plan.capacities.get("grid", 0.0))
+
+
+def _grid_only_mw(site: Site) -> float:
+    """Connected capacity of the load alone: the fixed one if it is enough, else its peak [MW]."""
+    peak = float(baseline_load(site).max())
+    given = None if site.grid is None else site.grid.capacity_mw
+    return peak if given is None else max(peak, given)
+
+
+def _baseline(site: Site, tariff: Tariff | None) -> OperatingYear:
+    if tariff is None:
+        return OperatingYear()
+    schedule = grid_only_schedule(baseline_load(site))
+    return Operation(schedule, tariff, _grid_only_mw(site)).new()
+
+
+def state(
+    plan: SizedPlan,
+    site: Site,
+    tariff: Tariff | None,
+    config: MoneyConfig,
+    rulebook: Rulebook,
+    *,
+    grid_tariff: Tariff | None = None,
+    users: pd.DataFrame | None = None,
+) -> dict[str, Any]:
+    """Everything that is said of a plan besides its sizes.
+
+    Parameters
+    ----------
+    plan : Plan
+        Optimal.
+    site : Site
+        What it was sized for.
+    tariff : Tariff or None
+        Prices it was sized with; None takes the site's grid as it stands.
+    config : MoneyConfig
+    rulebook : Rulebook
+    grid_tariff : Tariff, optional
+        Of the load if all came from the grid, see `greenland.energy.tariff.grid_only`.
+    users : DataFrame, optional
+        Consumption of each user [MW] on the site's index, for a project with several.
+
+    Returns
+    -------
+    dict
+        ``compliance``, ``checklist``, ``users``, ``bill``, ``finance``, ``carbon``,
+        ``assumptions``; JSON-ready.
+
+    Raises
+    ------
+    NotOptimalError
+        If the plan has no values.
+    """
+    tariff, grid_tariff = _tariffs(site, tariff, grid_tariff)
+    schedule = plan.schedule.assign(load=consumption(site, plan.schedule))
+    project = _with(project_of(plan, site, tariff, grid_tariff), config.finance)
+    emitted = _carbon(project, config, rulebook)
+    judged = _judged(plan, site, schedule, tariff, config, rulebook, emitted)
+    record = {
+        **judged.to_record(),
+        "users": _users(self_use(schedule), users, rulebook),
+        "bill": _bills(plan, site, schedule, tariff, grid_tariff),
+        "finance": _finance(plan, project, config, rulebook),
+        "carbon": emitted.to_record()
+        if emitted is not None
+        else {"evaluated": False, "reason": str(_("没有选择排放因子（carbon.factor）。"))},
+        "assumptions": [] if tariff is None else [i.as_record() for i in tariff.assumptions],
+    }
+    plain: dict[str, Any] = plain_value(record)
+    return plain
+
+
+def _with(project: finance.Project, config: FinanceConfig) -> finance.Project:
+    """The project with the years and the discount rate the file asks for."""
+    if config.years is None and config.discount_rate is None:
+        return project
+    values = {name: getattr(project, name) for name in finance.Project.__slots__}
+    years = config.years or project.years
+    values["years"] = years
+    if config.discount_rate is not None:
+        values["discount_rate"] = config.discount_rate
+    return finance.Project(**values)
+
+
+def _carbon(
+    project: finance.Project, config: MoneyConfig, rulebook: Rulebook
+) -> carbon.CarbonResult | None:
+    if config.carbon is None:
+        return None
+    return carbon.evaluate(project.baseline, project.operation.new(), config.carbon, rulebook)
+
+
+def _judged(
+    plan: SizedPlan,
+    site: Site,
+    schedule: pd.DataFrame,
+    tariff: Tariff | None,
+    config: MoneyConfig,
+    rulebook: Rulebook,
+    emitted: carbon.CarbonResult | None,
+) -> compliance.ComplianceResult:
+    grid, asked = site.grid, config.compliance
+    if grid is None:
+        asked = asked.model_copy(update={"connection": "off_grid"})
+    mask = None
+    if grid is not None:
+        allowed = mask_of(grid.export_allowed, len(schedule))
+        mask = None if bool(np.all(allowed)) else pd.Series(allowed, index=schedule.index)
+    declared = None
+    if grid is not None and (grid.capacity_mw is not None or grid.decides_capacity):
+        declared = _connected(plan, site)
+    return compliance.evaluate(
+        {str(name): float(value) for name, value in plan.ratios.items()},
+        schedule,
+        asked,
+        rulebook,
+        connected_mw=declared,
+        export_mask=mask,
+        mode=None if tariff is None else tariff.mode,
+        emission_per_tce=None if emitted is None else emitted.after_per_tce,
+        energy_use_tce=None if emitted is None else emitted.energy_use_tce,
+    )
+
+
+def _users(
+    green: pd.Series, users: pd.DataFrame | None, rulebook: Rulebook
+) -> list[dict[str, Any]]:
+    if users is None:
+        return []
+    rule = rulebook.get(allocation.RULE_ID)
+    rows = records(allocation.user_table(green, users))
+    return [{**row, "rule_id": None if rule is None else rule.id} for row in rows]
+
+
+def _bills(
+    plan: SizedPlan,
+    site: Site,
+    schedule: pd.DataFrame,
+    tariff: Tariff | None,
+    grid_tariff: Tariff | None,
+) -> dict[str, Any]:
+    if tariff is None or grid_tariff is None:
+        return {"evaluated": False, "reason": str(_("离网项目没有电网电费。"))}
+    own: Bill = bill(tariff, schedule, _connected(plan, site))
+    grid: Bill = grid_only_bill(grid_tariff, baseline_load(site), _grid_only_mw(site))
+    return {
+        "grid_only": grid.to_record(),
+        "plan": own.to_record(),
+        **saving(grid, own),
+        "tariff": tariff.record(),
+        "grid_only_tariff": grid_tariff.record(),
+    }
+
+
+def _finance(
+    plan: SizedPlan, project: finance.Project, config: MoneyConfig, rulebook: Rulebook
+) -> dict[str, Any]:
+    result = finance.statement(project, config.finance, rulebook)
+    sized = finance.sized_annual_cost(project)
+    return {
+        **result.to_record(),
+        "reconciliation": {
+            "plan_annual_cost": plan.annual_cost,
+            "cash_flow_annual_cost": sized,
+            "difference": sized - plan.annual_cost,
+        },
+    }
