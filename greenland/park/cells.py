@@ -16,6 +16,7 @@ from typing import Any
 
 from greenland.errors import InputError, Severity
 from greenland.i18n import _
+from greenland.park.codes import industry_code_parts, land_codes
 from greenland.park.dictionary import Column, ColumnType, choices
 from greenland.park.header import DECIMAL_WORDS, Match, column_factor, is_unit
 from greenland.park.normal import is_blank, one_line, plain_text, squeezed
@@ -552,6 +553,41 @@ def _codes_upper(values: Sequence[Any], context: Context) -> Cells:
     return _each(values, lambda value: _code_text(value).upper())
 
 
+def _industry_codes(values: Sequence[Any], context: Context) -> Cells:
+    def read(value: Any) -> str:
+        text = _code_text(value).upper()
+        if isinstance(value, int | float) and len(text) == 1:
+            text = f"0{text}"  # Excel drops the leading zero of a division
+        parts = industry_code_parts(text)
+        if parts is None:
+            raise _Unclear(
+                "industry_form",
+                _("不是国民经济行业代码。"),
+                _("请填 GB/T 4754 的数字代码；只填一个代码，不填行业名称。"),
+                _("2 至 4 位数字，前两位为大类，如 3218"),
+            )
+        return parts[1]
+
+    return _each(values, read)
+
+
+def _land_codes(values: Sequence[Any], context: Context) -> Cells:
+    known = land_codes()
+
+    def read(value: Any) -> str:
+        code = _code_text(value).upper()
+        if code not in known:
+            raise _Unclear(
+                "land_code",
+                _("不是土地利用状况统计表的地类代码。"),
+                _("请按填写说明中的代码填写，如 A1、B21、D22、E21。"),
+                "、".join(known),
+            )
+        return code
+
+    return _each(values, read)
+
+
 def _codes_several(values: Sequence[Any], context: Context) -> Cells:
     def read(value: Any) -> tuple[str, ...]:
         if isinstance(value, str):
@@ -566,8 +602,8 @@ _READERS: dict[ColumnType, Callable[[Sequence[Any], Context], Cells]] = {
     ColumnType.CODE: _codes_single,
     ColumnType.CODES: _codes_several,
     ColumnType.CREDIT_CODE: _codes_upper,
-    ColumnType.INDUSTRY_CODE: _codes_upper,
-    ColumnType.LAND_CODE: _codes_upper,
+    ColumnType.INDUSTRY_CODE: _industry_codes,
+    ColumnType.LAND_CODE: _land_codes,
     ColumnType.CHOICE: _choices,
     ColumnType.BOOL: _bools,
     ColumnType.DATE: _dates,

@@ -12,6 +12,7 @@ import pandas as pd
 
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import _
+from greenland.park.checks import run_checks
 from greenland.park.config import (
     PARK_LEVEL_LABELS,
     PARK_TYPE_LABELS,
@@ -102,6 +103,7 @@ def read_park(folder: str | Path) -> Park:
     sheets = _collected(fatal, lambda: read_tables(folder, workbook, findings))
     if config is None or rulebook is None or sheets is None:
         raise InputError([*fatal, *findings.problems])
+    run_checks(sheets, rulebook, config.year, config.day, findings)
     return Park(
         folder=folder,
         config=config,

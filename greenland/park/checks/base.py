@@ -1,0 +1,129 @@
+"""What every check is given: the tables, where they stand, the limits, and how to report."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from greenland.errors import Severity
+from greenland.i18n import _
+from greenland.park.dictionary import Column, ColumnType, column
+from greenland.park.findings import Findings, Said, row_ranges
+from greenland.park.reading import ReadSheet
+from greenland.rules import Rulebook, load_rulebook
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The tables of a park under inspection."""
+
+    sheets: Mapping[str, ReadSheet]
+    rulebook: Rulebook
+    year: int
+    as_of: dt.date
+    findings: Findings
+
+    def table(self, sheet: str) -> pd.DataFrame:
+        """Typed table of a sheet."""
+        return self.sheets[sheet].table
+
+    def limit(self, rule_id: str) -> float:
+        """A limit of the data checks: the park's packs' or override, else the national pack's."""
+        for book in (self.rulebook, load_rulebook(("national",), self.year)):
+            rule = book.rules.get(rule_id)
+            if rule is not None and isinstance(rule.value, int | float):
+                return float(rule.value)
+        raise KeyError(rule_id)
+
+    def flag(
+        self,
+        sheet: str,
+        mask: pd.Series[bool],
+        column_id: str,
+        severity: Severity,
+        code: str,
+        message: Said,
+        remedy: Said = "",
+        *,
+        allowed: Said = "",
+        got: Said | None = None,
+        touches: Sequence[str] | None = None,
+    ) -> None:
+        """Report every row where *mask* is true."""
+        rows = [int(row) for row in mask.index[mask.fillna(False).astype(bool)]]
+        if rows:
+            place = self.sheets[sheet].place
+            self.findings.rows(
+                place,
+                rows,
+                column_id,
+                severity,
+                code,
+                message,
+                remedy,
+                allowed=allowed,
+                got=got,
+                touches=touches,
+            )
+
+    def note(
+        self,
+        sheet: str,
+        mask: pd.Series[bool],
+        column_id: str,
+        code: str,
+        message: str,
+        remedy: str,
+    ) -> None:
+        """Say something once about all rows where *mask* is true."""
+        rows = [int(row) for row in mask.index[mask.fillna(False).astype(bool)]]
+        if rows:
+            self.sheet(
+                sheet,
+                Severity.NOTICE,
+                code,
+                _("{message}（第 {rows} 行）", message=message, rows=row_ranges(rows)),
+                remedy,
+                row=rows[0],
+                column=self.header(sheet, column_id),
+            )
+
+    def sheet(
+        self, sheet: str, severity: Severity, code: str, message: str, remedy: str, **parts: Any
+    ) -> None:
+        """Report something about a whole sheet."""
+        self.findings.sheet(self.sheets[sheet].place, severity, code, message, remedy, **parts)
+
+    def header(self, sheet: str, column_id: str) -> str:
+        """Header of a column as it stands in the file."""
+        return self.sheets[sheet].place.header(column_id)
+
+
+def shown(item: Column, value: Any) -> str:
+    """A stored value as people read it, with its unit."""
+    if value is None or value != value or value is pd.NaT or value is pd.NA:
+        return "—"
+    if item.type is ColumnType.SHARE:
+        return f"{float(value) * 100:.10g}%"
+    if item.type is ColumnType.DATE:
+        return pd.Timestamp(value).date().isoformat()
+    if item.type is ColumnType.NUMBER:
+        return f"{float(value):.10g}{item.shown_unit}"
+    return str(value)
+
+
+def cell_shown(checked: Checked, sheet: str, column_id: str) -> Callable[[int], str]:
+    """A function of the row that shows the stored value of a column."""
+    item = column(sheet, column_id)
+    values = checked.table(sheet)[column_id]
+    return lambda row: shown(item, values.loc[row])
+
+
+def both_touch(sheet: str, *column_ids: str) -> tuple[str, ...]:
+    """Evaluations that use any of the columns."""
+    keys = [key for name in column_ids for key in column(sheet, name).touches]
+    return tuple(dict.fromkeys(keys))

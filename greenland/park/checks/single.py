@@ -1,0 +1,144 @@
+"""Checks of one column at a time: bounds, credit codes, industry codes."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from greenland.errors import Severity
+from greenland.i18n import _
+from greenland.park.checks.base import Checked, shown
+from greenland.park.codes import credit_code_fault, industry_code_parts, industry_divisions
+from greenland.park.dictionary import SHEETS, Column, ColumnType, columns
+
+DEFAULT_EDITION = "2017"  # in force since 2017-10-01 (GB/T 4754-2017)
+
+
+def check_bounds(checked: Checked) -> None:
+    """Every number lies between the dictionary's bounds."""
+    for sheet in SHEETS:
+        for item in columns(sheet):
+            values = checked.table(sheet)[item.id]
+            if item.minimum is not None:
+                _bound(checked, sheet, item, values < item.minimum)
+            if item.maximum is not None:
+                _bound(checked, sheet, item, values > item.maximum)
+
+
+def _bound(checked: Checked, sheet: str, item: Column, mask: pd.Series[bool]) -> None:
+    lower, upper = shown(item, item.minimum), shown(item, item.maximum)
+    if item.minimum is None:
+        allowed: str = _("不大于 {upper}", upper=upper)
+    elif item.maximum is None:
+        allowed = _("不小于 {lower}", lower=lower)
+    else:
+        allowed = _("{lower} 至 {upper}", lower=lower, upper=upper)
+    values = checked.table(sheet)[item.id]
+
+    def message(row: int) -> str:
+        if item.minimum == 0 and values.loc[row] < 0:
+            return _("不能为负数。")
+        return _("超出允许范围。")
+
+    def remedy(row: int) -> str:
+        if item.type is ColumnType.SHARE and values.loc[row] > 1:
+            return _("比例不超过 100%：请核对数值，以及表头单位是 % 还是小数。")
+        return _("请核对数值和单位后改正；没有数据请留空。")
+
+    checked.flag(
+        sheet, mask, item.id, Severity.ERROR, "out_of_bounds", message, remedy, allowed=allowed
+    )
+
+
+def check_credit_codes(checked: Checked) -> None:
+    """Every 统一社会信用代码 has 18 characters of the alphabet and the right check digit.
+
+    References
+    ----------
+    GB 32100-2015.
+    """
+    said = {
+        "length": (_("统一社会信用代码应为 18 位。"), _("请按营业执照核对并补全。")),
+        "character": (
+            _("统一社会信用代码含有不允许的字符（不用 I、O、S、V、Z）。"),
+            _("请按营业执照核对，常见的是把 0 写成 O、1 写成 I。"),
+        ),
+        "check_digit": (
+            _("统一社会信用代码的校验码不对，至少有一位写错。"),
+            _("请按营业执照逐位核对。"),
+        ),
+    }
+    for sheet in SHEETS:
+        for item in columns(sheet):
+            if item.type is not ColumnType.CREDIT_CODE:
+                continue
+            values = checked.table(sheet)[item.id].dropna()
+            unique = {code: credit_code_fault(code) for code in values.unique()}
+            faults = values.map(unique)
+            for kind, (message, remedy) in said.items():
+                checked.flag(
+                    sheet,
+                    faults == kind,
+                    item.id,
+                    Severity.ERROR,
+                    f"credit_code_{kind}",
+                    message,
+                    remedy,
+                )
+
+
+def check_industries(checked: Checked) -> None:
+    """Every industry code belongs to a division of its edition of GB/T 4754."""
+    for sheet in ("parcels", "firms", "pipeline"):
+        table = checked.table(sheet)
+        codes = table["industry_code"].dropna()
+        if codes.empty:
+            continue
+        editions = table["industry_edition"].reindex(codes.index).fillna(DEFAULT_EDITION)
+        _divisions(checked, sheet, codes, editions)
+        _sections(checked, sheet, codes, editions)
+
+
+def _divisions(
+    checked: Checked, sheet: str, codes: pd.Series[str], editions: pd.Series[str]
+) -> None:
+    known = {edition: industry_divisions(edition) for edition in ("2002", "2011", "2017")}
+    wrong = [code[:2] not in known[edition] for code, edition in zip(codes, editions, strict=True)]
+    checked.flag(
+        sheet,
+        pd.Series(wrong, index=codes.index),
+        "industry_code",
+        Severity.ERROR,
+        "industry_division",
+        lambda row: _(
+            "GB/T 4754-{edition} 没有大类“{division}”。",
+            edition=editions.loc[row],
+            division=codes.loc[row][:2],
+        ),
+        _("请按国民经济行业分类核对代码，并核对“行业分类版本”。"),
+        allowed=_("2 至 4 位数字，前两位为大类，如 3218"),
+    )
+
+
+def _sections(
+    checked: Checked, sheet: str, codes: pd.Series[str], editions: pd.Series[str]
+) -> None:
+    """A section letter in front of the code must be that of its division."""
+    raw = checked.sheets[sheet].place.raw.get("industry_code")
+    if raw is None:
+        return
+    stated = pd.Series(raw, index=checked.table(sheet).index, dtype="object").reindex(codes.index)
+    right = {}
+    for row, text in zip(codes.index.tolist(), stated.tolist(), strict=True):
+        parts = industry_code_parts(str(text).strip().upper())
+        division = industry_divisions(editions.loc[row]).get(codes.loc[row][:2])
+        if parts and parts[0] and division and parts[0] != division.section:
+            right[row] = division.section
+    checked.flag(
+        sheet,
+        pd.Series(codes.index.isin(list(right)), index=codes.index),
+        "industry_code",
+        Severity.WARNING,
+        "industry_section",
+        lambda row: _("门类字母与大类不符，该大类属于门类 {section}。", section=right[row]),
+        _("请核对代码；评价按数字代码进行。"),
+    )
