@@ -1,4 +1,4 @@
-"""Per-mu benefit (亩均效益): every firm's indicators, its score and class, and the park's averages."""
+"""Per-mu benefit (亩均效益): indicators, scores and classes of firms, averages of the park."""
 
 from __future__ import annotations
 
@@ -371,9 +371,7 @@ def _movements(before: pd.DataFrame | None, after: pd.DataFrame) -> pd.DataFrame
         axis=1,
     ).fillna("")
     counts = pair.groupby(["from", "to"]).size().rename("firms").reset_index()
-    return counts.astype({"from": object, "to": object}).replace(
-        {"from": {"": None}, "to": {"": None}}
-    )
+    return counts.astype({"from": object, "to": object}).where(counts != "", None)
 
 
 def _summary(firms: pd.DataFrame, units: pd.DataFrame, result: pd.DataFrame) -> pd.DataFrame:

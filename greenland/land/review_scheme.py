@@ -1,0 +1,194 @@
+"""Schemes of the land-intensity review, as data: the tree of indicators and its weights."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from greenland.errors import input_error
+from greenland.i18n import _, language
+from greenland.land.zone_indicators import ZONE_INDICATORS
+from greenland.rules import Confidence
+from greenland.yamlfile import nearest, read_model
+
+SCHEMES = Path(__file__).parent / "review_schemes"
+_TOLERANCE = 1e-9
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Node(_Model):
+    """A node of the tree: a group with children, or an indicator.
+
+    Parameters
+    ----------
+    weight : float
+        Share of the parent, as decimal.
+    indicator : str, optional
+        For a leaf, id of a zone indicator.
+    """
+
+    weight: float = Field(ge=0)
+    node: str | None = None
+    title: str = ""
+    title_en: str = ""
+    indicator: str | None = None
+    children: list[Node] = []
+
+    @model_validator(mode="after")
+    def _kind(self) -> Node:
+        if self.indicator is not None and (self.children or self.node):
+            raise ValueError(_("指标“{name}”之下不能再有子项", name=self.indicator))
+        if self.indicator is None and not (self.children and self.node):
+            raise ValueError(_("非指标的节点须有名称 node 和子项 children"))
+        if self.indicator is not None and self.indicator not in ZONE_INDICATORS:
+            raise ValueError(
+                _(
+                    "没有指标“{name}”，可用：{known}",
+                    name=self.indicator,
+                    known="、".join(ZONE_INDICATORS),
+                )
+            )
+        return self
+
+    @property
+    def id(self) -> str:
+        """Node id, or the indicator's for a leaf."""
+        return self.indicator or str(self.node)
+
+    @property
+    def name(self) -> str:
+        """Title in the language in use."""
+        return self.title if language() == "zh" else self.title_en
+
+    def leaves(self, weight: float = 1.0) -> Iterator[tuple[str, float]]:
+        """Indicators below with their weight in this node's parent."""
+        if self.indicator is not None:
+            yield self.indicator, weight * self.weight
+        for child in self.children:
+            yield from child.leaves(weight * self.weight)
+
+
+def unbalanced(children: list[Node], parent: str) -> list[str]:
+    """Say of every node below whose children's weights do not sum to 1, and to what.
+
+    Examples
+    --------
+    >>> leaf = {"indicator": "land_supply_rate", "weight": 0.5}
+    >>> unbalanced([Node.model_validate(leaf)], "zone")
+    ['“zone”下各项权重之和为 0.5，应为 1']
+    """
+    total = math.fsum(child.weight for child in children)
+    said = []
+    if not math.isclose(total, 1.0, abs_tol=_TOLERANCE):
+        said.append(str(_("“{node}”下各项权重之和为 {total:g}，应为 1", node=parent, total=total)))
+    for child in children:
+        if child.children:
+            said.extend(unbalanced(child.children, child.title or child.id))
+    return said
+
+
+class Scheme(_Model):
+    """A whole scheme.
+
+    Parameters
+    ----------
+    cap : float, optional
+        Greatest standardised value; none when null.
+    uncapped : list of str
+        Indicators the cap does not hold for.
+    reverse : list of str
+        Indicators scored as (1 − value) × 100.
+    ideal_sets : mapping of park type to list of str
+        Sets of reference ideals, in the order they are asked; ``default`` for other types.
+    trees : mapping of zone type to nodes
+        ``industrial``, ``city_industry`` and, with the extra indicators, both with
+        ``_high_tech`` behind.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    title: str
+    title_en: str
+    document: str
+    clause: str = ""
+    confidence: Confidence
+    note: str = ""
+    cap: float | None = Field(default=100.0, gt=0)
+    uncapped: list[str] = []
+    reverse: list[str] = []
+    ideal_sets: dict[str, list[str]] = {}
+    trees: dict[str, list[Node]] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _balanced(self) -> Scheme:
+        said = [line for name, nodes in self.trees.items() for line in unbalanced(nodes, name)]
+        if said:
+            raise ValueError("；".join(said))
+        return self
+
+    @property
+    def name(self) -> str:
+        """Title in the language in use."""
+        return self.title if language() == "zh" else self.title_en
+
+    def tree(self, zone_type: str, *, high_tech: bool = False) -> list[Node]:
+        """Tree of a zone type; zones of other types follow the city-industry one.
+
+        Raises
+        ------
+        InputError
+            If the scheme has none for it.
+        """
+        base = "industrial" if zone_type == "industrial" else "city_industry"
+        for name in ([f"{base}_high_tech"] if high_tech else []) + [base]:
+            if name in self.trees:
+                return self.trees[name]
+        raise input_error(
+            "review_scheme",
+            _("评价方案“{scheme}”没有“{tree}”的指标树。", scheme=self.id, tree=base),
+            remedy=_("请在方案的 trees 中补上。"),
+            allowed="、".join(self.trees),
+        )
+
+    def ideals_for(self, park_type: str) -> list[str]:
+        """Reference sets for a park type, the first asked first."""
+        return self.ideal_sets.get(park_type, self.ideal_sets.get("default", ["general"]))
+
+
+def available_schemes() -> list[str]:
+    """Ids of the schemes that come with the package."""
+    return sorted(path.stem for path in SCHEMES.glob("*.yaml"))
+
+
+@cache
+def _packaged(name: str) -> Scheme:
+    return read_model(SCHEMES / f"{name}.yaml", Scheme)
+
+
+def load_scheme(name: str, folder: Path | None = None) -> Scheme:
+    """Load a scheme by its id, or from a YAML file of the park.
+
+    Raises
+    ------
+    InputError
+        If there is no such scheme, or its weights do not sum to 1, naming the node.
+    """
+    if name.endswith((".yaml", ".yml")):
+        return read_model((folder or Path()) / name, Scheme)
+    known = available_schemes()
+    if name not in known:
+        guess = nearest(name, known)
+        raise input_error(
+            "review_scheme",
+            _("没有名为“{name}”的土地节约集约利用评价方案。", name=name),
+            remedy=_("是否应为“{guess}”？", guess=guess) if guess else "",
+            got=name,
+            allowed="、".join(known),
+        )
+    return _packaged(name)
