@@ -20,7 +20,10 @@ from greenland.energy.interior.program import Floats
 from greenland.energy.interior.standard import Standard
 from greenland.energy.interior.structure import Structure
 
-PIVOT = 1e-300
+PIVOT = 1e-14
+"""Least pivot of a row; smaller ones are rounding, and are made good by refinement."""
+SHIFTS = (PIVOT, 1e-13, 1e-11, 1e-9)
+"""What is added to the band's diagonal, more each time it does not factor."""
 
 
 class NumericalError(ArithmeticError):
@@ -90,7 +93,7 @@ class Newton:
         self.ratios = []
         self.inverse = []
         for part in s.parts:
-            inverse = 1.0 / entries[loose + part.start : loose + part.stop]
+            inverse = 1.0 / np.maximum(entries[loose + part.start : loose + part.stop], PIVOT)
             ratios = [inverse[link.inside] * entries[link.entries] for link in part.links]
             for fill in part.fills:
                 change = ratios[fill.ratio_link][fill.ratio_at] * entries[fill.other]
@@ -108,15 +111,21 @@ class Newton:
         band = entries[s.band_at : s.border_at].reshape(-1, s.bandwidth + 1)
         if len(band) == 0:
             return
-        if s.bandwidth <= 1:
-            diagonal = np.ascontiguousarray(band[:, 0])
-            off = np.ascontiguousarray(band[:-1, 1]) if s.bandwidth else np.zeros(len(band) - 1)
-            *self.band, info = lapack.dpttrf(diagonal, off, overwrite_d=1, overwrite_e=1)
+        for shift in SHIFTS:
+            band[:, 0] += shift * (1.0 + band[:, 0]) if shift > PIVOT else shift
+            if self._try_band(band):
+                return
+        raise NumericalError("the band is not positive definite")
+
+    def _try_band(self, band: Floats) -> bool:
+        """Factor the band; False where rounding has made it indefinite."""
+        if self.structure.bandwidth <= 1:
+            off = band[:-1, 1] if self.structure.bandwidth else np.zeros(len(band) - 1)
+            *self.band, info = lapack.dpttrf(band[:, 0], off)
         else:
             factored, info = lapack.dpbtrf(band.T, lower=1)
             self.band = [factored]
-        if info != 0:
-            raise NumericalError("the band is not positive definite")
+        return bool(info == 0)
 
     def _solve_band(self, b: Floats) -> Floats:
         """Solve with the band for right-hand sides in the columns of *b* (Fortran order)."""

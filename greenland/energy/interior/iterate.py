@@ -43,7 +43,7 @@ class Settings:
     free_curvature: float = 1e-7
     row_compliance: float = 1e-10
     refinements: int = 2
-    wanted_residual: float = 1e-9
+    wanted_residual: float = 1e-11
 
 
 @dataclass
@@ -161,14 +161,12 @@ class Iteration:
         newton = self.newton
         dx, dy = newton.solve(r, q)
         self.trace.solves += 1
-        size_r = float(np.max(np.abs(r), initial=0.0)) + 1e-300
-        size_q = float(np.max(np.abs(q), initial=0.0)) + 1e-300
-        for _ in range(self.settings.refinements):
+        for _round in range(self.settings.refinements):
             miss_r = r - newton.h * dx + newton.multiply_t(dy)
             miss_q = q - newton.multiply(dx) - newton.d * dy
             worst = max(
-                float(np.max(np.abs(miss_r), initial=0.0)) / size_r,
-                float(np.max(np.abs(miss_q), initial=0.0)) / size_q,
+                float(np.max(np.abs(miss_r) / (1.0 + newton.h), initial=0.0)),
+                float(np.max(np.abs(miss_q) / (1.0 + newton.d), initial=0.0)),
             )
             if not worst > self.settings.wanted_residual:
                 break
