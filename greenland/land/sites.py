@@ -1,0 +1,398 @@
+"""Sites: sets of adjacent parcels that one project can be placed on.
+
+A site is a connected set of parcels. A parcel that holds a site together (taking it away would
+break the site apart) is used whole; the others may be divided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+EPS = 1e-6  # 亩; areas closer than this are the same
+
+
+@dataclass(frozen=True)
+class Land:
+    """Parcels that can be given to projects.
+
+    Parameters
+    ----------
+    ids : tuple of str
+    area : array
+        [亩]
+    power : array
+        Power capacity available [MW]; NaN where it is not known and not held against.
+    use : tuple of str
+        Land use.
+    neighbours : tuple of frozenset of int
+        Adjacent parcels, by position.
+    min_piece : float
+        Least piece of a divided parcel [亩].
+    """
+
+    ids: tuple[str, ...]
+    area: np.ndarray
+    power: np.ndarray
+    use: tuple[str, ...]
+    source: tuple[str, ...]
+    neighbours: tuple[frozenset[int], ...]
+    min_piece: float
+
+    @property
+    def least(self) -> np.ndarray:
+        """Least piece of each parcel [亩]: a small parcel is used whole."""
+        return np.minimum(self.area, self.min_piece)
+
+
+@dataclass(frozen=True)
+class Sites:
+    """All connected sets of up to so many parcels.
+
+    Parameters
+    ----------
+    members : tuple of tuple of int
+        Parcels of each site, by position.
+    whole : tuple of frozenset of int
+        Those that have to be used whole.
+    matrix : sparse array
+        Sites × parcels, 1 where a parcel belongs to a site.
+    complete : bool
+        Whether none was left out to keep the number down.
+    """
+
+    members: tuple[tuple[int, ...], ...]
+    whole: tuple[frozenset[int], ...]
+    matrix: sparse.csr_array
+    complete: bool
+
+    @property
+    def count(self) -> np.ndarray:
+        """Number of parcels of each site."""
+        return np.asarray([len(member) for member in self.members], dtype=int)
+
+
+def neighbours(ids: Sequence[str], listed: Mapping[str, Sequence[str]]) -> list[frozenset[int]]:
+    """Adjacency by position, made symmetric; ids that are not among the parcels do not count."""
+    place = {name: number for number, name in enumerate(ids)}
+    found: list[set[int]] = [set() for _name in ids]
+    for name, others in listed.items():
+        for other in others:
+            if name in place and other in place and name != other:
+                found[place[name]].add(place[other])
+                found[place[other]].add(place[name])
+    return [frozenset(item) for item in found]
+
+
+def find_sites(land: Land, most: int, limit: int = 200_000) -> Sites:
+    """List every connected set of up to *most* parcels.
+
+    Parameters
+    ----------
+    most : int
+        Most parcels in a site.
+    limit : int
+        Stop after so many sites; the result then is not complete.
+    """
+    members: list[tuple[int, ...]] = []
+    complete = True
+    for site in _connected(land.neighbours, most):
+        if len(members) >= limit:
+            complete = False
+            break
+        members.append(site)
+    members.sort(key=lambda site: (len(site), site))
+    rows = np.repeat(np.arange(len(members)), [len(site) for site in members])
+    columns = np.fromiter((k for site in members for k in site), dtype=int, count=len(rows))
+    matrix = sparse.csr_array(
+        (np.ones(len(rows)), (rows, columns)), shape=(len(members), len(land.ids))
+    )
+    whole = tuple(_cut_parcels(site, land.neighbours) for site in members)
+    return Sites(tuple(members), whole, matrix, complete)
+
+
+def _connected(graph: Sequence[frozenset[int]], most: int) -> Iterator[tuple[int, ...]]:
+    """Connected vertex sets, each once: a set grows from its smallest vertex outwards.
+
+    Smallest sets of every vertex come first, so that a stop leaves the larger ones out.
+    """
+    level: list[tuple[tuple[int, ...], frozenset[int], frozenset[int]]] = []
+    for root in range(len(graph)):
+        yield (root,)
+        level.append(((root,), frozenset(v for v in graph[root] if v > root), frozenset()))
+    for _size in range(2, most + 1):
+        grown = []
+        for site, border, barred in level:
+            refused = set(barred)
+            for vertex in sorted(border):
+                fresh = {
+                    v
+                    for v in graph[vertex]
+                    if v > site[0] and v not in site and v not in border and v not in refused
+                }
+                bigger = (*site, vertex)
+                rest = frozenset(v for v in border if v != vertex and v not in refused) | fresh
+                yield tuple(sorted(bigger))
+                grown.append((bigger, rest, frozenset(refused)))
+                refused.add(vertex)
+        level = grown
+
+
+def _cut_parcels(site: tuple[int, ...], graph: Sequence[frozenset[int]]) -> frozenset[int]:
+    if len(site) < 3:
+        return frozenset()
+    return frozenset(k for k in site if not _joined(frozenset(site) - {k}, graph))
+
+
+def _joined(part: frozenset[int], graph: Sequence[frozenset[int]]) -> bool:
+    start = next(iter(part))
+    seen, todo = {start}, [start]
+    while todo:
+        for other in graph[todo.pop()] & part:
+            if other not in seen:
+                seen.add(other)
+                todo.append(other)
+    return len(seen) == len(part)
+
+
+def components(graph: Sequence[frozenset[int]]) -> np.ndarray:
+    """Number of the connected component each parcel belongs to."""
+    label = np.full(len(graph), -1)
+    for root in range(len(graph)):
+        if label[root] < 0:
+            label[root] = root
+            todo = [root]
+            while todo:
+                for other in graph[todo.pop()]:
+                    if label[other] < 0:
+                        label[other] = root
+                        todo.append(other)
+    return label
+
+
+@dataclass(frozen=True)
+class Projects:
+    """Pipeline projects that take part; arrays over projects.
+
+    Parameters
+    ----------
+    benefit : array
+        Expected benefit of the project, in the objective's unit.
+    least, most, wanted : array
+        Area range and area asked for [亩].
+    power : array
+        [MW]; 0 when not stated and not limited.
+    uses : tuple of frozenset of str
+        Land uses the project may be placed on.
+    needs : dict of str to array
+        What it takes of each limited resource of the park.
+    """
+
+    ids: tuple[str, ...]
+    benefit: np.ndarray
+    least: np.ndarray
+    most: np.ndarray
+    wanted: np.ndarray
+    power: np.ndarray
+    uses: tuple[frozenset[str], ...]
+    needs: dict[str, np.ndarray]
+
+
+def fitting(land: Land, sites: Sites, projects: Projects) -> list[np.ndarray]:
+    """For each project the sites it could have all to itself: use, area range, power."""
+    total = sites.matrix @ land.area
+    least = sites.matrix @ land.least
+    power = sites.matrix @ np.nan_to_num(land.power)
+    unknown = sites.matrix @ np.isnan(land.power).astype(float)
+    # a parcel that is used whole counts in full
+    forced = np.array(
+        [sum(land.area[k] - land.least[k] for k in whole) for whole in sites.whole], dtype=float
+    )
+    by_use: dict[frozenset[str], np.ndarray] = {}
+    for allowed in set(projects.uses):
+        wrong = np.array([use not in allowed for use in land.use], dtype=float)
+        by_use[allowed] = (sites.matrix @ wrong) == 0
+    return [
+        np.flatnonzero(
+            by_use[projects.uses[p]]
+            & (total >= projects.least[p] - EPS)
+            & (least + forced <= projects.most[p] + EPS)
+            & ((power >= projects.power[p] - EPS) | (unknown > 0))
+        )
+        for p in range(len(projects.ids))
+    ]
+
+
+@dataclass
+class Allocation:
+    """Which project has how much of which parcel, and what is left.
+
+    `place` puts a project on a site; `pieces` maps project to {parcel: area}.
+    """
+
+    land: Land
+    projects: Projects
+    limits: dict[str, float]
+    pieces: dict[int, dict[int, float]]
+    site: dict[int, int]
+    left: np.ndarray
+    power_left: np.ndarray
+    limits_left: dict[str, float]
+    shares: dict[int, dict[int, float]] = field(default_factory=dict)
+
+    @classmethod
+    def empty(cls, land: Land, projects: Projects, limits: dict[str, float]) -> Allocation:
+        """Nothing placed."""
+        return cls(
+            land, projects, limits, {}, {}, land.area.copy(), land.power.copy(), dict(limits)
+        )
+
+    def copy(self) -> Allocation:
+        """An allocation of its own with the same content."""
+        return Allocation(
+            self.land,
+            self.projects,
+            self.limits,
+            dict(self.pieces),
+            dict(self.site),
+            self.left.copy(),
+            self.power_left.copy(),
+            dict(self.limits_left),
+            dict(self.shares),
+        )
+
+    @property
+    def objective(self) -> float:
+        """Benefit of what is placed."""
+        return float(sum(self.projects.benefit[p] for p in self.pieces))
+
+    def within_limits(self, project: int, area: float) -> bool:
+        """Whether the park's limits allow the project on so much land."""
+        for name, left in self.limits_left.items():
+            need = area if name == "area_mu" else self.projects.needs[name][project]
+            if need > left + EPS:
+                return False
+        return True
+
+    def place(
+        self,
+        project: int,
+        site: int,
+        pieces: dict[int, float],
+        power: dict[int, float] | None = None,
+    ) -> None:
+        """Give the project these pieces [亩], and its load these shares of power [MW]."""
+        self.pieces[project], self.site[project] = pieces, site
+        for parcel, area in pieces.items():
+            self.left[parcel] -= area
+            if self.left[parcel] < EPS:
+                self.left[parcel] = 0.0
+        shares = self._power_shares(project, pieces) if power is None else power
+        self.shares[project] = shares
+        for parcel, share in shares.items():
+            self.power_left[parcel] -= share
+        for name in self.limits_left:
+            need = sum(pieces.values()) if name == "area_mu" else self.projects.needs[name][project]
+            self.limits_left[name] -= need
+
+    def _power_shares(self, project: int, pieces: dict[int, float]) -> dict[int, float]:
+        """Draw the load from the parcels in turn; none from a site with unknown capacity."""
+        if any(np.isnan(self.power_left[parcel]) for parcel in pieces):
+            return {}
+        need, shares = float(self.projects.power[project]), {}
+        for parcel in pieces:
+            shares[parcel] = min(need, max(float(self.power_left[parcel]), 0.0))
+            need -= shares[parcel]
+        return shares
+
+    def fit(
+        self, project: int, site: tuple[int, ...], whole: frozenset[int], wanted: float
+    ) -> dict[int, float] | None:
+        """Pieces of a site for a project, as near to *wanted* as can be; None when none fit.
+
+        At most one parcel of the site is divided.
+        """
+        left, land, projects = self.left, self.land, self.projects
+        if any(left[k] < land.area[k] - EPS for k in whole):
+            return None
+        if any(left[k] < land.least[k] - EPS for k in site):
+            return None
+        least, most = projects.least[project], projects.most[project]
+        total = float(sum(left[k] for k in site))
+        best: dict[int, float] | None = None
+        distance = np.inf
+        if least - EPS <= total <= most + EPS:
+            best = {k: float(left[k]) for k in site}
+            distance = abs(total - wanted)
+        for k in site:
+            if k in whole or left[k] < 2 * land.min_piece - EPS:
+                continue
+            rest = total - left[k]
+            low = max(land.min_piece, least - rest)
+            high = min(left[k] - land.min_piece, most - rest)
+            if low > high + EPS:
+                continue
+            piece = float(np.clip(wanted - rest, low, high))
+            if abs(rest + piece - wanted) < distance - EPS:
+                distance = abs(rest + piece - wanted)
+                best = {j: float(left[j]) if j != k else piece for j in site}
+        return best
+
+
+def greedy(
+    allocation: Allocation,
+    sites: Sites,
+    fits: Sequence[np.ndarray],
+    order: Sequence[int],
+    *,
+    least_area: bool = False,
+    tries: int = 60,
+) -> Allocation:
+    """Place projects one after the other, each on the site that leaves least over.
+
+    Parameters
+    ----------
+    allocation : Allocation
+        Added to in place.
+    order : sequence of int
+        Projects, first served first.
+    least_area : bool
+        Give the least area of the range instead of the area asked for.
+    tries : int
+        Sites tried for each project, best fit first.
+    """
+    land, projects = allocation.land, allocation.projects
+    count = sites.count
+    unknown = sites.matrix @ np.isnan(land.power).astype(float)
+    for project in order:
+        if project in allocation.pieces or not len(fits[project]):
+            continue
+        wanted = float(projects.least[project] if least_area else projects.wanted[project])
+        wanted = min(max(wanted, float(projects.least[project])), float(projects.most[project]))
+        mine = fits[project]
+        room = (sites.matrix @ allocation.left)[mine]
+        power = (sites.matrix @ np.nan_to_num(allocation.power_left))[mine]
+        able = (room >= projects.least[project] - EPS) & (
+            (power >= projects.power[project] - EPS) | (unknown[mine] > 0)
+        )
+        mine, room = mine[able], room[able]
+        # closest fit first; fewer parcels before more
+        ranking = np.lexsort((mine, np.abs(room - wanted), count[mine]))
+        for index in ranking[:tries]:
+            site = int(mine[index])
+            pieces = allocation.fit(project, sites.members[site], sites.whole[site], wanted)
+            if pieces and allocation.within_limits(project, sum(pieces.values())):
+                allocation.place(project, site, pieces)
+                break
+    return allocation
+
+
+def per_mu_order(projects: Projects) -> list[int]:
+    """Projects by benefit per area asked for, best first; ties by id."""
+    rate = projects.benefit / np.maximum(projects.wanted, EPS)
+    keys = pd.DataFrame({"rate": -rate, "id": projects.ids})
+    return keys.sort_values(["rate", "id"], kind="stable").index.tolist()
