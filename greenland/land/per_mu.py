@@ -9,20 +9,24 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from greenland.errors import InputError
-from greenland.i18n import Text, _
-from greenland.land.indicators import PART_LABELS, QUOTIENTS, firm_indicators, ratio
+from greenland.i18n import _
+from greenland.land.indicators import QUOTIENTS, firm_indicators
 from greenland.land.per_mu_firms import Year, duplicate_problems, of_year
 from greenland.land.per_mu_scheme import Group, Scheme, load_scheme
 from greenland.land.per_mu_score import Given, GroupScore, apply_vetoes, classify, score_group
+from greenland.land.per_mu_tables import (
+    floor_check,
+    industry_averages,
+    movements,
+    park_average,
+    summary,
+)
 from greenland.land.settings import settings
-from greenland.results import NotEvaluated, PerMuClass, State, records
+from greenland.results import NotEvaluated, PerMuClass, records
 from greenland.rules import Rulebook
 
 if TYPE_CHECKING:
     from greenland.park import Park
-
-PARK_INDICATORS = ("tax_per_mu", "revenue_per_mu", "output_per_mu", "value_added_per_mu")
-_FLOOR = "land.per_mu.output_floor"
 
 
 class OwnBenchmark(BaseModel):
@@ -250,151 +254,11 @@ def _parts() -> list[str]:
     return sorted({p for q in QUOTIENTS.values() for p in (q.numerator, q.denominator)})
 
 
-def _average(units: pd.DataFrame, indicator: str) -> float:
-    """Sum over sum of the units that have both parts; NaN when none has."""
-    parts = QUOTIENTS[indicator]
-    known = units[parts.numerator].notna() & (units[parts.denominator] > 0)
-    sums = units.loc[known, [parts.numerator, parts.denominator]].sum()
-    below = float(sums[parts.denominator])
-    return float(sums[parts.numerator]) / below if below > 0 else float("nan")
-
-
-def _number(value: float) -> float | None:
-    return None if pd.isna(value) else float(value)
-
-
-def park_average(units: pd.DataFrame) -> dict[str, Any]:
-    """Averages of a park over the firms that have the figures, and how many lack which.
-
-    Parameters
-    ----------
-    units : DataFrame
-        Evaluated units with land [亩] and figures.
-
-    Returns
-    -------
-    dict
-        ``tax_per_mu`` … [万元/亩·年], ``land_mu``, ``firms`` and ``missing`` by column.
-    """
-    columns = ["land_mu", *(QUOTIENTS[name].numerator for name in PARK_INDICATORS)]
-    lacks = {name: int(units[name].isna().sum()) for name in columns}
-    lacks["land_mu"] += int(units["land_mu"].le(0).sum())
-    return {
-        **{name: _number(_average(units, name)) for name in PARK_INDICATORS},
-        "land_mu": float(units["land_mu"].sum()),
-        "firms": len(units),
-        "missing": lacks,
-    }
-
-
-def _floor(average: dict[str, Any], rulebook: Rulebook, level: str) -> dict[str, Any]:
-    """Output per mu of the park against the floor of its level (B 4.1.4)."""
-    rule = rulebook.get(f"{_FLOOR}.{level}")
-    value = average["output_per_mu"]
-    found: dict[str, Any] = {
-        "indicator": "output_per_mu",
-        "value": value,
-        "required": float(rule.value) if rule else None,  # type: ignore[arg-type]
-        "direction": ">=",
-        "rule_id": rule.id if rule else None,
-        "margin": None,
-        "reason": None,
-    }
-    if rule is None:
-        return found | {
-            "state": str(State.NOT_APPLICABLE),
-            "reason": _("没有适用于该级别园区的亩均产出下限"),
-        }
-    if value is None:
-        return found | {"state": str(State.NO_DATA), "reason": _("没有企业同时填有产值和用地面积")}
-    lacks = max(average["missing"]["output_wan"], average["missing"]["land_mu"])
-    reason: Text | None = _("有 {n} 家企业缺产值或用地面积，未计入", n=lacks) if lacks else None
-    margin = value - found["required"]
-    state = State.MET if margin >= 0 else State.FAILED
-    return found | {"state": str(state), "margin": margin, "reason": reason}
-
-
-def industry_averages(units: pd.DataFrame) -> pd.DataFrame:
-    """Averages by division (two digits), group (three) and class (four) of GB/T 4754.
-
-    Returns
-    -------
-    DataFrame
-        ``industry_code``, ``level``, ``firms``, ``land_mu`` [亩], per-mu values [万元/亩·年] and
-        ``missing``, the firms that lack land or a figure.
-    """
-    frames = []
-    for level, digits in (("division", 2), ("group", 3), ("class", 4)):
-        code = units["industry_code"].astype("str")
-        here = units[code.notna() & (code.str.len() >= digits)]
-        if here.empty:
-            continue
-        frames.append(_industry(here, here["industry_code"].str[:digits], level))
-    columns = ["industry_code", "level", "firms", "land_mu", *PARK_INDICATORS, "missing"]
-    return (
-        pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
-    )
-
-
-def _industry(units: pd.DataFrame, key: pd.Series, level: str) -> pd.DataFrame:
-    grouped = units.groupby(key.to_numpy())
-    found = pd.DataFrame({"firms": grouped.size(), "land_mu": grouped["land_mu"].sum()})
-    whole = units["land_mu"] > 0
-    for name in PARK_INDICATORS:
-        parts = QUOTIENTS[name]
-        known = units[parts.numerator].notna() & (units[parts.denominator] > 0)
-        whole = whole & known
-        sums = units[known].groupby(key[known].to_numpy())[[parts.numerator, "land_mu"]].sum()
-        found[name] = ratio(sums[parts.numerator], sums["land_mu"], name)
-    found["missing"] = (~whole).groupby(key.to_numpy()).sum().astype("int64")
-    found["level"] = level
-    return found.reset_index(names="industry_code")
-
-
 def _trend_rows(scored: Scored) -> pd.DataFrame:
     table = _firm_table(scored)
     rows = table[["firm_id", "firm_name", "tax_per_mu", "revenue_per_mu", "score", "class"]].copy()
     rows.insert(2, "year", scored.year.year)
     return rows
-
-
-def _movements(before: pd.DataFrame | None, after: pd.DataFrame) -> pd.DataFrame:
-    """How many firms went from which class to which since last year; None where absent."""
-    columns = ["from", "to", "firms"]
-    if before is None:
-        return pd.DataFrame(columns=columns)
-    pair = pd.concat(
-        [
-            before.set_index("firm_id")["class"].rename("from"),
-            after.set_index("firm_id")["class"].rename("to"),
-        ],
-        axis=1,
-    ).fillna("")
-    counts = pair.groupby(["from", "to"]).size().rename("firms").reset_index()
-    return counts.astype({"from": object, "to": object}).where(counts != "", None)
-
-
-def _summary(firms: pd.DataFrame, units: pd.DataFrame, result: pd.DataFrame) -> pd.DataFrame:
-    """Firms by class; land and money are those of the units, so that no tenant counts twice."""
-    order = [*(str(name) for name in PerMuClass), None]
-    rows = []
-    for name in order:
-        listed = firms["class"].isna() if name is None else firms["class"].eq(name)
-        classes = result["class"]
-        hit = units[classes.isna() if name is None else classes.eq(name)]
-        rows.append(
-            {
-                "class": name,
-                "firms": int(listed.sum()),
-                "land_mu": float(hit["land_mu"].sum()),
-                "tax_wan": float(hit["tax_wan"].sum()),
-                "revenue_wan": float(hit["revenue_wan"].sum()),
-                "tax_per_mu": _average(hit, "tax_per_mu"),
-                "revenue_per_mu": _average(hit, "revenue_per_mu"),
-                "missing": int(hit[["land_mu", "tax_wan", "revenue_wan"]].isna().any(axis=1).sum()),
-            }
-        )
-    return pd.DataFrame(rows)
 
 
 def _items(scored: Scored) -> pd.DataFrame:
@@ -477,21 +341,10 @@ def _result(scored: dict[int, Scored], park: Park, scheme: Scheme, level: str) -
         items=_items(now),
         benchmarks=pd.concat(benchmarks, ignore_index=True) if benchmarks else pd.DataFrame(),
         boundaries=now.boundaries,
-        summary=_summary(firms, now.year.units, now.result),
+        summary=summary(firms, now.year.units, now.result),
         park=average,
-        floor=_floor(average, park.rulebook, level),
+        floor=floor_check(average, park.rulebook, level),
         industries=industry_averages(now.year.units),
         trend=trend.sort_values(["firm_id", "year"], kind="stable").reset_index(drop=True),
-        movements=_movements(_firm_table(before) if before else None, firms),
+        movements=movements(_firm_table(before) if before else None, firms),
     )
-
-
-__all__ = [
-    "PART_LABELS",
-    "PerMuResult",
-    "PerMuSettings",
-    "evaluate",
-    "industry_averages",
-    "park_average",
-    "score_year",
-]

@@ -19,9 +19,15 @@ from greenland.land.review_score import (
     ZoneScore,
     combine,
     find_ideal,
-    missing_text,
     score_part,
     weight_rows,
+)
+from greenland.land.review_tables import (
+    change_table,
+    indicator_table,
+    node_table,
+    part_table,
+    values_of,
 )
 from greenland.land.settings import settings
 from greenland.land.zone_indicators import (
@@ -270,14 +276,6 @@ def _tables(facts: Facts) -> dict[str, pd.DataFrame]:
     return {name: zone_indicator(facts.table, name) for name in ZONE_INDICATORS}
 
 
-def _values(tables: dict[str, pd.DataFrame], part: str) -> dict[str, float]:
-    return {name: _at(table, part) for name, table in tables.items()}
-
-
-def _at(table: pd.DataFrame, part: str, column: str = "value") -> float:
-    return float(table[column].to_dict()[part])
-
-
 def _score(
     facts: Facts,
     tables: dict[str, pd.DataFrame],
@@ -290,125 +288,10 @@ def _score(
 ) -> ZoneScore:
     tree = scheme.tree(str(kind), high_tech=high_tech)
     parts = {
-        part: score_part(part, _values(tables, part), ideals, scheme, tree)
+        part: score_part(part, values_of(tables, part), ideals, scheme, tree)
         for part in facts.parts or [ZONE]
     }
     return combine(parts, weights)
-
-
-def _indicator_table(
-    tables: dict[str, pd.DataFrame],
-    before: dict[str, pd.DataFrame] | None,
-    ideals: dict[str, Ideal],
-    score: ZoneScore,
-    rulebook: Rulebook,
-    names: list[str],
-) -> pd.DataFrame:
-    """Everything known of each indicator of the whole zone."""
-    standardised, weight = score.total("standardised"), score.total("weight")
-    contribution = score.total("contribution")
-    rows = []
-    for name in names:
-        now = tables[name]
-        last = math.nan if before is None else _at(before[name], ZONE)
-        national = rulebook.get(f"land.review.national_level.{name}")
-        value = _at(now, ZONE)
-        rows.append(
-            {
-                "indicator": name,
-                "value": value,
-                "unit": ZONE_INDICATORS[name].unit,
-                "ideal": ideals[name].value,
-                "standardised": standardised.get(name, math.nan),
-                "weight": weight.get(name, math.nan),
-                "contribution": contribution.get(name, math.nan),
-                "previous": last,
-                "change": value - last,
-                "national": float(national.value) if national else math.nan,  # type: ignore[arg-type]
-                "national_rule_id": national.id if national else None,
-                "formula": ZONE_INDICATORS[name].formula,
-                "numerator": _at(now, ZONE, "numerator"),
-                "denominator": _at(now, ZONE, "denominator"),
-                "reason": now["reason"].loc[ZONE],
-                "ideal_basis": ideals[name].basis,
-                "ideal_source": ideals[name].source,
-                "rule_id": ideals[name].rule_id,
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _part_table(
-    facts: Facts, tables: dict[str, pd.DataFrame], score: ZoneScore, names: list[str]
-) -> pd.DataFrame:
-    columns = ["part", "indicator", "value", "standardised", "weight", "contribution", "reason"]
-    rows = []
-    for part in facts.parts:
-        found = score.parts[part]
-        for name in names:
-            rows.append(
-                {
-                    "part": part,
-                    "indicator": name,
-                    "value": _at(tables[name], part),
-                    "standardised": found.standardised.get(name, math.nan),
-                    "weight": found.weight.get(name, math.nan),
-                    "contribution": found.contribution.get(name, math.nan),
-                    "reason": tables[name]["reason"].loc[part],
-                }
-            )
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _node_table(score: ZoneScore) -> pd.DataFrame:
-    rows: list[dict[str, Any]] = [
-        {
-            "part": ZONE,
-            "node": ZONE,
-            "parent": None,
-            "level": 0,
-            "title": _("园区"),
-            "title_en": "zone",
-            "weight": 1.0,
-            "score": score.score,
-            "indicator": None,
-            "reason": score.reason,
-        }
-    ]
-    for part, found in score.parts.items():
-        for item in found.nodes:
-            leaf = item.node.indicator
-            title = _(ZONE_INDICATORS[leaf].label) if leaf is not None else item.node.title
-            rows.append(
-                {
-                    "part": part,
-                    "node": item.node.id,
-                    "parent": item.parent,
-                    "level": item.level,
-                    "title": title,
-                    "title_en": item.node.title_en or None,
-                    "weight": item.node.weight,
-                    "score": item.score,
-                    "indicator": leaf,
-                    "reason": missing_text(item.missing),
-                }
-            )
-    return pd.DataFrame(rows)
-
-
-def _changes(now: ZoneScore, before: ZoneScore | None) -> pd.DataFrame:
-    """What each indicator did to the score since last year; the rows sum to its change."""
-    columns = ["indicator", "delta_score"]
-    if before is None:
-        return pd.DataFrame(columns=columns)
-    old, new = before.total("contribution"), now.total("contribution")
-    rows = [
-        {"indicator": name, "delta_score": value - old.get(name, math.nan)}
-        for name, value in new.items()
-    ]
-    table = pd.DataFrame(rows, columns=columns)
-    order = table["delta_score"].abs().sort_values(ascending=False, kind="stable").index
-    return table.loc[order].reset_index(drop=True)
 
 
 def _known(value: float) -> float | None:
@@ -500,17 +383,17 @@ def evaluate(park: Park) -> ReviewResult | NotEvaluated:
             "land.review.zone_type.residential_share",
         ),
         scheme=scheme,
-        indicators=_indicator_table(tables, before, ideals, score, book, names),
-        part_indicators=_part_table(facts, tables, score, names),
-        nodes=_node_table(score),
+        indicators=indicator_table(tables, before, ideals, score, book, names),
+        part_indicators=part_table(facts, tables, score, names),
+        nodes=node_table(score),
         parts=pd.DataFrame(weight_rows(score)),
         land_intensity_score=_known(score.score),
         score_reason=score.reason,
         national_score=float(national.value) if national else None,  # type: ignore[arg-type]
         previous_score=None if score_before is None else _known(score_before.score),
         previous_reason=last_reason if score_before is None else score_before.reason,
-        changes=_changes(score, score_before),
-        potentials=potentials(zone, _values(tables, ZONE), values),
+        changes=change_table(score, score_before),
+        potentials=potentials(zone, values_of(tables, ZONE), values),
         supply=supply,
         identities=identities(facts, tolerance),
         land_use=land_use_table(facts, last),

@@ -90,7 +90,9 @@ def share_by_year(supply_history: pd.DataFrame, parcels: pd.DataFrame) -> pd.Dat
     built = _from_parcels(parcels)
     stated.index = stated.index.astype("int64")
     built.index = built.index.astype("int64")
-    frames = [frame for frame in (stated, built.drop(stated.index, errors="ignore")) if len(frame)]
+    if len(stated):  # the ledger fills gaps, it does not reach back before the sheet
+        built = built[(built.index > stated.index.min()) & ~built.index.isin(stated.index)]
+    frames = [frame for frame in (stated, built) if len(frame)]
     found = (pd.concat(frames) if frames else stated).sort_index()
     sold = found["industrial_supplied_ha"]
     found["standard_land_share"] = found["standard_land_ha"] / sold.where(sold > 0)
