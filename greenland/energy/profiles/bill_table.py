@@ -128,7 +128,8 @@ def _figures(
     found = _UNIT.search(name)
     unit = found[1] if found else _DEFAULT["power" if kind == "demand" else "energy"]
     values = numbers(table[name])
-    for place in np.flatnonzero(np.isnan(values) & table[name].notna().to_numpy()):
+    wrong = np.isnan(values) & table[name].notna().to_numpy()
+    for place in np.flatnonzero(wrong).tolist():
         problems.append(
             Problem(
                 Severity.ERROR,

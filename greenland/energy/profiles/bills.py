@@ -375,7 +375,7 @@ def _one_bill(
             values[own] = capped(weight[own], energy / hours, cap)
         return values
 
-    values = fit(base)
+    values: Numbers = fit(base)
     if bill.max_demand_mw is None or values.max() >= cap:
         return values, []
     return _raise_peak(bill, base, values, index, fit, cap)

@@ -6,18 +6,20 @@ losses, inverter with clipping. The sun stands where it is at the middle of each
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
 import pandas as pd
 
-from greenland.energy.profiles import provenance
+from greenland.energy.profiles import provenance, quality
 from greenland.energy.profiles._quiet import library_quiet
 from greenland.energy.profiles.defaults import Defaults, defaults
+from greenland.energy.profiles.gaps import Subject
+from greenland.energy.profiles.place import Place, sun
 from greenland.energy.profiles.provenance import Kind
-from greenland.energy.profiles.timeline import TIMEZONE, full_load_hours, step_of
+from greenland.energy.profiles.timeline import TIMEZONE, full_load_hours
 from greenland.errors import InputError, Problem, Severity, input_error
 from greenland.i18n import N_, _
 from greenland.rules.book import Rulebook
@@ -53,42 +55,6 @@ _THERMAL = {
     Mounting.OPEN_RACK: "open_rack_glass_glass",
     Mounting.ROOF: "close_mount_glass_glass",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a plant stands.
-
-    Parameters
-    ----------
-    latitude, longitude : float
-        North and east positive [degrees].
-    altitude : float
-        Above sea level [m].
-    """
-
-    latitude: float
-    longitude: float
-    altitude: float = 0.0
-
-    def __post_init__(self) -> None:
-        problems = [
-            Problem(
-                Severity.ERROR,
-                "place",
-                _("{name}超出范围。", name=_(label)),
-                got=str(value),
-                allowed=_("{low} 至 {high}", low=low, high=high),
-            )
-            for label, value, low, high in (
-                (N_("纬度"), self.latitude, -66, 66),
-                (N_("经度"), self.longitude, -180, 180),
-                (N_("海拔"), self.altitude, -200, 6000),
-            )
-            if not low <= value <= high
-        ]
-        if problems:
-            raise InputError(problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,25 +187,6 @@ def resolve_all(
     return [resolve(item, place, values) for item in arrays]
 
 
-def sun(index: pd.DatetimeIndex, place: Place) -> pd.DataFrame:
-    """Solar position at the middle of each step.
-
-    Returns
-    -------
-    DataFrame
-        pvlib's columns (``apparent_zenith``, ``zenith``, ``azimuth`` … [degrees]) on *index*.
-    """
-    from pvlib.solarposition import get_solarposition
-
-    middle = index + step_of(index) / 2
-    with library_quiet():
-        position: pd.DataFrame = get_solarposition(
-            middle, place.latitude, place.longitude, place.altitude
-        )
-    position.index = index
-    return position
-
-
 def split_irradiance(weather: pd.DataFrame, position: pd.DataFrame) -> pd.DataFrame:
     """Add direct and diffuse irradiance where only the global is known, after Erbs.
 
@@ -257,8 +204,12 @@ def split_irradiance(weather: pd.DataFrame, position: pd.DataFrame) -> pd.DataFr
     """
     if {"dni", "dhi"} <= set(weather.columns):
         return weather
-    from pvlib.irradiance import erbs
+    from pvlib.irradiance import dni, erbs
 
+    if "dhi" in weather.columns:
+        with library_quiet():
+            beam = dni(weather["ghi"], weather["dhi"], position["zenith"])
+        return weather.assign(dni=beam.fillna(0.0).clip(lower=0.0))
     with library_quiet():
         parts = erbs(weather["ghi"], position["zenith"], pd.DatetimeIndex(weather.index))
     return weather.assign(dni=parts["dni"], dhi=parts["dhi"])
@@ -402,6 +353,7 @@ def output(
     arrays: Array | Sequence[Array] | None = None,
     *,
     rated: Rated = Rated.DC,
+    allow_filled: Collection[str] = (),
     rulebook: Rulebook | None = None,
 ) -> pd.Series:
     """AC output of a plant per unit of its capacity.
@@ -416,6 +368,8 @@ def output(
         Several are added by their `share`.
     rated : Rated
         Whether a unit of capacity is one of modules (DC) or of inverters (AC).
+    allow_filled : collection of str
+        ``{"pv"}`` to allow weather of which much was filled.
     rulebook : Rulebook, optional
         Where the defaults come from.
 
@@ -439,6 +393,16 @@ def output(
     dc = sum(ac_output(full, position, item) * item.array.share for item in specs) / total
     unit = total / sum(item.array.share / item.dc_ac_ratio for item in specs)
     series = pd.Series(dc * (unit if rated is Rated.AC else 1.0), name="pv")
+    sheet = quality.assess(
+        series,
+        Subject.PV,
+        values,
+        gaps=quality.carried_gaps(weather),
+        place=place,
+        per_unit=True,
+        allow_filled=allow_filled,
+    )
+    quality.attach(series, sheet)
     return provenance.attach(series, _provenance(weather, place, specs, rated, values, series))
 
 
@@ -475,7 +439,7 @@ def _provenance(
 ) -> dict[str, object]:
     source = dict(weather.attrs.get("provenance", {}))
     notes = list(source.get("notes", []))
-    if not {"dni", "dhi"} <= set(weather.columns):
+    if "dhi" not in weather.columns:
         notes.append(_("直射和散射辐照由水平面总辐照按 Erbs 模型分解。"))
     return provenance.record(
         Kind.WEATHER,
@@ -508,55 +472,3 @@ def array_record(spec: _Spec) -> dict[str, object]:
         "snow": spec.array.snow,
         "share": spec.array.share,
     }
-
-
-@dataclass(frozen=True, slots=True)
-class RoofPotential:
-    """What a roof can carry: usable area [m²], modules [MW, DC] and inverters [MW, AC]."""
-
-    usable_m2: float
-    dc_mw: float
-    ac_mw: float
-
-
-def roof_capacity(
-    roof_m2: float,
-    *,
-    usable_share: float | None = None,
-    module_efficiency: float | None = None,
-    dc_ac_ratio: float | None = None,
-    rulebook: Rulebook | None = None,
-) -> RoofPotential:
-    """PV capacity a roof can carry, modules laid flat on the usable part.
-
-    Parameters
-    ----------
-    roof_m2 : float
-        Roof area [m²].
-    usable_share, module_efficiency, dc_ac_ratio : float, optional
-        As decimals; the rules' values when None.
-
-    Notes
-    -----
-    Standard conditions are 1000 W/m², so a square metre carries *efficiency* kW.
-    """
-    values = defaults(rulebook)
-    usable = roof_m2 * values.number("pv.roof_usable_share", usable_share)
-    dc = usable * values.number("pv.module_efficiency", module_efficiency) / 1000.0
-    return RoofPotential(usable, dc, dc / values.number("pv.dc_ac_ratio", dc_ac_ratio))
-
-
-def land_area_ha(
-    dc_mw: float,
-    *,
-    ground_coverage: float | None = None,
-    module_efficiency: float | None = None,
-    rulebook: Rulebook | None = None,
-) -> float:
-    """Ground that a plant of *dc_mw* takes [ha]: module area over the ground coverage ratio.
-
-    Roads, substation and slopes come on top; the site's own figure is better where known.
-    """
-    values = defaults(rulebook)
-    module_m2 = dc_mw * 1000.0 / values.number("pv.module_efficiency", module_efficiency)
-    return module_m2 / values.number("pv.ground_coverage", ground_coverage) / 10000.0

@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from greenland.energy.profiles.defaults import Defaults
-from greenland.energy.profiles.gaps import Gap, Subject, gap_records, runs
-from greenland.energy.profiles.pv import Place, sun
+from greenland.energy.profiles.gaps import Gap, Method, Subject, gap_records, runs
+from greenland.energy.profiles.place import Place, sun
 from greenland.energy.profiles.timeline import full_load_hours, step_of
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import N_, _
@@ -204,6 +204,17 @@ def attach(series: pd.Series, quality: Quality) -> pd.Series:
         )
     series.attrs["quality"] = quality.to_record()
     return series
+
+
+def carried_gaps(data: pd.Series | pd.DataFrame) -> tuple[Gap, ...]:
+    """Gaps that were filled in what a series is made of, from its ``filled_runs``."""
+    index = pd.DatetimeIndex(data.index)
+    step = step_of(index)
+    hours = step / pd.Timedelta(hours=1)
+    return tuple(
+        Gap(index[first], index[last - 1] + step, last - first, (last - first) * hours, Method(how))
+        for first, last, how in data.attrs.get("filled_runs", ())
+    )
 
 
 def _filled_verdict(

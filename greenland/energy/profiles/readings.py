@@ -14,8 +14,8 @@ import pandas as pd
 from greenland.energy.profiles import provenance, quality
 from greenland.energy.profiles.defaults import Defaults, defaults
 from greenland.energy.profiles.gaps import Gap, Method, Subject, fill, runs
+from greenland.energy.profiles.place import Place
 from greenland.energy.profiles.provenance import Kind
-from greenland.energy.profiles.pv import Place
 from greenland.energy.profiles.timeline import TIMEZONE, step_of, year_index
 from greenland.energy.profiles.times import localize
 from greenland.errors import InputError, Problem, Severity, input_error

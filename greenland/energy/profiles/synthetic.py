@@ -21,11 +21,13 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import optimize, signal, special
 
-from greenland.energy.profiles import provenance, pv, wind
+from greenland.energy.profiles import provenance, pv, quality, wind
 from greenland.energy.profiles._quiet import library_quiet
 from greenland.energy.profiles.defaults import Defaults, defaults
+from greenland.energy.profiles.gaps import Subject
+from greenland.energy.profiles.place import Place, sun
 from greenland.energy.profiles.provenance import Kind
-from greenland.energy.profiles.pv import Array, Place, Rated
+from greenland.energy.profiles.pv import Array, Rated
 from greenland.energy.profiles.timeline import year_index
 from greenland.energy.profiles.wind import Turbine
 from greenland.errors import input_error
@@ -101,7 +103,7 @@ def pv_year(
     place = Place(latitude, longitude, altitude)
     specs = pv.resolve_all(arrays, place, values)
     index = year_index(year, FINE)
-    position = pv.sun(index, place)
+    position = sun(index, place)
     clear = clear_sky(index, position, place)
     cloud = cloud_index(index, clear, _monthly_index(index, clear, values), values, seed)
     temperature = _temperature(index, altitude, values)
@@ -135,6 +137,8 @@ def pv_year(
         full_load_hours=target,
         horizontal_kwh_per_m2=float((clear * cloud**power).sum() * _FINE_HOURS / 1000.0),
     )
+    sheet = quality.assess(series, Subject.PV, values, place=place, per_unit=True)
+    quality.attach(series, sheet)
     return provenance.attach(series, made)
 
 
@@ -152,7 +156,7 @@ def _monthly_index(index: pd.DatetimeIndex, clear: Numbers, values: Defaults) ->
     """Mean clear-sky index of each month, from the reference station's irradiation."""
     given: Mapping[str, Any] = values.get("synthetic.ghi_monthly")
     station = Place(given["latitude"], given["longitude"], given["altitude"])
-    there = clear_sky(index, pv.sun(index, station), station)
+    there = clear_sky(index, sun(index, station), station)
     months = index.month.to_numpy() - 1
     possible = np.bincount(months, weights=there, minlength=12) * _FINE_HOURS / 1000.0
     measured: Numbers = np.asarray(given["ghi"], dtype=float)
@@ -282,6 +286,7 @@ def wind_year(
         mean_speed=float(np.mean(shape_of_speed) * scale),
         full_load_hours=target,
     )
+    quality.attach(series, quality.assess(series, Subject.WIND, values, per_unit=True))
     return provenance.attach(series, made)
 
 

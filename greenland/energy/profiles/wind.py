@@ -7,7 +7,7 @@ energy of the same wind is lost.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from greenland.energy.profiles import provenance
+from greenland.energy.profiles import provenance, quality
 from greenland.energy.profiles._quiet import library_quiet
 from greenland.energy.profiles.defaults import Defaults, defaults
+from greenland.energy.profiles.gaps import Subject
 from greenland.energy.profiles.provenance import Kind
 from greenland.energy.profiles.timeline import TIMEZONE, full_load_hours
 from greenland.errors import InputError, Problem, Severity, input_error
@@ -330,6 +331,7 @@ def output(
     height: float | None = None,
     shear_exponent: float | None = None,
     temperature: pd.Series | None = None,
+    allow_filled: Collection[str] = (),
     rulebook: Rulebook | None = None,
 ) -> pd.Series:
     """Output of a wind farm per unit of its rated power.
@@ -347,6 +349,8 @@ def output(
         For a single series; the rule's when None.
     temperature : Series, optional
         Of the air [°C]; without it the standard atmosphere's density at the hub is used.
+    allow_filled : collection of str
+        ``{"wind"}`` to allow a speed series of which much was filled.
 
     Returns
     -------
@@ -376,6 +380,15 @@ def output(
     made = per_unit(hub.to_numpy(dtype=float), density, machine)
     series = pd.Series(made, index=pd.DatetimeIndex(hub.index).tz_convert(TIMEZONE), name="wind")
     first = speed if isinstance(speed, pd.Series) else next(iter(speed.values()))
+    sheet = quality.assess(
+        series,
+        Subject.WIND,
+        values,
+        gaps=quality.carried_gaps(first),
+        per_unit=True,
+        allow_filled=allow_filled,
+    )
+    quality.attach(series, sheet)
     source = provenance.of(first)
     made_of = provenance.record(
         Kind.WEATHER,
