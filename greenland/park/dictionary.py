@@ -100,7 +100,8 @@ class Column:
     touches : tuple of str
         Evaluations that use the column.
     synonyms : tuple of str
-        Other headers in use for the same thing.
+        Other headers in use for the same thing; those after ``~`` leave the definition open and
+        are read with a warning.
     """
 
     sheet: str

@@ -22,6 +22,7 @@ from greenland.yamlfile import nearest
 
 SEARCHED_ROWS = 40  # title rows above a header are few
 PER_YEAR = "·年"
+LOOSE = "~"  # before a synonym that does not say which definition was used
 DECIMAL_WORDS = frozenset({"小数", "比值", "decimal"})  # a share written as 0.35, not 35
 _COUNTS = frozenset({"家", "个", "户", "宗", "分", "人"})
 _IGNORED_QUALIFIERS = frozenset({"必填", "选填", "可选", "required", "optional", "下拉选择"})
@@ -98,11 +99,13 @@ def _split_name(header: str) -> tuple[_Name, list[str]]:
 
 
 @cache
-def _names(sheet: str) -> Mapping[_Name, Column]:
-    found: dict[_Name, Column] = {}
+def _names(sheet: str) -> Mapping[_Name, tuple[Column, bool]]:
+    """Every known header: the column, and whether the header leaves its definition open."""
+    found: dict[_Name, tuple[Column, bool]] = {}
     for item in columns(sheet):
         for text in (item.header_zh, item.header_en, item.id, *item.synonyms):
-            found.setdefault(_split_name(header_text(text))[0], item)
+            name = _split_name(header_text(text.removeprefix(LOOSE)))[0]
+            found.setdefault(name, (item, text.startswith(LOOSE)))
     return found
 
 
@@ -110,7 +113,7 @@ def _names(sheet: str) -> Mapping[_Name, Column]:
 def _bases(sheet: str) -> Mapping[str, Column | None]:
     """Columns by base name alone; None where two share one."""
     found: dict[str, Column | None] = {}
-    for name, item in _names(sheet).items():
+    for name, (item, _loose) in _names(sheet).items():
         other = found.get(name.base, item)
         found[name.base] = item if other is item else None
     return found
@@ -128,7 +131,7 @@ def match_header(sheet: str, header: Any) -> Match | None:
 @cache
 def _match(sheet: str, text: str) -> Match | None:
     name, units = _split_name(text)
-    item, inexact = _names(sheet).get(name), False
+    item, inexact = _names(sheet).get(name, (None, False))
     if item is None and not name.qualifiers:
         item, inexact = _bases(sheet).get(name.base), True
     if item is None:
