@@ -15,7 +15,8 @@ from greenland.i18n import _
 
 # A price per kWh outside this range is taken for one in another unit; not a limit of any rule.
 _LARGEST_YUAN_PER_KWH = 10.0
-_FACTORS = {1000.0: "yuan/MWh", 100.0: "fen/kWh", 10000.0: "yuan/10MWh"}
+_USUAL = 0.4
+_FACTORS = {"yuan/MWh": 1000.0, "fen/kWh": 100.0, "yuan/万kWh": 10000.0}
 
 
 class PriceReader:
@@ -69,7 +70,7 @@ class PriceReader:
             self._fault(
                 "price_season",
                 field,
-                _("“{field}”没有给出 {seasons} 的价格。", field=field, seasons="、".join(missing)),
+                _("“{field}”没有给出 {seasons} 的价格", field=field, seasons="、".join(missing)),
                 allowed="、".join(sorted(set(season))),
             )
             return None
@@ -92,7 +93,7 @@ class PriceReader:
             self._fault(
                 "price_column",
                 field,
-                _("价格文件里没有“{column}”列。", column=column),
+                _("价格文件里没有“{column}”列", column=column),
                 got=column,
                 allowed="、".join(map(str, table.columns)),
             )
@@ -102,7 +103,7 @@ class PriceReader:
             self._fault(
                 "price_length",
                 field,
-                _("价格文件的行数与负荷的时间步数不同。"),
+                _("价格文件的行数与负荷的时间步数不同"),
                 got=str(len(values)),
                 allowed=str(len(self.index)),
             )
@@ -121,12 +122,12 @@ class PriceReader:
         size = float(series.abs().median())
         if size <= _LARGEST_YUAN_PER_KWH:
             return True
-        unit = next((name for by, name in _FACTORS.items() if 0.01 < size / by < 3), "")
+        unit = min(_FACTORS, key=lambda name: abs(np.log(size / _FACTORS[name] / _USUAL)))
         self._fault(
             "price_unit",
             field,
-            _("“{field}”应以元/kWh计，数值大得不像。", field=field),
-            remedy=_("看来单位是 {unit}，请换算后再填。", unit=unit) if unit else "",
+            _("“{field}”应以元/kWh计，数值大得不像", field=field),
+            remedy=_("看来单位是 {unit}，请换算后再填。", unit=unit),
             got=f"{size:g}",
         )
         return False

@@ -99,7 +99,7 @@ class TouRow(BaseModel):
         """Stretches of the day the row covers, as half-open ranges of minutes."""
         if self.start < self.end:
             return [(self.start, self.end)]
-        return [(self.start, MINUTES), (0, self.end)]
+        return [(self.start, MINUTES)] + ([(0, self.end)] if self.end else [])
 
     def holds(self, month: int, kind: DayKind) -> bool:
         """Whether the row holds on such a day."""

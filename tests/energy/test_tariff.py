@@ -1,0 +1,325 @@
+"""Prices by component, the four modes, what is missing, and what the sizing is given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from greenland.energy.site import DemandCharge, Grid
+from greenland.energy.tariff import (
+    cheapest,
+    near_capacity_addition,
+    sizing_prices,
+    tariff_of_grid,
+)
+from greenland.energy.tariff_config import Billing, Mode, TariffConfig, Voltage
+from greenland.energy.tariff_resolve import grid_only, resolve
+from greenland.errors import InputError
+from greenland.rules import Rulebook, load_rulebook
+
+DAY = pd.date_range("2026-03-02", periods=24, freq="h", tz="Asia/Shanghai")
+YEAR = pd.date_range("2026-01-01", periods=8760, freq="h", tz="Asia/Shanghai")
+
+
+@pytest.fixture(scope="module")
+def book() -> Rulebook:
+    return load_rulebook(("national", "yunnan"), 2026)
+
+
+def config(**changes: Any) -> TariffConfig:
+    values = {
+        "mode": "two_part",
+        "billing": "capacity",
+        "voltage": "110千伏",
+        "market_price": 0.24,
+        "system_operation_fee": 0.03,
+        "average_load_rate": 0.50,
+        "export_price": 0.20,
+    }
+    return TariffConfig.model_validate(values | changes)
+
+
+def one(book: Rulebook, index: pd.DatetimeIndex = DAY, **changes: Any) -> Any:
+    (tariff,) = resolve(config(**changes), index, book)
+    return tariff
+
+
+# Components ----------------------------------------------------------------------------------
+
+
+def test_two_part_price_by_hand(book: Rulebook) -> None:
+    prices = one(book).import_price
+    # loss 0.24*0.0424/(1-0.0424); 110 kV energy 0.0683; fee 0.03; funds 0.063875
+    rest = 0.24 * 0.0424 / 0.9576 + 0.0683 + 0.03 + 0.063875
+    assert prices.iloc[0] == pytest.approx(0.24 + rest, abs=1e-12)  # flat
+    assert prices.iloc[8] == pytest.approx(0.36 + rest, abs=1e-12)  # peak: x 1.5
+    assert prices.iloc[3] == pytest.approx(0.12 + rest, abs=1e-12)  # valley: x 0.5
+    assert prices.iloc[0] == pytest.approx(0.412801566, abs=1e-9)
+
+
+def test_only_the_market_price_floats(book: Rulebook) -> None:
+    parts = one(book).components
+    assert parts["energy"].nunique() == 3
+    assert parts.drop(columns="energy").nunique().eq(1).all()
+
+
+def test_other_components_may_float(book: Rulebook) -> None:
+    parts = one(book, tou={"floating": ["energy", "line_loss", "transmission"]}).components
+    assert parts["transmission"].iloc[8] == pytest.approx(0.0683 * 1.5)
+    assert parts["funds"].nunique() == 1
+
+
+def test_twelve_months(book: Rulebook) -> None:
+    monthly = [round(0.20 + 0.01 * month, 2) for month in range(12)]
+    parts = one(book, YEAR, market_price=monthly, market_price_floats=False).components
+    means = parts["energy"].groupby(YEAR.month).mean()
+    assert means.tolist() == pytest.approx(monthly)
+
+
+def test_seasons_by_month(book: Rulebook) -> None:
+    price = {"wet": 0.15, "normal": 0.22, "dry": 0.28}
+    parts = one(book, YEAR, market_price=price, market_price_floats=False).components
+    means = parts["energy"].groupby(YEAR.month).mean()
+    # wet 6-10; normal 5, 11; dry 12-4
+    assert means.tolist() == pytest.approx([0.28] * 4 + [0.22] + [0.15] * 5 + [0.22, 0.28])
+
+
+def test_price_per_step_has_its_own_shape(book: Rulebook, tmp_path: Path) -> None:
+    spot = np.linspace(0.1, 0.33, 24).round(3)
+    pd.DataFrame({"time": DAY, "price": spot}).to_csv(tmp_path / "spot.csv", index=False)
+    (tariff,) = resolve(
+        config(market_price={"file": "spot.csv", "column": "price"}), DAY, book, folder=tmp_path
+    )
+    assert tariff.components["energy"].to_numpy() == pytest.approx(spot)
+
+
+def test_voltage_as_people_write_it() -> None:
+    for text in ("110千伏", "110kV", "110 kV", "kv110", 110):
+        assert config(voltage=text).voltage is Voltage.KV110
+    assert config(voltage="1-10千伏").voltage is Voltage.KV1_10
+    assert config(voltage="10kV").voltage is Voltage.KV1_10
+
+
+@pytest.mark.parametrize(
+    ("voltage", "single", "two"),  # 发改价格〔2026〕1077号, transcribed
+    [
+        ("kv1_10", 0.1520, 0.1246),
+        ("kv35", 0.1420, 0.0995),
+        ("kv110", 0.1305, 0.0683),
+        ("kv220", 0.1059, 0.0475),
+    ],
+)
+def test_transmission_prices(book: Rulebook, voltage: str, single: float, two: float) -> None:
+    assert one(book, voltage=voltage).components["transmission"].iloc[0] == two
+    alone = one(book, voltage=voltage, mode="single_part")
+    assert alone.components["transmission"].iloc[0] == single
+    assert alone.fixed == ()
+
+
+# Modes ---------------------------------------------------------------------------------------
+
+
+def test_addition_of_1192() -> None:
+    # 0.0683 yuan/kWh x 0.50 x 730 h = 24.9295 yuan/(kVA month)
+    assert near_capacity_addition(0.0683, 0.50, 730) == pytest.approx(24.9295, abs=1e-12)
+    assert f"{near_capacity_addition(0.0683, 0.50, 730):.2f}" == "24.93"
+
+
+def test_capacity_mode_moves_the_energy_price_into_the_charge(book: Rulebook) -> None:
+    near = one(book, mode="capacity")
+    assert near.components["transmission"].eq(0).all()
+    charges = {item.key: item.price[0] for item in near.fixed}
+    assert charges == {"capacity_charge": 22.5, "near_charge": pytest.approx(24.9295)}
+    # per kW at power factor 0.90: (22.5 + 24.9295) / 0.9
+    assert sizing_prices(near).capacity_price == pytest.approx(52.69944444, abs=1e-8)
+
+
+def test_self_use_pays_funds_in_every_mode_and_energy_price_only_in_backup(
+    book: Rulebook,
+) -> None:
+    for mode in ("capacity", "two_part", "single_part"):
+        assert one(book, mode=mode).self_use_charge.iloc[0] == pytest.approx(0.063875)
+    assert one(book, mode="backup").self_use_charge.iloc[0] == pytest.approx(0.063875 + 0.0683)
+
+
+def test_billing_by_demand(book: Rulebook) -> None:
+    prices = sizing_prices(one(book, billing="demand"))
+    (demand,) = prices.demand_charges
+    assert (demand.name, demand.price_in(6), prices.capacity_price) == ("demand_charge", 36.0, 0.0)
+
+
+def test_cheapest_tries_every_mode_and_billing(book: Rulebook) -> None:
+    found = resolve(config(mode="cheapest", billing=None), DAY, book)
+    assert [(item.mode, item.billing) for item in found] == [
+        (mode, billing)
+        for mode in (Mode.CAPACITY, Mode.TWO_PART, Mode.BACKUP)
+        for billing in (Billing.CAPACITY, Billing.DEMAND)
+    ]
+    best, rows = cheapest(found, lambda item: 5.0 if item.mode is Mode.TWO_PART else 7.0)
+    assert (best.mode, best.billing) == (Mode.TWO_PART, Billing.CAPACITY)
+    assert [row["chosen"] for row in rows] == [False, False, True, False, False, False]
+
+
+def test_cheapest_passes_over_modes_without_a_plan(book: Rulebook) -> None:
+    found = resolve(config(mode="cheapest", billing="demand"), DAY, book)
+    best, _rows = cheapest(found, lambda item: None if item.mode is Mode.CAPACITY else 1.0)
+    assert best.mode is Mode.TWO_PART
+    with pytest.raises(ValueError, match="no tariff has a cost"):
+        cheapest(found, lambda _item: None)
+
+
+def test_grid_only_is_the_ordinary_form_of_the_same_prices(book: Rulebook) -> None:
+    own = config(mode="capacity", billing="demand")
+    grid = grid_only(own, DAY, book)
+    (near,) = resolve(own, DAY, book)
+    assert (grid.mode, grid.billing) == (Mode.TWO_PART, Billing.DEMAND)
+    pd.testing.assert_series_equal(grid.components["energy"], near.components["energy"])
+    assert grid.components["transmission"].iloc[0] == 0.0683
+
+
+def test_grid_only_of_cheapest_takes_the_plans_billing(book: Rulebook) -> None:
+    own = config(mode="cheapest", billing=None)
+    assert grid_only(own, DAY, book, billing=Billing.DEMAND).billing is Billing.DEMAND
+
+
+def test_mechanism_price(book: Rulebook) -> None:
+    assert one(book, export_price="mechanism").export_price.iloc[0] == 0.3358
+
+
+def test_connected_kva_given_is_no_decision(book: Rulebook) -> None:
+    prices = sizing_prices(one(book, connected_kva=20000))
+    assert prices.capacity_price == 0
+    assert prices.fixed_yuan_per_year == pytest.approx(12 * 22.5 * 20000)
+
+
+def test_surcharges_and_period_demand(book: Rulebook) -> None:
+    tariff = one(
+        book,
+        surcharges=[
+            {"name": "a", "price": 0.01, "per": "grid_kwh"},
+            {"name": "b", "price": 0.02, "per": "self_use_kwh"},
+            {"name": "c", "price": 3.0, "per": "kva_month"},
+        ],
+        demand_charges=[{"name": "d", "price": 10, "periods": ["peak"]}],
+    )
+    plain = one(book)
+    assert (tariff.import_price - plain.import_price).iloc[0] == pytest.approx(0.01)
+    assert tariff.self_use_charge.iloc[0] == pytest.approx(0.083875)
+    charges = {item.key: item for item in tariff.fixed}
+    assert charges["c"].price[0] == 3.0
+    assert charges["d"].when is not None
+    assert np.flatnonzero(charges["d"].when).tolist() == [7, 8, 18, 19, 20, 21, 22, 23]
+
+
+def test_tariff_of_a_grid_gives_its_prices_back() -> None:
+    grid = Grid(
+        capacity_mw=5,
+        import_price=0.5,
+        export_price=0.3,
+        capacity_price=22.0,
+        self_use_price=0.06,
+        fixed_cost=1200.0,
+        demand_charges=(DemandCharge({1: 10.0}, name="january"),),
+    )
+    prices = sizing_prices(tariff_of_grid(grid, DAY))
+    assert prices.import_price.eq(0.5).all()
+    assert prices.self_use_charge.eq(0.06).all()
+    assert (prices.capacity_price, prices.fixed_yuan_per_year) == (22.0, 1200.0)
+    assert [prices.demand_charges[0].price_in(month) for month in (1, 2)] == [10.0, 0.0]
+
+
+# What is missing or wrong --------------------------------------------------------------------
+
+
+def test_everything_missing_is_said_at_once(book: Rulebook) -> None:
+    bare = TariffConfig.model_validate({"mode": "capacity", "voltage": "110kV"})
+    with pytest.raises(InputError) as caught:
+        resolve(bare, DAY, book)
+    said = str(caught.value)
+    for name in (
+        "market_price",
+        "system_operation_fee",
+        "average_load_rate",
+        "export_price",
+        "billing",
+    ):
+        assert name in said
+    assert "平均负荷率" in said
+
+
+def test_no_export_price_needed_where_nothing_is_exported(book: Rulebook) -> None:
+    (tariff,) = resolve(config(export_price=None), DAY, book, export_allowed=False)
+    assert tariff.export_price.isna().all()
+    assert sizing_prices(tariff).grid_fields()["export_price"].eq(0).all()
+
+
+def test_prices_of_another_year_are_not_used() -> None:
+    before = load_rulebook(("national", "yunnan"), 2025)  # the T&D prices begin on 2026-08-01
+    with pytest.raises(InputError, match="输配电量电价"):
+        resolve(config(), DAY, before)
+
+
+def test_every_number_taken_names_its_source(book: Rulebook) -> None:
+    taken = {item.item: item for item in one(book, mode="capacity").assumptions}
+    assert taken["funds"].rule_id == "energy.tariff.funds"
+    assert taken["funds"].confidence == "secondary"
+    assert taken["market_price"].confidence == "user"
+    assert {"line_loss", "transmission_price", "average_load_rate", "power_factor", "tou"} <= set(
+        taken
+    )
+
+
+@pytest.mark.parametrize(("price", "unit"), [(250.0, "yuan/MWh"), (25.0, "fen/kWh")])
+def test_price_in_another_unit_is_named(book: Rulebook, price: float, unit: str) -> None:
+    with pytest.raises(InputError, match=f"看来单位是 {unit}"):
+        one(book, market_price=price)
+
+
+def test_file_of_another_length(book: Rulebook, tmp_path: Path) -> None:
+    pd.DataFrame({"price": [0.3] * 23}).to_csv(tmp_path / "p.csv", index=False)
+    with pytest.raises(InputError, match="行数与负荷的时间步数不同；实际为“23”；允许：24"):
+        resolve(config(market_price={"file": "p.csv"}), DAY, book, folder=tmp_path)
+
+
+def test_file_with_a_gap(book: Rulebook, tmp_path: Path) -> None:
+    pd.DataFrame({"price": [0.3] * 5 + [None] + [0.3] * 18}).to_csv(tmp_path / "p.csv")
+    with pytest.raises(InputError, match="第 6 步没有数值"):
+        resolve(
+            config(market_price={"file": "p.csv", "column": "price"}), DAY, book, folder=tmp_path
+        )
+
+
+def test_missing_season_is_named(book: Rulebook) -> None:
+    with pytest.raises(InputError, match="没有给出 wet 的价格"):
+        one(book, YEAR, market_price={"dry": 0.28, "normal": 0.22})
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"voltage": "lt1kv"}, "不满1千伏只有单一制电价"),
+        ({"line_loss": 1.2}, "line_loss"),
+        ({"average_load_rate": 50}, "average_load_rate"),
+        ({"mode": "capcity"}, "mode"),
+        ({"market_price": [0.3] * 11}, "market_price"),
+    ],
+)
+def test_what_cannot_be(changes: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        config(**changes)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.floats(0.05, 1.0), st.floats(0.0, 0.2), st.floats(0.0, 0.5))
+def test_import_price_is_the_sum_of_its_parts(market: float, fee: float, loss: float) -> None:
+    book = load_rulebook(("national", "yunnan"), 2026)
+    tariff = one(book, market_price=market, system_operation_fee=fee, line_loss=loss)
+    flat = tariff.import_price.iloc[0]
+    assert flat == pytest.approx(market / (1 - loss) + 0.0683 + fee + 0.063875)
