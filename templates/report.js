@@ -71,11 +71,12 @@
       fold.hidden = shown <= limit;
     };
     [...table.tHead.rows[0].cells].forEach((head, place) => {
+      const title = head.textContent;
       const button = document.createElement("button");
       button.type = "button";
-      button.textContent = head.textContent;
-      head.replaceChildren(button);
-      button.addEventListener("click", () => {
+      button.setAttribute("aria-label", texts.sortBy.replace("%", title));
+      head.append(button); /* beside the words: browsers do not print buttons in repeated heads */
+      head.addEventListener("click", () => {
         const up = head.getAttribute("aria-sort") !== "ascending";
         for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
         head.setAttribute("aria-sort", up ? "ascending" : "descending");
@@ -83,7 +84,7 @@
         keyed.sort((a, b) => ranked(a[0], b[0], up));
         body.replaceChildren(...keyed.map((pair) => pair[1]));
         refold();
-        say(button.textContent + " " + (up ? texts.sortedUp : texts.sortedDown));
+        say(title + " " + (up ? texts.sortedUp : texts.sortedDown));
       });
     });
     const search = tools.querySelector("input");

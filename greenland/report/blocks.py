@@ -123,6 +123,11 @@ class Section:
         return [block for block in self.blocks if isinstance(block, Table)]
 
     @property
+    def length(self) -> int:
+        """How many rows its tables have on the page."""
+        return sum(len(table.rows) for table in self.tables if "page" in table.forms)
+
+    @property
     def charts(self) -> list[Chart]:
         """Its charts."""
         return [block for block in self.blocks if isinstance(block, Chart)]

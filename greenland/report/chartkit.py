@@ -51,6 +51,8 @@ CONFIG: Spec = {
         "symbolSize": 110,
         "columnPadding": 14,
         "labelLimit": 260,
+        "titleColor": TEXT,
+        "titleFontWeight": "normal",
         "offset": 8,
     },
     "text": {"fontSize": 12, "color": TEXT},
@@ -121,7 +123,14 @@ def colours(field_name: str, palette: Mapping[str, str], texts: Mapping[str, str
     """
     keys = [key for key in palette if key in texts]
     scale = alt.Scale(domain=[texts[key] for key in keys], range=[palette[key] for key in keys])
-    return alt.Color(f"{field_name}:N", scale=scale, sort=None)
+    return alt.Color(f"{field_name}:N", scale=scale, sort=None, legend=legend(list(texts.values())))
+
+
+def legend(texts: Sequence[str]) -> alt.Legend:
+    """A legend that wraps to the width there is, by the longest of its texts."""
+    longest = max((sum(2 if ord(c) > 0x2E80 else 1 for c in text) for text in texts), default=4)
+    columns = f"max(1, floor(width / {34 + 6.6 * longest:.0f}))"
+    return alt.Legend(columns=alt.ExprRef(expr=columns))
 
 
 def finish(chart: Any, height: int | None = 260, **extra: Any) -> Spec:

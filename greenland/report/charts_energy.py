@@ -210,7 +210,12 @@ def overview(hours: Hours) -> Chart | None:
     texts = {key: _series_name(key) for key in keys}
     first = hours.heaviest_week
     window = alt.selection_interval(
-        name="window", encodings=["x"], value={"x": [hours.time(first), hours.time(first + 168)]}
+        name="window",
+        encodings=["x"],
+        value={"x": [hours.time(first), hours.time(min(first + 168, len(hours) - 1))]},
+        mark=alt.BrushConfig(
+            fill="#ffffff", fillOpacity=0.35, stroke="#1f2630", strokeWidth=2, strokeOpacity=1
+        ),
     )
     color = colours("what", palette.source_colours(list(keys)), texts).to_dict() | {"legend": None}
     chart = (
@@ -351,7 +356,7 @@ def _heat(chart_id: str, title: str, unit: str, words: str, hours: Hours, **scal
         y=alt.Y(
             "hour:O",
             sort="descending",
-            axis=axis(_("时刻（时）"), values=[0, 6, 12, 18, 23], labelAngle=0),
+            axis=axis(_("时刻（时）"), values=[0, 6, 12, 18, 23], labelAngle=0, grid=False),
         ),
         color=color,
         tooltip=[
@@ -365,7 +370,7 @@ def _heat(chart_id: str, title: str, unit: str, words: str, hours: Hours, **scal
         unit,
         source_line(_("全年逐时调度")),
         words,
-        finish(chart, 220),
+        finish(chart, 216),  # a whole number of pixels to an hour
         uses=("schedule",),
         tall=True,
     )
@@ -448,7 +453,7 @@ def duration_curves(hours: Hours) -> Chart | None:
         ],
     )
     dash = alt.StrokeDash(
-        "what:N", scale=alt.Scale(domain=list(names.values()), range=[[1, 0], [6, 3]]), legend=None
+        "what:N", scale=alt.Scale(domain=list(names.values()), range=[[1, 0], [6, 3]])
     )
     zero = alt.Chart(data([{"zero": 0}])).mark_rule().encode(y="zero:Q")
     chart = alt.layer(zero, base.mark_line().encode(strokeDash=dash))
@@ -536,8 +541,8 @@ def cost_build_up(energy: Part) -> Chart | None:
     if not rows:
         return None
     keys = list(dict.fromkeys(row["item"] for row in rows))
-    texts = {key: _cost_name(key, rows) for key in keys}
-    hues = {key: palette.COSTS[place % len(palette.COSTS)] for place, key in enumerate(keys)}
+    texts = {key: value_label("item", key) for key in keys}
+    hues = palette.cost_colours(keys)
     scale = fmt.yuan_scale(max(abs(row["yuan"]) for row in rows))
     shown = [
         {
@@ -571,7 +576,7 @@ def cost_build_up(energy: Part) -> Chart | None:
     )
     words = (
         alt.Chart(data(totals))
-        .mark_text(align="right", dy=-32, fontWeight="bold")
+        .mark_text(align="left", dx=6, fontWeight="bold")
         .encode(y=alt.Y("side:N", sort=sorting), x="end:Q", text="text:N")
     )
     title = _cost_title(sums)
@@ -584,11 +589,6 @@ def cost_build_up(energy: Part) -> Chart | None:
         _("{title}。{list}。", title=title, list=listed),
         finish(alt.layer(bars, words), 190),
     )
-
-
-def _cost_name(key: str, rows: list[dict[str, Any]]) -> str:
-    del rows
-    return value_label("item", key)
 
 
 def _cost_title(sums: Mapping[str, float]) -> str:

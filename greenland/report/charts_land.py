@@ -37,12 +37,13 @@ def class_shares(per_mu: Part) -> Chart | None:
     for key in ("firms", "land_mu", "tax_wan"):
         total = sum(row.get(key) or 0 for row in summary)
         for row in summary if total else []:
-            part = (row.get(key) or 0) / total
+            part = max(0.0, (row.get(key) or 0) / total)
             shares[row["class"], key] = part
             rows.append(
                 {
                     "what": name(key),
                     "class": row["class"],
+                    "order": _CLASS_IDS.index(row["class"]),
                     "share": part,
                     "text": fmt.share(part, 0) if part >= 0.04 else "",
                     "amount": fmt.number(row.get(key) or 0, 0),
@@ -54,7 +55,7 @@ def class_shares(per_mu: Part) -> Chart | None:
     base = alt.Chart(data(rows)).encode(
         y=alt.Y("what:N", sort=None, axis=axis(None, labelFontSize=13)),
         x=alt.X("share:Q", axis=axis(None, format="%"), stack="normalize"),
-        order=alt.Order("class:N"),
+        order=alt.Order("order:Q"),
         tooltip=[
             tip("what", _("类别")),
             tip("class", name("class")),
@@ -105,10 +106,16 @@ def score_distribution(per_mu: Part) -> Chart | None:
     firms = _numbers(per_mu.get("firms", []), "score")
     if len(firms) < 5:
         return None
-    rows = [{"score": f["score"], "class": str(f.get("class"))} for f in firms]
-    texts = {row["class"]: value_label("class", row["class"]) for row in rows}
-    for row in rows:
-        row["class"] = texts[row["class"]]
+    grades = [grade for grade in palette.CLASSES if any(f.get("class") == grade for f in firms)]
+    texts = {grade: value_label("class", grade) for grade in grades}
+    rows = [
+        {
+            "score": f["score"],
+            "class": texts.get(str(f.get("class"))),
+            "order": grades.index(f["class"]) if f.get("class") in grades else 9,
+        }
+        for f in firms
+    ]
     scores = sorted(f["score"] for f in firms)
     middle = scores[len(scores) // 2]
     below = sum(1 for score in scores if score < 60)
@@ -121,7 +128,7 @@ def score_distribution(per_mu: Part) -> Chart | None:
             ),
             y=alt.Y("count():Q", axis=axis(_("企业数（家）"), tickMinStep=1)),
             color=colours("class", palette.CLASSES, texts),
-            order=alt.Order("class:N"),
+            order=alt.Order("order:Q"),
             tooltip=[
                 alt.Tooltip("score:Q", bin=alt.Bin(step=10), title=name("score")),
                 tip("class", name("class")),
@@ -176,7 +183,7 @@ def tax_scatter(per_mu: Part) -> Chart | None:
             ),
             y=alt.Y(
                 "tax:Q",
-                scale=alt.Scale(type="symlog", nice=True),
+                scale=alt.Scale(type="symlog", nice=False, padding=12),
                 axis=axis(_("亩均税收（万元/亩·年，对称对数刻度）"), tickCount=7),
             ),
             size=alt.Size(
@@ -199,8 +206,8 @@ def tax_scatter(per_mu: Part) -> Chart | None:
         line = alt.Chart(data([{"mean": mean, "label": label}]))
         layers.insert(0, line.mark_rule(strokeDash=[5, 4]).encode(y="mean:Q"))
         layers.append(
-            line.mark_text(align="right", baseline="bottom", dy=-4).encode(
-                y="mean:Q", x=alt.value("width"), text="label:N"
+            line.mark_text(align="left", baseline="bottom", dx=4, dy=-4).encode(
+                y="mean:Q", x=alt.value(0), text="label:N"
             )
         )
     low = [f for f in firms if mean is not None and f["tax_per_mu"] < mean]
@@ -293,6 +300,8 @@ def indicators_against_ideal(review: Part) -> Chart | None:
                 "national": None if national is None else national / row["ideal"],
                 "state": _("达到理想值") if ratio >= 1 else _("低于理想值"),
                 "text": fmt.share(ratio, 0),
+                "inside": fmt.share(ratio, 0) if ratio > 0.15 else "",
+                "beside": "" if ratio > 0.15 else fmt.share(ratio, 0),
             }
         )
     if not rows:
@@ -313,7 +322,10 @@ def indicators_against_ideal(review: Part) -> Chart | None:
         x=alt.X("ratio:Q", scale=scale, axis=axis(_("占理想值的比例"), format="%")),
         color=alt.Color("state:N", scale=hues),
     )
-    words = base.mark_text(align="left", dx=5).encode(x=alt.X("ratio:Q"), text="text:N")
+    words = base.mark_text(align="left", dx=6, color="white", fontWeight="bold").encode(
+        x=alt.value(0), text="inside:N"
+    )
+    beside = base.mark_text(align="left", dx=5).encode(x=alt.X("ratio:Q"), text="beside:N")
     ticks = base.mark_tick(thickness=3, size=20, color=palette.IDEAL).encode(x=alt.X("national:Q"))
     line = alt.Chart(data([{"one": 1}])).mark_rule(strokeWidth=1.5).encode(x="one:Q")
     reached = sum(1 for row in rows if row["ratio"] >= 1)
@@ -332,7 +344,7 @@ def indicators_against_ideal(review: Part) -> Chart | None:
         _("现状值占理想值的比例；竖短线为全国水平，竖线为理想值"),
         source_line(_("年度指标表"), _("评价方案")),
         _("{title}。各项占理想值的比例：{list}。", title=title, list=words_alt),
-        finish(alt.layer(bars, line, ticks, words), 30 * len(rows) + 20),
+        finish(alt.layer(bars, line, ticks, words, beside), 30 * len(rows) + 20),
     )
 
 

@@ -198,6 +198,26 @@ def long_date(value: Any) -> str:
     return _("{year}年{month}月{day}日", year=day.year, month=day.month, day=day.day)
 
 
+_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+def tiny(value: Any) -> str:
+    """A residual in powers of ten.
+
+    Examples
+    --------
+    >>> tiny(3.2e-9), tiny(0.0)
+    ('3.2×10⁻⁹', '0')
+    """
+    amount = as_number(value)
+    if amount is None:
+        return DASH
+    if amount == 0:
+        return "0"
+    mantissa, _sep, power = f"{amount:.1e}".partition("e")
+    return f"{mantissa}×10{str(int(power)).translate(_SUPERSCRIPTS)}"
+
+
 def listed(value: Any) -> str:
     """Several texts in one phrase."""
     if is_missing(value) or (isinstance(value, list | tuple) and not value):

@@ -157,7 +157,13 @@ def conclusions(sections: Sequence[Section]) -> tuple[list[Verdict], list[Verdic
     rows = [row for section in sections for row in section.verdicts]
     met = [row for row in rows if row.state == "met"]
     failed = [row for row in rows if row.state in ("failed", "overdue")]
-    return met, failed
+    return _once(met), _once(failed)
+
+
+def _once(rows: list[Verdict]) -> list[Verdict]:
+    """Each judgement once: chapters may share one, said by the same rule of the same value."""
+    found = {(row.rule_id or row.subject, row.value, row.required): row for row in reversed(rows)}
+    return [row for row in rows if found[row.rule_id or row.subject, row.value, row.required] is row]
 
 
 def tasks(record: Part) -> list[Task]:
@@ -172,7 +178,8 @@ def tasks(record: Part) -> list[Task]:
         *_limits(parts.get("energy")),
         *_repairs(record),
     ]
-    return sorted(found, key=lambda task: (task.by == fmt.DASH, task.by))
+    now = str(_("立即"))
+    return sorted(found, key=lambda task: (task.by != now, task.by == fmt.DASH, task.by))
 
 
 def _earliest(rows: Sequence[Part], key: str) -> str:

@@ -195,7 +195,7 @@ COLUMNS: dict[str, Entry] = {
     "boundary_score": (N_("分界分值"), _POINTS, "number", 2),
     "ties": (N_("同分企业数"), "", "int"),
     "ratio": (N_("与基准之比"), "", "number", 3),
-    "weight": (N_("权重"), "", "number", 3),
+    "weight": (N_("权重"), "", "number"),
     "treatment": (N_("计分方式"), "", "coded"),
     "benchmark": (N_("基准值"), "", "value"),
     "method": (N_("取值方法"), "", "coded"),

@@ -86,7 +86,7 @@ def name(key: str) -> str:
 
 def unit_text(unit: str | None) -> str:
     """A unit in the language in use; ``""`` for none."""
-    if not unit:
+    if not unit or unit == "share":
         return ""
     return _(unit) if unit in UNITS else unit
 

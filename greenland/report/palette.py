@@ -63,8 +63,8 @@ LAND = {
 }
 
 COSTS = (
-    *("#70757F", "#4C93C9", "#C4801A", "#0B8A6A", "#A8407F"),
-    *("#7A5BA6", "#A58A00", "#8C6239", "#1B5E8C", "#A33B1F"),
+    *("#1B5E8C", "#9AA5B1", "#7A5BA6", "#8C6239", "#A33B1F"),
+    *("#4F7CAC", "#6FA08F", "#99862B", "#C06C84", "#5B6B73"),
 )
 
 
@@ -72,6 +72,13 @@ def source_colours(names: list[str]) -> dict[str, str]:
     """A colour for each energy series, known ones first."""
     spare = iter(SPARE * (1 + len(names) // len(SPARE)))
     return {name: ENERGY.get(name) or _by_prefix(name) or next(spare) for name in names}
+
+
+def cost_colours(items: list[str]) -> dict[str, str]:
+    """A colour for each cost item; what is also drawn as energy keeps its colour."""
+    taken = {ENERGY[key] for key in items if key in ENERGY}
+    spare = iter([colour for colour in COSTS if colour not in taken] * len(items))
+    return {key: ENERGY.get(key) or next(spare) for key in items}
 
 
 def _by_prefix(name: str) -> str | None:

@@ -169,6 +169,7 @@ def _texts() -> dict[str, Any]:
         "shown": _("显示 {shown} / {all} 行", shown="%1", all="%2"),
         "copied": _("已复制"),
         "copyFailed": _("浏览器不允许复制，请手动选择"),
+        "sortBy": _("按“{column}”排序", column="%"),
         "sortedUp": _("升序"),
         "sortedDown": _("降序"),
         "chartFailed": _("图表未能绘出："),

@@ -109,9 +109,15 @@ def _plan_blocks(energy: Part, found: Part, hours: Hours | None) -> list[Block |
         ),
         _rounding(found),
         make_table(
-            "table-energy-binding", _("起作用的约束"), found.get("binding"), "capacity limit text"
+            "table-energy-binding", _("起作用的约束"), _binding(found), "item limit text"
         ),
         _quality(found),
+    ]
+
+
+def _binding(found: Part) -> list[dict[str, Any]]:
+    return [
+        {**row, "item": name(str(row.get("capacity") or ""))} for row in found.get("binding") or []
     ]
 
 
@@ -148,7 +154,7 @@ def _quality(found: Part) -> Facts | None:
     }
     items = [(_("求解器"), str(found["engine"]))] if found.get("engine") else []
     items += [
-        (titles[key], f"{quality[key]:.1e}")
+        (titles[key], fmt.tiny(quality[key]))
         for key in _QUALITY
         if fmt.as_number(quality.get(key)) is not None
     ]

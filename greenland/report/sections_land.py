@@ -46,7 +46,7 @@ def figure(key: str, value: Any, previous: Any = None, **options: Any) -> Figure
     """A key figure of an indicator."""
     entry = label(key)
     unit = "" if entry.kind in ("share", "yuan") else unit_text(entry.unit)
-    before = "" if previous is None else value_text(previous, key)
+    before = "" if previous is None else _("上年 {value}", value=value_text(previous, key))
     return Figure(entry.text, value_text(value, key), unit, before, **options)
 
 
@@ -397,8 +397,8 @@ def stock(part: Part) -> Section:
     disposal = [
         Verdict(
             subject=_(
-                "{ledger}处置率（{year} 年）",
-                ledger=value_label("ledger", str(row.get("ledger"))),
+                "{rate}（{year} 年）",
+                rate=name(f"disposal_rate_{row.get('ledger')}"),
                 year=row.get("year"),
             ),
             state=str(row.get("state") or "no_data"),
@@ -640,7 +640,7 @@ def policy(part: Part) -> Section:
                 "table-policy-measures",
                 _("触发的政策措施"),
                 measures,
-                "subject_name subject kind measure facts rule_id reason",
+                "subject_name kind measure facts rule_id reason",
                 worst=lambda row: (
                     str(row.get("subject")) != "park",
                     str(row.get("kind")),

@@ -12,7 +12,7 @@ from greenland.report.labels import Label, label, name, unit_text, value_label
 
 Row = Mapping[str, Any]
 
-NUMERIC = frozenset({"number", "share", "yuan", "int", "change", "value", "year"})
+NUMERIC = frozenset({"number", "share", "yuan", "int", "change", "value"})
 FOLD = 15  # rows shown on screen before a table is unfolded
 _STATE_ORDER = {"failed": 0, "overdue": 1, "no_data": 2, "not_due": 3, "met": 4}
 _VERDICT_ORDER = {"rejected": 0, "conditional": 1, "no_data": 2, "admitted": 3}
@@ -49,6 +49,15 @@ class Column:
     def heading(self) -> str:
         """Title with the unit in brackets."""
         return _("{title}（{unit}）", title=self.title, unit=self.unit) if self.unit else self.title
+
+    @property
+    def css(self) -> str:
+        """Class of the heading: how wide the column must be, and its alignment."""
+        if self.key.endswith("_name") or self.key in ("title", "text", "reason", "note", "message"):
+            return "t-name"
+        if self.kind == "mark":
+            return "m"
+        return "n" if self.numeric else f"t-{self.kind}"
 
     @property
     def numeric(self) -> bool:
@@ -234,7 +243,7 @@ _PLAIN: dict[str, Callable[[Any], str]] = {
     "year": lambda value: f"{value:.0f}" if isinstance(value, int | float) else str(value),
     "date": fmt.date,
     "bool": fmt.yes_no,
-    "unit": unit_text,
+    "unit": lambda value: unit_text(value) or fmt.DASH,
 }
 
 
