@@ -220,7 +220,7 @@ RULE_LIMITS = {
 
 def limits_with_rules(case: Case, limits: parts.Limits, rulebook: Rulebook) -> parts.Limits:
     """Limits with the shares the case leaves out taken from the rules in force."""
-    written: BaseModel = case.limits  # type: ignore[valid-type,assignment]
+    written: BaseModel = case.limits
     given = written.model_fields_set
     found: dict[str, Any] = {
         name: rulebook.number(rule_id)
@@ -274,7 +274,7 @@ def load_case(case: Case, folder: Path) -> LoadedCase:
         for name, kind in _LISTS.items()
     }
     fields["grid"] = None if case.grid is None else reader.part(parts.Grid, case.grid)
-    limits: BaseModel = case.limits  # type: ignore[valid-type,assignment]
+    limits: BaseModel = case.limits
     fields["limits"] = parts.Limits(**limits.model_dump())
     for name in ("discount_rate", "weather_years", "unserved_price", "project_years"):
         fields[name] = getattr(case, name)

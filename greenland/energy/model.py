@@ -6,7 +6,7 @@ builder returns an unsolved problem; `greenland.energy.solve` solves it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +36,8 @@ class Model:
         In the order of their index.
     relaxed : collection of str
         Named limits that may give way; `gives` holds how far, one variable for each.
+    levels : mapping of limit to float
+        Shares that are tried instead of the site's own.
     """
 
     data: ModelData
@@ -44,6 +46,11 @@ class Model:
     rows: dict[str, list[Any]] = field(default_factory=dict)
     relaxed: Collection[str] = ()
     gives: dict[str, Any] = field(default_factory=dict)
+    levels: Mapping[str, float] = field(default_factory=dict)
+
+    def level(self, limit: str, value: float | None) -> float | None:
+        """The share a limit asks for: the site's own, or another that is tried."""
+        return self.levels.get(limit, value)
 
     def variable(self, name: str, low: float | None = 0.0, high: float | None = None) -> Any:
         """A new variable; infinite bounds are left out."""
@@ -106,7 +113,7 @@ def _capacities(model: Model, family: str, assets: Sequence[Asset], limit: str) 
     """Total capacities; an upper bound that may give way becomes a row."""
     made = []
     for item in assets:
-        named = f"{limit}:{item.name}"
+        named = limit if limit == "grid_capacity" else f"{limit}:{item.name}"
         give = model.give(named) if np.isfinite(item.upper) else None
         high = item.upper if give is None else np.inf
         one = model.variable(f"{family}_{label(item.name)}", item.lower, high)
@@ -240,6 +247,7 @@ def build(
     objective: Objective | str = Objective.ANNUAL_COST,
     *,
     relaxed: Collection[str] = (),
+    levels: Mapping[str, float] | None = None,
 ) -> Model:
     """Build the whole problem, unsolved.
 
@@ -250,13 +258,15 @@ def build(
     objective : Objective
     relaxed : collection of str
         Named limits that may give way, see `greenland.energy.explain`.
+    levels : mapping of limit to float, optional
+        Shares to try instead of the site's own.
     """
     from greenland.energy.model_limits import LIMIT_FAMILIES
     from greenland.energy.model_rows import STEP_FAMILIES
 
     data = site if isinstance(site, ModelData) else prepare(site, objective)
     problem = pulp.LpProblem("greenland", pulp.LpMinimize)
-    model = Model(data, problem, relaxed=frozenset(relaxed))
+    model = Model(data, problem, relaxed=frozenset(relaxed), levels=levels or {})
     for make in VARIABLES:
         make(model)
     for family in (*STEP_FAMILIES.values(), *LIMIT_FAMILIES.values()):

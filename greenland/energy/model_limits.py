@@ -76,7 +76,8 @@ def _reads(model: Model, reading: SelfUse) -> bool:
 
 def self_use_of_generation(model: Model) -> None:
     """Available less exported less curtailed, over available generation (650, 688; reading a)."""
-    least = model.data.site.limits.min_self_use_of_generation
+    own = model.data.site.limits.min_self_use_of_generation
+    least = model.level("self_use_of_generation", own)
     if least is None or not _reads(model, SelfUse.GROSS):
         return
     v, hours = model.variables, model.data.step_hours
@@ -91,7 +92,8 @@ def self_use_of_generation(model: Model) -> None:
 
 def self_use_of_generation_net(model: Model) -> None:
     """Green energy that serves the load, over available generation (reading b)."""
-    least = model.data.site.limits.min_self_use_of_generation
+    own = model.data.site.limits.min_self_use_of_generation
+    least = model.level("self_use_of_generation_net", own)
     if least is None or not _reads(model, SelfUse.NET):
         return
     for name, steps in _blocks(model):
@@ -103,7 +105,8 @@ def self_use_of_generation_net(model: Model) -> None:
 
 def self_use_of_consumption(model: Model) -> None:
     """Green energy that serves the load, over consumption (650, 688, 1192)."""
-    least = model.data.site.limits.min_self_use_of_consumption
+    own = model.data.site.limits.min_self_use_of_consumption
+    least = model.level("self_use_of_consumption", own)
     if least is None:
         return
     for name, steps in _blocks(model):
@@ -125,13 +128,13 @@ def _share_of_generation(model: Model, family: str, of: str, most: float | None)
 
 def export_share(model: Model) -> None:
     """Export over available generation (650, 688)."""
-    most = model.data.site.limits.max_export_share
+    most = model.level("export_share", model.data.site.limits.max_export_share)
     _share_of_generation(model, "export_share", "export", most)
 
 
 def curtailment_share(model: Model) -> None:
     """Curtailment over available generation."""
-    most = model.data.site.limits.max_curtailment_share
+    most = model.level("curtailment_share", model.data.site.limits.max_curtailment_share)
     _share_of_generation(model, "curtailment_share", "curtailment", most)
 
 
@@ -257,7 +260,7 @@ def hours_max(model: Model) -> None:
 
 def peak_valley(model: Model) -> None:
     """Difference of highest and lowest exchanged power over the highest (650) [MW]."""
-    most = model.data.site.limits.max_peak_valley_ratio
+    most = model.level("peak_valley", model.data.site.limits.max_peak_valley_ratio)
     if most is None or "exchange_high" not in model.variables:
         return
     v = model.variables

@@ -314,7 +314,8 @@ def shadow_prices(data: ModelData, raw: RawSolution) -> pd.Series:
         costs = raw.reduced_costs.get(family, np.zeros(len(assets)))
         for item, cost in zip(assets, costs, strict=True):
             if item.upper > item.lower:
-                found[f"{limit}:{item.name}"] = max(0.0, -1000 * float(cost))
+                name = limit if limit == "grid_capacity" else f"{limit}:{item.name}"
+                found[name] = max(0.0, -1000 * float(cost))
     for direction in ("import_cap", "export_cap"):
         costs = raw.reduced_costs.get(direction, np.zeros(0))
         if len(costs):

@@ -346,7 +346,8 @@ def _cheapest_of_least_capex(data: ModelData, raw: RawSolution, engine: str) -> 
     second = solve_model(build(site), engine)
     if second.status is not Status.OPTIMAL:
         return raw
-    return replace(second, seconds=raw.seconds + second.seconds)
+    own = {name: value for name, value in second.row_duals.items() if name != "budget"}
+    return replace(second, row_duals=own, seconds=raw.seconds + second.seconds)
 
 
 def _least_green_price(data: ModelData, engine: str) -> RawSolution:

@@ -1,0 +1,149 @@
+"""``greenland energy``: size, check and explain a case file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from greenland.cli.common import (
+    EXIT_DATA,
+    Command,
+    Group,
+    count_line,
+    echo_problems,
+    echo_table,
+    input_errors_exit,
+    lang_option,
+    to_json,
+)
+from greenland.errors import InputError, Severity
+from greenland.i18n import N_, _
+
+if TYPE_CHECKING:
+    from greenland.energy.evaluate import EnergyResult
+
+case_argument = click.argument(
+    "case", metavar="CASE.yaml", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+engine_option = click.option(
+    "--engine", default=None, help=N_("求解器：auto、interior、highs 或任何 PuLP 求解器的名称。")
+)
+
+
+@click.group("energy", cls=Group, help=N_("绿电直连：按案例文件测算规模、检查输入、解释结果。"))
+@lang_option
+def energy() -> None:
+    """Group of the commands on case files."""
+
+
+@energy.command("size", cls=Command, help=N_("测算规模：容量、费用、比例，可写出 JSON。"))
+@case_argument
+@click.option(
+    "--json",
+    "json_file",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=N_("把全部结果写入 JSON 文件；“-”写到屏幕。"),
+)
+@click.option("--no-schedule", is_flag=True, help=N_("JSON 中不含逐时运行表。"))
+@engine_option
+@lang_option
+@input_errors_exit
+def size_command(case: Path, json_file: Path | None, no_schedule: bool, engine: str | None) -> None:
+    """Size a case and print what was found."""
+    result = _evaluated(case, engine)
+    if json_file is not None:
+        _write(result.to_record(with_schedule=not no_schedule), json_file)
+    if json_file is None or str(json_file) != "-":
+        _print_plan(result)
+    if result.infeasibility is not None:
+        raise SystemExit(EXIT_DATA)
+
+
+@energy.command("check", cls=Command, help=N_("检查案例文件和曲线，列出全部问题，不求解。"))
+@case_argument
+@click.option("--json", "as_json", is_flag=True, help=N_("以 JSON 输出。"))
+@lang_option
+def check_command(case: Path, as_json: bool) -> None:
+    """List every problem of a case; exit 1 when there is an error."""
+    from greenland.energy.evaluate import case_problems
+
+    problems = case_problems(case)
+    if as_json:
+        click.echo(to_json([item.as_record() for item in problems]))
+    else:
+        echo_problems(problems)
+        click.echo(count_line(problems))
+    if any(item.severity is Severity.ERROR for item in problems):
+        raise SystemExit(EXIT_DATA)
+
+
+@energy.command(
+    "explain", cls=Command, help=N_("解释结果：哪些要求冲突、各项限制值多少、什么决定了容量。")
+)
+@case_argument
+@engine_option
+@lang_option
+@input_errors_exit
+def explain_command(case: Path, engine: str | None) -> None:
+    """Explain the plan of a case in sentences."""
+    from greenland.energy.evaluate import explain_file
+
+    for sentence in explain_file(case, engine).sentences:
+        click.echo(sentence)
+
+
+def _evaluated(case: Path, engine: str | None) -> EnergyResult:
+    from greenland.energy.evaluate import evaluate_file
+
+    return evaluate_file(case, engine=engine)
+
+
+def _write(record: dict[str, Any], path: Path) -> None:
+    text = to_json(record)
+    if str(path) == "-":
+        click.echo(text)
+        return
+    partial = path.with_name(path.name + ".part")
+    try:
+        partial.write_text(text + "\n", encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        raise InputError(
+            [_write_problem(path, str(error))],
+        ) from error
+
+
+def _write_problem(path: Path, detail: str) -> Any:
+    from greenland.errors import Problem
+
+    text = _("文件写不出：{detail}", detail=detail)
+    return Problem(
+        Severity.ERROR, "write", text, _("请检查文件夹是否存在、是否可写。"), file=str(path)
+    )
+
+
+def _print_plan(result: EnergyResult) -> None:
+    """Capacities, shares and costs as short tables, or why there is no plan."""
+    from greenland.energy.solution import STATUS_LABELS, Status
+
+    plan = result.chosen
+    engine = plan.engine
+    click.echo(_("状态：{status}（{engine}）", status=_(STATUS_LABELS[plan.status]), engine=engine))
+    if result.infeasibility is not None:
+        click.echo(str(result.infeasibility.text))
+    if plan.status is not Status.OPTIMAL:
+        return
+    rows = [{"name": str(name), "value": float(v)} for name, v in plan.capacities.items()]
+    echo_table({"name": _("容量"), "value": "MW / MWh"}, rows)
+    shares = [
+        {"name": str(name), "value": f"{float(v):.2%}"} for name, v in plan.ratios.items() if v == v
+    ]
+    echo_table({"name": _("比例"), "value": ""}, shares)
+    costs = [{"name": str(name), "value": float(v) / 1e4} for name, v in plan.costs.items()]
+    costs.append({"name": _("合计"), "value": plan.annual_cost / 1e4})
+    echo_table({"name": _("年费用"), "value": _("万元/年")}, costs)
+    if result.rounding is not None:
+        click.echo(str(result.rounding.text))

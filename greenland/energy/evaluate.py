@@ -1,0 +1,495 @@
+"""The energy part of a park or a case: sized, judged, billed, and laid out in money and carbon."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from greenland.energy import carbon, compliance, finance
+from greenland.energy.allocation import user_table
+from greenland.energy.assets import ages_of, assets_of
+from greenland.energy.bill import Bill, bill, grid_only_bill, self_use
+from greenland.energy.case import RULE_LIMITS, Case, LoadedCase, read_case, read_energy
+from greenland.energy.explain import Explanation, Infeasibility, explain
+from greenland.energy.operation import Operation, grid_only_operation
+from greenland.energy.plan import Plan
+from greenland.energy.plan_record import plan_record
+from greenland.energy.rounding import Rounding, round_units
+from greenland.energy.site import Site
+from greenland.energy.site_checks import site_problems
+from greenland.energy.solution import Status
+from greenland.energy.solve import size
+from greenland.energy.tariff import Tariff, cheapest, sizing_prices, tariff_of_grid
+from greenland.energy.tariff_resolve import grid_only, resolve
+from greenland.errors import InputError, Problem
+from greenland.i18n import _
+from greenland.results import plain_value, records
+from greenland.rules import Rulebook, load_rulebook
+
+
+@dataclass(frozen=True)
+class Money:
+    """Bills, finance and carbon of a plan."""
+
+    grid_bill: Bill | None
+    plan_bill: Bill | None
+    finance: finance.FinanceResult | None
+    carbon: carbon.CarbonResult | None
+    users: pd.DataFrame | None
+
+
+@dataclass(frozen=True)
+class EnergyResult:
+    """Everything that is known about a case.
+
+    Parameters
+    ----------
+    loaded : LoadedCase
+    site : Site
+        With the prices of the tariff that was chosen.
+    plan : Plan
+        The continuous optimum.
+    rounding : Rounding, optional
+        In whole units; then compliance and money are those of the rounded plan.
+    tariff : Tariff, optional
+        None off-grid.
+    tariffs : tuple of dict
+        What each candidate costs, where the cheapest was asked for.
+    infeasibility : Infeasibility, optional
+        Why there is no plan.
+    compliance : ComplianceResult, optional
+    money : Money
+    assumptions : tuple of dict
+        Item, value, unit, source, confidence and rule id of every number taken over.
+    warnings : tuple of Problem
+        Doubts about the input that do not stop anything.
+    """
+
+    loaded: LoadedCase
+    site: Site
+    plan: Plan
+    rounding: Rounding | None
+    tariff: Tariff | None
+    tariffs: tuple[dict[str, Any], ...]
+    infeasibility: Infeasibility | None
+    compliance: compliance.ComplianceResult | None
+    money: Money
+    assumptions: tuple[dict[str, Any], ...] = field(default=())
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def chosen(self) -> Plan:
+        """The plan that is judged and paid: rounded where there are unit sizes."""
+        return self.plan if self.rounding is None else self.rounding.plan
+
+    def to_record(self, *, with_schedule: bool = True) -> dict[str, Any]:
+        """JSON-ready ``energy`` part of the results."""
+        money = self.money
+        judged = self.compliance.to_record() if self.compliance else _NOT_JUDGED
+        record = {
+            "evaluated": True,
+            "case": _case_record(self.loaded.case, self.site),
+            "assumptions": [plain_value(item) for item in self.assumptions],
+            "plan": plan_record(
+                self.plan,
+                rounding=self.rounding,
+                infeasibility=self.infeasibility,
+                with_schedule=with_schedule,
+            ),
+            "tariff": None if self.tariff is None else plain_value(self.tariff.record()),
+            "tariffs": [plain_value(item) for item in self.tariffs],
+            **judged,
+            "users": [] if money.users is None else records(money.users),
+            "bill": _bills(money),
+            "finance": None if money.finance is None else money.finance.to_record(),
+            "carbon": None if money.carbon is None else money.carbon.to_record(),
+            "series": [plain_value(item) for item in self.loaded.series],
+            "warnings": [item.as_record() for item in self.warnings],
+            "preview": self.loaded.case.preview,
+        }
+        return dict(plain_value(record))
+
+
+_NOT_JUDGED: dict[str, Any] = {"compliance": [], "checklist": []}
+
+
+def _case_record(case: Case, site: Site) -> dict[str, Any]:
+    """Inputs shown: every field that is no curve."""
+    record = case.model_dump(mode="json", exclude={"finance", "compliance", "carbon", "rules"})
+    load = site.load
+    return {
+        **record,
+        "start": str(site.index[0]),
+        "steps": len(load),
+        "step_hours": site.step_hours,
+        "years": site.years,
+        "load_mwh_per_year": float(load.sum()) * site.step_hours / site.years,
+        "load_peak_mw": float(load.max()),
+    }
+
+
+def _bills(money: Money) -> dict[str, Any] | None:
+    if money.grid_bill is None or money.plan_bill is None:
+        return None
+    saved = money.grid_bill.yuan_per_year() - money.plan_bill.yuan_per_year()
+    return {
+        "grid_only": money.grid_bill.to_record(),
+        "plan": money.plan_bill.to_record(),
+        "saving_yuan": saved,
+    }
+
+
+def evaluate(
+    energy: Mapping[str, Any],
+    folder: Path,
+    rulebook: Rulebook,
+    *,
+    tree: Any = None,
+    year: int | None = None,
+) -> EnergyResult:
+    """Evaluate the ``energy:`` part of a park.
+
+    Parameters
+    ----------
+    energy : mapping
+        As in a case file, see `greenland.energy.case.Case`.
+    folder : Path
+        Park folder; file names are relative to it.
+    rulebook : Rulebook
+    tree : optional
+        Whole YAML tree of the park file, for line numbers.
+    year : int, optional
+        Assessed year; the rulebook's own when left out.
+
+    Raises
+    ------
+    InputError
+        With every fault of the section and its curves.
+    """
+    rules = rulebook if year in (None, rulebook.year) else rulebook.as_of(int(year or 0))
+    return evaluate_case(read_energy(energy, folder, tree=tree), rules)
+
+
+def evaluate_file(path: Path, *, engine: str | None = None) -> EnergyResult:
+    """Evaluate a case file that stands alone, with another engine if one is named.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file and its curves.
+    """
+    loaded = _with_engine(read_case(path), engine)
+    return evaluate_case(loaded, rulebook_of(loaded))
+
+
+def explain_file(path: Path, engine: str | None = None) -> Explanation:
+    """Size a case file and explain the plan in words.
+
+    Raises
+    ------
+    InputError
+    """
+    loaded = _with_engine(read_case(path), engine)
+    plan, _tariff, _rows = sized_case(loaded, rulebook_of(loaded))
+    return explain(plan)
+
+
+def case_problems(path: Path) -> list[Problem]:
+    """Every fault and doubt about a case file, without solving anything."""
+    try:
+        loaded = read_case(path)
+        rulebook = rulebook_of(loaded)
+        site = loaded.site(rulebook, **_prices(loaded, rulebook))
+    except InputError as error:
+        return list(error.problems)
+    return site_problems(site)
+
+
+def _prices(loaded: LoadedCase, rulebook: Rulebook) -> dict[str, Any]:
+    """Grid fields of the first tariff of a case; nothing where it has none."""
+    if loaded.case.tariff is None or loaded.fields["grid"] is None:
+        return {}
+    index = pd.DatetimeIndex(loaded.load.index)
+    allowed = loaded.fields["grid"].export_allowed is not False
+    tariff = loaded.case.tariff
+    found = resolve(tariff, index, rulebook, folder=loaded.folder, export_allowed=allowed)
+    return _grid_fields(loaded, found[0])
+
+
+def _with_engine(loaded: LoadedCase, engine: str | None) -> LoadedCase:
+    if engine is None:
+        return loaded
+    return replace(loaded, case=loaded.case.model_copy(update={"engine": engine}))
+
+
+def rulebook_of(loaded: LoadedCase) -> Rulebook:
+    """The rules a case names, in its year; the national ones by default."""
+    rules = loaded.case.rules
+    packs = ["national"] if rules is None else rules.packs
+    overrides = None if rules is None else rules.overrides
+    return load_rulebook(packs, loaded.case.year, overrides)
+
+
+def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
+    """Size a case, then judge the plan, bill it, and lay out money and carbon.
+
+    Raises
+    ------
+    InputError
+    """
+    plan, tariff, rows = sized_case(loaded, rulebook)
+    case, site = loaded.case, plan.site
+    why = None if plan.status is Status.OPTIMAL else explain(plan).infeasibility
+    rounding = round_units(plan, case.engine) if case.round_units else None
+    chosen = plan if rounding is None else rounding.plan
+    solved = chosen.status is Status.OPTIMAL
+    money = _money(loaded, chosen, tariff, rulebook) if solved else _NO_MONEY
+    judged = _judged(loaded, chosen, tariff, rulebook, money) if solved else None
+    return EnergyResult(
+        loaded=loaded,
+        site=site,
+        plan=plan,
+        rounding=rounding,
+        tariff=tariff,
+        tariffs=tuple(rows),
+        infeasibility=why,
+        compliance=judged,
+        money=money,
+        assumptions=tuple(_assumptions(loaded, site, tariff, rulebook)),
+        warnings=tuple(item for item in site_problems(site)),
+    )
+
+
+_NO_MONEY = Money(None, None, None, None, None)
+
+
+def sized_case(
+    loaded: LoadedCase, rulebook: Rulebook
+) -> tuple[Plan, Tariff | None, list[dict[str, Any]]]:
+    """Size a case under its tariff, or under each candidate to find the cheapest."""
+    case = loaded.case
+    if loaded.fields["grid"] is None:
+        return size(loaded.site(rulebook), case.objective, case.engine), None, []
+    if case.tariff is None:
+        site = loaded.site(rulebook)
+        assert site.grid is not None
+        plan = size(site, case.objective, case.engine)
+        return plan, tariff_of_grid(site.grid, site.index), []
+    index = pd.DatetimeIndex(loaded.load.index)
+    allowed = loaded.fields["grid"].export_allowed is not False
+    tariffs = resolve(case.tariff, index, rulebook, folder=loaded.folder, export_allowed=allowed)
+    plans = {}
+    for number, tariff in enumerate(tariffs):
+        site = loaded.site(rulebook, **_grid_fields(loaded, tariff))
+        plans[number] = size(site, case.objective, case.engine)
+    return _cheapest(tariffs, plans)
+
+
+def _cheapest(
+    tariffs: tuple[Tariff, ...], plans: Mapping[int, Plan]
+) -> tuple[Plan, Tariff, list[dict[str, Any]]]:
+    solved = [n for n, plan in plans.items() if plan.status is Status.OPTIMAL]
+    if len(tariffs) == 1 or not solved:
+        return plans[0], tariffs[0], []
+    order = {id(tariff): number for number, tariff in enumerate(tariffs)}
+
+    def cost(tariff: Tariff) -> float | None:
+        plan = plans[order[id(tariff)]]
+        return plan.annual_cost if plan.status is Status.OPTIMAL else None
+
+    best, rows = cheapest(tariffs, cost)
+    return plans[order[id(best)]], best, rows
+
+
+def _grid_fields(loaded: LoadedCase, tariff: Tariff) -> dict[str, Any]:
+    """A tariff's prices as fields of the grid; fixed costs and demand charges add to its own."""
+    fields = sizing_prices(tariff).grid_fields()
+    grid = loaded.fields["grid"]
+    fields["fixed_cost"] += grid.fixed_cost
+    fields["demand_charges"] = (*fields["demand_charges"], *grid.demand_charges)
+    return fields
+
+
+def _billed(plan: Plan) -> pd.DataFrame:
+    """The schedule with all consumption in ``load``, as bills and operation read it."""
+    site, schedule = plan.site, plan.schedule
+    load = schedule["load"].copy()
+    for item in site.shiftable:
+        load += schedule[item.name]
+    for made in site.electrolysers:
+        load += schedule[made.name]
+    for cut in site.interruptible:
+        load -= schedule[cut.name]
+    if "unserved" in schedule:
+        load -= schedule["unserved"]
+    return schedule.assign(load=load)
+
+
+def project_of(plan: Plan, tariff: Tariff | None, grid_tariff: Tariff | None) -> finance.Project:
+    """What the finance side lays out: the plan's assets and operation, and the grid-only year.
+
+    Its annual cost is the one the plan was sized for.
+    """
+    schedule = _billed(plan)
+    connected = float(plan.capacities.get("grid", 0.0))
+    site = plan.site
+    operation = Operation(
+        schedule,
+        tariff,
+        connected,
+        sources={item.name: schedule[item.name] for item in site.sources},
+        storages=tuple(item.name for item in site.storages),
+    )
+    load = plan.schedule["load"]
+    before = grid_tariff or tariff
+    baseline = (
+        grid_only_operation(load, before, max(connected, float(load.max())))
+        if before is not None
+        else Operation(pd.DataFrame({"load": load}), None, 0.0).new()
+    )
+    sources, storages = ages_of(site, site.project_years)
+    project = finance.Project(
+        assets=assets_of(site, plan.capacities),
+        operation=operation,
+        baseline=baseline,
+        discount_rate=site.discount_rate,
+        years=site.project_years,
+        source_ages=sources,
+        storage_ages=storages,
+    )
+    other = plan.annual_cost - finance.sized_annual_cost(project)
+    small = 1e-6 * max(1.0, abs(plan.annual_cost))
+    return replace(project, other_yuan=0.0 if abs(other) < small else other)
+
+
+def _money(loaded: LoadedCase, plan: Plan, tariff: Tariff | None, rulebook: Rulebook) -> Money:
+    case, site = loaded.case, plan.site
+    schedule = _billed(plan)
+    users = None
+    if loaded.users is not None and "import" in schedule:
+        users = user_table(self_use(schedule), loaded.users)
+    before = tariff
+    if case.tariff is not None and tariff is not None:
+        before = grid_only(
+            case.tariff, site.index, rulebook, folder=loaded.folder, billing=tariff.billing
+        )
+    project = project_of(plan, tariff, before)
+    money = finance.statement(project, case.finance, rulebook) if case.finance else None
+    year = project.operation.new()
+    green = carbon.evaluate(project.baseline, year, case.carbon, rulebook) if case.carbon else None
+    if tariff is None or before is None:
+        return Money(None, None, money, green, users)
+    connected = float(plan.capacities["grid"])
+    return Money(
+        grid_bill=grid_only_bill(before, plan.schedule["load"], connected),
+        plan_bill=bill(tariff, schedule, connected),
+        finance=money,
+        carbon=green,
+        users=users,
+    )
+
+
+def _judged(
+    loaded: LoadedCase,
+    plan: Plan,
+    tariff: Tariff | None,
+    rulebook: Rulebook,
+    money: Money,
+) -> compliance.ComplianceResult:
+    config = loaded.case.compliance
+    if config is None:
+        connection: Any = "off_grid" if plan.site.grid is None else "grid"
+        config = compliance.ComplianceConfig(connection=connection)
+    grid = plan.site.grid
+    mask = None
+    if grid is not None and isinstance(grid.export_allowed, pd.Series):
+        mask = grid.export_allowed
+    ratios = {str(name): float(value) for name, value in plan.ratios.items()}
+    found = money.carbon
+    return compliance.evaluate(
+        ratios,
+        plan.schedule,
+        config,
+        rulebook,
+        connected_mw=None if grid is None else float(plan.capacities["grid"]),
+        export_mask=mask,
+        mode=None if tariff is None else tariff.mode,
+        emission_per_tce=None if found is None else found.after_per_tce,
+        energy_use_tce=None if found is None else found.energy_use_tce,
+    )
+
+
+def _assumptions(
+    loaded: LoadedCase, site: Site, tariff: Tariff | None, rulebook: Rulebook
+) -> list[dict[str, Any]]:
+    """Every number the answer rests on that is no curve, with where it comes from."""
+    rows = [] if tariff is None else [item.as_record() for item in tariff.assumptions]
+    case = loaded.case
+    if case.limits_from_rules:
+        rows += _rule_rows(loaded, rulebook)
+    for item in (*site.sources, *site.storages, *site.electrolysers):
+        rows += _cost_rows(item, case.assumptions)
+    for name in ("discount_rate", "project_years"):
+        unit = "1/yr" if name == "discount_rate" else "yr"
+        rows.append(_row(name, getattr(site, name), unit, case.assumptions))
+    return rows
+
+
+def _rule_rows(loaded: LoadedCase, rulebook: Rulebook) -> list[dict[str, Any]]:
+    given = loaded.case.limits.model_fields_set  # type: ignore[attr-defined]
+    rows = []
+    for name, rule_id in RULE_LIMITS.items():
+        rule = rulebook.get(rule_id)
+        if name in given or rule is None:
+            continue
+        rows.append(
+            {
+                "item": name,
+                "value": rule.value,
+                "unit": rule.unit,
+                "source": rule.source,
+                "confidence": str(rule.confidence),
+                "rule_id": rule.id,
+            }
+        )
+    return rows
+
+
+_UNITS = {
+    "capex": "yuan/kW",
+    "opex": "yuan/(kW·yr)",
+    "power_capex": "yuan/kW",
+    "energy_capex": "yuan/kWh",
+    "power_opex": "yuan/(kW·yr)",
+    "energy_opex": "yuan/(kWh·yr)",
+    "lifetime": "yr",
+    "charge_efficiency": "share",
+    "discharge_efficiency": "share",
+    "depth_of_discharge": "share",
+    "replacement_cost": "yuan/kW(h)",
+}
+
+
+def _cost_rows(item: Any, sources: Mapping[str, str]) -> list[dict[str, Any]]:
+    rows = []
+    for field_name, unit in _UNITS.items():
+        value = getattr(item, field_name, None)
+        if value:
+            rows.append(_row(f"{item.name}.{field_name}", value, unit, sources))
+    return rows
+
+
+def _row(item: str, value: Any, unit: str, sources: Mapping[str, str]) -> dict[str, Any]:
+    source = sources.get(item) or sources.get(item.partition(".")[0])
+    return {
+        "item": item,
+        "value": value,
+        "unit": unit,
+        "source": source or _("案例文件给定，未注明来源"),
+        "confidence": "user",
+        "rule_id": None,
+    }

@@ -1,0 +1,98 @@
+"""A plan as JSON-ready names and values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from greenland.energy.explain import Infeasibility, binding, shadow_texts
+from greenland.energy.plan import Plan
+from greenland.energy.rounding import Rounding
+from greenland.energy.solution import Status
+from greenland.results import plain_value, records
+
+DECIMALS = 4
+
+
+def plan_record(
+    plan: Plan,
+    *,
+    rounding: Rounding | None = None,
+    infeasibility: Infeasibility | None = None,
+    with_schedule: bool = True,
+) -> dict[str, Any]:
+    """The ``plan`` part of ``results.json``.
+
+    Values of a plan without an optimum are None, with the reason beside them.
+    """
+    record: dict[str, Any] = {
+        "status": str(plan.status),
+        "engine": plan.engine,
+        "objective": str(plan.objective),
+        "notes": [str(note) for note in plan.notes],
+        "quality": _quality(plan),
+        "rounding": None if rounding is None else rounding.to_record(),
+        "infeasibility": None if infeasibility is None else infeasibility.to_record(),
+    }
+    if plan.status is Status.OPTIMAL:
+        return record | _values(plan, with_schedule)
+    empty = ("annual_cost", "objective_value", "capacities", "ratios", "energy", "schedule")
+    return record | dict.fromkeys(empty) | {"reason": str(plan.status)}
+
+
+def _quality(plan: Plan) -> dict[str, Any]:
+    quality = plan.quality
+    return {name: plain_value(getattr(quality, name)) for name in quality.__annotations__}
+
+
+def _values(plan: Plan, with_schedule: bool) -> dict[str, Any]:
+    result = plan.replay
+    return {
+        "annual_cost": plain_value(plan.annual_cost),
+        "objective_value": plain_value(plan.objective_value),
+        "capex": plain_value(plan.capex),
+        "npv": plain_value(plan.npv),
+        "green_price": plain_value(plan.green_price),
+        "capacities": _mapping(plan.capacities),
+        "ratios": _mapping(plan.ratios),
+        "energy": _mapping(plan.energy),
+        "costs": [
+            {"item": str(item), "yuan_per_year": plain_value(value)}
+            for item, value in plan.costs.items()
+        ],
+        "limits": records(result.limits),
+        "monthly": records(_monthly(plan), index="month"),
+        "shadow_prices": shadow_texts(plan),
+        "binding": [item.to_record() for item in binding(plan)],
+        "schedule": _schedule(plan) if with_schedule else None,
+    }
+
+
+def _mapping(series: pd.Series) -> dict[str, Any]:
+    return {str(name): plain_value(value) for name, value in series.items()}
+
+
+def _monthly(plan: Plan) -> pd.DataFrame:
+    """Energies by month, with the charge and discharge of all storages summed [MWh]."""
+    table = plan.monthly
+    names = [item.name for item in plan.site.storages]
+    for part in ("charge", "discharge"):
+        columns = [f"{name}_{part}" for name in names]
+        table[part] = table[columns].sum(axis=1)
+    return table
+
+
+def _schedule(plan: Plan) -> dict[str, Any]:
+    table = plan.schedule
+    index = pd.DatetimeIndex(table.index)
+    zone = index.tz
+    return {
+        "start": index[0].isoformat(),
+        "step_hours": plan.site.step_hours,
+        "timezone": None if zone is None else str(zone),
+        "columns": {
+            str(name): [round(float(value), DECIMALS) + 0.0 for value in table[name].tolist()]
+            for name in table.columns
+        },
+    }

@@ -1,0 +1,242 @@
+"""Whole units: the best feasible rounding of capacities, with dispatch re-optimised."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from greenland.energy.plan import Plan
+from greenland.energy.site import Site
+from greenland.energy.solution import Status
+from greenland.energy.solve import size
+from greenland.i18n import _
+from greenland.results import plain_value
+
+MAX_TRIALS = 64
+SAME = 1e-9
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """Capacities in whole units.
+
+    Parameters
+    ----------
+    plan : Plan
+        With the rounded capacities fixed and everything else decided again.
+    units : mapping of capacity to int
+        Number of units of every capacity that comes in units.
+    unit_sizes : mapping of capacity to float
+        [MW], [MWh]
+    cost : float
+        What rounding costs against the continuous optimum, in the unit of the objective.
+    trials : int
+        How many roundings were tried.
+    proven : bool
+        Whether every rounding up or down was tried or ruled out by its bound.
+    """
+
+    plan: Plan
+    units: Mapping[str, int]
+    unit_sizes: Mapping[str, float]
+    cost: float
+    relative_cost: float
+    trials: int
+    proven: bool
+
+    def to_record(self) -> dict[str, Any]:
+        """JSON-ready names and values."""
+        return {
+            "capacities": {str(k): plain_value(v) for k, v in self.plan.capacities.items()},
+            "units": dict(self.units),
+            "unit_sizes": dict(self.unit_sizes),
+            "annual_cost": plain_value(self.plan.annual_cost),
+            "cost": plain_value(self.cost),
+            "relative_cost": plain_value(self.relative_cost),
+            "trials": self.trials,
+            "proven": self.proven,
+            "ratios": {str(k): plain_value(v) for k, v in self.plan.ratios.items()},
+            "text": str(self.text),
+        }
+
+    @property
+    def text(self) -> str:
+        """The units and what they cost, in words."""
+        parts = "、".join(
+            f"{name} {count}×{self.unit_sizes[name]:g}" for name, count in self.units.items()
+        )
+        return _(
+            "取整为 {parts}，比连续最优多 {cost:,.0f}（{relative:.2%}）。",
+            parts=parts,
+            cost=self.cost,
+            relative=self.relative_cost,
+        )
+
+
+def unit_sizes(site: Site) -> dict[str, float]:
+    """Size of one unit of every capacity that comes in units [MW], [MWh]."""
+    found = {item.name: item.unit_mw for item in site.sources if item.unit_mw}
+    for item in site.storages:
+        if item.unit_mw:
+            found[f"{item.name}_power"] = item.unit_mw
+        if item.unit_mwh:
+            found[f"{item.name}_energy"] = item.unit_mwh
+    return found
+
+
+def _existing(site: Site) -> dict[str, float]:
+    found = {item.name: item.existing_mw for item in site.sources}
+    for item in site.storages:
+        found[f"{item.name}_power"] = item.existing_mw
+        found[f"{item.name}_energy"] = item.existing_mwh
+    return found
+
+
+def with_new_capacities(site: Site, new: Mapping[str, tuple[float, float]]) -> Site:
+    """The site with new capacities held between bounds [MW], [MWh]."""
+    sources = []
+    for item in site.sources:
+        low, high = new.get(item.name, (item.min_mw, item.max_mw))
+        sources.append(replace(item, min_mw=low, max_mw=high))
+    storages = []
+    for b in site.storages:
+        low, high = new.get(f"{b.name}_power", (b.min_mw, b.max_mw))
+        least, most = new.get(f"{b.name}_energy", (b.min_mwh, b.max_mwh))
+        storages.append(replace(b, min_mw=low, max_mw=high, min_mwh=least, max_mwh=most))
+    return replace(site, sources=tuple(sources), storages=tuple(storages))
+
+
+def _bounds(site: Site) -> dict[str, tuple[float, float]]:
+    found = {item.name: (item.min_mw, item.max_mw) for item in site.sources}
+    for item in site.storages:
+        found[f"{item.name}_power"] = (item.min_mw, item.max_mw)
+        found[f"{item.name}_energy"] = (item.min_mwh, item.max_mwh)
+    return found
+
+
+def round_units(plan: Plan, engine: str = "auto", max_trials: int = MAX_TRIALS) -> Rounding | None:
+    """Find the best feasible rounding of a plan's capacities to whole units.
+
+    Branch and bound on the number of units: each node is the whole problem again with numbers of
+    units held between bounds, so dispatch (and every capacity that does not come in units) is
+    decided anew, and no rounding beats the continuous optimum.
+
+    Parameters
+    ----------
+    plan : Plan
+        Optimal.
+    engine : str
+    max_trials : int
+        Most problems to solve; the best found is then returned with `proven` False.
+
+    Returns
+    -------
+    Rounding or None
+        None when nothing comes in units, or no rounding was found to be feasible.
+    """
+    sizes = unit_sizes(plan.site)
+    if not sizes or plan.status is not Status.OPTIMAL:
+        return None
+    search = _Search(plan, sizes, engine, max_trials)
+    search.run()
+    return search.result()
+
+
+class _Search:
+    """Depth-first branch and bound over numbers of units."""
+
+    def __init__(
+        self, plan: Plan, sizes: Mapping[str, float], engine: str, max_trials: int
+    ) -> None:
+        self.root, self.sizes, self.engine, self.max_trials = plan, sizes, engine, max_trials
+        self.sign = -1.0 if plan.objective == "npv" else 1.0
+        self.existing, self.bounds = _existing(plan.site), _bounds(plan.site)
+        self.best: Plan | None = None
+        self.trials, self.proven = 0, True
+
+    def run(self) -> None:
+        """Try the nearest roundings first for a good bound, then branch."""
+        for counts in self._neighbours():
+            if self.trials >= max(4, self.max_trials // 4):
+                break
+            self._keep(self._solve({name: (n, n) for name, n in counts.items()}))
+        self._branch(self.root, {name: self._count_bounds(name) for name in self.sizes})
+
+    def _count_bounds(self, name: str) -> tuple[int, float]:
+        low, high = self.bounds[name]
+        unit = self.sizes[name]
+        most = math.floor(high / unit + SAME) if math.isfinite(high) else math.inf
+        return math.ceil(low / unit - SAME), most
+
+    def _units(self, plan: Plan, name: str) -> float:
+        return (float(plan.capacities[name]) - self.existing[name]) / self.sizes[name]
+
+    def _neighbours(self) -> Iterator[dict[str, int]]:
+        """Roundings up and down of the continuous optimum, the nearest first."""
+        choices = []
+        for name in self.sizes:
+            exact = self._units(self.root, name)
+            low, high = self._count_bounds(name)
+            both = {math.floor(exact + SAME), math.ceil(exact - SAME)}
+            allowed = [n for n in both if low <= n <= high]
+            choices.append([(abs(n - exact), name, n) for n in allowed])
+        combos = sorted(itertools.product(*choices), key=lambda combo: sum(c[0] for c in combo))
+        for combo in combos:
+            yield {name: n for _distance, name, n in combo}
+
+    def _solve(self, counts: Mapping[str, tuple[float, float]]) -> Plan | None:
+        self.trials += 1
+        new = {
+            name: (low * self.sizes[name], high * self.sizes[name])
+            for name, (low, high) in counts.items()
+        }
+        plan = size(with_new_capacities(self.root.site, new), self.root.objective, self.engine)
+        return plan if plan.status is Status.OPTIMAL else None
+
+    def _value(self, plan: Plan) -> float:
+        return self.sign * plan.objective_value
+
+    def _keep(self, plan: Plan | None) -> None:
+        if plan is None:
+            return
+        if self.best is None or self._value(plan) < self._value(self.best):
+            self.best = plan
+
+    def _branch(self, plan: Plan, counts: dict[str, tuple[float, float]]) -> None:
+        """Split on the capacity that is furthest from whole units."""
+        if self.best is not None and self._value(plan) >= self._value(self.best) * (
+            1 - SAME * math.copysign(1, self._value(self.best))
+        ):
+            return
+        parts = {name: self._units(plan, name) for name in self.sizes}
+        off = {name: abs(n - round(n)) for name, n in parts.items()}
+        name = max(off, key=lambda key: off[key])
+        if off[name] <= 1e-6:
+            fixed = {key: (round(n), round(n)) for key, n in parts.items()}
+            self._keep(self._solve(fixed))
+            return
+        low, high = counts[name]
+        below, above = (low, math.floor(parts[name])), (math.ceil(parts[name]), high)
+        nearer = [below, above] if parts[name] % 1 < 0.5 else [above, below]
+        for one in nearer:
+            if one[0] > one[1]:
+                continue
+            if self.trials >= self.max_trials:
+                self.proven = False
+                return
+            found = self._solve({**counts, name: one})
+            if found is not None:
+                self._branch(found, {**counts, name: one})
+
+    def result(self) -> Rounding | None:
+        if self.best is None:
+            return None
+        units = {name: round(self._units(self.best, name)) for name in self.sizes}
+        cost = self._value(self.best) - self._value(self.root)
+        relative = cost / max(abs(self._value(self.root)), 1e-12)
+        return Rounding(
+            self.best, units, dict(self.sizes), cost, relative, self.trials, self.proven
+        )
