@@ -340,7 +340,7 @@ def capped(base: Numbers, total: float, cap: float) -> Numbers:
     if total <= 0:
         return np.zeros(len(base))
     if not np.isfinite(cap):
-        return base * (total / base.sum())
+        return np.asarray(base * (total / base.sum()), dtype=float)
     order = np.argsort(-base, kind="stable")
     ordered = base[order]
     rest = ordered.sum() - np.concatenate(([0.0], np.cumsum(ordered)[:-1]))  # from each on

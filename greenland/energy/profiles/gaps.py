@@ -192,6 +192,14 @@ def _mean_of_first(rows: Numbers, count: int) -> Numbers:
     return np.where(number > 0, total / np.maximum(number, 1), np.nan)
 
 
+def gap_runs(gaps: Sequence[Gap], index: pd.DatetimeIndex) -> tuple[tuple[int, int, str], ...]:
+    """Gaps as (first place, one past the last, method): small enough to travel with a series."""
+    places: list[int] = [int(index.get_loc(gap.start)) for gap in gaps]  # type: ignore[arg-type]
+    return tuple(
+        (place, place + gap.steps, str(gap.method)) for place, gap in zip(places, gaps, strict=True)
+    )
+
+
 def gap_records(gaps: Sequence[Gap]) -> list[dict[str, object]]:
     """Gaps as JSON-ready rows, the longest first."""
     return [

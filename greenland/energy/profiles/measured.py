@@ -96,7 +96,10 @@ def per_unit(
         limited |= curtailed.reindex(raw.index, fill_value=False).to_numpy(dtype=bool)
     limited &= ~stopped
     masked = raw.mask(stopped | limited)
-    problems = [*readings.problems, *_reports(subject, stopped, limited, hours)]
+    inside = np.ones(len(raw), dtype=bool)
+    if year is not None:
+        inside = pd.DatetimeIndex(raw.index).year.to_numpy() == year
+    problems = [*readings.problems, *_reports(subject, stopped & inside, limited & inside, hours)]
     problems += _over_capacity(raw, form["over_capacity"])
     named = replace(readings, series=masked.rename(str(subject)), problems=tuple(problems))
     series = finished(
@@ -195,7 +198,7 @@ def _plateaus(
 ) -> Marks:
     """Level stretches well below what is usual: output held down by order."""
     band = form["plateau_band"]
-    least = max(2, round(steps))
+    least = max(4, round(steps))  # two equal hours may be chance
     level = np.zeros(len(output), dtype=bool)
     level[1:] = np.abs(np.diff(output)) <= band
     ceiling = form["plateau_below"] * (1.0 if usual is None else usual)

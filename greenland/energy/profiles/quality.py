@@ -155,7 +155,9 @@ def assess(
     negative = int((series.to_numpy() < 0).sum())
     verdict = _filled_verdict(name, share, allow_filled, values, found)
     found += _findings(name, outliers, flat, negative)
-    found += _sun_problems(name, night, shift, values)
+    # without a place noon may lie two hours to either side of China's middle
+    slack = 0.0 if place is not None else 2.0
+    found += _sun_problems(name, night, shift, values, slack)
     found += _hours_problems(name, hours, limits)
     worst = any(problem.severity is Severity.WARNING for problem in found)
     if verdict is Verdict.GOOD and worst:
@@ -378,7 +380,7 @@ def _findings(
 
 
 def _sun_problems(
-    name: str, night: float | None, shift: float | None, values: Defaults
+    name: str, night: float | None, shift: float | None, values: Defaults, slack: float
 ) -> list[Problem]:
     found = []
     if night is not None and night > values.number("night_share"):
@@ -390,7 +392,7 @@ def _sun_problems(
                 _("请核对时区（如世界时误作北京时间）。"),
             )
         )
-    if shift is not None and abs(shift) > values.number("noon_shift_hours"):
+    if shift is not None and abs(shift) > values.number("noon_shift_hours") + slack:
         found.append(
             Problem(
                 Severity.WARNING,

@@ -13,7 +13,7 @@ import pandas as pd
 
 from greenland.energy.profiles import provenance, quality
 from greenland.energy.profiles.defaults import Defaults, defaults
-from greenland.energy.profiles.gaps import Gap, Method, Subject, fill, runs
+from greenland.energy.profiles.gaps import Gap, Method, Subject, fill, gap_runs, runs
 from greenland.energy.profiles.place import Place
 from greenland.energy.profiles.provenance import Kind
 from greenland.energy.profiles.timeline import TIMEZONE, step_of, year_index
@@ -429,14 +429,6 @@ def _span(series: pd.Series) -> str:
     return (
         str(_("{start} 至 {end}", start=str(series.index[0]), end=str(series.index[-1])))
         + f" ({len(series)})"
-    )
-
-
-def gap_runs(gaps: Sequence[Gap], index: pd.DatetimeIndex) -> tuple[tuple[int, int, str], ...]:
-    """Gaps as (first place, one past the last, method): small enough to travel with a series."""
-    places: list[int] = [int(index.get_loc(gap.start)) for gap in gaps]  # type: ignore[arg-type]
-    return tuple(
-        (place, place + gap.steps, str(gap.method)) for place, gap in zip(places, gaps, strict=True)
     )
 
 

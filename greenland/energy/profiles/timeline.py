@@ -91,6 +91,48 @@ def full_load_hours(per_unit: pd.Series) -> float:
     return total / years
 
 
+def resampled(series: pd.Series, step: str) -> pd.Series:
+    """The same curve in other steps: means of finer ones, repeats of coarser ones.
+
+    Parameters
+    ----------
+    series : Series
+        Power [MW] or output per unit on a regular index.
+    step : str
+        Such as ``"1h"`` or ``"15min"``; one length must be a multiple of the other.
+
+    Returns
+    -------
+    Series
+        ``attrs["provenance"]["resampled_minutes"]`` has the step it came from.
+
+    Raises
+    ------
+    InputError
+        If neither length is a multiple of the other.
+    """
+    index = pd.DatetimeIndex(series.index)
+    old, new = step_of(index), pd.Timedelta(step)
+    if old == new:
+        return series
+    if new % old == pd.Timedelta(0):
+        result = series.resample(new).mean()
+    elif old % new == pd.Timedelta(0):
+        whole = pd.date_range(index[0], index[-1] + old, freq=new, inclusive="left")
+        result = series.reindex(whole, method="ffill")
+    else:
+        raise input_error(
+            "step",
+            _("步长 {old} 不能换算为 {new}。", old=str(old), new=str(new)),
+            remedy=_("两个步长之一应为另一个的整数倍。"),
+        )
+    result.attrs = {name: value for name, value in series.attrs.items() if name != "filled_runs"}
+    record = dict(result.attrs.get("provenance", {}))
+    record["resampled_minutes"] = old / pd.Timedelta(minutes=1)
+    result.attrs["provenance"] = record
+    return result.rename(str(series.name))
+
+
 def whole_years(index: pd.DatetimeIndex) -> int:
     """Number of complete calendar years the index covers exactly; 0 if it does not."""
     end = index[-1] + step_of(index)

@@ -1,0 +1,214 @@
+"""Finished curves on disk: a CSV people can open, and beside it where the curve comes from.
+
+``pv.csv`` has its provenance and quality in ``pv.csv.json``; whoever reads the one finds the
+other, so that "synthetic" is not lost on the way into a report.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from greenland.energy.profiles import provenance, quality
+from greenland.energy.profiles.columns import TIME
+from greenland.energy.profiles.defaults import defaults
+from greenland.energy.profiles.gaps import Subject
+from greenland.energy.profiles.place import Place
+from greenland.energy.profiles.provenance import Kind
+from greenland.energy.profiles.tables import numbers, read_table
+from greenland.energy.profiles.timeline import TIMEZONE
+from greenland.energy.profiles.times import localize, parse
+from greenland.errors import GreenlandError, InputError, Problem, Severity, input_error
+from greenland.i18n import _
+from greenland.results import plain_value
+from greenland.rules.book import Rulebook
+
+SIDECAR = ".json"
+DECIMALS = 6
+
+
+def sidecar_path(path: Path) -> Path:
+    """Where the provenance of a curve file stands."""
+    return path.with_name(path.name + SIDECAR)
+
+
+def write(series: pd.Series, path: Path, *, decimals: int = DECIMALS) -> Path:
+    """Write a curve as CSV in Beijing time, and its provenance and quality beside it.
+
+    Parameters
+    ----------
+    series : Series
+        With its unit in the provenance.
+    path : Path
+        Ending in ``.csv``; its folder must exist.
+    decimals : int
+        Digits kept after the point.
+
+    Returns
+    -------
+    Path
+        Of the provenance file.
+    """
+    index = pd.DatetimeIndex(series.index)
+    local = index.tz_convert(TIMEZONE) if index.tz is not None else index
+    record = provenance.of(series)
+    unit = str(record.get("unit", ""))
+    header = f"{series.name}({unit})" if unit else str(series.name)
+    table = pd.DataFrame(
+        {"time": local.strftime("%Y-%m-%d %H:%M"), header: series.round(decimals).to_numpy()}
+    )
+    text = table.to_csv(index=False, lineterminator="\n")
+    path.write_text(text, encoding="utf-8", newline="\n")
+    beside = sidecar_path(path)
+    content = {
+        "format": 1,
+        "sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "name": str(series.name),
+        "provenance": plain_value(record),
+        "quality": plain_value(series.attrs.get("quality", {})),
+    }
+    beside.write_text(
+        json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8"
+    )
+    return beside
+
+
+def sidecar(path: Path) -> dict[str, Any] | None:
+    """Provenance and quality beside a curve file, or None without one.
+
+    If the curve was changed after it was written, the record says so under
+    ``provenance.changed``.
+
+    Raises
+    ------
+    InputError
+        If there is one that cannot be read.
+    """
+    beside = sidecar_path(path)
+    if not beside.is_file():
+        return None
+    try:
+        content = json.loads(beside.read_text(encoding="utf-8"))
+        record = dict(content["provenance"])
+        sheet = dict(content["quality"])
+        digest = content.get("sha256")
+    except (ValueError, KeyError, TypeError) as error:
+        raise input_error(
+            "sidecar",
+            _("曲线的来源记录无法读取。"),
+            file=beside.name,
+            got=str(error)[:60],
+            remedy=_("请重新生成曲线，或删去该文件。"),
+        ) from error
+    if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+        record["changed"] = True
+        record["notes"] = [*record.get("notes", []), _("曲线文件在生成之后被改动过。")]
+    return {"provenance": record, "quality": sheet}
+
+
+def read(path: Path, *, column: str | None = None, name: str | None = None) -> pd.Series:
+    """Read a finished curve, with what stands beside it.
+
+    Parameters
+    ----------
+    path : Path
+    column : str, optional
+        Needed when the file has several.
+    name : str, optional
+        Of the series; the column's header when None.
+
+    Raises
+    ------
+    InputError
+        If the file has no time or value column, or values are missing.
+    """
+    table, _row = read_table(path, lambda row: any(TIME.match(text) for text in row))
+    time = next(str(header) for header in table.columns if TIME.match(str(header)))
+    others = [str(header) for header in table.columns if header != time]
+    if column is None and len(others) == 1:
+        column = others[0]
+    if column is None or column not in others:
+        raise input_error(
+            "curve_column",
+            _("请指明曲线文件中的数值列。"),
+            file=path.name,
+            got=column or "",
+            allowed="、".join(others),
+        )
+    index, _lost = localize(parse(table[time]).values, TIMEZONE)
+    values = numbers(table[column])
+    missing = int(np.isnan(values).sum() + np.sum(index.isna()))
+    if missing:
+        raise input_error(
+            "curve_missing",
+            _("曲线有 {count} 个空值或无法识别的时刻。", count=missing),
+            file=path.name,
+            remedy=_("请用 greenland energy profile load 等命令整理后再用。"),
+        )
+    series = pd.Series(values, index=index, name=name or column)
+    beside = sidecar(path)
+    if beside is not None:
+        series.attrs.update(beside)
+    return series
+
+
+def describe(
+    series: pd.Series,
+    subject: Subject,
+    *,
+    name: str | None = None,
+    path: Path | None = None,
+    place: Place | None = None,
+    rulebook: Rulebook | None = None,
+) -> dict[str, Any]:
+    """Name, provenance and quality of a curve in use, for the report's list of series.
+
+    Parameters
+    ----------
+    series : Series
+        Load [MW] or per-unit output on a tz-aware regular index.
+    subject : Subject
+    name : str, optional
+    path : Path, optional
+        Its file: provenance and quality beside it win over a sheet made here.
+
+    Returns
+    -------
+    dict
+        ``name``, ``provenance``, ``quality``. Without any record the curve counts as the user's
+        own, and its quality sheet is made here.
+    """
+    title = name or str(series.name)
+    beside = sidecar(path) if path is not None and path.is_file() else None
+    if beside is not None:
+        return {"name": title, **beside}
+    found = provenance.of(series)
+    if found and "quality" in series.attrs:
+        return {"name": title, "provenance": found, "quality": dict(series.attrs["quality"])}
+    per_unit = subject in (Subject.PV, Subject.WIND)
+    made = found or provenance.record(
+        Kind.MEASURED,
+        unit="pu" if per_unit else "MW",
+        sources=[path.name] if path is not None else [],
+        notes=[_("用户自备曲线，来源未注明。")],
+    )
+    try:
+        sheet = quality.assess(
+            series.rename(title),
+            subject,
+            defaults(rulebook),
+            place=place,
+            per_unit=per_unit,
+            label_given="left",
+        ).to_record()
+    except InputError as error:
+        sheet = {"problems": [problem.as_record() for problem in error.problems]}
+    except GreenlandError as error:  # a rule that no pack of the park has
+        problem = Problem(Severity.WARNING, "quality_not_made", str(error))
+        sheet = {"problems": [problem.as_record()]}
+    return {"name": title, "provenance": made, "quality": sheet}
