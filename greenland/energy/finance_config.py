@@ -123,7 +123,9 @@ class FinanceConfig(_Part):
         Years of operation; the site's project years when left out.
     discount_rate : float, optional
         As decimal; the site's when left out.
-    residual : Residual
+    residual : Residual, optional
+        ``economic`` when left out, which is what the annual cost counts; ``linear`` for a plan
+        sized for its net present value, which counts that.
     degradation : mapping of source or storage to ageing, or ``"typical"``
         ``typical`` takes the rules' usual values for PV and cells; left out: none.
     contract_price : float, optional
@@ -135,7 +137,7 @@ class FinanceConfig(_Part):
     role: Role = Role.LOAD
     years: Annotated[int, Field(ge=1, le=60)] | None = None
     discount_rate: Annotated[float, Field(ge=0, lt=1)] | None = None
-    residual: Residual = Residual.ECONOMIC
+    residual: Residual | None = None
     degradation: dict[str, AgeingConfig] | Literal["typical"] | None = None
     growth: GrowthConfig = GrowthConfig()
     tax: TaxConfig | None = None

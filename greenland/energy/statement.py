@@ -13,7 +13,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from greenland.energy import allocation, carbon, compliance, finance
-from greenland.energy.assets import ages_of, assets_of
+from greenland.energy.assets import Residual, ages_of, assets_of
 from greenland.energy.bill import (
     KWH_PER_MWH,
     Bill,
@@ -24,10 +24,11 @@ from greenland.energy.bill import (
     self_use,
 )
 from greenland.energy.carbon import CarbonConfig
+from greenland.energy.cash_flow import Project
 from greenland.energy.compliance import ComplianceConfig
 from greenland.energy.finance_config import FinanceConfig
 from greenland.energy.operation import OperatingYear, Operation
-from greenland.energy.site import Site, mask_of, values_of
+from greenland.energy.site import Objective, Site, mask_of, values_of
 from greenland.energy.tariff import Tariff, tariff_of_grid
 from greenland.i18n import _
 from greenland.results import plain_value, records
@@ -114,7 +115,7 @@ def other_costs(site: Site, schedule: pd.DataFrame) -> float:
 
 def project_of(
     plan: SizedPlan, site: Site, tariff: Tariff | None, grid_tariff: Tariff | None
-) -> finance.Project:
+) -> Project:
     """Everything the cash flow needs of a plan.
 
     Parameters
@@ -138,7 +139,7 @@ def project_of(
         {item.name: plan.schedule[item.name] for item in site.sources},
         tuple(item.name for item in site.storages),
     )
-    return finance.Project(
+    return Project(
         assets=assets_of(site, plan.capacities),
         operation=operation,
         baseline=_baseline(site, grid_tariff),
@@ -233,20 +234,20 @@ def state(
     return plain
 
 
-def _with(project: finance.Project, config: FinanceConfig) -> finance.Project:
+def _with(project: Project, config: FinanceConfig) -> Project:
     """The project with the years and the discount rate the file asks for."""
     if config.years is None and config.discount_rate is None:
         return project
-    values = {name: getattr(project, name) for name in finance.Project.__slots__}
+    values = {name: getattr(project, name) for name in Project.__slots__}
     years = config.years or project.years
     values["years"] = years
     if config.discount_rate is not None:
         values["discount_rate"] = config.discount_rate
-    return finance.Project(**values)
+    return Project(**values)
 
 
 def _carbon(
-    project: finance.Project, config: MoneyConfig, rulebook: Rulebook
+    project: Project, config: MoneyConfig, rulebook: Rulebook
 ) -> carbon.CarbonResult | None:
     if config.carbon is None:
         return None
@@ -316,9 +317,12 @@ def _bills(
 
 
 def _finance(
-    plan: SizedPlan, project: finance.Project, config: MoneyConfig, rulebook: Rulebook
+    plan: SizedPlan, project: Project, config: MoneyConfig, rulebook: Rulebook
 ) -> dict[str, Any]:
-    result = finance.statement(project, config.finance, rulebook)
+    asked = config.finance
+    if asked.residual is None and getattr(plan, "objective", None) == Objective.NPV:
+        asked = asked.model_copy(update={"residual": Residual.LINEAR})
+    result = finance.statement(project, asked, rulebook)
     sized = finance.sized_annual_cost(project)
     return {
         **result.to_record(),

@@ -199,7 +199,7 @@ def test_grid_only_takes_the_larger_capacity() -> None:
 def test_record_is_json_ready() -> None:
     record = bill(tariff(), plan(), 15).to_record()
     assert record["total_yuan"] == pytest.approx(sum(row["yuan"] for row in record["items"]))
-    assert [row["month"] for row in record["monthly"]][0] == "2026-01"
+    assert record["monthly"][0]["month"] == "2026-01"
     assert {row["item"]: row["title"] for row in record["items"]}["funds"] == "政府性基金及附加"
 
 
