@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from greenland.energy.profiles import provenance
+from greenland.energy.profiles.calendar import DayType, coverage_problems, day_types
 from greenland.energy.profiles.provenance import Kind
 from greenland.energy.profiles.shapes import DayShape, expand, shape
-from greenland.energy.profiles.timeline import TIMEZONE, onto_year, step_hours
+from greenland.energy.profiles.timeline import TIMEZONE, step_hours, step_of, whole_years
 from greenland.errors import InputError, Problem, Severity, input_error
 from greenland.i18n import _
 
@@ -74,7 +76,7 @@ def grown(load: pd.Series, rate: float, years: int, *, name: str | None = None) 
 
 
 def to_year(load: pd.Series, year: int, rate: float = 0.0) -> pd.Series:
-    """Move a measured year of load to another year, weekdays kept, with growth in between.
+    """Move a measured year of load to another year by the Chinese calendar, with growth.
 
     Parameters
     ----------
@@ -84,14 +86,70 @@ def to_year(load: pd.Series, year: int, rate: float = 0.0) -> pd.Series:
     rate : float
         Growth per year, as decimal.
 
+    Returns
+    -------
+    Series
+        [MW] Every day takes the readings of the nearest day of its kind: a workday those of a
+        workday on the same weekday, a day of Spring Festival those of the same day of the
+        festival. The year's energy may change a little, for years differ in workdays.
+
     Raises
     ------
     InputError
         If the load is not one whole calendar year.
     """
-    first = pd.DatetimeIndex(load.index)[0]
-    moved = onto_year(load, year, keep_weekdays=True)
-    return grown(moved, rate, year - first.year) if rate else moved
+    index = pd.DatetimeIndex(load.index)
+    step = step_of(index)
+    if whole_years(index) != 1:
+        raise input_error(
+            "series_not_a_year",
+            _("曲线不是完整的一个日历年，不能移到 {year} 年。", year=year),
+            got=_("{start} 至 {end}", start=str(index[0]), end=str(index[-1])),
+            remedy=_("请提供 1 月 1 日 0 时起的一整年数据。"),
+        )
+    source = int(index[0].year)
+    days = matching_days(source, year)
+    table = load.to_numpy(dtype=float).reshape(-1, round(pd.Timedelta(days=1) / step))
+    start = pd.Timestamp(year=year, month=1, day=1, tz=TIMEZONE)
+    target = pd.date_range(start, periods=len(days) * table.shape[1], freq=step)
+    moved = pd.Series(table[days].ravel(), index=target, name=load.name)
+    note = _(
+        "负荷由 {source} 年按工作日、周末、节假日和春节对应移到 {year} 年。",
+        source=source,
+        year=year,
+    )
+    moved = _noted(moved, load, note)
+    record = provenance.of(moved)
+    record.update(year=year, moved_from_year=source)
+    record["notes"] += [problem.message for problem in coverage_problems(year)]
+    moved.attrs.pop("filled_runs", None)
+    provenance.attach(moved, record)
+    return grown(moved, rate, year - source) if rate else moved
+
+
+def matching_days(source: int, target: int) -> npt.NDArray[np.int64]:
+    """For every day of the *target* year the place in the *source* year of the day like it."""
+    ours, theirs = day_types(target), day_types(source)
+    place, weekday = np.arange(len(theirs)), pd.DatetimeIndex(theirs.index).day_of_week.to_numpy()
+    in_run = _place_in_run(theirs)
+    chosen = np.empty(len(ours), dtype=np.int64)
+    own_run, own_weekday = _place_in_run(ours), pd.DatetimeIndex(ours.index).day_of_week.to_numpy()
+    for number, kind in enumerate(ours):
+        away = np.abs(place - number)
+        distance = np.minimum(away, len(theirs) - away).astype(float)
+        if kind is DayType.SPRING_FESTIVAL:  # its date moves by weeks; what counts is its day
+            distance = 100.0 * np.abs(in_run - own_run[number]) + distance
+        else:
+            distance += 4.0 * (weekday != own_weekday[number])
+        distance[np.asarray(theirs != kind)] += 1e6
+        chosen[number] = int(distance.argmin())
+    return chosen
+
+
+def _place_in_run(types: pd.Series) -> npt.NDArray[np.int64]:
+    """How many days of the same kind stand directly before each day."""
+    run = (types != types.shift()).cumsum()
+    return np.asarray(types.groupby(run).cumcount(), dtype=np.int64)
 
 
 def with_lines(load: pd.Series, lines: Sequence[NewLine]) -> pd.Series:

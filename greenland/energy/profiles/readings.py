@@ -411,7 +411,11 @@ def added(
     )
     records = [provenance.of(part) | {"name": str(part.name)} for part in parts]
     unit = str(records[0].get("unit", "MW"))
-    provenance.attach(total, provenance.record(Kind.COMBINED, unit=unit, parts=records))
+    invented = [str(record["name"]) for record in records if record.get("synthetic")]
+    notes = [_("其中非实测：{names}。", names="、".join(invented))] if invented else []
+    provenance.attach(
+        total, provenance.record(Kind.COMBINED, unit=unit, notes=notes, parts=records)
+    )
     sheets = [part.attrs["quality"] for part in parts if "quality" in part.attrs]
     if sheets:
         index = pd.DatetimeIndex(total.index)
