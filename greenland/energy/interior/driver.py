@@ -48,7 +48,7 @@ def solve_interior(program: Program, settings: Settings | None = None) -> Answer
     x = stated_columns(standard, point.x)
     y = stated_duals(standard, point.y, program.shape[0])
     answer = _checked(program, x, y)
-    snapped = _snap(program, standard, x, point.distance, point.dual, iteration.slacks)
+    snapped = _snap(program, standard, x, point.lead, point.mate, iteration.slacks)
     better = _checked(program, snapped, y)
     if (
         better.quality

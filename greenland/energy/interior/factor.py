@@ -46,6 +46,14 @@ class Newton:
             (structure.bounding_square, (structure.bounding_column, np.arange(count))),
             shape=(matrix.shape[1], count),
         )
+        local_entry = self.local[self.top.indices]
+        self.factors = self.top.data[local_entry]
+        self.held = sparse.csr_array(
+            (np.ones(count), (structure.bounding_column, np.arange(count))),
+            shape=(matrix.shape[1], count),
+        )
+        self.goals = sparse.csr_array(self.top[:, structure.border_columns])
+        self.goals_t = sparse.csr_array(self.goals.T)
         self.node_low = structure.node_rows - bounding
         self.border_low = structure.border_rows - bounding
         self.pivots = np.concatenate([structure.node_rows, structure.border_rows])
@@ -67,6 +75,7 @@ class Newton:
         bounding = standard.bounding
         self.h, self.d = h, d
         self.w = 1.0 / d[:bounding]
+        self.pull = self.w * self.factors
         total = h + self.hold @ self.w
         self.theta = np.where(self.local, 1.0 / total, 0.0)
         held = self.theta[s.bounding_column]
@@ -156,26 +165,27 @@ class Newton:
     def solve(self, r: Floats, q: Floats) -> tuple[Floats, Floats]:
         """Solve the factored system once, without refinement."""
         s, bounding = self.structure, self.standard.bounding
+        columns = len(s.border_columns)
         r = r + self.top_t @ (self.w * q[:bounding])
         moved = self.theta * r
         rest = q[bounding:] - self.low @ moved
-        goal = r - self.top_t @ (self.w * (self.top @ moved))
+        goal = -r[s.border_columns]
+        if bounding:
+            goal += self.goals_t @ (self.pull * moved[s.bounding_column])
         node, border = self._reduced(
-            rest[self.node_low],
-            np.concatenate([-goal[s.border_columns], rest[self.border_low]]),
+            rest[self.node_low], np.concatenate([goal, rest[self.border_low]])
         )
-        columns = len(s.border_columns)
         dy = np.empty(len(q))
         dy[s.node_rows] = node
         dy[s.border_rows] = border[columns:]
-        outer = np.zeros(len(r))
-        outer[s.border_columns] = border[:columns]
-        pulled = r + self.low_t @ dy[bounding:]
+        dx = self.low_t @ dy[bounding:]
+        dx += r
         if bounding:
-            pulled -= self.top_t @ (self.w * (self.top @ outer))
-        dx = self.theta * pulled
+            dx -= self.held @ (self.pull * (self.goals @ border[:columns]))
+        dx *= self.theta
         dx[s.border_columns] = border[:columns]
-        dy[:bounding] = self.w * (q[:bounding] - self.top @ dx)
+        if bounding:
+            dy[:bounding] = self.w * (q[:bounding] - self.top @ dx)
         return dx, dy
 
     def _reduced(self, q: Floats, z: Floats) -> tuple[Floats, Floats]:

@@ -1,12 +1,18 @@
 """The iteration: predictor, corrector and centrality correctors from an infeasible start.
 
+Slacks and multipliers come in pairs whose products go to zero together. A pair has a *lead*,
+which the Newton system gives directly (the dual of an inequality row, a column, the room below
+an upper bound), and a *mate* (the slack, the multipliers of the two bounds). Pairs are stored
+inequality rows first, then columns bounded below, then boxed columns.
+
 References
 ----------
 S. Mehrotra, *On the implementation of a primal-dual interior point method*, SIAM J. Optim. 2
-(1992) 575-601: predictor-corrector, starting point. J. Gondzio, *Multiple centrality corrections
-in a primal-dual method for linear programming*, Comput. Optim. Appl. 6 (1996) 137-156.
-A. Altman, J. Gondzio, *Regularized symmetric indefinite systems in interior point methods*,
-Optim. Methods Softw. 11 (1999) 275-302: proximal terms on free columns and equations.
+(1992) 575-601: predictor-corrector, starting point, step to the boundary. J. Gondzio, *Multiple
+centrality corrections in a primal-dual method for linear programming*, Comput. Optim. Appl. 6
+(1996) 137-156. A. Altman, J. Gondzio, *Regularized symmetric indefinite systems in interior
+point methods*, Optim. Methods Softw. 11 (1999) 275-302: proximal terms on free columns and
+equations.
 """
 
 from __future__ import annotations
@@ -32,13 +38,27 @@ class Settings:
         Most iterations.
     correctors : int
         Most centrality correctors per iteration.
+    reach : float
+        How much longer a step a corrector aims at.
+    spread : float
+        Products are drawn into ``[goal / spread, goal * spread]``.
+    gain : float
+        Least growth of the summed steps for which a corrector is kept.
+    boundary : float
+        Share of the mean product left to the pair that blocks a step.
     stall : int
         Iterations without progress after which it gives up.
+    free_curvature, row_compliance : float
+        Proximal terms on free columns and on equations.
     """
 
-    tolerance: float = 1e-9
+    tolerance: float = 3e-9
     iterations: int = 200
     correctors: int = 2
+    reach: float = 0.3
+    spread: float = 10.0
+    gain: float = 0.02
+    boundary: float = 0.1
     stall: int = 25
     free_curvature: float = 1e-7
     row_compliance: float = 1e-10
@@ -48,16 +68,31 @@ class Settings:
 
 @dataclass
 class Point:
-    """A primal-dual point.
-
-    *distance* holds slacks, bounded columns and room below upper bounds, one after the other;
-    *dual* their multipliers in the same order, those of the slacks being the duals of the rows.
-    """
+    """A primal-dual point; leads and mates as described above."""
 
     x: Floats
     y: Floats
-    distance: Floats
-    dual: Floats
+    lead: Floats
+    mate: Floats
+
+    def copy(self) -> Point:
+        """A point that does not change with this one."""
+        return Point(self.x.copy(), self.y.copy(), self.lead.copy(), self.mate.copy())
+
+
+@dataclass
+class Move:
+    """A direction, with the right-hand sides it solves and the longest steps along it."""
+
+    dx: Floats
+    dy: Floats
+    lead: Floats
+    mate: Floats
+    r: Floats
+    q: Floats
+    scaled: Floats
+    primal: float = 0.0
+    dual: float = 0.0
 
 
 @dataclass
@@ -84,6 +119,13 @@ class Trace:
     rows: list[tuple[float, float, float, float, float, float, int]] = field(default_factory=list)
 
 
+def _norm(values: Floats) -> float:
+    """Largest absolute value."""
+    if len(values) == 0:
+        return 0.0
+    return max(float(values.max()), -float(values.min()))
+
+
 class Iteration:
     """Primal-dual iteration on one standard program."""
 
@@ -92,90 +134,97 @@ class Iteration:
         self.slacks = standard.inequalities
         self.bounded, self.boxed = standard.bounded, standard.boxed
         self.pairs = self.slacks + self.bounded + self.boxed
+        self.rows = slice(0, self.slacks)
         self.low = slice(self.slacks, self.slacks + self.bounded)
         self.high = slice(self.slacks + self.bounded, self.pairs)
-        self.rhs_size = 1.0 + float(np.max(np.abs(standard.rhs), initial=0.0))
-        self.cost_size = 1.0 + float(np.max(np.abs(standard.cost), initial=0.0))
+        self.columns = slice(self.slacks, self.pairs)
+        self.rhs_size = 1.0 + _norm(standard.rhs)
+        self.cost_size = 1.0 + _norm(standard.cost)
+        self.refine = False
         self.trace = Trace()
 
-    # -- pieces ----------------------------------------------------------------------------
+    # -- measures --------------------------------------------------------------------------
 
     def residuals(self, point: Point) -> tuple[Floats, Floats]:
         """What is missing in the rows and in the columns."""
         standard = self.standard
         primal = standard.rhs - self.newton.multiply(point.x)
-        primal[: self.slacks] += point.distance[: self.slacks]
+        primal[: self.slacks] += point.mate[self.rows]
         dual = standard.cost - self.newton.multiply_t(point.y)
-        dual[: self.bounded] -= point.dual[self.low]
-        dual[: self.boxed] += point.dual[self.high]
+        dual[: self.bounded] -= point.mate[self.low]
+        dual[: self.boxed] += point.mate[self.high]
         return primal, dual
 
     def progress(self, point: Point, primal: Floats, dual: Floats) -> Progress:
         """Measure a point."""
         standard = self.standard
         value = float(standard.cost @ point.x)
-        bound = float(standard.rhs @ point.y - standard.upper @ point.dual[self.high])
+        bound = float(standard.rhs @ point.y - standard.upper @ point.mate[self.high])
         size = max(abs(value), abs(bound), 1e-6)
         return Progress(
-            float(np.max(np.abs(primal), initial=0.0)) / self.rhs_size,
-            float(np.max(np.abs(dual), initial=0.0)) / self.cost_size,
+            _norm(primal) / self.rhs_size,
+            _norm(dual) / self.cost_size,
             abs(value - bound) / size,
-            float(point.distance @ point.dual) / max(self.pairs, 1),
+            float(point.lead @ point.mate) / max(self.pairs, 1),
         )
+
+    # -- directions ------------------------------------------------------------------------
 
     def factor(self, point: Point) -> None:
         """Factor the Newton system at a point."""
+        self.inverse = 1.0 / point.lead
+        self.ratio = point.mate * self.inverse
         curvature = np.full(len(point.x), self.settings.free_curvature)
-        ratio = point.dual[self.slacks :] / point.distance[self.slacks :]
-        curvature[: self.bounded] = ratio[: self.bounded]
-        curvature[: self.boxed] += ratio[self.bounded :]
+        curvature[: self.bounded] = self.ratio[self.low]
+        curvature[: self.boxed] += self.ratio[self.high]
         compliance = np.full(len(point.y), self.settings.row_compliance)
-        compliance[: self.slacks] = point.distance[: self.slacks] / point.dual[: self.slacks]
+        compliance[: self.slacks] = self.ratio[self.rows]
         self.newton.factor(curvature, compliance)
 
-    def direction(
-        self, point: Point, primal: Floats, dual: Floats, target: Floats
-    ) -> tuple[Floats, Floats, Floats, Floats]:
+    def direction(self, point: Point, primal: Floats, dual: Floats, target: Floats) -> Move:
         """Newton direction that moves the products of the pairs by *target*."""
-        slacks = self.slacks
+        scaled = target * self.inverse
         q = primal.copy()
-        q[:slacks] += target[:slacks] / point.dual[:slacks]
-        pull = target[slacks:] / point.distance[slacks:]
+        q[: self.slacks] += scaled[self.rows]
         r = -dual
-        r[: self.bounded] += pull[: self.bounded]
-        r[: self.boxed] -= pull[self.bounded :]
-        dx, dy = self.solve(r, q)
-        d_distance = np.empty(self.pairs)
-        d_dual = np.empty(self.pairs)
-        d_dual[:slacks] = dy[:slacks]
-        d_distance[:slacks] = (
-            target[:slacks] - point.distance[:slacks] * dy[:slacks]
-        ) / point.dual[:slacks]
-        d_distance[self.low] = dx[: self.bounded]
-        d_distance[self.high] = -dx[: self.boxed]
-        d_dual[slacks:] = pull - point.dual[slacks:] * d_distance[slacks:] / point.distance[slacks:]
-        return dx, dy, d_distance, d_dual
-
-    def solve(self, r: Floats, q: Floats) -> tuple[Floats, Floats]:
-        """Solve the Newton system with iterative refinement."""
-        newton = self.newton
-        dx, dy = newton.solve(r, q)
+        r[: self.bounded] += scaled[self.low]
+        r[: self.boxed] -= scaled[self.high]
+        dx, dy = self.newton.solve(r, q)
         self.trace.solves += 1
+        return self._pairs(point, Move(dx, dy, scaled, scaled, r, q, scaled))
+
+    def _pairs(self, point: Point, move: Move) -> Move:
+        """Fill in what the direction does to the pairs, and how long it may be."""
+        lead = np.empty(self.pairs)
+        lead[self.rows] = move.dy[: self.slacks]
+        lead[self.low] = move.dx[: self.bounded]
+        np.negative(move.dx[: self.boxed], out=lead[self.high])
+        mate = self.ratio * lead
+        np.subtract(move.scaled, mate, out=mate)
+        move.lead, move.mate = lead, mate
+        of_lead, of_mate = lead * self.inverse, mate / point.mate
+        fall = max(-_least(of_mate[self.rows]), -_least(of_lead[self.columns]), 1.0)
+        fall_dual = max(-_least(of_lead[self.rows]), -_least(of_mate[self.columns]), 1.0)
+        move.primal, move.dual = 1.0 / fall, 1.0 / fall_dual
+        if not np.isfinite(move.primal + move.dual):
+            raise NumericalError("the direction is not finite")
+        return move
+
+    def refined(self, point: Point, move: Move) -> Move:
+        """The direction with the Newton system solved more exactly."""
+        newton, changed = self.newton, False
         for _round in range(self.settings.refinements):
-            miss_r = r - newton.h * dx + newton.multiply_t(dy)
-            miss_q = q - newton.multiply(dx) - newton.d * dy
-            worst = max(
-                float(np.max(np.abs(miss_r) / (1.0 + newton.h), initial=0.0)),
-                float(np.max(np.abs(miss_q) / (1.0 + newton.d), initial=0.0)),
-            )
+            miss_r = move.r - newton.h * move.dx + newton.multiply_t(move.dy)
+            miss_q = move.q - newton.multiply(move.dx) - newton.d * move.dy
+            worst = max(_norm(miss_r / (1.0 + newton.h)), _norm(miss_q / (1.0 + newton.d)))
             if not worst > self.settings.wanted_residual:
                 break
             more_x, more_y = newton.solve(miss_r, miss_q)
             self.trace.solves += 1
-            dx, dy = dx + more_x, dy + more_y
-        if not (np.isfinite(dx).all() and np.isfinite(dy).all()):
-            raise NumericalError("the direction is not finite")
-        return dx, dy
+            move.dx += more_x
+            move.dy += more_y
+            changed = True
+        return self._pairs(point, move) if changed else move
 
     # -- start -----------------------------------------------------------------------------
 
@@ -186,21 +235,21 @@ class Iteration:
         compliance = np.full(rows, self.settings.row_compliance)
         compliance[:slacks] = 1.0
         self.newton.factor(np.ones(columns), compliance)
-        x, minus_s = self.solve(np.zeros(columns), standard.rhs.copy())
-        minus_z, y = self.solve(-standard.cost, np.zeros(rows))
+        x, minus_s = self.newton.solve(np.zeros(columns), standard.rhs)
+        minus_z, y = self.newton.solve(-standard.cost, np.zeros(rows))
         distance = np.concatenate([-minus_s[:slacks], x[: self.bounded]])
         price = np.concatenate([y[:slacks], -minus_z[: self.bounded]])
         distance, price = _shift_inside(distance, price)
         x[: self.bounded] = distance[slacks:]
         x[: self.boxed] = np.clip(x[: self.boxed], 0.1 * standard.upper, 0.9 * standard.upper)
-        distance = np.concatenate(
-            [distance[:slacks], x[: self.bounded], standard.upper - x[: self.boxed]]
-        )
         floor = float(np.mean(price)) if len(price) else 1.0
-        high = np.maximum(minus_z[: self.boxed], 0.0) + floor
+        down = np.maximum(minus_z[: self.boxed], 0.0) + floor
         price[slacks : slacks + self.boxed] = np.maximum(-minus_z[: self.boxed], 0.0) + floor
         y[:slacks] = price[:slacks]
-        return Point(x, y, distance, np.concatenate([price, high]))
+        room = standard.upper - x[: self.boxed]
+        lead = np.concatenate([price[:slacks], x[: self.bounded], room])
+        mate = np.concatenate([distance[:slacks], price[slacks:], down])
+        return Point(x, y, lead, mate)
 
     # -- loop ------------------------------------------------------------------------------
 
@@ -208,77 +257,163 @@ class Iteration:
         """Iterate to the tolerance, or to the best point that could be reached."""
         settings = self.settings
         point = self.start()
-        best: tuple[float, Point, Progress] | None = None
-        since = 0
-        for number in range(settings.iterations + 1):
-            primal, dual = self.residuals(point)
-            progress = self.progress(point, primal, dual)
-            if best is None or progress.worst < best[0]:
-                kept = Point(*(v.copy() for v in (point.x, point.y, point.distance, point.dual)))
-                since = 0 if best is None or progress.worst < 0.9 * best[0] else since + 1
-                best = (progress.worst, kept, progress)
-            else:
-                since += 1
-            self.trace.iterations = number
-            if progress.worst <= settings.tolerance or since > settings.stall:
-                break
-            if number == settings.iterations:
+        primal, dual = self.residuals(point)
+        progress = self.progress(point, primal, dual)
+        best, kept, since = progress, point.copy(), 0
+        while progress.worst > settings.tolerance and since <= settings.stall:
+            if self.trace.iterations == settings.iterations:
                 break
             try:
-                self.step(point, progress, primal, dual)
+                move = self.step(point, progress, primal, dual)
             except NumericalError:
                 break
-        assert best is not None
-        return best[1], best[2]
+            self.trace.iterations += 1
+            primal, dual = self.residuals(point)
+            before, progress = progress, self.progress(point, primal, dual)
+            self._watch(before, progress, move)
+            if not np.isfinite(progress.worst):
+                break
+            since = 0 if progress.worst < 0.9 * best.worst else since + 1
+            if progress.worst < best.worst:
+                best = progress
+                if progress.worst < 1e-5:
+                    kept = point.copy()
+        return (kept if best.worst < 1e-5 else point), best
 
-    def step(self, point: Point, progress: Progress, primal: Floats, dual: Floats) -> None:
+    def _watch(self, before: Progress, after: Progress, move: Move) -> None:
+        """Refine from now on once residuals fall by less than the step should make them."""
+        slack = 10 * self.settings.wanted_residual
+        if after.primal > 1.1 * (1 - move.primal) * before.primal + slack or (
+            after.dual > 1.1 * (1 - move.dual) * before.dual + slack
+        ):
+            self.refine = True
+
+    def step(self, point: Point, progress: Progress, primal: Floats, dual: Floats) -> Move:
         """One iteration: factor, predict, correct, move."""
         self.factor(point)
-        products = point.distance * point.dual
-        ahead = self.direction(point, primal, dual, -products)
-        step_p, step_d = _longest(point, ahead)
-        after = float(
-            (point.distance + step_p * ahead[2]) @ (point.dual + step_d * ahead[3])
-        ) / max(self.pairs, 1)
-        sigma = (after / progress.mu) ** 3 if progress.mu > 0 else 0.0
-        goal = sigma * progress.mu
-        target = goal - products - ahead[2] * ahead[3]
+        products = point.lead * point.mate
+        move = self.direction(point, primal, dual, -products)
+        goal = self._goal(point, move, progress.mu)
+        target = move.lead * move.mate
+        target += products
+        np.subtract(goal, target, out=target)
         move = self.direction(point, primal, dual, target)
-        step_p, step_d = _longest(point, move)
-        used = 0
-        for _ in range(self.settings.correctors):
-            if min(step_p, step_d) > 0.95:
-                break
-            wish_p, wish_d = min(1.0, step_p + 0.3), min(1.0, step_d + 0.3)
-            trial = (point.distance + wish_p * move[2]) * (point.dual + wish_d * move[3])
-            low, high = 0.1 * goal, 10.0 * goal
-            change = np.clip(trial, low, high) - trial
-            np.maximum(change, -high, out=change)
-            other = self.direction(point, primal, dual, target + change)
-            other_p, other_d = _longest(point, other)
-            if other_p + other_d < step_p + step_d + 0.02:
-                break
-            target, move = target + change, other
-            step_p, step_d = other_p, other_d
-            used += 1
-        keep = max(0.99, 1.0 - 10 * progress.mu) if min(step_p, step_d) > 0.1 else 0.99
-        step_p, step_d = min(1.0, keep * step_p), min(1.0, keep * step_d)
-        point.x += step_p * move[0]
-        point.distance += step_p * move[2]
-        point.y += step_d * move[1]
-        point.dual += step_d * move[3]
+        move, used = self._centre(point, primal, dual, target, move, goal)
+        if self.refine:
+            move = self.refined(point, move)
+        self._bound(point, move)
+        point.x += move.primal * move.dx
+        point.y += move.dual * move.dy
+        for part, lead_step, mate_step in (
+            (self.rows, move.dual, move.primal),
+            (self.columns, move.primal, move.dual),
+        ):
+            point.lead[part] += lead_step * move.lead[part]
+            point.mate[part] += mate_step * move.mate[part]
         self.trace.rows.append(
-            (progress.primal, progress.dual, progress.gap, progress.mu, step_p, step_d, used)
+            (
+                progress.primal,
+                progress.dual,
+                progress.gap,
+                progress.mu,
+                move.primal,
+                move.dual,
+                used,
+            )
         )
+        return move
+
+    def _products(self, point: Point, move: Move, primal: float, dual: float) -> Floats:
+        """Products of the pairs after the given steps."""
+        products = np.empty(self.pairs)
+        for part, lead_step, mate_step in (
+            (self.rows, dual, primal),
+            (self.columns, primal, dual),
+        ):
+            lead = lead_step * move.lead[part]
+            lead += point.lead[part]
+            mate = mate_step * move.mate[part]
+            mate += point.mate[part]
+            np.multiply(lead, mate, out=products[part])
+        return products
+
+    def _goal(self, point: Point, move: Move, mu: float) -> float:
+        """Mean product to aim at, from how far the predictor gets (Mehrotra)."""
+        after = float(self._products(point, move, move.primal, move.dual).sum())
+        after /= max(self.pairs, 1)
+        return mu * (after / mu) ** 3 if mu > 0 else 0.0
+
+    def _centre(
+        self,
+        point: Point,
+        primal: Floats,
+        dual: Floats,
+        target: Floats,
+        move: Move,
+        goal: float,
+    ) -> tuple[Move, int]:
+        """Draw outlying products towards the goal as long as that lengthens the steps."""
+        settings = self.settings
+        low, high = goal / settings.spread, goal * settings.spread
+        for used in range(settings.correctors):
+            if min(move.primal, move.dual) > 0.95:
+                return move, used
+            trial = self._products(
+                point,
+                move,
+                min(1.0, move.primal + settings.reach),
+                min(1.0, move.dual + settings.reach),
+            )
+            change = np.clip(trial, low, high)
+            change -= trial
+            np.maximum(change, -high, out=change)
+            target = target + change
+            other = self.direction(point, primal, dual, target)
+            if other.primal + other.dual < move.primal + move.dual + settings.gain:
+                return move, used
+            move = other
+        return move, settings.correctors
+
+    def _bound(self, point: Point, move: Move) -> None:
+        """Shorten the steps so that the pair that blocks keeps a share of the mean product."""
+        if self.pairs == 0:
+            return
+        share = self.settings.boundary
+        left = float(self._products(point, move, move.primal, move.dual).sum()) / self.pairs
+        left *= share
+        primal, dual = move.primal, move.dual
+        if primal < 1.0:
+            move.primal = max(self._stop(point, move, left, dual, True), (1 - share) * primal)
+        if dual < 1.0:
+            move.dual = max(self._stop(point, move, left, primal, False), (1 - share) * dual)
+        move.primal, move.dual = min(move.primal, 1.0), min(move.dual, 1.0)
+
+    def _stop(self, point: Point, move: Move, left: float, other: float, primal: bool) -> float:
+        """Step at which the blocking pair's product is *left*."""
+        first, second = (point.mate, point.lead) if primal else (point.lead, point.mate)
+        d_first, d_second = (move.mate, move.lead) if primal else (move.lead, move.mate)
+        here = _blocking(d_first[self.rows], first[self.rows])
+        there = _blocking(d_second[self.columns], second[self.columns])
+        if here[0] < there[0]:
+            k, value, change, mate, d_mate = here[1], first, d_first, second, d_second
+        else:
+            k, value, change = there[1] + self.slacks, second, d_second
+            mate, d_mate = first, d_first
+        wanted = left / max(float(mate[k] + other * d_mate[k]), 1e-300)
+        return float((wanted - value[k]) / change[k])
 
 
-def _longest(point: Point, move: tuple[Floats, Floats, Floats, Floats]) -> tuple[float, float]:
-    """Longest primal and dual steps, up to 1, that keep distances and duals positive."""
-    if len(point.distance) == 0:
-        return 1.0, 1.0
-    fall = float(np.max(-move[2] / point.distance))
-    fall_dual = float(np.max(-move[3] / point.dual))
-    return (1.0 / fall if fall > 1.0 else 1.0), (1.0 / fall_dual if fall_dual > 1.0 else 1.0)
+def _blocking(change: Floats, value: Floats) -> tuple[float, int]:
+    """Most negative relative change and where it is."""
+    if len(change) == 0:
+        return 0.0, 0
+    relative = change / value
+    place = int(relative.argmin())
+    return float(relative[place]), place
+
+
+def _least(values: Floats) -> float:
+    return float(values.min()) if len(values) else 0.0
 
 
 def _shift_inside(distance: Floats, price: Floats) -> tuple[Floats, Floats]:
