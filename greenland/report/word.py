@@ -1,13 +1,369 @@
-"""placeholder"""
+"""The report as a Word file in the manner of an official document, from an editable template."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from greenland.errors import MissingExtraError, input_error
+from greenland.files import write_bytes
+from greenland.i18n import _, use_language
+from greenland.i18n import language as language_in_use
+from greenland.report import formatters as fmt
+from greenland.report.blocks import Facts, Figures, Prose, Reference, Section, Verdict, Verdicts
+from greenland.report.chartkit import Chart, picture
+from greenland.report.context import Report, build
+from greenland.report.labels import state_label, value_label
+from greenland.report.render import template_folder
+from greenland.report.tables import Column, Row, Table, cell_text
+
+TEXT_WIDTH_MM = 156
+PICTURE_SCALE = 2.0
+LONGEST_TABLE = 30
+WIDEST_TABLE = 8
+_SPARED = (
+    *("row", "basis", "stage", "direction", "formula", "numerator", "denominator", "national"),
+    *("weight", "reason", "contribution", "due_date", "holder_id", "firm_id", "allowed", "file"),
+)
+_DIGITS = "〇一二三四五六七八九"
+_BODY = "[[greenland body]]"
+_ZIP_DAY = (2000, 1, 1, 0, 0, 0)  # no clock: the same record gives the same bytes
 
 
 def write_docx(
     record: Mapping[str, Any], path: Path, language: str = "zh", template: Path | None = None
 ) -> Path:
-    raise NotImplementedError(record, path, language, template)
+    """Write the report as a Word file.
+
+    Parameters
+    ----------
+    record : mapping
+        As in ``results.json``.
+    path : Path
+    language : str
+        ``"zh"`` or ``"en"``.
+    template : Path, optional
+        A Word file with the tags and styles named in ``docs/report.md``, or a folder that holds
+        it as ``report.docx``; the package's own when left out.
+
+    Returns
+    -------
+    Path
+        *path*.
+
+    Raises
+    ------
+    MissingExtraError
+        If the extra ``word`` is not installed.
+    InputError
+        If the template lacks a style or names what is not defined.
+    """
+    try:
+        import docxtpl
+        import jinja2
+    except ImportError as error:
+        raise MissingExtraError("word", _("生成 Word 文件")) from error
+    source = template or template_folder() / "report.docx"
+    source = source / "report.docx" if source.is_dir() else source
+    with use_language(language):
+        report = build(record)
+        document = docxtpl.DocxTemplate(source)
+        try:
+            values = {
+                "title": report.title,
+                "subtitle": report.subtitle,
+                "author": report.park,
+                "day": fmt.long_date((report.record.get("park") or {}).get("as_of")),
+                "body": _BODY,
+            }
+            env = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=True)
+            document.render(values, env)
+            _fill(document.docx, report, source)
+        except (jinja2.TemplateError, KeyError) as error:
+            raise input_error(
+                "word_template",
+                _("Word 模板有误：{message}", message=str(error)),
+                remedy=_("请对照 docs/report.md 检查模板中的标记和样式。"),
+                file=str(source),
+            ) from error
+        save(document.docx, Path(path))
+    return Path(path)
+
+
+def _fill(document: Any, report: Report, source: Path) -> None:
+    """Write the report where the template's tag ``{{ body }}`` stands."""
+    place = next((p for p in document.paragraphs if p.text.strip() == _BODY), None)
+    if place is None:
+        raise KeyError(_("{file} 中没有单独成段的标记 {tag}", file=source.name, tag="{{ body }}"))
+    before = list(document.element.body)
+    _Writer(document).write(report)
+    known = set(map(id, before))
+    for element in [item for item in document.element.body if id(item) not in known]:
+        place._p.addprevious(element)
+    place._p.getparent().remove(place._p)
+
+
+def save(document: Any, path: Path) -> None:
+    """Write a document with fixed times, so that the same content is the same bytes."""
+    import datetime as dt
+
+    properties = document.core_properties
+    properties.created = properties.modified = dt.datetime(2000, 1, 1)
+    properties.author = properties.last_modified_by = "greenland"
+    raw, out = io.BytesIO(), io.BytesIO()
+    document.save(raw)
+    with zipfile.ZipFile(raw) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name, _ZIP_DAY), old.read(name), zipfile.ZIP_DEFLATED)
+    write_bytes(path, out.getvalue())
+
+
+def chinese_number(number: int) -> str:
+    """一, 二 … 九十九, as official documents number their parts.
+
+    Examples
+    --------
+    >>> [chinese_number(n) for n in (1, 10, 12, 20, 35)]
+    ['一', '十', '十二', '二十', '三十五']
+    """
+    tens, ones = divmod(number, 10)
+    head = "" if tens == 0 else ("" if tens == 1 else _DIGITS[tens]) + "十"
+    return head + (_DIGITS[ones] if ones or not tens else "")
+
+
+class _Writer:
+    """Puts a report's blocks into a document, numbering parts, tables and pictures."""
+
+    def __init__(self, document: Any) -> None:
+        self.document = document
+        self.parts = self.pictures = self.tables = 0
+        self.report: Report
+
+    def write(self, report: Report) -> None:
+        self.report = report
+        self._conclusions()
+        kept = [s for s in report.chapters if s.id != "glossary" and self._has_words(s)]
+        for section in kept:
+            self._section(section)
+        self._rules()
+
+    @staticmethod
+    def _has_words(section: Section) -> bool:
+        return bool(section.lead or section.blocks)
+
+    def _heading(self, title: str) -> None:
+        self.parts += 1
+        number = (
+            f"{chinese_number(self.parts)}、" if language_in_use() == "zh" else f"{self.parts}  "
+        )
+        self.document.add_paragraph(number + title, style="Heading 1")
+
+    def _subheading(self, number: int, title: str) -> None:
+        lead = f"（{chinese_number(number)}）" if language_in_use() == "zh" else ""
+        self.document.add_paragraph(lead + title, style="Heading 2")
+
+    def _say(self, text: str) -> None:
+        if text:
+            self.document.add_paragraph(text, style="Normal")
+
+    def _conclusions(self) -> None:
+        report = self.report
+        self._heading(_("主要结论"))
+        for item in report.figures:
+            beside = _("（{text}）", text=item.previous) if item.previous else ""
+            note = _("，{text}", text=item.note) if item.note else ""
+            value = f"{item.value} {item.unit}".strip()
+            self._say(_("{title}：{value}{beside}{note}。", title=item.title, value=value, beside=beside, note=note))
+        count = 0
+        for title, rows in ((_("未达到的要求"), report.failed), (_("已达到的要求"), report.met)):
+            if rows:
+                count += 1
+                self._subheading(count, title)
+                for place, row in enumerate(rows, start=1):
+                    self._say(f"{place}. {self._judgement(row)}")
+        if report.tasks:
+            self._subheading(count + 1, _("要做的事与期限"))
+            for place, task in enumerate(report.tasks, start=1):
+                by = "" if task.by == fmt.DASH else _("（最早期限：{by}）", by=task.by)
+                self._say(_("{place}. {text}{by}。", place=place, text=task.text, by=by))
+        if report.missing:
+            self._subheading(count + 2, _("没有评价的部分"))
+            for title, reason in report.missing:
+                self._say(_("{title}：{reason}", title=title, reason=reason))
+
+    def _judgement(self, row: Verdict) -> str:
+        rule = self.report.rules.get(row.rule_id)
+        basis = f"{rule.document}{rule.clause}" if rule else row.basis
+        tail = _("（依据：{basis}）", basis=basis) if basis else ""
+        need = (
+            _("，要求 {required}", required=row.required)
+            if row.required and row.required != fmt.DASH
+            else ""
+        )
+        return _(
+            "{subject}为 {value}{need}，{state}{tail}。",
+            subject=row.subject,
+            value=row.value or fmt.DASH,
+            need=need,
+            state=state_label(row.state),
+            tail=tail,
+        )
+
+    def _section(self, section: Section) -> None:
+        self._heading(section.title)
+        self._say(section.lead)
+        for block in section.blocks:
+            if isinstance(block, Verdicts):
+                for row in block.rows:
+                    self._say(self._judgement(row))
+            elif isinstance(block, Figures):
+                self._say(_("；").join(f"{i.title} {i.value} {i.unit}".strip() for i in block.items) + _("。"))
+            elif isinstance(block, Facts):
+                self._say(_("；").join(f"{title}：{text}" for title, text in block.items) + _("。"))
+            elif isinstance(block, Prose):
+                for text in block.paragraphs:
+                    self._say(text)
+            elif isinstance(block, Chart) and block.explorer != "overview":
+                self._picture(block)
+            elif isinstance(block, Table) and block.forms & {"word", "page"}:
+                self._table(block)
+
+    def _picture(self, chart: Chart) -> None:
+        import vl_convert
+        from docx.shared import Mm
+
+        hours = self.report.hours
+        datasets = {} if hours is None else {"schedule": hours.rows(), "window": _week(hours)}
+        spec = picture(chart.spec, datasets)
+        locale = "zh-CN" if language_in_use() == "zh" else "en-US"
+        png = vl_convert.vegalite_to_png(
+            spec, scale=PICTURE_SCALE, format_locale=locale, time_format_locale=locale
+        )
+        self.pictures += 1
+        paragraph = self.document.add_paragraph(style="Picture")
+        drawn = paragraph.add_run().add_picture(io.BytesIO(png), width=Mm(TEXT_WIDTH_MM))
+        drawn._inline.docPr.set("descr", str(chart.alt))
+        caption = _("图 {number}  {title}", number=self.pictures, title=chart.title)
+        made = self.document.add_paragraph(caption, style="Caption")
+        made.paragraph_format.keep_with_next = False
+        unit = _("单位：{unit}", unit=chart.unit) if chart.unit else ""
+        self.document.add_paragraph(_("；").join(t for t in (unit, chart.source) if t), style="Note")
+
+    def _table(self, table: Table) -> None:
+        shown = _narrowed(table)
+        whole = "word" in table.forms
+        limit = LONGEST_TABLE if whole else 10
+        rows = shown.rows[:limit]
+        self.tables += 1
+        caption = _("表 {number}  {title}", number=self.tables, title=table.title)
+        self.document.add_paragraph(caption, style="Caption")
+        lines = [[self._cell(row, column) for column in shown.columns] for row in rows]
+        self._grid([column.heading for column in shown.columns], lines, shown.columns)
+        notes = [table.note] if table.note else []
+        if len(shown.rows) > limit:
+            notes.append(
+                _("共 {all} 行，此处列前 {limit} 行，全表见 results.xlsx。", all=len(shown.rows), limit=limit)
+            )
+        self.document.add_paragraph("".join(notes), style="Note")
+
+    def _cell(self, row: Row, column: Column) -> str:
+        value = row.get(column.key)
+        if column.kind == "rule":
+            found = self.report.rules.get(value)
+            return found.number if found else fmt.listed(value)
+        if column.kind == "mark":
+            return state_label(str(value)) if value else fmt.DASH
+        return cell_text(row, column)
+
+    def _grid(
+        self,
+        headings: Sequence[str],
+        lines: list[list[str]],
+        columns: Sequence[Any],
+        widths: Sequence[float] = (),
+    ) -> None:
+        """A three-line table whose heading repeats on each page and whose rows stay whole."""
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+        from docx.shared import Mm, Pt
+
+        grid = self.document.add_table(rows=0, cols=len(headings))
+        _frame(grid)
+        for column, width in zip(grid.columns, widths, strict=False):
+            column.width = Mm(width)
+        size = Pt(10.5 if len(headings) <= 5 else 9 if len(headings) <= 7 else 8)
+        for place, line in enumerate([list(headings), *lines]):
+            added = grid.add_row()
+            _keep_row(added, heading=place == 0)
+            for cell, text, column in zip(added.cells, line, columns, strict=True):
+                paragraph = cell.paragraphs[0]
+                paragraph.style = "Table Text"
+                run = paragraph.add_run(_clean(text))
+                run.font.size, run.font.bold = size, place == 0
+                if getattr(column, "numeric", False):
+                    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+    def _rules(self) -> None:
+        rules = self.report.rules.items
+        if not rules:
+            return
+        self._heading(_("附：所依据的规则"))
+        headings = (_("序号"), _("规则"), _("数值"), _("文件与条款"), _("可信度"))
+        lines = [_rule_line(rule) for rule in rules]
+        self._grid(headings, lines, [None] * len(headings), widths=(12, 46, 28, 50, 20))
+
+
+def _rule_line(rule: Reference) -> list[str]:
+    return [
+        rule.number + ("*" if rule.overridden else ""),
+        rule.title,
+        rule.value,
+        f"{rule.document} {rule.clause}".strip(),
+        value_label("confidence", rule.confidence),
+    ]
+
+
+def _week(hours: Any) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = hours.rows(hours.heaviest_week, 168)
+    return rows
+
+
+def _narrowed(table: Table) -> Table:
+    """The table without the columns a printed page can spare."""
+    columns = list(table.columns)
+    for key in _SPARED:
+        if len(columns) <= WIDEST_TABLE:
+            break
+        columns = [column for column in columns if column.key != key]
+    return replace(table, columns=tuple(columns[:WIDEST_TABLE]))
+
+
+def _clean(text: str) -> str:
+    """Text without the control characters XML does not know."""
+    return "".join(char for char in str(text) if char >= " " or char in "\t\n")
+
+
+def _frame(grid: Any) -> None:
+    """Lines above, below and under the heading; none between."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    borders = OxmlElement("w:tblBorders")
+    for side, size in (("top", "12"), ("bottom", "12"), ("insideH", "2")):
+        line = OxmlElement(f"w:{side}")
+        for key, value in (("val", "single"), ("sz", size), ("space", "0"), ("color", "444444")):
+            line.set(qn(f"w:{key}"), value)
+        borders.append(line)
+    grid._tbl.tblPr.append(borders)
+
+
+def _keep_row(row: Any, *, heading: bool) -> None:
+    from docx.oxml import OxmlElement
+
+    properties = row._tr.get_or_add_trPr()
+    properties.append(OxmlElement("w:cantSplit"))
+    if heading:
+        properties.append(OxmlElement("w:tblHeader"))
