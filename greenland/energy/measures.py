@@ -92,13 +92,13 @@ def payback(flows: ArrayLike, rate: float = 0.0) -> float | None:
     """
     values = np.asarray(flows, dtype=float)
     total = np.cumsum(values * (1 + rate) ** -np.arange(len(values), dtype=float))
-    reached = np.flatnonzero(total >= 0)
+    reached = np.flatnonzero(total >= -1e-12 * np.abs(values).max(initial=0.0))
     if not len(reached):
         return None
     year = int(reached[0])
     if year == 0:
         return 0.0
-    return float(year - 1 + -total[year - 1] / (total[year] - total[year - 1]))
+    return float(year - 1 - total[year - 1] / (total[year] - total[year - 1]))
 
 
 def price_for(worth: Callable[[float], float]) -> float:

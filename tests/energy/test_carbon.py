@@ -1,0 +1,112 @@
+"""Emission before and after, by the factor that was chosen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from greenland.energy.carbon import CarbonConfig, CarbonResult, emission, evaluate
+from greenland.energy.operation import OperatingYear
+from greenland.errors import InputError
+from greenland.rules import Override, load_rulebook
+
+BEFORE = OperatingYear(load=100_000.0, grid=100_000.0)
+AFTER = OperatingYear(
+    load=100_000.0,
+    generation=70_000.0,
+    delivered=66_000.0,
+    green=55_000.4,
+    grid=44_999.6,
+    export=11_000.0,
+)
+
+
+def judge(
+    year: int = 2026, packs: tuple[str, ...] = ("national", "yunnan"), **config: Any
+) -> CarbonResult:
+    made = CarbonConfig.model_validate({"factor": "national", **config})
+    return evaluate(BEFORE, AFTER, made, load_rulebook(packs, year))
+
+
+@pytest.mark.parametrize(
+    ("factor", "value", "before", "after"),
+    [  # 100 000 MWh and 44 999.6 MWh times kgCO2/kWh
+        ("national", 0.5306, 53_060.0, 23_876.78776),
+        ("province", 0.1073, 10_730.0, 4_828.45708),
+        ("zero_carbon", 0.8325, 83_250.0, 37_462.167),
+    ],
+)
+def test_factors(factor: str, value: float, before: float, after: float) -> None:
+    found = judge(factor=factor)
+    assert found.factor_value == value
+    assert found.before_tco2 == pytest.approx(before)
+    assert found.after_tco2 == pytest.approx(after)
+    assert found.rule_id == f"energy.carbon.factor.{factor}"
+
+
+def test_choice_changes_the_result_nearly_eightfold() -> None:
+    rows = {row["factor"]: row["before_tco2"] for row in judge().by_factor}
+    assert rows["zero_carbon"] / rows["province"] == pytest.approx(7.76, abs=0.01)
+
+
+def test_factor_of_the_year() -> None:
+    assert judge(2024).factor_value == 0.5366
+    assert judge(2025).factor_value == 0.5306
+
+
+def test_factor_of_an_unknown_province_is_asked_for() -> None:
+    with pytest.raises(InputError, match=r"没有“省级电力平均排放因子”的数值.*carbon.own_factor"):
+        judge(factor="province", packs=("national",))
+
+
+def test_own_factor_names_its_source() -> None:
+    found = judge(own_factor=0.4, source="园区核查报告（虚构）")
+    assert (found.factor, found.factor_value, found.rule_id) == ("own", 0.4, None)
+    assert found.factor_source == "园区核查报告（虚构）"
+
+
+def test_certificates_cover_power_from_the_grid_only() -> None:
+    some = judge(certificates_mwh=10_000.0, certificate_price=7.0)
+    assert some.after_tco2 == pytest.approx((44_999.6 - 10_000) * 0.5306)
+    assert (some.certificates_bought, some.certificates_missing) == (10_000, 35_000)
+    assert some.certificates_cost == pytest.approx(70_000.0)
+    assert some.before_tco2 == pytest.approx(53_060.0)
+    all_of_it = judge(certificates_mwh=1e6)
+    assert all_of_it.after_tco2 == 0
+    assert all_of_it.certificates_bought == 45_000  # no more than is drawn
+
+
+def test_certificates_issued_are_whole() -> None:
+    assert judge().certificates_issued == 66_000  # floor(55 000.4 + 11 000)
+
+
+def test_per_tce_by_hand() -> None:
+    found = judge(other_energy_tce=20_000.0, other_emission_tco2=30_000.0)
+    # 100 000 MWh x 0.1229 kgce/kWh = 12 290 tce; (53 060 + 30 000) / 32 290 and the same after
+    assert found.electricity_tce == pytest.approx(12_290.0)
+    assert found.energy_use_tce == pytest.approx(32_290.0)
+    assert found.before_per_tce == pytest.approx(2.5723134, abs=1e-6)
+    assert found.after_per_tce == pytest.approx((23_876.78776 + 30_000) / 32_290)
+
+
+def test_per_tce_without_other_energy_is_not_made_up() -> None:
+    found = judge()
+    assert (found.before_per_tce, found.after_per_tce) == (None, None)
+    assert "单位能耗碳排放未计算" in found.reason
+
+
+def test_equal_value_is_the_parks_to_give() -> None:
+    assert "等价值" in judge(tce="equal_value").reason
+    own = {"energy.carbon.tce.equal_value": Override(value=0.30, source="当年公报（虚构）")}
+    rules = load_rulebook(("national", "yunnan"), 2026, own)
+    config = CarbonConfig.model_validate({"factor": "national", "tce": "equal_value"})
+    assert evaluate(BEFORE, AFTER, config, rules).electricity_tce == pytest.approx(30_000.0)
+
+
+@given(st.floats(0, 1e6), st.floats(0, 2), st.floats(0, 1e6))
+def test_emission_is_bounded(energy: float, factor: float, certified: float) -> None:
+    found = emission(energy, factor, certified)
+    assert 0 <= found <= energy * factor + 1e-9
