@@ -4,15 +4,17 @@ Variables and rows, by name (p project, s site, k parcel):
 
 - ``site[p,s]`` in {0, 1}: project p stands on site s; ``area[p,k]`` [亩]: what it takes of k;
   ``rest[k]`` in {0, 1}: something of k is left over; ``power[p,k]`` [MW].
-- ``one_site[p]``: at most one site; ``piece_max[p,k]``, ``piece_min[p,k]``: area only on the
+- ``placed[p]`` in {0, 1}: the project is placed at all.
+- ``one_site[p]``: one site if placed; ``piece_max[p,k]``, ``piece_min[p,k]``: area only on the
   site taken, at least the least piece, a parcel that holds a site together whole;
   ``area_min[p]``, ``area_max[p]``: the project's range; ``land_max[k]``, ``land_min[k]``: what
   is left of a parcel is nothing or at least the least piece; ``supply[p,s]``... the load of
   a project is fed from its parcels within their capacity; ``limit[name]``: the park's limits.
 - maximise the sum of benefits of the projects placed.
 
-Large cases offer each project a selection of sites; the bound then comes from a relaxation
-(`upper_bound`) that holds for all sites, and the gap is measured against it.
+Cases too large for one programme are improved part by part: some of the land is opened with the
+projects on it and those left out, solved, and put back. The bound then comes from a relaxation
+(`upper_bound`), and the gap is measured against it.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ import pulp
 from greenland.i18n import N_
 from greenland.land.reallocate_data import Prepared, Settings, prepare
 from greenland.land.reallocate_remedy import remedies
+from greenland.land.reallocate_search import parts, put_back
 from greenland.land.settings import settings
 from greenland.land.sites import (
     EPS,
@@ -54,7 +57,9 @@ if TYPE_CHECKING:
     from greenland.park import Park
 
 GAP = 1e-6  # relative; closer to the bound than this is the optimum
-PAIRS = 8000  # project-site pairs in one model; more are cut down to a selection
+FIRST_SHARE = 0.5  # of the time for the whole programme, the rest for improving parts
+PART_SECONDS = 3.0
+PAIRS = 3000  # project-site pairs in one programme; larger cases are improved part by part
 RELAXED_PAIRS = 20_000
 
 
@@ -198,23 +203,59 @@ def solve(
     order = per_mu_order(projects)
     plain = greedy(Allocation.empty(land, projects, limits), sites, fits, order)
     start = _best_start(land, projects, limits, sites, fits, plain)
-    offered, complete = select(land, sites, projects, fits, start)
     bound = upper_bound(land, projects, limits, fits, 0.1 * time_limit)
     best = start
     if bound - start.objective > GAP * max(bound, 1.0):
-        model = build(land, sites, projects, limits, offered)
         spent = time.perf_counter() - begun
-        found, dual = run(model, start, max(1.0, 0.9 * time_limit - spent))
-        if complete and sites.complete:
-            bound = min(bound, dual)
-        if found is not None and found.objective > best.objective + EPS:
-            best = found
+        if sum(len(item) for item in fits) <= PAIRS:
+            model = build(land, sites, projects, limits, fits)
+            found, dual = run(model, start, max(0.5, FIRST_SHARE * time_limit - spent))
+            bound = min(bound, dual) if sites.complete else bound
+            if found is not None and found.objective > best.objective + EPS:
+                best = found
+        left = time_limit - (time.perf_counter() - begun)
+        best = improve(best, sites, fits, most, bound, 0.95 * left)
     best = greedy(best.copy(), sites, fits, order, least_area=True)
     bound = max(bound, best.objective)
     near = bound - best.objective <= GAP * max(bound, 1.0)
     best = widen(best, sites)
     status = ReallocationStatus.OPTIMAL if near else ReallocationStatus.FEASIBLE
     return Answer(status, best, plain, bound, sites, fits)
+
+
+def improve(
+    best: Allocation,
+    sites: Sites,
+    fits: list[np.ndarray],
+    most: int,
+    bound: float,
+    seconds: float,
+) -> Allocation:
+    """Open one part of the land after the other and solve it, until the time is up.
+
+    Rounds are repeated as long as one of them gains something.
+    """
+    until = time.perf_counter() + seconds
+    gained = True
+    while gained and best.objective < bound * (1 - GAP):
+        gained = False
+        search = parts(best, most, fits)
+        part = next(search, None)
+        while part is not None:
+            left = until - time.perf_counter()
+            if left <= 0:
+                return best
+            model = build(part.land, part.sites, part.projects, part.limits, part.fits)
+            found, _dual = run(model, part.start, min(PART_SECONDS, left))
+            better = None
+            if found is not None and found.objective > part.start.objective + EPS:
+                best = better = put_back(best, part, found, sites)
+                gained = True
+            try:
+                part = search.send(better)
+            except StopIteration:
+                part = None
+    return best
 
 
 def _best_start(
@@ -239,48 +280,12 @@ def _best_start(
     return max([plain, *tried], key=lambda item: item.objective)
 
 
-def select(
-    land: Land, sites: Sites, projects: Projects, fits: list[np.ndarray], start: Allocation
-) -> tuple[list[np.ndarray], bool]:
-    """Sites offered to each project in the model, and whether these are all.
-
-    Where there are too many, a project gets those it fills best, and others spread evenly over
-    the rest; neighbouring projects get different ones.
-    """
-    if sum(len(item) for item in fits) <= PAIRS:
-        return fits, True
-    share = max(12, PAIRS // max(len(fits), 1))
-    total = sites.matrix @ land.area
-    count = sites.count
-    offered = []
-    for p, mine in enumerate(fits):
-        if len(mine) <= share:
-            offered.append(mine)
-            continue
-        waste = np.maximum(total[mine] - projects.most[p], 0.0)
-        ranked = mine[np.lexsort((mine, waste, count[mine]))]
-        tight = ranked[: share // 2]
-        single = mine[count[mine] == 1]
-        rest = np.setdiff1d(mine, tight)
-        spread = [_spread(single, share // 4, p), _spread(rest, share // 4, p)]
-        own = [np.array([start.site[p]])] if p in start.site else []
-        offered.append(np.unique(np.concatenate([tight, *spread, *own]).astype(int)))
-    return offered, False
-
-
-def _spread(items: np.ndarray, wanted: int, offset: int) -> np.ndarray:
-    if len(items) <= wanted:
-        return items
-    step = len(items) / wanted
-    places = (np.arange(wanted) * step + (offset * 7) % max(int(step), 1)).astype(int)
-    return np.asarray(items[np.minimum(places, len(items) - 1)])
-
-
 @dataclass
 class Model:
     """The programme, unsolved, with its variables at hand."""
 
     problem: pulp.LpProblem
+    placed: dict[int, pulp.LpVariable]
     site: dict[tuple[int, int], pulp.LpVariable]
     area: dict[tuple[int, int], pulp.LpVariable]
     power: dict[tuple[int, int], pulp.LpVariable]
@@ -297,19 +302,19 @@ def build(
 ) -> Model:
     """The whole programme, named row by row; see the head of this module."""
     problem = pulp.LpProblem("reallocation", pulp.LpMaximize)
-    model = Model(problem, {}, {}, {}, {}, sites)
+    model = Model(problem, {}, {}, {}, {}, {}, sites)
     for p, mine in enumerate(offered):
         for s in mine.tolist():
             model.site[p, s] = problem.add_variable(f"site_{p}_{s}", cat=pulp.LpBinary)
-    problem.setObjective(
-        pulp.lpSum(float(projects.benefit[p]) * item for (p, _s), item in model.site.items())
-    )
     users: dict[int, list[int]] = {}
     for p, mine in enumerate(offered):
         if len(mine):
             _project_rows(model, land, projects, p, mine.tolist(), users)
+    problem.setObjective(
+        pulp.lpSum(float(projects.benefit[p]) * item for p, item in model.placed.items())
+    )
     _parcel_rows(model, land, users)
-    _limit_rows(model, projects, limits, offered)
+    _limit_rows(model, projects, limits)
     return model
 
 
@@ -322,8 +327,10 @@ def _project_rows(
     users: dict[int, list[int]],
 ) -> None:
     problem, sites = model.problem, model.sites
-    placed = pulp.lpSum(model.site[p, s] for s in mine)
-    problem.addConstraint(placed <= 1, f"one_site_{p}")
+    placed = problem.add_variable(f"placed_{p}", cat=pulp.LpBinary)
+    model.placed[p] = placed
+    taken = pulp.lpSum(model.site[p, s] for s in mine)
+    problem.addConstraint(taken - placed == 0, f"one_site_{p}")
     by_parcel: dict[int, list[int]] = {}
     for s in mine:
         for k in sites.members[s]:
@@ -387,21 +394,13 @@ def _parcel_rows(model: Model, land: Land, users: dict[int, list[int]]) -> None:
             problem.addConstraint(drawn <= float(land.power[k]), f"power_max_{k}")
 
 
-def _limit_rows(
-    model: Model,
-    projects: Projects,
-    limits: dict[str, float],
-    offered: Sequence[np.ndarray],
-) -> None:
+def _limit_rows(model: Model, projects: Projects, limits: dict[str, float]) -> None:
     for name, limit in limits.items():
         if name == "area_mu":
             used = pulp.lpSum(model.area.values())
         else:
-            used = pulp.lpSum(
-                float(projects.needs[name][p]) * model.site[p, s]
-                for p, mine in enumerate(offered)
-                for s in mine.tolist()
-            )
+            needs = projects.needs[name]
+            used = pulp.lpSum(float(needs[p]) * item for p, item in model.placed.items())
         model.problem.addConstraint(used <= limit, f"limit_{name}")
 
 
@@ -462,7 +461,7 @@ def _start_values(model: Model, start: Allocation) -> dict[str, float]:
         key = (p, start.site[p])
         if key not in model.site:
             continue
-        values[model.site[key].name] = 1.0
+        values[model.site[key].name] = values[model.placed[p].name] = 1.0
         for k, area in pieces.items():
             values[model.area[p, k].name] = area
         for k, share in start.shares.get(p, {}).items():

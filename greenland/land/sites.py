@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -69,6 +70,11 @@ class Sites:
     whole: tuple[frozenset[int], ...]
     matrix: sparse.csr_array
     complete: bool
+
+    @cached_property
+    def index(self) -> dict[tuple[int, ...], int]:
+        """Place of each site by its parcels."""
+        return {member: number for number, member in enumerate(self.members)}
 
     @property
     def count(self) -> np.ndarray:

@@ -1,0 +1,166 @@
+"""Neighbourhoods for the re-allocation: part of the land opened, the rest held.
+
+A large case is improved piece by piece: some connected land with the projects that stand on it,
+and the projects left out, make a small programme that is solved exactly while all else stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+import numpy as np
+
+from greenland.land.sites import EPS, Allocation, Land, Projects, Sites, find_sites, fitting
+
+PARCELS_OPENED = 24
+PROJECTS_JOINED = 24
+
+
+@dataclass(frozen=True)
+class Part:
+    """A small case within a large one; `parcels` and `members` map back to it."""
+
+    land: Land
+    projects: Projects
+    limits: dict[str, float]
+    sites: Sites
+    fits: list[np.ndarray]
+    start: Allocation
+    parcels: list[int]
+    members: list[int]
+
+
+def parts(
+    allocation: Allocation, most: int, fits: list[np.ndarray]
+) -> Generator[Part, Allocation | None, None]:
+    """Neighbourhoods of *allocation*, those with most land left over first.
+
+    The allocation may be replaced between two parts: send the new one in.
+    """
+    seeds = np.argsort(-allocation.left, kind="stable").tolist()
+    done: set[int] = set()
+    for seed in seeds:
+        if seed in done:
+            continue
+        opened = _open(allocation, seed, seeds)
+        done |= set(opened)
+        part = _part(allocation, opened, most, fits)
+        if part is not None:
+            better = yield part
+            allocation = better if better is not None else allocation
+
+
+def _open(allocation: Allocation, seed: int, seeds: list[int]) -> list[int]:
+    """Parcels around *seed*, further seeds added where its surroundings are small."""
+    graph = allocation.land.neighbours
+    found: list[int] = []
+    seen: set[int] = set()
+    for root in [seed, *seeds]:
+        if root in seen or len(found) >= PARCELS_OPENED:
+            continue
+        todo = [root]
+        seen.add(root)
+        while todo and len(found) < PARCELS_OPENED:
+            parcel = todo.pop(0)
+            found.append(parcel)
+            for other in sorted(graph[parcel] - seen):
+                seen.add(other)
+                todo.append(other)
+    return found
+
+
+def _part(
+    allocation: Allocation, opened: list[int], most: int, fits: list[np.ndarray]
+) -> Part | None:
+    land, projects = allocation.land, allocation.projects
+    inside = set(opened)
+    # a project that reaches beyond the opened land stays, and so do the parcels it is on
+    for pieces in allocation.pieces.values():
+        if not set(pieces) <= inside:
+            inside -= set(pieces)
+    # taking parcels out may leave further projects reaching beyond
+    freed = [p for p, pieces in allocation.pieces.items() if set(pieces) <= inside]
+    held = {k for p, pieces in allocation.pieces.items() if p not in freed for k in pieces}
+    parcels = [k for k in opened if k in inside and k not in held]
+    freed = [p for p in freed if set(allocation.pieces[p]) <= set(parcels)]
+    members = freed + _waiting(allocation, fits)
+    if len(parcels) < 2 or len(members) <= len(freed):
+        return None
+    place = {k: number for number, k in enumerate(parcels)}
+    small = _land(land, parcels, place)
+    own = _projects(projects, members)
+    limits = _limits(allocation, freed)
+    sites = find_sites(small, most)
+    start = Allocation.empty(small, own, limits)
+    index = sites.index
+    for number, p in enumerate(members[: len(freed)]):
+        pieces = {place[k]: area for k, area in allocation.pieces[p].items()}
+        power = {place[k]: share for k, share in allocation.shares.get(p, {}).items()}
+        start.place(number, index[tuple(sorted(pieces))], pieces, power)
+    found = fitting(small, sites, own)
+    return Part(small, own, limits, sites, found, start, parcels, members)
+
+
+def _waiting(allocation: Allocation, fits: list[np.ndarray]) -> list[int]:
+    """Projects left out, best per area first."""
+    projects = allocation.projects
+    out = [p for p in range(len(projects.ids)) if p not in allocation.pieces and len(fits[p])]
+    out.sort(key=lambda p: (-projects.benefit[p] / max(projects.least[p], EPS), p))
+    return out[:PROJECTS_JOINED]
+
+
+def _land(land: Land, parcels: list[int], place: dict[int, int]) -> Land:
+    return Land(
+        ids=tuple(land.ids[k] for k in parcels),
+        area=land.area[parcels],
+        power=land.power[parcels],
+        use=tuple(land.use[k] for k in parcels),
+        source=tuple(land.source[k] for k in parcels),
+        neighbours=tuple(
+            frozenset(place[j] for j in land.neighbours[k] if j in place) for k in parcels
+        ),
+        min_piece=land.min_piece,
+    )
+
+
+def _projects(projects: Projects, members: list[int]) -> Projects:
+    return Projects(
+        ids=tuple(projects.ids[p] for p in members),
+        benefit=projects.benefit[members],
+        least=projects.least[members],
+        most=projects.most[members],
+        wanted=projects.wanted[members],
+        power=projects.power[members],
+        uses=tuple(projects.uses[p] for p in members),
+        needs={name: values[members] for name, values in projects.needs.items()},
+    )
+
+
+def _limits(allocation: Allocation, freed: list[int]) -> dict[str, float]:
+    """What is left of the park's limits once the opened projects give theirs back."""
+    limits = {}
+    for name, left in allocation.limits_left.items():
+        back = sum(
+            sum(allocation.pieces[p].values())
+            if name == "area_mu"
+            else float(allocation.projects.needs[name][p])
+            for p in freed
+        )
+        limits[name] = max(left, 0.0) + back
+    return limits
+
+
+def put_back(allocation: Allocation, part: Part, found: Allocation, sites: Sites) -> Allocation:
+    """The large allocation with the part's new one in place of its old."""
+    whole = Allocation.empty(allocation.land, allocation.projects, allocation.limits)
+    opened = set(part.members)
+    for p, pieces in allocation.pieces.items():
+        if p not in opened:
+            whole.place(p, allocation.site[p], pieces, allocation.shares.get(p, {}))
+    index = sites.index
+    for number, pieces in found.pieces.items():
+        back = {part.parcels[k]: area for k, area in pieces.items()}
+        power = {part.parcels[k]: share for k, share in found.shares.get(number, {}).items()}
+        whole.place(part.members[number], index[tuple(sorted(back))], back, power)
+    return whole
