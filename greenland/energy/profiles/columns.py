@@ -20,8 +20,9 @@ TIME = re.compile(
 )
 DATE = re.compile(r"^(数据|采集|抄表|统计|用电)?日期$|^(date|day)$|^年月日$", re.IGNORECASE)
 METER = re.compile(
-    r"户号|表号|计量点|测量点|电表|资产编号|表计|^(meter|meter_?id|device)$", re.IGNORECASE
+    r"表号|计量点|测量点|电表|资产编号|表计|^(meter|meter_?id|device)$", re.IGNORECASE
 )
+CUSTOMER = re.compile(r"户号|用户编号|^customer(_?id)?$", re.IGNORECASE)
 TYPE = re.compile(r"数据类型|曲线类型|量测类型|数据项|^类型$", re.IGNORECASE)
 MULTIPLIER = re.compile(r"^(综合)?倍率(\(.*\))?$|^multiplier$", re.IGNORECASE)
 REACTIVE = re.compile(r"无功|反向|reactive|kvar|power.?factor|功率因数|视在", re.IGNORECASE)
@@ -57,7 +58,7 @@ def slot_minutes(header: str) -> int | None:
 def _numbered(header: str) -> int | None:
     """Number of a column such as ``P1``, ``第96点`` or ``12``."""
     found = re.match(
-        r"^(?:[pP]|第|点|时段|point|value|v|t)?_?(\d{1,3})(?:点|时段)?$", header.strip()
+        r"^(?:p|第|点|时段|point|value|v|t)?_?(\d{1,3})(?:点|时段)?$", header.strip(), re.IGNORECASE
     )
     return int(found[1]) if found else None
 

@@ -108,6 +108,11 @@ def _column(headers: Sequence[str], pattern: re.Pattern[str]) -> str | None:
     return next((name for name in headers if pattern.search(name)), None)
 
 
+def _meter_column(headers: Sequence[str]) -> str | None:
+    """The column of meter numbers, or of customer numbers where there is none."""
+    return _column(headers, columns.METER) or _column(headers, columns.CUSTOMER)
+
+
 def _unit(form: MeterFormat, texts: Sequence[str], path: Path) -> str:
     """The unit given, or the one a text names.
 
@@ -165,7 +170,7 @@ def _wide(
         minutes = minutes + shift * int(slots.step / pd.Timedelta(minutes=1))
     stamps = days.values.normalize()
     result = []
-    for name, rows in _groups(table, form.meter or _column(headers, columns.METER)):
+    for name, rows in _groups(table, form.meter or _meter_column(headers)):
         offsets = pd.to_timedelta(np.tile(minutes, len(rows)), unit="min")
         one = gridded(
             stamps[rows].repeat(len(minutes)) + offsets,
@@ -230,7 +235,7 @@ def _long(table: pd.DataFrame, path: Path, form: MeterFormat, first_row: int) ->
         raise input_error(
             "meter_time", _("找不到时间列。"), file=path.name, got="、".join(headers[:8])
         )
-    meter = form.meter or _column([name for name in headers if name != time], columns.METER)
+    meter = form.meter or _meter_column([name for name in headers if name != time])
     value = form.value or _value_column(table, {time, clock, meter}, path)
     notes: list[str] = []
     scale = _multipliers(table, headers, form, notes)

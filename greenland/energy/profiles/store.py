@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from greenland import files
 from greenland.energy.profiles import provenance, quality
 from greenland.energy.profiles.columns import TIME
 from greenland.energy.profiles.defaults import defaults
@@ -63,7 +64,7 @@ def write(series: pd.Series, path: Path, *, decimals: int = DECIMALS) -> Path:
         {"time": local.strftime("%Y-%m-%d %H:%M"), header: series.round(decimals).to_numpy()}
     )
     text = table.to_csv(index=False, lineterminator="\n")
-    path.write_text(text, encoding="utf-8", newline="\n")
+    files.write_text(path, text)
     beside = sidecar_path(path)
     content = {
         "format": 1,
@@ -72,8 +73,8 @@ def write(series: pd.Series, path: Path, *, decimals: int = DECIMALS) -> Path:
         "provenance": plain_value(record),
         "quality": plain_value(series.attrs.get("quality", {})),
     }
-    beside.write_text(
-        json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8"
+    files.write_text(
+        beside, json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     )
     return beside
 

@@ -19,6 +19,7 @@ Numbers = npt.NDArray[np.float64]
 
 _HEAD_BYTES = 262_144
 _ENCODINGS = ("utf-8-sig", "gb18030")
+_CODE = re.compile(r"号|编码|代码|^(meter|customer)", re.IGNORECASE)  # leading zeros count
 
 
 def open_bytes(path: Path) -> bytes:
@@ -147,12 +148,14 @@ def _read_csv(path: Path, is_header: Callable[[Sequence[str]], bool]) -> tuple[p
 def _parse_csv(text: str, place: int, delimiter: str, texts: Sequence[str]) -> pd.DataFrame:
     import io
 
+    names = _distinct(texts)
     table = pd.read_csv(
         io.StringIO(text),
         sep=delimiter,
         skiprows=place + 1,
         header=None,
-        names=_distinct(texts),
+        names=names,
+        dtype=dict.fromkeys(filter(_CODE.search, names), str),
         index_col=False,
         skip_blank_lines=True,
         low_memory=False,
