@@ -224,11 +224,10 @@ def _firm_table(scored: Scored) -> pd.DataFrame:
     """All firms, tenants with their landlord's score and class, best first."""
     firms, units = scored.year.firms, scored.year.units
     table = firms[["row", "firm_name", "group", "industry_code", "land_mu"]].copy()
-    table["unit"] = firms["unit"].where(firms["tenant"], firms.index.to_series())
+    table["unit"] = firms["unit"]
     table["tenant"] = firms["tenant"]
-    own = firms.assign(land_mu=firms["land_mu"])
-    figures = own[[*_parts()]].copy()
-    figures.loc[units.index] = units[[*_parts()]]
+    figures = firms[_parts()].copy()
+    figures.loc[units.index] = units[_parts()]
     table = table.join(firm_indicators(figures))
     found = scored.result.reindex(table["unit"].to_numpy()).set_axis(table.index)
     table[["score", "class", "rank"]] = found[["score", "class", "rank"]]

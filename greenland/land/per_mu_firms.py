@@ -114,18 +114,18 @@ def _unit_land(firms: pd.DataFrame, ledger: pd.Series[float], tenants: Tenants) 
     """
     held = ledger.reindex(firms.index)
     stated = _stated(firms)
-    is_tenant = firms["tenant"]
-    lets = firms.index.isin(set(firms.loc[is_tenant, "unit"]))
+    rents = firms["landlord"].ne(firms.index.to_series())
+    lets = firms.index.isin(set(firms.loc[rents, "landlord"]))
     if tenants is Tenants.COMBINED:
-        grouped_held = held.groupby(firms["unit"]).sum(min_count=1).reindex(firms.index)
-        grouped_stated = stated.groupby(firms["unit"]).sum(min_count=1).reindex(firms.index)
-        joint = grouped_held.where(grouped_held.notna(), grouped_stated.where(stated.notna()))
+        joint = held.groupby(firms["landlord"]).sum(min_count=1).reindex(firms.index)
+        by_statement = stated.groupby(firms["landlord"]).sum(min_count=1).reindex(firms.index)
+        joint = joint.where(joint.notna(), by_statement.where(stated.notna()))
         return stated.where(stated.notna(), held).where(~lets, joint)
-    rented = stated[is_tenant].groupby(firms.loc[is_tenant, "unit"])
+    rented = stated[rents].groupby(firms.loc[rents, "landlord"])
     let = rented.sum().where(rented.count() == rented.size()).reindex(firms.index)
     left = (held - let).where(lets, held)
     own = stated.where(stated.notna(), left.where(left > 0))
-    return own.where(~is_tenant | stated.notna(), np.nan)
+    return own.where(~rents | stated.notna(), np.nan)
 
 
 def exempt_reason(firms: pd.DataFrame, year: int, rule: Exemptions) -> pd.Series[Any]:
@@ -147,8 +147,9 @@ def exempt_reason(firms: pd.DataFrame, year: int, rule: Exemptions) -> pd.Series
 def _with_units(firms: pd.DataFrame, tenants: Tenants) -> pd.DataFrame:
     own = pd.Series(firms.index, index=firms.index)
     unit = landlords(own, firms["landlord_id"])
-    firms["unit"] = unit
+    firms["landlord"] = unit
     firms["tenant"] = (unit != own) & (tenants is not Tenants.OWN)
+    firms["unit"] = unit.where(firms["tenant"], own)
     named = firms["landlord_id"].notna() & firms["landlord_id"].ne(own)
     lost = named & (unit == own)
     names = firms["firm_name"].reindex(unit).set_axis(firms.index)
@@ -204,8 +205,7 @@ def _units(firms: pd.DataFrame, tenants: Tenants) -> pd.DataFrame:
     ].copy()
     units["land_mu"] = kept["unit_land_mu"]
     figures = firms if tenants is Tenants.COMBINED else kept
-    by = figures["unit"] if tenants is Tenants.COMBINED else figures.index.to_series()
-    grouped = figures[list(FIGURES)].groupby(by.to_numpy())
+    grouped = figures[list(FIGURES)].groupby(figures["unit"].to_numpy())
     sums = grouped.sum()
     sums[grouped.count().lt(grouped.size(), axis=0)] = np.nan
     return units.join(sums.reindex(units.index))
