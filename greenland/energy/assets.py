@@ -203,6 +203,7 @@ def ages_of(site: Site, years: int) -> tuple[dict[str, Array], dict[str, Array]]
     site : Site
         What exists already counts as new.
     years : int
+        As many as any statement may ask for.
 
     Returns
     -------

@@ -75,7 +75,9 @@ class Project:
         As decimal.
     years : int
     source_ages, storage_ages : mapping of name to array
-        Age of each at the beginning of each year [years].
+        Age of each at the beginning of each year, for *years* or more [years].
+    residual : Residual
+        How the objective of the plan counts the value at the end.
     """
 
     assets: tuple[Asset, ...]
@@ -86,6 +88,7 @@ class Project:
     years: int = 25
     source_ages: Mapping[str, Array] = field(default_factory=dict)
     storage_ages: Mapping[str, Array] = field(default_factory=dict)
+    residual: Residual = Residual.ECONOMIC
 
 
 class CashFlow:
@@ -105,7 +108,7 @@ class CashFlow:
         self.rule_ids: list[str] = []
         self.notes: list[str] = []
         self.paid = [
-            (asset, payments(asset, self.years, self.rate, config.residual or Residual.ECONOMIC))
+            (asset, payments(asset, self.years, self.rate, config.residual or project.residual))
             for asset in project.assets
         ]
         self.operating = self._operate(rulebook)

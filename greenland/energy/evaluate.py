@@ -11,11 +11,9 @@ import pandas as pd
 
 from greenland.energy import carbon, compliance, finance
 from greenland.energy.allocation import user_table
-from greenland.energy.assets import ages_of, assets_of
 from greenland.energy.bill import Bill, bill, grid_only_bill, self_use
 from greenland.energy.case import RULE_LIMITS, Case, LoadedCase, read_case, read_energy
 from greenland.energy.explain import Explanation, Infeasibility, explain
-from greenland.energy.operation import Operation, grid_only_operation
 from greenland.energy.plan import Plan
 from greenland.energy.plan_record import plan_record
 from greenland.energy.rounding import Rounding, round_units
@@ -23,7 +21,14 @@ from greenland.energy.site import Site
 from greenland.energy.site_checks import site_problems
 from greenland.energy.solution import Status
 from greenland.energy.solve import size
-from greenland.energy.tariff import Tariff, cheapest, sizing_prices, tariff_of_grid
+from greenland.energy.statement import baseline_load, consumption, grid_only_mw, project_of
+from greenland.energy.tariff import (
+    Tariff,
+    cheapest,
+    sizing_prices,
+    tariff_of_grid,
+    with_grid_charges,
+)
 from greenland.energy.tariff_resolve import grid_only, resolve
 from greenland.errors import InputError, Problem
 from greenland.i18n import _
@@ -286,7 +291,8 @@ def sized_case(
     for number, tariff in enumerate(tariffs):
         site = loaded.site(rulebook, **_grid_fields(loaded, tariff))
         plans[number] = size(site, case.objective, case.engine)
-    return _cheapest(tariffs, plans)
+    plan, tariff, rows = _cheapest(tariffs, plans)
+    return plan, with_grid_charges(tariff, loaded.fields["grid"]), rows
 
 
 def _cheapest(
@@ -306,64 +312,14 @@ def _cheapest(
 
 
 def _grid_fields(loaded: LoadedCase, tariff: Tariff) -> dict[str, Any]:
-    """A tariff's prices as fields of the grid; fixed costs and demand charges add to its own."""
-    fields = sizing_prices(tariff).grid_fields()
-    grid = loaded.fields["grid"]
-    fields["fixed_cost"] += grid.fixed_cost
-    fields["demand_charges"] = (*fields["demand_charges"], *grid.demand_charges)
-    return fields
+    """A tariff's prices, the grid's own charges with them, as fields of the grid."""
+    whole = with_grid_charges(tariff, loaded.fields["grid"])
+    return sizing_prices(whole).grid_fields()
 
 
 def _billed(plan: Plan) -> pd.DataFrame:
     """The schedule with all consumption in ``load``, as bills and operation read it."""
-    site, schedule = plan.site, plan.schedule
-    load = schedule["load"].copy()
-    for item in site.shiftable:
-        load += schedule[item.name]
-    for made in site.electrolysers:
-        load += schedule[made.name]
-    for cut in site.interruptible:
-        load -= schedule[cut.name]
-    if "unserved" in schedule:
-        load -= schedule["unserved"]
-    return schedule.assign(load=load)
-
-
-def project_of(plan: Plan, tariff: Tariff | None, grid_tariff: Tariff | None) -> finance.Project:
-    """What the finance side lays out: the plan's assets and operation, and the grid-only year.
-
-    Its annual cost is the one the plan was sized for.
-    """
-    schedule = _billed(plan)
-    connected = float(plan.capacities.get("grid", 0.0))
-    site = plan.site
-    operation = Operation(
-        schedule,
-        tariff,
-        connected,
-        sources={item.name: schedule[item.name] for item in site.sources},
-        storages=tuple(item.name for item in site.storages),
-    )
-    load = plan.schedule["load"]
-    before = grid_tariff or tariff
-    baseline = (
-        grid_only_operation(load, before, max(connected, float(load.max())))
-        if before is not None
-        else Operation(pd.DataFrame({"load": load}), None, 0.0).new()
-    )
-    sources, storages = ages_of(site, site.project_years)
-    project = finance.Project(
-        assets=assets_of(site, plan.capacities),
-        operation=operation,
-        baseline=baseline,
-        discount_rate=site.discount_rate,
-        years=site.project_years,
-        source_ages=sources,
-        storage_ages=storages,
-    )
-    other = plan.annual_cost - finance.sized_annual_cost(project)
-    small = 1e-6 * max(1.0, abs(plan.annual_cost))
-    return replace(project, other_yuan=0.0 if abs(other) < small else other)
+    return plan.schedule.assign(load=consumption(plan.site, plan.schedule))
 
 
 def _money(loaded: LoadedCase, plan: Plan, tariff: Tariff | None, rulebook: Rulebook) -> Money:
@@ -374,10 +330,11 @@ def _money(loaded: LoadedCase, plan: Plan, tariff: Tariff | None, rulebook: Rule
         users = user_table(self_use(schedule), loaded.users)
     before = tariff
     if case.tariff is not None and tariff is not None:
-        before = grid_only(
+        ordinary = grid_only(
             case.tariff, site.index, rulebook, folder=loaded.folder, billing=tariff.billing
         )
-    project = project_of(plan, tariff, before)
+        before = with_grid_charges(ordinary, loaded.fields["grid"])
+    project = project_of(plan, site, tariff, before)
     money = finance.statement(project, case.finance, rulebook) if case.finance else None
     year = project.operation.new()
     green = carbon.evaluate(project.baseline, year, case.carbon, rulebook) if case.carbon else None
@@ -385,7 +342,7 @@ def _money(loaded: LoadedCase, plan: Plan, tariff: Tariff | None, rulebook: Rule
         return Money(None, None, money, green, users)
     connected = float(plan.capacities["grid"])
     return Money(
-        grid_bill=grid_only_bill(before, plan.schedule["load"], connected),
+        grid_bill=grid_only_bill(before, baseline_load(site), grid_only_mw(site)),
         plan_bill=bill(tariff, schedule, connected),
         finance=money,
         carbon=green,

@@ -8,7 +8,7 @@ ageing, tax, loan) is added here year by year.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,8 @@ class FinanceResult:
     grid_only_annual_cost, annual_cost : float
         Cost of all from the grid, and of supply by the plan, as even yearly payments before tax
         [yuan/yr].
+    sized_annual_cost : float
+        `sized_annual_cost` of the project, to be held against `Plan.annual_cost` [yuan/yr].
     annual_saving : float
         The first less what the load pays: all the supply cost where it invests itself, its grid
         bill and the contract where a generator does [yuan/yr].
@@ -84,6 +86,7 @@ class FinanceResult:
     grid_only_annual_cost: float
     annual_cost: float
     annual_saving: float
+    sized_annual_cost: float
     notes: tuple[str, ...]
     rule_ids: tuple[str, ...] = ()
 
@@ -122,6 +125,7 @@ def statement(project: Project, config: FinanceConfig, rulebook: Rulebook) -> Fi
     role ``generator`` it is sales to the load at the contract price plus exports, less the cost
     of the plant; the load then pays its remaining grid bill itself.
     """
+    project = _as_asked(project, config)
     layout = CashFlow(project, config, rulebook)
     price = None
     if config.role is Role.GENERATOR:
@@ -131,6 +135,16 @@ def statement(project: Project, config: FinanceConfig, rulebook: Rulebook) -> Fi
             assert target is not None  # the config refuses a generator without either
             price = price_for(lambda trial: npv(target, layout.flow(trial)["net"]))
     return _measured(layout, price)
+
+
+def _as_asked(project: Project, config: FinanceConfig) -> Project:
+    """The project with the years and the discount rate the file gives for its finance."""
+    rate = config.discount_rate
+    return replace(
+        project,
+        years=config.years or project.years,
+        discount_rate=project.discount_rate if rate is None else rate,
+    )
 
 
 def sized_annual_cost(project: Project) -> float:
@@ -172,6 +186,7 @@ def _measured(layout: CashFlow, price: float | None) -> FinanceResult:
         grid_only_annual_cost=npv(rate, base["avoided_bill"]) * level,
         annual_cost=npv(rate, supply) * level,
         annual_saving=npv(rate, base["avoided_bill"] - paid) * level,
+        sized_annual_cost=sized_annual_cost(layout.project),
         notes=(*layout.notes, *_about_irr(net, found)),
         rule_ids=tuple(dict.fromkeys(layout.rule_ids)),
     )
@@ -254,3 +269,6 @@ def _about_irr(net: Array, found: tuple[float, ...]) -> tuple[str, ...]:
         rates="、".join(f"{rate:.2%}" for rate in found) or "—",
     )
     return (text,)
+
+
+__all__ = ["CASH_FLOW_LABELS", "FinanceResult", "Project", "sized_annual_cost", "statement"]

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from greenland.energy.assets import Residual
 from greenland.i18n import N_, _
 
+MAX_YEARS = 60  # of operation a statement can be asked for
+
 Share = Annotated[float, Field(ge=0, le=1)]
 Growth = Annotated[float, Field(gt=-1, le=1)]
 
@@ -124,8 +126,8 @@ class FinanceConfig(_Part):
     discount_rate : float, optional
         As decimal; the site's when left out.
     residual : Residual, optional
-        ``economic`` when left out, which is what the annual cost counts; ``linear`` for a plan
-        sized for its net present value, which counts that.
+        When left out, as the plan's objective counts it: ``linear`` for the net present value,
+        ``economic`` otherwise.
     degradation : mapping of source or storage to ageing, or ``"typical"``
         ``typical`` takes the rules' usual values for PV and cells; left out: none.
     contract_price : float, optional
@@ -135,7 +137,7 @@ class FinanceConfig(_Part):
     """
 
     role: Role = Role.LOAD
-    years: Annotated[int, Field(ge=1, le=60)] | None = None
+    years: Annotated[int, Field(ge=1, le=MAX_YEARS)] | None = None
     discount_rate: Annotated[float, Field(ge=0, lt=1)] | None = None
     residual: Residual | None = None
     degradation: dict[str, AgeingConfig] | Literal["typical"] | None = None

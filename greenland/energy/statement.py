@@ -26,7 +26,7 @@ from greenland.energy.bill import (
 from greenland.energy.carbon import CarbonConfig
 from greenland.energy.cash_flow import Project
 from greenland.energy.compliance import ComplianceConfig
-from greenland.energy.finance_config import FinanceConfig
+from greenland.energy.finance_config import MAX_YEARS, FinanceConfig
 from greenland.energy.operation import OperatingYear, Operation
 from greenland.energy.site import Objective, Site, mask_of, values_of
 from greenland.energy.tariff import Tariff, tariff_of_grid
@@ -130,8 +130,8 @@ def project_of(
     """
     tariff, grid_tariff = _tariffs(site, tariff, grid_tariff)
     schedule = plan.schedule.assign(load=consumption(site, plan.schedule))
-    years = site.project_years
-    sources, storages = ages_of(site, years)
+    years, objective = site.project_years, getattr(plan, "objective", None)
+    sources, storages = ages_of(site, max(years, MAX_YEARS))
     operation = Operation(
         schedule,
         tariff,
@@ -148,6 +148,7 @@ def project_of(
         years=years,
         source_ages=sources,
         storage_ages=storages,
+        residual=Residual.LINEAR if objective == Objective.NPV else Residual.ECONOMIC,
     )
 
 
@@ -163,7 +164,7 @@ def _connected(plan: SizedPlan, site: Site) -> float:
     return 0.0 if site.grid is None else float(plan.capacities.get("grid", 0.0))
 
 
-def _grid_only_mw(site: Site) -> float:
+def grid_only_mw(site: Site) -> float:
     """Connected capacity of the load alone: the fixed one if it is enough, else its peak [MW]."""
     peak = float(baseline_load(site).max())
     given = None if site.grid is None else site.grid.capacity_mw
@@ -174,7 +175,7 @@ def _baseline(site: Site, tariff: Tariff | None) -> OperatingYear:
     if tariff is None:
         return OperatingYear()
     schedule = grid_only_schedule(baseline_load(site))
-    return Operation(schedule, tariff, _grid_only_mw(site)).new()
+    return Operation(schedule, tariff, grid_only_mw(site)).new()
 
 
 def state(
@@ -217,7 +218,7 @@ def state(
     """
     tariff, grid_tariff = _tariffs(site, tariff, grid_tariff)
     schedule = plan.schedule.assign(load=consumption(site, plan.schedule))
-    project = _with(project_of(plan, site, tariff, grid_tariff), config.finance)
+    project = project_of(plan, site, tariff, grid_tariff)
     emitted = _carbon(project, config, rulebook)
     judged = _judged(plan, site, schedule, tariff, config, rulebook, emitted)
     record = {
@@ -232,18 +233,6 @@ def state(
     }
     plain: dict[str, Any] = plain_value(record)
     return plain
-
-
-def _with(project: Project, config: FinanceConfig) -> Project:
-    """The project with the years and the discount rate the file asks for."""
-    if config.years is None and config.discount_rate is None:
-        return project
-    values = {name: getattr(project, name) for name in Project.__slots__}
-    years = config.years or project.years
-    values["years"] = years
-    if config.discount_rate is not None:
-        values["discount_rate"] = config.discount_rate
-    return Project(**values)
 
 
 def _carbon(
@@ -306,7 +295,7 @@ def _bills(
     if tariff is None or grid_tariff is None:
         return {"evaluated": False, "reason": str(_("离网项目没有电网电费。"))}
     own: Bill = bill(tariff, schedule, _connected(plan, site))
-    grid: Bill = grid_only_bill(grid_tariff, baseline_load(site), _grid_only_mw(site))
+    grid: Bill = grid_only_bill(grid_tariff, baseline_load(site), grid_only_mw(site))
     return {
         "grid_only": grid.to_record(),
         "plan": own.to_record(),
@@ -319,16 +308,5 @@ def _bills(
 def _finance(
     plan: SizedPlan, project: Project, config: MoneyConfig, rulebook: Rulebook
 ) -> dict[str, Any]:
-    asked = config.finance
-    if asked.residual is None and getattr(plan, "objective", None) == Objective.NPV:
-        asked = asked.model_copy(update={"residual": Residual.LINEAR})
-    result = finance.statement(project, asked, rulebook)
-    sized = finance.sized_annual_cost(project)
-    return {
-        **result.to_record(),
-        "reconciliation": {
-            "plan_annual_cost": plan.annual_cost,
-            "cash_flow_annual_cost": sized,
-            "difference": sized - plan.annual_cost,
-        },
-    }
+    result = finance.statement(project, config.finance, rulebook)
+    return {**result.to_record(), "plan_annual_cost": plan.annual_cost}

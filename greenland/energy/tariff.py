@@ -22,7 +22,7 @@ In every mode self-used energy pays the government funds, exported energy does n
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -260,6 +260,34 @@ def sizing_prices(tariff: Tariff) -> SizingPrices:
     )
 
 
+def with_grid_charges(tariff: Tariff, grid: Grid) -> Tariff:
+    """A tariff with the demand charges and fixed costs that stand in the grid itself.
+
+    Parameters
+    ----------
+    tariff : Tariff
+    grid : Grid
+        As the file gives it, without the tariff's own prices.
+    """
+    return replace(
+        tariff,
+        fixed=(*tariff.fixed, *_demand_of(grid, len(tariff.components))),
+        fixed_yuan_per_year=tariff.fixed_yuan_per_year + grid.fixed_cost,
+    )
+
+
+def _demand_of(grid: Grid, steps: int) -> list[FixedCharge]:
+    return [
+        FixedCharge(
+            charge.name,
+            tuple(charge.price_in(month) for month in range(1, 13)),
+            PER_KW,
+            None if charge.when is None else mask_of(charge.when, steps),
+        )
+        for charge in grid.demand_charges
+    ]
+
+
 def tariff_of_grid(grid: Grid, index: pd.DatetimeIndex) -> Tariff:
     """Tariff of a grid whose prices are given all-in, without components.
 
@@ -274,15 +302,7 @@ def tariff_of_grid(grid: Grid, index: pd.DatetimeIndex) -> Tariff:
     """
     steps = len(index)
     export = values_of(grid.export_price, steps)
-    fixed = [
-        FixedCharge(
-            charge.name,
-            tuple(charge.price_in(month) for month in range(1, 13)),
-            PER_KW,
-            None if charge.when is None else mask_of(charge.when, steps),
-        )
-        for charge in grid.demand_charges
-    ]
+    fixed = _demand_of(grid, steps)
     if grid.capacity_price:
         fixed.insert(0, FixedCharge("capacity_charge", (grid.capacity_price,) * 12, PER_KVA))
     return Tariff(
