@@ -71,6 +71,19 @@ def _read() -> tuple[Industry, ...]:
 
 INDUSTRIES = _read()
 
-_FIRST = "云岭 滇中 彩云 龙川江 紫溪 鹿城 金沙 苍岭 元谋 禄丰 牟定 南华".split()
-_SECOND = "恒源 鑫泰 瑞丰 华锐 宏远 天成 和润 明泽".split()
+_FIRST = [
+    "云岭",
+    "滇中",
+    "彩云",
+    "龙川江",
+    "紫溪",
+    "鹿城",
+    "金沙",
+    "苍岭",
+    "元谋",
+    "禄丰",
+    "牟定",
+    "南华",
+]
+_SECOND = ["恒源", "鑫泰", "瑞丰", "华锐", "宏远", "天成", "和润", "明泽"]
 FIRM_NAMES = tuple(f"{first}{second}" for second in _SECOND for first in _FIRST)

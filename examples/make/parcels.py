@@ -31,8 +31,22 @@ class ParcelMaker(Draw):
                 continue
             self._parcels_of(firm, last.loc[str(firm["firm_id"])])
         self._parcels_without_output()
+        self._keep_to_the_past()
         lay_out(self.parcels, self.strips, self.rng)
         return pd.DataFrame(self.parcels)
+
+    def _keep_to_the_past(self) -> None:
+        """What would have happened after the day of assessment has not happened yet."""
+        for parcel in self.parcels:
+            for event in ("actual_start_date", "actual_completion_date", "production_review_date"):
+                day = parcel.get(event)
+                if isinstance(day, dt.date) and day > dt.date(YEAR, 12, 31):
+                    parcel[event] = None
+            if parcel.get("floor_area_m2") is not None:  # a storey covers at least its base
+                floor = max(
+                    float(parcel["floor_area_m2"]), float(parcel["building_base_m2"]) * 1.02
+                )  # type: ignore[arg-type]
+                parcel["floor_area_m2"] = round(floor, 1)
 
     def _choose_tenants(self) -> set[str]:
         """A few small firms rent from a larger one and hold no land of their own."""

@@ -12,6 +12,7 @@ from greenland.cli.common import LANGUAGE_VARIABLE, Group, lang_option, set_lang
 from greenland.cli.energy import energy
 from greenland.cli.land import land
 from greenland.cli.park import init, rules, validate
+from greenland.cli.profile import profile
 from greenland.cli.report import assess, report
 from greenland.i18n import LANGUAGES, N_, SOURCE_LANGUAGE
 
@@ -27,6 +28,7 @@ def cli() -> None:
     """Hold the commands."""
 
 
+energy.add_command(profile)
 for command in (init, validate, rules, assess, report, land, energy):
     cli.add_command(command)
 

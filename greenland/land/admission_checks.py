@@ -19,7 +19,7 @@ from greenland.land.indicators import (
     value_added_per_emission,
     value_added_per_tce,
 )
-from greenland.land.standard_land import within
+from greenland.land.standard_land_checks import within
 from greenland.land.standard_land_control import GREATEST, control_values
 from greenland.results import State
 
