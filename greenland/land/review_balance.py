@@ -196,10 +196,10 @@ def identities(facts: Facts, tolerance: float) -> pd.DataFrame:
         right = float(areas[["D", "E", "F"]].sum(skipna=False))
         rows.append(_equal(part, "A+B+C=D+E+F", left, right, tolerance))
         rows.append(_equal(part, "F=C", float(areas["F"]), float(areas["C"]), tolerance))
-    for part, stated in facts.stated.items():
-        for code in stated:
+    for part, stated in sorted(facts.stated.items()):
+        for code in land_codes():
             below = stated_below(code, stated)
-            if below:
+            if code in stated and below:
                 identity = f"{code}={'+'.join(below)}"
                 total = float(np.sum([stated[child] for child in below]))
                 rows.append(_equal(part, identity, stated[code], total, tolerance))
