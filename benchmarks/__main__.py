@@ -1,0 +1,12 @@
+"""Run every benchmark of this folder with its defaults: ``python -m benchmarks``."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+BENCHMARKS = ("sizing", "ledger")
+
+if __name__ == "__main__":
+    for name in BENCHMARKS:
+        subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=False)  # noqa: S603
