@@ -149,7 +149,7 @@ class _PackFile(BaseModel):
 
 
 class Override(BaseModel):
-    """A park's own value for a rule, with the reason it gives."""
+    """A park's own value for a rule, with the reason it gives; in every year unless dated."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -157,6 +157,8 @@ class Override(BaseModel):
     source: str = Field(min_length=1, description="document or decision the value rests on")
     clause: str = ""
     unit: str | None = None
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
 
 
 def available_packs() -> list[str]:
@@ -334,8 +336,8 @@ def _override(base: Rulebook, rule_id: str, item: Override) -> Rule | Problem:
         title_en=known.title_en,
         document=item.source,
         clause=item.clause,
-        valid_from=None,
-        valid_to=None,
+        valid_from=item.valid_from,
+        valid_to=item.valid_to,
         confidence=Confidence.USER,
         pack="park",
         replaces=known,
