@@ -11,7 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from greenland.errors import InputError, Severity
@@ -98,7 +98,7 @@ def _each(values: Sequence[Any], read: Callable[[Any], Any], cells: Cells | None
     """Read cell by cell; *read* raises `_Unclear` for what it cannot understand."""
     cells = cells or Cells([None] * len(values))
     for position, value in enumerate(values):
-        if is_blank(value):
+        if value == "" or is_blank(value):
             continue
         if type(value) is CellError:
             cells.faults.append(_cell_error(position, value))
@@ -478,9 +478,14 @@ def _choices(values: Sequence[Any], context: Context) -> Cells:
     name = context.column.choices
     codes = _choice_codes(name)
 
+    known: dict[Any, str] = {}  # few different words, many cells
+
     def read(value: Any) -> str:
+        if value in known:
+            return known[value]
         word = squeezed(one_line(value))
         if word in codes:
+            known[value] = codes[word]
             return codes[word]
         if word in EMPTY_WORDS:
             raise _placeholder()
@@ -540,8 +545,9 @@ def _code_text(value: Any) -> str:
     return text
 
 
-@lru_cache(maxsize=4096)
 def _folded_code(text: str) -> str:
+    if text.isascii() and text.isalnum():
+        return text
     return re.sub(r"\s+", "", plain_text(text))
 
 

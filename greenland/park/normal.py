@@ -38,7 +38,7 @@ def one_line(value: Any) -> str:
     """Text of a cell as it stands, on one line; whole numbers without ``.0``."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    return _SPACE.sub(" ", str(value)).strip()
+    return " ".join(str(value).split())
 
 
 def is_blank(value: Any) -> bool:

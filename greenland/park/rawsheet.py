@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 
@@ -41,6 +42,14 @@ class RawSheet:
     errors: Callable[[], Mapping[tuple[int, int], str]] = _nothing
     percents: Callable[[], Mapping[tuple[int, int], str]] = _nothing
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
+
+    def columns(self, rows: Sequence[int]) -> list[list[Any]]:
+        """Every column, over the rows at those positions."""
+        chosen = [self.rows[row] for row in rows]
+        width = max((len(row) for row in chosen), default=0)
+        if all(len(row) == width for row in chosen):
+            return [list(column) for column in zip(*chosen, strict=True)]
+        return [list(column) for column in zip_longest(*chosen, fillvalue="")]
 
     def cell(self, row: int, column: int) -> Any:
         """Value of a cell; blank beyond the end of its row."""

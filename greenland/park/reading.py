@@ -255,12 +255,14 @@ def _read_columns(
     labels = pd.Index(list(place.rows), name="row", dtype="int64")
     data: dict[str, pd.Series[Any]] = {}
     by_id = {match.column.id: position for position, match in used.items()}
+    cells_by_column = raw.columns(kinds.data)
     for item in columns(place.sheet.id):
         position = by_id.get(item.id)
         if position is None:
             data[item.id] = typed([None] * len(labels), item).set_axis(labels)
             continue
-        values = _column_values(raw, kinds.data, position, errors)
+        values = cells_by_column[position] if position < len(cells_by_column) else []
+        values = _with_errors(values or [""] * len(labels), kinds.data, position, errors)
         place.raw[item.id] = values
         context = _context(raw, used[position], kinds.data, position, values)
         cells = read_cells(values, context)
@@ -270,10 +272,13 @@ def _read_columns(
     return pd.DataFrame(data, index=labels)
 
 
-def _column_values(
-    raw: RawSheet, rows: Sequence[int], position: int, errors: Mapping[tuple[int, int], str]
+def _with_errors(
+    values: list[Any],
+    rows: Sequence[int],
+    position: int,
+    errors: Mapping[tuple[int, int], str],
 ) -> list[Any]:
-    values = [raw.cell(row, position) for row in rows]
+    """Put what the reader of the file shows as blank back as the error it is."""
     if errors:
         for place, row in enumerate(rows):
             if (row, position) in errors:

@@ -40,14 +40,15 @@ def sort_rows(rows: Sequence[Sequence[Any]], header: Header) -> RowKinds:
     known = [place for place, match in enumerate(header.matches) if match is not None]
     for position in range(first, len(rows)):
         row = rows[position]
-        filled = [cell for cell in row if not is_blank(cell)]
+        filled = _first_filled(row)
         if not filled:
             continue
         if position <= first + 1 and not kinds.data:
-            if _is_unit_row(filled):
+            whole = [cell for cell in row if not is_blank(cell)]
+            if _is_unit_row(whole):
                 kinds.units = row
                 continue
-            if _is_numbering(filled, len(known)):
+            if _is_numbering(whole, len(known)):
                 continue
         if _is_total(filled):
             kinds.totals.append(position)
@@ -58,6 +59,17 @@ def sort_rows(rows: Sequence[Sequence[Any]], header: Header) -> RowKinds:
     return kinds
 
 
+def _first_filled(row: Sequence[Any]) -> list[Any]:
+    """The first filled cells of a row: enough to tell what kind of row it is."""
+    found: list[Any] = []
+    for cell in row:
+        if not is_blank(cell):
+            found.append(cell)
+            if len(found) > _LABELS:
+                break
+    return found
+
+
 def is_subtotal(row: Sequence[Any]) -> bool:
     """Whether a totals row sums only a part."""
     return any(isinstance(cell, str) and _SUBTOTAL.fullmatch(squeezed(cell)) for cell in row)
@@ -65,7 +77,10 @@ def is_subtotal(row: Sequence[Any]) -> bool:
 
 def _is_total(filled: Sequence[Any]) -> bool:
     return any(
-        type(cell) is str and len(cell) < 30 and _TOTAL.fullmatch(squeezed(cell)) is not None
+        type(cell) is str
+        and len(cell) < 30
+        and ("计" in cell or "otal" in cell or "OTAL" in cell)
+        and _TOTAL.fullmatch(squeezed(cell)) is not None
         for cell in filled[:_LABELS]
     )
 
@@ -73,7 +88,9 @@ def _is_total(filled: Sequence[Any]) -> bool:
 def _is_note(filled: Sequence[Any]) -> bool:
     first = filled[0]
     return (
-        isinstance(first, str) and len(filled) <= 4 and _NOTE.fullmatch(squeezed(first)) is not None
+        isinstance(first, str)
+        and len(filled) <= _LABELS
+        and _NOTE.fullmatch(squeezed(first)) is not None
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from xml.etree import ElementTree
@@ -25,6 +25,8 @@ OTHER_SUFFIXES = (".xls", ".xlsb", ".ods", ".et", ".wps")
 # A cell with an error; a formula without a stored result.
 _ERRORS = re.compile(rb"""t=["']e["']""")
 _UNCALCULATED = re.compile(rb"""</(?:\w+:)?f>(?:<(?:\w+:)?v\s*/>|<v></v>|</(?:\w+:)?c>)""")
+_SIGNS = (b't="e"', b"t='e'", b"</f>", b":f>")
+_SUSPICIOUS = re.compile(_ERRORS.pattern + b"|" + _UNCALCULATED.pattern)
 _PERCENT_FORMATS = re.compile(rb"""numFmtId=["'](?:9|10)["']|formatCode=["'][^"']*%""")
 _CHUNK = 1 << 20
 _OVERLAP = 64
@@ -84,7 +86,7 @@ class Workbook:
     def _shows(self, title: str, pattern: re.Pattern[bytes]) -> bool:
         """Whether the packed XML of a sheet has a sign of something calamine does not tell."""
         with zipfile.ZipFile(self.path) as packed:
-            return _found(packed, self._members[title], pattern)
+            return _found(packed, self._members[title], pattern, _SIGNS)
 
     @cached_property
     def _has_percents(self) -> bool:
@@ -95,6 +97,8 @@ class Workbook:
 
     def _error_cells(self, title: str) -> Mapping[tuple[int, int], str]:
         found: dict[tuple[int, int], str] = {}
+        if not self._shows(title, _SUSPICIOUS):
+            return found
         if self._shows(title, _ERRORS):
             for place, kind, value, _form in _cells(self.path, title, values=True):
                 if kind == "e":
@@ -116,12 +120,15 @@ class Workbook:
         }
 
 
-def _found(packed: zipfile.ZipFile, name: str, pattern: re.Pattern[bytes]) -> bool:
-    """Search a member of the archive chunk by chunk."""
+def _found(
+    packed: zipfile.ZipFile, name: str, pattern: re.Pattern[bytes], signs: Sequence[bytes] = (b"",)
+) -> bool:
+    """Search a member of the archive chunk by chunk; *signs* are plain bytes to look for first."""
     tail = b""
     with packed.open(name) as stream:
         while chunk := stream.read(_CHUNK):
-            if pattern.search(tail + chunk):
+            text = tail + chunk
+            if any(sign in text for sign in signs) and pattern.search(text):
                 return True
             tail = chunk[-_OVERLAP:]
     return False

@@ -89,8 +89,8 @@ def check_firm_land(checked: Checked) -> None:
     firms, parcels = checked.table("firms"), checked.table("parcels")
     held = parcels[parcels["supply_state"] == "supplied"]
     built = held[held["actual_completion_date"] <= pd.Timestamp(checked.as_of)]
-    own = firms["firm_id"].map(held.groupby("holder_id")["area_mu"].sum())
-    in_use = firms["firm_id"].map(built.groupby("holder_id")["area_mu"].sum())
+    own = firms["firm_id"].map(held.groupby("holder_id")["area_mu"].sum()).astype("float64")
+    in_use = firms["firm_id"].map(built.groupby("holder_id")["area_mu"].sum()).astype("float64")
     tolerance = checked.limit("land.data.firm_land_tolerance")
     current = (firms["year"] == checked.year).fillna(False).astype(bool)
     stated = firms["land_mu"]

@@ -126,10 +126,11 @@ def _sections(
     raw = checked.sheets[sheet].place.raw.get("industry_code")
     if raw is None:
         return
-    stated = pd.Series(raw, index=checked.table(sheet).index, dtype="object").reindex(codes.index)
-    right = {}
-    for row, text in zip(codes.index.tolist(), stated.tolist(), strict=True):
-        parts = industry_code_parts(str(text).strip().upper())
+    right: dict[int, str] = {}
+    for row, text in zip(checked.table(sheet).index.tolist(), raw, strict=True):
+        if not (isinstance(text, str) and text.strip()[:1].isalpha()) or row not in codes.index:
+            continue
+        parts = industry_code_parts(text.strip().upper())
         division = industry_divisions(editions.loc[row]).get(codes.loc[row][:2])
         if parts and parts[0] and division and parts[0] != division.section:
             right[row] = division.section
