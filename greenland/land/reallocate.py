@@ -34,7 +34,7 @@ import pulp
 from greenland.i18n import N_
 from greenland.land.reallocate_data import Prepared, Settings, prepare
 from greenland.land.reallocate_remedy import remedies
-from greenland.land.reallocate_search import parts, put_back
+from greenland.land.reallocate_search import EFFORTS, Part, parts, put_back
 from greenland.land.settings import settings
 from greenland.land.sites import (
     EPS,
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 
 GAP = 1e-6  # relative; closer to the bound than this is the optimum
 FIRST_SHARE = 0.5  # of the time for the whole programme, the rest for improving parts
-PART_SECONDS = 3.0
+ROUNDS = 20  # of the largest parts, as long as they gain something
 PAIRS = 3000  # project-site pairs in one programme; larger cases are improved part by part
 RELAXED_PAIRS = 20_000
 
@@ -236,26 +236,31 @@ def improve(
     Rounds are repeated as long as one of them gains something.
     """
     until = time.perf_counter() + seconds
-    gained = True
-    while gained and best.objective < bound * (1 - GAP):
-        gained = False
-        search = parts(best, most, fits)
+    for effort in (*EFFORTS, *[EFFORTS[-1]] * ROUNDS):
+        before = best.objective
+        search = parts(best, most, fits, effort)
         part = next(search, None)
         while part is not None:
             left = until - time.perf_counter()
-            if left <= 0:
+            if left <= 0 or best.objective >= bound * (1 - GAP):
                 return best
-            model = build(part.land, part.sites, part.projects, part.limits, part.fits)
-            found, _dual = run(model, part.start, min(PART_SECONDS, left))
-            better = None
-            if found is not None and found.objective > part.start.objective + EPS:
-                best = better = put_back(best, part, found, sites)
-                gained = True
+            better = _solve_part(part, min(effort.seconds, left))
+            if better is not None:
+                best = put_back(best, part, better, sites)
             try:
-                part = search.send(better)
+                part = search.send(best)
             except StopIteration:
                 part = None
+        if best.objective <= before and effort is EFFORTS[-1]:
+            break
     return best
+
+
+def _solve_part(part: Part, seconds: float) -> Allocation | None:
+    model = build(part.land, part.sites, part.projects, part.limits, part.fits)
+    found, _dual = run(model, part.start, seconds)
+    gained = found is not None and found.objective > part.start.objective + EPS
+    return found if gained else None
 
 
 def _best_start(

@@ -13,8 +13,18 @@ import numpy as np
 
 from greenland.land.sites import EPS, Allocation, Land, Projects, Sites, find_sites, fitting
 
-PARCELS_OPENED = 24
-PROJECTS_JOINED = 24
+
+@dataclass(frozen=True)
+class Effort:
+    """How much is opened at a time."""
+
+    parcels: int
+    projects: int
+    seconds: float
+
+
+# small parts first: they solve quickly and bring most of the gain
+EFFORTS = (Effort(12, 12, 1.0), Effort(16, 16, 1.5), Effort(20, 20, 2.0), Effort(24, 24, 3.0))
 
 
 @dataclass(frozen=True)
@@ -32,7 +42,7 @@ class Part:
 
 
 def parts(
-    allocation: Allocation, most: int, fits: list[np.ndarray]
+    allocation: Allocation, most: int, fits: list[np.ndarray], effort: Effort
 ) -> Generator[Part, Allocation | None, None]:
     """Neighbourhoods of *allocation*, those with most land left over first.
 
@@ -43,25 +53,25 @@ def parts(
     for seed in seeds:
         if seed in done:
             continue
-        opened = _open(allocation, seed, seeds)
+        opened = _open(allocation, seed, seeds, effort.parcels)
         done |= set(opened)
-        part = _part(allocation, opened, most, fits)
+        part = _part(allocation, opened, most, fits, effort.projects)
         if part is not None:
             better = yield part
             allocation = better if better is not None else allocation
 
 
-def _open(allocation: Allocation, seed: int, seeds: list[int]) -> list[int]:
+def _open(allocation: Allocation, seed: int, seeds: list[int], size: int) -> list[int]:
     """Parcels around *seed*, further seeds added where its surroundings are small."""
     graph = allocation.land.neighbours
     found: list[int] = []
     seen: set[int] = set()
     for root in [seed, *seeds]:
-        if root in seen or len(found) >= PARCELS_OPENED:
+        if root in seen or len(found) >= size:
             continue
         todo = [root]
         seen.add(root)
-        while todo and len(found) < PARCELS_OPENED:
+        while todo and len(found) < size:
             parcel = todo.pop(0)
             found.append(parcel)
             for other in sorted(graph[parcel] - seen):
@@ -71,7 +81,11 @@ def _open(allocation: Allocation, seed: int, seeds: list[int]) -> list[int]:
 
 
 def _part(
-    allocation: Allocation, opened: list[int], most: int, fits: list[np.ndarray]
+    allocation: Allocation,
+    opened: list[int],
+    most: int,
+    fits: list[np.ndarray],
+    joining: int,
 ) -> Part | None:
     land, projects = allocation.land, allocation.projects
     inside = set(opened)
@@ -84,7 +98,7 @@ def _part(
     held = {k for p, pieces in allocation.pieces.items() if p not in freed for k in pieces}
     parcels = [k for k in opened if k in inside and k not in held]
     freed = [p for p in freed if set(allocation.pieces[p]) <= set(parcels)]
-    members = freed + _waiting(allocation, fits)
+    members = freed + _waiting(allocation, fits, joining, inside)
     if len(parcels) < 2 or len(members) <= len(freed):
         return None
     place = {k: number for number, k in enumerate(parcels)}
@@ -102,12 +116,19 @@ def _part(
     return Part(small, own, limits, sites, found, start, parcels, members)
 
 
-def _waiting(allocation: Allocation, fits: list[np.ndarray]) -> list[int]:
-    """Projects left out, best per area first."""
+def _waiting(
+    allocation: Allocation, fits: list[np.ndarray], count: int, inside: set[int]
+) -> list[int]:
+    """Projects left out that may use some of the land, best per area first."""
     projects = allocation.projects
-    out = [p for p in range(len(projects.ids)) if p not in allocation.pieces and len(fits[p])]
+    uses = {allocation.land.use[k] for k in inside}
+    out = [
+        p
+        for p in range(len(projects.ids))
+        if p not in allocation.pieces and len(fits[p]) and uses & projects.uses[p]
+    ]
     out.sort(key=lambda p: (-projects.benefit[p] / max(projects.least[p], EPS), p))
-    return out[:PROJECTS_JOINED]
+    return out[:count]
 
 
 def _land(land: Land, parcels: list[int], place: dict[int, int]) -> Land:
