@@ -70,18 +70,11 @@ def net_out(data: ModelData, values: Mapping[str, Array]) -> dict[str, Array]:
         both = np.clip(np.minimum(spare, new["export"]), 0.0, None)
         new["import"] -= both
         new["export"] -= both
-    for b, item in enumerate(data.site.storages):
-        round_trip = item.charge_efficiency * item.discharge_efficiency
-        less = np.minimum(new["charge"][b], new["discharge"][b] / round_trip)
-        _cancel(data, new, ("charge", "discharge"), b, less, round_trip)
-    for row, b in enumerate(data.grid_stores):
-        item = data.site.storages[b]
-        round_trip = item.charge_efficiency * item.discharge_efficiency
-        less = np.minimum(new["grid_charge"][row], new["grid_discharge"][row] / round_trip)
-        less = np.clip(less, 0.0, None)
-        new["grid_charge"][row] -= less
-        new["grid_discharge"][row] -= less * round_trip
-        new["import"] -= less * (1 - round_trip)
+    for b in range(len(data.site.storages)):
+        if b in data.grid_stores:
+            _cancel_ledgers(data, new, b)
+        else:
+            _cancel(data, new, b)
     return new
 
 
@@ -89,24 +82,83 @@ def _sum(values: Mapping[str, Array], name: str, steps: int) -> Array:
     return values[name].sum(axis=0) if name in values else np.zeros(steps)
 
 
-def _cancel(
-    data: ModelData,
-    new: dict[str, Array],
-    names: tuple[str, str],
-    row: int,
-    less: Array,
-    round_trip: float,
-) -> None:
+def _cancel(data: ModelData, new: dict[str, Array], b: int) -> None:
+    """Cancel charge against discharge of a storage that holds green energy only."""
+    item = data.site.storages[b]
+    round_trip = item.charge_efficiency * item.discharge_efficiency
+    less = np.minimum(new["charge"][b], new["discharge"][b] / round_trip)
     less = np.clip(less, 0.0, None)
-    new[names[0]][row] -= less
-    new[names[1]][row] -= less * round_trip
-    freed = less * (1 - round_trip)
+    new["charge"][b] -= less
+    new["discharge"][b] -= less * round_trip
+    _free(data, new, less * (1 - round_trip))
+
+
+def _free(data: ModelData, new: dict[str, Array], freed: Array) -> None:
+    """Power set free first lowers import that is not charged, and is then curtailed."""
     if "import" in new:
         spare = np.clip(new["import"] - _sum(new, "grid_charge", data.steps), 0.0, None)
         saved = np.minimum(spare, freed)
         new["import"] -= saved
         freed = freed - saved
     new["curtailment"] += freed
+
+
+def _cancel_ledgers(data: ModelData, new: dict[str, Array], b: int) -> None:
+    """Cancel charge against discharge of a storage with two accounts.
+
+    Within an account first. What is charged on one and discharged on the other is cancelled too:
+    the stored total stays the same, but energy moves from one account to the other, and later
+    discharge is booked on the account that has it.
+    """
+    item, row = data.site.storages[b], data.grid_stores.index(b)
+    round_trip = item.charge_efficiency * item.discharge_efficiency
+    green = (new["charge"][b], new["discharge"][b])
+    grid = (new["grid_charge"][row], new["grid_discharge"][row])
+    freed, bought = np.zeros(data.steps), np.zeros(data.steps)
+    moved = np.zeros(data.steps)
+    for charge, discharge, into in (
+        (green[0], green[1], freed),
+        (grid[0], grid[1], bought),
+        (green[0], grid[1], freed),
+        (grid[0], green[1], bought),
+    ):
+        less = np.clip(np.minimum(charge, discharge / round_trip), 0.0, None)
+        charge -= less
+        discharge -= less * round_trip
+        into += less * (1 - round_trip)
+        if charge is green[0] and discharge is grid[1]:
+            moved -= less * item.charge_efficiency
+        elif charge is grid[0] and discharge is green[1]:
+            moved += less * item.charge_efficiency
+    new["import"] -= bought
+    _free(data, new, freed)
+    if moved.any():
+        _rebook(data, new, b, moved)
+
+
+def _rebook(data: ModelData, new: dict[str, Array], b: int, moved: Array) -> None:
+    """Book discharge on the account that has the energy, after *moved* went to the green one."""
+    item, row = data.site.storages[b], data.grid_stores.index(b)
+    keep, hours = (1 - item.self_discharge) ** data.step_hours, data.step_hours
+    drain = hours / item.discharge_efficiency
+    green, grid = new["energy"][b], new["grid_energy"][row]
+    out_green, out_grid = new["discharge"][b], new["grid_discharge"][row]
+    shift = 0.0
+    for t in range(data.steps):
+        shift = keep * shift + hours * float(moved[t])
+        if shift == 0.0:
+            continue
+        if green[t] + shift < 0:
+            other = min(-(green[t] + shift) / drain, float(out_green[t]))
+        elif grid[t] - shift < 0:
+            other = -min((shift - grid[t]) / drain, float(out_grid[t]))
+        else:
+            other = 0.0
+        out_green[t] -= other
+        out_grid[t] += other
+        shift += other * drain
+        green[t] += shift
+        grid[t] -= shift
 
 
 def profitable_exchange(data: ModelData) -> NDArray[np.bool_]:

@@ -1,0 +1,51 @@
+"""Small sites the tests of the sizing share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from greenland.energy.site import Grid, Limits, Site, Source, Storage
+
+
+def index(steps: int, freq: str = "h", start: str = "2025-06-01") -> pd.DatetimeIndex:
+    return pd.date_range(start, periods=steps, freq=freq)
+
+
+def site(steps: int = 48, seed: int = 1, **fields: Any) -> Site:
+    """PV, wind and a battery for a load of about 50 MW, invented, the same for the same seed."""
+    rng = np.random.default_rng(seed)
+    hour = np.arange(steps) % 24
+    times = index(steps)
+    load = pd.Series(50 + 15 * np.sin(hour / 24 * 2 * np.pi) + rng.normal(0, 2, steps), times)
+    pv = np.clip(np.sin((hour - 6) / 12 * np.pi), 0, 1) * rng.uniform(0.5, 1, steps)
+    wind = np.clip(0.35 + 0.3 * np.sin(np.arange(steps) / 7 + seed) * rng.uniform(0, 1, steps), 0, 1)
+    night = (hour >= 18) | (hour < 8)
+    buy = pd.Series(np.where(night, 0.65, 0.35), times)
+    defaults: dict[str, Any] = {
+        "sources": (
+            Source("pv", pv, capex=2700, opex=40, lifetime=25),
+            Source("wind", wind, capex=3600, opex=50, lifetime=20, max_mw=300),
+        ),
+        "storages": (
+            Storage(
+                "battery",
+                power_capex=300,
+                energy_capex=700,
+                lifetime=12,
+                charge_efficiency=0.93,
+                discharge_efficiency=0.93,
+                depth_of_discharge=0.85,
+            ),
+        ),
+        "grid": Grid(capacity_mw=80, import_price=buy, export_price=0.2),
+        "limits": Limits(
+            min_self_use_of_generation=0.60,
+            min_self_use_of_consumption=0.30,
+            max_export_share=0.20,
+        ),
+        "discount_rate": 0.07,
+    }
+    return Site(load=load, **(defaults | fields))
