@@ -9,6 +9,15 @@ from greenland.report.context import headlines
 from greenland.report.excel import write_excel
 from greenland.report.pdf import write_pdf
 from greenland.report.render import render_html
+from greenland.report.terminal import PlainTable, tables_of
 from greenland.report.word import write_docx
 
-__all__ = ["headlines", "render_html", "write_docx", "write_excel", "write_pdf"]
+__all__ = [
+    "PlainTable",
+    "headlines",
+    "render_html",
+    "tables_of",
+    "write_docx",
+    "write_excel",
+    "write_pdf",
+]

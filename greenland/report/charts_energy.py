@@ -95,7 +95,7 @@ def energy_balance(hours: Hours) -> Chart | None:
         (_("来源"), (*hours.sources, "discharge", "import")),
         (_("去向"), _USES),
     )
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"side": side, "what": _series_name(key), "order": place, "gwh": totals[key] / 1000}
         for side, keys in sides
         for place, key in enumerate(keys)
@@ -286,7 +286,8 @@ def dispatch(hours: Hours) -> Chart | None:
                 {"param": "pointer", "empty": False}, alt.value(0.7), alt.value(0)
             ),
             tooltip=[
-                alt.Tooltip("t:T", title=_("时间"), format=hour_format(), timeUnit=None), *shown
+                alt.Tooltip("t:T", title=_("时间"), format=hour_format(), timeUnit=None),
+                *shown,
             ],
         )
         .add_params(
@@ -314,7 +315,9 @@ def dispatch(hours: Hours) -> Chart | None:
 def _tick_words() -> str:
     """Days at midnight, hours between."""
     day = json.dumps(day_format(), ensure_ascii=False)
-    return f"utchours(datum.value) ? utcFormat(datum.value, '%H:%M') : utcFormat(datum.value, {day})"
+    return (
+        f"utchours(datum.value) ? utcFormat(datum.value, '%H:%M') : utcFormat(datum.value, {day})"
+    )
 
 
 def _utc_tooltips(spec: Any) -> None:
@@ -421,7 +424,9 @@ def import_heat(hours: Hours) -> Chart | None:
         day=stamp.day,
         hour=stamp.hour,
     )
-    words = _("{title}；全年平均 {mean} MW。", title=title, mean=fmt.number(float(bought.mean()), 1))
+    words = _(
+        "{title}；全年平均 {mean} MW。", title=title, mean=fmt.number(float(bought.mean()), 1)
+    )
     return _heat(
         *("chart-heat-import", title, _("下网功率（MW）"), words, hours),
         formula="datum.import",
@@ -449,7 +454,9 @@ def duration_curves(hours: Hours) -> Chart | None:
         y=alt.Y("mw:Q", axis=axis(_("功率（MW）"))),
         color=colours("what", hues, names),
         tooltip=[
-            tip("what", _("曲线")), tip("hours", _("小时数（h）"), ",.0f"), tip("mw", _("功率（MW）"), ",.1f")
+            tip("what", _("曲线")),
+            tip("hours", _("小时数（h）"), ",.0f"),
+            tip("mw", _("功率（MW）"), ",.1f"),
         ],
     )
     dash = alt.StrokeDash(
@@ -485,7 +492,12 @@ def storage_state(hours: Hours) -> Chart | None:
         return None
     energy = hours.daily("energy")
     rows = [
-        {"t": hours.time(24 * day), "low": float(e.min()), "mean": float(e.mean()), "high": float(e.max())}
+        {
+            "t": hours.time(24 * day),
+            "low": float(e.min()),
+            "mean": float(e.mean()),
+            "high": float(e.max()),
+        }
         for day, e in enumerate(energy)
     ]
     base = alt.Chart(data(rows)).encode(
@@ -503,15 +515,17 @@ def storage_state(hours: Hours) -> Chart | None:
     line = base.mark_line(color=palette.ENERGY["battery"], strokeWidth=1.4).encode(y="mean:Q")
     swing = energy.max(axis=1) - energy.min(axis=1)
     full = float(swing.mean() / max(energy.max(), 1e-9))
-    title = _(
-        "储能平均每日用到最大储电量的 {share}", share=fmt.share(full, 0)
-    )
+    title = _("储能平均每日用到最大储电量的 {share}", share=fmt.share(full, 0))
     return Chart(
         "chart-storage",
         title,
         _("MWh；色带为当日最低至最高，线为平均"),
         source_line(_("全年逐时调度")),
-        _("{title}，全年最高储电量 {high} MWh。", title=title, high=fmt.number(float(energy.max()), 1)),
+        _(
+            "{title}，全年最高储电量 {high} MWh。",
+            title=title,
+            high=fmt.number(float(energy.max()), 1),
+        ),
         finish(alt.layer(band, line), 220),
     )
 
@@ -521,18 +535,22 @@ def _cost_rows(energy: Part) -> list[dict[str, Any]]:
     grid = (energy.get("bill") or {}).get("grid_only") or {}
     plan = energy.get("plan") or {}
     sides = (
-        (_("全部网购"), grid.get("items") or []),
-        (_("绿电直连方案"), plan.get("costs") or []),
+        (_("全部网购"), grid.get("items") or [], fmt.as_number(grid.get("years")) or 1.0),
+        (_("绿电直连方案"), plan.get("costs") or [], 1.0),
     )
-    rows = []
-    for side, items in sides:
-        for item in items:
-            amount = next(
-                (n for k in ("yuan_per_year", "yuan") if (n := fmt.as_number(item.get(k)))), None
-            )
-            if amount is not None:
-                rows.append({"side": side, "item": str(item.get("item")), "yuan": amount})
-    return rows
+    return [
+        {"side": side, "item": str(item.get("item")), "title": item.get("title"), "yuan": amount}
+        for side, items, years in sides
+        for item in items
+        if (amount := yearly_amount(item, years))
+    ]
+
+
+def yearly_amount(item: Part, years: float) -> float | None:
+    """Amount of an item [yuan a year]; a bill's ``yuan`` is of the whole horizon."""
+    yearly = fmt.as_number(item.get("yuan_per_year"))
+    whole = fmt.as_number(item.get("yuan"))
+    return yearly if yearly is not None or whole is None else whole / years
 
 
 def cost_build_up(energy: Part) -> Chart | None:
@@ -541,7 +559,8 @@ def cost_build_up(energy: Part) -> Chart | None:
     if not rows:
         return None
     keys = list(dict.fromkeys(row["item"] for row in rows))
-    texts = {key: value_label("item", key) for key in keys}
+    titles = {row["item"]: row["title"] for row in rows if row["title"]}
+    texts = {key: titles.get(key) or value_label("item", key) for key in keys}
     hues = palette.cost_colours(keys)
     scale = fmt.yuan_scale(max(abs(row["yuan"]) for row in rows))
     shown = [
@@ -558,8 +577,11 @@ def cost_build_up(energy: Part) -> Chart | None:
     for row in rows:
         sums[row["side"]] = sums.get(row["side"], 0.0) + row["yuan"]
     totals = [
-        {"side": side, "end": sum(r["amount"] for r in shown if r["side"] == side and r["amount"] > 0),
-         "text": _("合计 {total}", total=fmt.yuan(total, per_year=True))}
+        {
+            "side": side,
+            "end": sum(r["amount"] for r in shown if r["side"] == side and r["amount"] > 0),
+            "text": _("合计 {total}", total=fmt.yuan(total, per_year=True)),
+        }
         for side, total in sums.items()
     ]
     sorting = [str(_("全部网购")), str(_("绿电直连方案"))]
@@ -605,11 +627,8 @@ def _cost_title(sums: Mapping[str, float]) -> str:
 
 def cash_net(row: Part) -> float | None:
     """Net cash of a year, by the names it may have [yuan]."""
-    for key in ("net_yuan", "net", "net_cash_flow_yuan", "cash_flow_yuan", "net_cash_flow", "total"):
-        found = fmt.as_number(row.get(key))
-        if found is not None:
-            return found
-    return None
+    found = fmt.as_number(row.get("net"))
+    return found if found is not None else fmt.as_number(row.get("net_yuan"))
 
 
 def cash_flow(energy: Part) -> Chart | None:
@@ -687,7 +706,9 @@ def tornado(study: Part) -> Chart | None:
         for key, low, high in items
         for side, value in ((low_name, low), (high_name, high))
     ]
-    hues = alt.Scale(domain=[low_name, high_name], range=[palette.CLASSES["B"], palette.CLASSES["C"]])
+    hues = alt.Scale(
+        domain=[low_name, high_name], range=[palette.CLASSES["B"], palette.CLASSES["C"]]
+    )
     bars = (
         alt.Chart(data(rows))
         .mark_bar()
@@ -697,7 +718,9 @@ def tornado(study: Part) -> Chart | None:
             x2="end:Q",
             color=alt.Color("side:N", scale=hues),
             tooltip=[
-                tip("parameter", _("参数")), tip("side", _("取值")), tip("end", scale.unit, ",.3f")
+                tip("parameter", _("参数")),
+                tip("side", _("取值")),
+                tip("end", scale.unit, ",.3f"),
             ],
         )
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from itertools import accumulate, pairwise
 from typing import Any
@@ -12,7 +13,7 @@ from greenland.i18n import N_, _
 from greenland.report import formatters as fmt
 from greenland.report import palette
 from greenland.report.chartkit import Chart, axis, colours, data, finish, source_line, tip
-from greenland.report.labels import name, unit_text, value_label
+from greenland.report.labels import name, value_label
 
 Part = Mapping[str, Any]
 _CLASS_IDS = ("A", "B", "C", "D")
@@ -124,7 +125,10 @@ def score_distribution(per_mu: Part) -> Chart | None:
         .mark_bar(stroke="white", strokeWidth=0.5)
         .encode(
             x=alt.X(
-                "score:Q", bin=alt.Bin(step=10), axis=axis(_("综合得分（分）")), scale=alt.Scale(nice=True)
+                "score:Q",
+                bin=alt.Bin(step=10),
+                axis=axis(_("综合得分（分）")),
+                scale=alt.Scale(nice=True),
             ),
             y=alt.Y("count():Q", axis=axis(_("企业数（家）"), tickMinStep=1)),
             color=colours("class", palette.CLASSES, texts),
@@ -137,7 +141,9 @@ def score_distribution(per_mu: Part) -> Chart | None:
         )
     )
     title = _(
-        "得分中位数 {middle} 分，{below} 家企业低于 60 分", middle=fmt.number(middle, 1), below=below
+        "得分中位数 {middle} 分，{below} 家企业低于 60 分",
+        middle=fmt.number(middle, 1),
+        below=below,
     )
     return Chart(
         "chart-scores",
@@ -157,7 +163,9 @@ def score_distribution(per_mu: Part) -> Chart | None:
 
 def tax_scatter(per_mu: Part) -> Chart | None:
     """Tax per mu against land used, firms named when pointed at."""
-    firms = [f for f in _numbers(per_mu.get("firms", []), "land_mu", "tax_per_mu") if f["land_mu"] > 0]
+    firms = [
+        f for f in _numbers(per_mu.get("firms", []), "land_mu", "tax_per_mu") if f["land_mu"] > 0
+    ]
     if len(firms) < 3:
         return None
     texts = {str(f.get("class")): value_label("class", str(f.get("class"))) for f in firms}
@@ -186,9 +194,7 @@ def tax_scatter(per_mu: Part) -> Chart | None:
                 scale=alt.Scale(type="symlog", nice=False, padding=12),
                 axis=axis(_("亩均税收（万元/亩·年，对称对数刻度）"), tickCount=7),
             ),
-            size=alt.Size(
-                "revenue:Q", scale=alt.Scale(range=[25, 900]), legend=None
-            ),
+            size=alt.Size("revenue:Q", scale=alt.Scale(range=[25, 900]), legend=None),
             color=colours("class", palette.CLASSES, texts),
             order=alt.Order("revenue:Q", sort="descending"),
             tooltip=[
@@ -273,7 +279,9 @@ def industry_bars(per_mu: Part) -> Chart | None:
         layers.append(line.mark_rule(strokeDash=[5, 4], strokeWidth=1.5).encode(x="mean:Q"))
     best, worst = shown[0], shown[-1]
     title = _(
-        "亩均税收最高的行业是{best}，最低的是{worst}", best=best["industry"], worst=worst["industry"]
+        "亩均税收最高的行业是{best}，最低的是{worst}",
+        best=best["industry"],
+        worst=worst["industry"],
     )
     return Chart(
         "chart-industries",
@@ -545,7 +553,9 @@ def reallocation(part: Part) -> Chart | None:
         used += taken
     texts = {source: value_label("source", source) for source in before}
     texts["used"] = _("已安排项目")
-    rows = [{"when": _("再配置前"), "what": texts[k], "area": v} for k, v in before.items()]
+    rows: list[dict[str, Any]] = [
+        {"when": _("再配置前"), "what": texts[k], "area": v} for k, v in before.items()
+    ]
     rows.append({"when": _("再配置后"), "what": texts["used"], "area": used})
     rows += [{"when": _("再配置后"), "what": texts[k], "area": v} for k, v in left.items()]
     rows = [{**row, "text": fmt.number(row["area"], 0)} for row in rows if row["area"] > 0.005]
@@ -556,7 +566,11 @@ def reallocation(part: Part) -> Chart | None:
     base = alt.Chart(data(rows)).encode(
         y=alt.Y("when:N", sort=None, axis=axis(None, labelFontSize=13)),
         x=alt.X("area:Q", axis=axis(_("面积（亩）"))),
-        tooltip=[tip("when", _("时点")), tip("what", _("土地")), tip("area", _("面积（亩）"), ",.1f")],
+        tooltip=[
+            tip("when", _("时点")),
+            tip("what", _("土地")),
+            tip("area", _("面积（亩）"), ",.1f"),
+        ],
     )
     bars = base.mark_bar(stroke="white", strokeWidth=1).encode(color=colours("what", hues, texts))
     words = base.mark_text(color="white", fontWeight="bold").encode(
@@ -578,32 +592,44 @@ def reallocation(part: Part) -> Chart | None:
     )
 
 
-def parcel_map(geometry: Mapping[str, Any] | None, standing: Mapping[str, str]) -> Chart | None:
+def parcel_map(
+    geometry: Mapping[str, Any] | None, standing: Mapping[str, str], holders: Mapping[str, Any]
+) -> Chart | None:
     """Parcels where they lie, coloured by what becomes of them.
 
     Parameters
     ----------
     geometry : mapping, optional
-        GeoJSON features with the property ``parcel_id``, in degrees.
-    standing : mapping of str
-        Decision on each parcel.
+        ``features``, each with ``parcel_id`` and ``rings`` in degrees.
+    standing, holders : mapping of str
+        Decision on each parcel, and who holds it.
+
+    Notes
+    -----
+    Drawn on a plane, longitudes shortened by the cosine of the latitude: a park is small.
     """
     if not geometry or not geometry.get("features"):
         return None
     texts = {key: value_label("decision", key) for key in palette.DECISIONS}
     texts["none"] = _("未列入")
-    features = []
-    for feature in geometry["features"]:
-        properties = feature.get("properties") or {}
-        parcel = str(properties.get("parcel_id", ""))
-        shown = {
-            "parcel": parcel,
-            "holder": properties.get("holder_name") or fmt.DASH,
-            "standing": texts[standing.get(parcel, "none")],
+    outlines = [(str(item["parcel_id"]), item["rings"]) for item in geometry["features"]]
+    middle = sum(ring[0][1] for _parcel, rings in outlines for ring in rings[:1]) / len(outlines)
+    squeeze = math.cos(math.radians(middle)) if abs(middle) <= 90 else 1.0
+    features: list[dict[str, Any]] = [
+        {
+            "type": "Feature",
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [[[x * squeeze, y] for x, y in ring] for ring in rings],
+            },
+            "properties": {
+                "parcel": parcel,
+                "holder": holders.get(parcel) or fmt.DASH,
+                "standing": texts[standing.get(parcel, "none")],
+            },
         }
-        features.append(
-            {"type": "Feature", "geometry": feature.get("geometry"), "properties": shown}
-        )
+        for parcel, rings in outlines
+    ]
     hues = {**palette.DECISIONS, "none": "#B9BEC6"}
     present = {f["properties"]["standing"] for f in features}
     used = {key: text for key, text in texts.items() if text in present}
@@ -618,7 +644,7 @@ def parcel_map(geometry: Mapping[str, Any] | None, standing: Mapping[str, str]) 
                 alt.Tooltip("properties.standing:N", title=name("decision")),
             ],
         )
-        .project(type="identity" if _planar(geometry) else "mercator", **_flip(geometry))
+        .project(type="identity", reflectY=True)
     )
     leave = sum(1 for f in features if f["properties"]["standing"] == texts["exit"])
     title = _("建议退出的 {count} 宗地的分布", count=leave)
@@ -631,22 +657,3 @@ def parcel_map(geometry: Mapping[str, Any] | None, standing: Mapping[str, str]) 
         finish(chart, 420),
         tall=True,
     )
-
-
-def _planar(geometry: Mapping[str, Any]) -> bool:
-    """Whether coordinates are metres of a projection and not degrees."""
-    value = (geometry["features"][0].get("geometry") or {}).get("coordinates")
-    while isinstance(value, list) and value and isinstance(value[0], list):
-        value = value[0]
-    return bool(value) and abs(float(value[0])) > 360
-
-
-def _flip(geometry: Mapping[str, Any]) -> dict[str, bool]:
-    return {"reflectY": True} if _planar(geometry) else {}
-
-
-def unit_of(key: str) -> str:
-    """Unit of an indicator in the language in use."""
-    from greenland.report.labels import label
-
-    return unit_text(label(key).unit)

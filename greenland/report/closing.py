@@ -8,7 +8,8 @@ from typing import Any
 from greenland.i18n import _
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Facts, Prose, Section
-from greenland.report.labels import INDICATORS, label, unit_text, value_label
+from greenland.report.label_tables import INDICATORS
+from greenland.report.labels import label, unit_text, value_label
 from greenland.report.sections_land import PAGE_AND_MORE, some
 from greenland.report.tables import make_table, with_unit
 
@@ -69,7 +70,11 @@ def assumptions(record: Part) -> Section | None:
     """What was assumed, with its source and how sure it is."""
     energy = record.get("energy") or {}
     rows = [
-        {**row, "assumption": value_label("item", str(row.get("item"))), "unit": row.get("unit") or ""}
+        {
+            **row,
+            "assumption": value_label("item", str(row.get("item"))),
+            "unit": row.get("unit") or "",
+        }
         for row in energy.get("assumptions") or []
     ]
     series = [
@@ -113,7 +118,8 @@ def method(record: Part) -> Section:
     version = str(record.get("greenland") or "")
     text = (
         _(
-            "本报告由评价结果文件 results.json 生成（greenland {version}），同一结果文件生成的报告逐字节相同。",
+            "本报告由评价结果文件 results.json 生成（greenland {version}），"
+            "同一结果文件生成的报告逐字节相同。",
             version=version,
         ),
         _(

@@ -111,7 +111,7 @@ def _land_sections(record: Part, parts: Mapping[str, Part]) -> list[Section]:
     made = [build_one(parts[key]) for key, build_one in _LAND.items() if key in parts]
     leaving, placing = parts.get("land.exit"), parts.get("land.reallocation")
     if leaving is not None or placing is not None:
-        geometry = record.get("geometry")
+        geometry = parts.get("land.geometry")
         made.append(sections_land.exit_and_reallocation(leaving, placing, geometry))
     if "land.admission" in parts:
         made.append(sections_land.admission(parts["land.admission"]))
@@ -143,14 +143,19 @@ def _headline(key: str, part: Part, evaluated: Mapping[str, Part]) -> str:
     if key not in evaluated:
         reason = part.get("reason") if isinstance(part, Mapping) else None
         return _("未评价：{reason}", reason=reason or _("本次未要求评价。"))
+    return section_of(key, part).lead
+
+
+def section_of(key: str, part: Part) -> Section:
+    """The section of one evaluated part, by its key in the results."""
     if key in _LAND:
-        return _LAND[key](part).lead
+        return _LAND[key](part)
     if key in ("land.exit", "land.reallocation"):
         leaving = part if key == "land.exit" else None
         placing = part if key == "land.reallocation" else None
-        return sections_land.exit_and_reallocation(leaving, placing, None).lead
+        return sections_land.exit_and_reallocation(leaving, placing, None)
     if key == "land.admission":
-        return sections_land.admission(part).lead
+        return sections_land.admission(part)
     if key == "land.policy":
-        return sections_land.policy(part).lead
-    return sections_energy.plan(part, None).lead
+        return sections_land.policy(part)
+    return sections_energy.plan(part, None)

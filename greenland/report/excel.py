@@ -320,5 +320,3 @@ def _rules(book: _Book, rules: Rules) -> None:
     sheet.autofilter(_HEADER_ROW, 0, _HEADER_ROW + len(rules.items), len(headings) - 1)
     sheet.freeze_panes(_HEADER_ROW + 1, 3)
     _paper(sheet)
-
-

@@ -21,9 +21,7 @@ _YI = 1e8
 
 def is_missing(value: Any) -> bool:
     """Whether a value counts as not there."""
-    return (
-        value is None or value == "" or (isinstance(value, float) and not math.isfinite(value))
-    )
+    return value is None or value == "" or (isinstance(value, float) and not math.isfinite(value))
 
 
 def as_number(value: Any) -> float | None:

@@ -35,9 +35,7 @@ def not_evaluated(record: Part) -> list[tuple[str, str]]:
     places = [(f"land.{key}", land.get(key)) for key in (*keys, "policy")]
     places.append(("energy", record.get("energy")))
     return [
-        (value_label("touches", key), _reason(part))
-        for key, part in places
-        if not _evaluated(part)
+        (value_label("touches", key), _reason(part)) for key, part in places if not _evaluated(part)
     ]
 
 
@@ -69,7 +67,9 @@ def _standard_share(part: Part | None) -> Figure | None:
     path.sort(key=lambda row: row["year"])
     years = [row["year"] for row in path if row.get("standard_land_share") is not None]
     last = year if year is not None else (years[-1] if years else None)
-    before = next((r.get("standard_land_share") for r in path if last and r["year"] == last - 1), None)
+    before = next(
+        (r.get("standard_land_share") for r in path if last and r["year"] == last - 1), None
+    )
     target = share.get("target")
     return Figure(
         name("standard_land_share"),
@@ -163,7 +163,9 @@ def conclusions(sections: Sequence[Section]) -> tuple[list[Verdict], list[Verdic
 def _once(rows: list[Verdict]) -> list[Verdict]:
     """Each judgement once: chapters may share one, said by the same rule of the same value."""
     found = {(row.rule_id or row.subject, row.value, row.required): row for row in reversed(rows)}
-    return [row for row in rows if found[row.rule_id or row.subject, row.value, row.required] is row]
+    return [
+        row for row in rows if found[row.rule_id or row.subject, row.value, row.required] is row
+    ]
 
 
 def tasks(record: Part) -> list[Task]:
@@ -265,5 +267,6 @@ def _repairs(record: Part) -> list[Task]:
     rows = [r for r in record.get("problems") or [] if r.get("severity") == "error"]
     if not rows:
         return []
-    return [Task(_("改正 {count} 处数据错误后重新评价", count=len(rows)), fmt.DASH, "table-problems")]
-
+    return [
+        Task(_("改正 {count} 处数据错误后重新评价", count=len(rows)), fmt.DASH, "table-problems")
+    ]

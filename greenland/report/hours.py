@@ -65,7 +65,10 @@ class Hours:
     @cached_property
     def generation(self) -> Array:
         """Available generation of all sources [MW]."""
-        return np.sum([self.columns[name] for name in self.sources], axis=0) + np.zeros(len(self))
+        total = np.zeros(len(self))
+        for name in self.sources:
+            total = total + self.columns[name]
+        return total
 
     @property
     def days(self) -> int:
@@ -127,7 +130,9 @@ def read_hours(plan: Mapping[str, Any]) -> Hours | None:
     kept = min(length, LONGEST)
     columns = {k: v[: kept * per_hour].reshape(kept, per_hour).mean(1) for k, v in merged.items()}
     known = {*_NOT_SOURCES, "charge", "discharge", "energy"}
-    sources = tuple(name for name in columns if name not in known and not name.startswith(_FLEXIBLE))
+    sources = tuple(
+        name for name in columns if name not in known and not name.startswith(_FLEXIBLE)
+    )
     shown = {k: v for k, v in columns.items() if k in known or k in sources}
     return Hours(int(start.timestamp() * 1000), shown, sources, cut=length > kept)
 

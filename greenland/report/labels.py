@@ -14,7 +14,7 @@ from pathlib import Path
 
 import greenland.park
 from greenland.errors import SEVERITY_LABELS
-from greenland.i18n import N_, _, language
+from greenland.i18n import _, language
 from greenland.report.label_tables import COLUMNS, INDICATORS, UNITS, VALUES
 from greenland.results import STATE_LABELS
 from greenland.rules.book import CONFIDENCE_LABELS

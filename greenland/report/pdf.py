@@ -81,7 +81,8 @@ def find_browser() -> Path:
     raise BrowserError(
         _(
             "没有找到可用于生成 PDF 的浏览器。请安装 Chromium、Chrome 或 Edge，"
-            "或用环境变量 GREENLAND_BROWSER 指明其路径；也可以用任一浏览器打开 report.html 后打印为 PDF。"
+            "或用环境变量 GREENLAND_BROWSER 指明其路径；"
+            "也可以用任一浏览器打开 report.html 后打印为 PDF。"
         )
     )
 

@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 # What the page calls; the bundle's own snippet decides which names it exports.
@@ -32,7 +33,11 @@ def javascript() -> str:
     """
     import vl_convert
 
-    parts = (vl_convert.__version__, vl_convert.get_vega_version(), vl_convert.get_vegalite_versions()[-1])
+    parts = (
+        version("vl-convert-python"),
+        vl_convert.get_vega_version(),
+        vl_convert.get_vegalite_versions()[-1],
+    )
     with contextlib.suppress(OSError, RuntimeError):
         kept = _cache_folder() / f"vega-{'-'.join(parts)}.js"
         if kept.is_file() and kept.stat().st_size > 100_000:

@@ -10,7 +10,7 @@ from greenland.report import charts_energy as charts
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Block, Facts, Figure, Figures, Prose, Section, Verdict, Verdicts
 from greenland.report.hours import Hours
-from greenland.report.labels import label, name, value_label
+from greenland.report.labels import name, value_label
 from greenland.report.sections_land import PAGE_AND_MORE, figure, some, verdict
 from greenland.report.tables import make_table, worst_state
 
@@ -38,7 +38,9 @@ def plan(energy: Part, hours: Hours | None) -> Section:
     lead = _plan_lead(energy, found) if solved else _unsolved_lead(found)
     blocks: list[Block | None] = []
     if energy.get("preview"):
-        blocks.append(Prose((_("以下为预估结果：部分输入为默认值，正式结论须补齐后重算。"),), "warning"))
+        blocks.append(
+            Prose((_("以下为预估结果：部分输入为默认值，正式结论须补齐后重算。"),), "warning")
+        )
     if not solved:
         blocks += _infeasibility(found)
     else:
@@ -65,15 +67,23 @@ def _unsolved_lead(found: Part) -> str:
 
 def _infeasibility(found: Part) -> list[Block | None]:
     trouble = found.get("infeasibility") or {}
-    clashes = [str(item.get("text", item) if isinstance(item, Mapping) else item)
-               for item in trouble.get("clashes") or []]
+    clashes = [
+        str(item.get("text", item) if isinstance(item, Mapping) else item)
+        for item in trouble.get("clashes") or []
+    ]
     return [
-        Prose((_("互相冲突的约束：{list}。", list=fmt.listed(clashes)),), "warning") if clashes else None,
+        Prose((_("互相冲突的约束：{list}。", list=fmt.listed(clashes)),), "warning")
+        if clashes
+        else None,
+        Prose((str(trouble["text"]),)) if trouble.get("text") else None,
         make_table(
             "table-energy-relaxations",
             _("需要放宽的约束"),
-            trouble.get("relaxations"),
-            "limit required reachable text",
+            [
+                {**row, "limit": _limit_name(str(row.get("limit")))}
+                for row in trouble.get("relaxations") or []
+            ],
+            "limit required reachable unit text",
             forms=PAGE_AND_MORE,
         ),
     ]
@@ -108,16 +118,19 @@ def _plan_blocks(energy: Part, found: Part, hours: Hours | None) -> list[Block |
             "table-energy-totals", _("年度电量"), totals, "item mwh", fold=0, forms=PAGE_AND_MORE
         ),
         _rounding(found),
-        make_table(
-            "table-energy-binding", _("起作用的约束"), _binding(found), "item limit text"
-        ),
+        make_table("table-energy-binding", _("起作用的约束"), _binding(found), "item limit text"),
         _quality(found),
     ]
 
 
 def _binding(found: Part) -> list[dict[str, Any]]:
     return [
-        {**row, "item": name(str(row.get("capacity") or ""))} for row in found.get("binding") or []
+        {
+            "item": name(str(row.get("capacity") or "")),
+            "limit": _limit_name(str(row["limit"])) if row.get("limit") else None,
+            "text": row.get("text"),
+        }
+        for row in found.get("binding") or []
     ]
 
 
@@ -133,10 +146,8 @@ def _rounding(found: Part) -> Facts | None:
         for key, value in capacities.items()
         if fmt.as_number(value) is not None
     ]
-    for key in ("extra_cost", "extra_annual_cost", "cost"):
-        if fmt.as_number(rounding.get(key)) is not None:
-            items.append((_("取整增加的年成本"), fmt.yuan(rounding[key], per_year=True)))
-            break
+    if fmt.as_number(rounding.get("cost")) is not None:
+        items.append((_("取整增加的年成本"), fmt.yuan(rounding["cost"], per_year=True)))
     return Facts(tuple(items)) if items else None
 
 
@@ -187,8 +198,8 @@ def compliance(energy: Part) -> Section | None:
             make_table(
                 "table-energy-checklist",
                 _("申报核对清单"),
-                energy.get("checklist"),
-                "title answer rule_id reason",
+                [row for row in energy.get("checklist") or [] if row.get("applies") is not False],
+                "title answer rule_id source",
                 fold=0,
             ),
             make_table(
@@ -203,21 +214,21 @@ def compliance(energy: Part) -> Section | None:
 
 
 def _limit_verdict(row: Part) -> Verdict:
-    limit = str(row.get("limit") or "")
-    reading = row.get("reading")
-    indicator = limit if label(limit).kind != "auto" else str(reading or limit)
-    shown = {**row, "indicator": _indicator_of_limit(indicator)}
-    subject = name(shown["indicator"])
-    title = str(row.get("title") or "")
-    made = verdict(shown, "table-energy-compliance", title or subject)
-    return made
+    limit, reading = str(row.get("limit") or ""), str(row.get("reading") or "")
+    if limit == "self_use_of_generation" and reading == "b":
+        limit = "self_use_of_generation_net"
+    subject = value_label("limit", limit)
+    if reading in ("in_force", "before_2030", "new_from_2030"):
+        words = value_label("reading", reading)
+        subject = _("{limit}（{reading}）", limit=subject, reading=words)
+    return verdict({**row, "indicator": limit}, "table-energy-compliance", subject)
 
 
-def _indicator_of_limit(limit: str) -> str:
-    for prefix in ("min_", "max_"):
-        if limit.startswith(prefix):
-            return limit.removeprefix(prefix)
-    return limit
+def _limit_name(limit: str) -> str:
+    """A limit in words, with the asset it belongs to (``max_mw:wind``)."""
+    kind, _colon, owner = limit.partition(":")
+    words = value_label("limit", kind)
+    return _("{owner}的{limit}", owner=name(owner), limit=words) if owner else words
 
 
 def _all_columns(rows: Any) -> str:
@@ -228,7 +239,7 @@ def dispatch(hours: Hours | None) -> Section | None:
     """The year hour by hour."""
     if hours is None:
         return None
-    lead = _("调度序列按小时给出，以下各图均由同一序列绘出。")
+    lead: str = _("调度序列按小时给出，以下各图均由同一序列绘出。")
     if hours.cut:
         lead += _("序列超过一年，图中只画第一年。")
     blocks = some(
@@ -296,23 +307,29 @@ def _with_sums(flow: list[dict[str, Any]]) -> list[dict[str, Any]]:
             rows.append(row)
             continue
         total += net
-        rows.append({**row, "cumulative_yuan": total})
+        rows.append(row if "cumulative" in row else {**row, "cumulative_yuan": total})
     return rows
 
 
 def bill_lines(bill: Part, plan_record: Part) -> list[dict[str, Any]]:
     """Items of the bill without and with the plan, side by side, with the total."""
-    before = _amounts((bill.get("grid_only") or {}).get("items"))
-    side = bill.get("plan") or {}
-    after = _amounts(side.get("items") or plan_record.get("costs"))
+    grid, own = bill.get("grid_only") or {}, bill.get("plan") or {}
+    before = _amounts(grid.get("items"), grid.get("years"))
+    after = _amounts(own.get("items") or plan_record.get("costs"), own.get("years"))
+    titles = {
+        str(item.get("item")): str(item["title"])
+        for side in (grid, own)
+        for item in side.get("items") or []
+        if item.get("title")
+    }
     lines = [
-        _line(value_label("item", key), before.get(key), after.get(key))
+        _line(titles.get(key) or value_label("item", key), before.get(key), after.get(key))
         for key in dict.fromkeys((*before, *after))
     ]
     if not lines:
         return []
-    first = (bill.get("grid_only") or {}).get("total_yuan") if before else None
-    last = side.get("total_yuan", plan_record.get("annual_cost"))
+    first = sum(before.values()) if before else None
+    last = sum(after.values()) if after else None
     return [*lines, _line(_("合计"), first, last)]
 
 
@@ -327,14 +344,13 @@ def _line(item: str, before: Any, after: Any) -> dict[str, Any]:
     }
 
 
-def _amounts(items: Any) -> dict[str, float]:
+def _amounts(items: Any, years: Any = None) -> dict[str, float]:
+    """Amount of each item [yuan a year]; bills state the whole horizon."""
     found: dict[str, float] = {}
     for item in items or []:
-        for key in ("yuan_per_year", "yuan", "amount_yuan"):
-            amount = fmt.as_number(item.get(key))
-            if amount is not None:
-                found[str(item.get("item"))] = found.get(str(item.get("item")), 0.0) + amount
-                break
+        amount = charts.yearly_amount(item, fmt.as_number(years) or 1.0)
+        if amount is not None:
+            found[str(item.get("item"))] = found.get(str(item.get("item")), 0.0) + amount
     return found
 
 
@@ -347,7 +363,7 @@ def shadow_prices(energy: Part) -> Section | None:
         return None
     shown = [
         {
-            "limit": name(_indicator_of_limit(str(row.get("limit")))),
+            "limit": _limit_name(str(row.get("limit"))),
             "shadow_price": row.get("value"),
             "unit": row.get("unit"),
             "text": row.get("text"),
@@ -385,12 +401,18 @@ def carbon(energy: Part) -> Section | None:
             after=fmt.number(after, 0),
             share=fmt.share(1 - after / before),
         )
-    factors = part.get("factors")
+    factors = part.get("by_factor") or part.get("factors")
+    source = part.get("factor_source")
+    said = _(
+        "所选因子 {value} kgCO₂/kWh：{source}。", value=part.get("factor_value"), source=source
+    )
     blocks = some(
         (
             Figures(tuple(items)) if items else None,
+            Prose((said,)) if source else None,
             _factor_table(factors),
             _notes(part.get("notes")),
+            _notes(part.get("reason")),
         )
     )
     return Section("energy-carbon", _("绿电直连：碳排放"), lead, blocks)

@@ -57,7 +57,7 @@ def verdict(row: Part, target: str, subject: str = "") -> Verdict:
     return Verdict(
         subject=subject or name(key),
         state=str(row.get("state") or "no_data"),
-        value=with_unit(row.get("value"), key),
+        value=with_unit(row.get("value"), key, row.get("unit")),
         required=required_text(row, key),
         rule_id=row.get("rule_id"),
         basis=value_label("basis", basis) if basis else "",
@@ -71,7 +71,7 @@ def required_text(row: Part, key: str) -> str:
     if row.get("required") is None:
         return fmt.DASH
     sign = {"<=": "≤ ", "<": "< ", ">": "> "}.get(str(row.get("direction") or ">="), "≥ ")
-    return sign + with_unit(row.get("required"), key)
+    return sign + with_unit(row.get("required"), key, row.get("unit"))
 
 
 def standard_land(part: Part) -> Section:
@@ -94,6 +94,7 @@ def standard_land(part: Part) -> Section:
         **{key: share.get(key) for key in ("state", "rule_id", "reason")},
     }
     checks = list(part.get("checks") or [])
+    holders = {row.get("parcel_id"): row.get("holder_name") for row in part.get("parcels") or []}
     off = [row for row in checks if row.get("state") in ("failed", "overdue")]
     blocks = some(
         (
@@ -123,7 +124,7 @@ def standard_land(part: Part) -> Section:
             make_table(
                 "table-standard-off",
                 _("不达标与逾期的指标"),
-                [{**row, **_holder(row, part)} for row in off],
+                [{"holder_name": holders.get(row.get("parcel_id")), **row} for row in off],
                 "row parcel_id holder_name indicator value required margin state stage "
                 "due_date basis rule_id reason",
                 worst=worst_state,
@@ -145,18 +146,20 @@ def standard_land(part: Part) -> Section:
                 part.get("breaches"),
                 "parcel_id measure rule_id reason",
             ),
+            notes(part),
         )
     )
     return Section("standard-land", _("“标准地”履约"), lead, blocks)
 
 
-def _holder(row: Part, part: Part) -> dict[str, Any]:
-    if row.get("holder_name") or not row.get("parcel_id"):
-        return {}
-    for parcel in part.get("parcels") or []:
-        if parcel.get("parcel_id") == row.get("parcel_id"):
-            return {"holder_name": parcel.get("holder_name")}
-    return {}
+def notes(part: Part) -> Prose | None:
+    """What an evaluation says beside its tables."""
+    found: list[Any] = []
+    for key in ("notes", "left_out", "undecided", "breaches_reason", "score_reason"):
+        value = part.get(key)
+        found += value if isinstance(value, list) else [value]
+    said = [text for text in found if isinstance(text, str) and text]
+    return Prose(tuple(dict.fromkeys(said)), "note") if said else None
 
 
 def _parcel_matrix(part: Part, checks: list[dict[str, Any]]) -> Table | None:
@@ -175,7 +178,9 @@ def _parcel_matrix(part: Part, checks: list[dict[str, Any]]) -> Table | None:
         rows,
         "row parcel_id holder_name area_mu stage state reason",
         worst=worst_state,
-        note=_("行号指宗地台账。各指标列：✓ 达标，✗ 不达标，! 逾期，… 未到考核期，? 缺数据，– 不适用。"),
+        note=_(
+            "行号指宗地台账。各指标列：✓ 达标，✗ 不达标，! 逾期，… 未到考核期，? 缺数据，– 不适用。"
+        ),
         forms=frozenset({"page", "workbook"}),
     )
     if table is None:
@@ -193,7 +198,8 @@ def per_mu(part: Part) -> Section:
     park = part.get("park") or {}
     scheme = part.get("scheme") or {}
     lead = _(
-        "参评企业 {firms} 家、用地 {land} 亩，园区亩均税收 {tax} 万元、亩均营业收入 {revenue} 万元。",
+        "参评企业 {firms} 家、用地 {land} 亩，"
+        "园区亩均税收 {tax} 万元、亩均营业收入 {revenue} 万元。",
         firms=fmt.number(park.get("firms"), 0),
         land=fmt.number(park.get("land_mu"), 0),
         tax=fmt.number(park.get("tax_per_mu"), 2),
@@ -300,7 +306,7 @@ def _missing(park: Part) -> Prose | None:
 def _scheme(scheme: Part) -> Facts | None:
     if not scheme:
         return None
-    items = [
+    items: list[tuple[str, str]] = [
         (_("评价方案"), title_of(scheme) or str(scheme.get("id"))),
         (_("依据文件"), str(scheme.get("document") or fmt.DASH)),
     ]
@@ -344,7 +350,9 @@ def review(part: Part) -> Section:
                 "node parent level weight score",
                 fold=0,
             ),
-            make_table("table-review-parts", _("分片区得分"), part.get("parts"), "part weight score"),
+            make_table(
+                "table-review-parts", _("分片区得分"), part.get("parts"), "part weight score"
+            ),
             charts.land_balance(part),
             make_table(
                 "table-review-land-use",
@@ -360,6 +368,7 @@ def review(part: Part) -> Section:
                 part.get("identities"),
                 "identity left_ha right_ha difference_ha state",
             ),
+            notes(part),
             make_table(
                 "table-review-potentials",
                 _("节约集约用地潜力"),
@@ -460,6 +469,7 @@ def stock(part: Part) -> Section:
                 "parcel_id holder_name area_mu definition becomes_idle_on reason",
                 worst=lambda row: str(row.get("becomes_idle_on")),
             ),
+            notes(part),
         )
     )
     return Section("stock", _("存量土地：批而未供、闲置、低效"), lead, blocks)
@@ -494,6 +504,9 @@ def _exit_blocks(part: Part, geometry: Part | None) -> list[Block | None]:
     standing = {
         str(row.get("parcel_id")): str(row.get("decision")) for row in part.get("parcels") or []
     }
+    holders = {
+        str(row.get("parcel_id")): row.get("holder_name") for row in part.get("parcels") or []
+    }
     return [
         make_table(
             "table-exit-summary",
@@ -503,7 +516,7 @@ def _exit_blocks(part: Part, geometry: Part | None) -> list[Block | None]:
             worst=worst_by("decision"),
             forms=PAGE_AND_MORE,
         ),
-        charts.parcel_map(geometry, standing),
+        charts.parcel_map(geometry, standing, holders),
         make_table(
             "table-exit-parcels",
             _("逐宗处置意见"),
@@ -511,6 +524,7 @@ def _exit_blocks(part: Part, geometry: Part | None) -> list[Block | None]:
             "row parcel_id holder_name area_mu decision route by_date gap evidence rule_id reason",
             worst=worst_by("decision", "by_date"),
         ),
+        notes(part),
     ]
 
 
@@ -569,6 +583,7 @@ def _reallocation_blocks(part: Part) -> list[Block | None]:
             "project_id parcel_id area_mu",
             forms=WORKBOOK,
         ),
+        notes(part),
     ]
 
 
@@ -580,8 +595,8 @@ def admission(part: Part) -> Section:
         for key in ("admitted", "conditional", "rejected", "no_data")
     }
     lead = _(
-        "{total} 个储备项目：同意入园 {admitted} 个，有条件 {conditional} 个，不予入园 {rejected} 个，"
-        "缺数据 {no_data} 个。",
+        "{total} 个储备项目：同意入园 {admitted} 个，有条件 {conditional} 个，"
+        "不予入园 {rejected} 个，缺数据 {no_data} 个。",
         total=len(projects),
         **counts,
     )
@@ -620,7 +635,9 @@ def policy(part: Part) -> Section:
     targets = part.get("targets") or []
     quota = part.get("quota") or {}
     lead = _(
-        "对照目标 {targets} 项，触发政策措施 {measures} 条。", targets=len(targets), measures=len(measures)
+        "对照目标 {targets} 项，触发政策措施 {measures} 条。",
+        targets=len(targets),
+        measures=len(measures),
     )
     rows = [verdict(row, "table-policy-targets") for row in targets]
     if quota:
@@ -647,6 +664,7 @@ def policy(part: Part) -> Section:
                     str(row.get("subject")),
                 ),
             ),
+            notes(part),
         )
     )
     return Section("policy", _("差别化政策与用地指标"), lead, blocks)

@@ -177,7 +177,15 @@ class _Writer:
             beside = _("（{text}）", text=item.previous) if item.previous else ""
             note = _("，{text}", text=item.note) if item.note else ""
             value = f"{item.value} {item.unit}".strip()
-            self._say(_("{title}：{value}{beside}{note}。", title=item.title, value=value, beside=beside, note=note))
+            self._say(
+                _(
+                    "{title}：{value}{beside}{note}。",
+                    title=item.title,
+                    value=value,
+                    beside=beside,
+                    note=note,
+                )
+            )
         count = 0
         for title, rows in ((_("未达到的要求"), report.failed), (_("已达到的要求"), report.met)):
             if rows:
@@ -186,12 +194,14 @@ class _Writer:
                 for place, row in enumerate(rows, start=1):
                     self._say(f"{place}. {self._judgement(row)}")
         if report.tasks:
-            self._subheading(count + 1, _("要做的事与期限"))
+            count += 1
+            self._subheading(count, _("要做的事与期限"))
             for place, task in enumerate(report.tasks, start=1):
-                by = "" if task.by == fmt.DASH else _("（最早期限：{by}）", by=task.by)
+                dated = task.by != fmt.DASH
+                by = str(_("（最早期限：{by}）", by=task.by)) if dated else ""
                 self._say(_("{place}. {text}{by}。", place=place, text=task.text, by=by))
         if report.missing:
-            self._subheading(count + 2, _("没有评价的部分"))
+            self._subheading(count + 1, _("没有评价的部分"))
             for title, reason in report.missing:
                 self._say(_("{title}：{reason}", title=title, reason=reason))
 
@@ -221,7 +231,10 @@ class _Writer:
                 for row in block.rows:
                     self._say(self._judgement(row))
             elif isinstance(block, Figures):
-                self._say(_("；").join(f"{i.title} {i.value} {i.unit}".strip() for i in block.items) + _("。"))
+                self._say(
+                    _("；").join(f"{i.title} {i.value} {i.unit}".strip() for i in block.items)
+                    + _("。")
+                )
             elif isinstance(block, Facts):
                 self._say(_("；").join(f"{title}：{text}" for title, text in block.items) + _("。"))
             elif isinstance(block, Prose):
@@ -239,7 +252,7 @@ class _Writer:
         hours = self.report.hours
         datasets = {} if hours is None else {"schedule": hours.rows(), "window": _week(hours)}
         spec = picture(chart.spec, datasets)
-        locale = "zh-CN" if language_in_use() == "zh" else "en-US"
+        locale: Any = "zh-CN" if language_in_use() == "zh" else "en-US"
         png = vl_convert.vegalite_to_png(
             spec, scale=PICTURE_SCALE, format_locale=locale, time_format_locale=locale
         )
@@ -251,7 +264,9 @@ class _Writer:
         made = self.document.add_paragraph(caption, style="Caption")
         made.paragraph_format.keep_with_next = False
         unit = _("单位：{unit}", unit=chart.unit) if chart.unit else ""
-        self.document.add_paragraph(_("；").join(t for t in (unit, chart.source) if t), style="Note")
+        self.document.add_paragraph(
+            _("；").join(t for t in (unit, chart.source) if t), style="Note"
+        )
 
     def _table(self, table: Table) -> None:
         shown = _narrowed(table)
@@ -266,7 +281,11 @@ class _Writer:
         notes = [table.note] if table.note else []
         if len(shown.rows) > limit:
             notes.append(
-                _("共 {all} 行，此处列前 {limit} 行，全表见 results.xlsx。", all=len(shown.rows), limit=limit)
+                _(
+                    "共 {all} 行，此处列前 {limit} 行，全表见 results.xlsx。",
+                    all=len(shown.rows),
+                    limit=limit,
+                )
             )
         self.document.add_paragraph("".join(notes), style="Note")
 

@@ -20,7 +20,9 @@ def wave(i: int, k: float = 1.0) -> float:
     return math.modf(abs(math.sin(i * 12.9898 * k + k)) * 43758.5453)[0]
 
 
-def rule(rule_id: str, value: Any, unit: str, title: str, document: str, **more: Any) -> dict[str, Any]:
+def rule(
+    rule_id: str, value: Any, unit: str, title: str, document: str, **more: Any
+) -> dict[str, Any]:
     return {
         "id": rule_id,
         "value": value,
@@ -41,17 +43,68 @@ def rule(rule_id: str, value: Any, unit: str, title: str, document: str, **more:
 
 
 def rules() -> list[dict[str, Any]]:
-    own = rule("energy.direct.export", 0.2, "share", "上网比例上限", "发改能源〔2025〕650号", pack="national")
+    own = rule(
+        "energy.direct.export",
+        0.2,
+        "share",
+        "上网比例上限",
+        "发改能源〔2025〕650号",
+        pack="national",
+    )
     return [
-        rule("land.standard_land.share", 0.6, "share", "“标准地”出让比例", "楚办发〔2023〕5号", pack="chuxiong"),
-        rule("land.per_mu.floor", 400, "万元/亩·年", "亩均产出下限", "云南省“十四五”产业园区发展规划"),
-        rule("land.control.far", {"13": 1.0, "26": 0.6}, "", "容积率控制指标", "工业项目建设用地控制指标", confidence="secondary"),
+        rule(
+            "land.standard_land.share",
+            0.6,
+            "share",
+            "“标准地”出让比例",
+            "楚办发〔2023〕5号",
+            pack="chuxiong",
+        ),
+        rule(
+            "land.per_mu.floor", 400, "万元/亩·年", "亩均产出下限", "云南省“十四五”产业园区发展规划"
+        ),
+        rule(
+            "land.control.far",
+            {"13": 1.0, "26": 0.6},
+            "",
+            "容积率控制指标",
+            "工业项目建设用地控制指标",
+            confidence="secondary",
+        ),
         rule("land.idle.fee", 0.2, "share", "土地闲置费", "国土资源部令第53号", pack="national"),
-        rule("land.disposal.idle", 0.3, "share", "闲置土地处置率", "楚办发〔2023〕5号", pack="chuxiong"),
+        rule(
+            "land.disposal.idle",
+            0.3,
+            "share",
+            "闲置土地处置率",
+            "楚办发〔2023〕5号",
+            pack="chuxiong",
+        ),
         rule("land.exit.class_d", None, "", "D类企业退出", "园区方案", confidence="assumption"),
-        rule("energy.direct.self_use", 0.6, "share", "自发自用占可用发电量比例", "发改能源〔2025〕650号", pack="national"),
-        rule("energy.direct.consumption", 0.3, "share", "自发自用占总用电量比例", "发改能源〔2025〕650号", pack="national"),
-        {**own, "value": 0.15, "pack": "park", "overridden": True, "replaces": own, "document": "园区会议纪要"},
+        rule(
+            "energy.direct.self_use",
+            0.6,
+            "share",
+            "自发自用占可用发电量比例",
+            "发改能源〔2025〕650号",
+            pack="national",
+        ),
+        rule(
+            "energy.direct.consumption",
+            0.3,
+            "share",
+            "自发自用占总用电量比例",
+            "发改能源〔2025〕650号",
+            pack="national",
+        ),
+        {
+            **own,
+            "value": 0.15,
+            "pack": "park",
+            "overridden": True,
+            "replaces": own,
+            "document": "园区会议纪要",
+        },
     ]
 
 
@@ -126,24 +179,63 @@ def standard_land(parcels: int) -> dict[str, Any]:
             "reason": None,
         },
         "path": [
-            {"year": 2023, "standard_land_share": 0.35, "target": 0.3, "needed": None, "rule_id": None},
-            {"year": 2024, "standard_land_share": 0.5102, "target": 0.45, "needed": None, "rule_id": None},
-            {"year": 2025, "standard_land_share": 0.5813, "target": 0.6, "needed": 0.0187, "rule_id": "land.standard_land.share"},
-            {"year": 2028, "standard_land_share": None, "target": 1.0, "needed": None, "rule_id": None},
+            {
+                "year": 2023,
+                "standard_land_share": 0.35,
+                "target": 0.3,
+                "needed": None,
+                "rule_id": None,
+            },
+            {
+                "year": 2024,
+                "standard_land_share": 0.5102,
+                "target": 0.45,
+                "needed": None,
+                "rule_id": None,
+            },
+            {
+                "year": 2025,
+                "standard_land_share": 0.5813,
+                "target": 0.6,
+                "needed": 0.0187,
+                "rule_id": "land.standard_land.share",
+            },
+            {
+                "year": 2028,
+                "standard_land_share": None,
+                "target": 1.0,
+                "needed": None,
+                "rule_id": None,
+            },
         ],
         "summary": [
-            {"state": s, "parcels": n, "area_mu": sum(r["area_mu"] for r in rows if r["state"] == s)}
+            {
+                "state": s,
+                "parcels": n,
+                "area_mu": sum(r["area_mu"] for r in rows if r["state"] == s),
+            }
             for s in order
             if (n := sum(1 for r in rows if r["state"] == s))
         ],
         "by_indicator": [
-            {"indicator": name, **{s: sum(1 for c in checks if c["indicator"] == name and c["state"] == s) for s in order}}
+            {
+                "indicator": name,
+                **{
+                    s: sum(1 for c in checks if c["indicator"] == name and c["state"] == s)
+                    for s in order
+                },
+            }
             for name, _r, _d in indicators
         ],
         "parcels": rows,
         "checks": checks,
         "breaches": [
-            {"parcel_id": "YN-0001", "measure": "责令限期整改", "rule_id": "land.control.far", "reason": "容积率不足"}
+            {
+                "parcel_id": "YN-0001",
+                "measure": "责令限期整改",
+                "rule_id": "land.control.far",
+                "reason": "容积率不足",
+            }
         ],
     }
 
@@ -227,8 +319,22 @@ def per_mu(firms: int) -> dict[str, Any]:
             for row in rows
         ],
         "benchmarks": [
-            {"group": "above_scale", "indicator": "tax_per_mu", "benchmark": 26.01, "weight": 30, "method": "given", "unit": "万元/亩·年"},
-            {"group": "above_scale", "indicator": "rd_intensity", "benchmark": 0.0305, "weight": 10, "method": "given", "unit": "share"},
+            {
+                "group": "above_scale",
+                "indicator": "tax_per_mu",
+                "benchmark": 26.01,
+                "weight": 30,
+                "method": "given",
+                "unit": "万元/亩·年",
+            },
+            {
+                "group": "above_scale",
+                "indicator": "rd_intensity",
+                "benchmark": 0.0305,
+                "weight": 10,
+                "method": "given",
+                "unit": "share",
+            },
         ],
         "summary": summary,
         "park": {
@@ -263,12 +369,21 @@ def per_mu(firms: int) -> dict[str, Any]:
             for k, code in enumerate(INDUSTRIES)
         ],
         "trend": [
-            {"firm_id": r["firm_id"], "year": y, "tax_per_mu": r["tax_per_mu"] * f, "revenue_per_mu": r["revenue_per_mu"] * f, "score": None, "class": None}
+            {
+                "firm_id": r["firm_id"],
+                "year": y,
+                "tax_per_mu": r["tax_per_mu"] * f,
+                "revenue_per_mu": r["revenue_per_mu"] * f,
+                "score": None,
+                "class": None,
+            }
             for r in rows[:20]
             for y, f in ((2023, 0.85), (2024, 0.93))
         ],
         "movements": [{"from": "B", "to": "A", "firms": 4}, {"from": "C", "to": "D", "firms": 2}],
-        "boundaries": [{"group": "above_scale", "class": "A", "share": 0.2, "score": 98.31, "ties": 0}],
+        "boundaries": [
+            {"group": "above_scale", "class": "A", "share": 0.2, "score": 98.31, "ties": 0}
+        ],
     }
 
 
@@ -293,7 +408,13 @@ def review() -> dict[str, Any]:
         "kind": "update",
         "zone_type": "industrial",
         "zone_type_reason": "工业用地率 71.2%，住宅用地占 0.4%",
-        "scheme": {"id": "tdt", "title": "参考实现", "title_en": "Reference implementation", "document": "TD/T 1029", "confidence": "implementation"},
+        "scheme": {
+            "id": "tdt",
+            "title": "参考实现",
+            "title_en": "Reference implementation",
+            "document": "TD/T 1029",
+            "confidence": "implementation",
+        },
         "indicators": [
             {
                 "indicator": key,
@@ -317,7 +438,13 @@ def review() -> dict[str, Any]:
         "nodes": [
             {"node": "land_use_status", "parent": None, "level": 1, "weight": 0.7, "score": 71.2},
             {"node": "land_use_benefit", "parent": None, "level": 1, "weight": 0.2, "score": 44.1},
-            {"node": "management_performance", "parent": None, "level": 1, "weight": 0.1, "score": 98.8},
+            {
+                "node": "management_performance",
+                "parent": None,
+                "level": 1,
+                "weight": 0.1,
+                "score": 98.8,
+            },
         ],
         "land_intensity_score": 68.54,
         "previous_score": 66.9,
@@ -327,14 +454,41 @@ def review() -> dict[str, Any]:
             {"indicator": "idle_land_rate", "delta_score": -0.29},
         ],
         "potentials": [
-            {"potential": "expansion_potential", "value_ha": 920.54, "surplus_ha": None, "formula": "E", "reason": None},
-            {"potential": "structure_potential", "value_ha": 0, "surplus_ha": 78.4, "formula": "A×(0.61−0.7117)", "reason": "现状高于理想值"},
+            {
+                "potential": "expansion_potential",
+                "value_ha": 920.54,
+                "surplus_ha": None,
+                "formula": "E",
+                "reason": None,
+            },
+            {
+                "potential": "structure_potential",
+                "value_ha": 0,
+                "surplus_ha": 78.4,
+                "formula": "A×(0.61−0.7117)",
+                "reason": "现状高于理想值",
+            },
         ],
         "years_of_supply_mean": 12.48,
         "years_of_supply_peak": 7.45,
-        "identities": [{"identity": "A+B+C = D+E+F", "left_ha": 1857.7006, "right_ha": 1857.7006, "difference_ha": 0, "state": "met"}],
+        "identities": [
+            {
+                "identity": "A+B+C = D+E+F",
+                "left_ha": 1857.7006,
+                "right_ha": 1857.7006,
+                "difference_ha": 0,
+                "state": "met",
+            }
+        ],
         "land_use": [
-            {"code": code, "title": title, "title_en": f"land {code}", "area_ha": area, "previous_ha": area * 0.98, "depth": depth}
+            {
+                "code": code,
+                "title": title,
+                "title_en": f"land {code}",
+                "area_ha": area,
+                "previous_ha": area * 0.98,
+                "depth": depth,
+            }
             for code, title, area, depth in (
                 ("A", "已建成城镇建设用地", 771.2867, 0),
                 ("A2", "工矿仓储用地", 548.9182, 1),
@@ -346,7 +500,10 @@ def review() -> dict[str, Any]:
                 ("G", "闲置土地", 9.62, 0),
             )
         ],
-        "parts": [{"part": "main", "weight": 0.8, "score": 70.1}, {"part": "development", "weight": 0.2, "score": 62.3}],
+        "parts": [
+            {"part": "main", "weight": 0.8, "score": 70.1},
+            {"part": "development", "weight": 0.2, "score": 62.3},
+        ],
     }
 
 
@@ -401,15 +558,52 @@ def stock() -> dict[str, Any]:
         "idle": idle,
         "inefficient": inefficient,
         "totals": [
-            {"ledger": key, "parcels": len(rows), "area_mu": sum(r["area_mu"] for r in rows), "area_ha": sum(r["area_mu"] for r in rows) / 15, "missing": 0}
-            for key, rows in (("unsupplied", unsupplied), ("idle", idle), ("inefficient", inefficient))
+            {
+                "ledger": key,
+                "parcels": len(rows),
+                "area_mu": sum(r["area_mu"] for r in rows),
+                "area_ha": sum(r["area_mu"] for r in rows) / 15,
+                "missing": 0,
+            }
+            for key, rows in (
+                ("unsupplied", unsupplied),
+                ("idle", idle),
+                ("inefficient", inefficient),
+            )
         ],
         "disposal": [
-            {"ledger": "unsupplied", "year": 2025, "stock_ha": 52.3, "disposed_ha": 14.1, "rate": 0.2696, "target": 0.25, "state": "met", "rule_id": "land.disposal.idle", "reason": None},
-            {"ledger": "idle", "year": 2025, "stock_ha": 31.2, "disposed_ha": 7.4, "rate": 0.2372, "target": 0.3, "state": "failed", "rule_id": "land.disposal.idle", "reason": "两宗涉诉"},
+            {
+                "ledger": "unsupplied",
+                "year": 2025,
+                "stock_ha": 52.3,
+                "disposed_ha": 14.1,
+                "rate": 0.2696,
+                "target": 0.25,
+                "state": "met",
+                "rule_id": "land.disposal.idle",
+                "reason": None,
+            },
+            {
+                "ledger": "idle",
+                "year": 2025,
+                "stock_ha": 31.2,
+                "disposed_ha": 7.4,
+                "rate": 0.2372,
+                "target": 0.3,
+                "state": "failed",
+                "rule_id": "land.disposal.idle",
+                "reason": "两宗涉诉",
+            },
         ],
         "forecast": [
-            {"parcel_id": "YN-0101", "holder_name": "云岭电子101有限公司", "area_mu": 42.1, "definition": "a", "becomes_idle_on": "2026-05-01", "reason": None}
+            {
+                "parcel_id": "YN-0101",
+                "holder_name": "云岭电子101有限公司",
+                "area_mu": 42.1,
+                "definition": "a",
+                "becomes_idle_on": "2026-05-01",
+                "reason": None,
+            }
         ],
     }
 
@@ -422,7 +616,13 @@ def exit_part() -> dict[str, Any]:
             "holder_id": None,
             "holder_name": f"云岭{NAMES[i % 11]}{i + 1}有限公司",
             "area_mu": 20 + 180 * wave(i),
-            "decision": "exit" if i % 13 == 0 else "supervise" if i % 7 == 0 else "improve" if i % 3 == 0 else "keep",
+            "decision": "exit"
+            if i % 13 == 0
+            else "supervise"
+            if i % 7 == 0
+            else "improve"
+            if i % 3 == 0
+            else "keep",
             "route": "收储再开发" if i % 13 == 0 else None,
             "by_date": "2026-12-31" if i % 13 == 0 else "2027-06-30" if i % 7 == 0 else None,
             "gap": "亩均税收低 8.3 万元" if i % 3 == 0 else None,
@@ -491,12 +691,36 @@ def reallocation() -> dict[str, Any]:
         "gap": 0.0,
         "seconds": 0.8,
         "assignments": [
-            {"project_id": "P01", "project_name": "年产1万吨硅业项目", "parcel_ids": ["YN-0001", "YN-0040"], "area_mu": 71.3, "benefit": 901.2}
+            {
+                "project_id": "P01",
+                "project_name": "年产1万吨硅业项目",
+                "parcel_ids": ["YN-0001", "YN-0040"],
+                "area_mu": 71.3,
+                "benefit": 901.2,
+            }
         ],
         "pieces": [{"project_id": "P01", "parcel_id": "YN-0001", "area_mu": 20.1}],
         "projects": [
-            {"project_id": "P01", "placed": True, "area_mu": 71.3, "requested_area_mu": 60.0, "benefit": 901.2, "greedy_placed": False, "reason": None, "remedy": None},
-            {"project_id": "P03", "placed": False, "area_mu": None, "requested_area_mu": 62.0, "benefit": None, "greedy_placed": True, "reason": "没有足够大的连片土地", "remedy": "合并相邻宗地"},
+            {
+                "project_id": "P01",
+                "placed": True,
+                "area_mu": 71.3,
+                "requested_area_mu": 60.0,
+                "benefit": 901.2,
+                "greedy_placed": False,
+                "reason": None,
+                "remedy": None,
+            },
+            {
+                "project_id": "P03",
+                "placed": False,
+                "area_mu": None,
+                "requested_area_mu": 62.0,
+                "benefit": None,
+                "greedy_placed": True,
+                "reason": "没有足够大的连片土地",
+                "remedy": "合并相邻宗地",
+            },
         ],
         "parcels": [
             {"parcel_id": "YN-0001", "area_mu": 120.0, "used_mu": 71.3, "source": "exit"},
@@ -511,12 +735,42 @@ def policy() -> dict[str, Any]:
         "evaluated": True,
         "tier": {"tier": "leading", "title": "引领型园区", "output_wan": 1832000.0},
         "measures": [
-            {"subject": "park", "subject_name": "park", "measure": "扣减下一年度用地指标", "kind": "penalty", "rule_id": "land.disposal.idle", "facts": "闲置土地处置率 23.7%", "reason": None},
-            {"subject": "91532300MA6000001X", "subject_name": "云岭铝材2有限公司", "measure": "优先保障用地", "kind": "reward", "rule_id": None, "facts": "A 类", "reason": None},
+            {
+                "subject": "park",
+                "subject_name": "park",
+                "measure": "扣减下一年度用地指标",
+                "kind": "penalty",
+                "rule_id": "land.disposal.idle",
+                "facts": "闲置土地处置率 23.7%",
+                "reason": None,
+            },
+            {
+                "subject": "91532300MA6000001X",
+                "subject_name": "云岭铝材2有限公司",
+                "measure": "优先保障用地",
+                "kind": "reward",
+                "rule_id": None,
+                "facts": "A 类",
+                "reason": None,
+            },
         ],
-        "quota": {"base_ha": 40.0, "factor": 0.8, "next_ha": 32.0, "state": "failed", "rule_id": "land.disposal.idle", "reason": "闲置处置任务未完成"},
+        "quota": {
+            "base_ha": 40.0,
+            "factor": 0.8,
+            "next_ha": 32.0,
+            "state": "failed",
+            "rule_id": "land.disposal.idle",
+            "reason": "闲置处置任务未完成",
+        },
         "targets": [
-            {"indicator": "disposal_rate_idle", "value": 0.2372, "required": 0.3, "state": "failed", "rule_id": "land.disposal.idle", "reason": None}
+            {
+                "indicator": "disposal_rate_idle",
+                "value": 0.2372,
+                "required": 0.3,
+                "state": "failed",
+                "rule_id": "land.disposal.idle",
+                "reason": None,
+            }
         ],
     }
 
@@ -535,8 +789,17 @@ def columns(days: int) -> dict[str, list[float]]:
     for t in range(days * 24):
         day, hour = divmod(t, 24)
         sun = max(0.0, math.sin(math.pi * (hour - 6) / 12)) if 6 <= hour <= 18 else 0.0
-        pv = 95 * sun * (0.75 + 0.2 * math.cos(2 * math.pi * (day - 80) / 365)) * (0.5 + 0.5 * wave(day, 41))
-        wind = 60 * (0.25 + 0.6 * wave(t // 5, 43)) * (0.8 + 0.3 * math.cos(2 * math.pi * (day - 45) / 365))
+        pv = (
+            95
+            * sun
+            * (0.75 + 0.2 * math.cos(2 * math.pi * (day - 80) / 365))
+            * (0.5 + 0.5 * wave(day, 41))
+        )
+        wind = (
+            60
+            * (0.25 + 0.6 * wave(t // 5, 43))
+            * (0.8 + 0.3 * math.cos(2 * math.pi * (day - 45) / 365))
+        )
         load = 78 + 14 * math.sin(2 * math.pi * (hour - 4) / 24) + 6 * wave(t, 47)
         surplus = pv + wind - load
         charge = min(25.0, max(0.0, surplus), (100 - stored) / 0.93)
@@ -544,7 +807,17 @@ def columns(days: int) -> dict[str, list[float]]:
         stored += charge * 0.93 - discharge / 0.93
         rest = surplus - charge + discharge
         export = min(max(0.0, rest), 20.0)
-        values = (load, pv, wind, max(0.0, -rest), export, max(0.0, rest) - export, charge, discharge, stored)
+        values = (
+            load,
+            pv,
+            wind,
+            max(0.0, -rest),
+            export,
+            max(0.0, rest) - export,
+            charge,
+            discharge,
+            stored,
+        )
         for key, value in zip(out, values, strict=True):
             out[key].append(round(value, 4))
     return out
@@ -575,17 +848,43 @@ def energy(days: int = 365) -> dict[str, Any]:
         "preview": False,
         "case": {},
         "assumptions": [
-            {"item": "pv", "value": 2700, "unit": "元/kW", "source": "公开工具的默认值", "confidence": "secondary", "rule_id": None},
-            {"item": "battery", "value": 0.93, "unit": "", "source": "公开工具的默认值", "confidence": "secondary", "rule_id": None},
+            {
+                "item": "pv",
+                "value": 2700,
+                "unit": "元/kW",
+                "source": "公开工具的默认值",
+                "confidence": "secondary",
+                "rule_id": None,
+            },
+            {
+                "item": "battery",
+                "value": 0.93,
+                "unit": "",
+                "source": "公开工具的默认值",
+                "confidence": "secondary",
+                "rule_id": None,
+            },
         ],
         "plan": {
             "status": "optimal",
             "engine": "interior",
             "objective": "annual_cost",
             "annual_cost": 287654321.0,
-            "capacities": {"pv": 95.2, "wind": 60.4, "battery_power": 25.0, "battery_energy": 100.0, "grid": 80.0},
+            "capacities": {
+                "pv": 95.2,
+                "wind": 60.4,
+                "battery_power": 25.0,
+                "battery_energy": 100.0,
+                "grid": 80.0,
+            },
             "ratios": ratios,
-            "energy": {"load": total["load"], "available_generation": available, "import": total["import"], "export": total["export"], "curtailment": total["curtailment"]},
+            "energy": {
+                "load": total["load"],
+                "available_generation": available,
+                "import": total["import"],
+                "export": total["export"],
+                "curtailment": total["curtailment"],
+            },
             "costs": [
                 {"item": "import", "yuan_per_year": 1.62e8},
                 {"item": "pv", "yuan_per_year": 3.1e7},
@@ -594,25 +893,70 @@ def energy(days: int = 365) -> dict[str, Any]:
                 {"item": "capacity_charge", "yuan_per_year": 4.1e7},
                 {"item": "export", "yuan_per_year": -7.3e6},
             ],
-            "schedule": {"start": "2025-01-01T00:00:00+08:00", "step_hours": 1.0, "timezone": "Asia/Shanghai", "columns": made},
+            "schedule": {
+                "start": "2025-01-01T00:00:00+08:00",
+                "step_hours": 1.0,
+                "timezone": "Asia/Shanghai",
+                "columns": made,
+            },
             "shadow_prices": [
-                {"limit": "export_share", "value": 182000.0, "unit": "元/个百分点", "text": "上网比例每放宽一个百分点，年成本减少 18.2 万元"},
+                {
+                    "limit": "export_share",
+                    "value": 182000.0,
+                    "unit": "元/个百分点",
+                    "text": "上网比例每放宽一个百分点，年成本减少 18.2 万元",
+                },
                 {"limit": "land", "value": 0.0, "unit": "元/亩", "text": "不起作用"},
             ],
             "binding": [{"capacity": "grid", "limit": "max", "text": "接网容量取到上限"}],
-            "quality": {"gap": 3.2e-9, "primal_residual": 1e-9, "dual_residual": 2e-9, "replay_residual": 4e-10, "seconds": 3.4, "iterations": 81},
+            "quality": {
+                "gap": 3.2e-9,
+                "primal_residual": 1e-9,
+                "dual_residual": 2e-9,
+                "replay_residual": 4e-10,
+                "seconds": 3.4,
+                "iterations": 81,
+            },
             "rounding": {"capacities": {"wind": 62.5, "pv": 94.5}, "extra_cost": 412345.0},
         },
         "compliance": [
-            {"limit": limit, "reading": None, "value": ratios[limit], "required": required, "direction": direction, "margin": ratios[limit] - required if direction == ">=" else required - ratios[limit],
-             "state": "met" if (ratios[limit] >= required) == (direction == ">=") else "failed", "rule_id": rule_id, "reason": None}
+            {
+                "limit": limit,
+                "reading": None,
+                "value": ratios[limit],
+                "required": required,
+                "direction": direction,
+                "margin": ratios[limit] - required
+                if direction == ">="
+                else required - ratios[limit],
+                "state": "met" if (ratios[limit] >= required) == (direction == ">=") else "failed",
+                "rule_id": rule_id,
+                "reason": None,
+            }
             for limit, required, direction, rule_id in limits
         ],
         "checklist": [
-            {"item": "dedicated_line", "title": "专用线路，物理可追溯", "answer": "yes", "rule_id": None},
-            {"item": "contract", "title": "不同主体签订多年期合同", "answer": "unknown", "rule_id": None},
+            {
+                "item": "dedicated_line",
+                "title": "专用线路，物理可追溯",
+                "answer": "yes",
+                "rule_id": None,
+            },
+            {
+                "item": "contract",
+                "title": "不同主体签订多年期合同",
+                "answer": "unknown",
+                "rule_id": None,
+            },
         ],
-        "users": [{"user": "云岭硅业1", "load_mwh": 120000.0, "self_use_mwh": 52000.0, "import_mwh": 68000.0}],
+        "users": [
+            {
+                "user": "云岭硅业1",
+                "load_mwh": 120000.0,
+                "self_use_mwh": 52000.0,
+                "import_mwh": 68000.0,
+            }
+        ],
         "bill": {
             "grid_only": {
                 "total_yuan": 3.61e8,
@@ -638,8 +982,20 @@ def energy(days: int = 365) -> dict[str, Any]:
             "cash_flow": flow,
             "notes": ["按单一投资主体测算。"],
         },
-        "carbon": {"factors": [{"item": "yunnan", "value": 0.1073, "unit": "kgCO₂/kWh", "source": "2022年省级因子"}], "before_tco2": 88012.0, "after_tco2": 47120.0},
-        "series": [{"name": "load", "provenance": {"file": "load.csv", "step": "1h"}, "quality": {"gaps": 0}}],
+        "carbon": {
+            "factors": [
+                {"item": "yunnan", "value": 0.1073, "unit": "kgCO₂/kWh", "source": "2022年省级因子"}
+            ],
+            "before_tco2": 88012.0,
+            "after_tco2": 47120.0,
+        },
+        "series": [
+            {
+                "name": "load",
+                "provenance": {"file": "load.csv", "step": "1h"},
+                "quality": {"gaps": 0},
+            }
+        ],
         "study": {
             "base": 2.8765e8,
             "tornado": [
@@ -647,7 +1003,8 @@ def energy(days: int = 365) -> dict[str, Any]:
                 {"parameter": "import_price", "low": 2.6e8, "high": 3.12e8},
             ],
             "pareto": [
-                {"self_use_of_consumption": 0.3 + 0.05 * i, "annual_cost": 2.7e8 + 4e6 * i * i} for i in range(7)
+                {"self_use_of_consumption": 0.3 + 0.05 * i, "annual_cost": 2.7e8 + 4e6 * i * i}
+                for i in range(7)
             ],
         },
     }
@@ -659,14 +1016,8 @@ def geometry(count: int = 60) -> dict[str, Any]:
         x, y = 101.54 + 0.004 * (i % 10), 25.03 + 0.004 * (i // 10)
         w = 0.0036
         ring = [[x, y], [x, y + w], [x + w, y + w], [x + w, y], [x, y]]
-        features.append(
-            {
-                "type": "Feature",
-                "geometry": {"type": "Polygon", "coordinates": [ring]},
-                "properties": {"parcel_id": f"YN-{i + 1:04d}"},
-            }
-        )
-    return {"type": "FeatureCollection", "features": features}
+        features.append({"parcel_id": f"YN-{i + 1:04d}", "rings": [ring]})
+    return {"evaluated": True, "features": features}
 
 
 @cache
@@ -681,7 +1032,14 @@ def _complete(parcels: int, firms: int, days: int) -> dict[str, Any]:
             "type": "industrial_park",
             "year": 2025,
             "as_of": "2025-12-31",
-            "overview": [{"part": "main", "approved_area_ha": 1200.0, "planned_area_ha": 1857.7, "leading_industries": "硅、铝、食品"}],
+            "overview": [
+                {
+                    "part": "main",
+                    "approved_area_ha": 1200.0,
+                    "planned_area_ha": 1857.7,
+                    "leading_industries": "硅、铝、食品",
+                }
+            ],
         },
         "year": 2025,
         "rules": rules(),
@@ -694,12 +1052,36 @@ def _complete(parcels: int, firms: int, days: int) -> dict[str, Any]:
             "admission": admission(),
             "reallocation": reallocation(),
             "policy": policy(),
+            "geometry": geometry(),
         },
         "energy": energy(days),
-        "geometry": geometry(),
         "problems": [
-            {"severity": "error", "code": "area", "message": "宗地面积为负", "remedy": "改正后重算", "file": "park.xlsx", "sheet": "宗地台账", "row": 17, "column": "宗地面积", "got": "-3", "allowed": "大于 0", "touches": ["land.stock"]},
-            {"severity": "notice", "code": "total_row", "message": "合计行未计入", "remedy": None, "file": "park.xlsx", "sheet": "企业效益", "row": 250, "column": None, "got": None, "allowed": None, "touches": []},
+            {
+                "severity": "error",
+                "code": "area",
+                "message": "宗地面积为负",
+                "remedy": "改正后重算",
+                "file": "park.xlsx",
+                "sheet": "宗地台账",
+                "row": 17,
+                "column": "宗地面积",
+                "got": "-3",
+                "allowed": "大于 0",
+                "touches": ["land.stock"],
+            },
+            {
+                "severity": "notice",
+                "code": "total_row",
+                "message": "合计行未计入",
+                "remedy": None,
+                "file": "park.xlsx",
+                "sheet": "企业效益",
+                "row": 250,
+                "column": None,
+                "got": None,
+                "allowed": None,
+                "touches": [],
+            },
         ],
         "texts": {},
     }
@@ -716,5 +1098,5 @@ def bare() -> dict[str, Any]:
     for key in record["land"]:
         record["land"][key] = {"evaluated": False, "reason": f"{key}：没有数据", "problems": []}
     record["energy"] = {"evaluated": False, "reason": "park.yaml 没有 energy 部分", "problems": []}
-    record["problems"], record["rules"], record["geometry"] = [], [], None
+    record["problems"], record["rules"] = [], []
     return record

@@ -1,0 +1,55 @@
+"""The tables of one part as plain text, for the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from greenland.i18n import use_language
+from greenland.report.context import section_of
+from greenland.report.tables import cell_text
+
+
+@dataclass(frozen=True)
+class PlainTable:
+    """A table whose cells are text.
+
+    Parameters
+    ----------
+    title : str
+    columns : mapping of key to heading
+    rows : tuple of mapping of key to text
+    """
+
+    title: str
+    columns: dict[str, str]
+    rows: tuple[dict[str, str], ...]
+
+
+def tables_of(key: str, part: Mapping[str, Any], *, language: str = "zh") -> list[PlainTable]:
+    """Every table the report's page shows of one evaluated part.
+
+    Parameters
+    ----------
+    key : str
+        Such as ``"land.per_mu"``.
+    part : mapping
+        That part of the results record.
+    language : str
+        ``"zh"`` or ``"en"``.
+    """
+    with use_language(language):
+        section = section_of(key, part)
+        return [
+            PlainTable(
+                table.title,
+                {column.key: column.heading for column in table.columns},
+                tuple(
+                    {column.key: cell_text(row, column) for column in table.columns}
+                    for row in table.rows
+                ),
+            )
+            for table in section.tables
+            if "page" in table.forms
+        ]
