@@ -11,7 +11,7 @@ import pandas as pd
 
 from greenland.energy import carbon, compliance, finance
 from greenland.energy.allocation import user_table
-from greenland.energy.bill import Bill, bill, grid_only_bill, self_use
+from greenland.energy.bill import Bill, bill, grid_only_bill, saving, self_use
 from greenland.energy.case import RULE_LIMITS, Case, LoadedCase, read_case, read_energy
 from greenland.energy.explain import Explanation, Infeasibility, explain
 from greenland.energy.plan import Plan
@@ -21,7 +21,13 @@ from greenland.energy.site import Site
 from greenland.energy.site_checks import site_problems
 from greenland.energy.solution import Status
 from greenland.energy.solve import size
-from greenland.energy.statement import baseline_load, consumption, grid_only_mw, project_of
+from greenland.energy.statement import (
+    baseline_load,
+    consumption,
+    grid_only_mw,
+    judge,
+    project_of,
+)
 from greenland.energy.tariff import (
     Tariff,
     cheapest,
@@ -140,11 +146,10 @@ def _case_record(case: Case, site: Site) -> dict[str, Any]:
 def _bills(money: Money) -> dict[str, Any] | None:
     if money.grid_bill is None or money.plan_bill is None:
         return None
-    saved = money.grid_bill.yuan_per_year() - money.plan_bill.yuan_per_year()
     return {
         "grid_only": money.grid_bill.to_record(),
         "plan": money.plan_bill.to_record(),
-        "saving_yuan": saved,
+        **saving(money.grid_bill, money.plan_bill),
     }
 
 
@@ -357,27 +362,8 @@ def _judged(
     rulebook: Rulebook,
     money: Money,
 ) -> compliance.ComplianceResult:
-    config = loaded.case.compliance
-    if config is None:
-        connection: Any = "off_grid" if plan.site.grid is None else "grid"
-        config = compliance.ComplianceConfig(connection=connection)
-    grid = plan.site.grid
-    mask = None
-    if grid is not None and isinstance(grid.export_allowed, pd.Series):
-        mask = grid.export_allowed
-    ratios = {str(name): float(value) for name, value in plan.ratios.items()}
-    found = money.carbon
-    return compliance.evaluate(
-        ratios,
-        plan.schedule,
-        config,
-        rulebook,
-        connected_mw=None if grid is None else float(plan.capacities["grid"]),
-        export_mask=mask,
-        mode=None if tariff is None else tariff.mode,
-        emission_per_tce=None if found is None else found.after_per_tce,
-        energy_use_tce=None if found is None else found.energy_use_tce,
-    )
+    config = loaded.case.compliance or compliance.ComplianceConfig()
+    return judge(plan, plan.site, tariff, config, rulebook, money.carbon)
 
 
 def _assumptions(

@@ -220,7 +220,7 @@ def state(
     schedule = plan.schedule.assign(load=consumption(site, plan.schedule))
     project = project_of(plan, site, tariff, grid_tariff)
     emitted = _carbon(project, config, rulebook)
-    judged = _judged(plan, site, schedule, tariff, config, rulebook, emitted)
+    judged = judge(plan, site, tariff, config.compliance, rulebook, emitted)
     record = {
         **judged.to_record(),
         "users": _users(self_use(schedule), users, rulebook),
@@ -243,29 +243,38 @@ def _carbon(
     return carbon.evaluate(project.baseline, project.operation.new(), config.carbon, rulebook)
 
 
-def _judged(
+def judge(
     plan: SizedPlan,
     site: Site,
-    schedule: pd.DataFrame,
     tariff: Tariff | None,
-    config: MoneyConfig,
+    config: ComplianceConfig,
     rulebook: Rulebook,
-    emitted: carbon.CarbonResult | None,
+    emitted: carbon.CarbonResult | None = None,
 ) -> compliance.ComplianceResult:
-    grid, asked = site.grid, config.compliance
+    """Hold a plan against the rules of direct supply, see `greenland.energy.compliance`.
+
+    Parameters
+    ----------
+    plan, site, tariff
+        As in `state`.
+    config : ComplianceConfig
+    rulebook : Rulebook
+    emitted : CarbonResult, optional
+        For the targets of a zero-carbon park.
+    """
+    grid, schedule = site.grid, plan.schedule
     if grid is None:
-        asked = asked.model_copy(update={"connection": "off_grid"})
-    mask = None
+        config = config.model_copy(update={"connection": "off_grid"})
+    mask, declared = None, None
     if grid is not None:
         allowed = mask_of(grid.export_allowed, len(schedule))
         mask = None if bool(np.all(allowed)) else pd.Series(allowed, index=schedule.index)
-    declared = None
-    if grid is not None and (grid.capacity_mw is not None or grid.decides_capacity):
-        declared = _connected(plan, site)
+        if grid.capacity_mw is not None or grid.decides_capacity:
+            declared = _connected(plan, site)
     return compliance.evaluate(
         {str(name): float(value) for name, value in plan.ratios.items()},
         schedule,
-        asked,
+        config,
         rulebook,
         connected_mw=declared,
         export_mask=mask,

@@ -34,6 +34,7 @@ from greenland.energy.tariff_config import (
     BILLING_LABELS,
     COMPONENT_LABELS,
     MODE_LABELS,
+    MODE_NOTES,
     VOLTAGE_LABELS,
     Billing,
     Mode,
@@ -375,7 +376,7 @@ def cheapest(
     -------
     Tariff
     list of dict
-        One row per tariff: mode, billing, title, ``annual_cost``, chosen.
+        One row per tariff: mode, billing, title, ``annual_cost``, chosen, note.
 
     Raises
     ------
@@ -394,6 +395,7 @@ def cheapest(
             "title": str(tariff.title),
             "annual_cost": value,
             "chosen": place == best,
+            "note": str(_(MODE_NOTES[tariff.mode])) if tariff.mode in MODE_NOTES else None,
         }
         for place, (tariff, value) in enumerate(zip(tariffs, costs, strict=True))
     ]

@@ -27,6 +27,13 @@ MODE_LABELS = {
     Mode.BACKUP: N_("两部制，电量电价按全部用电量（1192号可选方式）"),
 }
 
+# What has to be known before a mode is chosen because it is the cheapest.
+MODE_NOTES = {
+    Mode.TWO_PART: N_(
+        "普通两部制（自用电量不付输配电价）只适用于不执行1192号就近消纳价格机制的项目，采用前请与电网企业确认。"
+    ),
+}
+
 
 class Billing(StrEnum):
     """What the fixed part of a two-part tariff is charged on."""
