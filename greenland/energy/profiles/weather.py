@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,7 @@ from greenland.errors import GreenlandError, InputError, Problem, Severity, inpu
 from greenland.i18n import N_, _
 from greenland.rules.book import Rulebook
 
+_ROWS = 8760
 _PLAIN_YEAR = 2023  # a year of 365 days, for files that put months of several years together
 
 
@@ -299,9 +300,23 @@ def read_weather(
             got=str(error)[:80],
             remedy=_("请检查文件是否完整、未被改动。"),
         ) from error
-    if place is not None:
-        weather = Weather(**{**vars(weather), "place": place})
-    return weather
+    _check_complete(weather)
+    return weather if place is None else replace(weather, place=place)
+
+
+def _check_complete(weather: Weather) -> None:
+    """Refuse a typical year that was cut off, and rows without a time."""
+    index = pd.DatetimeIndex(weather.table.index)
+    rows = int(np.sum(index.notna()))
+    if rows < len(index) or (weather.typical and rows < _ROWS):
+        raise input_error(
+            "weather_cut",
+            _("{form}不完整。", form=_(FORM_LABELS[weather.form])),
+            file=weather.source,
+            got=_("{rows} 行", rows=rows),
+            allowed=_("{rows} 行", rows=_ROWS),
+            remedy=_("请重新下载。"),
+        )
 
 
 def _text(path: Path) -> io.StringIO:
