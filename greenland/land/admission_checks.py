@@ -26,6 +26,7 @@ from greenland.results import State
 if TYPE_CHECKING:
     from greenland.rules import Rulebook
 
+LISTED = ("negative_list", "capacity_category")
 CHECK_COLUMNS = [
     "project_id",
     "indicator",
@@ -260,6 +261,21 @@ def entry(
         )
         parts.append(part)
     return parts
+
+
+def industrial_only(checks: pd.DataFrame, projects: pd.DataFrame, rules: Rulebook) -> pd.DataFrame:
+    """Set aside what is asked of industrial projects for projects of other land uses."""
+    rule = rules.rule("land.admission.uses")
+    uses = rule.value if isinstance(rule.value, list) else [rule.value]
+    other = projects["land_use"].notna() & ~projects["land_use"].isin(uses)
+    aside = other.reindex(checks.index) & ~checks["indicator"].isin(LISTED)
+    changed = checks.assign(
+        state=checks["state"].mask(aside, str(State.NOT_APPLICABLE)),
+        area_limit_mu=checks["area_limit_mu"].mask(aside),
+    )
+    said = pd.Series([_("只考核工业项目")] * len(checks), index=checks.index, dtype=object)
+    changed["reason"] = checks["reason"].where(~aside, said)
+    return changed
 
 
 def _listed(

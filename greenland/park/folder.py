@@ -20,6 +20,7 @@ from greenland.park.config import (
     read_config,
 )
 from greenland.park.findings import Findings
+from greenland.park.geometry import geometry_of
 from greenland.park.tables import read_tables
 from greenland.results import records
 from greenland.rules import Rulebook
@@ -104,12 +105,14 @@ def read_park(folder: str | Path) -> Park:
     if config is None or rulebook is None or sheets is None:
         raise InputError([*fatal, *findings.problems])
     run_checks(sheets, rulebook, config.year, config.day, findings)
+    geometry, faults = geometry_of(folder, config.geometry)
     return Park(
         folder=folder,
         config=config,
         rulebook=rulebook,
         tables={sheet: read.table for sheet, read in sheets.items()},
-        problems=tuple(findings.problems),
+        problems=(*findings.problems, *faults),
+        geometry=geometry,
     )
 
 

@@ -6,12 +6,13 @@ needs none of them.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from greenland.errors import MissingExtraError, input_error
+from greenland.errors import InputError, MissingExtraError, Problem, Severity, input_error
 from greenland.i18n import _
 from greenland.yamlfile import nearest
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 PARCEL_COLUMNS = ("parcel_id", "宗地编号", "宗地代码", "ZDBH", "zdbh", "ZDDM", "zddm")
 SUFFIXES = (".gpkg", ".geojson", ".json", ".shp")
+TOUCHES = ("land.geometry",)
 LON_LAT = "EPSG:4490"  # CGCS2000
 
 
@@ -62,6 +64,29 @@ def read_geometry(path: Path, layer: str | None = None) -> geopandas.GeoDataFram
     plain["parcel_id"] = [_code(value) for value in plain["parcel_id"].tolist()]
     plain.index = pd.RangeIndex(1, len(plain) + 1, name="feature")
     return plain
+
+
+def geometry_of(
+    folder: Path, file: str | None
+) -> tuple[geopandas.GeoDataFrame | None, list[Problem]]:
+    """Outlines named in park.yaml, or what is wrong with them; nothing else stops for it.
+
+    Returns
+    -------
+    GeoDataFrame or None
+        None when no file is named or it cannot be used.
+    list of Problem
+        A missing extra is a warning, an unusable file an error of the outlines alone.
+    """
+    if file is None:
+        return None, []
+    try:
+        return read_geometry(folder / file), []
+    except MissingExtraError as error:
+        text = _("宗地图形未读取：{detail}", detail=str(error))
+        return None, [Problem(Severity.WARNING, "extra", text, file=file, touches=TOUCHES)]
+    except InputError as error:
+        return None, [replace(item, touches=TOUCHES) for item in error.problems]
 
 
 def _code(value: Any) -> str | None:
