@@ -16,6 +16,7 @@ from greenland.land.admission_checks import (
     capacity,
     controls,
     entry,
+    industrial_only,
     negative_list,
     output_floor,
 )
@@ -43,6 +44,10 @@ VERDICT_LABELS = {
     Verdict.CONDITIONAL: N_("有条件准入"),
     Verdict.REJECTED: N_("不予准入"),
     Verdict.NO_DATA: N_("缺数据"),
+}
+_FAILED = {
+    "negative_list": N_("列入负面清单"),
+    "capacity_category": N_("产能属于限制类或淘汰类"),
 }
 CHECK_LABELS = {
     **INDICATOR_LABELS,
@@ -104,7 +109,7 @@ def evaluate(
         negative_list(projects, rules),
         capacity(projects, rules),
     ]
-    checks = pd.concat(parts)
+    checks = industrial_only(pd.concat(parts), projects, rules)
     return AdmissionResult(
         projects=_verdicts(projects, checks, averages, rules),
         checks=_ordered(checks, projects)[CHECK_COLUMNS],
@@ -171,13 +176,16 @@ def _reasons(
     too_small: pd.Series[bool],
 ) -> list[Text | None]:
     said: dict[Any, list[Text]] = {}
-    for state, phrase in (
-        (State.FAILED, N_("{label}不达标")),
-        (State.NO_DATA, N_("{label}缺数据")),
-    ):
-        part = checks[checks["state"] == state]
-        for row, name in zip(part.index.tolist(), part["indicator"].tolist(), strict=True):
-            said.setdefault(row, []).append(_(phrase, label=_(CHECK_LABELS[name])))
+    bad = checks[checks["state"] == State.FAILED]
+    for row, name in zip(bad.index.tolist(), bad["indicator"].tolist(), strict=True):
+        words = _(_FAILED[name]) if name in _FAILED else _failed(name)
+        said.setdefault(row, []).append(words)
+    blank = checks[checks["state"] == State.NO_DATA]
+    lacking: dict[Any, list[Text]] = {}
+    for row, name in zip(blank.index.tolist(), blank["indicator"].tolist(), strict=True):
+        lacking.setdefault(row, []).append(_(CHECK_LABELS[name]))
+    for row, names in lacking.items():
+        said.setdefault(row, []).append(_("缺数据：{names}", names=joined(names)))
     shown = by_area & (passing > 0)
     asked, least = projects["requested_area_mu"], projects["min_area_mu"]
     for row in projects.index[shown].tolist():
@@ -185,6 +193,10 @@ def _reasons(
         if too_small[row]:
             said[row].append(_("项目至少需要 {least} 亩", least=f"{least[row]:.2f}"))
     return [joined(said[row]) if row in said else None for row in projects.index.tolist()]
+
+
+def _failed(name: str) -> Text:
+    return _("{label}不达标", label=_(CHECK_LABELS[name]))
 
 
 def _area_text(passing: float, asked: float) -> Text:

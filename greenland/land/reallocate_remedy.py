@@ -105,7 +105,8 @@ def _missing(
                 area=f"{largest:.2f}",
             )
         )
-    reason = _("没有面积和用途合适的用地") if not len(fits[p]) else _("效益较高的项目已占用资源")
+    alone = _("没有面积、用途和供电都合适的用地")
+    reason = alone if not len(fits[p]) else _("效益较高的项目已占用资源")
     return reason, joined(fixes), short
 
 
