@@ -243,9 +243,7 @@ def _land(run: _Run) -> LandResults:
     standard = run.make("land.standard_land", lambda: standard_land.evaluate(park))
     benefit = run.make("land.per_mu", lambda: per_mu.evaluate(park))
     reviewed = run.make("land.review", lambda: review.evaluate(park))
-    ledgers = run.make(
-        "land.stock", lambda: stock.evaluate(park, _done(benefit), _done(standard))
-    )
+    ledgers = run.make("land.stock", lambda: stock.evaluate(park, _done(benefit), _done(standard)))
     exits = run.make(
         "land.exit",
         lambda: exit_.evaluate(park, _done(benefit), _done(standard), _done(ledgers)),
@@ -275,14 +273,15 @@ def _land(run: _Run) -> LandResults:
 
 def _energy(run: _Run) -> Any:
     park = run.park
-    if not park.config.energy:
+    config = park.config.energy
+    if not config:
         return NotEvaluated(_("park.yaml 中没有 energy 部分。"))
 
     def evaluate() -> Any:
         from greenland.energy.evaluate import evaluate as evaluate_energy
 
         return evaluate_energy(
-            park.config.energy,
+            config,
             park.folder,
             park.rulebook,
             tree=park.config.tree,

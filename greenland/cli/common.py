@@ -9,7 +9,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -180,7 +180,11 @@ def _what(problem: Problem) -> str:
 
 
 def echo_table(
-    columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]], *, title: str = ""
+    columns: Mapping[str, str],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    title: str = "",
+    numeric: Collection[str] | None = None,
 ) -> None:
     """Print rows as a table.
 
@@ -189,17 +193,22 @@ def echo_table(
     columns : mapping of key to heading
     rows : sequence of mappings
         Missing values are shown as "—".
+    numeric : collection of str, optional
+        Columns to align to the right; those that hold only numbers when left out.
     """
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table(title=title or None, title_justify="left", header_style="bold")
-    numeric = {
-        key: all(isinstance(row.get(key), int | float | None) for row in rows) for key in columns
-    }
+    if numeric is None:
+        numeric = [
+            key
+            for key in columns
+            if all(isinstance(row.get(key), int | float | None) for row in rows)
+        ]
     for key, heading in columns.items():
-        table.add_column(Text(heading), justify="right" if numeric[key] else "left")
+        table.add_column(Text(heading), justify="right" if key in numeric else "left")
     for row in rows:
         table.add_row(*(Text(show(row.get(key))) for key in columns))
     width = None if sys.stdout.isatty() else 160
@@ -243,7 +252,9 @@ def table_options(command: Callable[P, R]) -> Callable[P, R]:
     command = click.option(
         "--csv", "as_csv", is_flag=True, help=N_("以 CSV 输出主表（带 BOM，可用 Excel 打开）。")
     )(command)
-    return click.option("--json", "as_json", is_flag=True, help=N_("以 JSON 输出全部结果。"))(command)
+    return click.option("--json", "as_json", is_flag=True, help=N_("以 JSON 输出全部结果。"))(
+        command
+    )
 
 
 park_argument = click.argument(

@@ -76,7 +76,8 @@ def _command(name: str, key: str, main: str, needs: tuple[str, ...], text: str) 
         if as_json:
             click.echo(to_json(record))
         elif not record["evaluated"]:
-            click.echo(_("{part}：未计算。{reason}", part=_(PARTS[f"land.{key}"]), reason=record["reason"]))
+            part = _(PARTS[f"land.{key}"])
+            click.echo(_("{part}：未计算。{reason}", part=part, reason=record["reason"]))
             echo_problems([p for p in assessment.problems if f"land.{key}" in p.touches])
         elif as_csv:
             click.echo(to_csv(record[main]), nl=False)
@@ -93,7 +94,7 @@ def _print(key: str, record: dict[str, Any]) -> None:
     from greenland.report import tables_of
 
     for table in tables_of(f"land.{key}", record, language=language()):
-        echo_table(table.columns, table.rows, title=table.title)
+        echo_table(table.columns, table.rows, title=table.title, numeric=table.numeric)
 
 
 def _register(add: Callable[[click.Command], None]) -> None:

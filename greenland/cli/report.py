@@ -23,7 +23,6 @@ from greenland.cli.common import (
 )
 from greenland.i18n import N_, _, language
 
-
 SHOWN_PROBLEMS = 20
 
 
@@ -159,9 +158,7 @@ def assess(
 @form_options
 @lang_option
 @input_errors_exit
-def report(
-    results: Path, out: Path | None, pdf: bool, docx: bool, templates: Path | None
-) -> None:
+def report(results: Path, out: Path | None, pdf: bool, docx: bool, templates: Path | None) -> None:
     """Render the report of an earlier assessment again."""
     from greenland.report import read_record
 

@@ -20,11 +20,14 @@ class PlainTable:
     title : str
     columns : mapping of key to heading
     rows : tuple of mapping of key to text
+    numeric : frozenset of str
+        Columns to align to the right.
     """
 
     title: str
     columns: dict[str, str]
     rows: tuple[dict[str, str], ...]
+    numeric: frozenset[str]
 
 
 def tables_of(key: str, part: Mapping[str, Any], *, language: str = "zh") -> list[PlainTable]:
@@ -49,6 +52,7 @@ def tables_of(key: str, part: Mapping[str, Any], *, language: str = "zh") -> lis
                     {column.key: cell_text(row, column) for column in table.columns}
                     for row in table.rows
                 ),
+                frozenset(column.key for column in table.columns if column.numeric),
             )
             for table in section.tables
             if "page" in table.forms
