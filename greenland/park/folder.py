@@ -21,6 +21,7 @@ from greenland.park.config import (
 )
 from greenland.park.findings import Findings
 from greenland.park.geometry import geometry_of
+from greenland.park.series import read_all_series
 from greenland.park.tables import read_tables
 from greenland.results import records
 from greenland.rules import Rulebook
@@ -105,12 +106,14 @@ def read_park(folder: str | Path) -> Park:
     if config is None or rulebook is None or sheets is None:
         raise InputError([*fatal, *findings.problems])
     run_checks(sheets, rulebook, config.year, config.day, findings)
+    series = read_all_series(folder, config.series, findings)
     geometry, faults = geometry_of(folder, config.geometry)
     return Park(
         folder=folder,
         config=config,
         rulebook=rulebook,
         tables={sheet: read.table for sheet, read in sheets.items()},
+        series=series,
         problems=(*findings.problems, *faults),
         geometry=geometry,
     )
