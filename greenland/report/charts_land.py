@@ -13,7 +13,7 @@ from greenland.i18n import N_, _
 from greenland.report import formatters as fmt
 from greenland.report import palette
 from greenland.report.chartkit import Chart, axis, colours, data, finish, source_line, tip
-from greenland.report.labels import name, value_label
+from greenland.report.labels import industry, name, value_label
 
 Part = Mapping[str, Any]
 _CLASS_IDS = ("A", "B", "C", "D")
@@ -252,7 +252,7 @@ def industry_bars(per_mu: Part) -> Chart | None:
     mean = fmt.as_number((per_mu.get("park") or {}).get("tax_per_mu"))
     shown = [
         {
-            "industry": str(r.get("industry_name") or r.get("title") or r["industry_code"]),
+            "industry": f"{r['industry_code']} {industry(r['industry_code'])}".strip(),
             "tax": r["tax_per_mu"],
             "land": r.get("land_mu"),
             "firms": r.get("firms"),
@@ -560,12 +560,15 @@ def reallocation(part: Part) -> Chart | None:
     rows += [{"when": _("再配置后"), "what": texts[k], "area": v} for k, v in left.items()]
     rows = [{**row, "text": fmt.number(row["area"], 0)} for row in rows if row["area"] > 0.005]
     total = sum(before.values())
+    places = [*before, "used"]
     for row in rows:
         row["text"] = row["text"] if row["area"] / total > 0.06 else ""
+        row["order"] = next(k for k, key in enumerate(places) if texts[key] == row["what"])
     hues = {key: palette.LEDGERS.get(key, palette.MUTED) for key in texts}
     base = alt.Chart(data(rows)).encode(
         y=alt.Y("when:N", sort=None, axis=axis(None, labelFontSize=13)),
         x=alt.X("area:Q", axis=axis(_("面积（亩）"))),
+        order=alt.Order("order:Q"),
         tooltip=[
             tip("when", _("时点")),
             tip("what", _("土地")),

@@ -33,9 +33,9 @@ def profile(record: Part) -> Section:
     words = tier.get("title") or tier.get("tier")
     if words:
         items.append((_("园区层级"), value_label("tier", str(words))))
-    if fmt.as_number(tier.get("output_wan", tier.get("value"))) is not None:
-        amount = tier.get("output_wan", tier.get("value"))
-        items.append((_("规上工业总产值"), fmt.wan(amount)))
+    amount = fmt.as_number(tier.get("output_yi"))
+    if amount is not None:
+        items.append((_("规上工业总产值"), fmt.wan(amount * 1e4)))
     overview = park.get("overview") or []
     columns = " ".join(dict.fromkeys(key for row in overview for key in row if key != "row"))
     table = make_table("table-overview", _("园区概况"), overview, columns, fold=0)

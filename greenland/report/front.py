@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from greenland.i18n import N_, _
@@ -181,7 +182,16 @@ def tasks(record: Part) -> list[Task]:
         *_repairs(record),
     ]
     now = str(_("立即"))
-    return sorted(found, key=lambda task: (task.by != now, task.by == fmt.DASH, task.by))
+    found.sort(key=lambda task: (task.by != now, task.by == fmt.DASH, task.by))
+    day = str((record.get("park") or {}).get("as_of") or "")[:10]
+    return [_dated(task, day) for task in found]
+
+
+def _dated(task: Task, day: str) -> Task:
+    """The task, its date marked when it is past on the day of assessment."""
+    if task.by[:1].isdigit() and day and task.by <= day:
+        return replace(task, by=_("{date}（已过期）", date=task.by))
+    return task
 
 
 def _earliest(rows: Sequence[Part], key: str) -> str:

@@ -64,6 +64,27 @@ def _choices() -> Mapping[tuple[str, str], tuple[str, str]]:
         return {(r["list"], r["code"]): (r["zh"], r["en"]) for r in csv.DictReader(stream)}
 
 
+@cache
+def _industries() -> Mapping[str, tuple[str, str]]:
+    """Names of the industry codes, the latest edition of the classification first."""
+    path = Path(greenland.park.__file__).with_name("industries.csv")
+    found: dict[str, tuple[str, str]] = {}
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        for row in sorted(csv.DictReader(stream), key=lambda row: row["edition"]):
+            found[row["code"]] = (row["zh"], row["en"])
+    return found
+
+
+def industry(code: object) -> str:
+    """Name of an industry by its code, or of the division it belongs to; ``""`` if unknown."""
+    text = str(code or "")
+    for key in (text, text[:3], text[:2]):
+        if key in _industries():
+            zh, en = _industries()[key]
+            return zh if language() == "zh" else en or zh
+    return ""
+
+
 _TYPES = {"number": "number", "share": "share", "year": "year", "date": "date", "bool": "bool"}
 
 
@@ -109,9 +130,8 @@ def value_label(column: str, value: str) -> str:
     for table in (STATE_LABELS, CONFIDENCE_LABELS, SEVERITY_LABELS):
         if column in ("state", "confidence", "severity") and value in table:
             return _(table[value])  # type: ignore[index]
-    if value in INDICATORS or value in COLUMNS:
-        return name(value)
-    return value
+    known = value in INDICATORS or value in COLUMNS or value in _dictionary()
+    return name(value) if known else value
 
 
 def state_label(state: str) -> str:

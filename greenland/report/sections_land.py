@@ -20,7 +20,7 @@ from greenland.report.blocks import (
     Verdicts,
     title_of,
 )
-from greenland.report.labels import label, name, unit_text, value_label
+from greenland.report.labels import industry, label, name, unit_text, value_label
 from greenland.report.tables import (
     Table,
     largest,
@@ -238,7 +238,10 @@ def per_mu(part: Part) -> Section:
             make_table(
                 "table-per-mu-industries",
                 _("分行业亩均效益"),
-                part.get("industries"),
+                [
+                    {**row, "industry_name": industry(row.get("industry_code"))}
+                    for row in part.get("industries") or []
+                ],
                 "industry_code industry_name level firms land_mu tax_per_mu revenue_per_mu "
                 "output_per_mu",
                 worst=largest("land_mu"),
@@ -346,8 +349,8 @@ def review(part: Part) -> Section:
             make_table(
                 "table-review-nodes",
                 _("分层得分"),
-                part.get("nodes"),
-                "node parent level weight score",
+                _nodes(part.get("nodes") or []),
+                "part node parent level weight score reason",
                 fold=0,
             ),
             make_table(
@@ -373,12 +376,26 @@ def review(part: Part) -> Section:
                 "table-review-potentials",
                 _("节约集约用地潜力"),
                 part.get("potentials"),
-                "potential value_ha surplus_ha formula reason",
+                "potential indicator value_ha surplus_ha formula reason",
                 forms=PAGE_AND_MORE,
             ),
         )
     )
     return Section("review", _("土地节约集约利用年度评价"), lead, blocks)
+
+
+def _nodes(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The tree with the names the scheme gives its nodes."""
+    names = {str(row.get("node")): title_of(row) for row in nodes}
+    named = {key: text or name(key) for key, text in names.items()}
+    return [
+        {
+            **row,
+            "node": named[str(row.get("node"))],
+            "parent": named.get(str(row.get("parent"))) if row.get("parent") else None,
+        }
+        for row in nodes
+    ]
 
 
 def some_figures(part: Part, before: Any) -> tuple[Figure, ...]:
@@ -417,7 +434,7 @@ def stock(part: Part) -> Section:
             target="table-stock-disposal",
             reason=str(row.get("reason") or ""),
         )
-        for row in part.get("disposal") or []
+        for row in _latest(part.get("disposal") or [])
     ]
     blocks = some(
         (
@@ -440,6 +457,12 @@ def stock(part: Part) -> Section:
                 note=_("历时由长到短排列；行号指宗地台账。"),
             ),
             make_table(
+                "table-stock-undecided",
+                _("数据不足、不能认定是否闲置的宗地"),
+                [row for row in part.get("undecided") or [] if isinstance(row, Mapping)],
+                "row parcel_id holder_name area_mu reason",
+            ),
+            make_table(
                 "table-stock-unsupplied",
                 _("批而未供土地台账"),
                 part.get("unsupplied"),
@@ -451,15 +474,15 @@ def stock(part: Part) -> Section:
                 "table-stock-inefficient",
                 _("低效用地台账"),
                 part.get("inefficient"),
-                "row parcel_id holder_name area_mu criteria far_potential "
-                "investment_potential tax_potential rule_id reason",
+                "row parcel_id holder_name area_mu criteria floor_area_ratio_potential_mu "
+                "investment_intensity_potential_mu tax_per_mu_potential_mu rule_id",
                 worst=largest("area_mu"),
             ),
             make_table(
                 "table-stock-disposal",
                 _("历年处置"),
                 part.get("disposal"),
-                "ledger year stock_ha disposed_ha rate target state rule_id reason",
+                "ledger year stock_ha added_ha disposed_ha rate target state rule_id reason",
                 forms=PAGE_AND_MORE,
             ),
             make_table(
@@ -473,6 +496,12 @@ def stock(part: Part) -> Section:
         )
     )
     return Section("stock", _("存量土地：批而未供、闲置、低效"), lead, blocks)
+
+
+def _latest(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of the latest year."""
+    last = max((fmt.as_number(row.get("year")) or 0 for row in rows), default=0)
+    return [row for row in rows if (fmt.as_number(row.get("year")) or 0) == last]
 
 
 def exit_and_reallocation(
@@ -545,7 +574,7 @@ def _gain(value: Any, base: Any) -> str:
 
 def _reallocation_blocks(part: Part) -> list[Block | None]:
     facts = (
-        (name("objective"), str(part.get("objective_name") or fmt.DASH)),
+        (name("objective"), value_label("objective", str(part.get("objective_name") or fmt.DASH))),
         (_("目标值"), fmt.number(part.get("objective"), 1)),
         (_("逐项安排的目标值"), fmt.number(part.get("greedy_objective"), 1)),
         (_("理论上界"), fmt.number(part.get("bound"), 1)),
@@ -673,9 +702,9 @@ def policy(part: Part) -> Section:
 def _quota(quota: Part) -> Verdict:
     factor = fmt.as_number(quota.get("factor"))
     words = _(
-        "基数 {base} 公顷，系数 {factor}，下一年度 {next} 公顷",
+        "基数 {base} 公顷，调整 {factor}，下一年度 {next} 公顷",
         base=fmt.number(quota.get("base_ha"), 2),
-        factor=fmt.DASH if factor is None else fmt.number(factor, 2),
+        factor=fmt.DASH if factor is None else fmt.signed(factor * 100, 0) + "%",
         next=fmt.number(quota.get("next_ha"), 2),
     )
     return Verdict(
@@ -685,5 +714,5 @@ def _quota(quota: Part) -> Verdict:
         required=fmt.DASH,
         rule_id=quota.get("rule_id"),
         target="table-policy-measures",
-        reason=str(quota.get("reason") or ""),
+        reason=str(quota.get("reason") or quota.get("facts") or ""),
     )

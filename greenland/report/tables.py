@@ -18,6 +18,9 @@ _STATE_ORDER = {"failed": 0, "overdue": 1, "no_data": 2, "not_due": 3, "met": 4}
 _VERDICT_ORDER = {"rejected": 0, "conditional": 1, "no_data": 2, "admitted": 3}
 _CLASS_ORDER = {"D": 0, "C": 1, "B": 2, "A": 3, "exempt": 4}
 _DECISION_ORDER = {"exit": 0, "supervise": 1, "improve": 2, "keep": 3}
+_WORDY = frozenset(
+    ("text", "reason", "note", "message", "remedy", "gap", "evidence", "facts", "measure", "source")
+)
 _LINKED = {"state", "verdict", "class", "decision"}
 
 
@@ -53,8 +56,10 @@ class Column:
     @property
     def css(self) -> str:
         """Class of the heading: how wide the column must be, and its alignment."""
-        if self.key.endswith("_name") or self.key in ("title", "text", "reason", "note", "message"):
+        if self.key.endswith("_name") or self.key in ("title", "definition", "industry_name"):
             return "t-name"
+        if self.key in _WORDY:
+            return "t-words"
         if self.kind == "mark":
             return "m"
         return "n" if self.numeric else f"t-{self.kind}"
@@ -201,12 +206,12 @@ def value_text(value: Any, indicator: str, unit: str | None = None, signed: bool
     entry = label(indicator) if indicator else Label("", "", kind="number")
     amount = fmt.as_number(value)
     if amount is None:
-        return fmt.yes_no(value) if isinstance(value, bool) else fmt.listed(value)
+        return coded_text(indicator, value)
     if entry.kind == "share" or unit == "share":
         return fmt.points(amount) if signed else fmt.share(amount)
     if entry.kind == "yuan":
         return fmt.yuan(amount)
-    digits = entry.digits
+    digits = 0 if entry.digits is None and amount.is_integer() else entry.digits
     return fmt.signed(amount, digits) if signed else fmt.number(amount, digits)
 
 
@@ -232,7 +237,7 @@ def cell_text(row: Row, column: Column) -> str:
     if kind in ("number", "yuan"):
         amount = fmt.as_number(value)
         return str(value) if amount is None else fmt.number(amount / column.divisor, column.digits)
-    if kind in ("coded", "state", "class", "auto"):
+    if kind in ("coded", "state", "class", "auto", "list"):
         return coded_text(column.key, value)
     return _PLAIN.get(kind, str)(value)
 
@@ -243,6 +248,7 @@ _PLAIN: dict[str, Callable[[Any], str]] = {
     "year": lambda value: f"{value:.0f}" if isinstance(value, int | float) else str(value),
     "date": fmt.date,
     "bool": fmt.yes_no,
+    "list": fmt.listed,
     "unit": lambda value: unit_text(value) or fmt.DASH,
 }
 
@@ -252,13 +258,12 @@ def coded_text(key: str, value: Any) -> str:
     if isinstance(value, bool):
         return fmt.yes_no(value)
     if isinstance(value, list | tuple):
-        return fmt.listed([value_label(key, str(item)) for item in value])
+        return (
+            fmt.DASH if not value else fmt.listed([value_label(key, str(item)) for item in value])
+        )
     if fmt.as_number(value) is not None:
         return fmt.number(value)
     return value_label(key, str(value))
-
-
-_PLAIN["list"] = fmt.listed
 
 
 def cell_class(row: Row, column: Column) -> str:

@@ -733,7 +733,7 @@ def reallocation() -> dict[str, Any]:
 def policy() -> dict[str, Any]:
     return {
         "evaluated": True,
-        "tier": {"tier": "leading", "title": "引领型园区", "output_wan": 1832000.0},
+        "tier": {"tier": "leading", "title": "引领型园区", "output_yi": 183.2},
         "measures": [
             {
                 "subject": "park",
