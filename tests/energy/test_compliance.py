@@ -17,6 +17,7 @@ from greenland.energy.compliance import (
     check,
     evaluate,
     peak_valley_ratio,
+    unknown_answers,
 )
 from greenland.energy.tariff_config import Mode
 from greenland.results import State
@@ -280,3 +281,15 @@ def test_margin_and_state_agree(value: float, required: float, direction: str) -
     assert found.margin is not None
     assert (found.state is State.MET) == (found.margin >= -1e-6)
     assert (found.rule_id, found.basis) == (None, "user")
+
+
+def test_answers_as_people_write_them() -> None:
+    config = ComplianceConfig.model_validate({"answers": {"investor": "是", "market": False}})
+    assert config.answers == {"investor": "yes", "market": "no"}
+
+
+def test_answer_to_no_condition_is_found() -> None:
+    config = ComplianceConfig.model_validate({"answers": {"investors": "yes"}})
+    (problem,) = unknown_answers(config, book())
+    assert "“investors”" in problem.message
+    assert "investor" in problem.remedy

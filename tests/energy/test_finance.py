@@ -543,3 +543,23 @@ def test_published_cash_flow() -> None:
     assert npv(0.083, flows) == pytest.approx(85_660, abs=1)
     assert irr(flows) == pytest.approx(0.1432, abs=5e-5)
     assert payback(flows) == pytest.approx(6.5103, abs=5e-5)
+
+
+def test_ageing_of_something_unknown_is_refused(book: Rulebook) -> None:
+    with pytest.raises(InputError, match="“PV”不是任何电源或储能的名称"):
+        state(book, {"degradation": {"PV": {"yearly": 0.01}}})
+
+
+def test_price_and_return_together_are_refused() -> None:
+    with pytest.raises(ValidationError, match="只能给一个"):
+        FinanceConfig.model_validate(
+            {"role": "generator", "contract_price": 0.3, "target_irr": 0.08}
+        )
+
+
+def test_years_and_rate_of_the_file(book: Rulebook) -> None:
+    found = state(book, {"years": 10, "discount_rate": 0.05})
+    assert (found.years, found.discount_rate, len(found.cash_flow)) == (10, 0.05, 11)
+    assert found.annual_cost == pytest.approx(
+        sized_annual_cost(project(discount_rate=0.05)), rel=1e-9
+    )

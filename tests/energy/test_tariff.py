@@ -323,3 +323,31 @@ def test_import_price_is_the_sum_of_its_parts(market: float, fee: float, loss: f
     tariff = one(book, market_price=market, system_operation_fee=fee, line_loss=loss)
     flat = tariff.import_price.iloc[0]
     assert flat == pytest.approx(market / (1 - loss) + 0.0683 + fee + 0.063875)
+
+
+def test_price_file_in_other_units_and_encodings(book: Rulebook, tmp_path: Path) -> None:
+    table = pd.DataFrame({"时间": DAY.tz_localize(None), "出清价": np.linspace(200, 430, 24)})
+    table.to_csv(tmp_path / "spot.csv", index=False, encoding="gbk")
+    table.to_excel(tmp_path / "spot.xlsx", index=False)
+    for file in ("spot.csv", "spot.xlsx"):
+        own = config(market_price={"file": file, "column": "出清价", "scale": 0.001})
+        (tariff,) = resolve(own, DAY, book, folder=tmp_path)
+        assert tariff.components["energy"].iloc[-1] == pytest.approx(0.43)
+
+
+def test_missing_price_file(book: Rulebook, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="读不出价格文件"):
+        resolve(config(market_price={"file": "none.csv"}), DAY, book, folder=tmp_path)
+
+
+def test_missing_column_names_the_others(book: Rulebook, tmp_path: Path) -> None:
+    pd.DataFrame({"price": [0.3] * 24}).to_csv(tmp_path / "p.csv", index=False)
+    with pytest.raises(InputError, match="没有“电价”列；实际为“电价”；允许：price"):
+        resolve(
+            config(market_price={"file": "p.csv", "column": "电价"}), DAY, book, folder=tmp_path
+        )
+
+
+def test_funds_in_another_unit(book: Rulebook) -> None:
+    with pytest.raises(InputError, match="“funds”应以元/kWh计.*看来单位是 yuan/MWh"):
+        one(book, funds=63.875 * 10)

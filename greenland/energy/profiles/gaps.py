@@ -158,10 +158,12 @@ class _Days:
         places = np.arange(first + self.offset, last + self.offset)
         days, slots = np.divmod(places, per_day)
         values = np.empty(len(places))
+        used = {method}
         for day in np.unique(days):
             own = days == day
-            values[own], method = self._one_day(int(day), slots[own], method)
-        return values, method
+            values[own], how = self._one_day(int(day), slots[own], method)
+            used.add(how)
+        return values, max(used, key=list(Method).index)  # the boldest one counts
 
     def _one_day(
         self, day: int, slots: npt.NDArray[np.int64], method: Method
