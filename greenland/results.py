@@ -92,6 +92,25 @@ def plain_value(value: Any) -> Any:
     return str(value)
 
 
+def _plain_list(values: pd.Series) -> list[Any]:
+    """`plain_value` of every item, by whole column where its dtype allows."""
+    kind = values.dtype
+    if isinstance(kind, np.dtype) and kind.kind in "biu":
+        return values.tolist()
+    if isinstance(kind, np.dtype) and kind.kind == "f":
+        numbers = values.tolist()
+        for place in np.flatnonzero(~np.isfinite(values.to_numpy())).tolist():
+            numbers[place] = None
+        return numbers
+    if isinstance(kind, np.dtype) and kind.kind == "M":
+        moments = values.to_numpy()
+        days = moments.astype("datetime64[D]")
+        if (np.isnat(moments) | (days == moments)).all():
+            texts = np.datetime_as_string(days).tolist()
+            return [None if text == "NaT" else text for text in texts]
+    return [item if type(item) is str else plain_value(item) for item in values.tolist()]
+
+
 def records(table: pd.DataFrame, *, index: str | None = None) -> list[dict[str, Any]]:
     """Rows of *table* as JSON-ready dicts.
 
@@ -103,5 +122,5 @@ def records(table: pd.DataFrame, *, index: str | None = None) -> list[dict[str, 
     """
     frame = table.reset_index(names=index) if index else table
     columns = [str(name) for name in frame.columns]
-    lists = [[plain_value(item) for item in frame[name].tolist()] for name in frame.columns]
+    lists = [_plain_list(frame.iloc[:, place]) for place in range(len(columns))]
     return [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]

@@ -316,7 +316,17 @@ def classify(
         row, least = _boundary(ordered, number, bound, classes.ties)
         rows.append({"group": group, **row})
         found.loc[known.index[known >= least]] = str(bound.name)
-    return found, pd.DataFrame(rows[::-1])
+    return found, pd.DataFrame(_without_empty(rows[::-1]))
+
+
+def _without_empty(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Say of a class that no firm is left for, because better ones already reach as far."""
+    reached = 0
+    for row in rows:
+        if row["firms"] <= reached:
+            row |= {"score": None, "ties": 0, "reason": _("企业太少，该类没有名额")}
+        reached = max(reached, row["firms"])
+    return rows
 
 
 def _boundary(
@@ -325,7 +335,7 @@ def _boundary(
     """Least score of a class that should reach down to the firm of a given place."""
     row: dict[str, Any] = {"class": str(bound.name), "share": bound.share, "firms": number}
     if number == 0:
-        return row | {"score": None, "ties": 0, "reason": _("企业太少，该类没有名额")}, math.inf
+        return row | {"score": None, "ties": 0, "reason": None}, math.inf
     least = float(ordered[number - 1])
     last = bound.share is not None and number >= len(ordered)
     across = not last and float(ordered[number]) == least

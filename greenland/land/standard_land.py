@@ -154,9 +154,11 @@ def is_standard_land(parcels: pd.DataFrame) -> pd.Series[bool]:
     return marked.fillna(False).astype(bool) | (marked.isna() & promised)
 
 
-def _wide(checks: pd.DataFrame, index: pd.Index) -> pd.DataFrame:
-    states = checks["state"].to_numpy(object).reshape(len(index), len(JUDGED))
-    return pd.DataFrame(states, index=index, columns=list(JUDGED))
+def _wide(checks: pd.DataFrame, column: str = "state") -> pd.DataFrame:
+    """One row per judged parcel, one column per indicator; the checks are in that order."""
+    rows = checks["row"].to_numpy()[:: len(JUDGED)]
+    values = checks[column].to_numpy(object).reshape(-1, len(JUDGED))
+    return pd.DataFrame(values, index=pd.Index(rows, name="row"), columns=list(JUDGED))
 
 
 def _parcel_table(
@@ -168,7 +170,7 @@ def _parcel_table(
     table["stage"] = stage(parcels, as_of)
     table["state"] = pd.Series(str(State.NOT_APPLICABLE), index=table.index, dtype=object)
     table["reason"] = _not_judged_reason(parcels, judged)
-    wide = _wide(checks, parcels.index[judged])
+    wide = _wide(checks)
     remaining = np.ones(len(wide), dtype=bool)
     for state in _WORST_FIRST:
         hit = wide == str(state)
@@ -220,41 +222,29 @@ def _summary(parcels: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_indicator(checks: pd.DataFrame) -> pd.DataFrame:
-    counts = pd.crosstab(checks["indicator"], checks["state"])
-    counts = counts.reindex(index=list(JUDGED), columns=[str(s) for s in State], fill_value=0)
-    counts.columns.name = None
+    wide = _wide(checks)
+    counts = pd.DataFrame({str(state): (wide == str(state)).sum() for state in State})
     return counts.reset_index(names="indicator")
 
 
 def _breaches(checks: pd.DataFrame, rulebook: Rulebook) -> pd.DataFrame:
     """What follows from failed and overdue indicators, by the rules of the park's packs."""
-    failed = checks["state"].eq(str(State.FAILED))
-    cases = {
-        Measure.NO_PRODUCTION: failed & checks["stage"].eq(str(CheckStage.COMPLETION)),
-        Measure.RECTIFY: failed | checks["state"].eq(str(State.OVERDUE)),
-    }
+    states = _wide(checks)
+    failed, overdue = states == str(State.FAILED), states == str(State.OVERDUE)
+    at_completion = _wide(checks, "stage") == str(CheckStage.COMPLETION)
+    cases = {Measure.NO_PRODUCTION: failed & at_completion, Measure.RECTIFY: failed | overdue}
     frames = []
-    for measure, mask in cases.items():
+    for measure, wrong in cases.items():
         rule = rulebook.get(_MEASURE_RULES[measure])
-        hits = checks[mask]
+        hits = wrong[wrong.any(axis=1)]
         if rule is None or hits.empty:
             continue
-        named = pd.crosstab(hits["row"], hits["indicator"]).reindex(
-            columns=list(JUDGED), fill_value=0
-        )
-        flags = {_(INDICATOR_LABELS[name]): named[name].gt(0).to_numpy(bool) for name in JUDGED}
-        first = hits.drop_duplicates("row").set_index("row")
-        frames.append(
-            pd.DataFrame(
-                {
-                    "row": named.index,
-                    "parcel_id": first.loc[named.index, "parcel_id"].to_numpy(object),
-                    "measure": str(measure),
-                    "rule_id": rule.id,
-                    "reason": reasons(named.index, flags).to_numpy(object),
-                }
-            )
-        )
+        flags = {_(INDICATOR_LABELS[name]): hits[name].to_numpy(bool) for name in JUDGED}
+        ids = checks["parcel_id"].to_numpy(object)[:: len(JUDGED)][wrong.any(axis=1).to_numpy()]
+        frame = pd.DataFrame({"row": hits.index, "parcel_id": ids, "measure": str(measure)})
+        frame["rule_id"] = rule.id
+        frame["reason"] = reasons(hits.index, flags).to_numpy(object)
+        frames.append(frame)
     if not frames:
         return pd.DataFrame(columns=["row", "parcel_id", "measure", "rule_id", "reason"])
     return pd.concat(frames, ignore_index=True)
