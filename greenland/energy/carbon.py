@@ -165,7 +165,7 @@ def evaluate(
     On-site renewable energy counts as nought, and so does exported energy: it is claimed by
     whoever buys it. Certificates bought count in "after" only.
     """
-    value, source, rule_id = _factor(config, rulebook)
+    value, source, rule_id = chosen_factor(config, rulebook)
     certified = min(config.certificates_mwh, after.grid)
     tonnes_before = emission(before.grid, value)
     tonnes_after = emission(after.grid, value, certified)
@@ -196,7 +196,14 @@ def evaluate(
     )
 
 
-def _factor(config: CarbonConfig, rulebook: Rulebook) -> tuple[float, str, str | None]:
+def chosen_factor(config: CarbonConfig, rulebook: Rulebook) -> tuple[float, str, str | None]:
+    """Emission factor of power from the grid, its source and its rule [kgCO2/kWh].
+
+    Raises
+    ------
+    InputError
+        If the chosen one is not known.
+    """
     if config.own_factor is not None:
         return config.own_factor, config.source or _("园区填报"), None
     rule = rulebook.get(f"energy.carbon.factor.{config.factor}")

@@ -6,7 +6,7 @@ have one entry per year-end from 0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,8 +24,10 @@ from greenland.energy.taxes import (
     income_tax,
     resolve_taxes,
 )
+from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import N_, _
 from greenland.rules import Rulebook
+from greenland.yamlfile import nearest
 
 Array = NDArray[np.float64]
 KWH_PER_MWH = 1000.0
@@ -56,6 +58,30 @@ CASH_FLOW_LABELS = {
     "income_tax_financed": N_("所得税（融资后）"),
     "equity_net": N_("资本金净现金流"),
 }
+
+
+def unknown_ageing(config: FinanceConfig, names: Sequence[str]) -> list[Problem]:
+    """Names under ``degradation`` that are no source or storage, with the nearest known one."""
+    if not isinstance(config.degradation, dict):
+        return []
+    problems = []
+    for item in config.degradation:
+        if item in names:
+            continue
+        guess = nearest(item, names)
+        problems.append(
+            Problem(
+                Severity.ERROR,
+                "unknown_asset",
+                _("finance.degradation 里的“{item}”不是任何电源或储能的名称", item=item),
+                _("是否应为“{guess}”？", guess=guess) if guess else "",
+                column="finance.degradation",
+                got=item,
+                allowed="、".join(names),
+                touches=("energy",),
+            )
+        )
+    return problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +171,11 @@ class CashFlow:
         if given is None:
             self.notes.append(_("未计设备衰减：没有填写 finance.degradation。"))
             return {}
+        problems = unknown_ageing(
+            self.config, [*self.project.source_ages, *self.project.storage_ages]
+        )
+        if problems:
+            raise InputError(problems)
         if given != "typical":
             return {name: Ageing(item.first_year, item.yearly) for name, item in given.items()}
         ids = ("pv.degradation_first", "pv.degradation", "storage.fade")

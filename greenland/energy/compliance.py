@@ -10,22 +10,31 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from greenland.energy.site import step_hours
 from greenland.energy.tariff_config import Mode
+from greenland.errors import Problem, Severity
 from greenland.i18n import N_, _
 from greenland.results import State, records
 from greenland.rules import Rule, Rulebook
+from greenland.yamlfile import nearest
 
 # How far a solver may leave a limit it holds: a share that misses by less is met.
 TOLERANCE = 1e-6
 
-Answer = Literal["yes", "no", "unknown"]
+_ANSWERS = {True: "yes", "是": "yes", False: "no", "否": "no", "待核实": "unknown"}
+
+
+def _answer(value: Any) -> Any:
+    return _ANSWERS.get(value, value) if isinstance(value, bool | str) else value
+
+
+Answer = Annotated[Literal["yes", "no", "unknown"], BeforeValidator(_answer)]
 ANSWER_LABELS = {"yes": N_("是"), "no": N_("否"), "unknown": N_("待核实")}
 
 LIMIT_LABELS = {
@@ -448,6 +457,29 @@ def _zero_carbon(
 
 
 _PREFIX = "energy.direct.condition"
+
+
+def unknown_answers(config: ComplianceConfig, rulebook: Rulebook) -> list[Problem]:
+    """Answers to conditions that no rule has, with the nearest known one."""
+    known = [rule.removeprefix(_PREFIX + ".") for rule in rulebook.rules if _PREFIX in rule]
+    problems = []
+    for item in config.answers:
+        if item in known:
+            continue
+        guess = nearest(item, known)
+        problems.append(
+            Problem(
+                Severity.ERROR,
+                "unknown_condition",
+                _("核对清单里没有“{item}”这一条", item=item),
+                _("是否应为“{guess}”？", guess=guess) if guess else "",
+                column="compliance.answers",
+                got=item,
+                allowed="、".join(sorted(known)),
+                touches=("energy",),
+            )
+        )
+    return problems
 
 
 def _conditions(

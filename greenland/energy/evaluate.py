@@ -23,6 +23,7 @@ from greenland.energy.solution import Status
 from greenland.energy.solve import size
 from greenland.energy.statement import (
     baseline_load,
+    config_problems,
     consumption,
     grid_only_mw,
     judge,
@@ -216,7 +217,19 @@ def case_problems(path: Path) -> list[Problem]:
         site = loaded.site(rulebook, **_prices(loaded, rulebook))
     except InputError as error:
         return list(error.problems)
-    return site_problems(site)
+    return [*_config_problems(loaded, rulebook), *site_problems(site)]
+
+
+def _config_problems(loaded: LoadedCase, rulebook: Rulebook) -> list[Problem]:
+    case, fields = loaded.case, loaded.fields
+    names = [item.name for item in (*fields["sources"], *fields["storages"])]
+    return config_problems(
+        names,
+        rulebook,
+        finance=case.finance,
+        compliance=case.compliance,
+        carbon=case.carbon,
+    )
 
 
 def _prices(loaded: LoadedCase, rulebook: Rulebook) -> dict[str, Any]:
@@ -251,6 +264,9 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
     ------
     InputError
     """
+    problems = _config_problems(loaded, rulebook)
+    if problems:
+        raise InputError(problems)
     plan, tariff, rows = sized_case(loaded, rulebook)
     case, site = loaded.case, plan.site
     why = None if plan.status is Status.OPTIMAL else explain(plan).infeasibility

@@ -153,6 +153,8 @@ class FinanceConfig(_Part):
             raise ValueError(
                 _("发电企业投资时要给出 contract_price（合同价）或 target_irr（期望收益率）")
             )
+        if self.contract_price is not None and self.target_irr is not None:
+            raise ValueError(_("contract_price 和 target_irr 只能给一个"))
         if self.loan and self.years and self.loan.years + self.loan.grace_years > self.years:
             raise ValueError(_("贷款年限超过了项目年限"))
         return self

@@ -19,6 +19,18 @@ _USUAL = 0.4
 _FACTORS = {"yuan/MWh": 1000.0, "fen/kWh": 100.0, "yuan/万kWh": 10000.0}
 
 
+def _table(path: Path) -> pd.DataFrame:
+    """Read a table by its suffix; CSV in UTF-8, or GBK as older spreadsheets write it."""
+    if path.suffix.lower() in (".xlsx", ".xls"):
+        return pd.read_excel(path, engine="calamine")
+    if path.suffix.lower() == ".parquet":
+        return pd.read_parquet(path)
+    try:
+        return pd.read_csv(path, encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        return pd.read_csv(path, encoding="gb18030")
+
+
 class PriceReader:
     """Turns prices of one file into Series on one index, noting what is wrong with them.
 
@@ -79,8 +91,8 @@ class PriceReader:
     def _file(self, price: SeriesFile, field: str) -> pd.Series | None:
         path = (self.folder or Path()) / price.file
         try:
-            table = pd.read_csv(path, encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError, pd.errors.ParserError) as error:
+            table = _table(path)
+        except (OSError, ValueError, ImportError) as error:
             self._fault(
                 "price_file",
                 field,
@@ -98,7 +110,7 @@ class PriceReader:
                 allowed="、".join(map(str, table.columns)),
             )
             return None
-        values = pd.to_numeric(table[column], errors="coerce").to_numpy(dtype=float)
+        values = pd.to_numeric(table[column], errors="coerce").to_numpy(dtype=float) * price.scale
         if len(values) != len(self.index):
             self._fault(
                 "price_length",

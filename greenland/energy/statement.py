@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -23,13 +24,14 @@ from greenland.energy.bill import (
     saving,
     self_use,
 )
-from greenland.energy.carbon import CarbonConfig
-from greenland.energy.cash_flow import Project
-from greenland.energy.compliance import ComplianceConfig
+from greenland.energy.carbon import CarbonConfig, chosen_factor
+from greenland.energy.cash_flow import Project, unknown_ageing
+from greenland.energy.compliance import ComplianceConfig, unknown_answers
 from greenland.energy.finance_config import MAX_YEARS, FinanceConfig
 from greenland.energy.operation import OperatingYear, Operation
 from greenland.energy.site import Objective, Site, mask_of, values_of
 from greenland.energy.tariff import Tariff, tariff_of_grid
+from greenland.errors import InputError, Problem
 from greenland.i18n import _
 from greenland.results import plain_value, records
 from greenland.rules import Rulebook
@@ -56,6 +58,37 @@ class SizedPlan(Protocol):
     def ratios(self) -> pd.Series: ...  # noqa: D102
     @property
     def annual_cost(self) -> float: ...  # noqa: D102
+
+
+def config_problems(
+    names: Sequence[str],
+    rulebook: Rulebook,
+    *,
+    finance: FinanceConfig | None = None,
+    compliance: ComplianceConfig | None = None,
+    carbon: CarbonConfig | None = None,
+) -> list[Problem]:
+    """What fits nothing in the parts about money, found before anything is sized.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Sources and storages.
+    rulebook : Rulebook
+    finance, compliance, carbon : optional
+        Parts of the file.
+    """
+    found = []
+    if finance is not None:
+        found += unknown_ageing(finance, names)
+    if compliance is not None:
+        found += unknown_answers(compliance, rulebook)
+    if carbon is not None:
+        try:
+            chosen_factor(carbon, rulebook)
+        except InputError as error:
+            found += error.problems
+    return found
 
 
 def consumption(site: Site, schedule: pd.DataFrame) -> pd.Series:

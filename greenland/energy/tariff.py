@@ -55,6 +55,21 @@ FIXED_LABELS = {
     "fixed": N_("固定费用"),
 }
 
+ASSUMPTION_LABELS = {
+    "market_price": N_("市场化交易电量电价"),
+    "system_operation_fee": N_("系统运行费"),
+    "line_loss": N_("线损率"),
+    "funds": N_("政府性基金及附加"),
+    "transmission_price": N_("输配电量电价"),
+    "capacity_price": N_("容量电价"),
+    "demand_price": N_("需量电价"),
+    "average_load_rate": N_("平均负荷率"),
+    "power_factor": N_("功率因数"),
+    "export_price": N_("上网电价"),
+    "tou": N_("分时时段和比价"),
+    "seasons": N_("丰平枯月份"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
@@ -79,8 +94,10 @@ class Assumption:
 
     def as_record(self) -> dict[str, Any]:
         """JSON-ready names and values."""
+        label = ASSUMPTION_LABELS.get(self.item)
         return {
             "item": self.item,
+            "title": str(_(label)) if label else self.item,
             "value": self.value,
             "unit": self.unit,
             "source": self.source,

@@ -96,12 +96,23 @@ def _voltage(value: Any) -> Any:
 
 
 class SeriesFile(BaseModel):
-    """A column of a file beside the case: one value per time step."""
+    """A column of a file beside the case: one value per time step.
+
+    Parameters
+    ----------
+    file : str
+        CSV (UTF-8 or GBK), Excel or Parquet, relative to the case.
+    column : str, optional
+        The last column when left out.
+    scale : float
+        Values are multiplied by it, such as 0.001 from yuan/MWh.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     file: str = Field(min_length=1)
     column: str | None = None
+    scale: float = 1.0
 
 
 # One number, twelve (January first), one per season or month name, or one per step in a file.

@@ -15,6 +15,7 @@ import pandas as pd
 
 from greenland.energy.price_series import PriceReader
 from greenland.energy.tariff import (
+    ASSUMPTION_LABELS,
     PER_KVA,
     PER_KW,
     Assumption,
@@ -28,19 +29,6 @@ from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import N_, _
 from greenland.rules import Rulebook
 
-FIELD_LABELS = {
-    "market_price": N_("市场化交易电量电价"),
-    "system_operation_fee": N_("系统运行费"),
-    "line_loss": N_("线损率"),
-    "funds": N_("政府性基金及附加"),
-    "transmission_price": N_("输配电量电价"),
-    "capacity_price": N_("容量电价"),
-    "demand_price": N_("需量电价"),
-    "average_load_rate": N_("平均负荷率"),
-    "power_factor": N_("功率因数"),
-    "export_price": N_("上网电价"),
-    "tou": N_("分时时段和比价"),
-}
 _REMEDIES = {
     "export_price": N_(
         "请填写 export_price；存量新能源项目可写 mechanism，取本省机制电价；"
@@ -187,6 +175,8 @@ class _Maker:
         """The file's number, else the rule's, else a problem."""
         own = getattr(self.config, field)
         if own is not None:
+            if unit == "yuan/kWh" and self.reader.read(own, field) is None:
+                return None
             self._note(field, own, unit, self.config.source)
             return float(own)
         rule = self.rulebook.get(rule_id)
@@ -216,7 +206,7 @@ class _Maker:
                 "tariff_missing",
                 _(
                     "电价缺少“{title}”（{field}），规则包里也没有可用的数值。",
-                    title=_(FIELD_LABELS[field]),
+                    title=_(ASSUMPTION_LABELS[field]),
                     field=field,
                 ),
                 _(remedy) if remedy else general,
