@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from greenland.energy.evaluate import EnergyResult
     from greenland.land.admission import AdmissionResult
     from greenland.land.exit import ExitResult
+    from greenland.land.geometry import GeometryResult
     from greenland.land.per_mu import PerMuResult
     from greenland.land.policy import PolicyResult
     from greenland.land.reallocate import ReallocationResult
@@ -69,11 +70,14 @@ class LandResults:
     admission: AdmissionResult | NotEvaluated
     reallocation: ReallocationResult | NotEvaluated
     policy: PolicyResult | NotEvaluated
+    geometry: GeometryResult | NotEvaluated | None = None  # only where the park has parcel outlines
 
     def items(self) -> Iterator[tuple[str, _Result]]:
         """Name and result of each evaluation, in the order of the report."""
         for item in fields(self):
-            yield item.name, getattr(self, item.name)
+            result = getattr(self, item.name)
+            if result is not None:
+                yield item.name, result
 
 
 @dataclass(frozen=True)
@@ -128,8 +132,6 @@ class Assessment:
                 for rule_id in sorted(rulebook.used | _overridden(self.park))
             ],
         }
-        if self.park.geometry is not None:
-            record["land"]["geometry"] = _geometry_record(self.park)
         record = plain_value(record)
         record["texts"] = _texts_in(record, self.texts)
         return record
@@ -162,10 +164,12 @@ def _overridden(park: Park) -> set[str]:
     return {rule.id for rule in park.rulebook.rules.values() if rule.overridden}
 
 
-def _geometry_record(park: Park) -> dict[str, Any]:
+def _geometry(park: Park) -> GeometryResult | NotEvaluated | None:
+    if park.geometry is None:
+        return None
     from greenland.land.geometry import evaluate
 
-    return evaluate(park).to_record()
+    return evaluate(park)
 
 
 def _texts_in(
@@ -268,6 +272,7 @@ def _land(run: _Run) -> LandResults:
         admission=admitted,
         reallocation=placed,
         policy=measures,
+        geometry=_geometry(park),
     )
 
 

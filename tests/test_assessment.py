@@ -1,0 +1,143 @@
+"""A park in, an assessment out."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import greenland as gl
+from greenland.assessment import PARTS
+from greenland.i18n import use_language
+from greenland.results import NotEvaluated, PerMuClass, State
+
+ROOT = Path(__file__).resolve().parents[1]
+EXAMPLE = ROOT / "examples" / "yunnan_park"
+LAND = frozenset(PARTS) - {"energy"}
+
+
+@pytest.fixture(scope="module")
+def example() -> gl.Assessment:
+    return gl.assess(EXAMPLE, parts=LAND)
+
+
+@pytest.fixture(scope="module")
+def record(example: gl.Assessment) -> dict:
+    return example.to_record()
+
+
+def test_every_land_part_is_evaluated(example: gl.Assessment) -> None:
+    assert set(example.not_evaluated()) == {"energy"}
+    assert not example.has_errors
+
+
+def test_tables_are_data_frames(example: gl.Assessment) -> None:
+    assert isinstance(example.land.review.indicators, pd.DataFrame)
+    assert isinstance(example.land.per_mu.firms, pd.DataFrame)
+
+
+def test_record_has_the_named_parts(record: dict) -> None:
+    assert {"park", "year", "rules", "land", "energy", "problems"} <= set(record)
+    named = {key.removeprefix("land.") for key in LAND}
+    assert named <= set(record["land"])
+
+
+def test_record_is_json_without_nan(record: dict) -> None:
+    def walk(node: object) -> None:
+        assert not (isinstance(node, float) and not math.isfinite(node))
+        for child in (
+            node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+        ):
+            walk(child)
+
+    walk(record)
+    json.dumps(record, allow_nan=False)
+
+
+def test_example_exercises_every_state_and_class(record: dict) -> None:
+    land = record["land"]
+    assert {row["state"] for row in land["standard_land"]["checks"]} == set(State)
+    assert {row["class"] for row in land["per_mu"]["firms"]} >= set(PerMuClass)
+    assert {row["decision"] for row in land["exit"]["parcels"]} == {
+        "keep", "improve", "supervise", "exit",
+    }  # fmt: skip
+    assert {row["verdict"] for row in land["admission"]["projects"]} == {
+        "admitted", "conditional", "rejected", "no_data",
+    }  # fmt: skip
+    assert {row["definition"] for row in land["stock"]["idle"]} == {"a", "b_area", "b_investment"}
+    parcels = gl.read_park(EXAMPLE).tables["parcels"]
+    assert set(parcels["supply_state"]) == {
+        "supplied", "approved_unsupplied", "available", "unavailable",
+    }  # fmt: skip
+    assert len(parcels) >= 120
+    firms = gl.read_park(EXAMPLE).tables["firms"]
+    assert firms["firm_id"].nunique() >= 80
+    assert firms["year"].nunique() == 3
+    assert firms["industry_code"].str[:2].nunique() >= 15
+
+
+def test_every_verdict_carries_its_rule(record: dict) -> None:
+    """A judged value names a rule of the record, or says that the contract or user set it."""
+    known = {rule["id"] for rule in record["rules"]}
+    judged = []
+
+    def walk(node: object, path: str) -> None:
+        if isinstance(node, dict):
+            if "state" in node and "required" in node and node["required"] is not None:
+                judged.append((path, node))
+            for key, child in node.items():
+                walk(child, f"{path}.{key}")
+        elif isinstance(node, list):
+            for child in node:
+                walk(child, path)
+
+    walk(record["land"], "land")
+    assert len(judged) > 100
+    for path, node in judged:
+        rule_id = node.get("rule_id")
+        assert rule_id in known or node.get("basis") in ("contract", "user"), (path, node)
+
+
+def test_rules_of_the_record_have_sources(record: dict) -> None:
+    assert all(rule["document"] and rule["confidence"] for rule in record["rules"])
+    assert any(rule["overridden"] for rule in record["rules"])
+
+
+def test_reallocation_beats_taking_projects_one_by_one(record: dict) -> None:
+    placed = record["land"]["reallocation"]
+    assert placed["objective"] > placed["greedy_objective"] * 1.001
+    assert placed["gap"] is not None
+
+
+def test_shuffled_ledger_gives_the_same_result(example: gl.Assessment) -> None:
+    """Order of rows means nothing: the same firms get the same class and score."""
+    from dataclasses import replace
+
+    from greenland.land import per_mu
+
+    park = example.park
+    firms = park.tables["firms"].sample(frac=1, random_state=7)
+    shuffled = replace(park, tables={**park.tables, "firms": firms})
+    key = ["firm_id", "class", "score"]
+    first = example.land.per_mu.firms[key].sort_values("firm_id", ignore_index=True)
+    again = per_mu.evaluate(shuffled).firms[key].sort_values("firm_id", ignore_index=True)
+    pd.testing.assert_frame_equal(first, again)
+
+
+def test_only_what_is_asked_for() -> None:
+    only = gl.assess(EXAMPLE, parts={"land.review"})
+    assert set(only.not_evaluated()) == set(PARTS) - {"land.review"}
+    assert all(isinstance(item, NotEvaluated) for item in only.not_evaluated().values())
+
+
+def test_texts_can_be_said_again_in_english(record: dict) -> None:
+    from greenland.report import render_html
+
+    english = render_html(record, language="en")
+    assert '<html lang="en"' in english
+    with use_language("en"):
+        reason = gl.assess(EXAMPLE, parts={"land.review"}).to_record()["energy"]["reason"]
+    assert reason != record["energy"]["reason"]
