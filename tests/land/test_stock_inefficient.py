@@ -1,0 +1,122 @@
+"""低效用地: declared criteria and plot potentials."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from made_parks import made_park, parcel
+
+from greenland.errors import InputError
+from greenland.land import standard_land, stock
+from greenland.land.inefficient import plot_potential
+from greenland.results import NotEvaluated
+
+
+def firm(**changes: Any) -> dict[str, Any]:
+    return {
+        "firm_id": "H1",
+        "firm_name": "甲公司（虚构）",
+        "year": 2025,
+        "land_mu": 30.0,
+        "tax_wan": 600.0,
+        "firm_state": "operating",
+        "capacity_category": "permitted",
+        **changes,
+    }
+
+
+def ledger(
+    row: dict[str, Any], owner: dict[str, Any], per_mu: Any = None, **more: Any
+) -> pd.DataFrame:
+    park = made_park(parcels=[row], firms=[owner], **more)
+    result = stock.evaluate(park, per_mu, standard_land.evaluate(park))
+    assert not isinstance(result, NotEvaluated)
+    return result.inefficient
+
+
+def test_good_land_is_not_inefficient() -> None:
+    assert ledger(parcel(), firm()).empty
+
+
+def test_floor_area_ratio_below_the_stricter_standard() -> None:
+    # promised 0.9, control value of industry 302 0.7: 10 000 m² on 30 亩 (20 000 m²) is 0.5
+    found = ledger(parcel(floor_area_m2=10_000.0), firm()).iloc[0]
+    assert found["criteria"] == ["floor_area_ratio"]
+    assert found["floor_area_ratio"] == pytest.approx(0.5)
+    assert found["floor_area_ratio_standard"] == pytest.approx(0.9)
+    assert found["floor_area_ratio_potential_mu"] == pytest.approx((0.9 - 0.5) / 0.9 * 30)
+
+
+def test_tax_counts_on_all_land_of_the_holder() -> None:
+    # promised 15 万元/亩; 600 万元 on 60 亩 is 10
+    found = ledger(parcel(), firm(land_mu=60.0)).iloc[0]
+    assert found["criteria"] == ["tax_per_mu"]
+    assert found["tax_per_mu"] == pytest.approx(10.0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "criterion"),
+    [
+        ({"firm_state": "zombie"}, "stopped"),
+        ({"firm_state": "stopped"}, "stopped"),
+        ({"capacity_category": "restricted"}, "capacity"),
+        ({"capacity_category": "eliminated"}, "capacity"),
+    ],
+)
+def test_state_and_capacity_of_the_holder(changes: dict[str, Any], criterion: str) -> None:
+    assert ledger(parcel(), firm(**changes)).iloc[0]["criteria"] == [criterion]
+
+
+def test_class_d_of_the_holder() -> None:
+    per_mu = SimpleNamespace(firms=pd.DataFrame({"firm_id": ["H1"], "class": ["D"]}))
+    assert ledger(parcel(), firm(), per_mu).iloc[0]["criteria"] == ["class_d"]
+
+
+def test_buildings_not_completed_are_not_measured() -> None:
+    row = parcel(floor_area_m2=1_000.0, actual_completion_date=None, production_review_date=None)
+    assert ledger(row, firm()).empty
+
+
+def test_the_park_may_set_a_standard_of_its_own() -> None:
+    found = ledger(
+        parcel(), firm(), overrides={"land.stock.inefficient.investment_intensity": 400.0}
+    )
+    assert found.iloc[0]["investment_intensity_standard"] == 400.0
+    assert found.iloc[0]["criteria"] == ["investment_intensity"]
+
+
+def test_the_park_may_leave_criteria_out() -> None:
+    criteria = {"land.stock.inefficient.criteria": ["capacity"]}
+    assert ledger(parcel(floor_area_m2=1.0), firm(firm_state="zombie"), overrides=criteria).empty
+
+
+def test_an_unknown_criterion_is_refused() -> None:
+    wrong = {"land.stock.inefficient.criteria": ["ugly"]}
+    with pytest.raises(InputError, match=r"低效用地认定条件无效.*ugly.*floor_area_ratio"):
+        ledger(parcel(), firm(), overrides=wrong)
+
+
+amounts = st.floats(0.01, 1e4)
+
+
+@given(value=amounts, standard=amounts, area=amounts, scale=amounts)
+def test_potentials_are_bounded_and_keep_under_a_change_of_unit(
+    value: float, standard: float, area: float, scale: float
+) -> None:
+    def potential(factor: float) -> float:
+        series = [pd.Series([number]) for number in (value * factor, standard * factor, area)]
+        return float(plot_potential(*series).iloc[0])
+
+    assert 0 <= potential(1.0) <= area
+    assert potential(scale) == pytest.approx(potential(1.0), rel=1e-9, abs=1e-9 * area)
+
+
+def test_a_missing_or_zero_standard_has_no_potential() -> None:
+    found = plot_potential(pd.Series([1.0, 1.0]), pd.Series([np.nan, 0.0]), pd.Series([30.0, 30.0]))
+    assert found.isna().all()
