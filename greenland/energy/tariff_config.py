@@ -5,7 +5,16 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 
 from greenland.energy.tou import TouRow
 from greenland.i18n import N_, _
@@ -117,7 +126,20 @@ class SeriesFile(BaseModel):
 
 # One number, twelve (January first), one per season or month name, or one per step in a file.
 Price = float | Annotated[list[float], Field(min_length=12, max_length=12)] | dict[str, float]
-PriceOrFile = SeriesFile | Price
+
+
+def _one_fault(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    """Say once what a price may be, instead of once for every form it is not."""
+    try:
+        return handler(value)
+    except ValidationError as error:
+        raise ValueError(
+            _("应为一个数、十二个数（一月起）、按季节的数，或 file、column、scale 指明的文件")
+        ) from error
+
+
+PriceOrFile = Annotated[SeriesFile | Price, WrapValidator(_one_fault)]
+ExportPrice = Annotated[Literal["mechanism"] | SeriesFile | Price, WrapValidator(_one_fault)]
 
 
 class Surcharge(BaseModel):
@@ -198,14 +220,14 @@ class TariffConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    mode: Mode | Literal["cheapest"]
+    mode: Literal["capacity", "two_part", "single_part", "backup", "cheapest"]
     voltage: Annotated[Voltage, BeforeValidator(_voltage)]
     market_price: PriceOrFile | None = None
     billing: Billing | None = None
     candidates: list[Mode] = [Mode.CAPACITY, Mode.TWO_PART, Mode.BACKUP]
     market_price_floats: bool | None = None
     system_operation_fee: PriceOrFile | None = None
-    export_price: Literal["mechanism"] | PriceOrFile | None = None
+    export_price: ExportPrice | None = None
     funds: float | None = Field(default=None, ge=0)
     transmission_price: float | None = Field(default=None, ge=0)
     line_loss: float | None = Field(default=None, ge=0, lt=1)
@@ -223,13 +245,13 @@ class TariffConfig(BaseModel):
 
     @model_validator(mode="after")
     def _voltage_allows(self) -> TariffConfig:
-        if self.voltage is Voltage.LT1KV and self.mode not in (Mode.SINGLE_PART, "cheapest"):
+        if self.voltage is Voltage.LT1KV and self.mode not in ("single_part", "cheapest"):
             raise ValueError(_("不满1千伏只有单一制电价，请把 mode 改为 single_part"))
         return self
 
     def modes(self) -> list[tuple[Mode, Billing | None]]:
         """Every combination of mode and billing the file asks for, in the order to prefer."""
-        modes = self.candidates if self.mode == "cheapest" else [self.mode]
+        modes = self.candidates if self.mode == "cheapest" else [Mode(self.mode)]
         if self.voltage is Voltage.LT1KV:
             modes = [Mode.SINGLE_PART]
         found: list[tuple[Mode, Billing | None]] = []

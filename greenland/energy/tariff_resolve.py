@@ -102,7 +102,7 @@ def grid_only(
     """
     mode = config.grid_only.mode
     if mode is None:
-        single = config.mode == Mode.SINGLE_PART or config.voltage is Voltage.LT1KV
+        single = config.mode == "single_part" or config.voltage is Voltage.LT1KV
         mode = Mode.SINGLE_PART if single else Mode.TWO_PART
     own = config.model_copy(
         update={

@@ -308,7 +308,6 @@ def test_missing_season_is_named(book: Rulebook) -> None:
         ({"line_loss": 1.2}, "line_loss"),
         ({"average_load_rate": 50}, "average_load_rate"),
         ({"mode": "capcity"}, "mode"),
-        ({"market_price": [0.3] * 11}, "market_price"),
     ],
 )
 def test_what_cannot_be(changes: dict[str, Any], words: str) -> None:
@@ -349,5 +348,14 @@ def test_missing_column_names_the_others(book: Rulebook, tmp_path: Path) -> None
 
 
 def test_funds_in_another_unit(book: Rulebook) -> None:
-    with pytest.raises(InputError, match="“funds”应以元/kWh计.*看来单位是 yuan/MWh"):
+    with pytest.raises(InputError, match=r"“funds”应以元/kWh计.*看来单位是 yuan/MWh"):
         one(book, funds=63.875 * 10)
+
+
+@pytest.mark.parametrize("price", ["abc", [0.3] * 11, {"wet": "x"}])
+def test_price_that_is_none_is_one_fault(price: Any) -> None:
+    with pytest.raises(ValidationError) as caught:
+        config(market_price=price)
+    (fault,) = caught.value.errors()
+    assert fault["loc"] == ("market_price",)
+    assert "十二个数" in fault["msg"]
