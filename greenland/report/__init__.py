@@ -8,6 +8,7 @@ from __future__ import annotations
 from greenland.report.context import headlines
 from greenland.report.excel import write_excel
 from greenland.report.pdf import write_pdf
+from greenland.report.readback import read_record
 from greenland.report.render import render_html
 from greenland.report.terminal import PlainTable, tables_of
 from greenland.report.word import write_docx
@@ -15,6 +16,7 @@ from greenland.report.word import write_docx
 __all__ = [
     "PlainTable",
     "headlines",
+    "read_record",
     "render_html",
     "tables_of",
     "write_docx",
