@@ -83,7 +83,7 @@ def user_table(self_use: pd.Series, users: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``user``, ``load_mwh``, ``green_mwh``, ``grid_mwh``, ``green_share``. Energies are
+        Columns ``user``, ``load_mwh``, ``self_use_mwh``, ``import_mwh``, ``self_use_of_consumption``. Energies are
         rounded to the kWh so that every column sums exactly to the project's, and
         load = green + grid in every row.
     """
@@ -96,13 +96,15 @@ def user_table(self_use: pd.Series, users: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "user": [str(name) for name in users.columns],
-            "green_mwh": [float(item) for item in green_kwh],
-            "grid_mwh": [float(item) for item in grid_kwh],
+            "self_use_mwh": [float(item) for item in green_kwh],
+            "import_mwh": [float(item) for item in grid_kwh],
             "load_mwh": [float(a + b) for a, b in zip(green_kwh, grid_kwh, strict=True)],
         }
     )
-    table["green_share"] = table["green_mwh"] / table["load_mwh"].where(table["load_mwh"] > 0)
-    return table[["user", "load_mwh", "green_mwh", "grid_mwh", "green_share"]]
+    table["self_use_of_consumption"] = table["self_use_mwh"] / table["load_mwh"].where(
+        table["load_mwh"] > 0
+    )
+    return table[["user", "load_mwh", "self_use_mwh", "import_mwh", "self_use_of_consumption"]]
 
 
 def round_to_total(values: pd.Series) -> list[Decimal]:

@@ -29,9 +29,9 @@ def test_table_by_hand() -> None:
     table = user_table(pd.Series([4.0, 5.0], index=TWO), two_users()).set_index("user")
     # two hours stand for a year: x 4380
     assert table.loc["甲", "load_mwh"] == 26280.0
-    assert table.loc["甲", "green_mwh"] == 13140.0
-    assert table.loc["乙", "grid_mwh"] == 4380.0
-    assert table.loc["乙", "green_share"] == pytest.approx(6 / 7)
+    assert table.loc["甲", "self_use_mwh"] == 13140.0
+    assert table.loc["乙", "import_mwh"] == 4380.0
+    assert table.loc["乙", "self_use_of_consumption"] == pytest.approx(6 / 7)
 
 
 def test_hour_without_consumption_gets_nothing() -> None:
@@ -81,10 +81,10 @@ def test_table_sums_to_the_whole(count: int, seed: int, part: float) -> None:
     table = user_table(green, load)
     yearly = 8760 / 48
     for column, whole in (
-        ("green_mwh", green.sum() * yearly),
-        ("grid_mwh", (load.sum(axis=1) - green).sum() * yearly),
+        ("self_use_mwh", green.sum() * yearly),
+        ("import_mwh", (load.sum(axis=1) - green).sum() * yearly),
     ):
         total = sum(round(value * 1000) for value in table[column])  # kWh, exactly
         assert total == pytest.approx(whole * 1000, abs=0.5001)
-    left = table["load_mwh"] - table["green_mwh"] - table["grid_mwh"]
+    left = table["load_mwh"] - table["self_use_mwh"] - table["import_mwh"]
     assert left.abs().max() < 1e-6

@@ -244,7 +244,7 @@ def test_state_gives_every_part(sized: tuple[Plan, Any, Any], book: Rulebook) ->
         "carbon",
         "assumptions",
     }
-    green = sum(row["green_mwh"] for row in record["users"])
+    green = sum(row["self_use_mwh"] for row in record["users"])
     assert green == pytest.approx(plan.energy["self_use"], abs=0.0006)
     assert record["finance"]["plan_annual_cost"] == plan.annual_cost
     assert record["finance"]["sized_annual_cost"] == pytest.approx(plan.annual_cost, rel=1e-9)
