@@ -83,9 +83,9 @@ def user_table(self_use: pd.Series, users: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``user``, ``load_mwh``, ``self_use_mwh``, ``import_mwh``, ``self_use_of_consumption``. Energies are
-        rounded to the kWh so that every column sums exactly to the project's, and
-        load = green + grid in every row.
+        Columns ``user``, ``load_mwh``, ``self_use_mwh``, ``import_mwh`` and
+        ``self_use_of_consumption``. Energies are rounded to the kWh so that every column sums
+        exactly to the project's, and load = self-use + import in every row.
     """
     index = pd.DatetimeIndex(users.index)
     scale = step_hours(index) / horizon_years(index)
