@@ -31,6 +31,8 @@ class Place:
         Excel row of each data row, in order.
     raw : mapping of column id to list
         Cell values as read, aligned with *rows*.
+    unread : set of (row, column id)
+        Cells that were refused, so that they are not called blank as well.
     """
 
     sheet: Sheet
@@ -39,6 +41,7 @@ class Place:
     headers: dict[str, str] = field(default_factory=dict)
     rows: Sequence[int] = ()
     raw: dict[str, list[Any]] = field(default_factory=dict)
+    unread: set[tuple[int, str]] = field(default_factory=set)
 
     def header(self, column_id: str) -> str:
         """The header in the file, or the dictionary's when the column is not there."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ from greenland.park.config import (
     ParkConfig,
     read_config,
 )
+from greenland.park.dictionary import SHEETS
 from greenland.park.findings import Findings
 from greenland.park.geometry import geometry_of
 from greenland.park.series import read_all_series
@@ -104,7 +105,7 @@ def read_park(folder: str | Path) -> Park:
     workbook = config.workbook if config else "park.xlsx"
     sheets = _collected(fatal, lambda: read_tables(folder, workbook, findings))
     if config is None or rulebook is None or sheets is None:
-        raise InputError([*fatal, *findings.problems])
+        raise InputError([*fatal, *in_order(findings.problems)])
     run_checks(sheets, rulebook, config.year, config.day, findings)
     series = read_all_series(folder, config.series, findings)
     geometry, faults = geometry_of(folder, config.geometry)
@@ -114,9 +115,22 @@ def read_park(folder: str | Path) -> Park:
         rulebook=rulebook,
         tables={sheet: read.table for sheet, read in sheets.items()},
         series=series,
-        problems=(*findings.problems, *faults),
+        problems=in_order([*findings.problems, *faults]),
         geometry=geometry,
     )
+
+
+def in_order(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Problems by sheet, then by severity, then by row."""
+    sheets = [sheet.title for sheet in SHEETS.values()]
+    severities = list(Severity)
+    places = {title: place for place, title in enumerate(sheets)}
+
+    def key(item: Problem) -> tuple[int, str, str, int, int]:
+        place = places.get(item.sheet, len(sheets))
+        return place, item.file, item.sheet, severities.index(item.severity), item.row or 0
+
+    return tuple(sorted(problems, key=key))
 
 
 def _collected(fatal: list[Problem], make: Callable[[], T]) -> T | None:

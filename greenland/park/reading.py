@@ -308,6 +308,8 @@ def _report(faults: Sequence[Fault], item: Column, place: Place, findings: Findi
         grouped[fault.severity, fault.code, kind].append(fault)
     for (severity, code, _kind), group in grouped.items():
         rows = {place.rows[fault.position]: fault for fault in group}
+        if severity is Severity.ERROR:
+            place.unread.update((row, item.id) for row in rows)
         if severity is Severity.NOTICE:
             _notice(group, item, place, findings)
             continue

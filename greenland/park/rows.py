@@ -17,7 +17,7 @@ _TOTAL = re.compile(
 )
 _SUBTOTAL = re.compile(r".*(小计|本页).*|subtotal:?")
 _NOTE = re.compile(
-    r"(注|备注|说明|填表|制表|审核|单位负责人|填报|数据来源|负责人|联系电话|note|source)s?\d*[::、.].*"
+    r"(注|备注|说明|填表|制表|审核|填报|单位|数据来源|负责|联系|note|source)\w{0,5}[::、.].*"
 )
 _NUMBERING = re.compile(r"甲|乙|丙|丁|\(?\d{1,3}\)?|[a-z]")
 _LABELS = 4  # a totals word stands in one of the first filled cells

@@ -209,7 +209,7 @@ def _times(
     cells: Sequence[Any], numbers: Sequence[int], source: _Source
 ) -> pd.DatetimeIndex | None:
     """Times in Asia/Shanghai; ``24:00`` is the next day's midnight."""
-    stamps = [_stamp(cell) for cell in cells]
+    stamps = _plain_stamps(cells) or [_stamp(cell) for cell in cells]
     wrong = [number for number, stamp in zip(numbers, stamps, strict=True) if stamp is None]
     if wrong:
         first = numbers.index(wrong[0])
@@ -228,9 +228,19 @@ def _times(
     return pd.DatetimeIndex(stamps)
 
 
-def _stamp(cell: Any) -> pd.Timestamp | None:
+def _plain_stamps(cells: Sequence[Any]) -> list[Any]:
+    """Times all written ``2025-01-01 00:00``, at once; empty when some are not."""
+    if not all(isinstance(cell, str) for cell in cells):
+        return []
+    moments = pd.to_datetime(pd.Series(cells), format="%Y-%m-%d %H:%M", errors="coerce")
+    return [] if moments.isna().any() else moments.dt.tz_localize(TIMEZONE).tolist()
+
+
+def _stamp(cell: Any) -> Any:
+    """Time of a cell as a Timestamp in Asia/Shanghai; None when it is not one."""
     if isinstance(cell, bool) or is_blank(cell):
         return None
+    stamp: Any = None
     try:
         if isinstance(cell, int | float):  # Excel serial number
             moment = pd.Timestamp(EXCEL_EPOCH) + pd.Timedelta(days=float(cell))

@@ -54,6 +54,16 @@ def read_tables(folder: Path, workbook: str, findings: Findings) -> dict[str, Re
             )
             continue
         found[sheet] = read_sheet(sheet, raw, findings)
+    for sheet in SHEETS:
+        if found and sheet not in found:
+            findings.add(
+                Severity.NOTICE,
+                "no_sheet",
+                _("没有“{title}”表，用到它的评价按缺数据处理。", title=SHEETS[sheet].title),
+                _("需要时请从空白工作簿复制这张表。"),
+                file=workbook,
+                sheet=SHEETS[sheet].title,
+            )
     return {sheet: found.get(sheet) or _absent(sheet, workbook) for sheet in SHEETS}
 
 

@@ -31,6 +31,12 @@ class Checked:
         """Typed table of a sheet."""
         return self.sheets[sheet].table
 
+    def blank(self, sheet: str, column_id: str) -> pd.Series[bool]:
+        """Rows whose cell is blank, without those already refused."""
+        missing = self.table(sheet)[column_id].isna()
+        refused = [row for row, name in self.sheets[sheet].place.unread if name == column_id]
+        return missing & ~missing.index.isin(refused)
+
     def limit(self, rule_id: str) -> float:
         """A limit of the data checks: the park's packs' or override, else the national pack's."""
         for book in (self.rulebook, load_rulebook(("national",), self.year)):

@@ -109,7 +109,7 @@ def check_firm_land(checked: Checked) -> None:
         _("请核对；有出租、租入或代管的，请在备注中说明。"),
         touches=both_touch("firms", "land_mu"),
     )
-    no_land = current & firms["land_mu"].isna() & own.isna() & firms["landlord_id"].isna()
+    no_land = current & checked.blank("firms", "land_mu") & own.isna() & firms["landlord_id"].isna()
     checked.flag(
         "firms",
         no_land & firms["firm_id"].notna(),

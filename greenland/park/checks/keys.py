@@ -141,6 +141,6 @@ def _neighbours(checked: Checked, parcels: pd.DataFrame) -> None:
         "adjacent_parcels",
         Severity.WARNING,
         "unknown_neighbour",
-        lambda row: _("相邻宗地“{names}”不在台账中（或是本宗地）。", names="、".join(wrong[row])),
+        lambda row: _("相邻宗地“{names}”不在台账中，或就是本宗地。", names="、".join(wrong[row])),
         _("请核对宗地编号；拼接供地时不会使用这些相邻关系。"),
     )

@@ -187,7 +187,7 @@ def check_supply_states(checked: Checked) -> None:
     )
     _state(
         checked,
-        waiting & parcels["approval_date"].isna(),
+        waiting & checked.blank("parcels", "approval_date"),
         "approval_date",
         Severity.WARNING,
         _("批而未供的宗地没有农转用批准日期，无法计算批准后的时间。"),
@@ -195,7 +195,7 @@ def check_supply_states(checked: Checked) -> None:
     )
     _state(
         checked,
-        supplied & parcels["supply_date"].isna(),
+        supplied & checked.blank("parcels", "supply_date"),
         "supply_date",
         Severity.WARNING,
         _("已供应的宗地没有供应日期，不计入按年度的统计。"),
@@ -239,7 +239,7 @@ def check_places(checked: Checked) -> None:
     for present, absent in (("longitude", "latitude"), ("latitude", "longitude")):
         checked.flag(
             "parcels",
-            parcels[present].notna() & parcels[absent].isna(),
+            parcels[present].notna() & checked.blank("parcels", absent),
             absent,
             Severity.WARNING,
             "half_a_place",
