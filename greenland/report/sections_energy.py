@@ -267,7 +267,11 @@ def money(energy: Part) -> Section | None:
         if saving is not None
         else ""
     )
-    keys = ("capex", "npv", "irr", "payback_years", "payback_discounted_years", "lcoe")
+    keys = (
+        *("capex", "npv", "irr", "equity_irr", "payback_years", "payback_discounted_years"),
+        *("lcoe", "blended_price", "green_price", "grid_price", "contract_price"),
+        *("annual_saving",),
+    )
     items = tuple(figure(key, finance[key]) for key in keys if finance.get(key) is not None)
     flow = _with_sums(finance.get("cash_flow") or [])
     notes = finance.get("notes")
