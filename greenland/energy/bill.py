@@ -6,7 +6,6 @@ used, so that its cost can be held against it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -285,9 +284,17 @@ def _lines(item: str, quantity: pd.Series, yuan: pd.Series, unit: str) -> pd.Dat
     ]
 
 
-def saving(grid_bill: Bill, plan_bill: Bill) -> Mapping[str, float]:
-    """What the plan's bill is below the grid-only bill [yuan, yuan/yr]; assets not counted."""
+def saving(grid_bill: Bill, plan_bill: Bill) -> dict[str, float]:
+    """What the plan's bill is below the grid-only bill; assets not counted.
+
+    Returns
+    -------
+    dict
+        ``saving_yuan`` a year to the cent [yuan/yr], ``saving_horizon_yuan`` over the horizon,
+        exactly the difference of the two totals [yuan].
+    """
+    whole = grid_bill.total - plan_bill.total
     return {
-        "saving_yuan": float(grid_bill.total - plan_bill.total),
-        "saving_yuan_per_year": grid_bill.yuan_per_year() - plan_bill.yuan_per_year(),
+        "saving_yuan": float(to_cent(float(whole) / grid_bill.years)),
+        "saving_horizon_yuan": float(whole),
     }

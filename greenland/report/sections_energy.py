@@ -261,7 +261,7 @@ def money(energy: Part) -> Section | None:
     bill = energy.get("bill") or {}
     finance = energy.get("finance") or {}
     lines = bill_lines(bill, energy.get("plan") or {})
-    saving = fmt.as_number(bill.get("saving_yuan_per_year", bill.get("saving_yuan")))
+    saving = fmt.as_number(bill.get("saving_yuan"))
     lead = (
         _("与全部网购相比，年电费变化 {change}。", change=fmt.yuan(-saving))
         if saving is not None

@@ -186,7 +186,9 @@ def test_saving_is_the_difference() -> None:
     found, schedule = tariff(), plan()
     grid = grid_only_bill(found, schedule["load"])
     own = bill(found, schedule, 15)
-    assert saving(grid, own)["saving_yuan"] == float(grid.total - own.total)
+    found = saving(grid, own)
+    assert found["saving_horizon_yuan"] == float(grid.total - own.total)
+    assert found["saving_yuan"] == found["saving_horizon_yuan"]  # one year
 
 
 def test_grid_only_takes_the_larger_capacity() -> None:

@@ -250,7 +250,7 @@ def test_state_gives_every_part(sized: tuple[Plan, Any, Any], book: Rulebook) ->
     assert record["finance"]["sized_annual_cost"] == pytest.approx(plan.annual_cost, rel=1e-9)
     ratio = record["carbon"]["after_tco2"] / record["carbon"]["before_tco2"]
     assert ratio == pytest.approx(plan.energy["import"] / plan.energy["load"])
-    assert record["bill"]["saving_yuan"] == pytest.approx(
+    assert record["bill"]["saving_horizon_yuan"] == pytest.approx(
         record["bill"]["grid_only"]["total_yuan"] - record["bill"]["plan"]["total_yuan"]
     )
 
