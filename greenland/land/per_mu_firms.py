@@ -92,14 +92,15 @@ def landlords(firm_id: pd.Series, landlord_id: pd.Series) -> pd.Series[str]:
     >>> landlords(ids, pd.Series([None, "a", "b"])).tolist()
     ['a', 'a', 'a']
     """
-    known = landlord_id.isin(set(firm_id)) & (landlord_id != firm_id)
-    step = landlord_id.where(known, firm_id)
-    above = dict(zip(firm_id, step, strict=True))
+    own = np.arange(len(firm_id))
+    found = pd.Index(firm_id).get_indexer(pd.Index(landlord_id))
+    step = np.where(found >= 0, found, own)
     top = step
     for _round in range(_CHAIN):
-        top = top.map(above)
-    settled = top.map(above) == top
-    return top.where(settled, firm_id).rename("unit")
+        top = step[top]
+    settled = step[top] == top
+    place = np.where(settled, top, own)
+    return firm_id.iloc[place].set_axis(firm_id.index).rename("unit")
 
 
 def _stated(firms: pd.DataFrame) -> pd.Series[float]:
