@@ -21,6 +21,7 @@ from greenland.energy import site as parts
 from greenland.energy.carbon import CarbonConfig
 from greenland.energy.compliance import ComplianceConfig
 from greenland.energy.finance_config import FinanceConfig
+from greenland.energy.profiles import Subject, store
 from greenland.energy.site import Objective, Site
 from greenland.energy.tariff_config import TariffConfig
 from greenland.errors import InputError, Problem, Severity
@@ -377,8 +378,9 @@ class _Reader:
         numbers = pd.to_numeric(table[column], errors="coerce").to_numpy(dtype=float) * spec.scale
         stamps = _times(table[time]) if time and time in table else None
         index = self._plain_index(len(numbers)) if stamps is None else stamps
-        self.series.append(_provenance(where, path, spec, column, len(numbers)))
-        return pd.Series(numbers, index=index, name=where)
+        found = pd.Series(numbers, index=index, name=where)
+        self.series.append(_provenance(where, path, spec, column, found))
+        return found
 
     def _no_column(self, where: str, spec: Curve, values: list[str]) -> None:
         guess = nearest(spec.column or "", values)
@@ -437,16 +439,36 @@ def _times(column: pd.Series) -> pd.DatetimeIndex | None:
     return pd.DatetimeIndex(found)
 
 
-def _provenance(where: str, path: Path, spec: Curve, column: str, count: int) -> dict[str, Any]:
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return {
-        "name": where,
-        "provenance": {
-            "kind": "file",
-            "file": spec.file,
-            "column": column,
-            "sha256": digest,
-            "scale": spec.scale,
-        },
-        "quality": {"steps": count},
+def _provenance(
+    where: str, path: Path, spec: Curve, column: str, found: pd.Series
+) -> dict[str, Any]:
+    """Where a curve comes from and how good it is: as its own record says, or looked at here."""
+    file = {
+        "file": spec.file,
+        "column": column,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "scale": spec.scale,
     }
+    subject = _subject(where)
+    whole = isinstance(found.index, pd.DatetimeIndex) and found.notna().all()
+    if subject is None or not whole:
+        kept = store.sidecar(path) or {"provenance": {"kind": "file"}, "quality": {}}
+        quality = {**kept["quality"], "steps": len(found)}
+        return {"name": where, "provenance": {**kept["provenance"], **file}, "quality": quality}
+    described = store.describe(found, subject, name=where, path=path)
+    return {
+        **described,
+        "provenance": {**described["provenance"], **file},
+        "quality": {**described["quality"], "steps": len(found)},
+    }
+
+
+def _subject(where: str) -> Subject | None:
+    """What a curve measures, by its place in the case; None for prices and masks."""
+    if where == "load" or where.startswith("users."):
+        return Subject.LOAD
+    name, _dot, field_name = where.rpartition(".")
+    if field_name != "profile":
+        return None
+    kinds = ((Subject.PV, ("pv", "solar", "光伏")), (Subject.WIND, ("wind", "风")))
+    return next((kind for kind, words in kinds if any(w in name.lower() for w in words)), None)

@@ -80,8 +80,8 @@ def assumptions(record: Part) -> Section | None:
     series = [
         {
             "name": row.get("name"),
-            "source": fmt.listed(_flat(row.get("provenance"))),
-            "text": fmt.listed(_flat(row.get("quality"))),
+            "source": row.get("source_text") or fmt.listed(_flat(row.get("provenance"))),
+            "text": row.get("quality_text") or fmt.listed(_flat(row.get("quality"))),
         }
         for row in energy.get("series") or []
     ]

@@ -101,7 +101,8 @@ def fill(
     if missing.all():
         raise input_error("series_empty", _("曲线没有任何有效读数。"))
     index = pd.DatetimeIndex(series.index)
-    hours = step_of(index) / pd.Timedelta(hours=1)
+    step = step_of(index)
+    hours = step / pd.Timedelta(hours=1)
     short = values.number("gap.interpolate_hours")
     middle = values.number("gap.similar_day_hours")
     result = series.to_numpy(dtype=float).copy()
@@ -119,7 +120,7 @@ def fill(
             days = days or _Days.of(known, index, subject)
             method = Method.SIMILAR_DAYS if length <= middle else Method.MONTH_MEAN
             result[first:last], method = days.typical(first, last, method)
-        end = index[last - 1] + step_of(index)
+        end = index[last - 1] + step
         gaps.append(Gap(index[first], end, last - first, length, method))
     filled = pd.Series(result, index=index, name=series.name)
     filled.attrs = dict(series.attrs)

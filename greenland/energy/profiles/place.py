@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -56,12 +57,19 @@ def sun(index: pd.DatetimeIndex, place: Place) -> pd.DataFrame:
     DataFrame
         pvlib's columns (``apparent_zenith``, ``zenith``, ``azimuth`` … [degrees]) on *index*.
     """
+    step = step_of(index)
+    return _sun(index[0], len(index), step, place).set_axis(index)
+
+
+@lru_cache(maxsize=4)
+def _sun(start: pd.Timestamp, periods: int, step: pd.Timedelta, place: Place) -> pd.DataFrame:
+    """Keep the last few positions: a curve and its quality sheet ask for the same ones."""
     from pvlib.solarposition import get_solarposition
 
-    middle = index + step_of(index) / 2
+    index = pd.date_range(start, periods=periods, freq=step)
     with library_quiet():
         position: pd.DataFrame = get_solarposition(
-            middle, place.latitude, place.longitude, place.altitude
+            index + step / 2, place.latitude, place.longitude, place.altitude
         )
     position.index = index
     return position

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
 import pandas as pd
 
-from greenland.i18n import N_
+from greenland.i18n import N_, _
 
 
 class Kind(StrEnum):
@@ -93,3 +93,15 @@ def of(series: pd.Series) -> dict[str, Any]:
 def is_synthetic(series: pd.Series) -> bool:
     """Whether any part of the series is invented."""
     return bool(of(series).get("synthetic"))
+
+
+def sentence(record: Mapping[str, Any]) -> str:
+    """Where a series comes from, for readers: its kind, its files, and what was done."""
+    kind = record.get("kind")
+    parts: list[str] = [_(KIND_LABELS[Kind(kind)])] if kind in set(Kind) else []
+    if record.get("synthetic") and kind != Kind.SYNTHETIC:
+        parts.append(_("含非实测部分"))
+    if record.get("sources"):
+        parts.append("、".join(str(item) for item in record["sources"]))
+    notes = [str(note).rstrip("。") for note in record.get("notes", [])]
+    return "；".join([*parts, *notes])

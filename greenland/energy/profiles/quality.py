@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -151,7 +151,8 @@ def assess(
     flat = _flat_lines(series, subject, values.number("flat_line_hours"))
     night, shift = _sun_checks(series, place) if subject is Subject.PV else (None, None)
     hours = full_load_hours(series) if per_unit else None
-    limits = _hours_range(subject, values) if per_unit else None
+    # a few days say nothing about a year
+    limits = _hours_range(subject, values) if per_unit and _covers_a_year(index) else None
     negative = int((series.to_numpy() < 0).sum())
     verdict = _filled_verdict(name, share, allow_filled, values, found)
     found += _findings(name, outliers, flat, negative)
@@ -206,6 +207,20 @@ def attach(series: pd.Series, quality: Quality) -> pd.Series:
         )
     series.attrs["quality"] = quality.to_record()
     return series
+
+
+def sentence(sheet: Mapping[str, Any]) -> str:
+    """A quality record in a sentence for readers."""
+    parts: list[str] = []
+    if sheet.get("verdict") in set(Verdict):
+        parts.append(_(VERDICT_LABELS[Verdict(sheet["verdict"])]))
+    if sheet.get("completeness") is not None:
+        parts.append(_("完整率 {share}", share=f"{sheet['completeness']:.1%}"))
+        parts.append(_("补数 {share}", share=f"{sheet.get('filled_share', 0.0):.1%}"))
+    if sheet.get("full_load_hours") is not None:
+        parts.append(_("年利用小时 {hours}", hours=f"{sheet['full_load_hours']:.0f}"))
+    parts += [str(item["message"]).rstrip("。") for item in sheet.get("problems", [])]
+    return "；".join(parts)
 
 
 def carried_gaps(data: pd.Series | pd.DataFrame) -> tuple[Gap, ...]:
@@ -334,6 +349,10 @@ def _sun_checks(series: pd.Series, place: Place | None) -> tuple[float | None, f
     noon = 12 + (120.0 - longitude) / 15.0
     shift = (centre * 24 / (2 * np.pi) - noon + 12) % 24 - 12
     return night, float(shift)
+
+
+def _covers_a_year(index: pd.DatetimeIndex) -> bool:
+    return index[-1] + step_of(index) - index[0] >= pd.Timedelta(days=365)
 
 
 def _hours_range(subject: Subject, values: Defaults) -> tuple[float, float] | None:

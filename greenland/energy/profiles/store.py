@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from greenland.energy.profiles.tables import numbers, read_table
 from greenland.energy.profiles.timeline import TIMEZONE
 from greenland.energy.profiles.times import localize, parse
 from greenland.errors import GreenlandError, InputError, Problem, Severity, input_error
-from greenland.i18n import _
+from greenland.i18n import Text, _
 from greenland.results import plain_value
 from greenland.rules.book import Rulebook
 
@@ -63,20 +64,54 @@ def write(series: pd.Series, path: Path, *, decimals: int = DECIMALS) -> Path:
     table = pd.DataFrame(
         {"time": local.strftime("%Y-%m-%d %H:%M"), header: series.round(decimals).to_numpy()}
     )
-    text = table.to_csv(index=False, lineterminator="\n")
-    files.write_text(path, text)
-    beside = sidecar_path(path)
+    files.write_text(path, table.to_csv(index=False, lineterminator="\n"))
+    return write_sidecar(series, path)
+
+
+def write_sidecar(series: pd.Series, path: Path) -> Path:
+    """Write the provenance and quality of a series beside the file it was written to.
+
+    Returns
+    -------
+    Path
+        Of the provenance file.
+    """
+    record, sheet = provenance.of(series), series.attrs.get("quality", {})
+    said: dict[str, Any] = {}
+    _collect_texts([record, sheet], said)
     content = {
         "format": 1,
-        "sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "name": str(series.name),
         "provenance": plain_value(record),
-        "quality": plain_value(series.attrs.get("quality", {})),
+        "quality": plain_value(sheet),
+        "texts": said,
     }
-    files.write_text(
-        beside, json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-    )
-    return beside
+    text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
+    return files.write_text(sidecar_path(path), text + "\n")
+
+
+def _collect_texts(value: Any, said: dict[str, Any]) -> None:
+    """Keep the message id and arguments of every text, so that it can be said again."""
+    if isinstance(value, Text):
+        said[str(value)] = [value.message_id, plain_value(value.message_args)]
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            _collect_texts(item, said)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _collect_texts(item, said)
+
+
+def _say_again(value: Any, said: Mapping[str, Any]) -> Any:
+    """The same record with its messages in the language in use."""
+    if isinstance(value, str):
+        return Text(*said[value]) if value in said else value
+    if isinstance(value, dict):
+        return {key: _say_again(item, said) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_say_again(item, said) for item in value]
+    return value
 
 
 def sidecar(path: Path) -> dict[str, Any] | None:
@@ -95,8 +130,9 @@ def sidecar(path: Path) -> dict[str, Any] | None:
         return None
     try:
         content = json.loads(beside.read_text(encoding="utf-8"))
-        record = dict(content["provenance"])
-        sheet = dict(content["quality"])
+        said = dict(content.get("texts", {}))
+        record = dict(_say_again(content["provenance"], said))
+        sheet = dict(_say_again(content["quality"], said))
         digest = content.get("sha256")
     except (ValueError, KeyError, TypeError) as error:
         raise input_error(
@@ -172,7 +208,7 @@ def describe(
     Parameters
     ----------
     series : Series
-        Load [MW] or per-unit output on a tz-aware regular index.
+        Load [MW] or per-unit output on a regular index.
     subject : Subject
     name : str, optional
     path : Path, optional
@@ -181,35 +217,56 @@ def describe(
     Returns
     -------
     dict
-        ``name``, ``provenance``, ``quality``. Without any record the curve counts as the user's
+        ``name``, ``provenance``, ``quality``, and both in a sentence for readers under
+        ``source_text`` and ``quality_text``. Without any record the curve counts as the user's
         own, and its quality sheet is made here.
     """
     title = name or str(series.name)
     beside = sidecar(path) if path is not None and path.is_file() else None
     if beside is not None:
-        return {"name": title, **beside}
-    found = provenance.of(series)
-    if found and "quality" in series.attrs:
-        return {"name": title, "provenance": found, "quality": dict(series.attrs["quality"])}
-    per_unit = subject in (Subject.PV, Subject.WIND)
-    made = found or provenance.record(
+        made, sheet = beside["provenance"], beside["quality"]
+    else:
+        made = provenance.of(series) or _own(subject, path)
+        sheet = series.attrs.get("quality") or _sheet(series, title, subject, place, rulebook)
+    return {
+        "name": title,
+        "provenance": made,
+        "quality": sheet,
+        "source_text": provenance.sentence(made),
+        "quality_text": quality.sentence(sheet),
+    }
+
+
+def _own(subject: Subject, path: Path | None) -> dict[str, Any]:
+    """Provenance of a curve nothing is known of."""
+    return provenance.record(
         Kind.MEASURED,
-        unit="pu" if per_unit else "MW",
+        unit="pu" if subject in (Subject.PV, Subject.WIND) else "MW",
         sources=[path.name] if path is not None else [],
         notes=[_("用户自备曲线，来源未注明。")],
     )
+
+
+def _sheet(
+    series: pd.Series,
+    title: str,
+    subject: Subject,
+    place: Place | None,
+    rulebook: Rulebook | None,
+) -> dict[str, Any]:
+    """Quality sheet of a curve that has none; its faults stand in the sheet, none is raised."""
+    index = pd.DatetimeIndex(series.index)
+    local = series.set_axis(index.tz_localize(TIMEZONE) if index.tz is None else index)
     try:
-        sheet = quality.assess(
-            series.rename(title),
+        return quality.assess(
+            local.rename(title),
             subject,
             defaults(rulebook),
             place=place,
-            per_unit=per_unit,
-            label_given="left",
+            per_unit=subject in (Subject.PV, Subject.WIND),
         ).to_record()
     except InputError as error:
-        sheet = {"problems": [problem.as_record() for problem in error.problems]}
+        return {"problems": [problem.as_record() for problem in error.problems]}
     except GreenlandError as error:  # a rule that no pack of the park has
         problem = Problem(Severity.WARNING, "quality_not_made", str(error))
-        sheet = {"problems": [problem.as_record()]}
-    return {"name": title, "provenance": made, "quality": sheet}
+        return {"problems": [problem.as_record()]}
