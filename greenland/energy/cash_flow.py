@@ -31,6 +31,7 @@ from greenland.yamlfile import nearest
 
 Array = NDArray[np.float64]
 KWH_PER_MWH = 1000.0
+_DUST = 1e-6  # relative; what a solver leaves of zero
 
 CASH_FLOW_LABELS = {
     "investment": N_("初投资"),
@@ -164,7 +165,35 @@ class CashFlow:
             operated = self.project.operation.year(health, min(cells, default=1.0))
             rows.append([getattr(operated, name) for name in FIELDS])
         index = pd.RangeIndex(1, self.years + 1, name="year")
-        return pd.DataFrame(rows, columns=list(FIELDS), index=index)
+        years = pd.DataFrame(rows, columns=list(FIELDS), index=index)
+        self._note_strain(years)
+        return years
+
+    def _note_strain(self, years: pd.DataFrame) -> None:
+        """Say when aged equipment leaves more to buy than the connection, or nobody, can give."""
+        operation = self.project.operation
+        new = operation.new()
+        if operation.tariff is None:
+            short = float(years["grid"].max()) - new.grid
+            if short > _DUST * max(1.0, new.load):
+                self.notes.append(
+                    _(
+                        "离网运行，设备衰减后最多一年缺电 {energy} MWh，没有计费用。",
+                        energy=f"{short:.1f}",
+                    )
+                )
+            return
+        limit = max(operation.connected_mw, new.import_peak)
+        over = years["import_peak"] > limit * (1 + _DUST)
+        if over.any():
+            self.notes.append(
+                _(
+                    "设备衰减后第 {year} 年起最大下网功率达 {power} MW，超过接入容量 {limit} MW。",
+                    year=int(years.index[over.to_numpy()][0]),
+                    power=f"{float(years['import_peak'].max()):.2f}",
+                    limit=f"{limit:.2f}",
+                )
+            )
 
     def _ageing(self, rulebook: Rulebook) -> dict[str, Ageing]:
         given = self.config.degradation

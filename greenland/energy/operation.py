@@ -25,6 +25,8 @@ Array = NDArray[np.float64]
 class OperatingYear:
     """Energies [MWh/yr] and payments [yuan/yr] of one year.
 
+    Off-grid there is nothing to buy: energy "from the grid" is then what ageing leaves unserved.
+
     Parameters
     ----------
     load, generation, delivered, green, grid, export : float
@@ -36,6 +38,8 @@ class OperatingYear:
         Funds and fees on self-used energy [yuan/yr].
     export_income : float
         [yuan/yr]
+    import_peak : float
+        Highest import [MW].
     """
 
     load: float = 0.0
@@ -48,6 +52,7 @@ class OperatingYear:
     grid_fixed: float = 0.0
     self_use_charges: float = 0.0
     export_income: float = 0.0
+    import_peak: float = 0.0
 
     @property
     def grid_purchase(self) -> float:
@@ -183,6 +188,7 @@ class Operation:
             green=green.sum() * scale,
             grid=flows["import"].sum() * scale,
             export=flows["export"].sum() * scale,
+            import_peak=float(flows["import"].max()),
         )
         if self._prices is None:
             return energies

@@ -563,3 +563,23 @@ def test_years_and_rate_of_the_file(book: Rulebook) -> None:
     assert found.annual_cost == pytest.approx(
         sized_annual_cost(project(discount_rate=0.05)), rel=1e-9
     )
+
+
+def test_more_to_buy_than_the_connection_gives_is_said(book: Rulebook) -> None:
+    schedule = pd.DataFrame(
+        {"load": 10.0, "pv": 8.0, "import": 2.0, "export": 0.0},
+        index=YEAR,
+    ).assign(curtailment=0.0)
+    operation = Operation(schedule, prices(), 2.0, {"pv": schedule["pv"]})
+    aged = {"degradation": {"pv": {"yearly": 0.05}}}
+    notes = state(book, aged, operation=operation).notes
+    # year 2: 0.4 MW more than the 2 MW connected; year 20: 8 x 19 x 0.05 = 7.6 MW more
+    assert "设备衰减后第 2 年起最大下网功率达 9.60 MW，超过接入容量 2.00 MW。" in notes
+
+
+def test_energy_short_off_grid_is_said(book: Rulebook) -> None:
+    schedule = pd.DataFrame({"load": 8.0, "pv": 8.0, "import": 0.0}, index=YEAR)
+    operation = Operation(schedule, None, 0.0, {"pv": schedule["pv"]})
+    aged = {"degradation": {"pv": {"yearly": 0.01}}, "years": 3}
+    notes = state(book, aged, operation=operation, baseline=OperatingYear()).notes
+    assert "离网运行，设备衰减后最多一年缺电 1401.6 MWh，没有计费用。" in notes  # 2 % of 70 080

@@ -84,7 +84,7 @@ def test_twelve_months(book: Rulebook) -> None:
 
 
 def test_seasons_by_month(book: Rulebook) -> None:
-    price = {"wet": 0.15, "normal": 0.22, "dry": 0.28}
+    price = {"丰": 0.15, "平水期": 0.22, "dry": 0.28}
     parts = one(book, YEAR, market_price=price, market_price_floats=False).components
     means = parts["energy"].groupby(YEAR.month).mean()
     # wet 6-10; normal 5, 11; dry 12-4
