@@ -7,7 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from greenland.energy.profiles import synthetic
-from greenland.energy.profiles.shapes import load_year
+from greenland.energy.profiles.readings import added
+from greenland.energy.profiles.shapes import load_year, shape
+from greenland.energy.profiles.store import write_sidecar
 
 METERED_YEAR = 2025  # the last whole year of readings
 LATITUDE, LONGITUDE, ALTITUDE_M = 25.06, 101.52, 1_780.0
@@ -25,20 +27,19 @@ USERS = {
 def load() -> pd.Series:
     """The pilot's load [MW], the sum of its users."""
     users = [
-        load_year(METERED_YEAR, energy, shape, fluctuation=fluctuation, seed=number)
-        for number, (shape, (energy, fluctuation)) in enumerate(USERS.items())
+        load_year(METERED_YEAR, energy, kind, fluctuation=fluctuation, seed=number)
+        for number, (kind, (energy, fluctuation)) in enumerate(USERS.items())
     ]
-    total = users[0]
-    for user in users[1:]:
-        total = total + user
-    return total
+    named = [user.rename(shape(kind).title) for user, kind in zip(users, USERS, strict=True)]
+    return added(named, "load")
 
 
 def write(folder: Path, name: str, values: pd.Series, header: str) -> None:
-    """Write one series as CSV with local time and five decimals."""
+    """Write one series as CSV with local time and five decimals; its provenance beside it."""
     times = values.index.strftime("%Y-%m-%d %H:%M")
     frame = pd.DataFrame({"时间": times, header: values.round(5).to_numpy()})
     frame.to_csv(folder / name, index=False, lineterminator="\n", encoding="utf-8")
+    write_sidecar(values, folder / name)
 
 
 def write_series(folder: Path) -> None:

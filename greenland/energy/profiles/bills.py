@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from greenland.energy.profiles import provenance
+from greenland.energy.profiles import provenance, quality
 from greenland.energy.profiles.calendar import coverage_problems
 from greenland.energy.profiles.defaults import defaults
+from greenland.energy.profiles.gaps import Subject
 from greenland.energy.profiles.provenance import Kind
 from greenland.energy.profiles.shapes import DayShape, expand, shape
 from greenland.energy.profiles.timeline import TIMEZONE, step_hours
@@ -177,6 +178,8 @@ def curve(
         bills=len(ordered),
         demand_interval_minutes=hours * 60,
     )
+    sheet = quality.assess(series, Subject.LOAD, defaults(rulebook))
+    quality.attach(series, sheet)
     return provenance.attach(series, made)
 
 

@@ -13,12 +13,15 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 from scipy import signal
 
-from greenland.energy.profiles import provenance
+from greenland.energy.profiles import provenance, quality
 from greenland.energy.profiles.calendar import DayType, coverage_problems, day_types
+from greenland.energy.profiles.defaults import defaults
+from greenland.energy.profiles.gaps import Subject
 from greenland.energy.profiles.provenance import Kind
 from greenland.energy.profiles.timeline import step_of, year_index
 from greenland.errors import input_error
 from greenland.i18n import _, language
+from greenland.rules.book import Rulebook
 from greenland.yamlfile import nearest, read_model
 
 Numbers = npt.NDArray[np.float64]
@@ -242,6 +245,7 @@ def load_year(
     fluctuation: float = 0.0,
     seed: int = 1,
     step: str = "1h",
+    rulebook: Rulebook | None = None,
 ) -> pd.Series:
     """A year of load with a given energy, from a day shape and the Chinese calendar.
 
@@ -261,6 +265,8 @@ def load_year(
         Of the fluctuation.
     step : str
         ``"1h"`` or ``"15min"``.
+    rulebook : Rulebook, optional
+        For the thresholds of the quality sheet.
 
     Returns
     -------
@@ -300,6 +306,7 @@ def load_year(
         fluctuation=fluctuation,
         seed=seed if fluctuation else None,
     )
+    quality.attach(series, quality.assess(series, Subject.LOAD, defaults(rulebook, year)))
     return provenance.attach(series, made)
 
 
