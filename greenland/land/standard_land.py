@@ -35,14 +35,14 @@ class Stage(StrEnum):
 
     SUPPLIED = "supplied"
     CONSTRUCTION = "construction"
-    PRODUCTION = "production"
+    ACCEPTED = "accepted"
     SUPERVISION = "supervision"
 
 
 STAGE_LABELS = {
     Stage.SUPPLIED: N_("按标出让，尚未开工"),
     Stage.CONSTRUCTION: N_("按标施建"),
-    Stage.PRODUCTION: N_("已竣工验收，待达产复核"),
+    Stage.ACCEPTED: N_("已竣工验收，待达产复核"),
     Stage.SUPERVISION: N_("已达产复核，日常监督"),
 }
 
@@ -136,7 +136,7 @@ def stage(parcels: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series[Any]:
     """
     reached = [
         (parcels["production_review_date"] <= as_of, Stage.SUPERVISION),
-        (parcels["actual_completion_date"] <= as_of, Stage.PRODUCTION),
+        (parcels["actual_completion_date"] <= as_of, Stage.ACCEPTED),
         (parcels["actual_start_date"] <= as_of, Stage.CONSTRUCTION),
     ]
     names = np.select(

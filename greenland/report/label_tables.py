@@ -251,7 +251,7 @@ COLUMNS: dict[str, Entry] = {
     "national": (N_("全国水平"), "", "value"),
     "previous": (N_("上年值"), "", "value"),
     "change": (N_("变化"), "", "change"),
-    "needed": (N_("尚需提高"), "", "share"),
+    "needed": (N_("当年至少应达到"), "", "share"),
     "margin": (N_("余量"), "", "change"),
     "direction": (N_("要求方向"), "", "coded"),
     "due_date": (N_("考核日期"), "", "date"),
@@ -425,10 +425,11 @@ VALUES: dict[str, dict[str, str]] = {
     "treatment": {
         "scored": N_("按比计分"),
         "capped": N_("封顶"),
-        "floored": N_("按零计"),
+        "floored": N_("按下限计"),
         "group_mean": N_("取组均分"),
         "zero": N_("计零分"),
         "exempt": N_("不计"),
+        "unscored": N_("无法评分"),
     },
     "decision": {
         "keep": N_("保留"),
@@ -476,6 +477,7 @@ VALUES: dict[str, dict[str, str]] = {
         "construction": N_("按标施建"),
         "completion": N_("竣工验收"),
         "production": N_("达产复核"),
+        "accepted": N_("已竣工验收，待达产复核"),
         "supervision": N_("日常监督"),
     },
     "measure": {
@@ -506,6 +508,7 @@ VALUES: dict[str, dict[str, str]] = {
         "group_mean": N_("同组当年平均"),
         "last_year_mean": N_("同组上年平均的倍数"),
         "rule": N_("规则规定的数值"),
+        "user": N_("园区自定"),
     },
     "zone_type": {
         "industrial": N_("工业主导型"),
