@@ -171,16 +171,48 @@ def without_arbitrage(data: ModelData) -> Array:
     return np.where(profitable_exchange(data), data.buy - data.fee, data.sell)
 
 
-def forbid(model: Model, clash: Clash, values: Mapping[str, Array]) -> None:
+def direct(model: Model, clash: Clash, netted: Mapping[str, Array]) -> None:
+    """Leave one direction only in the given steps: the one of the netted flow.
+
+    A restriction of the problem: its optimum is a plan, not necessarily the best one.
+    """
+    v = model.variables
+    if "import" in v:
+        for t in np.flatnonzero(clash.exchange).tolist():
+            way = "export" if netted["import"][t] > netted["export"][t] else "import"
+            v[way][t].upBound = 0.0
+    charge = totals(model.data, netted, "charge")
+    discharge = totals(model.data, netted, "discharge")
+    for b, t in zip(*(place.tolist() for place in np.nonzero(clash.storage)), strict=True):
+        way = "discharge" if charge[b, t] > discharge[b, t] else "charge"
+        v[way][b][t].upBound = 0.0
+        if b in model.data.grid_stores:
+            v[f"grid_{way}"][model.data.grid_stores.index(b)][t].upBound = 0.0
+
+
+def forbid(
+    model: Model, clash: Clash, values: Mapping[str, Array], largest: Array | None = None
+) -> None:
     """Add binary variables and rows that allow one direction only, in the given steps.
 
-    *values* of an earlier solution give the size of capacities that have no bound of their own.
+    Parameters
+    ----------
+    model : Model
+    clash : Clash
+    values : mapping of family to array
+        An earlier solution, for the size of what has no bound of its own.
+    largest : array, optional
+        Power no storage exceeds in a plan worth having [MW], (storages,); the tighter, the
+        faster it is solved.
     """
     data = model.data
     if "import" in model.variables:
         _forbid_exchange(model, clash.exchange, values)
     for b in range(len(data.site.storages)):
-        _forbid_storage(model, b, clash.storage[b], values)
+        most = 4 * float(values["storage_power"][b]) + 1.0
+        if largest is not None:
+            most = float(largest[b]) * (1 + 1e-6) + 1e-6
+        _forbid_storage(model, b, clash.storage[b], min(data.storage_power[b].upper, most))
 
 
 def _forbid_exchange(model: Model, steps: NDArray[np.bool_], values: Mapping[str, Array]) -> None:
@@ -201,18 +233,18 @@ def _forbid_exchange(model: Model, steps: NDArray[np.bool_], values: Mapping[str
         model.row("export_exclusive", str(t), terms, LE, float(most_out[t]))
 
 
-def _forbid_storage(
-    model: Model, b: int, steps: NDArray[np.bool_], values: Mapping[str, Array]
-) -> None:
+def _forbid_storage(model: Model, b: int, steps: NDArray[np.bool_], most: float) -> None:
     data, v = model.data, model.variables
     name = label(data.site.storages[b].name)
-    most = min(data.storage_power[b].upper, 4 * float(values["storage_power"][b]) + 1.0)
     for t in np.flatnonzero(steps).tolist():
         one = model.binary(f"charging_{name}_{t}")
-        for way, sign, right in (("charge", -1.0, 0.0), ("discharge", 1.0, most)):
-            terms = [(v[way][b][t], 1.0)]
-            if b in data.grid_stores:
-                row = data.grid_stores.index(b)
+        ways = {way: [(v[way][b][t], 1.0)] for way in ("charge", "discharge")}
+        if b in data.grid_stores:
+            row = data.grid_stores.index(b)
+            for way, terms in ways.items():
                 terms.append((v[f"grid_{way}"][row][t], 1.0))
-            terms.append((one, sign * most))
-            model.row(f"{way}_exclusive", f"{name}_{t}", terms, LE, right)
+        index = f"{name}_{t}"
+        model.row("charge_exclusive", index, [*ways["charge"], (one, -most)], LE, 0.0)
+        model.row("discharge_exclusive", index, [*ways["discharge"], (one, most)], LE, most)
+        both = [*ways["charge"], *ways["discharge"], (v["storage_power"][b], -1.0)]
+        model.row("power_exclusive", index, both, LE, 0.0)

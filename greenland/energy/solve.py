@@ -20,6 +20,7 @@ import scipy.sparse as sp
 from greenland.energy.exclusive import (
     Clash,
     clashes,
+    direct,
     forbid,
     net_out,
     profitable_exchange,
@@ -38,7 +39,7 @@ from greenland.yamlfile import nearest
 
 SAME_COST = 1e-7  # relative: costs closer than this are equal
 MIP_GAP = 1e-6
-MIP_SECONDS = 120.0
+MIP_SECONDS = 60.0
 ROUNDS = 4
 PRICE_ROUNDS = 30
 
@@ -399,9 +400,31 @@ def _settle(
     lowered = _without_arbitrage(data, objective, found, engine)
     if lowered is not None:
         best = _candidate(data, net_out(data, lowered), costs, best)
+    directed = _directed(data, objective, found, netted, engine)
+    if directed is not None:
+        best = _candidate(data, net_out(data, directed), costs, best)
     if best is not None and costs(best) - bound <= MIP_GAP * max(1.0, abs(bound)):
-        return _settled(raw, best, costs, bound, _("按不套利的电价重解，已无同步双向电量。"))
+        return _settled(raw, best, costs, bound, _("出现双向电量的时步已定为单向，费用不变。"))
     return _with_binaries(data, objective, raw, found, best, engine, mip_seconds)
+
+
+def _largest_power(
+    data: ModelData, objective: Objective, ceiling: float, engine: str
+) -> Array | None:
+    """Largest power of each storage in any plan that costs no more than a known one [MW]."""
+    found = []
+    for b in range(len(data.storage_power)):
+        model = build(data, objective)
+        costs = model.problem.objective
+        slack = SAME_COST * max(1.0, abs(ceiling))
+        model.row("cost_ceiling", "", costs.items(), -1, ceiling + slack - costs.constant)
+        one = model.variables["storage_power"][b]
+        model.problem.objective = pulp.LpAffineExpression({one: -1.0})
+        raw = solve_model(model, engine)
+        if raw.status is not Status.OPTIMAL:
+            return None
+        found.append(float(raw.values["storage_power"][b]))
+    return np.array(found)
 
 
 Price = Callable[[Mapping[str, Array]], float]
@@ -447,6 +470,27 @@ def _without_arbitrage(
     return dict(raw.values) if raw.status is Status.OPTIMAL else None
 
 
+def _directed(
+    data: ModelData,
+    objective: Objective,
+    found: Clash,
+    netted: Mapping[str, Array],
+    engine: str,
+) -> dict[str, Array] | None:
+    """Solve with one direction only where both were used, until no other step has both."""
+    steps, flow = found, dict(netted)
+    model = build(data, objective)
+    for _round in range(ROUNDS):
+        direct(model, steps, flow)
+        raw = solve_model(model, engine)
+        if raw.status is not Status.OPTIMAL:
+            return None
+        steps, flow = clashes(data, raw.values), net_out(data, raw.values)
+        if not steps:
+            return flow
+    return flow
+
+
 def _settled(
     raw: RawSolution, values: dict[str, Array], costs: Price, bound: float, note: str
 ) -> RawSolution:
@@ -469,12 +513,14 @@ def _with_binaries(
     steps = found
     if found.exchange.any():
         steps = Clash(profitable_exchange(data) | found.exchange, found.storage)
-    seconds, answer = raw.seconds, raw
+    seconds, answer, largest = raw.seconds, raw, None
+    if best is not None and objective is not Objective.GREEN_PRICE and found.storage.any():
+        largest = _largest_power(data, objective, costs(best), engine)
     deadline = time.perf_counter() + mip_seconds
     for _round in range(ROUNDS):
         left = max(1.0, deadline - time.perf_counter())
         model = build(data, objective)
-        forbid(model, steps, raw.values)
+        forbid(model, steps, raw.values, largest)
         answer = solve_model(model, engine, timeLimit=left, gapRel=MIP_GAP)
         seconds += answer.seconds
         if answer.status is not Status.OPTIMAL:

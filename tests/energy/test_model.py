@@ -1,6 +1,6 @@
 """Golden LP text of every constraint family, and the objective; bounds stand in each file.
 
-To write the files anew after a wanted change: ``GREENLAND_GOLDEN=write pytest tests/energy/test_model.py``
+To write the files anew after a wanted change, run the test with GREENLAND_GOLDEN=write
 and read the difference.
 """
 
@@ -34,7 +34,13 @@ from greenland.energy.site import (
 GOLDEN = Path(__file__).parent / "golden"
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "energy-model.md"
 FAMILIES = {**STEP_FAMILIES, **LIMIT_FAMILIES}
-EXCLUSIVE = ("import_exclusive", "export_exclusive", "charge_exclusive", "discharge_exclusive")
+EXCLUSIVE = (
+    "import_exclusive",
+    "export_exclusive",
+    "charge_exclusive",
+    "discharge_exclusive",
+    "power_exclusive",
+)
 
 
 def full_site() -> Site:
@@ -87,7 +93,10 @@ def full_site() -> Site:
             capacity_price=22.5,
             self_use_price=0.06,
             emission_factor=0.5,
-            demand_charges=[DemandCharge(36.0), DemandCharge({2: 10.0}, [True, False, True], "two")],
+            demand_charges=[
+                DemandCharge(36.0),
+                DemandCharge({2: 10.0}, [True, False, True], "two"),
+            ],
         ),
         limits=Limits(
             min_self_use_of_generation=0.6,
