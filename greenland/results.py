@@ -7,13 +7,15 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from greenland.errors import Problem
 from greenland.i18n import N_
+
+T = TypeVar("T")
 
 
 class State(StrEnum):
@@ -61,6 +63,11 @@ class NotEvaluated:
             "reason": str(self.reason),
             "problems": [problem.as_record() for problem in self.problems],
         }
+
+
+def made(result: T | NotEvaluated | None) -> T | None:
+    """The result of an evaluation, or None when it was not made or not given."""
+    return None if isinstance(result, NotEvaluated) else result
 
 
 def plain_value(value: Any) -> Any:

@@ -20,7 +20,7 @@ from greenland.land.calendar import on_or_before
 from greenland.land.findings import FINDINGS, Finding, collect
 from greenland.land.gaps import gaps
 from greenland.land.indicators import joined
-from greenland.results import NotEvaluated, records
+from greenland.results import NotEvaluated, made, records
 from greenland.units import MU_PER_HA
 
 if TYPE_CHECKING:
@@ -150,12 +150,9 @@ def evaluate(
     absent = tuple(
         name for name, item in given.items() if item is None or isinstance(item, NotEvaluated)
     )
-    per_mu, standard_land, stock = (
-        None if isinstance(item, NotEvaluated) else item for item in (per_mu, standard_land, stock)
-    )
-    found = collect(park, per_mu, standard_land, stock)
-    short = gaps(parcels, per_mu, standard_land)
-    table = _decide(parcels, found, short, park.rulebook, park.as_of, stock)
+    found = collect(park, made(per_mu), made(standard_land), made(stock))
+    short = gaps(parcels, made(per_mu), made(standard_land))
+    table = _decide(parcels, found, short, park.rulebook, park.as_of, made(stock))
     return ExitResult(parcels=table, summary=_summary(table), left_out=absent)
 
 
@@ -225,7 +222,7 @@ def _decide(
     kept = (frame["decision"] == Decision.KEEP).tolist()
     listed = [[] if keep else gap for gap, keep in zip(own, kept, strict=True)]
     frame["gap"] = [_gap_text(gap) for gap in listed]
-    frame["gaps"] = listed
+    frame["gaps"] = pd.Series(listed, index=parcels.index, dtype=object)
     frame["evidence"] = texts
     frame["findings"] = items
     frame["rule_id"] = ids

@@ -28,7 +28,7 @@ from greenland.land.policy_targets import (
     park_tier,
     quota,
 )
-from greenland.results import NotEvaluated, records
+from greenland.results import NotEvaluated, made, records
 
 if TYPE_CHECKING:
     from greenland.land.per_mu import PerMuResult
@@ -119,12 +119,9 @@ def evaluate(
     《云南省“十四五”产业园区发展规划》2.3, 4.4.3, 5.2; 楚办发〔2023〕5号 第8项, 第22项, 第24项;
     自然资规〔2018〕1号; 云南省《进一步发展壮大园区经济行动计划》第8项, 第9项, 第14项.
     """
-    review, stock, per_mu, standard_land = (
-        None if isinstance(item, NotEvaluated) else item
-        for item in (review, stock, per_mu, standard_land)
-    )
-    facts = park_facts(park, review, stock)
-    if facts.empty and stock is None and per_mu is None and standard_land is None:
+    facts = park_facts(park, made(review), made(stock))
+    given = (made(stock), made(per_mu), made(standard_land))
+    if facts.empty and all(item is None for item in given):
         return NotEvaluated(_("没有年度指标，也没有可用的评价结果。"))
     tier = park_tier(facts, park.rulebook)
     measures, undecided = park_measures(facts, park.rulebook, park.tables["pipeline"])
@@ -132,8 +129,8 @@ def evaluate(
     rows = [
         *measures,
         *ranking_measures(facts, park.rulebook),
-        *class_measures(per_mu, park.rulebook),
-        *parcel_measures(park.tables["parcels"], stock, standard_land, park.rulebook),
+        *class_measures(made(per_mu), park.rulebook),
+        *parcel_measures(park.tables["parcels"], made(stock), made(standard_land), park.rulebook),
     ]
     if next_quota["factor"] is not None:
         rows.insert(0, _quota_measure(next_quota))

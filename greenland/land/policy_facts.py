@@ -123,7 +123,8 @@ def _disposal(stock: StockResult | None, year: int) -> dict[str, dict[str, Any]]
     if stock is None:
         return {}
     own = stock.disposal[stock.disposal["year"] == year]
-    return {str(row["ledger"]): row for row in own.to_dict("records")}
+    rows = own.to_dict("records")
+    return {str(row["ledger"]): {str(key): row[key] for key in row} for row in rows}
 
 
 def _quota(history: pd.DataFrame, year: int) -> float:

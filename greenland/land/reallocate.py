@@ -48,7 +48,7 @@ from greenland.land.sites import (
     greedy,
     per_mu_order,
 )
-from greenland.results import NotEvaluated, records
+from greenland.results import NotEvaluated, made, records
 
 if TYPE_CHECKING:
     from greenland.land.admission import AdmissionResult
@@ -155,10 +155,7 @@ def evaluate(
     """
     begun = time.perf_counter()
     chosen = settings(park, "reallocation", Settings)
-    stock, exit, admission = (  # noqa: A001
-        None if isinstance(item, NotEvaluated) else item for item in (stock, exit, admission)
-    )
-    prepared = prepare(park, chosen, stock, exit, admission)
+    prepared = prepare(park, chosen, made(stock), made(exit), made(admission))
     if isinstance(prepared, NotEvaluated):
         return prepared
     most = int(park.rulebook.number("land.reallocation.max_parcels"))

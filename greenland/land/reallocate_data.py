@@ -73,10 +73,10 @@ class Limits(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    area_mu: float | None = Field(None, ge=0)
-    power_mw: float | None = Field(None, ge=0)
-    energy_tce: float | None = Field(None, ge=0)
-    emission_t: float | None = Field(None, ge=0)
+    area_mu: float | None = Field(default=None, ge=0)
+    power_mw: float | None = Field(default=None, ge=0)
+    energy_tce: float | None = Field(default=None, ge=0)
+    emission_t: float | None = Field(default=None, ge=0)
 
 
 class Settings(BaseModel):

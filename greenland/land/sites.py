@@ -47,7 +47,7 @@ class Land:
     @property
     def least(self) -> np.ndarray:
         """Least piece of each parcel [亩]: a small parcel is used whole."""
-        return np.minimum(self.area, self.min_piece)
+        return np.asarray(np.minimum(self.area, self.min_piece))
 
 
 @dataclass(frozen=True)

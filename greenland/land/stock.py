@@ -253,9 +253,11 @@ def _clock(table: pd.DataFrame, rules: Rulebook, day: dt.date) -> _Clock:
     start = start.where(waiting | by_area | by_money)
     grace = months_of(rules.number("land.stock.idle.not_started_years"))
     pause = months_of(rules.number("land.stock.idle.stopped_years"))
-    definition = np.select([flag.to_numpy() for flag in flags.values()], list(flags), None)
+    definition = np.select(
+        [flag.to_numpy() for flag in flags.values()], [str(name) for name in flags], ""
+    )
     return _Clock(
-        definition=pd.Series(definition, index=table.index, dtype=object),
+        definition=pd.Series(definition, index=table.index, dtype=object).replace("", None),
         start=start,
         idle_on=after(start, grace).where(waiting, after(start, pause)),
         all_definitions=_listed(table.index, flags),
@@ -339,7 +341,8 @@ def _consequences(
     day: dt.date,
 ) -> dict[str, Any]:
     cause = table["delay_cause"]
-    penalised = list(rules.rule("land.stock.idle.penalised_definitions").value or [])  # type: ignore[arg-type]
+    named = rules.rule("land.stock.idle.penalised_definitions").value
+    penalised = named if isinstance(named, list) else [named]
     firm = (cause == "firm").fillna(False).astype(bool)
     subject = definition.map(lambda item: str(item)[0] in penalised).astype(bool)
     charged = firm & subject
