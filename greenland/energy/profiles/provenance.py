@@ -95,7 +95,7 @@ def is_synthetic(series: pd.Series) -> bool:
     return bool(of(series).get("synthetic"))
 
 
-def sentence(record: Mapping[str, Any]) -> str:
+def phrases(record: Mapping[str, Any]) -> list[str]:
     """Where a series comes from, for readers: its kind, its files, and what was done."""
     kind = record.get("kind")
     parts: list[str] = [_(KIND_LABELS[Kind(kind)])] if kind in set(Kind) else []
@@ -103,5 +103,4 @@ def sentence(record: Mapping[str, Any]) -> str:
         parts.append(_("含非实测部分"))
     if record.get("sources"):
         parts.append("、".join(str(item) for item in record["sources"]))
-    notes = [str(note).rstrip("。") for note in record.get("notes", [])]
-    return "；".join([*parts, *notes])
+    return [*parts, *record.get("notes", [])]

@@ -209,8 +209,8 @@ def attach(series: pd.Series, quality: Quality) -> pd.Series:
     return series
 
 
-def sentence(sheet: Mapping[str, Any]) -> str:
-    """A quality record in a sentence for readers."""
+def phrases(sheet: Mapping[str, Any]) -> list[str]:
+    """A quality record in a few phrases for readers."""
     parts: list[str] = []
     if sheet.get("verdict") in set(Verdict):
         parts.append(_(VERDICT_LABELS[Verdict(sheet["verdict"])]))
@@ -219,8 +219,7 @@ def sentence(sheet: Mapping[str, Any]) -> str:
         parts.append(_("补数 {share}", share=f"{sheet.get('filled_share', 0.0):.1%}"))
     if sheet.get("full_load_hours") is not None:
         parts.append(_("年利用小时 {hours}", hours=f"{sheet['full_load_hours']:.0f}"))
-    parts += [str(item["message"]).rstrip("。") for item in sheet.get("problems", [])]
-    return "；".join(parts)
+    return [*parts, *(item["message"] for item in sheet.get("problems", []))]
 
 
 def carried_gaps(data: pd.Series | pd.DataFrame) -> tuple[Gap, ...]:
@@ -311,6 +310,8 @@ def _flat_lines(series: pd.Series, subject: Subject, hours: float) -> list[dict[
     same[1:] = numbers[1:] == numbers[:-1]
     if subject is not Subject.LOAD:
         same &= numbers > 0
+    if subject is Subject.WIND:  # in a storm turbines run at rated power for days
+        same &= numbers < 0.98 * numbers.max()
     least = round(hours / (step / pd.Timedelta(hours=1)))
     return [
         {

@@ -217,8 +217,8 @@ def describe(
     Returns
     -------
     dict
-        ``name``, ``provenance``, ``quality``, and both in a sentence for readers under
-        ``source_text`` and ``quality_text``. Without any record the curve counts as the user's
+        ``name``, ``provenance``, ``quality``, and both in phrases for readers under
+        ``source_texts`` and ``quality_texts``. Without any record the curve counts as the user's
         own, and its quality sheet is made here.
     """
     title = name or str(series.name)
@@ -232,8 +232,8 @@ def describe(
         "name": title,
         "provenance": made,
         "quality": sheet,
-        "source_text": provenance.sentence(made),
-        "quality_text": quality.sentence(sheet),
+        "source_texts": provenance.phrases(made),
+        "quality_texts": quality.phrases(sheet),
     }
 
 
