@@ -46,6 +46,9 @@ class Settings:
         Least growth of the summed steps for which a corrector is kept.
     boundary : float
         Share of the mean product left to the pair that blocks a step.
+    power, most_centring : float
+        The goal for the mean product is the mean product times the share the predictor leaves
+        of it to this power, at most this share.
     stall : int
         Iterations without progress after which it gives up.
     free_curvature, row_compliance : float
@@ -58,7 +61,9 @@ class Settings:
     reach: float = 0.3
     spread: float = 10.0
     gain: float = 0.02
-    boundary: float = 0.1
+    boundary: float = 0.2
+    power: float = 4.0
+    most_centring: float = 0.1
     stall: int = 25
     free_curvature: float = 1e-7
     row_compliance: float = 1e-10
@@ -138,8 +143,8 @@ class Iteration:
         self.low = slice(self.slacks, self.slacks + self.bounded)
         self.high = slice(self.slacks + self.bounded, self.pairs)
         self.columns = slice(self.slacks, self.pairs)
-        self.rhs_size = 1.0 + _norm(standard.rhs)
-        self.cost_size = 1.0 + _norm(standard.cost)
+        self.per_row = 1.0 / (1.0 + np.abs(standard.rhs))
+        self.per_column = 1.0 / (1.0 + np.abs(standard.cost))
         self.refine = False
         self.trace = Trace()
 
@@ -162,8 +167,8 @@ class Iteration:
         bound = float(standard.rhs @ point.y - standard.upper @ point.mate[self.high])
         size = max(abs(value), abs(bound), 1e-6)
         return Progress(
-            _norm(primal) / self.rhs_size,
-            _norm(dual) / self.cost_size,
+            _norm(primal * self.per_row),
+            _norm(dual * self.per_column),
             abs(value - bound) / size,
             float(point.lead @ point.mate) / max(self.pairs, 1),
         )
@@ -259,7 +264,7 @@ class Iteration:
         point = self.start()
         primal, dual = self.residuals(point)
         progress = self.progress(point, primal, dual)
-        best, kept, since = progress, point.copy(), 0
+        best, kept, since, least = progress, point.copy(), 0, progress.mu
         while progress.worst > settings.tolerance and since <= settings.stall:
             if self.trace.iterations == settings.iterations:
                 break
@@ -273,7 +278,8 @@ class Iteration:
             self._watch(before, progress, move)
             if not np.isfinite(progress.worst):
                 break
-            since = 0 if progress.worst < 0.9 * best.worst else since + 1
+            forward = progress.worst < 0.9 * best.worst or progress.mu < 0.9 * least
+            since, least = 0 if forward else since + 1, min(least, progress.mu)
             if progress.worst < best.worst:
                 best = progress
                 if progress.worst < 1e-5:
@@ -338,10 +344,12 @@ class Iteration:
         return products
 
     def _goal(self, point: Point, move: Move, mu: float) -> float:
-        """Mean product to aim at, from how far the predictor gets (Mehrotra)."""
+        """Mean product to aim at, from how far the predictor gets."""
         after = float(self._products(point, move, move.primal, move.dual).sum())
         after /= max(self.pairs, 1)
-        return mu * (after / mu) ** 3 if mu > 0 else 0.0
+        if mu <= 0:
+            return 0.0
+        return mu * min((after / mu) ** self.settings.power, self.settings.most_centring)
 
     def _centre(
         self,

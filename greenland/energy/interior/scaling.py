@@ -11,19 +11,35 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from greenland.energy.interior.program import Floats
+from greenland.energy.interior.program import Floats, Mask
 
 PASSES = 4
+PLAIN = (1e-3, 1e3)
+"""Range of entries that needs no scaling."""
 
 
-def equilibrate(matrix: sparse.csr_array, passes: int = PASSES) -> tuple[Floats, Floats]:
-    """Row and column factors, powers of two; every row and column must have an entry."""
+def equilibrate(
+    matrix: sparse.csr_array, local: Mask, passes: int = PASSES
+) -> tuple[Floats, Floats]:
+    """Row and column factors, powers of two; every row and column must have an entry.
+
+    Parameters
+    ----------
+    matrix : csr_array, shape (m, n)
+    local : array of bool, shape (nnz,)
+        Entries of local rows and columns. Where these already lie within `PLAIN`, the natural
+        units are left as they are: the entries of border rows and columns are sums over many
+        steps, and drawing them to one would spoil the others.
+    """
     data = np.abs(matrix.data)
     data = np.where(data > 0, data, 1.0)
+    row, column = np.ones(matrix.shape[0]), np.ones(matrix.shape[1])
+    inner = data[local] if local.any() else data
+    if len(inner) and PLAIN[0] <= inner.min() and inner.max() <= PLAIN[1]:
+        return row, column
     counts = np.diff(matrix.indptr)
     order = np.argsort(matrix.indices, kind="stable")
     pointer = np.searchsorted(matrix.indices[order], np.arange(matrix.shape[1]))
-    row, column = np.ones(matrix.shape[0]), np.ones(matrix.shape[1])
     for _pass in range(passes):
         current = data * np.repeat(row, counts) * column[matrix.indices]
         row_largest = np.maximum.reduceat(current, matrix.indptr[:-1])

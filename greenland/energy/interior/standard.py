@@ -169,15 +169,14 @@ def standardise(program: Program) -> Standard:
     shift = np.where(np.isfinite(lower), lower, 0.0)
     side = np.where(row_sign > 0, draft.row_lower, draft.row_upper)
     rhs = row_sign * (side - draft.matrix @ (column_sign * shift))
-    row_scale, column_scale = equilibrate(draft.matrix)
+    classes = classify(draft.matrix, draft.row_step, draft.column_step, inequality)
+    row_scale, column_scale = equilibrate(draft.matrix, _local_entries(draft.matrix, classes))
     matrix = _scaled(draft.matrix, row_sign * row_scale, column_sign * column_scale)
     rhs *= row_scale
     cost = draft.cost * column_sign * column_scale
     width = (upper - shift) / column_scale
     size = _magnitude(np.concatenate([rhs, width[np.isfinite(width)]]))
     price = _magnitude(cost)
-
-    classes = classify(matrix, draft.row_step, draft.column_step, inequality)
     rows = np.lexsort((classes.row_kind != BOUNDING, ~inequality))
     group = np.where(np.isfinite(width), 0, np.where(np.isfinite(lower), 1, 2))
     columns = np.argsort(group, kind="stable")
@@ -207,10 +206,17 @@ def standardise(program: Program) -> Standard:
     )
 
 
+def _local_entries(matrix: sparse.csr_array, classes: Classes) -> Mask:
+    """Entries where a local row meets a local column."""
+    inner: Mask = np.repeat(classes.row_local, np.diff(matrix.indptr))
+    return inner & classes.column_local[matrix.indices]
+
+
 def _magnitude(values: Floats) -> float:
-    """Scale of a vector: its largest entry, 1 when it is zero."""
-    largest = float(np.max(np.abs(values), initial=0.0))
-    return largest if largest > 0 else 1.0
+    """Scale of a vector: the mean of what is not zero, 1 when all is."""
+    size = np.abs(values)
+    size = size[size > 0]
+    return float(size.mean()) if len(size) else 1.0
 
 
 def stated_columns(standard: Standard, x: Floats) -> Floats:
