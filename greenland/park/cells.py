@@ -180,11 +180,11 @@ def _numbers(values: Sequence[Any], context: Context) -> Cells:
 
 
 def _scale(number: float) -> Callable[[float], float]:
-    """Multiply, or divide by the inverse where that is whole: 7 % is 0.07, not 0.07000…1."""
+    """Multiply, or divide by the inverse where that is whole, so that 41.2 % is 0.412."""
     inverse = 1 / number
     if number < 1 and abs(inverse - round(inverse)) < 1e-9 * inverse:
         whole = float(round(inverse))
-        return lambda value: value / whole
+        return lambda value: round(value / whole, 15)
     return lambda value: value * number
 
 

@@ -60,7 +60,7 @@ class Checked:
         touches: Sequence[str] | None = None,
     ) -> None:
         """Report every row where *mask* is true."""
-        rows = [int(row) for row in mask.index[mask.fillna(False).astype(bool)]]
+        rows = rows_where(mask)
         if rows:
             place = self.sheets[sheet].place
             self.findings.rows(
@@ -86,7 +86,7 @@ class Checked:
         remedy: str,
     ) -> None:
         """Say something once about all rows where *mask* is true."""
-        rows = [int(row) for row in mask.index[mask.fillna(False).astype(bool)]]
+        rows = rows_where(mask)
         if rows:
             self.sheet(
                 sheet,
@@ -107,6 +107,12 @@ class Checked:
     def header(self, sheet: str, column_id: str) -> str:
         """Header of a column as it stands in the file."""
         return self.sheets[sheet].place.header(column_id)
+
+
+def rows_where(mask: pd.Series[bool]) -> list[int]:
+    """Excel rows where *mask* is true; missing counts as false."""
+    hits = mask.to_numpy(dtype=bool, na_value=False)
+    return [int(row) for row in mask.index[hits]] if hits.any() else []
 
 
 def shown(item: Column, value: Any) -> str:
