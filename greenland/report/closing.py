@@ -80,8 +80,8 @@ def assumptions(record: Part) -> Section | None:
     series = [
         {
             "name": row.get("name"),
-            "source": " ".join(row.get("source_texts") or _flat(row.get("provenance"))),
-            "text": " ".join(row.get("quality_texts") or _flat(row.get("quality"))),
+            "source": _("；").join(row.get("source_texts") or _flat(row.get("provenance"))),
+            "text": _("；").join(row.get("quality_texts") or _flat(row.get("quality"))),
         }
         for row in energy.get("series") or []
     ]
