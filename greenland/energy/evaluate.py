@@ -145,8 +145,10 @@ def _case_record(case: Case, site: Site) -> dict[str, Any]:
 
 
 def _bills(money: Money) -> dict[str, Any] | None:
-    if money.grid_bill is None or money.plan_bill is None:
+    if money.grid_bill is None:
         return None
+    if money.plan_bill is None:
+        return {"grid_only": money.grid_bill.to_record(), "plan": None, "saving_yuan": None}
     return {
         "grid_only": money.grid_bill.to_record(),
         "plan": money.plan_bill.to_record(),
@@ -273,7 +275,7 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
     rounding = round_units(plan, case.engine) if case.round_units else None
     chosen = plan if rounding is None else rounding.plan
     solved = chosen.status is Status.OPTIMAL
-    money = _money(loaded, chosen, tariff, rulebook) if solved else _NO_MONEY
+    money = (_money if solved else _grid_money)(loaded, chosen, tariff, rulebook)
     judged = _judged(loaded, chosen, tariff, rulebook, money) if solved else None
     return EnergyResult(
         loaded=loaded,
@@ -290,7 +292,25 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
     )
 
 
-_NO_MONEY = Money(None, None, None, None, None)
+def _grid_money(loaded: LoadedCase, plan: Plan, tariff: Tariff | None, rulebook: Rulebook) -> Money:
+    """The bill for "all from the grid", which there is without a plan too."""
+    before = _grid_tariff(loaded, plan.site, tariff, rulebook)
+    if before is None:
+        return Money(None, None, None, None, None)
+    site = plan.site
+    grid_bill = grid_only_bill(before, baseline_load(site), grid_only_mw(site))
+    return Money(grid_bill, None, None, None, None)
+
+
+def _grid_tariff(
+    loaded: LoadedCase, site: Site, tariff: Tariff | None, rulebook: Rulebook
+) -> Tariff | None:
+    """Tariff of the load if all came from the grid; None off-grid."""
+    config = loaded.case.tariff
+    if config is None or tariff is None:
+        return tariff
+    ordinary = grid_only(config, site.index, rulebook, folder=loaded.folder, billing=tariff.billing)
+    return with_grid_charges(ordinary, loaded.fields["grid"])
 
 
 def sized_case(
@@ -349,12 +369,7 @@ def _money(loaded: LoadedCase, plan: Plan, tariff: Tariff | None, rulebook: Rule
     users = None
     if loaded.users is not None and "import" in schedule:
         users = user_table(self_use(schedule), loaded.users)
-    before = tariff
-    if case.tariff is not None and tariff is not None:
-        ordinary = grid_only(
-            case.tariff, site.index, rulebook, folder=loaded.folder, billing=tariff.billing
-        )
-        before = with_grid_charges(ordinary, loaded.fields["grid"])
+    before = _grid_tariff(loaded, site, tariff, rulebook)
     project = project_of(plan, site, tariff, before)
     money = finance.statement(project, case.finance, rulebook) if case.finance else None
     year = project.operation.new()

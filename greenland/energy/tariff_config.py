@@ -249,6 +249,16 @@ class TariffConfig(BaseModel):
             raise ValueError(_("不满1千伏只有单一制电价，请把 mode 改为 single_part"))
         return self
 
+    @model_validator(mode="after")
+    def _names_differ(self) -> TariffConfig:
+        names = [item.name for item in self.surcharges]
+        names += [item.name for item in self.demand_charges]
+        taken = [*names, *COMPONENT_LABELS, "capacity_charge", "demand_charge", "near_charge"]
+        twice = sorted({name for name in taken if taken.count(name) > 1})
+        if twice:
+            raise ValueError(_("费用名称“{name}”重复，请改名", name="、".join(twice)))
+        return self
+
     def modes(self) -> list[tuple[Mode, Billing | None]]:
         """Every combination of mode and billing the file asks for, in the order to prefer."""
         modes = self.candidates if self.mode == "cheapest" else [Mode(self.mode)]

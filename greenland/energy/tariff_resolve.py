@@ -23,7 +23,14 @@ from greenland.energy.tariff import (
     Tariff,
     near_capacity_addition,
 )
-from greenland.energy.tariff_config import Billing, Mode, SeriesFile, TariffConfig, Voltage
+from greenland.energy.tariff_config import (
+    Billing,
+    Mode,
+    PeriodDemand,
+    SeriesFile,
+    TariffConfig,
+    Voltage,
+)
 from greenland.energy.tou import Schedule, TouRow, step_periods
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import N_, _
@@ -131,6 +138,7 @@ class _Maker:
         self.mode, self.billing, self.export_allowed = mode, billing, export_allowed
         self.problems: list[Problem] = []
         self.assumptions: list[Assumption] = []
+        self.periods: set[str] = set()
         self.reader = PriceReader(index, folder, self._seasons, self.problems)
 
     def make(self) -> Tariff | None:
@@ -273,6 +281,7 @@ class _Maker:
             self._missing("tou", "energy.tariff.tou.schedule")
             return None
         self._note_tou(rows, ratios)
+        self.periods = {row.period for row in rows}
         try:
             return Schedule(rows=rows, ratios=ratios)
         except ValueError as error:
@@ -366,10 +375,27 @@ class _Maker:
                 self._note(extra.name, extra.price, f"yuan/{extra.per}", extra.source)
         for own in self.config.demand_charges:
             price = tuple(own.price) if isinstance(own.price, list) else (own.price,) * 12
+            self._known_periods(own)
             when = period.isin(own.periods).to_numpy() if own.periods else None
             charges.append(FixedCharge(own.name, price, PER_KW, when))
             self._note(own.name, own.price, "yuan/(kW·month)", own.source)
         return charges
+
+    def _known_periods(self, charge: PeriodDemand) -> None:
+        """Refuse a demand charge on periods the schedule does not have."""
+        unknown = sorted(set(charge.periods) - self.periods)
+        if unknown:
+            self.problems.append(
+                Problem(
+                    Severity.ERROR,
+                    "demand_period",
+                    _("需量电费“{name}”的时段不在分时时段之中", name=charge.name),
+                    column="tariff.demand_charges",
+                    got="、".join(unknown),
+                    allowed="、".join(sorted(self.periods)),
+                    touches=("energy",),
+                )
+            )
 
     def _two_part_charge(self) -> list[FixedCharge]:
         if self.billing is None:

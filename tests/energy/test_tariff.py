@@ -359,3 +359,14 @@ def test_price_that_is_none_is_one_fault(price: Any) -> None:
     (fault,) = caught.value.errors()
     assert fault["loc"] == ("market_price",)
     assert "十二个数" in fault["msg"]
+
+
+def test_demand_charge_on_a_period_there_is_not(book: Rulebook) -> None:
+    extra = [{"name": "d", "price": 10, "periods": ["super_peak"]}]
+    with pytest.raises(InputError, match="“d”的时段不在分时时段之中；实际为“super_peak”"):
+        one(book, demand_charges=extra)
+
+
+def test_charge_named_like_another_is_refused() -> None:
+    with pytest.raises(ValidationError, match="费用名称“funds”重复"):
+        config(surcharges=[{"name": "funds", "price": 0.01, "per": "grid_kwh"}])
