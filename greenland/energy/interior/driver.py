@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from greenland.energy.interior.answer import TRUSTED, Answer, Outcome, measure
 from greenland.energy.interior.factor import Newton, NumericalError
@@ -34,12 +35,21 @@ def solve_interior(program: Program, settings: Settings | None = None) -> Answer
     Answer
         ``optimal`` only when residuals, complementarity and gap on the program as stated are
         at most `TRUSTED`; otherwise ``not_solved`` with the reason.
+
+    Notes
+    -----
+    The products are long and thin: a second BLAS thread waits more than it works, so one is used.
     """
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _solve(program, settings or Settings())
+
+
+def _solve(program: Program, settings: Settings) -> Answer:
     began = time.perf_counter()
     try:
         standard = standardise(program)
         newton = Newton(standard, analyse(standard))
-        iteration = Iteration(standard, newton, settings or Settings())
+        iteration = Iteration(standard, newton, settings)
         point, _progress = iteration.run()
     except (UnsuitableError, NumericalError) as error:
         return Answer(
