@@ -2,15 +2,18 @@
 
 Variables and rows, by name (p project, s site, k parcel):
 
-- ``site[p,s]`` in {0, 1}: project p stands on site s; ``area[p,k]`` [亩]: what it takes of k;
-  ``rest[k]`` in {0, 1}: something of k is left over; ``power[p,k]`` [MW].
-- ``placed[p]`` in {0, 1}: the project is placed at all.
-- ``one_site[p]``: one site if placed; ``piece_max[p,k]``, ``piece_min[p,k]``: area only on the
-  site taken, at least the least piece, a parcel that holds a site together whole;
-  ``area_min[p]``, ``area_max[p]``: the project's range; ``land_max[k]``, ``land_min[k]``: what
-  is left of a parcel is nothing or at least the least piece; ``supply[p,s]``... the load of
-  a project is fed from its parcels within their capacity; ``limit[name]``: the park's limits.
-- maximise the sum of benefits of the projects placed.
+- ``placed[p]`` in {0, 1}: the project is placed; ``site[p,s]`` in {0, 1}: on this site;
+  ``area[p,k]`` [亩]: what it takes of a parcel; ``power[p,k]`` [MW]: what the parcel feeds it;
+  ``rest[k]`` in {0, 1}: something of the parcel is left over.
+- ``one_site[p]``: one site if placed, none otherwise.
+- ``piece_max[p,k]``, ``piece_min[p,k]``: area only on the site taken, at least the least piece;
+  a parcel that holds a site together whole. ``area_min[p]``, ``area_max[p]``: the range asked.
+- ``land_max[k]``, ``land_min[k]``: what is left of a parcel is nothing or at least the least
+  piece.
+- ``power_site[p,k]``, ``power_need[p]``, ``power_max[k]``: the load is fed by the parcels of the
+  site within their capacity, where all of these are known.
+- ``limit[name]``: what the park has of land, power, energy and emission.
+- maximise the benefit of the projects placed.
 
 Cases too large for one programme are improved part by part: some of the land is opened with the
 projects on it and those left out, solved, and put back. The bound then comes from a relaxation
