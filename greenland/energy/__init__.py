@@ -10,8 +10,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from greenland.energy.evaluate import EnergyResult, evaluate
-    from greenland.energy.explain import explain
+    from greenland.energy.evaluate import EnergyResult
+    from greenland.energy.explain import Explanation
     from greenland.energy.plan import Plan
     from greenland.energy.rounding import round_units
     from greenland.energy.site import (
@@ -34,8 +34,7 @@ if TYPE_CHECKING:
 
 _WHERE = {
     "EnergyResult": "evaluate",
-    "evaluate": "evaluate",
-    "explain": "explain",
+    "Explanation": "explain",
     "Plan": "plan",
     "round_units": "rounding",
     "Status": "solution",
@@ -59,6 +58,7 @@ __all__ = [
     "DemandCharge",
     "Electrolyser",
     "EnergyResult",
+    "Explanation",
     "FixedAsset",
     "Grid",
     "InterruptibleLoad",
@@ -72,8 +72,6 @@ __all__ = [
     "Status",
     "Storage",
     "WeatherYears",
-    "evaluate",
-    "explain",
     "round_units",
     "size",
 ]

@@ -151,10 +151,9 @@ def named_limits(site: Site) -> list[str]:
     limits, found = site.limits, []
     reading = SelfUse(limits.self_use_reading)
     if limits.min_self_use_of_generation is not None:
-        if reading in (SelfUse.BOTH, SelfUse.GROSS):
-            found.append("self_use_of_generation")
-        if reading in (SelfUse.BOTH, SelfUse.NET):
-            found.append("self_use_of_generation_net")
+        # of both readings the net one is the stricter: it stands for the two
+        gross = reading is SelfUse.GROSS
+        found.append("self_use_of_generation" if gross else "self_use_of_generation_net")
     for name, value in (
         ("self_use_of_consumption", limits.min_self_use_of_consumption),
         ("export_share", limits.max_export_share),

@@ -76,8 +76,11 @@ def _reads(model: Model, reading: SelfUse) -> bool:
 
 def self_use_of_generation(model: Model) -> None:
     """Available less exported less curtailed, over available generation (650, 688; reading a)."""
-    own = model.data.site.limits.min_self_use_of_generation
-    least = model.level("self_use_of_generation", own)
+    limits = model.data.site.limits
+    both = SelfUse(limits.self_use_reading) is SelfUse.BOTH
+    family = "self_use_of_generation"
+    limit = f"{family}_net" if both else family  # the two readings of one limit give way together
+    least = model.level(limit, limits.min_self_use_of_generation)
     if least is None or not _reads(model, SelfUse.GROSS):
         return
     v, hours = model.variables, model.data.step_hours
@@ -86,8 +89,7 @@ def self_use_of_generation(model: Model) -> None:
         terms += _sum(v["curtailment"], steps, -hours)
         if "export" in v:
             terms += _sum(v["export"], steps, -hours)
-        family = "self_use_of_generation"
-        model.limit_row(family, family, name, _merged(terms), GE, 0.0)
+        model.limit_row(limit, family, name, _merged(terms), GE, 0.0)
 
 
 def self_use_of_generation_net(model: Model) -> None:

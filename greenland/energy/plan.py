@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,9 @@ from greenland.energy.replay import Replay, grid_only_costs, initial_investment,
 from greenland.energy.site import Array, Objective, Site
 from greenland.energy.solution import RawSolution, Status
 from greenland.errors import NotOptimalError
+
+if TYPE_CHECKING:
+    from greenland.energy.explain import Explanation
 
 DUST = 1e-9  # smaller powers [MW] are what a solver's tolerance leaves of zero
 
@@ -160,6 +163,12 @@ class Plan:
     def replay(self) -> Replay:
         """The independent recomputation."""
         return self._optimum().replayed
+
+    def explain(self, engine: str = "highs") -> Explanation:
+        """Say why: what clashes, or what each limit is worth and what sets each capacity."""
+        from greenland.energy.explain import explain
+
+        return explain(self, engine)
 
     @property
     def monthly(self) -> pd.DataFrame:

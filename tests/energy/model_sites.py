@@ -20,14 +20,16 @@ def site(steps: int = 48, seed: int = 1, **fields: Any) -> Site:
     hour = np.arange(steps) % 24
     times = index(steps)
     load = pd.Series(50 + 15 * np.sin(hour / 24 * 2 * np.pi) + rng.normal(0, 2, steps), times)
-    pv = np.clip(np.sin((hour - 6) / 12 * np.pi), 0, 1) * rng.uniform(0.5, 1, steps)
-    wind = np.clip(0.35 + 0.3 * np.sin(np.arange(steps) / 7 + seed) * rng.uniform(0, 1, steps), 0, 1)
+    pv = np.clip(np.sin((hour - 6) / 12 * np.pi), 0, 1) * rng.uniform(0.3, 0.7, steps)
+    wind = np.clip(
+        0.35 + 0.3 * np.sin(np.arange(steps) / 7 + seed) * rng.uniform(0, 1, steps), 0, 1
+    )
     night = (hour >= 18) | (hour < 8)
-    buy = pd.Series(np.where(night, 0.65, 0.35), times)
+    buy = pd.Series(np.where(night, 0.36, 0.24), times)
     defaults: dict[str, Any] = {
         "sources": (
-            Source("pv", pv, capex=2700, opex=40, lifetime=25),
-            Source("wind", wind, capex=3600, opex=50, lifetime=20, max_mw=300),
+            Source("pv", pv, capex=3000, opex=60, lifetime=25),
+            Source("wind", wind, capex=7200, opex=90, lifetime=20, max_mw=300),
         ),
         "storages": (
             Storage(
@@ -40,7 +42,7 @@ def site(steps: int = 48, seed: int = 1, **fields: Any) -> Site:
                 depth_of_discharge=0.85,
             ),
         ),
-        "grid": Grid(capacity_mw=80, import_price=buy, export_price=0.2),
+        "grid": Grid(capacity_mw=80, import_price=buy, export_price=0.08),
         "limits": Limits(
             min_self_use_of_generation=0.60,
             min_self_use_of_consumption=0.30,

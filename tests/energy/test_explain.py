@@ -1,0 +1,153 @@
+"""Why a plan fails, and by how much each requirement must give; what binds where it does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from model_sites import index, site
+
+from greenland.energy.explain import explain, infeasibility, named_limits, show
+from greenland.energy.site import Grid, Limits, Site, Source, Storage
+from greenland.energy.solution import Status
+from greenland.energy.solve import size
+
+
+def sunny(**fields: Any) -> Site:
+    """Flat load of 10 MW, sun for half of every day."""
+    pv = np.tile(np.r_[np.zeros(12), np.ones(12)], 2)
+    defaults: dict[str, Any] = {
+        "sources": [Source("pv", pv, capex=2700, opex=40, max_mw=8, land_mu_per_mw=20)],
+        "grid": Grid(capacity_mw=50, import_price=0.5, export_price=0.1),
+        "limits": Limits(min_self_use_of_consumption=0.45, min_self_use_of_generation=0.6),
+    }
+    return Site(pd.Series(10.0, index(48)), **(defaults | fields))
+
+
+def test_clash_of_a_share_and_a_capacity_by_hand() -> None:
+    """8 MW for half the day is 40 % of the load; 45 % needs 9 MW."""
+    found = infeasibility(sunny())
+    assert set(found.clashes) == {"self_use_of_consumption", "max_mw:pv"}
+    reached = {item.limit: item.reachable for item in found.relaxations}
+    assert reached["self_use_of_consumption"] == pytest.approx(0.40, abs=1e-6)
+    assert reached["max_mw:pv"] == pytest.approx(9.0, abs=1e-5)
+    assert "自发自用占总用电量比例要求不低于 45.0%，其余限制下最高只能达到 40.0%" in found.text
+    assert "pv的装机上限由 8.0 MW 增至 9.0 MW 即可满足" in found.text
+
+
+def test_more_storage_would_do_too() -> None:
+    """Above half the load only stored energy helps: 10 MW by day, 2 MWh a day for the night."""
+    battery = Storage("battery", max_mwh=10, energy_capex=700)
+    base = sunny(
+        sources=[replace(sunny().sources[0], max_mw=20)],
+        storages=[battery],
+        limits=Limits(min_self_use_of_consumption=0.55),
+    )
+    found = infeasibility(base)
+    reached = {item.limit: item.reachable for item in found.relaxations}
+    # 10 MWh stored of 240 a day on top of one half
+    assert reached["self_use_of_consumption"] == pytest.approx(0.5 + 10 / 240, abs=1e-6)
+    assert reached["max_mwh:battery"] == pytest.approx(12.0, abs=1e-4)
+
+
+def test_share_of_generation_is_found_as_a_ratio() -> None:
+    """At least 20 MW must be built, of which only 10 can be used: one half."""
+    base = sunny(
+        sources=[replace(sunny().sources[0], min_mw=20, max_mw=30)],
+        limits=Limits(min_self_use_of_generation=0.8),
+    )
+    found = infeasibility(base)
+    reached = {item.limit: item.reachable for item in found.relaxations}
+    assert reached["self_use_of_generation_net"] == pytest.approx(0.5, abs=1e-6)
+
+
+def test_land_and_connected_capacity() -> None:
+    base = sunny(
+        sources=[replace(sunny().sources[0], max_mw=50)],
+        limits=Limits(min_self_use_of_consumption=0.45, max_land_mu=160),
+    )
+    reached = {item.limit: item.reachable for item in infeasibility(base).relaxations}
+    assert reached["land"] == pytest.approx(180.0, abs=1e-3)  # 9 MW at 20 mu
+    narrow = sunny(grid=Grid(capacity_mw=7, import_price=0.5), limits=Limits())
+    reached = {item.limit: item.reachable for item in infeasibility(narrow).relaxations}
+    assert reached["grid_capacity"] == pytest.approx(10.0, abs=1e-5)
+
+
+def test_without_any_one_of_the_clash_it_is_feasible() -> None:
+    base = sunny()
+    assert size(base, engine="highs").status is Status.INFEASIBLE
+    loose = replace(base, limits=replace(base.limits, min_self_use_of_consumption=0.4))
+    assert size(loose, engine="highs").status is Status.OPTIMAL
+    larger = replace(base, sources=[replace(base.sources[0], max_mw=9)])
+    assert size(larger, engine="highs").status is Status.OPTIMAL
+
+
+def test_where_one_alone_is_not_enough() -> None:
+    battery = Storage("battery", max_mwh=1, energy_capex=700)
+    base = sunny(storages=[battery], limits=Limits(min_self_use_of_consumption=0.9))
+    found = infeasibility(base)
+    alone = [item for item in found.relaxations if item.reachable is None]
+    assert alone
+    assert all("单独放宽" in item.text for item in alone)
+
+
+def test_feasible_plan_in_words() -> None:
+    base = sunny(sources=[replace(sunny().sources[0], max_mw=12)])
+    plan = size(base, engine="highs")
+    found = explain(plan)
+    assert found.infeasibility is None
+    text = "\n".join(found.sentences)
+    assert "pv" in text
+    assert text.count("\n") == len(found.sentences) - 1
+
+
+def test_what_sets_each_capacity() -> None:
+    cheap = replace(sunny().sources[0], capex=500, max_mw=8)
+    base = sunny(sources=[cheap], limits=Limits(), storages=[Storage("b", energy_capex=9000)])
+    plan = size(base, engine="highs")
+    found = {item.capacity: item for item in explain(plan).binding}
+    assert found["pv"].limit == "max_mw:pv"
+    assert "达到上限 8" in found["pv"].text
+    assert found["b_energy"].limit is None
+    assert "不建" in found["b_energy"].text
+    assert plan.shadow_prices["max_mw:pv"] > 0
+    assert any("pv的装机上限每增加 1 MW" in text for text in explain(plan).sentences)
+
+
+def test_unbounded_in_words() -> None:
+    base = sunny(
+        sources=[Source("pv", np.ones(48), capex=500)],
+        grid=Grid(import_price=0.5, export_price=0.4),
+        limits=Limits(),
+    )
+    plan = size(base, engine="highs")
+    assert plan.status is Status.UNBOUNDED
+    assert "费用可以无限降低" in explain(plan).sentences[0]
+
+
+def test_named_limits_of_a_site() -> None:
+    assert named_limits(site()) == [
+        "self_use_of_generation_net",
+        "self_use_of_consumption",
+        "export_share",
+        "max_mw:wind",
+        "grid_capacity",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "share", "unit", "up", "text"),
+    [
+        (0.27449, True, "", False, "27.4%"),
+        (0.27441, True, "", True, "27.5%"),
+        (88.61, False, "MW", True, "88.7 MW"),
+        (12345.6, False, "亩", False, "12,345 亩"),
+    ],
+)
+def test_values_are_rounded_to_the_safe_side(
+    value: float, share: bool, unit: str, up: bool, text: str
+) -> None:
+    assert show(value, share, unit, up) == text

@@ -1,0 +1,242 @@
+"""A site refuses what cannot be meant; each test breaks one thing of a sound site."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from model_sites import index, site
+
+from greenland.energy.site import (
+    DemandCharge,
+    Electrolyser,
+    Grid,
+    InterruptibleLoad,
+    Limits,
+    ShiftableLoad,
+    Site,
+    Source,
+    Storage,
+    horizon_years,
+    step_hours,
+)
+from greenland.energy.site_checks import site_problems
+from greenland.errors import InputError, Severity
+
+
+def refused(match: str, **fields: Any) -> InputError:
+    with pytest.raises(InputError, match=match) as found:
+        site(**fields)
+    return found.value
+
+
+def sources(**fields: Any) -> dict[str, Any]:
+    return {"sources": [Source("pv", **{"profile": np.full(48, 0.5), "capex": 2700} | fields)]}
+
+
+def storages(**fields: Any) -> dict[str, Any]:
+    return {"storages": [Storage("battery", **{"power_capex": 300, "energy_capex": 700} | fields)]}
+
+
+def spoiled(value: float, place: int = 5) -> np.ndarray[Any, Any]:
+    profile = np.full(48, 0.5)
+    profile[place] = value
+    return profile
+
+
+# Profiles -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("profile", "match"),
+    [
+        (spoiled(np.nan), "“pv”的标幺出力有 1 个空值.*第 6 个时步"),
+        (spoiled(-0.1), "“pv”的标幺出力有 1 个负值.*第 6 个时步"),
+        (spoiled(1.2), "“pv”的标幺出力有 1 个值大于 1.*最大 1.2"),
+        (np.full(47, 0.5), "“pv”的标幺出力的长度与负荷不一致.*实际为“47”；允许：48"),
+        (["x"] * 48, "不是数字"),
+        (pd.Series(0.5, index(48, start="2025-06-02")), "“pv”的标幺出力的时间索引与负荷不一致"),
+    ],
+)
+def test_profiles(profile: Any, match: str) -> None:
+    refused(match, **sources(profile=profile))
+
+
+def test_profile_of_exactly_one_is_fine() -> None:
+    assert site(**sources(profile=np.ones(48)))
+
+
+@pytest.mark.parametrize(
+    ("load", "match"),
+    [
+        (pd.Series(10.0, range(48)), "负荷应为以时间为索引的序列"),
+        (pd.Series(dtype=float, index=pd.DatetimeIndex([])), "负荷序列是空的"),
+        (pd.Series(spoiled(np.nan), index(48)), "负荷有 1 个空值"),
+        (pd.Series(spoiled(-1.0), index(48)), "负荷有 1 个负值"),
+        (pd.Series(10.0, index(48)[::-1]), "重复或倒退"),
+        (pd.Series(10.0, index(48).delete(7)), "时间索引有 1 处间断.*06:00.*08:00"),
+        (pd.Series(10.0, index(48, "2h")), "时间步长应为 1 小时"),
+        (pd.Series(10.0, index(48, "7min")), "时间步长应为 1 小时"),
+    ],
+)
+def test_load(load: pd.Series, match: str) -> None:
+    with pytest.raises(InputError, match=match):
+        Site(load, grid=Grid(20, 0.5))
+
+
+def test_break_between_weather_years_is_allowed() -> None:
+    hours = pd.date_range("2020-01-01", periods=8760, freq="h")
+    later = pd.date_range("2022-01-01", periods=8760, freq="h")
+    assert Site(pd.Series(1.0, hours.append(later)), grid=Grid(2, 0.5)).years == 2
+
+
+def test_load_in_kw_is_doubted() -> None:
+    base = Site(pd.Series(50_000.0, index(24)), grid=Grid(60_000, 0.5))
+    found = [item for item in site_problems(base) if item.severity is Severity.WARNING]
+    assert "像是以 kW 填写" in str(found[0])
+
+
+# Numbers ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fields", "match"),
+    [
+        (sources(capex=2.7e6), "capex＝2.7e.06 过大，像是以“元/MW”填写（相差 1000 倍）.*2700？"),
+        (sources(capex=-1), "“pv”的 capex 超出允许范围"),
+        (sources(max_mw=float("nan")), "“pv”的 max_mw 超出允许范围"),
+        (sources(lifetime=0), "“pv”的寿命应大于 0 年"),
+        (sources(min_mw=9, max_mw=5), "min_mw＝9 大于 max_mw＝5"),
+        (sources(unit_mw=0), "单机规格应大于 0"),
+        (
+            storages(charge_efficiency=93),
+            "charge_efficiency 应大于 0、不大于 1.*效率用小数，如 0.93",
+        ),
+        (storages(discharge_efficiency=0), "discharge_efficiency 应大于 0"),
+        (storages(depth_of_discharge=85), "depth_of_discharge 超出允许范围.*允许：0–1"),
+        (storages(depth_of_discharge=0.0), "没有可用容量"),
+        (storages(min_soc=0.1, depth_of_discharge=0.8), "只能给一个"),
+        (storages(cyclic=False), "必须给出 initial_energy"),
+        (storages(initial_energy=20), "initial_energy 超出允许范围"),
+        (storages(initial_energy=0.1, depth_of_discharge=0.8), "不在荷电上下限之间"),
+        (storages(min_hours=4, max_hours=2), "min_hours＝4 大于 max_hours＝2"),
+        (storages(energy_capex=700_000), "元/MWh”填写（相差 1000 倍）.*700？"),
+        ({"discount_rate": 7}, "discount_rate 超出允许范围"),
+        ({"weather_years": "some"}, "weather_years 的取值不在允许范围内"),
+    ],
+)
+def test_numbers(fields: dict[str, Any], match: str) -> None:
+    refused(match, **fields)
+
+
+def test_price_per_watt_is_doubted() -> None:
+    found = site_problems(site(**sources(capex=2.7)))
+    assert "像是以“元/W”填写（相差 1000 倍）" in str(found[0])
+    assert "2700？" in str(found[0])
+
+
+@pytest.mark.parametrize(
+    ("price", "match"),
+    [
+        (520.0, "下网电价的中位数为 520，像是以“元/MWh”填写（相差 1000 倍）.*0.52？"),
+        (0.00052, "下网电价最大仅 0.00052.*相差 1000 倍.*0.52？"),
+        (np.full(5, 0.5), "下网电价的长度与负荷不一致"),
+        (spoiled(np.inf), "下网电价有 1 个空值或非有限数"),
+    ],
+)
+def test_prices(price: Any, match: str) -> None:
+    refused(match, grid=Grid(capacity_mw=80, import_price=price))
+
+
+def test_free_and_negative_prices_are_fine() -> None:
+    assert site(grid=Grid(capacity_mw=80, import_price=0.0, export_price=-0.05))
+
+
+@pytest.mark.parametrize(
+    ("grid", "match"),
+    [
+        (Grid(capacity_mw=80, max_capacity_mw=90), "只能给一个"),
+        (Grid(min_capacity_mw=90, max_capacity_mw=80), "接入容量的下限大于上限"),
+        (Grid(capacity_price=22.5), "须给出接入容量"),
+        (Grid(80, export_allowed=[True] * 5), "允许上网的时段的长度与负荷不一致"),
+        (Grid(80, export_allowed=[1.5] * 48), "逐时步的是/否"),
+        (Grid(80, demand_charges=[DemandCharge(-1.0)]), "“demand”的 price 超出允许范围"),
+        (Grid(80, demand_charges=[DemandCharge(1.0, [True])]), "需量电费“demand”的时段的长度"),
+    ],
+)
+def test_grid(grid: Grid, match: str) -> None:
+    refused(match, grid=grid)
+
+
+# Limits -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("limits", "match"),
+    [
+        (Limits(min_self_use_of_generation=60), "应为 0–1 的小数.*百分数请除以 100：0.6？"),
+        (Limits(max_export_share=-0.1), "max_export_share 超出允许范围"),
+        (Limits(self_use_reading="c"), "self_use_reading 的取值不在允许范围内"),
+        (Limits(max_co2_t=100), "没有电网排放因子"),
+    ],
+)
+def test_limits(limits: Limits, match: str) -> None:
+    refused(match, limits=limits)
+
+
+def test_limits_that_exclude_each_other_before_solving() -> None:
+    land = Source("pv", np.full(48, 0.5), capex=2700, min_mw=50, land_mu_per_mw=20)
+    refused("需要 1000，已超过 max_land_mu＝900", sources=[land], limits=Limits(max_land_mu=900))
+    refused("max_capex_yuan", sources=[land], limits=Limits(max_capex_yuan=1e8))
+    refused(
+        "没有任何电源可建", sources=[], limits=Limits(min_self_use_of_consumption=0.3), storages=[]
+    )
+    refused("离网且没有任何电源可建", sources=[], grid=None, limits=Limits())
+    refused("最短时长超过容量上限", **storages(min_mw=10, min_hours=4, max_mwh=20))
+
+
+def test_flexible_loads() -> None:
+    refused("窗口长度应大于 0", shiftable=[ShiftableLoad("wash", [1.0] * 48, 2, window_hours=0)])
+    refused("无法平移", shiftable=[ShiftableLoad("wash", [5.0] * 48, max_mw=2)])
+    refused("大于负荷", interruptible=[InterruptibleLoad("chill", 500.0, 1.0)])
+    refused("单位产品电耗应大于 0", electrolysers=[Electrolyser("h2", 0.0)])
+
+
+def test_names() -> None:
+    twice = [Source("pv", np.full(48, 0.5)), Source("pv", np.full(48, 0.4))]
+    refused("名称“pv”用了两次", sources=twice)
+    refused("“import”不能用作名称", sources=[replace(twice[0], name="import")])
+
+
+def test_all_faults_at_once() -> None:
+    broken = sources(capex=-1, lifetime=0) | storages(charge_efficiency=2)
+    error = refused("capex", **broken)
+    assert len(error.problems) == 3
+
+
+# Horizon ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "years"),
+    [
+        ("2025-01-01", 24, 24 / 8760),
+        ("2025-01-01", 8760, 1.0),
+        ("2024-01-01", 8784, 1.0),
+        ("2024-02-29", 24, 24 / 8760),
+        ("2024-07-01", 8760, 1.0),
+        ("2023-01-01", 26304, 3.0),
+        ("2021-01-01", 26280, 3.0),
+    ],
+)
+def test_horizon_years(start: str, hours: int, years: float) -> None:
+    times = pd.date_range(start, periods=hours, freq="h")
+    assert horizon_years(times) == pytest.approx(years, rel=1e-12)
+
+
+def test_step_hours() -> None:
+    assert step_hours(index(96, "15min")) == 0.25
+    assert step_hours(index(1)) == 1.0
