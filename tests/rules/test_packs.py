@@ -1,0 +1,51 @@
+"""The packs that come with the package: every rule says what it is and where it is from."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from greenland.rules import Confidence, Rule, available_packs, load_rulebook
+from greenland.units import factor
+
+RULES = [rule for pack in available_packs() for rule in load_rulebook((pack,), 2026).all_rules]
+
+
+def test_packs_that_are_there() -> None:
+    assert set(available_packs()) >= {"national", "yunnan", "chuxiong"}
+
+
+def test_all_packs_load_together() -> None:
+    assert load_rulebook(("national", "yunnan", "chuxiong"), 2026).rules
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.pack}-{rule.id}-{rule.valid_from}")
+def test_every_rule_has_its_source(rule: Rule) -> None:
+    assert rule.id.split(".")[0] in ("land", "energy")
+    assert rule.title
+    assert rule.title_en
+    assert not re.search(r"[\u4e00-\u9fff]", rule.title_en)
+    assert rule.document
+    assert rule.confidence is not Confidence.USER
+    if rule.valid_from and rule.valid_to:
+        assert rule.valid_from <= rule.valid_to
+
+
+@pytest.mark.parametrize("pack", available_packs())
+def test_versions_of_a_rule_begin_on_different_days(pack: str) -> None:
+    begins = [(rule.id, rule.valid_from) for rule in load_rulebook((pack,), 2026).all_rules]
+    twice = {item for item in begins if begins.count(item) > 1}
+    assert not twice, "which of them is in force would depend on the order of files"
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [rule for rule in RULES if rule.unit in ("亩", "公顷", "万元/亩", "万元/公顷", "share", "年")],
+    ids=lambda rule: f"{rule.pack}-{rule.id}-{rule.valid_from}",
+)
+def test_units_are_known(rule: Rule) -> None:
+    if rule.unit != "share":
+        assert factor(rule.unit, rule.unit) == 1.0
+    elif isinstance(rule.value, int | float):
+        assert -1 <= rule.value <= 2, "shares are decimals"
