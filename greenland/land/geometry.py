@@ -219,20 +219,17 @@ def gaps(flat: Any, rules: Rulebook) -> pd.DataFrame:
     closed = shapely.buffer(
         shapely.buffer(union, half, join_style="mitre"), -half, join_style="mitre"
     )
-    strips = shapely.get_parts(shapely.difference(closed, union))
-    holes = _holes(shapely, union)
-    rest = [shapely.difference(hole, closed) for hole in holes]
-    wide = [hole for hole, open_part in zip(holes, rest, strict=True) if open_part.area > least]
-    narrow = [
-        part for part in strips if part.area >= least and not any(part.within(h) for h in wide)
+    strips = [
+        part for part in shapely.get_parts(shapely.difference(closed, union)) if part.area >= least
     ]
-    found = [*narrow, *(hole for hole in wide if hole.area >= least)]
+    holes = [hole for hole in _holes(shapely, closed) if hole.area >= least]
+    found = [*strips, *holes]
     middles = flat.geometry.__class__([part.representative_point() for part in found], crs=flat.crs)
     lonlat = middles.to_crs("EPSG:4490") if found else middles
     return pd.DataFrame(
         {
             "area_m2": [part.area for part in found],
-            "enclosed": [*(False for _part in narrow), *(True for _part in found[len(narrow) :])],
+            "enclosed": [False] * len(strips) + [True] * len(holes),
             "longitude": [round(point.x, DECIMALS) for point in lonlat],
             "latitude": [round(point.y, DECIMALS) for point in lonlat],
             "rule_id": "land.geometry.max_gap_width_m",
@@ -241,14 +238,15 @@ def gaps(flat: Any, rules: Rulebook) -> pd.DataFrame:
     ).sort_values("area_m2", ascending=False, ignore_index=True)
 
 
-def _holes(shapely: Any, union: Any) -> list[Any]:
-    parts = shapely.get_parts(union)
-    return [
+def _holes(shapely: Any, closed: Any) -> list[Any]:
+    """Open ground inside rings of parcels, without the parcels that stand in it."""
+    rings = [
         shapely.Polygon(ring)
-        for part in parts
+        for part in shapely.get_parts(closed)
         if part.geom_type == "Polygon"
         for ring in part.interiors
     ]
+    return [part for ring in rings for part in shapely.get_parts(shapely.difference(ring, closed))]
 
 
 def adjacent(flat: Any, rules: Rulebook) -> pd.DataFrame:
