@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from greenland.energy.profiles import synthetic
-from greenland.energy.profiles.readings import added
+from greenland.energy.profiles.combine import added
 from greenland.energy.profiles.shapes import load_year, shape
 from greenland.energy.profiles.store import write_sidecar
 

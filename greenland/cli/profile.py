@@ -269,7 +269,7 @@ def pv(file: Path, **options: Any) -> None:
     """Make PV output from weather."""
     from greenland.energy.profiles import pv as plant
     from greenland.energy.profiles.readings import Label
-    from greenland.energy.profiles.weather import read_weather
+    from greenland.energy.profiles.weather_readers import read_weather
 
     weather = read_weather(
         file,
@@ -435,7 +435,7 @@ def synthetic(kind: str, **options: Any) -> None:
 def add(files: tuple[Path, ...], **options: Any) -> None:
     """Add curves."""
     from greenland.energy.profiles import store
-    from greenland.energy.profiles.readings import added
+    from greenland.energy.profiles.combine import added
 
     parts = [store.read(file, name=file.stem) for file in files]
     series = added(parts, options["name"], allow_filled=options["allow_filled"])

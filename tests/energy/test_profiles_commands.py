@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 
 from greenland.cli.profile import profile
 from greenland.energy.profiles import meter, shapes, store, synthetic
+from greenland.energy.profiles.combine import added
 from greenland.energy.profiles.gaps import Subject
-from greenland.energy.profiles.readings import added
 from greenland.errors import InputError
 
 DATA = Path(__file__).with_name("data")

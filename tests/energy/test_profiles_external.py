@@ -16,7 +16,7 @@ from greenland.energy.profiles.gaps import Subject
 from greenland.energy.profiles.meter import MeterFormat
 from greenland.energy.profiles.place import Place
 from greenland.energy.profiles.timeline import full_load_hours, resampled
-from greenland.energy.profiles.weather import read_weather
+from greenland.energy.profiles.weather_readers import read_weather
 from greenland.energy.tou import step_periods
 
 BESIDE = Path(__file__).resolve().parents[2].parent / "shared" / "data"

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from greenland.energy.profiles import columns, meter, readings
+from greenland.energy.profiles import columns, combine, meter, readings
 from greenland.energy.profiles.meter import MeterFormat
 from greenland.energy.profiles.readings import Duplicates, Label
 from greenland.errors import InputError
@@ -309,4 +309,4 @@ class TestFilled:
         other = one.copy()
         other.index = other.index + pd.Timedelta(hours=1)
         with pytest.raises(InputError, match="时刻不一致"):
-            readings.added([one, other], "park")
+            combine.added([one, other], "park")

@@ -13,7 +13,8 @@ import weather_files as made
 from greenland.energy.profiles import weather as reader
 from greenland.energy.profiles.place import Place
 from greenland.energy.profiles.timeline import LeapDay
-from greenland.energy.profiles.weather import Form, read_weather
+from greenland.energy.profiles.weather import Form
+from greenland.energy.profiles.weather_readers import read_weather
 from greenland.errors import InputError
 
 PLACE = Place(made.LATITUDE, made.LONGITUDE, made.ALTITUDE)

@@ -5,10 +5,11 @@ Every curve is a Series on Beijing time with a regular step, labelled at the sta
 
 ========== ==========================================================================
 meter      meter exports → load
-bills      monthly bills and a day shape → load; ``bill_table`` reads the bills
+bills      monthly bills and a day shape → load; ``bill_table`` reads them
 shapes     day shapes by industry and shift; ``calendar`` has the Chinese working days
-growth     growth and new production lines; ``readings.added`` adds firms into a park
-weather    EPW, TMY3, PVGIS, NSRDB and plain tables; ``pv`` makes output of them
+growth     growth and new production lines; ``combine`` adds firms into a park
+weather    one form for EPW, TMY3, PVGIS, NSRDB and plain tables, which ``weather_readers``
+           reads; ``pv`` makes output of it
 wind       wind speeds and power curves → output; ``mast`` reads the tables
 measured   measured output → available output, outages and curtailment masked
 synthetic  a PV or wind year from nothing but full-load hours

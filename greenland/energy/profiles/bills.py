@@ -6,16 +6,22 @@ maximum demand then hold exactly, or the bill is refused with the figures that c
 
 from __future__ import annotations
 
-import datetime as dt
-import itertools
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from greenland.energy.profiles import provenance, quality
+from greenland.energy.profiles.bill import (
+    ALL,
+    Bill,
+    Numbers,
+    check_sequence,
+    clashes,
+    energies,
+    month_bill,
+)
 from greenland.energy.profiles.calendar import coverage_problems
 from greenland.energy.profiles.defaults import defaults
 from greenland.energy.profiles.gaps import Subject
@@ -23,62 +29,11 @@ from greenland.energy.profiles.provenance import Kind
 from greenland.energy.profiles.shapes import DayShape, expand, shape
 from greenland.energy.profiles.timeline import TIMEZONE, step_hours
 from greenland.energy.tou import Schedule, step_periods
-from greenland.errors import InputError, Problem, Severity, input_error
+from greenland.errors import InputError, input_error
 from greenland.i18n import N_, _
 from greenland.rules.book import Rulebook
 
-Numbers = npt.NDArray[np.float64]
-
-ALL = "all"  # the one period of a bill that names none
-_KWH = 1e-3  # MWh; bills are rounded to the kWh
-
-
-@dataclass(frozen=True)
-class Bill:
-    """What one bill says.
-
-    Parameters
-    ----------
-    start, end : date
-        First and last day read.
-    energy_mwh : float, optional
-        Energy in all [MWh].
-    periods : mapping of str to float
-        Energy by tariff period [MWh]; empty if the bill names none.
-    max_demand_mw : float, optional
-        Greatest mean power over a demand interval [MW].
-    row : int, optional
-        Where it stands in its file.
-    """
-
-    start: dt.date
-    end: dt.date
-    energy_mwh: float | None = None
-    periods: Mapping[str, float] = field(default_factory=dict)
-    max_demand_mw: float | None = None
-    row: int | None = None
-
-    @property
-    def total(self) -> float:
-        """Energy in all [MWh]: the sum of the periods where they are given."""
-        if self.periods:
-            return float(sum(self.periods.values()))
-        return float(self.energy_mwh or 0.0)
-
-    @property
-    def label(self) -> str:
-        """The month, or the days, it covers."""
-        last = (self.start.replace(day=1) + dt.timedelta(days=31)).replace(day=1)
-        if self.start.day == 1 and self.end + dt.timedelta(days=1) == last:
-            return f"{self.start:%Y-%m}"
-        return f"{self.start} – {self.end}"
-
-
-def month_bill(year: int, month: int, energy_mwh: float | None = None, **parts: object) -> Bill:
-    """A bill of a calendar month; further arguments as for `Bill`."""
-    start = dt.date(year, month, 1)
-    end = (start + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
-    return Bill(start, end, energy_mwh, **parts)  # type: ignore[arg-type]
+__all__ = ["Bill", "bills_of", "capped", "curve", "month_bill", "region_schedule"]
 
 
 def region_schedule(rulebook: Rulebook | None = None) -> Schedule:
@@ -140,7 +95,7 @@ def curve(
     that would more than double the day, one hour of it, then one step.
     """
     ordered = sorted(bills, key=lambda bill: bill.start)
-    _check_sequence(ordered)
+    check_sequence(ordered)
     chosen = shape(day_shape) if isinstance(day_shape, str) else day_shape
     end = pd.Timestamp(ordered[-1].end, tz=TIMEZONE) + pd.Timedelta(days=1)
     index = pd.date_range(
@@ -154,7 +109,7 @@ def curve(
     problems = [
         problem
         for bill, (first, last) in zip(ordered, spans, strict=True)
-        for problem in _clashes(bill, _own_labels(bill, labels[first:last]), hours)
+        for problem in clashes(bill, _own_labels(bill, labels[first:last]), hours)
     ]
     if problems:
         raise InputError(problems)
@@ -181,46 +136,6 @@ def curve(
     sheet = quality.assess(series, Subject.LOAD, defaults(rulebook))
     quality.attach(series, sheet)
     return provenance.attach(series, made)
-
-
-def _check_sequence(bills: Sequence[Bill]) -> None:
-    """Refuse overlaps, gaps and negative figures, all at once."""
-    if not bills:
-        raise input_error("bills_none", _("没有账单。"))
-    problems = []
-    for before, after in itertools.pairwise(bills):
-        if after.start != before.end + dt.timedelta(days=1):
-            overlap = after.start <= before.end
-            problems.append(
-                Problem(
-                    Severity.ERROR,
-                    "bills_overlap" if overlap else "bills_gap",
-                    _("账单“{first}”与“{second}”重叠。", first=before.label, second=after.label)
-                    if overlap
-                    else _(
-                        "账单“{first}”与“{second}”之间缺账单。",
-                        first=before.label,
-                        second=after.label,
-                    ),
-                    _("每张账单的止日应为下一张起日的前一天。"),
-                    row=after.row,
-                )
-            )
-    for bill in bills:
-        figures = {"": bill.energy_mwh, **bill.periods, "max_demand": bill.max_demand_mw}
-        wrong = [str(value) for value in figures.values() if value is not None and not value >= 0]
-        if wrong or bill.end < bill.start or (bill.energy_mwh is None and not bill.periods):
-            problems.append(
-                Problem(
-                    Severity.ERROR,
-                    "bill_figures",
-                    _("账单“{label}”缺电量，或有负值、止日早于起日。", label=bill.label),
-                    got="、".join(wrong),
-                    row=bill.row,
-                )
-            )
-    if problems:
-        raise InputError(problems)
 
 
 def _labels(
@@ -252,80 +167,6 @@ def _span(bill: Bill, index: pd.DatetimeIndex) -> tuple[int, int]:
     first = index.searchsorted(pd.Timestamp(bill.start, tz=TIMEZONE))
     last = index.searchsorted(pd.Timestamp(bill.end, tz=TIMEZONE) + pd.Timedelta(days=1))
     return int(first), int(last)
-
-
-def _energies(bill: Bill) -> Mapping[str, float]:
-    return bill.periods or {ALL: bill.total}
-
-
-def _clashes(bill: Bill, labels: npt.NDArray[np.object_], hours: float) -> list[Problem]:
-    """Every pair of figures of a bill that cannot both be true."""
-    found: list[Problem] = []
-
-    def clash(code: str, message: str, got: str, allowed: str, remedy: str) -> None:
-        found.append(
-            Problem(Severity.ERROR, code, message, remedy, row=bill.row, got=got, allowed=allowed)
-        )
-
-    check = _("请核对账单；电量单位应一致，需量为最大需量读数（已乘倍率）。")
-    total, count = bill.total, len(bill.periods)
-    stated = bill.energy_mwh
-    if stated is not None and count and abs(stated - total) > _KWH * (count + 1) + 1e-9 * total:
-        clash(
-            "bill_total",
-            _("账单“{label}”各时段电量之和与总电量不符。", label=bill.label),
-            f"{total:.3f} MWh",
-            f"{stated:.3f} MWh",
-            check,
-        )
-    demand = bill.max_demand_mw
-    for period, energy in _energies(bill).items():
-        length = float((labels == period).sum()) * hours
-        if energy > 0 and length == 0:
-            clash(
-                "bill_period",
-                _(
-                    "账单“{label}”有“{period}”电量，但分时时段表中没有该时段。",
-                    label=bill.label,
-                    period=period,
-                ),
-                f"{energy:.3f} MWh",
-                "、".join(sorted(set(labels))),
-                _("请核对分时时段表是否为账单当月所用。"),
-            )
-        elif demand is not None and energy > demand * length * (1 + 1e-12):
-            clash(
-                "bill_demand_low",
-                _(
-                    "账单“{label}”的“{period}”电量在最大需量下也用不完。",
-                    label=bill.label,
-                    period=_period_name(period),
-                ),
-                f"{energy:.3f} MWh",
-                f"≤ {demand:.3f} MW × {length:g} h = {demand * length:.3f} MWh",
-                check,
-            )
-    most = max(_energies(bill).values())
-    if demand is not None and demand * hours > most * (1 + 1e-12):
-        clash(
-            "bill_demand_high",
-            _(
-                "账单“{label}”的最大需量持续一个计量间隔，电量就超过任一时段的电量。",
-                label=bill.label,
-            ),
-            f"{demand:.3f} MW",
-            f"≤ {most / hours:.3f} MW",
-            check,
-        )
-    return found
-
-
-def _period_name(period: str) -> str:
-    from greenland.energy.tou import PERIOD_LABELS
-
-    if period == ALL:
-        return str(_("全部"))
-    return str(_(PERIOD_LABELS[period])) if period in PERIOD_LABELS else period
 
 
 def capped(base: Numbers, total: float, cap: float) -> Numbers:
@@ -369,11 +210,11 @@ def _one_bill(
 ) -> tuple[Numbers, list[str]]:
     """Load of the days of one bill, and what had to be done to it."""
     cap = float("inf") if bill.max_demand_mw is None else bill.max_demand_mw
-    places = {period: np.flatnonzero(labels == period) for period in _energies(bill)}
+    places = {period: np.flatnonzero(labels == period) for period in energies(bill)}
 
     def fit(weight: Numbers) -> Numbers:
         values = np.zeros(len(base))
-        for period, energy in _energies(bill).items():
+        for period, energy in energies(bill).items():
             own = places[period]
             values[own] = capped(weight[own], energy / hours, cap)
         return values
@@ -451,7 +292,7 @@ def _richest(bill: Bill, base: Numbers, fit: Callable[[Numbers], Numbers], cap: 
         weight[place] = base.sum() * 1e12
         if fit(weight).max() >= cap:
             return int(place)
-    raise AssertionError(bill.label)  # excluded by _clashes
+    raise AssertionError(bill.label)  # excluded by clashes
 
 
 def bills_of(series: pd.Series, periods: pd.Series | None = None) -> pd.DataFrame:

@@ -18,12 +18,12 @@ import pandas as pd
 from greenland import units
 from greenland.energy.profiles import columns
 from greenland.energy.profiles import times as timestamps
+from greenland.energy.profiles.combine import added
 from greenland.energy.profiles.gaps import Subject
 from greenland.energy.profiles.readings import (
     Duplicates,
     Label,
     Readings,
-    added,
     finished,
     gridded,
 )

@@ -23,11 +23,11 @@ from scipy import optimize, signal, special
 
 from greenland.energy.profiles import provenance, pv, quality, wind
 from greenland.energy.profiles._quiet import library_quiet
+from greenland.energy.profiles.arrays import Array, Rated, array_record, resolve_all
 from greenland.energy.profiles.defaults import Defaults, defaults
 from greenland.energy.profiles.gaps import Subject
 from greenland.energy.profiles.place import Place, sun
 from greenland.energy.profiles.provenance import Kind
-from greenland.energy.profiles.pv import Array, Rated
 from greenland.energy.profiles.timeline import year_index
 from greenland.energy.profiles.wind import Turbine
 from greenland.errors import input_error
@@ -101,7 +101,7 @@ def pv_year(
     values = defaults(rulebook)
     target = values.number(PV_HOURS, full_load_hours)
     place = Place(latitude, longitude, altitude)
-    specs = pv.resolve_all(arrays, place, values)
+    specs = resolve_all(arrays, place, values)
     index = year_index(year, FINE)
     position = sun(index, place)
     clear = clear_sky(index, position, place)
@@ -132,7 +132,7 @@ def pv_year(
         longitude=longitude,
         altitude=altitude,
         rated=str(rated),
-        arrays=[pv.array_record(item) for item in specs],
+        arrays=[array_record(item) for item in specs],
         calibration_power=power,
         full_load_hours=target,
         horizontal_kwh_per_m2=float((clear * cloud**power).sum() * _FINE_HOURS / 1000.0),
