@@ -6,7 +6,7 @@ used, so that its cost can be held against it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -62,11 +62,14 @@ class Bill:
         Length of the horizon.
     title : str
         Tariff it was made by.
+    rule_ids : mapping of item to rule id
+        Rules the prices of the items come from; items priced by the file are left out.
     """
 
     lines: pd.DataFrame
     years: float
     title: str
+    rule_ids: Mapping[str, str] = field(default_factory=dict)
 
     def yuan_per_year(self, *items: str) -> float:
         """Exact yearly amount of some items, or of all [yuan/yr]."""
@@ -133,7 +136,28 @@ class Bill:
             "unit": unit,
             "price": _ratio(float(lines["yuan"].sum()), float(lines["quantity"].sum())),
             "yuan": yuan,
+            "rule_id": self.rule_ids.get(item),
         }
+
+
+# Which of the numbers a tariff rests on sets the price of an item.
+_PRICED_BY = {
+    "energy": "market_price",
+    "line_loss": "line_loss",
+    "transmission": "transmission_price",
+    "system_operation": "system_operation_fee",
+    "funds": "funds",
+    "capacity_charge": "capacity_price",
+    "demand_charge": "demand_price",
+    "near_charge": "transmission_price",
+    "export": "export_price",
+}
+
+
+def _rule_ids(tariff: Tariff) -> dict[str, str]:
+    rules = {item.item: item.rule_id for item in tariff.assumptions if item.rule_id}
+    found = {item: rules[by] for item, by in _PRICED_BY.items() if by in rules}
+    return found | {f"self_use_{item}": rule_id for item, rule_id in found.items()}
 
 
 def item_title(key: str) -> str:
@@ -191,7 +215,12 @@ def bill(tariff: Tariff, schedule: pd.DataFrame, connected_mw: float) -> Bill:
         *_export_lines(tariff, schedule, hours, month),
         *_fixed_lines(tariff, schedule, connected_mw, month),
     ]
-    return Bill(pd.concat(lines, ignore_index=True), horizon_years(tariff.index), str(tariff.title))
+    return Bill(
+        pd.concat(lines, ignore_index=True),
+        horizon_years(tariff.index),
+        str(tariff.title),
+        _rule_ids(tariff),
+    )
 
 
 def grid_only_schedule(load: pd.Series) -> pd.DataFrame:

@@ -45,6 +45,7 @@ LIMIT_LABELS = {
     "import_capacity": N_("最大下网功率"),
     "export_capacity": N_("最大上网功率"),
     "exchange_peak_valley": N_("交换功率峰谷差率"),
+    "curtailment_share": N_("弃电率"),
     "voltage": N_("接入电压等级"),
     "direct_supply": N_("绿电直接供应比例（零碳园区）"),
     "clean_energy": N_("清洁能源消费占比（零碳园区）"),
@@ -277,6 +278,8 @@ def evaluate(
         if mode in (Mode.CAPACITY, Mode.BACKUP):
             checks += _near_shares(ratios, config, rulebook)
         checks += _exchange(schedule, config, rulebook, connected_mw, export_mask)
+    if config.multi_user:
+        checks += _curtailment(ratios, rulebook)
     checks += _voltage(config, rulebook)
     if config.zero_carbon_park:
         checks += _zero_carbon(ratios, config, rulebook, emission_per_tce, energy_use_tce)
@@ -423,6 +426,16 @@ def _peak_valley(schedule: pd.DataFrame, planned: float, rulebook: Rulebook) -> 
     return check("exchange_peak_valley", value, rule, "<=", required=planned)
 
 
+def _curtailment(ratios: Mapping[str, float], rulebook: Rulebook) -> list[Check]:
+    """Curtailment of a project with several users: shown, but in no statistics."""
+    rule = rulebook.get("energy.direct.curtailment_statistics")
+    if rule is None:
+        return []
+    found = check("curtailment_share", _value(ratios, "curtailment_share"), rule, "<=")
+    reason = _("多用户项目的弃电不计入新能源利用率统计。")
+    return [_with_state(found, State.NOT_APPLICABLE, reason)]
+
+
 def _voltage(config: ComplianceConfig, rulebook: Rulebook) -> list[Check]:
     name = "max_voltage_330" if config.grid_has_330kv else "max_voltage"
     rule = rulebook.get(f"energy.direct.{name}")
@@ -482,6 +495,14 @@ def unknown_answers(config: ComplianceConfig, rulebook: Rulebook) -> list[Proble
     return problems
 
 
+def _is_high(config: ComplianceConfig, rulebook: Rulebook) -> bool:
+    """Whether the connection is at the highest level, or at one that was not given."""
+    limit = rulebook.get("energy.direct.max_voltage")
+    if config.voltage_kv is None or limit is None:
+        return True
+    return config.voltage_kv >= rulebook.number(limit.id)
+
+
 def _conditions(
     config: ComplianceConfig, rulebook: Rulebook, exports: bool
 ) -> tuple[Condition, ...]:
@@ -492,7 +513,7 @@ def _conditions(
         "different_owners": config.different_owners is not False,
         "multi_user": config.multi_user is True,
         "export": exports,
-        "high_voltage": config.voltage_kv is None or config.voltage_kv >= 220,
+        "high_voltage": _is_high(config, rulebook),
     }
     found = []
     for rule in rulebook.under(_PREFIX):

@@ -203,6 +203,10 @@ def test_record_is_json_ready() -> None:
     assert record["total_yuan"] == pytest.approx(sum(row["yuan"] for row in record["items"]))
     assert record["monthly"][0]["month"] == "2026-01"
     assert {row["item"]: row["title"] for row in record["items"]}["funds"] == "政府性基金及附加"
+    rules = {row["item"]: row["rule_id"] for row in record["items"]}
+    assert rules["self_use_funds"] == "energy.tariff.funds"
+    assert rules["demand_charge"] == "energy.tariff.demand_price.kv110"
+    assert rules["energy"] is None  # given by the file
 
 
 def test_other_index_is_refused() -> None:

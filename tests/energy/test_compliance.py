@@ -293,3 +293,10 @@ def test_answer_to_no_condition_is_found() -> None:
     (problem,) = unknown_answers(config, book())
     assert "“investors”" in problem.message
     assert "investor" in problem.remedy
+
+
+def test_curtailment_of_several_users_is_in_no_statistics() -> None:
+    ratios = {"curtailment_share": 0.12}
+    found = find(judge(ratios, {"multi_user": True}), "curtailment_share")
+    assert (found.state, found.value) == (State.NOT_APPLICABLE, 0.12)
+    assert not [item for item in judge(ratios).checks if item.limit == "curtailment_share"]
