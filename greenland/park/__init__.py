@@ -36,8 +36,16 @@ __all__ = [
     "empty_table",
     "read_config",
     "read_park",
+    "reference",
     "table",
     "write_blank",
     "write_example",
     "write_tables",
 ]
+
+
+def reference() -> str:
+    """Markdown of ``docs/input.md``, written from the column dictionary."""
+    from greenland.park.reference_page import reference as written
+
+    return written()

@@ -26,9 +26,11 @@ rules:
 # 土地评价的参数；都可以不写，不写即按规则包。
 land: {}
 #   per_mu:
-#     scheme: ...     # 亩均效益评价办法
+#     scheme: yunnan-output-floor   # 亩均效益评价方案：hy-2021、ha-2024、wujin-draft，或自己的 YAML 文件
 #   review:
-#     scheme: ...     # 集约利用评价的权重与理想值
+#     last_full_year: 2025          # 上次全面评价的年份（五年一评价、一年一更新）
+#     ideals:                       # 园区自己的理想值，比率写小数
+#       industrial_floor_area_ratio: {value: 1.05, source: 园区规划}
 
 # 绿电直连规模测算；没有这一部分就不测算。内容与 greenland energy size 的算例文件相同。
 # energy:
