@@ -239,6 +239,10 @@
     if (chart.uses.includes("window")) spec.datasets = { window: schedule().slice(0, 168) };
     try {
       const { view } = await vegaEmbed(place, spec, options);
+      /* The figure's own words say what it shows; its marks are no text to read out. */
+      const svg = place.querySelector("svg");
+      svg.setAttribute("aria-hidden", "true");
+      for (const name of ["role", "aria-roledescription", "aria-label"]) svg.removeAttribute(name);
       if (chart.explorer) {
         explorer[chart.explorer] = view;
         if (explorer.detail && (explorer.overview || !charts["chart-overview"])) connect();

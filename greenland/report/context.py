@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from altair.utils.schemapi import debug_mode
+
 from greenland.i18n import _, use_language
 from greenland.report import closing, front, sections_energy, sections_land
 from greenland.report.blocks import Figure, Rules, Section, Task, Verdict
@@ -82,9 +84,12 @@ def build(record: Part) -> Report:
     parts = front.parts_of(record)
     energy = parts.get("energy")
     hours = read_hours(energy.get("plan") or {}) if energy else None
-    chapters = [*_land_sections(record, parts)]
-    if energy:
-        chapters += sections_energy.sections(energy, hours)
+    with debug_mode(
+        False
+    ):  # the tests hold every chart against the schema; the reader need not wait
+        chapters = [*_land_sections(record, parts)]
+        if energy:
+            chapters += sections_energy.sections(energy, hours)
     met, failed = front.conclusions(chapters)
     ends = (closing.problems(record), closing.assumptions(record), closing.method(record))
     park = record.get("park") or {}

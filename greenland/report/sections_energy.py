@@ -221,7 +221,7 @@ def _limit_verdict(row: Part) -> Verdict:
     if reading in ("in_force", "before_2030", "new_from_2030"):
         words = value_label("reading", reading)
         subject = _("{limit}（{reading}）", limit=subject, reading=words)
-    return verdict({**row, "indicator": limit}, "table-energy-compliance", subject)
+    return verdict({**row, "indicator": limit}, "energy-compliance", subject)
 
 
 def _limit_name(limit: str) -> str:

@@ -668,7 +668,7 @@ def policy(part: Part) -> Section:
         targets=len(targets),
         measures=len(measures),
     )
-    rows = [verdict(row, "table-policy-targets") for row in targets]
+    rows = [verdict(row, "policy") for row in targets]
     if quota:
         rows.append(_quota(quota))
     blocks = some(

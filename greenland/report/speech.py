@@ -1,13 +1,16 @@
-"""Say the record's own sentences again in another language."""
+"""Say the record's own sentences again in another language, and keep what no file can hold out."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from greenland.i18n import Text
 
-_NUMBERS = frozenset({"schedule", "geometry", "texts", "rules"})
+_NUMBERS = frozenset({"schedule", "geometry", "texts"})
+# Neither HTML nor the XML of Office files can hold these.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def say_again(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -19,8 +22,6 @@ def say_again(record: Mapping[str, Any]) -> dict[str, Any]:
         Its ``texts`` maps what was said to message id and arguments.
     """
     texts = record.get("texts") or {}
-    if not texts:
-        return dict(record)
     known: dict[str, str] = {}
     return {
         key: value if key in _NUMBERS else _walk(value, texts, known)
@@ -45,7 +46,7 @@ def _walk(value: Any, texts: Mapping[str, Any], known: dict[str, str]) -> Any:
 
 def _say(text: str, texts: Mapping[str, Any], known: dict[str, str]) -> str:
     if text not in texts:
-        return text
+        return _UNWRITABLE.sub("", text)
     if text not in known:
         known[text] = text  # a message that quotes itself stays as it is
         message_id, args = texts[text]

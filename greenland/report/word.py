@@ -202,8 +202,8 @@ class _Writer:
                 self._say(_("{place}. {text}{by}。", place=place, text=task.text, by=by))
         if report.missing:
             self._subheading(count + 1, _("没有评价的部分"))
-            for title, reason in report.missing:
-                self._say(_("{title}：{reason}", title=title, reason=reason))
+            for part, reason in report.missing:
+                self._say(_("{title}：{reason}", title=part, reason=reason))
 
     def _judgement(self, row: Verdict) -> str:
         rule = self.report.rules.get(row.rule_id)
@@ -320,7 +320,7 @@ class _Writer:
             for cell, text, column in zip(added.cells, line, columns, strict=True):
                 paragraph = cell.paragraphs[0]
                 paragraph.style = "Table Text"
-                run = paragraph.add_run(_clean(text))
+                run = paragraph.add_run(text)
                 run.font.size, run.font.bold = size, place == 0
                 if getattr(column, "numeric", False):
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -358,11 +358,6 @@ def _narrowed(table: Table) -> Table:
             break
         columns = [column for column in columns if column.key != key]
     return replace(table, columns=tuple(columns[:WIDEST_TABLE]))
-
-
-def _clean(text: str) -> str:
-    """Text without the control characters XML does not know."""
-    return "".join(char for char in str(text) if char >= " " or char in "\t\n")
 
 
 def _frame(grid: Any) -> None:

@@ -1,0 +1,53 @@
+"""Fixtures of the report's tests: a record, its page, and one Chromium for all browser tests."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import report_record
+
+from greenland.report import render_html
+
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
+
+
+@pytest.fixture
+def record() -> dict[str, Any]:
+    """A complete record that a test may spoil."""
+    return report_record.complete(parcels=40, firms=30, days=28)
+
+
+@pytest.fixture(scope="session")
+def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a complete record with a year of hours."""
+    path = tmp_path_factory.mktemp("page") / "report.html"
+    path.write_text(render_html(report_record.complete()), encoding="utf-8")
+    return path
+
+
+def chromium() -> str:
+    """Where Chromium is; skips the test when it is not installed."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        pytest.skip("no Chromium")
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Headless Chromium, started once for a module."""
+    api = pytest.importorskip("playwright.sync_api")
+    with api.sync_playwright() as play:
+        started = play.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))
+        yield started
+        started.close()

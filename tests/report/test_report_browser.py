@@ -1,0 +1,308 @@
+"""The page in a browser: charts drawn, tables work, nothing asked of outside, nothing cut."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import report_record
+from conftest import chromium
+
+from greenland.report import render_html, write_pdf
+from greenland.report.pdf import BrowserError
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+DRAWN = "html[data-charts=drawn]"
+WAIT = 60_000  # ms, for machines with other work to do
+
+
+@dataclass
+class Opened:
+    """A page, with what it complained of and what it asked for."""
+
+    page: Any
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+
+def open_page(browser: Any, path: Path, **options: Any) -> Opened:
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+    page = context.new_page()
+    opened = Opened(page)
+    page.on("console", lambda message: opened.complaints.append(message.text))
+    page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    page.route("**/*", lambda route: _only_files(route, opened))
+    page.goto(path.as_uri())
+    page.wait_for_selector(DRAWN, state="attached", timeout=WAIT)
+    return opened
+
+
+def _only_files(route: Any, opened: Opened) -> None:
+    url = route.request.url
+    if url.startswith(("file:", "data:")):
+        route.continue_()
+    else:
+        opened.requests.append(url)
+        route.abort()
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Any, page_file: Path) -> Iterator[Opened]:
+    made = open_page(browser, page_file)
+    yield made
+    made.page.context.close()
+
+
+def test_every_chart_is_drawn_and_nothing_complains(opened: Opened) -> None:
+    plots = opened.page.locator(".plot")
+    states = plots.evaluate_all("all => all.map(p => [p.dataset.chart, p.dataset.drawn])")
+    assert len(states) == 23
+    assert [name for name, state in states if state != "yes"] == []
+    marks = plots.evaluate_all("all => all.map(p => p.querySelectorAll('svg path').length)")
+    assert min(marks) > 1
+    assert opened.complaints == []
+
+
+def test_nothing_is_asked_of_outside(opened: Opened) -> None:
+    assert opened.requests == []
+
+
+def test_pointing_at_a_firm_names_it(opened: Opened) -> None:
+    page = opened.page
+    page.locator("#chart-scatter").scroll_into_view_if_needed()
+    page.locator("#chart-scatter .mark-symbol.role-mark path").first.hover()
+    tip = page.locator("#tip")
+    tip.wait_for(state="visible")
+    assert "有限公司" in tip.inner_text()
+
+
+def test_pointing_at_an_hour_gives_its_powers(opened: Opened) -> None:
+    page = opened.page
+    plot = page.locator("#chart-dispatch svg")
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.6)
+    page.mouse.move(box["x"] + box["width"] * 0.52, box["y"] + box["height"] * 0.6)
+    page.locator("#tip").wait_for(state="visible")
+    assert "光伏" in page.locator("#tip").inner_text()
+
+
+def test_buttons_zoom_from_year_to_day(opened: Opened) -> None:
+    page = opened.page
+    chosen = page.locator("#explorer-range")
+    page.locator("[data-days='366']").click()
+    assert chosen.inner_text() == "2025-01-01 ～ 2025-12-31"
+    page.locator("[data-days='1']").click()
+    assert chosen.inner_text() == "2025-01-01 ～ 2025-01-01"
+    page.locator("[data-move='1']").click()
+    assert chosen.inner_text() == "2025-01-02 ～ 2025-01-02"
+
+
+def test_dragging_the_window_moves_the_hours(opened: Opened) -> None:
+    page = opened.page
+    page.locator("[data-days='30']").click()
+    before = page.locator("#explorer-range").inner_text()
+    plot = page.locator("#chart-overview svg")
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    y = box["y"] + box["height"] * 0.4
+    page.mouse.move(box["x"] + box["width"] * 0.6, y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.75, y, steps=6)
+    page.mouse.up()
+    page.wait_for_timeout(300)
+    after = page.locator("#explorer-range").inner_text()
+    assert after != before
+    assert after.startswith("2025-0")
+
+
+def column(page: Any, table: str, place: int) -> list[str]:
+    return list(
+        page.locator(f"#{table} tbody tr:not([hidden])").evaluate_all(
+            f"rows => rows.map(r => r.cells[{place}].textContent)"
+        )
+    )
+
+
+def test_sorting_by_a_number(opened: Opened) -> None:
+    page = opened.page
+    head = page.locator("#table-per-mu-firms th", has_text="亩均税收")
+    place = head.evaluate("cell => cell.cellIndex")
+    head.locator("button").click()
+    up = [
+        float(t.replace("−", "-").replace(",", ""))
+        for t in column(page, "table-per-mu-firms", place)
+    ]
+    assert up == sorted(up)
+    assert head.get_attribute("aria-sort") == "ascending"
+    head.locator("button").press("Enter")
+    down = [
+        float(t.replace("−", "-").replace(",", ""))
+        for t in column(page, "table-per-mu-firms", place)
+    ]
+    assert down == sorted(down, reverse=True)
+
+
+def test_missing_values_sort_last_either_way(opened: Opened) -> None:
+    page = opened.page
+    head = page.locator("#table-per-mu-firms th", has_text="得分")
+    place = head.evaluate("cell => cell.cellIndex")
+    for _turn in range(2):
+        head.locator("button").click()
+        assert column(page, "table-per-mu-firms", place)[-1] == "—"
+
+
+def test_filter_unfolds_what_it_finds(opened: Opened) -> None:
+    page = opened.page
+    box = page.locator("#table-per-mu-firms input[type=search]")
+    box.fill("药业5有限")
+    rows = page.locator("#table-per-mu-firms tbody tr:visible")
+    assert rows.count() == 1
+    assert "云岭药业5有限公司" in rows.first.inner_text()
+    assert "1 / 84" in page.locator("#live").inner_text()
+    box.fill("")
+
+
+def test_long_tables_unfold(opened: Opened) -> None:
+    page = opened.page
+    rows = page.locator("#table-standard-parcels tbody tr:visible")
+    assert rows.count() == 15
+    button = page.locator("#table-standard-parcels [data-do=fold]")
+    button.click()
+    assert rows.count() == 120
+    assert button.get_attribute("aria-expanded") == "true"
+    button.click()
+    assert rows.count() == 15
+
+
+def test_copy_gives_the_rows_as_text(opened: Opened) -> None:
+    page = opened.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("#table-stock-totals [data-do=copy]").click()
+    page.wait_for_timeout(200)
+    assert page.locator("#live").inner_text() == "已复制"
+    text = page.evaluate("() => navigator.clipboard.readText()")
+    assert text.splitlines()[0].split("\t")[0] == "台账"
+    assert len(text.splitlines()) == 4
+
+
+def test_dark_and_light(opened: Opened) -> None:
+    page = opened.page
+    ground = "() => getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(ground)
+    page.locator("#theme").click()
+    assert page.evaluate(ground) != light
+    page.locator("#theme").click()
+    assert page.evaluate(ground) == light
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_serious_fault_of_accessibility(browser: Any, tmp_path: Path, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    path = tmp_path / "report.html"
+    path.write_text(render_html(report_record.complete(20, 20, 28)), encoding="utf-8")
+    # axe itself is put into the page, which the page's policy would forbid
+    made = open_page(browser, path, color_scheme=scheme, bypass_csp=True)
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    outside = {"exclude": [[".plot svg"]]}  # hidden from screen readers; the figure has the words
+    found = axe.Axe().run(made.page, outside, options={"runOnly": {"type": "tag", "values": rules}})
+    serious = [
+        (fault["id"], [node["target"] for node in fault["nodes"][:3]])
+        for fault in found.response["violations"]
+        if fault["impact"] in ("serious", "critical")
+    ]
+    made.page.context.close()
+    assert serious == []
+
+
+def test_a_phone_never_scrolls_sideways(browser: Any, page_file: Path) -> None:
+    made = open_page(browser, page_file, viewport={"width": 390, "height": 844})
+    wide = made.page.evaluate("() => document.documentElement.scrollWidth")
+    made.page.context.close()
+    assert wide <= 390
+
+
+def test_keyboard_reaches_contents_first(browser: Any, page_file: Path) -> None:
+    made = open_page(browser, page_file)
+    made.page.keyboard.press("Tab")
+    text = made.page.evaluate("() => document.activeElement.textContent")
+    made.page.context.close()
+    assert text == "跳到正文"
+
+
+def test_hostile_record_runs_nothing(browser: Any, tmp_path: Path) -> None:
+    record = report_record.complete(20, 20, 28)
+    text = "</script><script>document.title='x'</script><img src=x onerror=\"document.title='y'\">"
+    for firm in record["land"]["per_mu"]["firms"]:
+        firm["firm_name"] = text
+    record["park"]["name"] = text
+    record["energy"]["plan"]["schedule"]["columns"]["pv</script>"] = [0.0] * (28 * 24)
+    path = tmp_path / "hostile.html"
+    path.write_text(render_html(record), encoding="utf-8")
+    made = open_page(browser, path)
+    assert made.page.title().startswith("</script>")
+    assert made.page.locator("main img").count() == 0
+    assert made.complaints == []
+    made.page.context.close()
+
+
+def test_page_without_anything_evaluated(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "bare.html"
+    path.write_text(render_html(report_record.bare()), encoding="utf-8")
+    context = browser.new_context()
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(path.as_uri())
+    assert "没有评价的部分" in page.locator("#conclusions").inner_text()
+    assert errors == []
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def pdf_text(page_file: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("no pdftotext")
+    made = write_pdf(page_file, tmp_path_factory.mktemp("pdf") / "r.pdf", browser=Path(chromium()))
+    return subprocess.run(
+        ["pdftotext", "-layout", made, "-"], check=True, capture_output=True, text=True
+    ).stdout
+
+
+def test_pdf_has_every_chapter_and_page_numbers(pdf_text: str) -> None:
+    chapters = (
+        *("主要结论", "“标准地”履约", "亩均效益", "土地节约集约利用年度评价", "退出与再配置"),
+        *("项目准入", "差别化政策与用地指标", "绿电直连：规模方案", "绿电直连：合规性"),
+        *("绿电直连：全年调度", "绿电直连：电费与财务", "数据问题", "方法说明", "所依据的规则"),
+    )
+    for chapter in chapters:
+        assert pdf_text.count(chapter) >= 2, chapter  # in the contents and at its place
+    pages = pdf_text.count("\f")
+    assert f"1 / {pages}" in pdf_text
+    assert f"{pages} / {pages}" in pdf_text
+
+
+def test_pdf_prints_long_tables_whole_with_repeated_headings(pdf_text: str) -> None:
+    assert pdf_text.count("云岭药业115有限公司") >= 1  # folded away on the screen
+    assert pdf_text.count("亩均税收") > 5
+    heads = [line for line in pdf_text.splitlines() if "宗地编号" in line and "使用权人" in line]
+    assert len(heads) > 5
+
+
+def test_no_browser_is_said_clearly(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("GREENLAND_BROWSER", raising=False)
+    monkeypatch.setattr("greenland.report.pdf.sys.platform", "linux")
+    with pytest.raises(BrowserError, match="没有找到可用于生成 PDF 的浏览器"):
+        write_pdf(tmp_path / "a.html", tmp_path / "a.pdf")
+
+
+def test_a_browser_that_fails_is_said_clearly(tmp_path: Path) -> None:
+    with pytest.raises(BrowserError, match="不存在"):
+        write_pdf(tmp_path / "a.html", tmp_path / "a.pdf", browser=tmp_path / "none")

@@ -1,0 +1,163 @@
+"""Charts: valid Vega-Lite, a finding as title, words for who cannot see them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pytest
+import report_record
+import vl_convert
+
+from greenland.report import charts_energy, charts_land, palette
+from greenland.report.chartkit import picture
+from greenland.report.context import build
+from greenland.report.hours import read_hours
+
+EVERY_CHART = {
+    *("chart-class-shares", "chart-scores", "chart-scatter", "chart-industries", "chart-ideal"),
+    *("chart-waterfall", "chart-balance", "chart-stock-age", "chart-map", "chart-reallocation"),
+    *("chart-capacities", "chart-energy-balance", "chart-monthly", "chart-overview"),
+    *("chart-dispatch", "chart-heat-green", "chart-heat-import", "chart-duration"),
+    *("chart-storage", "chart-costs", "chart-cash", "chart-tornado", "chart-pareto"),
+}
+
+
+@pytest.fixture(scope="module")
+def report() -> Any:
+    return build(report_record.complete(60, 40))
+
+
+def test_all_charts_are_made(report: Any) -> None:
+    assert {chart.id for chart in report.charts} == EVERY_CHART
+
+
+def test_specs_are_valid_vega_lite(report: Any) -> None:
+    for chart in report.charts:
+        spec = {key: value for key, value in chart.spec.items() if key != "config"}
+        alt.Chart.from_dict(spec) if "layer" not in spec else alt.LayerChart.from_dict(spec)
+
+
+def test_each_has_title_unit_source_and_words(report: Any) -> None:
+    for chart in report.charts:
+        assert len(chart.title) > 6, chart.id
+        assert chart.unit, chart.id
+        assert chart.source.startswith("来源："), chart.id
+        assert len(chart.alt) > 6, chart.id
+
+
+def test_each_can_be_drawn_on_its_own(report: Any) -> None:
+    hours = report.hours
+    data = {"schedule": hours.rows(0, 24 * 14), "window": hours.rows(0, 48)}
+    for chart in report.charts:
+        svg = vl_convert.vegalite_to_svg(picture(chart.spec, data))
+        assert svg.count("<path") > 1 or svg.count("<text") > 3, chart.id
+
+
+def test_one_colour_for_one_thing(report: Any) -> None:
+    """光伏 has one colour wherever a chart has it in its legend."""
+    found: dict[str, set[str]] = {}
+    for chart in report.charts:
+        for domain, colours in _scales(chart.spec):
+            for text, colour in zip(domain, colours, strict=True):
+                found.setdefault(text, set()).add(colour)
+    for text in ("光伏", "风电", "A 优先发展", "闲置"):
+        assert len(found.get(text, {""})) == 1, text
+    assert found["光伏"] == {palette.ENERGY["pv"]}
+
+
+def _scales(spec: Any) -> Any:
+    if isinstance(spec, dict):
+        color = spec.get("color")
+        scale = color.get("scale") if isinstance(color, dict) else None
+        if isinstance(scale, dict) and "range" in scale and isinstance(scale.get("domain"), list):
+            yield scale["domain"], scale["range"]
+        for value in spec.values():
+            yield from _scales(value)
+    elif isinstance(spec, list):
+        for value in spec:
+            yield from _scales(value)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize(
+    "colour",
+    sorted({*palette.CLASSES.values(), *palette.ENERGY.values(), *palette.DECISIONS.values()}),
+)
+def test_marks_stand_out_from_paper(colour: str) -> None:
+    # WCAG 2.2, 1.4.11 asks for 3 : 1; light tones always border a darker one or carry a label
+    contrast = 1.05 / (_luminance(colour) + 0.05)
+    assert contrast >= 2.8
+
+
+def test_class_shares_add_up(report: Any) -> None:
+    chart = next(c for c in report.charts if c.id == "chart-class-shares")
+    rows = (
+        next(iter(chart.spec["layer"]))["data"]["values"]
+        if "data" in chart.spec["layer"][0]
+        else (chart.spec["data"]["values"])
+    )
+    for what in {row["what"] for row in rows}:
+        assert sum(row["share"] for row in rows if row["what"] == what) == pytest.approx(
+            1, abs=0.01
+        )
+
+
+def test_waterfall_ends_at_this_years_score() -> None:
+    review = report_record.review()
+    chart = charts_land.score_waterfall(review)
+    assert chart is not None
+    rows = (
+        chart.spec["data"]["values"]
+        if "data" in chart.spec
+        else chart.spec["layer"][0]["data"]["values"]
+    )
+    assert rows[-1]["end"] == pytest.approx(68.54)
+    # 66.9 + 1.31 + 0.62 − 0.29 = 68.54: nothing is left for "其他"
+    assert [row["item"] for row in rows].count("其他") == 0
+
+
+def test_charts_without_data_are_not_made() -> None:
+    assert charts_land.class_shares({}) is None
+    assert charts_land.tax_scatter({"firms": []}) is None
+    assert charts_land.score_waterfall({"land_intensity_score": 60}) is None
+    assert charts_land.stock_by_age({}) is None
+    assert charts_land.parcel_map(None, {}, {}) is None
+    assert charts_energy.cash_flow({}) is None
+    assert charts_energy.tornado({}) is None
+
+
+def test_quarter_hours_become_hourly_means() -> None:
+    plan = {
+        "schedule": {
+            "start": "2025-01-01T00:00:00+08:00",
+            "step_hours": 0.25,
+            "columns": {
+                "load": [1.0, 2.0, 3.0, 4.0] * 2,
+                "pv": [0.0] * 8,
+                "battery_charge": [1.0] * 8,
+                "second_charge": [2.0] * 8,
+            },
+        }
+    }
+    hours = read_hours(plan)
+    assert hours is not None
+    assert hours.get("load").tolist() == [2.5, 2.5]
+    assert hours.get("charge").tolist() == [3.0, 3.0]
+    assert hours.sources == ("pv",)
+
+
+def test_times_are_the_local_clock() -> None:
+    hours = read_hours(report_record.energy(14)["plan"])
+    assert hours is not None
+    assert np.datetime64(hours.time(0), "ms") == np.datetime64("2025-01-01T00:00")
+
+
+def test_a_plan_without_schedule_has_no_hours() -> None:
+    assert read_hours({"schedule": None}) is None

@@ -1,0 +1,115 @@
+"""The Word file: layout of an official document, captions, pictures, an editable template."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import report_record
+
+from greenland.errors import InputError
+from greenland.report import write_docx
+
+docx = pytest.importorskip("docx")
+
+
+@pytest.fixture(scope="module")
+def small() -> dict[str, Any]:
+    """A record whose Word file is made quickly: no pictures of the year."""
+    record = report_record.complete(12, 12, 28)
+    record["energy"] = {"evaluated": False, "reason": "未要求", "problems": []}
+    record["land"]["geometry"] = {"evaluated": False, "reason": "没有图形", "problems": []}
+    return record
+
+
+@pytest.fixture(scope="module")
+def document(small: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return docx.Document(write_docx(small, tmp_path_factory.mktemp("word") / "report.docx"))
+
+
+def test_parts_are_numbered_as_in_official_documents(document: Any) -> None:
+    headings = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
+    assert headings[0] == "一、主要结论"
+    assert headings[1] == "二、园区概况与层级"
+    assert headings[-1].endswith("附：所依据的规则")
+
+
+def test_styles_are_those_of_an_official_document(document: Any) -> None:
+    key = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}eastAsia"
+    fonts = {
+        name: document.styles[name].element.rPr.rFonts.get(key)
+        for name in ("Title", "Normal", "Heading 1", "Heading 2")
+    }
+    assert fonts == {
+        "Title": "方正小标宋简体",
+        "Normal": "仿宋",
+        "Heading 1": "黑体",
+        "Heading 2": "楷体",
+    }
+    assert document.styles["Normal"].font.size.pt == 16  # 三号
+    assert round(document.sections[0].left_margin.mm) == 28
+
+
+def test_title_stands_on_the_cover(document: Any) -> None:
+    assert document.paragraphs[0].text == "云岭示例产业园区土地集约利用与绿色供能评价报告"
+
+
+def test_pictures_and_tables_have_captions(document: Any) -> None:
+    captions = [p.text for p in document.paragraphs if p.style.name == "Caption"]
+    pictures = [text for text in captions if text.startswith("图 ")]
+    assert len(pictures) == len(document.inline_shapes)
+    assert len(captions) - len(pictures) == len(document.tables) - 1  # the rules have a heading
+    drawn = document.inline_shapes[0]._inline.docPr.get("descr")
+    assert "D类企业" in drawn
+
+
+def test_headings_of_tables_repeat(document: Any) -> None:
+    assert all("w:tblHeader" in table.rows[0]._tr.xml for table in document.tables)
+
+
+def test_verdicts_cite_their_rule(document: Any) -> None:
+    text = "\n".join(p.text for p in document.paragraphs)
+    assert "依据：楚办发〔2023〕5号第24条" in text
+    assert "没有评价的部分" in text
+
+
+def test_same_record_same_bytes(tmp_path: Path) -> None:
+    record = report_record.bare()
+    first = write_docx(record, tmp_path / "a.docx").read_bytes()
+    assert write_docx(record, tmp_path / "b.docx").read_bytes() == first
+
+
+def test_own_template(tmp_path: Path) -> None:
+    template = docx.Document()
+    for text in ("某省专用封面", "{{ title }}"):
+        template.add_paragraph(text)
+    for style in ("Table Text", "Picture", "Note"):
+        template.styles.add_style(style, 1)
+    template.add_paragraph("{{ body }}")
+    template.add_paragraph("（盖章）")
+    template.save(tmp_path / "report.docx")
+    made = write_docx(report_record.bare(), tmp_path / "out.docx", template=tmp_path)
+    texts = [p.text for p in docx.Document(made).paragraphs]
+    assert texts[0] == "某省专用封面"
+    assert texts[-1] == "（盖章）"
+    assert "一、主要结论" in texts
+
+
+@pytest.mark.parametrize("tag", ["{{ body }} {{ bureau }}", "没有标记"])
+def test_faulty_template_is_an_error(tmp_path: Path, tag: str) -> None:
+    template = docx.Document()
+    template.add_paragraph(tag)
+    template.save(tmp_path / "report.docx")
+    with pytest.raises(InputError, match="Word 模板有误"):
+        write_docx(report_record.bare(), tmp_path / "out.docx", template=tmp_path)
+
+
+def test_hostile_text_stays_text(tmp_path: Path) -> None:
+    record = report_record.bare()
+    record["park"]["name"] = "<w:p/>{{ 7*7 }}&\x01"
+    made = write_docx(record, tmp_path / "out.docx")
+    with zipfile.ZipFile(made) as archive:
+        assert b"49" not in archive.read("word/document.xml").split(b"<w:sectPr")[0][:4000]
+    assert "<w:p/>" in docx.Document(made).paragraphs[0].text
