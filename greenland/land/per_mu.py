@@ -19,6 +19,7 @@ from greenland.land.per_mu_tables import (
     industry_averages,
     movements,
     park_average,
+    points_to_next,
     summary,
 )
 from greenland.land.settings import settings
@@ -62,7 +63,8 @@ class PerMuResult:
     Parameters
     ----------
     firms : DataFrame
-        One row per firm: indicators, ``score``, ``class``, ``rank`` in its group, ``reason``.
+        One row per firm: indicators, ``score``, ``class``, ``rank`` in its group,
+        ``points_to_next`` (points to the next better class), ``reason``.
     items : DataFrame
         One row per scored firm and indicator.
     benchmarks, boundaries : DataFrame
@@ -329,7 +331,8 @@ def evaluate(park: Park) -> PerMuResult | NotEvaluated:
 def _result(scored: dict[int, Scored], park: Park, scheme: Scheme, level: str) -> PerMuResult:
     now = scored[park.year]
     firms = _firm_table(now)
-    average = park_average(now.year.units)
+    firms["points_to_next"] = points_to_next(firms, now.boundaries)
+    average = {"firms": len(firms), **park_average(now.year.units)}
     trend = pd.concat([_trend_rows(item) for item in scored.values()], ignore_index=True)
     before = scored.get(park.year - 1)
     benchmarks = [group.benchmarks for group in now.groups.values()]

@@ -41,7 +41,7 @@ def park_average(units: pd.DataFrame) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``tax_per_mu`` … [万元/亩·年], ``land_mu``, ``firms`` and ``missing`` by column.
+        ``tax_per_mu`` … [万元/亩·年], ``land_mu``, ``units`` and ``missing`` units by column.
     """
     columns = ["land_mu", *(QUOTIENTS[name].numerator for name in PARK_INDICATORS)]
     lacks = {name: int(units[name].isna().sum()) for name in columns}
@@ -49,7 +49,7 @@ def park_average(units: pd.DataFrame) -> dict[str, Any]:
     return {
         **{name: _number(_average(units, name)) for name in PARK_INDICATORS},
         "land_mu": float(units["land_mu"].sum()),
-        "firms": len(units),
+        "units": len(units),
         "missing": lacks,
     }
 
@@ -155,3 +155,32 @@ def summary(firms: pd.DataFrame, units: pd.DataFrame, result: pd.DataFrame) -> p
             }
         )
     return pd.DataFrame(rows)
+
+
+def points_to_next(firms: pd.DataFrame, boundaries: pd.DataFrame) -> pd.Series[float]:
+    """Points each firm lacks to the next better class of its group.
+
+    Parameters
+    ----------
+    firms : DataFrame
+        With ``group``, ``class`` and ``score``.
+    boundaries : DataFrame
+        Least score by group and class, from the best class to the worst.
+
+    Returns
+    -------
+    Series
+        NaN for the best class, for firms without a class, and for firms a veto holds below the
+        class of their score.
+    """
+    found = pd.Series(float("nan"), index=firms.index, dtype="float64")
+    if boundaries.empty:
+        return found
+    for group, edges in boundaries.groupby("group", sort=False):
+        better = float("nan")
+        for name, least in zip(edges["class"], edges["score"].astype("float64"), strict=True):
+            here = firms["group"].eq(group) & firms["class"].eq(name)
+            gap = better - firms["score"]
+            found = found.mask(here & (gap > 0), gap)
+            better = better if pd.isna(least) else least
+    return found

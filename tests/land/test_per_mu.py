@@ -250,7 +250,7 @@ def test_a_tenant_is_taken_with_its_landlord() -> None:
     assert landlord["tax_per_mu"] == 30.0  # 600 + 300 on the landlord's 30 亩
     assert (renter["class"], renter["score"]) == (landlord["class"], landlord["score"])
     assert "随出租方“甲公司（虚构）”评价" in renter["reason"]
-    assert found.park["land_mu"] == 30
+    assert (found.park["firms"], found.park["units"], found.park["land_mu"]) == (2, 1, 30)
     assert found.park["tax_per_mu"] == 30
 
 
@@ -328,6 +328,22 @@ def test_classes_by_score_include_the_boundary() -> None:
     bounds = [{"class": "A", "score": 100}, {"class": "B", "score": 80}, {"class": "C"}]
     found, _edges = classes([100, 99.9999, 80, 10], method="score", bounds=bounds)
     assert found == ["A", "B", "B", "C"]
+
+
+def test_points_to_the_next_better_class() -> None:
+    firms = [firm(firm_id=f"F{n}", tax_wan=100.0 * (n + 1)) for n in range(10)]
+    found = evaluate(firms)
+    table = found.firms.set_index("firm_id")
+    assert table["class"].tolist() == list("AABBBBBCCC")
+    assert table["points_to_next"].isna().tolist() == [True] * 2 + [False] * 8
+    least = found.boundaries.set_index("class")["score"]
+    assert table.loc["F0", "points_to_next"] == pytest.approx(least["B"] - table.loc["F0", "score"])
+
+
+def test_a_vetoed_firm_lacks_no_points() -> None:
+    table = evaluate([firm(veto="x"), firm(firm_id="H2", tax_wan=1)]).firms.set_index("firm_id")
+    assert table.loc["H1", "class"] == "D"
+    assert math.isnan(table.loc["H1", "points_to_next"])
 
 
 # Trend, averages, records
@@ -442,6 +458,22 @@ def test_a_better_score_never_has_a_worse_class(scores: list[float], ties: str) 
     for score, letter in pairs:
         by_score.setdefault(score, set()).add(letter)
     assert all(len(kinds) == 1 for kinds in by_score.values())
+
+
+@settings(max_examples=6, deadline=None)
+@given(many_firms(), st.sampled_from([1 / 15, 15.0]), st.sampled_from([1e-4, 1e4]))
+def test_units_do_not_matter_to_scores_measured_against_the_group(
+    firms: list[dict[str, Any]], land: float, money: float
+) -> None:
+    wan = ("tax_wan", "revenue_wan", "output_wan", "value_added_wan", "rd_wan")
+    factor = dict.fromkeys(wan, money) | {"land_mu": land}
+    other = [
+        {k: v * factor[k] if k in factor and v is not None else v for k, v in row.items()}
+        for row in firms
+    ]
+    one, two = (evaluate(rows, "wujin-draft").firms for rows in (firms, other))
+    one, two = (found.set_index("firm_id").sort_index() for found in (one, two))
+    pd.testing.assert_series_equal(one["score"], two["score"], atol=2e-4)
 
 
 @settings(max_examples=40, deadline=None)
