@@ -17,7 +17,7 @@ from greenland.energy.model import LE, Model, label
 from greenland.energy.model_data import ModelData
 from greenland.energy.site import Array
 
-DUST = 1e-7  # share of the largest flow that counts as nothing
+DUST = 1e-6  # share of the largest flow that counts as nothing
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,8 @@ from greenland.i18n import _
 from greenland.results import plain_value
 
 MAX_TRIALS = 64
+MAX_SECONDS = 120.0
+WORTHWHILE = 1e-4  # relative: a rounding cheaper by less than this is not looked for
 SAME = 1e-9
 
 
@@ -36,7 +38,7 @@ class Rounding:
     trials : int
         How many roundings were tried.
     proven : bool
-        Whether every rounding up or down was tried or ruled out by its bound.
+        Whether every other rounding is ruled out, except for what `WORTHWHILE` allows.
     """
 
     plan: Plan
@@ -117,7 +119,12 @@ def _bounds(site: Site) -> dict[str, tuple[float, float]]:
     return found
 
 
-def round_units(plan: Plan, engine: str = "auto", max_trials: int = MAX_TRIALS) -> Rounding | None:
+def round_units(
+    plan: Plan,
+    engine: str = "auto",
+    max_trials: int = MAX_TRIALS,
+    max_seconds: float = MAX_SECONDS,
+) -> Rounding | None:
     """Find the best feasible rounding of a plan's capacities to whole units.
 
     Branch and bound on the number of units: each node is the whole problem again with numbers of
@@ -130,7 +137,9 @@ def round_units(plan: Plan, engine: str = "auto", max_trials: int = MAX_TRIALS) 
         Optimal.
     engine : str
     max_trials : int
-        Most problems to solve; the best found is then returned with `proven` False.
+    max_seconds : float
+        Most problems to solve and most time to spend; the best rounding found by then is
+        returned with `proven` False.
 
     Returns
     -------
@@ -140,7 +149,7 @@ def round_units(plan: Plan, engine: str = "auto", max_trials: int = MAX_TRIALS) 
     sizes = unit_sizes(plan.site)
     if not sizes or plan.status is not Status.OPTIMAL:
         return None
-    search = _Search(plan, sizes, engine, max_trials)
+    search = _Search(plan, sizes, engine, max_trials, max_seconds)
     search.run()
     return search.result()
 
@@ -149,21 +158,28 @@ class _Search:
     """Depth-first branch and bound over numbers of units."""
 
     def __init__(
-        self, plan: Plan, sizes: Mapping[str, float], engine: str, max_trials: int
+        self,
+        plan: Plan,
+        sizes: Mapping[str, float],
+        engine: str,
+        max_trials: int,
+        max_seconds: float,
     ) -> None:
         self.root, self.sizes, self.engine, self.max_trials = plan, sizes, engine, max_trials
+        self.deadline = time.perf_counter() + max_seconds
         self.sign = -1.0 if plan.objective == "npv" else 1.0
         self.existing, self.bounds = _existing(plan.site), _bounds(plan.site)
         self.best: Plan | None = None
         self.trials, self.proven = 0, True
 
     def run(self) -> None:
-        """Try the nearest roundings first for a good bound, then branch."""
-        for counts in self._neighbours():
-            if self.trials >= max(4, self.max_trials // 4):
-                break
+        """Try the nearest rounding and the one upwards for a good bound, then branch."""
+        for counts in (self._rounded(round), self._rounded(math.ceil)):
             self._keep(self._solve({name: (n, n) for name, n in counts.items()}))
         self._branch(self.root, {name: self._count_bounds(name) for name in self.sizes})
+
+    def _exhausted(self) -> bool:
+        return self.trials >= self.max_trials or time.perf_counter() > self.deadline
 
     def _count_bounds(self, name: str) -> tuple[int, float]:
         low, high = self.bounds[name]
@@ -174,18 +190,15 @@ class _Search:
     def _units(self, plan: Plan, name: str) -> float:
         return (float(plan.capacities[name]) - self.existing[name]) / self.sizes[name]
 
-    def _neighbours(self) -> Iterator[dict[str, int]]:
-        """Roundings up and down of the continuous optimum, the nearest first."""
-        choices = []
+    def _rounded(self, way: Callable[[float], int]) -> dict[str, int]:
+        """The continuous optimum rounded one way, within the bounds."""
+        found = {}
         for name in self.sizes:
-            exact = self._units(self.root, name)
             low, high = self._count_bounds(name)
-            both = {math.floor(exact + SAME), math.ceil(exact - SAME)}
-            allowed = [n for n in both if low <= n <= high]
-            choices.append([(abs(n - exact), name, n) for n in allowed])
-        combos = sorted(itertools.product(*choices), key=lambda combo: sum(c[0] for c in combo))
-        for combo in combos:
-            yield {name: n for _distance, name, n in combo}
+            exact = self._units(self.root, name)
+            near = round(exact) if abs(exact - round(exact)) < 1e-6 else way(exact)
+            found[name] = int(min(max(near, low), high))
+        return found
 
     def _solve(self, counts: Mapping[str, tuple[float, float]]) -> Plan | None:
         self.trials += 1
@@ -207,10 +220,10 @@ class _Search:
 
     def _branch(self, plan: Plan, counts: dict[str, tuple[float, float]]) -> None:
         """Split on the capacity that is furthest from whole units."""
-        if self.best is not None and self._value(plan) >= self._value(self.best) * (
-            1 - SAME * math.copysign(1, self._value(self.best))
-        ):
-            return
+        if self.best is not None:
+            target = self._value(self.best)
+            if self._value(plan) >= target - WORTHWHILE * abs(target):
+                return
         parts = {name: self._units(plan, name) for name in self.sizes}
         off = {name: abs(n - round(n)) for name, n in parts.items()}
         name = max(off, key=lambda key: off[key])
@@ -224,7 +237,7 @@ class _Search:
         for one in nearer:
             if one[0] > one[1]:
                 continue
-            if self.trials >= self.max_trials:
+            if self._exhausted():
                 self.proven = False
                 return
             found = self._solve({**counts, name: one})

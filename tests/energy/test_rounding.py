@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from model_sites import site
 
-from greenland.energy.rounding import round_units, with_new_capacities
+from greenland.energy.rounding import WORTHWHILE, round_units, with_new_capacities
 from greenland.energy.site import Limits, Site
 from greenland.energy.solution import Status
 from greenland.energy.solve import size
@@ -54,7 +54,7 @@ def test_best_of_all_roundings_nearby() -> None:
         trial = size(fixed, engine="highs")
         if trial.status is Status.OPTIMAL:
             best = min(best, trial.annual_cost)
-    assert rounding.plan.annual_cost <= best * (1 + 1e-7)
+    assert rounding.plan.annual_cost <= best * (1 + WORTHWHILE)
 
 
 def test_existing_capacity_need_not_be_whole() -> None:
