@@ -17,6 +17,7 @@ import pandas as pd
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from greenland.energy.site import step_hours
+from greenland.energy.spellings import spellings
 from greenland.energy.tariff_config import Mode
 from greenland.errors import Problem, Severity
 from greenland.i18n import N_, _
@@ -27,11 +28,11 @@ from greenland.yamlfile import nearest
 # How far a solver may leave a limit it holds: a share that misses by less is met.
 TOLERANCE = 1e-6
 
-_ANSWERS = {True: "yes", "是": "yes", False: "no", "否": "no", "待核实": "unknown"}
-
 
 def _answer(value: Any) -> Any:
-    return _ANSWERS.get(value, value) if isinstance(value, bool | str) else value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return spellings("answer").get(value, value) if isinstance(value, str) else value
 
 
 Answer = Annotated[Literal["yes", "no", "unknown"], BeforeValidator(_answer)]

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from greenland.energy.spellings import spellings
 from greenland.energy.tariff_config import PriceOrFile, SeriesFile
 from greenland.energy.tou import season_of, wall_clock
 from greenland.errors import InputError, Problem, Severity
@@ -16,12 +17,7 @@ from greenland.i18n import _
 # A price per kWh outside this range is taken for one in another unit; not a limit of any rule.
 _LARGEST_YUAN_PER_KWH = 10.0
 _USUAL = 0.4
-_SEASONS = {  # as people write them
-    **dict.fromkeys(("丰", "丰水期"), "wet"),
-    **dict.fromkeys(("平", "平水期"), "normal"),
-    **dict.fromkeys(("枯", "枯水期"), "dry"),
-}
-_FACTORS = {"yuan/MWh": 1000.0, "fen/kWh": 100.0, "yuan/万kWh": 10000.0}
+_FACTORS = {"yuan/MWh": 1000.0, "fen/kWh": 100.0, "yuan/10MWh": 10000.0}
 
 
 def _table(path: Path) -> pd.DataFrame:
@@ -77,7 +73,8 @@ class PriceReader:
         return pd.Series(float(price), index=self.index)
 
     def _by_season(self, price: Mapping[str, float], field: str) -> pd.Series | None:
-        price = {_SEASONS.get(name, name): value for name, value in price.items()}
+        written = spellings("season")
+        price = {written.get(name, name): value for name, value in price.items()}
         try:
             season = season_of(self.index, self.seasons())
         except InputError as error:

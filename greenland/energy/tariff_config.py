@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from greenland.energy.spellings import spellings
 from greenland.energy.tou import TouRow
 from greenland.i18n import N_, _
 
@@ -71,19 +72,6 @@ VOLTAGE_LABELS = {
     Voltage.KV110: N_("110千伏"),
     Voltage.KV220: N_("220千伏及以上"),
 }
-_VOLTAGE_SPELLINGS = {
-    "0.4": Voltage.LT1KV,
-    "0.38": Voltage.LT1KV,
-    "<1": Voltage.LT1KV,
-    "不满1": Voltage.LT1KV,
-    "1-10": Voltage.KV1_10,
-    "10": Voltage.KV1_10,
-    "35": Voltage.KV35,
-    "110": Voltage.KV110,
-    "220": Voltage.KV220,
-    "220及以上": Voltage.KV220,
-    "330": Voltage.KV220,
-}
 
 # Components a price may be made of; the keys are the columns of `Tariff.components`.
 COMPONENT_LABELS = {
@@ -99,9 +87,9 @@ def _voltage(value: Any) -> Any:
     text = str(value).strip().lower().replace(" ", "")
     if text in set(Voltage):
         return text
-    for unit in ("千伏", "kv"):
+    for unit in ("kv", *spellings("unit")):
         text = text.replace(unit, "")
-    return _VOLTAGE_SPELLINGS.get(text.replace("–", "-").replace("~", "-"), value)
+    return spellings("voltage").get(text.replace("–", "-").replace("~", "-"), value)
 
 
 class SeriesFile(BaseModel):

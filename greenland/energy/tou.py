@@ -203,7 +203,7 @@ def day_kinds(days: Iterable[dt.date]) -> dict[dt.date, DayKind]:
     """
     days = list(days)
     years = sorted({day.year for day in days})
-    calendar = holidays.country_holidays("CN", years=years, language="zh_CN")
+    calendar = holidays.country_holidays("CN", years=years, language="en_US")
     unknown = [year for year in years if year not in calendar.special_public_holidays]
     if unknown:
         raise input_error(
@@ -218,7 +218,7 @@ def _kind(day: dt.date, calendar: Any) -> DayKind:
     if day in calendar.weekend_workdays:
         return DayKind.WORKDAY
     if day in calendar:
-        return DayKind.WEEKEND if "休息日" in calendar[day] else DayKind.HOLIDAY
+        return DayKind.WEEKEND if "Day off" in calendar[day] else DayKind.HOLIDAY
     return DayKind.WEEKEND if day.weekday() >= 5 else DayKind.WORKDAY
 
 
