@@ -75,9 +75,12 @@ class Problem:
             parts.append(_("“{column}”列", column=self.column))
         return " ".join(parts)
 
-    def __str__(self) -> str:
-        """Return the whole finding in one paragraph."""
-        text = f"{self.where}{_('：') if self.where else ''}{self.message}"
+    @property
+    def what(self) -> str:
+        """What is wrong, what stands there, what is allowed and what to do, in one paragraph."""
+        text = str(self.message)
+        if self.got or self.allowed or self.remedy:
+            text = text.rstrip("。.")
         if self.got:
             text += _("；实际为“{got}”", got=self.got)
         if self.allowed:
@@ -85,6 +88,10 @@ class Problem:
         if self.remedy:
             text += _("；处理：{remedy}", remedy=self.remedy)
         return text
+
+    def __str__(self) -> str:
+        """Return where, and the whole finding, in one paragraph."""
+        return f"{self.where}{_('：') if self.where else ''}{self.what}"
 
     def as_record(self) -> dict[str, Any]:
         """The problem as JSON-ready names and values; absent parts are ``None``."""

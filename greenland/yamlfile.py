@@ -198,7 +198,9 @@ def _problem(
     kind, context = item["type"], item.get("ctx", {})
     key = ".".join(str(part) for part in (*prefix, *loc)) or file
     remedy, allowed = "", ""
-    if kind in _FAULTS:
+    if item.get("input") is None and kind.endswith("_type"):
+        message = _("“{key}”没有填写", key=key)
+    elif kind in _FAULTS:
         message = _(_FAULTS[kind], key=key, **{k: str(v) for k, v in context.items() if k != "key"})
     elif kind in ("value_error", "assertion_error"):  # raised by our own validators, in our words
         message = _("“{key}”：{detail}", key=key, detail=str(context.get("error", item["msg"])))

@@ -162,21 +162,10 @@ def echo_problems(problems: Sequence[Problem], *, limit: int | None = None) -> N
                     ),
                 )
             )
-            click.echo(f"  [{label}] {where}{' ' if where else ''}{_what(problem)}", err=True)
+            click.echo(f"  [{label}] {where}{' ' if where else ''}{problem.what}", err=True)
         left -= len(members)
     if limit is not None and len(problems) > limit:
         click.echo(_("  ……另有 {n} 项，见报告。", n=len(problems) - limit), err=True)
-
-
-def _what(problem: Problem) -> str:
-    text = str(problem.message)
-    if problem.got:
-        text += _("；实际为“{got}”", got=problem.got)
-    if problem.allowed:
-        text += _("；允许：{allowed}", allowed=problem.allowed)
-    if problem.remedy:
-        text += _("；处理：{remedy}", remedy=problem.remedy)
-    return text
 
 
 def echo_table(
