@@ -40,22 +40,22 @@ INDICATOR_LABELS = {
 }
 
 INDICATOR_UNITS = {
-    "investment_intensity": "万元/亩",
+    "investment_intensity": N_("万元/亩"),
     "floor_area_ratio": "",
     "building_coefficient": "share",
     "green_ratio": "share",
     "admin_land_share": "share",
-    "tax_per_mu": "万元/亩·年",
-    "revenue_per_mu": "万元/亩·年",
-    "output_per_mu": "万元/亩·年",
-    "value_added_per_mu": "万元/亩·年",
-    "value_added_per_tce": "万元/吨标煤",
-    "value_added_per_emission": "万元/吨",
-    "labour_productivity": "万元/人·年",
+    "tax_per_mu": N_("万元/亩·年"),
+    "revenue_per_mu": N_("万元/亩·年"),
+    "output_per_mu": N_("万元/亩·年"),
+    "value_added_per_mu": N_("万元/亩·年"),
+    "value_added_per_tce": N_("万元/吨标煤"),
+    "value_added_per_emission": N_("万元/吨"),
+    "labour_productivity": N_("万元/人·年"),
     "rd_intensity": "share",
-    "tax_per_mwh": "万元/MWh",
-    "tax_per_tce": "万元/吨标煤",
-    "tax_per_emission": "万元/吨",
+    "tax_per_mwh": N_("万元/MWh"),
+    "tax_per_tce": N_("万元/吨标煤"),
+    "tax_per_emission": N_("万元/吨"),
 }
 
 PART_LABELS = {

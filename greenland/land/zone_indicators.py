@@ -70,17 +70,21 @@ ZONE_INDICATORS = {
         N_("工业用地建筑系数"), ("industrial_base_m2",), ("A2",), "S/A2", square_metres=True
     ),
     "industrial_investment_intensity": ZoneIndicator(
-        N_("工业用地固定资产投入强度"), ("industrial_investment_wan",), ("A2",), "I/A2", "万元/公顷"
+        N_("工业用地固定资产投入强度"),
+        ("industrial_investment_wan",),
+        ("A2",),
+        "I/A2",
+        N_("万元/公顷"),
     ),
     "industrial_tax_per_ha": ZoneIndicator(
-        N_("工业用地地均税收"), ("industrial_tax_wan",), ("A2",), "T/A2", "万元/公顷"
+        N_("工业用地地均税收"), ("industrial_tax_wan",), ("A2",), "T/A2", N_("万元/公顷")
     ),
     "industrial_output_per_ha": ZoneIndicator(
-        N_("工业用地产出强度"), ("industrial_revenue_wan",), ("A2",), "R/A2", "万元/公顷"
+        N_("工业用地产出强度"), ("industrial_revenue_wan",), ("A2",), "R/A2", N_("万元/公顷")
     ),
-    "tax_per_ha": ZoneIndicator(N_("综合地均税收"), ("tax_wan",), ("A",), "T/A", "万元/公顷"),
+    "tax_per_ha": ZoneIndicator(N_("综合地均税收"), ("tax_wan",), ("A",), "T/A", N_("万元/公顷")),
     "population_density": ZoneIndicator(
-        N_("人口密度"), ("resident_population",), ("A",), "P/A", "人/公顷"
+        N_("人口密度"), ("resident_population",), ("A",), "P/A", N_("人/公顷")
     ),
     "idle_land_rate": ZoneIndicator(N_("土地闲置率"), ("G",), ("D",), "G/D"),
     "unsupplied_land_rate": ZoneIndicator(
