@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -69,6 +70,9 @@ def meter_options(command: F) -> F:
         (("--unit",), str, N_("读数单位：kW、MW、kWh、MWh。")),
     ):
         command = click.option(*names, type=kind, help=text)(command)
+    command = click.option("--register", is_flag=True, help=N_("读数为电表示数（表码），取差值。"))(
+        command
+    )
     command = click.option("--multiplier", type=float, default=1.0, help=N_("倍率。"))(command)
     return click.option("--timezone", default=TIMEZONE, help=N_("数据所用时区。"))(command)
 
@@ -89,7 +93,46 @@ def _form(options: Mapping[str, Any]) -> Any:
         multiplier=options["multiplier"],
         duplicates=Duplicates(options["duplicates"] or "last"),
         sheet=options["sheet"],
+        register=options["register"],
     )
+
+
+def year_options(command: F) -> F:
+    """Add the year a measured year is moved to, and the leap-day rule."""
+    command = click.option(
+        "--leap-day",
+        type=click.Choice(["feb29", "dec31"]),
+        default="feb29",
+        help=N_("闰年移到平年时去掉哪一天。"),
+    )(command)
+    return click.option("--to-year", type=int, help=N_("移到另一年。"))(command)
+
+
+def _moved(series: Any, options: Mapping[str, Any]) -> Any:
+    """The series in the year asked for."""
+    from greenland.energy.profiles.timeline import LeapDay, onto_year
+
+    if options["to_year"] is None:
+        return series
+    return onto_year(series, options["to_year"], leap_day=LeapDay(options["leap_day"]))
+
+
+def _shape(options: Mapping[str, Any], name: str | None) -> Any:
+    """The day shape of a file, or the built-in one named."""
+    from greenland.energy.profiles.shapes import read_shape, shape
+
+    if options["shape_file"] is not None:
+        return read_shape(options["shape_file"])
+    if name is None:
+        raise click.UsageError(_("请用 --shape 指明内置形状，或用 --shape-file 给出自己的。"))
+    return shape(name)
+
+
+def shape_file_option(command: F) -> F:
+    """Add the user's own day shape."""
+    return click.option(
+        "--shape-file", type=_FILE, help=N_("自己的日形状表（工作日、周末、节假日、春节）。")
+    )(command)
 
 
 def _place(options: Mapping[str, Any]) -> Any:
@@ -190,7 +233,8 @@ def load(file: Path, **options: Any) -> None:
 
 @profile.command(help=N_("由逐月电费账单和典型日形状还原一年的负荷。"))
 @click.argument("file", type=_FILE)
-@click.option("--shape", required=True, help=N_("典型日形状（见 shapes）。"))
+@click.option("--shape", help=N_("典型日形状（见 shapes）。"))
+@shape_file_option
 @click.option("--step", default="15min", help=N_("步长。"))
 @click.option("--sheet", help=N_("Excel 工作表名。"))
 @click.option("--name", default="load", help=N_("曲线名。"))
@@ -203,7 +247,7 @@ def bills(file: Path, **options: Any) -> None:
 
     series = billing.curve(
         read_bills(file, sheet=options["sheet"]),
-        options["shape"],
+        _shape(options, options["shape"]),
         step=options["step"],
         name=options["name"],
         sources=[file.name],
@@ -212,17 +256,19 @@ def bills(file: Path, **options: Any) -> None:
 
 
 @profile.command(help=N_("由年用电量和典型日形状推算一年的负荷。"))
-@click.argument("shape")
+@click.argument("shape", required=False)
+@shape_file_option
 @click.option("--year", type=int, required=True, help=N_("年份。"))
 @click.option("--energy", type=float, required=True, help=N_("年用电量（MWh）。"))
 @click.option("--step", default="1h", help=N_("步长。"))
 @out_options
 @input_errors_exit
-def shape(shape: str, **options: Any) -> None:
+def shape(shape: str | None, **options: Any) -> None:
     """Make a year from a day shape."""
     from greenland.energy.profiles.shapes import load_year
 
-    series = load_year(options["year"], options["energy"], shape, step=options["step"])
+    chosen = _shape(options, shape)
+    series = load_year(options["year"], options["energy"], chosen, step=options["step"])
     finish(series, options["out"], options["as_json"])
 
 
@@ -243,6 +289,12 @@ def shapes(as_json: bool) -> None:
 @click.argument("file", type=_FILE)
 @click.option("--year", type=int, required=True, help=N_("曲线所在年份。"))
 @click.option("--source-year", type=int, help=N_("气象文件中取哪一年。"))
+@click.option(
+    "--leap-day",
+    type=click.Choice(["feb29", "dec31"]),
+    default="feb29",
+    help=N_("闰年移到平年时去掉哪一天。"),
+)
 @click.option("--tilt", type=float, help=N_("倾角（度），缺省为纬度。"))
 @click.option("--azimuth", type=float, default=180.0, help=N_("朝向（度，正南 180）。"))
 @click.option("--tracking", is_flag=True, help=N_("单轴跟踪。"))
@@ -269,6 +321,7 @@ def pv(file: Path, **options: Any) -> None:
     """Make PV output from weather."""
     from greenland.energy.profiles import pv as plant
     from greenland.energy.profiles.readings import Label
+    from greenland.energy.profiles.timeline import LeapDay
     from greenland.energy.profiles.weather_readers import read_weather
 
     weather = read_weather(
@@ -291,7 +344,11 @@ def pv(file: Path, **options: Any) -> None:
         soiling=options["soiling"],
         snow=options["snow"],
     )
-    table = weather.for_year(options["year"], source_year=options["source_year"])
+    table = weather.for_year(
+        options["year"],
+        source_year=options["source_year"],
+        leap_day=LeapDay(options["leap_day"]),
+    )
     series = plant.output(
         table,
         weather.place,
@@ -326,6 +383,7 @@ def _pairs(texts: Sequence[str]) -> dict[str, str]:
 @click.option("--availability", type=float, help=N_("可利用率，如 0.97。"))
 @click.option("--timezone", default="Asia/Shanghai", help=N_("数据所用时区。"))
 @click.option("--sheet", help=N_("Excel 工作表名。"))
+@year_options
 @out_options
 @input_errors_exit
 def wind(file: Path, **options: Any) -> None:
@@ -355,6 +413,7 @@ def wind(file: Path, **options: Any) -> None:
         temperature=temperature,
         allow_filled=options["allow_filled"],
     )
+    series = _moved(series, options)
     finish(series, options["out"], options["as_json"])
 
 
@@ -373,6 +432,7 @@ def turbines(as_json: bool) -> None:
 @click.option("--capacity", type=float, required=True, help=N_("电站容量（MW）。"))
 @click.option("--year", type=int, help=N_("只取该日历年。"))
 @click.option("--no-detect", is_flag=True, help=N_("不判别停运和限电。"))
+@year_options
 @meter_options
 @place_options
 @out_options
@@ -395,6 +455,7 @@ def measured(file: Path, **options: Any) -> None:
         detect=not options["no_detect"],
         allow_filled=options["allow_filled"],
     )
+    series = _moved(series, options)
     finish(series, options["out"], options["as_json"])
 
 
@@ -430,16 +491,45 @@ def synthetic(kind: str, **options: Any) -> None:
 @profile.command(help=N_("把几条曲线（如各企业负荷）相加。"))
 @click.argument("files", type=_FILE, nargs=-1, required=True)
 @click.option("--name", default="load", help=N_("合成曲线名。"))
+@click.option("--to-year", type=int, help=N_("移到另一年（按工作日、节假日和春节对应）。"))
+@click.option("--growth", type=float, default=0.0, help=N_("年增长率，如 0.05。"))
+@click.option(
+    "--line",
+    "lines",
+    multiple=True,
+    metavar="NAME,DATE,MWH,SHAPE[,DAYS]",
+    help=N_("新增产线：名称、投产日、年用电量（MWh）、日形状、爬坡天数；可重复。"),
+)
 @out_options
 @input_errors_exit
 def add(files: tuple[Path, ...], **options: Any) -> None:
     """Add curves."""
-    from greenland.energy.profiles import store
+    from greenland.energy.profiles import growth, store
     from greenland.energy.profiles.combine import added
 
     parts = [store.read(file, name=file.stem) for file in files]
     series = added(parts, options["name"], allow_filled=options["allow_filled"])
+    if options["to_year"]:
+        series = growth.to_year(series, options["to_year"], options["growth"])
+    if options["lines"]:
+        series = growth.with_lines(series, [_line(text) for text in options["lines"]])
     finish(series, options["out"], options["as_json"])
+
+
+def _line(text: str) -> Any:
+    """A new line written as ``NAME,DATE,MWH,SHAPE[,DAYS]``."""
+    from greenland.energy.profiles.growth import NewLine
+
+    parts = [part.strip() for part in text.replace("，", ",").split(",")]
+    try:
+        name, start, energy, shape_name, *rest = parts
+        days = int(rest[0]) if rest else 0
+        return NewLine(name, dt.date.fromisoformat(start), float(energy), shape_name, days)
+    except ValueError as error:
+        raise click.BadParameter(
+            _("应写成 名称,2028-07-01,30000,food 的形式，得到“{text}”。", text=text),
+            param_hint="--line",
+        ) from error
 
 
 @profile.command(help=N_("检查一条曲线的质量。"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -102,6 +103,17 @@ class TestShapes:
         own = shapes.DayShape("own", {DayType.WORKDAY: np.arange(96.0)})
         index = pd.date_range("2025-03-03", periods=24, freq="1h", tz="Asia/Shanghai")
         assert shapes.expand(own, index)[:2].tolist() == [1.5, 5.5]
+
+    def test_users_table(self, tmp_path: Path) -> None:
+        path = tmp_path / "own.csv"
+        rows = [f"{h:02d}:00,{h},{h / 2}" for h in range(24)]
+        path.write_text("\n".join(["时刻,工作日(kW),周末(kW)", *rows]), encoding="gb18030")
+        own = shapes.read_shape(path)
+        assert own.day(DayType.WORKDAY)[5] == 5
+        assert own.day(DayType.HOLIDAY)[5] == 2.5
+        path.write_text("时刻,工作日\n00:00,1\n", encoding="utf-8")
+        with pytest.raises(InputError, match="24、48 或 96 行"):
+            shapes.read_shape(path)
 
     def test_days_by_the_calendar(self) -> None:
         series = shapes.load_year(2025, 1000.0, "machinery")

@@ -158,6 +158,37 @@ class TestCommands:
         assert result.exit_code == 0, result.output
         assert text in result.output
 
+    def test_growth_and_a_new_line(self, tmp_path: Path) -> None:
+        source = tmp_path / "food.csv"
+        store.write(shapes.load_year(2025, 100.0, "food"), source)
+        line = "二期,2028-07-01,1000,aluminium,30"
+        result = run("add", source, "--to-year", 2028, "--growth", 0.1, "--line", line, "--json")
+        assert result.exit_code == 0, result.output
+        notes = json.loads(result.output)["provenance"]["notes"]
+        assert any("10.0%" in note for note in notes)
+        assert any("二期" in note for note in notes)
+        assert run("add", source, "--line", "二期,七月,1,food").exit_code == 2
+
+    def test_own_shape(self, tmp_path: Path) -> None:
+        path = tmp_path / "own.csv"
+        path.write_text(
+            "\n".join(["时刻,工作日", *(f"{h:02d}:00,{h}" for h in range(24))]), "utf-8"
+        )
+        result = run("bills", DATA / "bills_2025.csv", "--shape-file", path, "--json")
+        assert result.exit_code == 0, result.output
+        assert json.loads(result.output)["provenance"]["shape"] == "own"
+        assert run("bills", DATA / "bills_2025.csv").exit_code == 2
+
+    def test_leap_day_of_a_measured_year(self, tmp_path: Path) -> None:
+        source = tmp_path / "plant.csv"
+        store.write(synthetic.wind_year(2024), source)
+        options = ("--kind", "wind", "--capacity", "1", "--unit", "MW", "--to-year", "2025")
+        record = json.loads(
+            run("measured", source, *options, "--leap-day", "dec31", "--json").output
+        )
+        assert record["quality"]["leap_day"] == "dropped dec31"
+        assert record["provenance"]["year"] == 2025
+
     def test_problems_end_with_one(self, tmp_path: Path) -> None:
         path = tmp_path / "m.csv"
         path.write_text("时间,负荷\n2025-01-01 00:00,1\n2025-01-01 01:00,1\n", encoding="utf-8")

@@ -168,16 +168,45 @@ class TestLong:
     def test_excel(self, tmp_path: Path) -> None:
         path = tmp_path / "m.xlsx"
         times = pd.date_range("2025-03-01", periods=48, freq="1h")
-        frame = pd.DataFrame({"时间": times, "电量(MWh)": np.arange(48.0)})
+        frame = pd.DataFrame({"时间": times, "电量(MWh)": np.arange(48.0) % 24})
         frame.to_excel(path, index=False, startrow=2, engine="openpyxl")
         series = meter.read_meters(path)[0].series
-        assert series.tolist() == list(range(48))
+        assert series.tolist() == [*range(24), *range(24)]
 
     def test_parquet(self, tmp_path: Path) -> None:
         path = tmp_path / "m.parquet"
         times = pd.date_range("2025-03-01", periods=48, freq="1h")
         pd.DataFrame({"kw": np.arange(48.0)}, index=times).to_parquet(path)
         assert meter.read_meters(path)[0].series.iloc[-1] == pytest.approx(0.047)
+
+    def test_register_readings_are_not_taken_for_energy(self, tmp_path: Path) -> None:
+        total = [1000 + 2.5 * k for k in range(24 * 4)]
+        path = write_long(tmp_path / "m.csv", stamps("2025-03-01", 96, "1h"), total, "示数(kWh)")
+        with pytest.raises(InputError, match="表码"):
+            meter.read_meters(path, MeterFormat(value="示数(kWh)"))
+        form = MeterFormat(value="示数(kWh)", register=True)
+        found = meter.read_meters(path, form)[0]
+        assert found.series.tolist() == pytest.approx([0.0025] * 95)
+        assert found.series.index[0] == pd.Timestamp("2025-03-01", tz="Asia/Shanghai")
+
+    def test_register_that_falls_back_is_missing(self, tmp_path: Path) -> None:
+        total = [*(float(k) for k in range(50)), *(float(k) for k in range(46))]
+        path = write_long(tmp_path / "m.csv", stamps("2025-03-01", 96, "1h"), total, "示数(kWh)")
+        form = MeterFormat(value="示数(kWh)", register=True)
+        found = meter.read_meters(path, form)[0]
+        assert found.series.isna().sum() == 1
+        assert any("回退" in note for note in found.notes)
+
+    def test_words_among_the_readings_are_told(self, tmp_path: Path) -> None:
+        path = write_long(tmp_path / "m.csv", stamps("2025-03-01", 96), [1.0] * 96)
+        path.write_text(path.read_text("utf-8").replace("03:00,1.0", "03:00,停电"), "utf-8")
+        problem = meter.read_meters(path)[0].problems[0]
+        assert (problem.code, problem.got) == ("reading_no_number", "停电")
+
+    def test_unit_in_the_title(self, tmp_path: Path) -> None:
+        path = write_long(tmp_path / "m.csv", stamps("2025-03-01", 96), [1.0] * 96, "负荷")
+        path.write_text("某厂负荷曲线 单位：MW\n" + path.read_text("utf-8"), "gb18030")
+        assert meter.read_meters(path)[0].series.iloc[0] == 1.0
 
     @pytest.mark.parametrize(
         ("unit", "value", "mw"),

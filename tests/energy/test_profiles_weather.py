@@ -134,6 +134,16 @@ class TestTable:
         with pytest.raises(InputError, match="没有 1999 年"):
             weather.for_year(2025, source_year=1999)
 
+    def test_several_years_one_after_the_other(self, data: pd.DataFrame, tmp_path: Path) -> None:
+        two = pd.concat([data, made.weather(2024)]).drop(data.index[100:130])
+        weather = read_weather(self.write(tmp_path / "w.csv", two, {}), place=PLACE)
+        table = weather.for_years([2023, 2024])
+        assert len(table) == 8760 + 8784
+        assert table.attrs["filled_runs"] == ((100, 130, "similar_days"),)
+        assert table.attrs["provenance"]["years"] == [2023, 2024]
+        with pytest.raises(InputError, match="连续的整年"):
+            weather.for_years([2022, 2024])
+
     def test_nothing_to_use(self, tmp_path: Path) -> None:
         path = tmp_path / "w.csv"
         path.write_text("时间,湿度\n2025-01-01 00:00,50\n2025-01-01 01:00,51\n", encoding="utf-8")

@@ -27,7 +27,7 @@ from greenland.energy.profiles.readings import (
     finished,
     gridded,
 )
-from greenland.energy.profiles.tables import numbers, read_table
+from greenland.energy.profiles.tables import decode, numbers, open_bytes, read_table
 from greenland.energy.profiles.timeline import TIMEZONE, step_of
 from greenland.errors import InputError, Problem, Severity, input_error
 from greenland.i18n import _
@@ -55,6 +55,8 @@ class MeterFormat:
         Which of different values at one time counts.
     sheet : str, optional
         Of an Excel file.
+    register : bool
+        Whether the values are register readings, of which differences are to be taken.
     """
 
     unit: str | None = None
@@ -67,6 +69,7 @@ class MeterFormat:
     multiplier: float = 1.0
     duplicates: Duplicates = Duplicates.LAST
     sheet: str | None = None
+    register: bool = False
 
 
 def read_meters(path: Path, form: MeterFormat | None = None) -> list[Readings]:
@@ -92,7 +95,7 @@ def read_meters(path: Path, form: MeterFormat | None = None) -> list[Readings]:
     headers = [str(name) for name in table.columns]
     slots = columns.day_slots(headers)
     if slots is not None:
-        return _wide(table, slots, path, form)
+        return _wide(table, slots, path, form, first_row)
     return _long(table, path, form, first_row)
 
 
@@ -143,7 +146,7 @@ def to_mw(values: Numbers, unit: str, step: pd.Timedelta) -> Numbers:
 
 
 def _wide(
-    table: pd.DataFrame, slots: columns.Slots, path: Path, form: MeterFormat
+    table: pd.DataFrame, slots: columns.Slots, path: Path, form: MeterFormat, first_row: int
 ) -> list[Readings]:
     headers = [str(name) for name in table.columns if name not in slots.columns]
     date = form.time or _column(headers, columns.DATE) or _column(headers, columns.TIME)
@@ -160,10 +163,11 @@ def _wide(
             table = table[~reactive]
     scale = _multipliers(table, headers, form, notes)
     said = [str(item) for item in table[kind].dropna().unique()] if kind else []
-    unit = _unit(form, [*said, *headers, _title_text(path)], path)
+    unit = _unit(form, [*said, *headers, _title_text(path, first_row)], path)
     days = timestamps.parse(table[date])
     notes += days.notes
     values = np.column_stack([numbers(table[name]) for name in slots.columns]) * scale[:, None]
+    problems = _no_numbers(table, slots.columns, values, path)
     minutes = slots.minutes
     if form.label is not None and form.label is not slots.label:  # the user knows better
         shift = 1 if slots.label is Label.RIGHT else -1
@@ -174,7 +178,7 @@ def _wide(
         offsets = pd.to_timedelta(np.tile(minutes, len(rows)), unit="min")
         one = gridded(
             stamps[rows].repeat(len(minutes)) + offsets,
-            to_mw(values[rows].ravel(), unit, slots.step),
+            values[rows].ravel(),
             name=name or "load",
             label=Label.LEFT,  # the slots are counted from the start of the day
             timezone=form.timezone,
@@ -183,22 +187,18 @@ def _wide(
             sources=[path.name],
             notes=notes,
         )
-        result.append(replace(one, label_given=form.label or slots.label))
+        one = replace(one, label_given=form.label or slots.label)
+        result.append(_in_mw(one, unit, form, problems))
     return result
 
 
-def _title_text(path: Path) -> str:
+def _title_text(path: Path, first_row: int) -> str:
     """The lines above the header, where a unit may stand, and the file's own name."""
-    if path.suffix.lower() in (".csv", ".txt"):
-        head = path.read_bytes()[:2000]
-        for encoding in ("utf-8-sig", "gb18030"):
-            try:
-                return (
-                    "\n".join(head.decode(encoding, errors="ignore").splitlines()[:5]) + path.stem
-                )
-            except UnicodeDecodeError:
-                continue
-    return path.stem
+    name = path.name.lower().removesuffix(".gz")
+    if not name.endswith((".csv", ".txt")):
+        return path.stem
+    lines = decode(open_bytes(path), path).splitlines()[: max(first_row - 2, 0)]
+    return "\n".join([*lines, path.stem])
 
 
 def _multipliers(
@@ -243,7 +243,8 @@ def _long(table: pd.DataFrame, path: Path, form: MeterFormat, first_row: int) ->
     unread = int((parsed.values.isna() & table[time].notna().to_numpy()).sum())
     problems = _unread_problem(unread, parsed.values, first_row, path, time)
     readings = numbers(table[value]) * scale
-    unit = _unit(form, [value, _title_text(path)], path)
+    problems += _no_numbers(table, [value], readings[:, None], path)
+    unit = _unit(form, [value, _title_text(path, first_row)], path)
     result = []
     for name, rows in _groups(table, meter):
         one = gridded(
@@ -256,14 +257,53 @@ def _long(table: pd.DataFrame, path: Path, form: MeterFormat, first_row: int) ->
             sources=[path.name],
             notes=[*notes, *parsed.notes],
         )
-        step = step_of(pd.DatetimeIndex(one.series.index))
-        power = pd.Series(
-            to_mw(one.series.to_numpy(dtype=float), unit, step),
-            index=one.series.index,
-            name=one.series.name,
-        )
-        result.append(replace(one, series=power, problems=(*problems, *one.problems)))
+        result.append(_in_mw(one, unit, form, problems))
     return result
+
+
+def _in_mw(one: Readings, unit: str, form: MeterFormat, problems: Sequence[Problem]) -> Readings:
+    """Readings turned into power; register readings into differences first."""
+    series, notes = one.series, one.notes
+    energy = columns.ENERGY.search(unit.strip()) is not None
+    if form.register:
+        series, text = _differences(series, one.label_given)
+        notes = (*notes, *text)
+    elif energy and _rises(series):
+        raise input_error(
+            "meter_register",
+            _("读数只升不降，像是电表示数（表码）而不是各时段电量。"),
+            file=one.sources[0] if one.sources else "",
+            remedy=_("确为示数时请用 register（--register）指明，将取相邻示数之差。"),
+        )
+    step = step_of(pd.DatetimeIndex(series.index))
+    power = to_mw(series.to_numpy(dtype=float), unit, step)
+    return replace(
+        one,
+        series=pd.Series(power, index=series.index, name=series.name),
+        notes=notes,
+        problems=(*problems, *one.problems),
+    )
+
+
+def _rises(series: pd.Series) -> bool:
+    """Whether readings never fall over two days and more, and rise most of the time."""
+    known = series.dropna().to_numpy(dtype=float)
+    days = len(known) * (step_of(pd.DatetimeIndex(series.index)) / pd.Timedelta(days=1))
+    steps = np.diff(known)
+    return bool(days >= 2 and (steps >= 0).all() and (steps > 0).mean() > 0.5)
+
+
+def _differences(series: pd.Series, label: Label) -> tuple[pd.Series, list[str]]:
+    """Energy of each step from register readings at its ends; falls count as missing."""
+    # a right label put each reading at the start of the step it ends
+    energy = series.diff() if label is Label.RIGHT else series.shift(-1) - series
+    back = energy < 0
+    energy = energy.mask(back)
+    energy = energy.iloc[1:] if label is Label.RIGHT else energy.iloc[:-1]
+    notes: list[str] = [_("读数为电表示数，取相邻示数之差。")]
+    if back.any():
+        notes.append(_("{count} 处示数回退（换表或翻转），按缺测计。", count=int(back.sum())))
+    return energy, notes
 
 
 def _check_named(headers: Sequence[str], form: MeterFormat, path: Path) -> None:
@@ -321,6 +361,27 @@ def _value_column(table: pd.DataFrame, taken: set[str | None], path: Path) -> st
         got="、".join(likely or [str(name) for name in table.columns][:10]),
         remedy=_("请用 value 指明列名。"),
     )
+
+
+def _no_numbers(
+    table: pd.DataFrame, names: Sequence[str], values: Numbers, path: Path
+) -> list[Problem]:
+    """A warning about cells that hold something, but no number."""
+    wrong = np.isnan(values) & table[list(names)].notna().to_numpy()
+    if not wrong.any():
+        return []
+    row, column = np.argwhere(wrong)[0]
+    return [
+        Problem(
+            Severity.WARNING,
+            "reading_no_number",
+            _("{count} 个读数不是数字，按缺测计。", count=int(wrong.sum())),
+            _("请核对原始数据。"),
+            file=path.name,
+            column=names[int(column)],
+            got=str(table[names[int(column)]].iloc[int(row)]),
+        )
+    ]
 
 
 def _unread_problem(

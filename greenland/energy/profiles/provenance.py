@@ -95,6 +95,13 @@ def is_synthetic(series: pd.Series) -> bool:
     return bool(of(series).get("synthetic"))
 
 
+def leap_day(data: pd.Series | pd.DataFrame) -> str | None:
+    """What was done about 29 February when the data was moved to its year; None if nothing."""
+    record = data.attrs.get("provenance", {})
+    found = record.get("leap_day") if isinstance(record, dict) else None
+    return None if found is None else str(found)
+
+
 def phrases(record: Mapping[str, Any]) -> list[str]:
     """Where a series comes from, for readers: its kind, its files, and what was done."""
     kind = record.get("kind")

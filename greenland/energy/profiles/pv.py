@@ -247,6 +247,7 @@ def output(
         gaps=quality.carried_gaps(weather),
         place=place,
         per_unit=True,
+        leap_day=provenance.leap_day(weather),
         allow_filled=allow_filled,
     )
     quality.attach(series, sheet)

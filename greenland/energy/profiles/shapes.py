@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,7 @@ from greenland.energy.profiles.calendar import DayType, coverage_problems, day_t
 from greenland.energy.profiles.defaults import defaults
 from greenland.energy.profiles.gaps import Subject
 from greenland.energy.profiles.provenance import Kind
+from greenland.energy.profiles.tables import numbers, read_table
 from greenland.energy.profiles.timeline import step_of, year_index
 from greenland.errors import input_error
 from greenland.i18n import _, language
@@ -190,6 +192,53 @@ def shape(name: str) -> DayShape:
         allowed="、".join(known),
         remedy=_("是否应为“{guess}”？", guess=guess) if guess else "",
     )
+
+
+_DAY_HEADERS = (
+    (DayType.SPRING_FESTIVAL, re.compile(r"春节|spring", re.IGNORECASE)),
+    (DayType.HOLIDAY, re.compile(r"节假日|假日|holiday", re.IGNORECASE)),
+    (DayType.WEEKEND, re.compile(r"周末|休息日|双休|weekend|rest", re.IGNORECASE)),
+    (DayType.WORKDAY, re.compile(r"工作日|典型日|负荷|功率|workday|load|kw|mw", re.IGNORECASE)),
+)
+
+
+def read_shape(path: Path, *, name: str | None = None, sheet: str | None = None) -> DayShape:
+    """Read the user's own day curves.
+
+    Parameters
+    ----------
+    path : Path
+        A table of 24, 48 or 96 rows from 00:00 on: a column 工作日, and if they differ 周末,
+        节假日, 春节. Any unit; only ratios count.
+    name : str, optional
+        The file's name when None.
+
+    Raises
+    ------
+    InputError
+        If there is no column for workdays, a value is missing or negative, or the number of rows
+        is another.
+    """
+    table, _row = read_table(
+        path, lambda row: any(_DAY_HEADERS[-1][1].search(text) for text in row), sheet=sheet
+    )
+    days: dict[DayType, Numbers] = {}
+    for header in table.columns:
+        kind = next((kind for kind, words in _DAY_HEADERS if words.search(str(header))), None)
+        if kind is not None and kind not in days:
+            days[kind] = numbers(table[header])
+    title = name or path.stem
+    faulty = [values for values in days.values() if not (values >= 0).all() or values.max() <= 0]
+    if DayType.WORKDAY not in days or faulty or len(table) not in (24, 48, 96):
+        raise input_error(
+            "shape_table",
+            _("日形状表应有“工作日”列和 24、48 或 96 行不小于零的数。"),
+            file=path.name,
+            got=_(
+                "{rows} 行；{columns}", rows=len(table), columns="、".join(map(str, table.columns))
+            ),
+        )
+    return DayShape(title, days, title, title, "user", path.name)
 
 
 def shape_for_industry(code: str) -> DayShape | None:

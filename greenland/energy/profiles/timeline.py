@@ -196,6 +196,9 @@ def onto_year(
     provenance = dict(moved.attrs.get("provenance", {}))
     provenance.update(year=year, moved_from_year=source, leap_day=note, keep_weekdays=keep_weekdays)
     moved.attrs["provenance"] = provenance
+    if "quality" in moved.attrs:
+        moved.attrs["quality"] = {**moved.attrs["quality"], "leap_day": note}
+    moved.attrs.pop("filled_runs", None)  # places of the year it came from
     return moved
 
 

@@ -6,6 +6,7 @@ what else there is), each row labelled at the start of the time it stands for.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -152,6 +153,42 @@ class Weather:
             leap_day=moved.get("leap_day"),
             wind_height=self.wind_height,
         )
+        return table
+
+    def for_years(
+        self, years: Sequence[int] | None = None, *, rulebook: Rulebook | None = None
+    ) -> pd.DataFrame:
+        """Several years of this weather in Beijing time, each in its own year, gaps filled.
+
+        Parameters
+        ----------
+        years : sequence of int, optional
+            Consecutive years; all that the file covers wholly when None.
+
+        Raises
+        ------
+        InputError
+            If there is no whole year, or the years do not follow each other.
+        """
+        chosen = list(years) if years is not None else complete_years(self)
+        if not chosen or chosen != list(range(chosen[0], chosen[0] + len(chosen))):
+            raise input_error(
+                "weather_years",
+                _("气象文件没有连续的整年。"),
+                file=self.source,
+                got="、".join(map(str, chosen)),
+            )
+        parts = [self.for_year(year, source_year=year, rulebook=rulebook) for year in chosen]
+        table = pd.concat(parts)
+        marks: list[tuple[int, int, str]] = []
+        start = 0
+        for part in parts:
+            marks += [(a + start, b + start, how) for a, b, how in part.attrs["filled_runs"]]
+            start += len(part)
+        table.attrs["filled_runs"] = tuple(marks)
+        record = dict(parts[0].attrs["provenance"])
+        record.update(source_year=None, year=None, years=chosen)
+        table.attrs["provenance"] = record
         return table
 
     def _source_year(self, wanted: int | None) -> int:

@@ -386,6 +386,7 @@ def output(
         values,
         gaps=quality.carried_gaps(first),
         per_unit=True,
+        leap_day=provenance.leap_day(first),
         allow_filled=allow_filled,
     )
     quality.attach(series, sheet)
