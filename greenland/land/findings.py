@@ -234,14 +234,21 @@ def _indicators(parcels: pd.DataFrame, result: StandardLandResult) -> pd.DataFra
     rows = pd.Series(parcels.index, index=parcels["parcel_id"])
     checks = checks.assign(at=checks["parcel_id"].map(rows[~rows.index.duplicated()]))
     checks = checks[checks["at"].notna()]
-    found = []
-    for indicator, state, rule_id in zip(
-        checks["indicator"].tolist(), checks["state"].tolist(), checks["rule_id"].tolist(),
-        strict=True,
-    ):  # fmt: skip
-        late = state == State.OVERDUE
-        finding = Finding.OVERDUE if late else _PHYSICAL.get(indicator, Finding.OTHER)
-        label = _(INDICATOR_LABELS[indicator]) if indicator in INDICATOR_LABELS else indicator
-        fact = _("{label}逾期未核验", label=label) if late else _("{label}不达标", label=label)
-        found.append((finding, fact, rule_id if isinstance(rule_id, str) else None))
+    different = checks[["indicator", "state"]].drop_duplicates()
+    kinds = {
+        pair: _broken(*pair)
+        for pair in zip(different["indicator"].tolist(), different["state"].tolist(), strict=True)
+    }
+    pairs = zip(checks["indicator"].tolist(), checks["state"].tolist(), strict=True)
+    found = [
+        (*kinds[pair], rule_id if isinstance(rule_id, str) else None)
+        for pair, rule_id in zip(pairs, checks["rule_id"].tolist(), strict=True)
+    ]
     return _table(checks["at"].astype(np.int64).tolist(), found)
+
+
+def _broken(indicator: str, state: str) -> tuple[Finding, Text]:
+    label = _(INDICATOR_LABELS[indicator]) if indicator in INDICATOR_LABELS else indicator
+    if state == State.OVERDUE:
+        return Finding.OVERDUE, _("{label}逾期未核验", label=label)
+    return _PHYSICAL.get(indicator, Finding.OTHER), _("{label}不达标", label=label)
