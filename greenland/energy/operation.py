@@ -147,8 +147,8 @@ class Operation:
 
     def _aged(
         self, shares: tuple[float, ...], storage_health: float
-    ) -> tuple[dict[str, Array], Array]:
-        """Flows of an aged year and its available generation [MW].
+    ) -> tuple[dict[str, Array], Array, float]:
+        """Flows of an aged year, its available generation [MW], and the storages' scale [-].
 
         The storage's schedule is scaled by the least share of all, which keeps its state within
         the aged capacity and its charging within the aged generation.
@@ -167,7 +167,7 @@ class Operation:
         bought = np.maximum(need, -flows["import"])  # less is needed: buy less, then curtail
         flows["import"] = flows["import"] + bought
         flows["curtailment"] = flows["curtailment"] + (bought - need)
-        return flows, generation
+        return flows, generation, scale
 
     def _discharged(self) -> Array:
         """Net power from the storages on site [MW]; charging is negative."""
@@ -178,8 +178,8 @@ class Operation:
                     net = net + sign * np.asarray(self.schedule[name + suffix], dtype=float)
         return net
 
-    def _pay(self, flows: dict[str, Array], generation: Array) -> OperatingYear:
-        green = flows["load"] - flows["import"] + self.green_gap
+    def _pay(self, flows: dict[str, Array], generation: Array, swing: float) -> OperatingYear:
+        green = flows["load"] - flows["import"] + swing * self.green_gap
         scale = self.hours / self.years
         energies = OperatingYear(
             load=flows["load"].sum() * scale,

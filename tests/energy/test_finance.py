@@ -583,3 +583,24 @@ def test_energy_short_off_grid_is_said(book: Rulebook) -> None:
     aged = {"degradation": {"pv": {"yearly": 0.01}}, "years": 3}
     notes = state(book, aged, operation=operation, baseline=OperatingYear()).notes
     assert "离网运行，设备衰减后最多一年缺电 1401.6 MWh，没有计费用。" in notes  # 2 % of 70 080
+
+
+def test_aged_storage_passes_less_grid_energy_on() -> None:
+    schedule = pd.DataFrame(
+        {
+            "load": [5.0, 5.0],
+            "import": [9.0, 1.4],
+            "export": [0.0, 0.0],
+            "battery_charge": [4.0, 0.0],
+            "battery_discharge": [0.0, 3.6],
+            "battery_grid_charge": [4.0, 0.0],
+            "battery_grid_discharge": [0.0, 3.6],
+        },
+        index=YEAR[:2],
+    )
+    operation = Operation(schedule, None, 0.0, {}, ("battery",))
+    assert operation.new().green == pytest.approx(0)
+    aged = operation.year({}, 0.5)
+    # 7 and 3.2 MW bought, still all of it grid energy
+    assert aged.grid == pytest.approx((7.0 + 3.2) * 4380)
+    assert aged.green == pytest.approx(0, abs=1e-9)
