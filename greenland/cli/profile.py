@@ -197,7 +197,9 @@ def show(series: Any, record: Mapping[str, Any]) -> None:
 
 
 def _shown(value: Any) -> Any:
-    return f"{value:,.1f}" if isinstance(value, float) else value
+    if not isinstance(value, float):
+        return value
+    return f"{value:,.1f}" if abs(value) >= 10 else f"{value:.4g}"
 
 
 @profile.command(help=N_("整理电表导出数据（日表或长表，kW 或 kWh）为负荷曲线。"))

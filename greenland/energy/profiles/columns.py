@@ -28,7 +28,7 @@ MULTIPLIER = re.compile(r"^(综合)?倍率(\(.*\))?$|^multiplier$", re.IGNORECAS
 REACTIVE = re.compile(r"无功|反向|reactive|kvar|power.?factor|功率因数|视在", re.IGNORECASE)
 VALUE = re.compile(
     r"有功|功率|负荷|电量|用电|电能|读数|出力|发电|usage|power|load|energy|consumption|demand|output"
-    r"|kwh|kw|mwh|mw|^value$|^值$",
+    r"|kwh|kw|mwh|mw|^value$|^值$|标幺|\(pu\)|^cf$",
     re.IGNORECASE,
 )
 UNIT = re.compile(
