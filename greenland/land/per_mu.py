@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -76,6 +76,8 @@ class PerMuResult:
     floor : dict
         Output per mu against the floor of the park's level.
     industries, trend, movements : DataFrame
+    previous : dict
+        Averages of the park in the year before; empty when the workbook has no such year.
     """
 
     year: int
@@ -90,6 +92,7 @@ class PerMuResult:
     industries: pd.DataFrame
     trend: pd.DataFrame
     movements: pd.DataFrame
+    previous: dict[str, Any] = field(default_factory=dict)
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready names and values."""
@@ -107,6 +110,7 @@ class PerMuResult:
             "industries": records(self.industries),
             "trend": records(self.trend),
             "movements": records(self.movements),
+            "previous": self.previous,
         }
 
 
@@ -349,4 +353,5 @@ def _result(scored: dict[int, Scored], park: Park, scheme: Scheme, level: str) -
         industries=industry_averages(now.year.units),
         trend=trend.sort_values(["firm_id", "year"], kind="stable").reset_index(drop=True),
         movements=movements(_firm_table(before) if before else None, firms),
+        previous=park_average(before.year.units) if before else {},
     )
