@@ -9,4 +9,4 @@ BENCHMARKS = ("sizing", "ledger", "profiles", "land")
 
 if __name__ == "__main__":
     for name in BENCHMARKS:
-        subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=False)  # noqa: S603
+        subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=False)
