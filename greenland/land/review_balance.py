@@ -163,7 +163,8 @@ def collect(
         land.loc[ZONE] = land.sum(axis=0, skipna=False)
     if ZONE not in figures.index:
         known = figures.reindex(parts) if parts else figures
-        figures = pd.concat([figures, known.sum(axis=0, skipna=False).to_frame(ZONE).T])
+        total = known.sum(axis=0, skipna=False) if len(known) else known.sum(axis=0) * np.nan
+        figures = pd.concat([figures, total.to_frame(ZONE).T])
     kept = sorted(parts, reverse=True) if len(parts) > 1 else []  # main before development
     order = [ZONE, *kept]
     table = land.reindex(order).join(figures.reindex(order)).astype("float64")

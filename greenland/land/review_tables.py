@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from greenland.i18n import _
+from greenland.i18n import Text, _
 from greenland.land.review_balance import ZONE, Facts
 from greenland.land.review_score import Ideal, ZoneScore, missing_text
 from greenland.land.zone_indicators import ZONE_INDICATORS
@@ -57,13 +57,21 @@ def indicator_table(
                 "formula": ZONE_INDICATORS[name].formula,
                 "numerator": at(now, ZONE, "numerator"),
                 "denominator": at(now, ZONE, "denominator"),
-                "reason": now["reason"].loc[ZONE],
+                "reason": _reason(now, standardised.get(name, math.nan)),
                 "ideal_basis": ideals[name].basis,
                 "ideal_source": ideals[name].source,
                 "rule_id": ideals[name].rule_id,
             }
         )
     return pd.DataFrame(rows)
+
+
+def _reason(table: pd.DataFrame, standardised: float) -> Text | None:
+    """Why there is no value, or no standardised one."""
+    missing: Text | None = table["reason"].to_dict()[ZONE]
+    if missing is None and math.isnan(standardised):
+        return _("没有理想值，未作标准化")
+    return missing
 
 
 def part_table(

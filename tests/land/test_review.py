@@ -170,6 +170,18 @@ def test_zero_built_land_is_said() -> None:
     assert (math.isnan(row["value"]), row["reason"]) == (True, "分母为零")
 
 
+def test_a_year_without_figures_is_not_zero() -> None:
+    found = evaluate(rows={"land_use": land_rows(LAND), "indicators": []})
+    row = found.indicators.set_index("indicator").loc["zone_floor_area_ratio"]
+    assert math.isnan(row["value"])
+    assert row["reason"] == "缺少已建成用地总建筑面积"
+
+
+def test_an_indicator_without_ideal_says_so() -> None:
+    row = evaluate().indicators.set_index("indicator").loc["industrial_output_per_ha"]
+    assert row["reason"] == "没有理想值，未作标准化"
+
+
 def test_years_of_supply_name_the_missing_years() -> None:
     rows = {
         "land_use": land_rows(LAND),
