@@ -11,7 +11,8 @@ import pandas as pd
 
 from greenland.energy.model_costs import objective_costs
 from greenland.energy.model_data import ModelData, prepare
-from greenland.energy.replay import Replay, grid_only_costs, initial_investment, replay
+from greenland.energy.replay import Replay, replay
+from greenland.energy.replay_costs import grid_only_costs, initial_investment
 from greenland.energy.site import Array, Objective, Site
 from greenland.energy.solution import RawSolution, Status
 from greenland.errors import NotOptimalError
