@@ -17,10 +17,11 @@ from scipy import sparse
 from greenland.energy.interior import (
     GLOBAL,
     Answer,
+    Engine,
     Outcome,
     Program,
+    Reason,
     solve_generally,
-    solve_interior,
 )
 from greenland.energy.interior import solve as solve_either
 from greenland.energy.interior.program import Floats, Integers
@@ -28,6 +29,7 @@ from greenland.energy.model_costs import Costs, objective_costs, tie_costs
 from greenland.energy.model_data import Asset, ModelData, prepare
 from greenland.energy.site import Objective, Site
 from greenland.energy.solution import RawSolution, Status
+from greenland.i18n import N_, _
 
 Term = tuple[Integers | int, Floats | float]
 """Columns, one per row or one for all, and their coefficients."""
@@ -192,6 +194,27 @@ def assemble(data: ModelData) -> Assembly:
     return assembly
 
 
+def assemble_limits(assembly: Assembly, data: ModelData) -> Assembly:
+    """The same columns and rows of every step, with the annual rows made anew for *data*.
+
+    Columns keep their numbers and bounds; only the limits of *data* may differ.
+    """
+    from greenland.energy.assembly_limits import LIMIT_FAMILIES
+
+    kept = {f: numbers for f, numbers in assembly.rows.items() if f not in LIMIT_FAMILIES}
+    height = 1 + max(int(numbers.max(initial=-1)) for numbers in kept.values())
+    made = Assembly(data, assembly.columns, kept, assembly.width, height, assembly.bounds)
+    blocks = np.cumsum([len(lower) for lower, _upper, _step in assembly.sides])
+    count = int(np.searchsorted(blocks, height)) + 1
+    made.sides = assembly.sides[:count]
+    made.counts = assembly.counts[:count]
+    made.indices = assembly.indices[:count]
+    made.values = assembly.values[:count]
+    for family in LIMIT_FAMILIES.values():
+        family(made)
+    return made
+
+
 # -- columns of the families -----------------------------------------------------------------
 
 
@@ -261,6 +284,14 @@ def _flexible(assembly: Assembly) -> None:
 
 # -- solving ---------------------------------------------------------------------------------
 
+REASON_LABELS = {
+    Reason.INFEASIBLE: N_("求解前已看出约束互相矛盾"),
+    Reason.UNBOUNDED: N_("求解前已看出目标没有下界"),
+    Reason.BORDER: N_("与时间无关的行列太多"),
+    Reason.BAND: N_("时步之间的联系太宽"),
+    Reason.NUMERICAL: N_("数值分解失败"),
+    Reason.INACCURATE: N_("结果未达到精度要求"),
+}
 _OUTCOMES = {
     Outcome.OPTIMAL: Status.OPTIMAL,
     Outcome.INFEASIBLE: Status.INFEASIBLE,
@@ -308,8 +339,8 @@ def solve(
     return read(assembly, answer(program, engine), build_seconds=built)
 
 
-def answer(program: Program, engine: str = "auto") -> Answer:
-    """Solve a program by the engine named.
+def answer(program: Program, engine: str = "auto", keep: Engine | None = None) -> Answer:
+    """Solve a program by the engine named; *keep* is an engine that remembers its last matrix.
 
     Raises
     ------
@@ -317,12 +348,22 @@ def answer(program: Program, engine: str = "auto") -> Answer:
         For an engine that does not work on arrays.
     """
     if engine == "auto":
-        return solve_either(program)
+        return solve_either(program, keep)
     if engine == "interior":
-        return solve_interior(program)
+        return (keep or Engine()).solve(program)
     if engine == "highs":
         return solve_generally(program)
     raise ValueError(f"{engine!r}: auto, interior, highs")
+
+
+def _note(found: Answer) -> tuple[str, ...]:
+    """Why the general solver had to decide, for the reader of the plan."""
+    if found.reason is None:
+        return ()
+    reason = _(REASON_LABELS[found.reason])
+    if found.engine == "highs":
+        return (_("由通用求解器 HiGHS 求解：结构化内点引擎{reason}。", reason=reason),)
+    return (_("结构化内点引擎没有给出解：{reason}。", reason=reason),)
 
 
 def read(assembly: Assembly, found: Answer, build_seconds: float = 0.0) -> RawSolution:
@@ -333,7 +374,7 @@ def read(assembly: Assembly, found: Answer, build_seconds: float = 0.0) -> RawSo
         seconds=found.seconds,
         build_seconds=build_seconds,
         iterations=found.iterations,
-        notes=(found.reason,) if found.reason else (),
+        notes=_note(found),
     )
     if found.outcome is not Outcome.OPTIMAL:
         return raw

@@ -6,7 +6,6 @@ status and the solution status say optimal.
 
 from __future__ import annotations
 
-import importlib
 import time
 import warnings
 from collections.abc import Callable, Mapping
@@ -17,6 +16,7 @@ import numpy as np
 import pulp
 import scipy.sparse as sp
 
+from greenland.energy import assembly
 from greenland.energy.exclusive import (
     Clash,
     clashes,
@@ -37,10 +37,7 @@ from greenland.errors import input_error
 from greenland.i18n import _
 from greenland.yamlfile import nearest
 
-SAME_COST = 1e-7  # relative: costs closer than this are equal
-MIP_GAP = 1e-6
 MIP_SECONDS = 60.0
-ROUNDS = 4
 PRICE_ROUNDS = 30
 
 CAPACITIES = (
@@ -293,15 +290,26 @@ def solve(
     """
     objective = Objective(objective)
     data = prepare(site, objective)
-    raw = _linear(data, objective, engine)
+    return settle(data, objective, _linear(data, objective, engine), engine, mip_seconds)
+
+
+def settle(
+    data: ModelData,
+    objective: Objective,
+    raw: RawSolution,
+    engine: str = "auto",
+    mip_seconds: float = MIP_SECONDS,
+) -> Solved:
+    """Make an answer of the linear model one in which nothing happens both ways in one step."""
     if raw.status is not Status.OPTIMAL:
         return Solved(data, raw)
+    raw = replace(raw, values=_complete(data.site, raw.values))
     return Solved(data, _settle(data, objective, raw, engine, mip_seconds))
 
 
 def _linear(data: ModelData, objective: Objective, engine: str) -> RawSolution:
     if engine in ("auto", "interior"):
-        answer = _structured(data.site, objective)
+        answer = _structured(data, objective, engine)
         if answer is not None:
             return answer
     if objective is Objective.GREEN_PRICE:
@@ -315,18 +323,11 @@ def _linear(data: ModelData, objective: Objective, engine: str) -> RawSolution:
     return replace(raw, build_seconds=built)
 
 
-def _structured(site: Site, objective: Objective) -> RawSolution | None:
-    """The structured engine's answer; None where it does not take the case or trust itself."""
+def _structured(data: ModelData, objective: Objective, engine: str) -> RawSolution | None:
+    """The structured engine's answer; None where it does not take the objective."""
     if objective not in (Objective.ANNUAL_COST, Objective.NPV):
         return None
-    try:
-        assembly = importlib.import_module("greenland.energy.assembly")
-    except ModuleNotFoundError:
-        return None
-    answer = assembly.solve(site, objective)
-    if not isinstance(answer, RawSolution):
-        return None
-    return replace(answer, values=_complete(site, answer.values))
+    return assembly.solve(data, objective, engine=engine)
 
 
 def _complete(site: Site, values: Mapping[str, Array]) -> dict[str, Array]:
@@ -366,7 +367,7 @@ def _least_green_price(data: ModelData, engine: str) -> RawSolution:
         seconds += raw.seconds
         if raw.status is not Status.OPTIMAL:
             break
-        cost, energy = _green_parts(data, raw.values)
+        cost, energy = green_parts(data, raw.values)
         if energy <= 1e-9:
             price *= 4  # nothing green pays at this price: look higher
             continue
@@ -376,181 +377,26 @@ def _least_green_price(data: ModelData, engine: str) -> RawSolution:
     return replace(raw, seconds=seconds)
 
 
-def _green_parts(data: ModelData, values: Mapping[str, Array]) -> tuple[float, float]:
-    cost = objective_costs(data, Objective.GREEN_PRICE)
-    credited = objective_costs(data, Objective.GREEN_PRICE, 1.0)
-    total = dot(values, cost.by_family) + cost.constant
-    return total, total - dot(values, credited.by_family) - credited.constant
 
 
-def _settle(
-    data: ModelData, objective: Objective, raw: RawSolution, engine: str, mip_seconds: float
-) -> RawSolution:
-    """Cancel what happens both ways; where that is not free, solve again with binaries."""
-    found = clashes(data, raw.values)
-    netted = net_out(data, raw.values)
-    if not found:
-        return replace(raw, values=netted)
-    costs = _price_of(data, objective)
-    bound = costs(raw.values)
-    if _closes(data, netted) and costs(netted) <= bound + SAME_COST * max(1.0, abs(bound)):
-        note = _("同一时步双向的电量已对消，费用与各项限制不受影响。")
-        return replace(raw, values=netted, notes=(*raw.notes, note))
-    best = _candidate(data, netted, costs, None)
-    lowered = _without_arbitrage(data, objective, found, engine)
-    if lowered is not None:
-        best = _candidate(data, net_out(data, lowered), costs, best)
-    directed = _directed(data, objective, found, netted, engine)
-    if directed is not None:
-        best = _candidate(data, net_out(data, directed), costs, best)
-    if best is not None and costs(best) - bound <= MIP_GAP * max(1.0, abs(bound)):
-        return _settled(raw, best, costs, bound, _("出现双向电量的时步已定为单向，费用不变。"))
-    return _with_binaries(data, objective, raw, found, best, engine, mip_seconds)
 
 
-def _largest_power(
-    data: ModelData, objective: Objective, ceiling: float, engine: str
-) -> Array | None:
-    """Largest power of each storage in any plan that costs no more than a known one [MW]."""
-    found = []
-    for b in range(len(data.storage_power)):
-        model = build(data, objective)
-        costs = model.problem.objective
-        slack = SAME_COST * max(1.0, abs(ceiling))
-        model.row("cost_ceiling", "", costs.items(), -1, ceiling + slack - costs.constant)
-        one = model.variables["storage_power"][b]
-        model.problem.objective = pulp.LpAffineExpression({one: -1.0})
-        raw = solve_model(model, engine)
-        if raw.status is not Status.OPTIMAL:
-            return None
-        found.append(float(raw.values["storage_power"][b]))
-    return np.array(found)
 
 
-Price = Callable[[Mapping[str, Array]], float]
 
 
-def _price_of(data: ModelData, objective: Objective) -> Price:
-    """The objective as a function of values [thousand yuan/yr]."""
-    if objective is Objective.GREEN_PRICE:
-        return lambda values: _ratio(*_green_parts(data, values))
-    costs: Costs = objective_costs(data, objective)
-    return lambda values: dot(values, costs.by_family) + costs.constant
 
 
-def _ratio(cost: float, energy: float) -> float:
-    return cost / energy if energy > 1e-9 else float("inf")
 
 
-def _closes(data: ModelData, values: Mapping[str, Array]) -> bool:
-    """Whether a schedule closes when replayed, with every limit kept."""
-    sizes = {str(k): float(v) for k, v in capacities_of(data, values).items()}
-    return replay(data.site, sizes, schedule_of(data, values)).residual <= TOLERANCE
 
 
-def _candidate(
-    data: ModelData,
-    values: dict[str, Array],
-    costs: Price,
-    best: dict[str, Array] | None,
-) -> dict[str, Array] | None:
-    if not _closes(data, values):
-        return best
-    return values if best is None or costs(values) < costs(best) else best
 
 
-def _without_arbitrage(
-    data: ModelData, objective: Objective, found: Clash, engine: str
-) -> dict[str, Array] | None:
-    """Solve with export prices at which buying and selling at once pays nothing."""
-    if not found.exchange.any():
-        return None
-    cheaper = replace(data, sell=without_arbitrage(data))
-    raw = solve_model(build(cheaper, objective), engine)
-    return dict(raw.values) if raw.status is Status.OPTIMAL else None
 
 
-def _directed(
-    data: ModelData,
-    objective: Objective,
-    found: Clash,
-    netted: Mapping[str, Array],
-    engine: str,
-) -> dict[str, Array] | None:
-    """Solve with one direction only where both were used, until no other step has both."""
-    steps, flow = found, dict(netted)
-    model = build(data, objective)
-    for _round in range(ROUNDS):
-        direct(model, steps, flow)
-        raw = solve_model(model, engine)
-        if raw.status is not Status.OPTIMAL:
-            return None
-        steps, flow = clashes(data, raw.values), net_out(data, raw.values)
-        if not steps:
-            return flow
-    return flow
 
 
-def _settled(
-    raw: RawSolution, values: dict[str, Array], costs: Price, bound: float, note: str
-) -> RawSolution:
-    gap = abs(costs(values) - bound) / (1.0 + abs(bound))
-    return replace(raw, values=values, gap=max(gap, raw.gap or 0.0), notes=(*raw.notes, note))
-
-
-def _with_binaries(
-    data: ModelData,
-    objective: Objective,
-    raw: RawSolution,
-    found: Clash,
-    best: dict[str, Array] | None,
-    engine: str,
-    mip_seconds: float,
-) -> RawSolution:
-    """Solve with binaries in the steps that need them, until none is left that does."""
-    costs = _price_of(data, objective)
-    bound = costs(raw.values)
-    steps = found
-    if found.exchange.any():
-        steps = Clash(profitable_exchange(data) | found.exchange, found.storage)
-    seconds, answer, largest = raw.seconds, raw, None
-    if best is not None and objective is not Objective.GREEN_PRICE and found.storage.any():
-        largest = _largest_power(data, objective, costs(best), engine)
-    deadline = time.perf_counter() + mip_seconds
-    for _round in range(ROUNDS):
-        left = max(1.0, deadline - time.perf_counter())
-        model = build(data, objective)
-        forbid(model, steps, raw.values, largest)
-        answer = solve_model(model, engine, timeLimit=left, gapRel=MIP_GAP)
-        seconds += answer.seconds
-        if answer.status is not Status.OPTIMAL:
-            break
-        more = clashes(data, answer.values)
-        values = net_out(data, answer.values)
-        best = _candidate(data, values, costs, best)
-        if not more or (best is values and costs(values) <= costs(answer.values) + SAME_COST):
-            count = int(steps.exchange.sum() + steps.storage.sum())
-            note = _("{count} 个时步加二进制量后求得互斥解，影子价格不再适用。", count=count)
-            return replace(
-                answer, values=values, seconds=seconds, notes=(*raw.notes, note), build_seconds=0.0
-            )
-        bound = max(bound, costs(answer.values))
-        steps = steps | more
-    if best is None:
-        reason = _("双向电量未能在时限内消除。")
-        status = answer.status if answer.status is Status.INFEASIBLE else Status.NOT_SOLVED
-        return RawSolution(status, raw.engine, seconds=seconds, notes=(reason,))
-    gap = abs(costs(best) - bound) / (1.0 + abs(bound))
-    note = _("互斥解的最优性未证明到底：费用与下界相差不超过 {gap:.2%}。", gap=gap)
-    return replace(
-        raw,
-        values=best,
-        gap=gap,
-        seconds=seconds,
-        row_duals={},
-        reduced_costs={},
-        notes=(*raw.notes, note),
-    )
 
 
 def sized(solved: Solved, objective: Objective | str) -> Plan:

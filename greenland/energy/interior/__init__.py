@@ -3,8 +3,8 @@
 `solve` takes any `Program` whose rows and columns carry a time step; see docs/energy-engine.md.
 """
 
-from greenland.energy.interior.answer import TRUSTED, Answer, Outcome, Quality, measure
-from greenland.energy.interior.driver import solve, solve_interior
+from greenland.energy.interior.answer import TRUSTED, Answer, Outcome, Quality, Reason, measure
+from greenland.energy.interior.driver import Engine, solve, solve_interior
 from greenland.energy.interior.general import solve_generally
 from greenland.energy.interior.iterate import Settings
 from greenland.energy.interior.program import GLOBAL, Program
@@ -13,9 +13,11 @@ __all__ = [
     "GLOBAL",
     "TRUSTED",
     "Answer",
+    "Engine",
     "Outcome",
     "Program",
     "Quality",
+    "Reason",
     "Settings",
     "measure",
     "solve",

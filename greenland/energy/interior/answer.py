@@ -13,6 +13,25 @@ TRUSTED = 1e-7
 """Largest relative residual, complementarity and gap of an answer that is given out."""
 
 
+class Reason(StrEnum):
+    """Why the interior engine did not answer."""
+
+    INFEASIBLE = "infeasible"  # seen before solving
+    UNBOUNDED = "unbounded"
+    BORDER = "border"  # too many rows and columns without a step
+    BAND = "band"  # too many couplings between steps
+    NUMERICAL = "numerical"
+    INACCURATE = "inaccurate"  # also what infeasible and unbounded problems end in
+
+
+class UnsuitableError(Exception):
+    """The engine does not take this problem; the general solver does."""
+
+    def __init__(self, reason: Reason) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
 class Outcome(StrEnum):
     """What an engine found out."""
 
@@ -62,7 +81,7 @@ class Answer:
         Values of the columns; derivatives of the objective by the rows' sides; reduced costs.
     objective : float
         With the program's offset.
-    reason : str
+    reason : Reason, optional
         Why the interior engine did not answer, when it did not.
     """
 
@@ -75,7 +94,7 @@ class Answer:
     quality: Quality | None = None
     iterations: int = 0
     seconds: float = 0.0
-    reason: str = ""
+    reason: Reason | None = None
 
 
 def measure(program: Program, x: Floats, y: Floats) -> Quality:

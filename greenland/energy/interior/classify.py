@@ -26,7 +26,8 @@ class Classes:
     @property
     def row_local(self) -> Mask:
         """Rows that carry a step."""
-        return self.row_kind != BORDER
+        local: Mask = self.row_kind != BORDER
+        return local
 
 
 def classify(

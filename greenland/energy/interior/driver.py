@@ -8,14 +8,20 @@ from dataclasses import replace
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from greenland.energy.interior.answer import TRUSTED, Answer, Outcome, measure
+from greenland.energy.interior.answer import (
+    TRUSTED,
+    Answer,
+    Outcome,
+    Reason,
+    UnsuitableError,
+    measure,
+)
 from greenland.energy.interior.factor import Newton, NumericalError
 from greenland.energy.interior.general import solve_generally
 from greenland.energy.interior.iterate import Iteration, Settings
 from greenland.energy.interior.program import Floats, Program
 from greenland.energy.interior.standard import (
     Standard,
-    UnsuitableError,
     standardise,
     stated_columns,
     stated_duals,
@@ -27,59 +33,97 @@ SNAP = 1e-8
 """Scaled distance below which a value that is pressed onto its bound is put there."""
 
 
-def solve_interior(program: Program, settings: Settings | None = None) -> Answer:
-    """Solve with the interior point engine alone.
+class Engine:
+    """The interior point engine; it keeps the analysis of the last matrix for the next call.
 
-    Returns
-    -------
-    Answer
-        ``optimal`` only when residuals, complementarity and gap on the program as stated are
-        at most `TRUSTED`; otherwise ``not_solved`` with the reason.
-
-    Notes
-    -----
-    The products are long and thin: a second BLAS thread waits more than it works, so one is used.
+    Parameters
+    ----------
+    settings : Settings, optional
     """
-    with threadpool_limits(limits=1, user_api="blas"):
-        return _solve(program, settings or Settings())
 
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self._newton: Newton | None = None
+        self.analyses = 0
 
-def _solve(program: Program, settings: Settings) -> Answer:
-    began = time.perf_counter()
-    try:
+    def solve(self, program: Program) -> Answer:
+        """Solve with the interior point engine alone.
+
+        Returns
+        -------
+        Answer
+            ``optimal`` only when residuals, complementarity and gap on the program as stated
+            are at most `TRUSTED`; otherwise ``not_solved`` with the reason.
+
+        Notes
+        -----
+        The products are long and thin: a second BLAS thread waits more than it works, so one is
+        used.
+        """
+        began = time.perf_counter()
+        with threadpool_limits(limits=1, user_api="blas"), np.errstate(all="ignore"):
+            try:
+                answer = self._solve(program)
+            except UnsuitableError as error:
+                answer = Answer(Outcome.NOT_SOLVED, ENGINE, reason=error.reason)
+            except NumericalError:
+                answer = Answer(Outcome.NOT_SOLVED, ENGINE, reason=Reason.NUMERICAL)
+        return replace(answer, seconds=time.perf_counter() - began)
+
+    def _solve(self, program: Program) -> Answer:
         standard = standardise(program)
-        newton = Newton(standard, analyse(standard))
-        iteration = Iteration(standard, newton, settings)
+        iteration = Iteration(standard, self._prepared(standard), self.settings)
         point, _progress = iteration.run()
-    except (UnsuitableError, NumericalError) as error:
-        return Answer(
-            Outcome.NOT_SOLVED, ENGINE, seconds=time.perf_counter() - began, reason=str(error)
-        )
-    x = stated_columns(standard, point.x)
-    y = stated_duals(standard, point.y, program.shape[0])
-    answer = _checked(program, x, y)
-    snapped = _snap(program, standard, x, point.lead, point.mate, iteration.slacks)
-    better = _checked(program, snapped, y)
-    if (
-        better.quality
-        and answer.quality
-        and better.quality.worst <= max(answer.quality.worst, 0.1 * TRUSTED)
-    ):
-        answer = better
-    return replace(
-        answer,
-        iterations=iteration.trace.iterations,
-        seconds=time.perf_counter() - began,
-    )
+        x = stated_columns(standard, point.x)
+        y = stated_duals(standard, point.y, program.shape[0])
+        answer = _checked(program, x, y)
+        snapped = _snap(program, standard, x, point.lead, point.mate, iteration.slacks)
+        better = _checked(program, snapped, y)
+        if _worst(better) <= max(_worst(answer), 0.1 * TRUSTED):
+            answer = better
+        return replace(answer, iterations=iteration.trace.iterations)
+
+    def _prepared(self, standard: Standard) -> Newton:
+        """The linear systems of a program, with the last analysis where the matrix is the same."""
+        kept = self._newton
+        if kept is None or not _same(kept.standard, standard):
+            self._newton = Newton(standard, analyse(standard))
+            self.analyses += 1
+            return self._newton
+        kept.standard = standard
+        return kept
 
 
-def solve(program: Program, settings: Settings | None = None) -> Answer:
+def solve_interior(program: Program, settings: Settings | None = None) -> Answer:
+    """Solve with the interior point engine alone; see `Engine.solve`."""
+    return Engine(settings).solve(program)
+
+
+def solve(program: Program, engine: Engine | None = None) -> Answer:
     """Solve with the interior point engine, and with HiGHS where it cannot be trusted."""
-    answer = solve_interior(program, settings)
+    answer = (engine or Engine()).solve(program)
     if answer.outcome is Outcome.OPTIMAL:
         return answer
     general = solve_generally(program, reason=answer.reason)
     return replace(general, seconds=general.seconds + answer.seconds)
+
+
+def _same(one: Standard, other: Standard) -> bool:
+    """Whether two programs in standard form share matrix, order and steps."""
+    return bool(
+        one.matrix.shape == other.matrix.shape
+        and (one.inequalities, one.bounding, one.boxed, one.bounded)
+        == (other.inequalities, other.bounding, other.boxed, other.bounded)
+        and np.array_equal(one.matrix.indptr, other.matrix.indptr)
+        and np.array_equal(one.matrix.indices, other.matrix.indices)
+        and np.array_equal(one.matrix.data, other.matrix.data)
+        and np.array_equal(one.row_step, other.row_step)
+        and np.array_equal(one.column_step, other.column_step)
+    )
+
+
+def _worst(answer: Answer) -> float:
+    return float("inf") if answer.quality is None else answer.quality.worst
 
 
 def _checked(program: Program, x: Floats, y: Floats) -> Answer:
@@ -93,7 +137,7 @@ def _checked(program: Program, x: Floats, y: Floats) -> Answer:
         program.cost - program.matrix.T @ y,
         float(program.cost @ x) + program.offset,
         quality,
-        reason="" if trusted else "the answer is not accurate enough",
+        reason=None if trusted else Reason.INACCURATE,
     )
 
 
@@ -101,17 +145,14 @@ def _snap(
     program: Program,
     standard: Standard,
     x: Floats,
-    distance: Floats,
-    dual: Floats,
+    lead: Floats,
+    mate: Floats,
     slacks: int,
 ) -> Floats:
     """Put values onto the bound they are pressed on, where all but rounding says so."""
-    bounded, boxed = standard.bounded, standard.boxed
-    low = distance[slacks : slacks + bounded]
-    pressed_low = (low < SNAP) & (low < 1e-3 * dual[slacks : slacks + bounded])
-    high = distance[slacks + bounded :]
-    pressed_high = np.zeros(bounded, dtype=bool)
-    pressed_high[:boxed] = (high < SNAP) & (high < 1e-3 * dual[slacks + bounded :])
+    low, high = slice(slacks, slacks + standard.bounded), slice(slacks + standard.bounded, None)
+    pressed_low = (lead[low] < SNAP) & (lead[low] < 1e-3 * mate[low])
+    pressed_high = (lead[high] < SNAP) & (lead[high] < 1e-3 * mate[high])
     snapped = x.copy()
     for pressed, other in ((pressed_low, False), (pressed_high, True)):
         chosen = np.flatnonzero(pressed)

@@ -107,7 +107,7 @@ class Newton:
             for fill in part.fills:
                 change = ratios[fill.ratio_link][fill.ratio_at] * entries[fill.other]
                 if fill.repeated:
-                    np.subtract.at(entries, fill.target, change)
+                    np.subtract.at(entries, np.asarray(fill.target), change)
                 else:
                     entries[fill.target] -= change
             for link, ratio in zip(part.links, ratios, strict=True):
@@ -144,7 +144,8 @@ class Newton:
             x, info = lapack.dpbtrs(self.band[0], b, lower=1)
         if info != 0:
             raise NumericalError("the band could not be solved")
-        return x
+        solved: Floats = x
+        return solved
 
     def _factor_corner(self, entries: Floats) -> None:
         s = self.structure
@@ -204,7 +205,7 @@ class Newton:
                 z = z - self.side[:, part.start : part.stop] @ y[part.start : part.stop]
             if s.band_start < s.nodes:
                 z = z - self.solved @ q[s.band_start :]
-            z, info = lapack.dgetrs(self.corner, self.swaps, z)
+            z, _info = lapack.dgetrs(self.corner, self.swaps, z)
             if s.band_start < s.nodes:
                 y[s.band_start :] -= z @ self.solved
         for part, inverse, ratios in zip(

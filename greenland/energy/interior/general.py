@@ -8,13 +8,13 @@ from typing import Any
 import highspy
 import numpy as np
 
-from greenland.energy.interior.answer import Answer, Outcome, measure
+from greenland.energy.interior.answer import Answer, Outcome, Reason, measure
 from greenland.energy.interior.program import Program
 
 ENGINE = "highs"
 
 
-def solve_generally(program: Program, reason: str = "", **options: Any) -> Answer:
+def solve_generally(program: Program, reason: Reason | None = None, **options: Any) -> Answer:
     """Solve with HiGHS; *options* are its own, such as ``solver="ipm"``."""
     began = time.perf_counter()
     solver = highspy.Highs()

@@ -349,7 +349,8 @@ class Iteration:
         after /= max(self.pairs, 1)
         if mu <= 0:
             return 0.0
-        return mu * min((after / mu) ** self.settings.power, self.settings.most_centring)
+        share = float((after / mu) ** self.settings.power)
+        return mu * min(share, self.settings.most_centring)
 
     def _centre(
         self,

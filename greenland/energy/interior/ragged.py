@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from greenland.energy.interior.program import Floats, Integers
+from greenland.energy.interior.program import Integers
 
 Index = slice | Integers
 
@@ -49,9 +49,7 @@ def as_slice(index: Integers) -> Index:
     return index
 
 
-def segment_reduce(
-    ufunc: np.ufunc, values: Floats | Integers, pointer: Integers, empty: float
-) -> Floats:
+def segment_reduce(ufunc: np.ufunc, values: Integers, pointer: Integers, empty: int) -> Integers:
     """Reduce each list to one number; *empty* stands for lists without members."""
     counts = np.diff(pointer)
     result = np.full(len(counts), empty, dtype=values.dtype)

@@ -13,13 +13,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
+from greenland.energy.interior.answer import Reason, UnsuitableError
 from greenland.energy.interior.classify import BOUNDING, Classes, classify
 from greenland.energy.interior.program import GLOBAL, Floats, Integers, Mask, Program
 from greenland.energy.interior.scaling import equilibrate
-
-
-class UnsuitableError(Exception):
-    """The engine does not take this problem; the general solver does."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ def _take_out(program: Program) -> tuple[_Draft, Floats]:
     matrix = program.matrix
     lower, upper = program.column_lower, program.column_upper
     if np.any(lower > upper) or np.any(program.row_lower > program.row_upper):
-        raise UnsuitableError("bounds cross")
+        raise UnsuitableError(Reason.INFEASIBLE)
     met = np.bincount(matrix.indices, minlength=matrix.shape[1]) > 0
     fixed = lower == upper
     rest = np.where(fixed, lower, 0.0)
@@ -85,7 +82,7 @@ def _take_out(program: Program) -> tuple[_Draft, Floats]:
     row_lower, row_upper = program.row_lower - shift, program.row_upper - shift
     empty = np.diff(matrix.indptr) == 0
     if np.any(empty & ((row_lower > 1e-9) | (row_upper < -1e-9))):
-        raise UnsuitableError("a row without columns cannot hold")
+        raise UnsuitableError(Reason.INFEASIBLE)
     keep = ~empty & ~(np.isneginf(row_lower) & np.isposinf(row_upper))
     rows = np.flatnonzero(keep)
     if not keep.all():
@@ -109,7 +106,7 @@ def _unconnected(cost: Floats, lower: Floats, upper: Floats) -> Floats:
     """Best values of columns that stand in no row."""
     value = np.where(cost > 0, lower, np.where(cost < 0, upper, np.clip(0.0, lower, upper)))
     if np.any(np.isinf(value)):
-        raise UnsuitableError("a column without rows is unbounded")
+        raise UnsuitableError(Reason.UNBOUNDED)
     return value
 
 
@@ -184,6 +181,7 @@ def standardise(program: Program) -> Standard:
     back[columns] = np.arange(len(columns))
     ordered = matrix[rows]
     ordered = sparse.csr_array((ordered.data, back[ordered.indices], ordered.indptr), matrix.shape)
+    ordered.sort_indices()
     boxed = int(np.sum(group == 0))
     return Standard(
         cost=cost[columns] / price,

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from greenland.energy.interior.answer import Reason, UnsuitableError
 from greenland.energy.interior.program import Integers
 from greenland.energy.interior.ragged import Index, as_slice, expand, pairs
-from greenland.energy.interior.standard import Standard, UnsuitableError
+from greenland.energy.interior.standard import Standard
 
 MOST_PARTS = 8
 WIDEST_BAND = 160
@@ -108,7 +109,7 @@ class _Analysis:
         self.column_border = np.full(matrix.shape[1], -1)
         self.column_border[self.border_columns] = np.arange(len(self.border_columns))
         if len(self.border_columns) + len(self.border_rows) > WIDEST_BORDER:
-            raise UnsuitableError("the border is too wide")
+            raise UnsuitableError(Reason.BORDER)
 
     def run(self) -> Structure:
         self._order_nodes()
@@ -173,7 +174,7 @@ class _Analysis:
         )
         node = number[by_column.indices]
         pointer = np.where(self.local, np.diff(by_column.indptr), 0)
-        local_entries, owner = expand(by_column.indptr[:-1], pointer)
+        local_entries, _owner = expand(by_column.indptr[:-1], pointer)
         local_pointer = np.concatenate([[0], np.cumsum(pointer)])
         node, value = node[local_entries], by_column.data[local_entries]
         later, earlier, column = pairs(local_pointer)
@@ -273,7 +274,7 @@ class _Analysis:
             if len(new):
                 keys = np.union1d(keys, new)
         if reach > WIDEST_BAND:
-            raise UnsuitableError("the band is too wide")
+            raise UnsuitableError(Reason.BAND)
         self.keys, self.bandwidth = keys, reach
         self.loose = len(keys)
         self.band_at = self.loose + self.band_start
