@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -166,3 +167,25 @@ def _investment(costs: Costs, data: ModelData) -> None:
         costs.add(family, np.array([item.capex for item in assets], dtype=float))
         costs.constant -= sum(item.capex * item.existing for item in assets)
     costs.constant += sum(item.capex for item in data.site.fixed_assets) / 1000
+
+
+def dot(values: Mapping[str, Array], costs: Mapping[str, Array]) -> float:
+    """Sum over all families of coefficient times value."""
+    parts = (float(np.vdot(costs[family], values[family])) for family in costs if family in values)
+    return sum(parts)
+
+
+def green_parts(data: ModelData, values: Mapping[str, Array]) -> tuple[float, float]:
+    """Annual cost without what is paid for the grid, and green energy that serves the load.
+
+    Returns
+    -------
+    cost : float
+        [thousand yuan/yr]
+    energy : float
+        [MWh/yr]
+    """
+    cost = objective_costs(data, Objective.GREEN_PRICE)
+    credited = objective_costs(data, Objective.GREEN_PRICE, 1.0)
+    total = dot(values, cost.by_family) + cost.constant
+    return total, total - dot(values, credited.by_family) - credited.constant

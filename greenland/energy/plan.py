@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from greenland.energy.model_costs import objective_costs
+from greenland.energy.model_costs import dot, green_parts, objective_costs
 from greenland.energy.model_data import ModelData, prepare
 from greenland.energy.replay import Replay, replay
 from greenland.energy.replay_costs import grid_only_costs, initial_investment
@@ -190,12 +190,6 @@ def monthly_energies(site: Site, schedule: pd.DataFrame) -> pd.DataFrame:
     return (total / years).rename_axis("month")
 
 
-def dot(values: Mapping[str, Array], costs: Mapping[str, Array]) -> float:
-    """Sum over all families of coefficient times value."""
-    parts = (float(np.vdot(costs[family], values[family])) for family in costs if family in values)
-    return sum(parts)
-
-
 def net_present_value(site: Site, raw: RawSolution) -> float:
     """Present worth of "all from the grid" less that of the plan [yuan]."""
     data = prepare(site, Objective.NPV)
@@ -211,12 +205,8 @@ def grid_only_worth(site: Site, data: ModelData) -> float:
 
 def green_price(site: Site, raw: RawSolution) -> float:
     """Green cost over green energy [yuan/kWh]; NaN without green energy."""
-    data = prepare(site)
-    cost = objective_costs(data, Objective.GREEN_PRICE)
-    credited = objective_costs(data, Objective.GREEN_PRICE, green_price=1.0)
-    total = dot(raw.values, cost.by_family) + cost.constant
-    energy = total - (dot(raw.values, credited.by_family) + credited.constant)
-    return total / energy if energy > 1e-9 else float("nan")
+    cost, energy = green_parts(prepare(site), raw.values)
+    return cost / energy if energy > 1e-9 else float("nan")
 
 
 def capacities_of(data: ModelData, values: Mapping[str, Array]) -> pd.Series:

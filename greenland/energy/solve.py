@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,20 +17,11 @@ import pulp
 import scipy.sparse as sp
 
 from greenland.energy import assembly
-from greenland.energy.exclusive import (
-    Clash,
-    clashes,
-    direct,
-    forbid,
-    net_out,
-    profitable_exchange,
-    without_arbitrage,
-)
 from greenland.energy.model import Model, build, set_objective
-from greenland.energy.model_costs import Costs, objective_costs
+from greenland.energy.model_costs import green_parts, objective_costs
 from greenland.energy.model_data import ModelData, prepare
-from greenland.energy.plan import Plan, Quality, capacities_of, dot, result_of, schedule_of
-from greenland.energy.replay import TOLERANCE, replay
+from greenland.energy.plan import Plan, Quality, result_of
+from greenland.energy.settle import SAME_COST, Settler
 from greenland.energy.site import Array, Objective, Site
 from greenland.energy.solution import RawSolution, Status
 from greenland.errors import input_error
@@ -304,7 +295,8 @@ def settle(
     if raw.status is not Status.OPTIMAL:
         return Solved(data, raw)
     raw = replace(raw, values=_complete(data.site, raw.values))
-    return Solved(data, _settle(data, objective, raw, engine, mip_seconds))
+    settler = Settler(data, objective, raw, engine, solve_model, mip_seconds)
+    return Solved(data, settler.settle())
 
 
 def _linear(data: ModelData, objective: Objective, engine: str) -> RawSolution:
@@ -375,28 +367,6 @@ def _least_green_price(data: ModelData, engine: str) -> RawSolution:
             break
         price = cost / energy
     return replace(raw, seconds=seconds)
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 
 
 def sized(solved: Solved, objective: Objective | str) -> Plan:
