@@ -120,6 +120,24 @@ def factor(source: str, target: str) -> float:
         ) from error
 
 
+@cache
+def is_known(unit: str) -> bool:
+    """Whether *unit* is a word for a unit, alone or as a ratio; numbers and other words are not.
+
+    Examples
+    --------
+    >>> is_known("万㎡"), is_known("等价值"), is_known("2023年")
+    (True, False, False)
+    """
+    if not re.fullmatch(r"[^\W\d][\w/·%²³㎡]*|%", unit):
+        return False
+    try:
+        parsed = registry().parse_expression(_spelled(unit))
+    except Exception:  # pint raises many kinds for words that are not units
+        return False
+    return isinstance(parsed, pint.Quantity)
+
+
 def same_kind(source: str, target: str) -> bool:
     """Whether *source* is a known unit that can be converted to *target*."""
     try:

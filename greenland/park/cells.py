@@ -254,7 +254,7 @@ def _number_with_unit(number: float, unit: str, item: Column, match: Match) -> f
         value = _scale(column_factor(unit, item))(number)
     except InputError as error:
         fault = error.problems[0]
-        raise _Unclear("unit", fault.message, fault.remedy, item.unit) from error
+        raise _Unclear("unit", fault.message, fault.remedy, item.shown_unit) from error
     same = match.unit in (unit, squeezed(unit)) or column_factor(match.unit, item) == column_factor(
         unit, item
     )
@@ -264,7 +264,7 @@ def _number_with_unit(number: float, unit: str, item: Column, match: Match) -> f
             _(
                 "单元格内写明的单位与列单位不同，已换算为 {value}{unit}。",
                 value=f"{value:g}",
-                unit=item.unit,
+                unit=item.shown_unit,
             ),
             _("请确认；建议整列使用同一单位，单元格内只填数字。"),
             severity=Severity.NOTICE,
@@ -278,7 +278,7 @@ def _not_a_number(item: Column) -> _Unclear:
         "not_a_number",
         _("应为数字，读不出数值。"),
         _("请只填数字，不要加文字、约数或区间；没有数据请留空。"),
-        _("数字（{unit}）", unit=item.unit) if item.unit else _("数字"),
+        _("数字（{unit}）", unit=item.shown_unit) if item.unit else _("数字"),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 from ruamel.yaml.comments import CommentedMap
 
+from greenland.errors import input_error
 from greenland.i18n import N_, _
 from greenland.rules import Override, Rulebook, load_rulebook
 from greenland.yamlfile import nearest, read_tree, validate
@@ -199,6 +200,13 @@ def read_config(folder: Path) -> ParkConfig:
     InputError
         With every fault of the file.
     """
+    if not (folder / CONFIG_FILE).is_file():
+        raise input_error(
+            "no_file",
+            _("文件夹中没有 {file}。", file=CONFIG_FILE),
+            remedy=_("请核对文件夹，或先用 greenland init 生成。"),
+            file=str(folder / CONFIG_FILE),
+        )
     tree = read_tree(folder / CONFIG_FILE)
     config = validate(tree, ParkConfig, file=CONFIG_FILE)
     config._tree = tree

@@ -17,7 +17,7 @@ from greenland.errors import input_error
 from greenland.i18n import _
 from greenland.park.dictionary import UNITS_EN, Column, columns
 from greenland.park.normal import header_text, is_blank, squeezed
-from greenland.units import factor, registry, same_kind
+from greenland.units import factor, is_known, same_kind
 from greenland.yamlfile import nearest
 
 SEARCHED_ROWS = 40  # title rows above a header are few
@@ -29,7 +29,6 @@ _IGNORED_QUALIFIERS = frozenset({"必填", "选填", "可选", "required", "opti
 _GROUP = re.compile(r"\(([^()]*)\)")
 _PARTS = re.compile(r"[,;、，；]")
 _TAIL_UNIT = re.compile(r"(.+?)[/:_](.+)")
-_WORD = re.compile(r"[\w%‰/·*²³³㎡ ]+")
 _ENGLISH = {squeezed(name): zh for zh, name in UNITS_EN.items()}
 # Energy is carried as 等价值, which no unit conversion gives: heat values give 当量值.
 _NOT_CONVERTIBLE = {"吨标煤": ("wh", "kw·h", "千瓦时", "度", "焦", "j")}
@@ -64,24 +63,9 @@ class _Name:
     qualifiers: frozenset[str]
 
 
-@cache
 def is_unit(text: str) -> bool:
     """Whether *text* names a unit of the registry or a count."""
-    if text in _COUNTS or text in _ENGLISH:
-        return True
-    if not text or text.isdigit() or not _WORD.fullmatch(text):
-        return False
-    return same_kind(text, text + " ") and _knows(text)
-
-
-def _knows(text: str) -> bool:
-    from greenland.units import _spelled
-
-    try:
-        unit = registry().parse_expression(_spelled(text))
-    except Exception:  # pint raises many kinds for words that are not units
-        return False
-    return not isinstance(unit, int | float)
+    return text in _COUNTS or text in _ENGLISH or is_known(text)
 
 
 def _split_name(header: str) -> tuple[_Name, list[str]]:

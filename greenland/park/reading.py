@@ -417,7 +417,7 @@ def _check_totals(
             _(
                 "合计与各行之和不一致，各行之和为 {sum}{unit}。",
                 sum=f"{summed:.10g}",
-                unit=item.unit,
+                unit=item.shown_unit,
             ),
             _("请核对是否有漏行、重复行，或合计没有更新。"),
             row=raw.numbers[whole[0]],

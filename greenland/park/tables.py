@@ -86,10 +86,22 @@ def _sources(folder: Path, workbook: str, findings: Findings) -> Iterator[tuple[
 def _from_workbook(path: Path, findings: Findings) -> Iterator[tuple[str, RawSheet]]:
     book = Workbook(path)
     known = {squeezed(sheet.title): sheet.title for sheet in SHEETS.values()}
-    for title in book.titles:
-        sheet = _sheet_id(title)
+    named = {title: _sheet_id(title) for title in book.titles}
+    loosely = _by_part_of_title([title for title, sheet in named.items() if sheet is None])
+    for title, sheet in named.items():
         if sheet is not None:
             yield sheet, book.sheet(title)
+        elif title in loosely and loosely[title] not in named.values():
+            meant = SHEETS[loosely[title]].title
+            findings.add(
+                Severity.NOTICE,
+                "sheet_title",
+                _("按“{title}”读取。", title=meant),
+                _("如果不是这张表，请改名。"),
+                file=path.name,
+                sheet=title,
+            )
+            yield loosely[title], book.sheet(title)
         elif title not in HELP_TITLES and not book.hidden(title):
             guess = nearest(squeezed(title), list(known))
             findings.add(
@@ -103,6 +115,16 @@ def _from_workbook(path: Path, findings: Findings) -> Iterator[tuple[str, RawShe
                 sheet=title,
                 allowed="、".join(known.values()),
             )
+
+
+def _by_part_of_title(titles: list[str]) -> dict[str, str]:
+    """Sheets whose title stands inside another one: ``2025年宗地台账``; each at most once."""
+    found: dict[str, list[str]] = {}
+    for title in titles:
+        for sheet in SHEETS.values():
+            if squeezed(sheet.title_zh) in squeezed(title):
+                found.setdefault(sheet.id, []).append(title)
+    return {names[0]: sheet for sheet, names in found.items() if len(names) == 1}
 
 
 def _csv_files(folder: Path) -> list[tuple[str, Path]]:

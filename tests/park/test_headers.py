@@ -84,6 +84,11 @@ def test_no_two_columns_share_a_header() -> None:
                 assert seen.setdefault(text.removeprefix("~").lower(), item.id) == item.id
 
 
+def test_a_year_in_brackets_is_no_unit() -> None:
+    assert match_header("parcels", "宗地面积(2023年)") is None
+    assert nearest_header("parcels", "宗地面积(2023年)") == "宗地面积(亩)"
+
+
 def test_unknown_header_and_its_nearest() -> None:
     assert match_header("parcels", "宗地面机(亩)") is None
     assert nearest_header("parcels", "宗地面机(亩)") == "宗地面积(亩)"

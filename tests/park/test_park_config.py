@@ -101,7 +101,7 @@ def test_tree_keeps_lines(tmp_path: Path) -> None:
 
 
 def test_missing_file(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="找不到文件"):
+    with pytest.raises(InputError, match=r"文件夹中没有 park\.yaml.*greenland init"):
         read_config(tmp_path)
 
 

@@ -209,6 +209,19 @@ def test_titles_of_sheets(sheet_of: SheetOf, title: str) -> None:
     assert len(sheet_of({title: [HEAD, ROW]}).tables["parcels"]) == 1
 
 
+def test_title_within_a_longer_one(sheet_of: SheetOf) -> None:
+    park = sheet_of({"2025年宗地台账（定稿）": [HEAD, ROW]})
+    assert len(park.tables["parcels"]) == 1
+    (notice,) = with_code(park.problems, "sheet_title")
+    assert notice.message == "按“宗地台账”读取。"
+
+
+def test_longer_title_beside_the_right_one_is_left(sheet_of: SheetOf) -> None:
+    park = sheet_of({"宗地台账": [HEAD, ROW], "宗地台账备份": [HEAD, SECOND]})
+    assert list(park.tables["parcels"]["parcel_id"]) == ["ZD-1"]
+    assert with_code(park.problems, "unknown_sheet")
+
+
 def test_unknown_sheet_names_the_nearest(sheet_of: SheetOf) -> None:
     park = sheet_of({"宗地台账": [HEAD, ROW], "宗地台帐": [HEAD, SECOND]})
     (warning,) = with_code(park.problems, "unknown_sheet")
