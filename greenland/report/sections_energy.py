@@ -286,6 +286,13 @@ def money(energy: Part) -> Section | None:
                 fold=0,
                 forms=PAGE_AND_MORE,
             ),
+            make_table(
+                "table-energy-tariffs",
+                _("各种电价方式分别定容的年供电总成本"),
+                energy.get("tariffs"),
+                "title annual_cost chosen note",
+                fold=0,
+            ),
             Figures(items) if items else None,
             _notes(notes),
             charts.cash_flow(energy),
@@ -415,11 +422,19 @@ def carbon(energy: Part) -> Section | None:
             Figures(tuple(items)) if items else None,
             Prose((said,)) if source else None,
             _factor_table(factors),
+            _carbon_figures(part),
             _notes(part.get("notes")),
             _notes(part.get("reason")),
         )
     )
     return Section("energy-carbon", _("绿电直连：碳排放"), lead, blocks)
+
+
+def _carbon_figures(part: Part) -> Figures | None:
+    """Emission per unit of energy, and certificates, where there are any."""
+    keys = ("before_per_tce", "after_per_tce", "certificates_issued", "certificates_missing")
+    items = tuple(figure(key, part[key]) for key in keys if part.get(key) is not None)
+    return Figures(items) if items else None
 
 
 def _factor_table(factors: Any) -> Block | None:

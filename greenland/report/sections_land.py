@@ -207,7 +207,10 @@ def per_mu(part: Part) -> Section:
     )
     floor = part.get("floor") or {}
     keys = ("tax_per_mu", "revenue_per_mu", "output_per_mu", "value_added_per_mu")
-    figures = tuple(figure(key, park.get(key)) for key in keys if park.get(key) is not None)
+    before = part.get("previous") or {}
+    figures = tuple(
+        figure(key, park[key], before.get(key)) for key in keys if park.get(key) is not None
+    )
     blocks = some(
         (
             Verdicts((verdict(floor, "table-per-mu-firms"),)) if floor else None,
@@ -230,7 +233,8 @@ def per_mu(part: Part) -> Section:
                 part.get("firms"),
                 "row firm_name group industry_code land_mu tax_per_mu revenue_per_mu "
                 "output_per_mu value_added_per_mu value_added_per_tce value_added_per_emission "
-                "labour_productivity rd_intensity tax_per_mwh score class rank reason",
+                "labour_productivity rd_intensity tax_per_mwh score class rank points_to_next "
+                "reason",
                 worst=_lowest_score,
                 note=_("得分由低到高排列；行号指企业效益表。"),
             ),
