@@ -13,7 +13,8 @@ from greenland.energy import carbon, compliance, finance
 from greenland.energy.allocation import user_table
 from greenland.energy.bill import Bill, bill, grid_only_bill, saving, self_use
 from greenland.energy.case import RULE_LIMITS, Case, LoadedCase, read_case, read_energy
-from greenland.energy.explain import Explanation, Infeasibility, explain
+from greenland.energy.explain import Explanation, explain
+from greenland.energy.infeasible import Infeasibility
 from greenland.energy.plan import Plan
 from greenland.energy.plan_record import plan_record
 from greenland.energy.rounding import Rounding, round_units

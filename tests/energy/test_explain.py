@@ -10,7 +10,9 @@ import pandas as pd
 import pytest
 from model_sites import index, site
 
-from greenland.energy.explain import explain, infeasibility, named_limits, show
+from greenland.energy.explain import explain
+from greenland.energy.infeasible import infeasibility
+from greenland.energy.limit_text import named_limits, show
 from greenland.energy.site import Grid, Limits, Site, Source, Storage
 from greenland.energy.solution import Status
 from greenland.energy.solve import size

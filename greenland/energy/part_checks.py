@@ -1,0 +1,342 @@
+"""Faults of the parts of a site: sources, storages, grid, flexible loads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from greenland.energy.site import (
+    DemandCharge,
+    Electrolyser,
+    Grid,
+    InterruptibleLoad,
+    ShiftableLoad,
+    Site,
+    Source,
+    Storage,
+)
+from greenland.energy.value_checks import amount, amounts, error, mask, series, warning
+from greenland.errors import Problem
+from greenland.i18n import _
+
+# Bounds of plausibility, wide enough for every currency and toy: beyond them only a wrong unit
+# explains the number. They judge nothing but the unit.
+DEAREST_KWH = 20.0
+
+
+CHEAPEST_KWH = 0.001
+
+
+DEAREST_KW = 100_000.0
+
+
+CHEAPEST_KW = 10.0
+
+
+def lifetime_problems(item: Any) -> Iterator[Problem]:
+    """A lifetime that is not positive."""
+    if not item.lifetime > 0:
+        yield error(
+            "lifetime",
+            _("“{owner}”的寿命应大于 0 年。", owner=item.name),
+            column="lifetime",
+            got=f"{item.lifetime}",
+        )
+
+
+def bounds_problems(item: Any, least: str, most: str) -> Iterator[Problem]:
+    """A least value above the largest."""
+    low, high = getattr(item, least), getattr(item, most)
+    if low > high:
+        yield error(
+            "bounds",
+            _(
+                "“{owner}”的 {least}＝{low:g} 大于 {most}＝{high:g}，没有可选的容量。",
+                owner=item.name,
+                least=least,
+                low=low,
+                most=most,
+                high=high,
+            ),
+            column=least,
+        )
+
+
+def _unit_cost(item: Any, field: str, per: str) -> Iterator[Problem]:
+    value = getattr(item, field)
+    if not isinstance(value, int | float) or np.isnan(value):
+        return
+    if value > DEAREST_KW:
+        yield error(
+            "cost_unit",
+            _(
+                "“{owner}”的 {field}＝{value:g} 过大，像是以“元/M{per}”填写（相差 1000 倍）。",
+                owner=item.name,
+                field=field,
+                value=value,
+                per=per,
+            ),
+            _("应以“元/k{per}”填写：{guess:g}？", per=per, guess=value / 1000),
+            column=field,
+        )
+    elif 0 < value < CHEAPEST_KW and field != "energy_capex":
+        yield warning(
+            "cost_unit",
+            _(
+                "“{owner}”的 {field}＝{value:g} 过小，像是以“元/{per}”填写（相差 1000 倍）。",
+                owner=item.name,
+                field=field,
+                value=value,
+                per=per,
+            ),
+            _("应以“元/k{per}”填写：{guess:g}？", per=per, guess=value * 1000),
+            column=field,
+        )
+
+
+def source_problems(item: Source, site: Site) -> Iterator[Problem]:
+    """Faults of a source."""
+    what = _("“{owner}”的标幺出力", owner=item.name)
+    yield from series(item.profile, site, "profile", what, low=0.0, high=1.0)
+    fields = ["capex", "opex", "max_mw", "min_mw", "existing_mw", "variable_cost"]
+    fields += ["land_mu_per_mw", "roof_m2_per_mw", "replacement_cost"]
+    yield from amounts(item, fields)
+    yield from _unit_cost(item, "capex", "W")
+    yield from lifetime_problems(item)
+    yield from bounds_problems(item, "min_mw", "max_mw")
+    yield from _unit_size(item, "unit_mw")
+
+
+def _unit_size(item: Any, field: str) -> Iterator[Problem]:
+    value = getattr(item, field)
+    if value is not None and not value > 0:
+        yield error(
+            "unit_size",
+            _("“{owner}”的单机规格应大于 0。", owner=item.name),
+            column=field,
+            got=f"{value}",
+        )
+
+
+def storage_problems(item: Storage) -> Iterator[Problem]:
+    """Faults of a storage."""
+    for field in ("charge_efficiency", "discharge_efficiency"):
+        value = getattr(item, field)
+        if not 0 < value <= 1:
+            remedy = _("效率用小数，如 0.93。") if value > 1 else ""
+            yield error(
+                "efficiency",
+                _("“{owner}”的 {field} 应大于 0、不大于 1。", owner=item.name, field=field),
+                remedy,
+                column=field,
+                got=f"{value}",
+                allowed="0–1",
+            )
+    shares = ["depth_of_discharge", "max_soc", "min_soc", "self_discharge", "initial_energy"]
+    yield from amounts(item, shares, high=1.0)
+    fields = ["power_capex", "energy_capex", "power_opex", "energy_opex", "min_hours", "max_hours"]
+    fields += ["max_mw", "min_mw", "max_mwh", "min_mwh", "existing_mw", "existing_mwh"]
+    yield from amounts(item, [*fields, "throughput_cost", "replacement_cost"])
+    yield from _unit_cost(item, "power_capex", "W")
+    yield from _unit_cost(item, "energy_capex", "Wh")
+    yield from lifetime_problems(item)
+    yield from bounds_problems(item, "min_mw", "max_mw")
+    yield from bounds_problems(item, "min_mwh", "max_mwh")
+    if item.min_hours is not None and item.max_hours is not None:
+        yield from bounds_problems(item, "min_hours", "max_hours")
+    yield from _unit_size(item, "unit_mw")
+    yield from _unit_size(item, "unit_mwh")
+    yield from _charge_state(item)
+
+
+def _charge_state(item: Storage) -> Iterator[Problem]:
+    if item.min_soc is not None and item.depth_of_discharge < 1.0:
+        yield error(
+            "soc_twice",
+            _("“{owner}”同时给了 min_soc 和 depth_of_discharge，只能给一个。", owner=item.name),
+            column="min_soc",
+        )
+    elif item.usable_share <= 0:
+        yield error(
+            "soc_window",
+            _("“{owner}”的荷电下限不低于上限，没有可用容量。", owner=item.name),
+            column="depth_of_discharge",
+            got=f"{item.soc_floor:g}–{item.max_soc:g}",
+        )
+    if not item.cyclic and item.initial_energy is None:
+        yield error(
+            "initial_energy",
+            _("“{owner}”不循环（cyclic 为否）时必须给出 initial_energy。", owner=item.name),
+            _("以占容量的比例给出，如 0.5。"),
+            column="initial_energy",
+        )
+    start = item.initial_energy
+    if start is not None and not item.soc_floor - 1e-12 <= start <= item.max_soc + 1e-12:
+        yield error(
+            "initial_energy",
+            _(
+                "“{owner}”的 initial_energy 不在荷电上下限之间（它是占容量的比例）。",
+                owner=item.name,
+            ),
+            column="initial_energy",
+            got=f"{start:g}",
+            allowed=f"{item.soc_floor:g}–{item.max_soc:g}",
+        )
+
+
+def grid_problems(item: Grid, site: Site) -> Iterator[Problem]:
+    """Faults of the grid connection and its prices."""
+    for field, what in (
+        ("import_price", _("下网电价")),
+        ("export_price", _("上网电价")),
+        ("self_use_price", _("自用电量费用")),
+    ):
+        value = getattr(item, field)
+        yield from series(value, site, field, what)
+        yield from _price_unit(value, field, what)
+    if item.emission_factor is not None:
+        what = _("电网排放因子")
+        yield from series(item.emission_factor, site, "emission_factor", what, low=0.0)
+    if not isinstance(item.export_allowed, bool | np.bool_):
+        yield from mask(item.export_allowed, site, "export_allowed", _("允许上网的时段"))
+    for field in ("capacity_mw", "capacity_price", "max_capacity_mw", "min_capacity_mw"):
+        yield from amount("grid", field, getattr(item, field))
+    for field in ("max_import_mw", "max_export_mw", "capex", "opex", "existing_mw"):
+        yield from amount("grid", field, getattr(item, field))
+    if item.capacity_mw is not None and item.max_capacity_mw is not None:
+        yield error(
+            "capacity_twice",
+            _("capacity_mw（接入容量已定）与 max_capacity_mw（接入容量待定）只能给一个。"),
+            column="capacity_mw",
+        )
+    if item.max_capacity_mw is not None and item.min_capacity_mw > item.max_capacity_mw:
+        yield error("bounds", _("接入容量的下限大于上限。"), column="min_capacity_mw")
+    if item.capacity_price and item.capacity_mw is None and item.max_capacity_mw is None:
+        yield error(
+            "capacity_missing",
+            _("有容量电价时须给出接入容量 capacity_mw，或其上限 max_capacity_mw。"),
+            column="capacity_price",
+        )
+    for charge in item.demand_charges:
+        yield from _demand_charge(charge, site)
+
+
+def _price_unit(value: Any, field: str, what: str) -> Iterator[Problem]:
+    """Name the likely unit of a price that is a thousand times off."""
+    try:
+        numbers = np.abs(np.asarray(value, dtype=float))
+    except (TypeError, ValueError):
+        return
+    numbers = numbers[np.isfinite(numbers) & (numbers > 0)]
+    if not len(numbers):
+        return
+    middle, most = float(np.median(numbers)), float(numbers.max())
+    if middle > DEAREST_KWH:
+        yield error(
+            "price_unit",
+            _(
+                "{what}的中位数为 {value:g}，像是以“元/MWh”填写（相差 1000 倍）。",
+                what=what,
+                value=middle,
+            ),
+            _("应以“元/kWh”填写：{guess:g}？", guess=middle / 1000),
+            column=field,
+        )
+    elif most < CHEAPEST_KWH:
+        yield error(
+            "price_unit",
+            _(
+                "{what}最大仅 {value:g}，像是以“千元/kWh”或“元/Wh”填写（相差 1000 倍）。",
+                what=what,
+                value=most,
+            ),
+            _("应以“元/kWh”填写：{guess:g}？", guess=most * 1000),
+            column=field,
+        )
+
+
+def _demand_charge(item: DemandCharge, site: Site) -> Iterator[Problem]:
+    if item.when is not None and not isinstance(item.when, bool | np.bool_):
+        yield from mask(
+            item.when, site, "demand_charges", _("需量电费“{name}”的时段", name=item.name)
+        )
+    for month in range(1, 13):
+        price = item.price_in(month)
+        if not (np.isfinite(price) and price >= 0):
+            yield from amount(item.name, "price", price)
+            return
+
+
+def shiftable_problems(item: ShiftableLoad, site: Site) -> Iterator[Problem]:
+    """Faults of a shiftable load."""
+    what = _("可平移负荷“{owner}”的计划功率", owner=item.name)
+    before = list(series(item.profile, site, "shiftable", what, low=0.0))
+    yield from before
+    yield from amounts(item, ["max_mw", "min_mw"])
+    yield from bounds_problems(item, "min_mw", "max_mw")
+    if not item.window_hours > 0:
+        yield error(
+            "window",
+            _("“{owner}”的窗口长度应大于 0 小时。", owner=item.name),
+            column="window_hours",
+        )
+        return
+    if before or isinstance(item.profile, int | float):
+        return
+    length = max(1, round(item.window_hours / site.step_hours))
+    profile = np.asarray(item.profile, dtype=float)
+    means = np.array([profile[i : i + length].mean() for i in range(0, len(profile), length)])
+    if (means > item.max_mw + 1e-9).any() or (means < item.min_mw - 1e-9).any():
+        yield error(
+            "shiftable_window",
+            _(
+                "“{owner}”在某些窗口内的电量超出功率上下限所能承担的范围，无法平移。",
+                owner=item.name,
+            ),
+            column="max_mw",
+            got=f"{means.min():g}–{means.max():g}",
+            allowed=f"{item.min_mw:g}–{item.max_mw:g}",
+        )
+
+
+def interruptible_problems(item: InterruptibleLoad, site: Site) -> Iterator[Problem]:
+    """Faults of an interruptible load."""
+    what = _("可中断负荷“{owner}”的功率", owner=item.name)
+    found = list(series(item.max_mw, site, "interruptible", what, low=0.0))
+    yield from found
+    yield from amount(item.name, "price", item.price)
+    yield from amount(item.name, "max_share", item.max_share, high=1.0)
+    if found:
+        return
+    parts = [
+        np.broadcast_to(np.asarray(i.max_mw, dtype=float), len(site.load))
+        for i in site.interruptible
+        if np.ndim(i.max_mw) == 0 or len(np.asarray(i.max_mw)) == len(site.load)
+    ]
+    excess = np.sum(parts, axis=0) - site.load.to_numpy(dtype=float)
+    if item is site.interruptible[0] and (excess > 1e-9).any():
+        yield error(
+            "interruptible_over_load",
+            _("可中断功率合计在 {count} 个时步大于负荷。", count=int((excess > 1e-9).sum())),
+            _("可中断负荷是负荷的一部分，请逐时给出不大于负荷的值。"),
+            column="interruptible",
+        )
+
+
+def electrolyser_problems(item: Electrolyser) -> Iterator[Problem]:
+    """Faults of an electrolyser."""
+    if not item.mwh_per_t > 0:
+        yield error(
+            "electrolyser",
+            _("“{owner}”的单位产品电耗应大于 0。", owner=item.name),
+            column="mwh_per_t",
+            got=f"{item.mwh_per_t}",
+        )
+    fields = ["min_product_t", "product_price", "capex", "opex", "max_mw", "min_mw", "existing_mw"]
+    yield from amounts(item, fields)
+    yield from amounts(item, ["min_load_share"], high=1.0)
+    yield from _unit_cost(item, "capex", "W")
+    yield from lifetime_problems(item)
+    yield from bounds_problems(item, "min_mw", "max_mw")

@@ -1,0 +1,181 @@
+"""Faults of single values and series, told with what stands there and what may stand there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from greenland.energy.site import Site
+from greenland.errors import Problem, Severity
+from greenland.i18n import _
+
+OVER_UNITY = 1e-9
+
+
+def error(code: str, message: str, remedy: str = "", **parts: Any) -> Problem:
+    """A fault that stops the energy evaluation."""
+    return Problem(Severity.ERROR, code, message, remedy, touches=("energy",), **parts)
+
+
+def warning(code: str, message: str, remedy: str = "", **parts: Any) -> Problem:
+    """A doubt that stops nothing."""
+    return Problem(Severity.WARNING, code, message, remedy, touches=(), **parts)
+
+
+def numbers_of(
+    values: np.ndarray[Any, Any],
+    column: str,
+    what: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+) -> Iterator[Problem]:
+    """Missing, negative and too large values of an array."""
+    bad = ~np.isfinite(values)
+    if bad.any():
+        yield error(
+            f"{column}_missing",
+            _(
+                "{what}有 {count} 个空值或非有限数，第一个在第 {place} 个时步。",
+                what=what,
+                count=int(bad.sum()),
+                place=int(np.argmax(bad)) + 1,
+            ),
+            _("请补全数据；程序不会自行填补。"),
+            column=column,
+        )
+    good = np.where(bad, 0.0 if low is None else low, values)
+    if low is not None and (good < low).any():
+        place = int(np.argmax(good < low))
+        yield error(
+            f"{column}_negative",
+            _(
+                "{what}有 {count} 个负值，第一个在第 {place} 个时步。",
+                what=what,
+                count=int((good < low).sum()),
+                place=place + 1,
+            ),
+            column=column,
+            got=f"{good[place]:g}",
+            allowed=f"≥ {low:g}",
+        )
+    if high is not None and (good > high + OVER_UNITY).any():
+        place = int(np.argmax(good > high + OVER_UNITY))
+        yield error(
+            f"{column}_over_unity",
+            _(
+                "{what}有 {count} 个值大于 {high:g}，第一个在第 {place} 个时步，最大 {most:g}。",
+                what=what,
+                count=int((good > high + OVER_UNITY).sum()),
+                high=high,
+                place=place + 1,
+                most=float(good.max()),
+            ),
+            _("标幺出力应为实际出力除以装机容量；请核对容量，或把超出部分截为 1。"),
+            column=column,
+            got=f"{good[place]:g}",
+            allowed=f"0–{high:g}",
+        )
+
+
+def series(
+    values: Any,
+    site: Site,
+    column: str,
+    what: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+) -> Iterator[Problem]:
+    """Length, index and numbers of anything given per step."""
+    if isinstance(values, int | float | np.number):
+        yield from numbers_of(np.array([float(values)]), column, what, low=low, high=high)
+        return
+    steps = len(site.load)
+    try:
+        numbers = np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        yield error(f"{column}_type", _("{what}中有不是数字的内容。", what=what), column=column)
+        return
+    if numbers.ndim != 1 or len(numbers) != steps:
+        yield error(
+            f"{column}_length",
+            _("{what}的长度与负荷不一致。", what=what),
+            _("请给出与负荷同一时段、同一步长的序列。"),
+            column=column,
+            got=str(len(numbers)) if numbers.ndim == 1 else str(numbers.shape),
+            allowed=str(steps),
+        )
+        return
+    if isinstance(values, pd.Series) and not same_index(values.index, site.load.index):
+        yield error(
+            f"{column}_index",
+            _(
+                "{what}的时间索引与负荷不一致：前者从 {mine} 起，后者从 {load} 起。",
+                what=what,
+                mine=str(values.index[0]),
+                load=str(site.load.index[0]),
+            ),
+            _("请先对齐时间（时区、起点、步长）。"),
+            column=column,
+        )
+    yield from numbers_of(numbers, column, what, low=low, high=high)
+
+
+def same_index(mine: pd.Index[Any], load: pd.Index[Any]) -> bool:
+    """Whether two series stand on the same index."""
+    return bool(mine.equals(load))
+
+
+def amount(
+    owner: str, field: str, value: float | None, low: float = 0.0, high: float = float("inf")
+) -> Iterator[Problem]:
+    """A number that has to lie in a range; infinity is fine where *high* is."""
+    if value is None:
+        return
+    if (
+        not isinstance(value, int | float | np.number)
+        or np.isnan(value)
+        or not low <= value <= high
+    ):
+        allowed = f"{low:g}–{high:g}" if np.isfinite(high) else f"≥ {low:g}"
+        yield error(
+            "amount",
+            _("“{owner}”的 {field} 超出允许范围。", owner=owner, field=field),
+            column=field,
+            got=f"{value}",
+            allowed=allowed,
+        )
+
+
+def amounts(item: Any, fields: Sequence[str], **limits: float) -> Iterator[Problem]:
+    """Several fields of one part held against the same bounds."""
+    for field in fields:
+        yield from amount(item.name, field, getattr(item, field), **limits)
+
+
+def mask(values: Any, site: Site, column: str, what: str) -> Iterator[Problem]:
+    """A mask with one truth value for each step."""
+    numbers = np.asarray(values)
+    if numbers.dtype != bool:
+        yield error(
+            f"{column}_type",
+            _("{what}应为逐时步的是/否（True/False）。", what=what),
+            column=column,
+            got=str(numbers.dtype),
+        )
+    elif len(numbers) != len(site.load):
+        yield error(
+            f"{column}_length",
+            _("{what}的长度与负荷不一致。", what=what),
+            column=column,
+            got=str(len(numbers)),
+            allowed=str(len(site.load)),
+        )
+    elif isinstance(values, pd.Series) and not same_index(values.index, site.load.index):
+        yield error(
+            f"{column}_index", _("{what}的时间索引与负荷不一致。", what=what), column=column
+        )
