@@ -100,6 +100,17 @@ class TestRoundTrip:
         assert series.max() == 40.0
         assert series.sum() / 4 == pytest.approx(74.4)
 
+    def test_peak_moves_to_a_period_that_has_the_energy(self) -> None:
+        # one interval at 400 MW is all of the valley's energy and more than the peak's
+        bill = month_bill(
+            2025, 1, periods={"peak": 99.0, "flat": 20.0, "valley": 100.0}, max_demand_mw=400.0
+        )
+        series = curve([bill], "machinery", SCHEDULE)
+        row = bills_of(series, step_periods(pd.DatetimeIndex(series.index), SCHEDULE)[0]).iloc[0]
+        assert row["max_demand_mw"] == 400.0
+        assert row["valley"] == pytest.approx(100.0)
+        assert row["peak"] == pytest.approx(99.0)
+
     def test_provenance(self, read: list[Bill]) -> None:
         record = curve(read, "machinery", SCHEDULE).attrs["provenance"]
         assert (record["kind"], record["shape"], record["bills"]) == ("bills", "machinery", 12)

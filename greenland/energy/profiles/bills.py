@@ -6,7 +6,8 @@ maximum demand then hold exactly, or the bill is refused with the figures that c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -187,9 +188,9 @@ def capped(base: Numbers, total: float, cap: float) -> Numbers:
         return np.asarray(base * (total / base.sum()), dtype=float)
     order = np.argsort(-base, kind="stable")
     ordered = base[order]
-    rest = ordered.sum() - np.concatenate(([0.0], np.cumsum(ordered)[:-1]))  # from each on
+    rest = np.cumsum(ordered[::-1])[::-1]  # from each one on
     left = total - cap * np.arange(len(base))
-    factor = left / np.maximum(rest, np.finfo(float).tiny)
+    factor = left / rest
     # the first place at which the next-largest value stays below the cap
     fits = np.flatnonzero(factor * ordered <= cap)
     if len(fits) == 0:
@@ -201,6 +202,47 @@ def capped(base: Numbers, total: float, cap: float) -> Numbers:
     return values
 
 
+@dataclass(frozen=True)
+class _Days:
+    """The steps of one bill: relative power, tariff periods, and what has to come out."""
+
+    bill: Bill
+    base: Numbers
+    places: Mapping[str, npt.NDArray[np.int64]]
+    index: pd.DatetimeIndex
+    hours: float
+
+    @property
+    def cap(self) -> float:
+        """Maximum demand [MW]; infinite if the bill names none."""
+        return float("inf") if self.bill.max_demand_mw is None else self.bill.max_demand_mw
+
+    def mean_power(self, period: str) -> float:
+        """Energy of a period over one step [MW]: the sum of its steps' power."""
+        return energies(self.bill)[period] / self.hours
+
+    def fit(self, window: slice | None = None, factor: float = 1.0) -> Numbers:
+        """Load with every period's energy, with one window raised by a factor."""
+        weight = self.base
+        if window is not None:
+            weight = self.base.copy()
+            weight[window] *= factor
+        values = np.zeros(len(weight))
+        for period, own in self.places.items():
+            values[own] = capped(weight[own], self.mean_power(period), self.cap)
+        return values
+
+    def pinned(self, place: int) -> Numbers:
+        """Load with one step at the maximum demand and every period's energy."""
+        values = self.fit()
+        period = next(name for name, own in self.places.items() if place in own)
+        others = self.places[period][self.places[period] != place]
+        left = max(self.mean_power(period) - self.cap, 0.0)
+        values[others] = capped(self.base[others], left, self.cap)
+        values[place] = self.cap
+        return values
+
+
 def _one_bill(
     bill: Bill,
     base: Numbers,
@@ -209,90 +251,56 @@ def _one_bill(
     hours: float,
 ) -> tuple[Numbers, list[str]]:
     """Load of the days of one bill, and what had to be done to it."""
-    cap = float("inf") if bill.max_demand_mw is None else bill.max_demand_mw
     places = {period: np.flatnonzero(labels == period) for period in energies(bill)}
-
-    def fit(weight: Numbers) -> Numbers:
-        values = np.zeros(len(base))
-        for period, energy in energies(bill).items():
-            own = places[period]
-            values[own] = capped(weight[own], energy / hours, cap)
-        return values
-
-    values: Numbers = fit(base)
-    if bill.max_demand_mw is None or values.max() >= cap:
+    days = _Days(bill, base, places, index, hours)
+    values = days.fit()
+    if bill.max_demand_mw is None or values.max() >= days.cap:
         return values, []
-    return _raise_peak(bill, base, values, index, fit, cap)
+    return _raise_peak(days, values)
 
 
-def _raise_peak(
-    bill: Bill,
-    base: Numbers,
-    values: Numbers,
-    index: pd.DatetimeIndex,
-    fit: Callable[[Numbers], Numbers],
-    cap: float,
-) -> tuple[Numbers, list[str]]:
+def _raise_peak(days: _Days, values: Numbers) -> tuple[Numbers, list[str]]:
     """Raise a day, an hour or a step until the maximum demand is met."""
-    per_day = round(pd.Timedelta(days=1) / (index[1] - index[0]))
+    per_day = round(24 / days.hours)
+    per_hour = max(1, round(1 / days.hours))
     tops = np.flatnonzero(values >= values.max() * (1 - 1e-9))
     top = int(tops[len(tops) // 2])
-    day = top // per_day
-    per_hour = max(1, per_day // 24)
-    hour = top // per_hour * per_hour
-    windows = (
-        (N_("{day} 全天上调至最大需量。"), slice(day * per_day, (day + 1) * per_day), 2.0),
+    day, hour = top // per_day * per_day, top // per_hour * per_hour
+    for text, window, most in (
+        (N_("{day} 全天上调至最大需量。"), slice(day, day + per_day), 2.0),
         (N_("{day} 有一小时上调至最大需量。"), slice(hour, hour + per_hour), 4.0),
-        (N_("{day} 有一个计量间隔上调至最大需量。"), slice(top, top + 1), float("inf")),
-    )
-    date = f"{index[top]:%Y-%m-%d}"
-    for text, window, most in windows:
-        factor = _least_factor(base, window, fit, cap, most)
+    ):
+        factor = _least_factor(days, window, most)
         if factor is not None:
-            weight = base.copy()
-            weight[window] *= factor
-            return fit(weight), [_(text, day=date)]
-    # the top step's period has too little energy: put the peak where a period has enough
-    place = _richest(bill, base, fit, cap)
-    weight = base.copy()
-    weight[place] = base.sum() * 1e12
-    return fit(weight), [_("最大需量放在电量最多的时段。")]
+            return days.fit(window, factor), [_(text, day=f"{days.index[top]:%Y-%m-%d}")]
+    return _one_step(days, top)
 
 
-def _least_factor(
-    base: Numbers,
-    window: slice,
-    fit: Callable[[Numbers], Numbers],
-    cap: float,
-    most: float,
-) -> float | None:
+def _one_step(days: _Days, top: int) -> tuple[Numbers, list[str]]:
+    """Put one step at the maximum demand: the highest one, if its period has the energy."""
+    period = next(name for name, own in days.places.items() if top in own)
+    if days.mean_power(period) < days.cap:
+        richest = max(days.places, key=days.mean_power)
+        own = days.places[richest]
+        top = int(own[days.base[own].argmax()])
+    date = f"{days.index[top]:%Y-%m-%d}"
+    return days.pinned(top), [_("{day} 有一个计量间隔上调至最大需量。", day=date)]
+
+
+def _least_factor(days: _Days, window: slice, most: float) -> float | None:
     """Smallest factor on a window that brings the load to the cap; None if above *most*."""
-
-    def reached(factor: float) -> bool:
-        weight = base.copy()
-        weight[window] *= factor
-        return bool(fit(weight).max() >= cap)
-
-    high = most if np.isfinite(most) else 1e12
-    if not reached(high):
+    low, high = 1.0, most
+    if days.fit(window, high).max() < days.cap:
         return None
-    low = 1.0
-    for _round in range(80):
+    while high / low - 1 > 1e-13:
         middle = float(np.sqrt(low * high))
-        low, high = (low, middle) if reached(middle) else (middle, high)
-        if high / low - 1 < 1e-13:
+        if middle in (low, high):
             break
+        if days.fit(window, middle).max() >= days.cap:
+            high = middle
+        else:
+            low = middle
     return high
-
-
-def _richest(bill: Bill, base: Numbers, fit: Callable[[Numbers], Numbers], cap: float) -> int:
-    """The step that, raised without limit, reaches the cap."""
-    for place in np.argsort(-base, kind="stable"):
-        weight = base.copy()
-        weight[place] = base.sum() * 1e12
-        if fit(weight).max() >= cap:
-            return int(place)
-    raise AssertionError(bill.label)  # excluded by clashes
 
 
 def bills_of(series: pd.Series, periods: pd.Series | None = None) -> pd.DataFrame:

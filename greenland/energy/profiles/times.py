@@ -21,8 +21,8 @@ _FORMATS = (
     "%Y%m%d %H:%M:%S",
     "%Y%m%d %H:%M",
     "%Y%m%d:%H%M",
+    "%Y%m%d%H%M",  # before seconds, which would take twelve digits apart in another way
     "%Y%m%d%H%M%S",
-    "%Y%m%d%H%M",
     "%Y%m%d",
 )
 _SLASHED = re.compile(r"^\d{1,2}/\d{1,2}/\d{4}")
