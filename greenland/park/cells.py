@@ -8,6 +8,7 @@ missing, never guessed.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -241,7 +242,8 @@ def parse_number(text: str) -> float | None:
     """
     compact = text.replace(" ", "").replace("'", "")
     if _PLAIN.fullmatch(compact):
-        return float(compact)
+        number = float(compact)
+        return number if math.isfinite(number) else None
     if _GROUPED.fullmatch(compact):
         return float(compact.replace(",", ""))
     return None
@@ -353,6 +355,7 @@ def _doubt_small(plain: Sequence[int], cells: Cells) -> None:
 
 # -- dates and years ----------------------------------------------------------------------------
 
+EARLIEST_YEAR = 1950
 EXCEL_EPOCH = dt.date(1899, 12, 30)
 _SERIALS = (18264, 73050)  # 1950 to 2099
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?号?(?:[ T].*)?")
@@ -368,9 +371,9 @@ def _dates(values: Sequence[Any], context: Context) -> Cells:
 
 def _date(value: Any, text_only: bool) -> dt.date | None:
     if isinstance(value, dt.datetime):
-        return value.date()
+        value = value.date()
     if isinstance(value, dt.date):
-        return value
+        return _plausible(value)
     if isinstance(value, bool | dt.time | dt.timedelta):
         raise _not_a_date()
     if isinstance(value, int | float):
@@ -423,9 +426,20 @@ def _date_from_text(text: str, text_only: bool) -> dt.date:
 
 def _day(year: int, month: int, day: int) -> dt.date:
     try:
-        return dt.date(year, month, day)
+        return _plausible(dt.date(year, month, day))
     except ValueError:
         raise _not_a_date() from None
+
+
+def _plausible(day: dt.date) -> dt.date:
+    """Refuse days that stand for an empty or damaged cell: Excel shows 0 as 1900-01-00."""
+    if day.year < EARLIEST_YEAR:
+        raise _Unclear(
+            "date_zero",
+            _("日期早于 {year} 年，多半是空单元格或 0 被设成了日期格式。", year=EARLIEST_YEAR),
+            _("请填写实际日期；没有请留空。"),
+        )
+    return day
 
 
 def _not_a_date() -> _Unclear:

@@ -69,7 +69,9 @@ def test_cell_unit_wins_over_header_unit() -> None:
     assert "已换算为 120亩" in cells.faults[0].message
 
 
-@pytest.mark.parametrize("value", ["约120", "100-120", "12,34", "百二", True, "120人", "1.2万"])
+@pytest.mark.parametrize(
+    "value", ["约120", "100-120", "12,34", "百二", True, "120人", "1.2万", "1e999"]
+)
 def test_what_is_not_a_number_is_refused(value: Any) -> None:
     assert fault("parcels", "宗地面积(亩)", value) in ("not_a_number", "unit")
 
@@ -164,6 +166,11 @@ def test_october_as_text_and_as_number() -> None:
     assert fault("parcels", "供应日期", 2023.1) == "ambiguous_month"
     assert one("parcels", "供应日期", "2023.1") == dt.date(2023, 1, 1)
     assert fault("parcels", "供应日期", "2023.1", text_only=True) == "ambiguous_month"
+
+
+@pytest.mark.parametrize("value", [dt.date(1899, 12, 31), dt.datetime(1900, 1, 1), "1900-01-01"])
+def test_zero_shown_as_a_date_is_refused(value: Any) -> None:
+    assert fault("parcels", "供应日期", value) == "date_zero"
 
 
 def test_month_only_and_serial_are_said() -> None:
