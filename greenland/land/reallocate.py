@@ -26,17 +26,20 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import highspy
 import numpy as np
-import pandas as pd
 import pulp
 
-from greenland.i18n import N_
-from greenland.land.reallocate_data import Prepared, Settings, prepare
-from greenland.land.reallocate_remedy import remedies
+from greenland.land.reallocate_data import Settings, prepare
+from greenland.land.reallocate_result import (
+    REALLOCATION_STATUS_LABELS,
+    Answer,
+    ReallocationResult,
+    ReallocationStatus,
+    result_of,
+)
 from greenland.land.reallocate_search import EFFORTS, Part, parts, put_back
 from greenland.land.settings import settings
 from greenland.land.sites import (
@@ -51,7 +54,7 @@ from greenland.land.sites import (
     greedy,
     per_mu_order,
 )
-from greenland.results import NotEvaluated, made, records
+from greenland.results import NotEvaluated, made
 
 if TYPE_CHECKING:
     from greenland.land.admission import AdmissionResult
@@ -64,69 +67,6 @@ FIRST_SHARE = 0.5  # of the time for the whole programme, the rest for improving
 ROUNDS = 20  # of the largest parts, as long as they gain something
 PAIRS = 3000  # project-site pairs in one programme; larger cases are improved part by part
 RELAXED_PAIRS = 20_000
-
-
-class ReallocationStatus(StrEnum):
-    """How far the search went."""
-
-    OPTIMAL = "optimal"
-    FEASIBLE = "feasible"
-
-
-REALLOCATION_STATUS_LABELS = {
-    ReallocationStatus.OPTIMAL: N_("最优"),
-    ReallocationStatus.FEASIBLE: N_("在时限内找到的最好方案"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class ReallocationResult:
-    """Which project gets which land, beside what a greedy hand would do.
-
-    Parameters
-    ----------
-    objective, greedy_objective, bound : float
-        In the unit of ``objective_name``: 万元/年 for tax and revenue, points for a score.
-    gap : float
-        (bound − objective) / bound, as decimal.
-    assignments, pieces, projects, parcels : DataFrame
-        Placed projects; areas by project and parcel [亩]; every project of the pipeline with
-        what would place it; every parcel on offer with what is used of it.
-    """
-
-    status: ReallocationStatus
-    objective: float
-    objective_name: str
-    greedy_objective: float
-    bound: float
-    gap: float
-    seconds: float
-    assignments: pd.DataFrame
-    pieces: pd.DataFrame
-    projects: pd.DataFrame
-    parcels: pd.DataFrame
-    limits: pd.DataFrame
-    notes: tuple[str, ...] = ()
-
-    def to_record(self) -> dict[str, Any]:
-        """JSON-ready form."""
-        return {
-            "evaluated": True,
-            "status": str(self.status),
-            "objective": self.objective,
-            "objective_name": self.objective_name,
-            "greedy_objective": self.greedy_objective,
-            "bound": self.bound,
-            "gap": self.gap,
-            # rounded up to whole seconds, so that records of one park stay alike
-            "seconds": float(math.ceil(self.seconds)),
-            "assignments": records(self.assignments),
-            "pieces": records(self.pieces),
-            "projects": records(self.projects),
-            "parcels": records(self.parcels),
-            "limits": records(self.limits),
-            "notes": [str(text) for text in self.notes],
-        }
 
 
 def evaluate(
@@ -163,24 +103,7 @@ def evaluate(
         return prepared
     most = int(park.rulebook.number("land.reallocation.max_parcels"))
     answer = solve(prepared.land, prepared.projects, prepared.limits, most, chosen.time_limit)
-    return _result(prepared, chosen, answer, time.perf_counter() - begun)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Outcome of the search."""
-
-    status: ReallocationStatus
-    best: Allocation
-    greedy: Allocation
-    bound: float
-    sites: Sites
-    fits: list[np.ndarray]
-
-    @property
-    def gap(self) -> float:
-        """(bound − objective) / bound, as decimal; 0 when nothing can be gained."""
-        return max(0.0, (self.bound - self.best.objective) / self.bound) if self.bound > 0 else 0.0
+    return result_of(prepared, chosen, answer, time.perf_counter() - begun)
 
 
 def solve(
@@ -218,9 +141,16 @@ def solve(
     best = greedy(best.copy(), sites, fits, order, least_area=True)
     bound = max(bound, best.objective)
     near = bound - best.objective <= GAP * max(bound, 1.0)
-    best = widen(best, sites)
     status = ReallocationStatus.OPTIMAL if near else ReallocationStatus.FEASIBLE
-    return Answer(status, best, plain, bound, sites, fits)
+    return Answer(
+        status,
+        best=resize(best, sites, projects.wanted),
+        tight=resize(best, sites, projects.least),
+        greedy=plain,
+        bound=bound,
+        sites=sites,
+        fits=fits,
+    )
 
 
 def improve(
@@ -585,16 +515,21 @@ def _component_bound(
     return float(pulp.value(problem.objective))
 
 
-def widen(allocation: Allocation, sites: Sites) -> Allocation:
-    """Bring areas of placed projects as near to what they asked for as the land left allows.
+def resize(allocation: Allocation, sites: Sites, goal: np.ndarray) -> Allocation:
+    """Bring areas of placed projects as near to a goal as their range and parcels allow.
 
     Placements stay; only the division of parcels between the projects on them and what is left
     over changes.
+
+    Parameters
+    ----------
+    goal : array
+        Over all projects [亩].
     """
     land, projects = allocation.land, allocation.projects
     if not allocation.pieces:
         return allocation
-    problem = pulp.LpProblem("widen", pulp.LpMinimize)
+    problem = pulp.LpProblem("resize", pulp.LpMinimize)
     area: dict[tuple[int, int], pulp.LpVariable] = {}
     users: dict[int, list[int]] = {}
     misses = []
@@ -609,8 +544,8 @@ def widen(allocation: Allocation, sites: Sites) -> Allocation:
         problem.addConstraint(total <= float(projects.most[p]), f"area_max_{p}")
         miss = problem.add_variable(f"miss_{p}", 0)
         misses.append(miss)
-        problem.addConstraint(total + miss >= float(projects.wanted[p]), f"short_{p}")
-        problem.addConstraint(total - miss <= float(projects.wanted[p]), f"over_{p}")
+        problem.addConstraint(total + miss >= float(goal[p]), f"short_{p}")
+        problem.addConstraint(total - miss <= float(goal[p]), f"over_{p}")
     for k, own in sorted(users.items()):
         rest = problem.add_variable(f"rest_{k}", cat=pulp.LpBinary)
         used = pulp.lpSum(area[p, k] for p in own)
@@ -629,62 +564,6 @@ def widen(allocation: Allocation, sites: Sites) -> Allocation:
         fresh = {k: float(area[p, k].varValue or 0.0) for k in pieces}
         wide.place(p, allocation.site[p], fresh, allocation.shares.get(p, {}))
     return wide
-
-
-def _result(
-    prepared: Prepared, chosen: Settings, answer: Answer, seconds: float
-) -> ReallocationResult:
-    best, land, projects = answer.best, prepared.land, prepared.projects
-    taken = {p: sum(pieces.values()) for p, pieces in best.pieces.items()}
-    placed = sorted(best.pieces)
-    parts = [(p, k, area) for p in placed for k, area in best.pieces[p].items()]
-    used = land.area - best.left
-    names = dict(zip(prepared.table["project_id"], prepared.table["project_name"], strict=True))
-    return ReallocationResult(
-        status=answer.status,
-        objective=best.objective,
-        objective_name=str(chosen.objective),
-        greedy_objective=answer.greedy.objective,
-        bound=answer.bound,
-        gap=answer.gap,
-        seconds=seconds,
-        assignments=pd.DataFrame(
-            {
-                "project_id": [projects.ids[p] for p in placed],
-                "project_name": [names[projects.ids[p]] for p in placed],
-                "parcel_ids": [[land.ids[k] for k in best.pieces[p]] for p in placed],
-                "area_mu": [taken[p] for p in placed],
-                "benefit": [float(projects.benefit[p]) for p in placed],
-            }
-        ),
-        pieces=pd.DataFrame(
-            {
-                "project_id": [projects.ids[p] for p, _k, _a in parts],
-                "parcel_id": [land.ids[k] for _p, k, _a in parts],
-                "area_mu": [area for _p, _k, area in parts],
-                "source": [land.source[k] for _p, k, _a in parts],
-            }
-        ),
-        projects=remedies(prepared, answer.best, answer.greedy, answer.sites, answer.fits),
-        parcels=pd.DataFrame(
-            {
-                "parcel_id": land.ids,
-                "area_mu": land.area,
-                "used_mu": used,
-                "left_mu": best.left,
-                "land_use": land.use,
-                "source": land.source,
-            }
-        ),
-        limits=pd.DataFrame(
-            [
-                {"limit": name, "value": value, "used": value - best.limits_left[name]}
-                for name, value in prepared.limits.items()
-            ],
-            columns=["limit", "value", "used"],
-        ),
-        notes=prepared.notes,
-    )
 
 
 __all__ = [

@@ -51,6 +51,8 @@ COLUMN_LABELS = {
     "area_mu": N_("用地总量"),
 }
 
+LIMIT_UNITS = {"area_mu": "亩", "power_mw": "MW", "energy_tce": "吨标煤", "emission_t": "吨"}
+
 
 class Source(StrEnum):
     """Where land on offer comes from."""

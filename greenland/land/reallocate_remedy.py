@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from greenland.i18n import Text, _
 from greenland.land.indicators import joined
-from greenland.land.reallocate_data import COLUMN_LABELS, Prepared
+from greenland.land.reallocate_data import COLUMN_LABELS, LIMIT_UNITS, Prepared
 from greenland.land.sites import EPS, Allocation, Sites
 from greenland.park.dictionary import choice_name
 
+if TYPE_CHECKING:
+    from greenland.land.reallocate_result import Answer
 
-def remedies(
-    prepared: Prepared,
-    best: Allocation,
-    plain: Allocation,
-    sites: Sites,
-    fits: list[np.ndarray],
-) -> pd.DataFrame:
+
+def remedies(prepared: Prepared, answer: Answer) -> pd.DataFrame:
     """Every project of the pipeline: placed or not, why not, and what would place it.
 
     Returns
     -------
     DataFrame
         ``shortfalls`` lists resource, needed, available and short; removing all of them
-        places the project beside those already placed.
+        places the project beside those already placed, these on their least land.
     """
+    best, plain = answer.best, answer.greedy
     rows = []
     table = prepared.table.drop_duplicates("project_id")
     for name, title, asked in zip(
@@ -53,17 +51,14 @@ def remedies(
         if p is None:
             row["reason"], row["remedy"] = prepared.refused[name]
         elif p not in best.pieces:
-            row["reason"], row["remedy"], row["shortfalls"] = _missing(
-                prepared, best, sites, fits, p
-            )
+            row["reason"], row["remedy"], row["shortfalls"] = _missing(prepared, answer, p)
         rows.append(row)
     return pd.DataFrame(rows)
 
 
-def _missing(
-    prepared: Prepared, best: Allocation, sites: Sites, fits: list[np.ndarray], p: int
-) -> tuple[Text, Text, list[dict[str, Any]]]:
+def _missing(prepared: Prepared, answer: Answer, p: int) -> tuple[Text, Text, list[dict[str, Any]]]:
     projects, land = prepared.projects, prepared.land
+    best, sites = answer.tight, answer.sites
     short: list[dict[str, Any]] = []
     fixes: list[Text] = []
     inside = np.array([use in projects.uses[p] for use in land.use])
@@ -95,7 +90,7 @@ def _missing(
         if amount > left + EPS:
             short.append(_item(f"limit_{name}", amount, max(left, 0.0)))
             label = _(COLUMN_LABELS[name])
-            gap = f"{amount - left:.2f}"
+            gap = f"{amount - left:.2f} {LIMIT_UNITS[name]}"
             fixes.append(_("园区{label}上限再增加 {gap}", label=label, gap=gap))
     if not fixes:  # room in numbers, but pieces do not come out
         short.append(_item("shape", need, largest))
@@ -106,7 +101,7 @@ def _missing(
             )
         )
     alone = _("没有面积、用途和供电都合适的用地")
-    reason = alone if not len(fits[p]) else _("效益较高的项目已占用资源")
+    reason = alone if not len(answer.fits[p]) else _("效益较高的项目已占用资源")
     return reason, joined(fixes), short
 
 

@@ -413,7 +413,7 @@ def test_a_limit_of_the_park_is_named_with_what_is_missing() -> None:
     projects = [pipeline_row(), pipeline_row(project_id="P2", tax_wan=200.0, emission_t=2.0)]
     result = arrange([parcel_row(area_mu=60.0)], projects, limits={"emission_t": 2.5})
     row = result.projects.set_index("project_id").loc["P2"]
-    assert row["remedy"] == "园区预期年主要污染物排放量上限再增加 0.50"
+    assert row["remedy"] == "园区预期年主要污染物排放量上限再增加 0.50 吨"
     wider = arrange([parcel_row(area_mu=60.0)], projects, limits={"emission_t": 3.0})
     assert wider.projects["placed"].all()
 
@@ -520,3 +520,22 @@ def test_greedy_serves_the_best_per_area_first() -> None:
         Allocation.empty(land, projects, {}), sites, fitting(land, sites, projects), order
     )
     assert set(found.pieces) == {1}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 5, 8])
+def test_what_is_said_to_be_missing_places_the_project(seed: int) -> None:
+    """With a new parcel of the area and power a project lacks, the benefit grows by its own."""
+    rng = np.random.default_rng(seed)
+    areas = np.round(rng.uniform(10, 40, 4)).tolist()
+    wanted = np.round(rng.uniform(10, 40, 6)).tolist()
+    rows = [
+        pipeline_row(project_id=f"P{n}", requested_area_mu=area, tax_wan=100.0 + 7 * n)
+        for n, area in enumerate(wanted)
+    ]
+    land = [parcel_row(parcel_id=f"G{n}", area_mu=area) for n, area in enumerate(areas)]
+    before = arrange(land, rows)
+    left = before.projects[~before.projects["placed"]].iloc[0]
+    assert left["shortfalls"]
+    new = parcel_row(parcel_id="new", area_mu=left["requested_area_mu"])
+    after = arrange([*land, new], rows)
+    assert after.objective >= before.objective + left["benefit"] - 1e-6

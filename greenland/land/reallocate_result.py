@@ -1,0 +1,159 @@
+"""What comes out of the re-allocation: placements, what is left, and how good they are."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from greenland.i18n import N_
+from greenland.land.reallocate_data import Prepared, Settings
+from greenland.land.reallocate_remedy import remedies
+from greenland.land.sites import Allocation, Sites
+from greenland.results import records
+
+
+class ReallocationStatus(StrEnum):
+    """How far the search went."""
+
+    OPTIMAL = "optimal"
+    FEASIBLE = "feasible"
+
+
+REALLOCATION_STATUS_LABELS = {
+    ReallocationStatus.OPTIMAL: N_("最优"),
+    ReallocationStatus.FEASIBLE: N_("在时限内找到的最好方案"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReallocationResult:
+    """Which project gets which land, beside what a greedy hand would do.
+
+    Parameters
+    ----------
+    objective, greedy_objective, bound : float
+        In the unit of ``objective_name``: 万元/年 for tax and revenue, points for a score.
+    gap : float
+        (bound − objective) / bound, as decimal.
+    assignments, pieces, projects, parcels : DataFrame
+        Placed projects; areas by project and parcel [亩]; every project of the pipeline with
+        what would place it; every parcel on offer with what is used of it.
+    """
+
+    status: ReallocationStatus
+    objective: float
+    objective_name: str
+    greedy_objective: float
+    bound: float
+    gap: float
+    seconds: float
+    assignments: pd.DataFrame
+    pieces: pd.DataFrame
+    projects: pd.DataFrame
+    parcels: pd.DataFrame
+    limits: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+    def to_record(self) -> dict[str, Any]:
+        """JSON-ready form."""
+        return {
+            "evaluated": True,
+            "status": str(self.status),
+            "objective": self.objective,
+            "objective_name": self.objective_name,
+            "greedy_objective": self.greedy_objective,
+            "bound": self.bound,
+            "gap": self.gap,
+            # rounded up to whole seconds, so that records of one park stay alike
+            "seconds": float(math.ceil(self.seconds)),
+            "assignments": records(self.assignments),
+            "pieces": records(self.pieces),
+            "projects": records(self.projects),
+            "parcels": records(self.parcels),
+            "limits": records(self.limits),
+            "notes": [str(text) for text in self.notes],
+        }
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Outcome of the search.
+
+    `best` has areas near to what was asked for, `tight` the same projects on as little land as
+    they can do with; `greedy` is what the greedy hand makes of it.
+    """
+
+    status: ReallocationStatus
+    best: Allocation
+    tight: Allocation
+    greedy: Allocation
+    bound: float
+    sites: Sites
+    fits: list[np.ndarray]
+
+    @property
+    def gap(self) -> float:
+        """(bound − objective) / bound, as decimal; 0 when nothing can be gained."""
+        return max(0.0, (self.bound - self.best.objective) / self.bound) if self.bound > 0 else 0.0
+
+
+def result_of(
+    prepared: Prepared, chosen: Settings, answer: Answer, seconds: float
+) -> ReallocationResult:
+    """Put an answer into tables."""
+    best, land, projects = answer.best, prepared.land, prepared.projects
+    taken = {p: sum(pieces.values()) for p, pieces in best.pieces.items()}
+    placed = sorted(best.pieces)
+    parts = [(p, k, area) for p in placed for k, area in best.pieces[p].items()]
+    used = land.area - best.left
+    names = dict(zip(prepared.table["project_id"], prepared.table["project_name"], strict=True))
+    return ReallocationResult(
+        status=answer.status,
+        objective=best.objective,
+        objective_name=str(chosen.objective),
+        greedy_objective=answer.greedy.objective,
+        bound=answer.bound,
+        gap=answer.gap,
+        seconds=seconds,
+        assignments=pd.DataFrame(
+            {
+                "project_id": [projects.ids[p] for p in placed],
+                "project_name": [names[projects.ids[p]] for p in placed],
+                "parcel_ids": [[land.ids[k] for k in best.pieces[p]] for p in placed],
+                "area_mu": [taken[p] for p in placed],
+                "benefit": [float(projects.benefit[p]) for p in placed],
+            }
+        ),
+        pieces=pd.DataFrame(
+            {
+                "project_id": [projects.ids[p] for p, _k, _a in parts],
+                "parcel_id": [land.ids[k] for _p, k, _a in parts],
+                "area_mu": [area for _p, _k, area in parts],
+                "source": [land.source[k] for _p, k, _a in parts],
+            }
+        ),
+        projects=remedies(prepared, answer),
+        parcels=pd.DataFrame(
+            {
+                "parcel_id": land.ids,
+                "area_mu": land.area,
+                "used_mu": used,
+                "left_mu": best.left,
+                "land_use": land.use,
+                "source": land.source,
+            }
+        ),
+        limits=pd.DataFrame(
+            [
+                {"limit": name, "value": value, "used": value - best.limits_left[name]}
+                for name, value in prepared.limits.items()
+            ],
+            columns=["limit", "value", "used"],
+        ),
+        notes=prepared.notes,
+    )
