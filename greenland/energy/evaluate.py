@@ -11,8 +11,10 @@ import pandas as pd
 
 from greenland.energy import carbon, compliance, finance
 from greenland.energy.allocation import user_table
+from greenland.energy.assumptions import assumptions_of
 from greenland.energy.bill import Bill, bill, grid_only_bill, saving, self_use
-from greenland.energy.case import RULE_LIMITS, Case, LoadedCase, read_case, read_energy
+from greenland.energy.case import LoadedCase, read_case, read_energy
+from greenland.energy.case_schema import Case
 from greenland.energy.explain import Explanation, explain
 from greenland.energy.infeasible import Infeasibility
 from greenland.energy.plan import Plan
@@ -39,7 +41,6 @@ from greenland.energy.tariff import (
 )
 from greenland.energy.tariff_resolve import grid_only, resolve
 from greenland.errors import InputError, Problem
-from greenland.i18n import _
 from greenland.results import plain_value, records
 from greenland.rules import Rulebook, load_rulebook
 
@@ -288,7 +289,7 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
         infeasibility=why,
         compliance=judged,
         money=money,
-        assumptions=tuple(_assumptions(loaded, site, tariff, rulebook)),
+        assumptions=tuple(assumptions_of(loaded, site, tariff, rulebook)),
         warnings=tuple(item for item in site_problems(site)),
     )
 
@@ -396,75 +397,3 @@ def _judged(
 ) -> compliance.ComplianceResult:
     config = loaded.case.compliance or compliance.ComplianceConfig()
     return judge(plan, plan.site, tariff, config, rulebook, money.carbon)
-
-
-def _assumptions(
-    loaded: LoadedCase, site: Site, tariff: Tariff | None, rulebook: Rulebook
-) -> list[dict[str, Any]]:
-    """Every number the answer rests on that is no curve, with where it comes from."""
-    rows = [] if tariff is None else [item.as_record() for item in tariff.assumptions]
-    case = loaded.case
-    if case.limits_from_rules:
-        rows += _rule_rows(loaded, rulebook)
-    for item in (*site.sources, *site.storages, *site.electrolysers):
-        rows += _cost_rows(item, case.assumptions)
-    for name in ("discount_rate", "project_years"):
-        unit = "1/yr" if name == "discount_rate" else "yr"
-        rows.append(_row(name, getattr(site, name), unit, case.assumptions))
-    return rows
-
-
-def _rule_rows(loaded: LoadedCase, rulebook: Rulebook) -> list[dict[str, Any]]:
-    given = loaded.case.limits.model_fields_set  # type: ignore[attr-defined]
-    rows = []
-    for name, rule_id in RULE_LIMITS.items():
-        rule = rulebook.get(rule_id)
-        if name in given or rule is None:
-            continue
-        rows.append(
-            {
-                "item": name,
-                "value": rule.value,
-                "unit": rule.unit,
-                "source": rule.source,
-                "confidence": str(rule.confidence),
-                "rule_id": rule.id,
-            }
-        )
-    return rows
-
-
-_UNITS = {
-    "capex": "yuan/kW",
-    "opex": "yuan/(kW·yr)",
-    "power_capex": "yuan/kW",
-    "energy_capex": "yuan/kWh",
-    "power_opex": "yuan/(kW·yr)",
-    "energy_opex": "yuan/(kWh·yr)",
-    "lifetime": "yr",
-    "charge_efficiency": "share",
-    "discharge_efficiency": "share",
-    "depth_of_discharge": "share",
-    "replacement_cost": "yuan/kW(h)",
-}
-
-
-def _cost_rows(item: Any, sources: Mapping[str, str]) -> list[dict[str, Any]]:
-    rows = []
-    for field_name, unit in _UNITS.items():
-        value = getattr(item, field_name, None)
-        if value:
-            rows.append(_row(f"{item.name}.{field_name}", value, unit, sources))
-    return rows
-
-
-def _row(item: str, value: Any, unit: str, sources: Mapping[str, str]) -> dict[str, Any]:
-    source = sources.get(item) or sources.get(item.partition(".")[0])
-    return {
-        "item": item,
-        "value": value,
-        "unit": unit,
-        "source": source or _("案例文件给定，未注明来源"),
-        "confidence": "user",
-        "rule_id": None,
-    }

@@ -1,0 +1,180 @@
+"""What a case file may say: the site's own fields, with curves as file names."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+
+from greenland.energy import site as parts
+from greenland.energy.carbon import CarbonConfig
+from greenland.energy.compliance import ComplianceConfig
+from greenland.energy.finance_config import FinanceConfig
+from greenland.energy.site import Objective
+from greenland.energy.tariff_config import TariffConfig
+from greenland.i18n import _
+from greenland.rules import Override
+
+
+class Curve(BaseModel):
+    """A column of a file beside the case.
+
+    Parameters
+    ----------
+    file : str
+        CSV, Excel or Parquet, relative to the case.
+    column : str, optional
+        Needed when the file has more than one column besides the time.
+    time : str, optional
+        Header of the time column; the first column when left out.
+    scale : float
+        Values are multiplied by it, such as 0.001 from kW to MW.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    file: str = Field(min_length=1)
+    column: str | None = None
+    time: str | None = None
+    scale: float = 1.0
+
+
+CurveIn = str | Curve | list[float]
+
+
+PriceIn = float | str | Curve | list[float]
+
+
+MaskIn = bool | str | Curve | list[bool]
+
+
+_TYPES = {parts.Profile: CurveIn, parts.Price: PriceIn, parts.Mask: MaskIn}
+
+
+def _part(of: type, **others: tuple[Any, Any]) -> type[BaseModel]:
+    """A model with the fields of one of the site's dataclasses; curves become file names."""
+    hints = get_type_hints(of)
+    fields: dict[str, Any] = {}
+    for item in dataclasses.fields(of):
+        kind = file_form(hints[item.name])
+        required = item.default is dataclasses.MISSING
+        fields[item.name] = (kind, ... if required else item.default)
+    fields |= others
+    return create_model(
+        f"{of.__name__}In", __config__=ConfigDict(extra="forbid"), __doc__=of.__doc__, **fields
+    )
+
+
+def file_form(kind: Any) -> Any:
+    """The type a field has in a file: curves become file names, all else stays."""
+    for series, written in _TYPES.items():
+        if kind == series:
+            return written
+        if kind == series | None:
+            return written | None
+    return kind
+
+
+SourceIn = _part(parts.Source)
+
+
+StorageIn = _part(parts.Storage)
+
+
+DemandChargeIn = _part(parts.DemandCharge)
+
+
+GridIn = _part(parts.Grid, demand_charges=(list[DemandChargeIn], []))  # type: ignore[valid-type]
+
+
+ShiftableIn = _part(parts.ShiftableLoad)
+
+
+InterruptibleIn = _part(parts.InterruptibleLoad)
+
+
+ElectrolyserIn = _part(parts.Electrolyser)
+
+
+FixedAssetIn = _part(parts.FixedAsset)
+
+
+LimitsIn = _part(parts.Limits)
+
+
+class CaseRules(BaseModel):
+    """Rule packs of a case that stands alone; a park's own are used for a park."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    packs: list[str] = ["national"]
+    overrides: dict[str, Override] = {}
+
+
+class Case(BaseModel):
+    """A case file, or the ``energy:`` part of a park file.
+
+    Parameters
+    ----------
+    load : curve
+        Firm load [MW].
+    sources, storages, grid, limits, shiftable, interruptible, electrolysers, fixed_assets
+        Fields of the parts in `greenland.energy.site`.
+    limits_from_rules : bool
+        Whether shares that *limits* leaves out are taken from the rules in force.
+    tariff : TariffConfig, optional
+        Prices by component and mode, instead of the prices in *grid*.
+    finance, compliance, carbon : optional
+        See the modules of the same names.
+    users : mapping of name to curve, optional
+        Consumption of each user [MW], for the allocation of green energy.
+    round_units : bool
+        Whether capacities are rounded to unit sizes where these are given.
+    assumptions : mapping of item to source
+        Where the numbers of the case come from, to be shown in the report.
+    year, rules
+        For a case that stands alone: assessed year and rule packs.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = ""
+    load: CurveIn
+    sources: list[SourceIn] = []  # type: ignore[valid-type]
+    storages: list[StorageIn] = []  # type: ignore[valid-type]
+    grid: GridIn | None = None  # type: ignore[valid-type]
+    tariff: TariffConfig | None = None
+    limits: LimitsIn = LimitsIn()  # type: ignore[valid-type]
+    limits_from_rules: bool = False
+    discount_rate: float = 0.07
+    shiftable: list[ShiftableIn] = []  # type: ignore[valid-type]
+    interruptible: list[InterruptibleIn] = []  # type: ignore[valid-type]
+    electrolysers: list[ElectrolyserIn] = []  # type: ignore[valid-type]
+    fixed_assets: list[FixedAssetIn] = []  # type: ignore[valid-type]
+    weather_years: parts.WeatherYears = parts.WeatherYears.AVERAGE
+    unserved_price: float = 0.0
+    project_years: int = 25
+    objective: Objective = Objective.ANNUAL_COST
+    engine: str = "auto"
+    round_units: bool = True
+    finance: FinanceConfig | None = None
+    compliance: ComplianceConfig | None = None
+    carbon: CarbonConfig | None = None
+    users: dict[str, CurveIn] = {}
+    assumptions: dict[str, str] = {}
+    preview: bool = False
+    year: int | None = None
+    rules: CaseRules | None = None
+
+    @model_validator(mode="after")
+    def _one_price(self) -> Case:
+        grid: Any = self.grid
+        if self.tariff is None or grid is None:
+            return self
+        given = {"import_price", "export_price", "capacity_price", "self_use_price"}
+        both = sorted(given & set(grid.model_fields_set))
+        if both:
+            text = _("已给出 tariff，grid 中不能再给 {fields}", fields="、".join(both))
+            raise ValueError(text)
+        return self
