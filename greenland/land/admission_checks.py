@@ -18,8 +18,8 @@ from greenland.land.indicators import (
     revenue_per_mu,
     value_added_per_emission,
     value_added_per_tce,
+    within,
 )
-from greenland.land.standard_land_checks import within
 from greenland.land.standard_land_control import GREATEST, control_values
 from greenland.results import State
 

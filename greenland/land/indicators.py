@@ -20,6 +20,8 @@ from greenland.units import M2_PER_MU
 Numbers: TypeAlias = "pd.Series[float]"
 Reasons: TypeAlias = "pd.Series[Any]"
 
+TOLERANCE = 1e-9  # relative; rounding of unit conversions must not decide a verdict
+
 INDICATOR_LABELS = {
     "investment_intensity": N_("固定资产投资强度"),
     "floor_area_ratio": N_("容积率"),
@@ -97,6 +99,25 @@ def ratio(numerator: Numbers, denominator: Numbers, name: str) -> Numbers:
     """
     below = denominator.where(denominator > 0)
     return (numerator / below).rename(name)
+
+
+def within(value: Numbers, required: Numbers, greatest: bool = False) -> pd.Series[bool]:
+    """Whether values keep a limit, equal within rounding counting as kept.
+
+    Parameters
+    ----------
+    value, required : Series
+        On one index and in one unit.
+    greatest : bool
+        The limit is an upper one.
+    """
+    slack = TOLERANCE * required.abs()
+    return value <= required + slack if greatest else value >= required - slack
+
+
+def at_least(value: float, required: float) -> bool:
+    """Whether a value reaches a lower limit, equal within rounding counting as reached."""
+    return value >= required - TOLERANCE * abs(required)
 
 
 def investment_intensity(fixed_investment_wan: Numbers, area_mu: Numbers) -> Numbers:

@@ -12,11 +12,13 @@ import pandas as pd
 
 from greenland.i18n import Text, _
 from greenland.land.indicators import (
+    INDICATOR_LABELS,
     INDICATOR_UNITS,
     QUOTIENTS,
     firm_indicators,
     joined,
     lacking,
+    within,
 )
 from greenland.land.per_mu_scheme import (
     FULL_WEIGHT,
@@ -399,7 +401,8 @@ def apply_vetoes(
             if rulebook.get(rule_id) is None or veto.indicator is None:
                 continue
             limit = rulebook.number(rule_id)
-            hit = firm_indicators(units, [veto.indicator])[veto.indicator] < limit
+            value = firm_indicators(units, [veto.indicator])[veto.indicator]
+            hit = value.notna() & ~within(value, pd.Series(limit, index=value.index))
             text = _(
                 "{indicator}低于 {limit:g}，最高列 {name} 类",
                 indicator=_indicator(veto.indicator),
@@ -414,8 +417,6 @@ def apply_vetoes(
 
 
 def _indicator(name: str) -> Text:
-    from greenland.land.indicators import INDICATOR_LABELS
-
     return _(INDICATOR_LABELS[name])
 
 

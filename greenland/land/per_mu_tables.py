@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from greenland.i18n import Text, _
-from greenland.land.indicators import QUOTIENTS, ratio
+from greenland.land.indicators import QUOTIENTS, at_least, ratio
 from greenland.results import PerMuClass, State
 from greenland.rules import Rulebook
 
@@ -77,7 +77,7 @@ def floor_check(average: dict[str, Any], rulebook: Rulebook, level: str) -> dict
     lacks = max(average["missing"]["output_wan"], average["missing"]["land_mu"])
     reason: Text | None = _("有 {n} 家企业缺产值或用地面积，未计入", n=lacks) if lacks else None
     margin = value - found["required"]
-    state = State.MET if margin >= 0 else State.FAILED
+    state = State.MET if at_least(value, found["required"]) else State.FAILED
     return found | {"state": str(state), "margin": margin, "reason": reason}
 
 

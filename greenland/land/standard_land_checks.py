@@ -10,13 +10,11 @@ import numpy as np
 import pandas as pd
 
 from greenland.i18n import N_, _
-from greenland.land.indicators import PHYSICAL, physical_indicators
+from greenland.land.indicators import PHYSICAL, physical_indicators, within
 from greenland.land.standard_land_control import GREATEST, constant, control_values
 from greenland.land.standard_land_values import JUDGED, operating_values, physical_reasons
 from greenland.results import State
 from greenland.rules import Rulebook
-
-TOLERANCE = 1e-9  # relative; rounding of unit conversions must not decide a verdict
 
 
 class CheckStage(StrEnum):
@@ -106,18 +104,6 @@ def _requirement(
     rule_id = control["rule_id"].where(by_control, None) if control is not None else none
     reason = control["reason"].where(required.isna(), None) if control is not None else none
     return _Requirement(required, basis, rule_id, contract, limit, reason)
-
-
-def within(value: pd.Series[float], required: pd.Series[float], greatest: bool) -> pd.Series[bool]:
-    """Whether a value keeps a limit, equal within rounding counting as kept.
-
-    Parameters
-    ----------
-    greatest : bool
-        The limit is an upper one.
-    """
-    slack = TOLERANCE * required.abs()
-    return value <= required + slack if greatest else value >= required - slack
 
 
 def _check(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from made_parks import firm, made_park, parcel
 
 from greenland.land import standard_land
-from greenland.land.standard_land_checks import within
+from greenland.land.indicators import within
 from greenland.results import NotEvaluated
 
 
@@ -413,6 +413,23 @@ def test_unit_changes_keep_verdicts(
         ]
         back = within(pd.Series([value * factor / factor]), pd.Series([required]), greatest).iloc[0]
         assert plain == scaled == back
+
+
+@pytest.mark.parametrize("unit", ["亩", "公顷", "㎡", "万㎡"])
+def test_values_at_their_limits_are_kept_in_every_unit(unit: str) -> None:
+    from greenland.units import factor
+
+    area = 30.0 * factor("亩", unit) * factor(unit, "亩")
+    ground = 30.0 * factor("亩", "㎡")
+    row = parcel(
+        area_mu=area,
+        fixed_investment_wan=280.0 * 30,
+        floor_area_m2=ground * 0.9,
+        building_base_m2=ground * 0.3,
+        green_m2=ground * 0.2,
+        admin_land_m2=ground * 0.07,
+    )
+    assert evaluate(row).parcels["state"].tolist() == ["met"]
 
 
 def test_many_parcels_at_once() -> None:
