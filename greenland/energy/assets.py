@@ -166,7 +166,7 @@ def _put(flows: Array, time: float, yuan: float, rate: float) -> None:
 def _residual(asset: Asset, years: int, rate: float, residual: Residual) -> float:
     start = asset._starts(years)[-1]
     left = start + asset.lifetime - years
-    if residual is Residual.NONE or left <= 0:
+    if residual is Residual.NONE or left < 1e-9:
         return 0.0
     if residual is Residual.LINEAR:
         return asset.capex * left / asset.lifetime

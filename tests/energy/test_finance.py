@@ -194,7 +194,11 @@ def test_annualised_cash_flow_is_the_annual_cost(book: Rulebook, years: int, rat
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.floats(1, 40), st.integers(1, 40), st.floats(0, 0.2), st.integers(1, 15), st.floats(0, 1e6)
+    st.floats(1, 40),
+    st.integers(1, 40),
+    st.just(0.0) | st.floats(1e-4, 0.2),
+    st.integers(1, 15),
+    st.floats(0, 1e6),
 )
 def test_economic_residual_keeps_the_annuity(
     life: float, years: int, rate: float, renewed: int, yuan: float

@@ -12,6 +12,8 @@ import pytest
 
 from greenland.energy import size
 from greenland.energy.bill import bill
+from greenland.energy.carbon import CarbonConfig
+from greenland.energy.compliance import ComplianceConfig
 from greenland.energy.finance import sized_annual_cost, statement
 from greenland.energy.finance_config import FinanceConfig
 from greenland.energy.plan import Plan
@@ -30,6 +32,7 @@ from greenland.energy.site import (
 from greenland.energy.statement import (
     MoneyConfig,
     baseline_load,
+    config_problems,
     consumption,
     project_of,
     state,
@@ -273,3 +276,30 @@ def test_tariff_of_the_grid_bills_as_the_tariff(sized: tuple[Plan, Any, Any]) ->
     assert bill(again, plan.schedule, 50).yuan_per_year() == pytest.approx(
         bill(tariff, plan.schedule, 50).yuan_per_year(), rel=1e-12
     )
+
+
+def test_names_that_fit_nothing_are_found_before_sizing() -> None:
+    national = load_rulebook(("national",), 2026)
+    found = config_problems(
+        ["pv", "battery"],
+        national,
+        finance=FinanceConfig.model_validate({"degradation": {"pvs": {"yearly": 0.01}}}),
+        compliance=ComplianceConfig.model_validate({"answers": {"marked": "yes"}}),
+        carbon=CarbonConfig.model_validate({"factor": "province"}),
+    )
+    assert [item.code for item in found] == [
+        "unknown_asset",
+        "unknown_condition",
+        "emission_factor",
+    ]
+    assert [item.remedy for item in found[:2]] == ["是否应为“pv”？", "是否应为“market”？"]
+    assert config_problems(["pv"], national) == []
+
+
+def test_banned_hours_come_from_the_grid(book: Rulebook) -> None:
+    mask = pd.Series(INDEX.hour < 12, index=INDEX)
+    grid = Grid(capacity_mw=50, import_price=0.5, export_price=0.2, export_allowed=mask)
+    plan = size(site(grid, limits=Limits(max_export_share=0.3)))
+    record = state(plan, plan.site, None, MoneyConfig(), book)
+    found = next(row for row in record["compliance"] if row["limit"] == "no_back_feed")
+    assert (found["state"], found["value"]) == ("met", pytest.approx(0, abs=1e-3))

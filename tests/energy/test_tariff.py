@@ -370,3 +370,48 @@ def test_demand_charge_on_a_period_there_is_not(book: Rulebook) -> None:
 def test_charge_named_like_another_is_refused() -> None:
     with pytest.raises(ValidationError, match="费用名称“funds”重复"):
         config(surcharges=[{"name": "funds", "price": 0.01, "per": "grid_kwh"}])
+
+
+def test_without_periods_in_the_rules_they_are_asked_for() -> None:
+    national = load_rulebook(("national",), 2026)
+    own = {"transmission_price": 0.07, "funds": 0.03, "line_loss": 0.04, "capacity_price": 22}
+    with pytest.raises(InputError, match=r"分时时段和比价.*market_price_floats: false"):
+        resolve(config(**own), DAY, national)
+    (flat,) = resolve(config(**own, market_price_floats=False), DAY, national)
+    assert flat.components["energy"].nunique() == 1
+    assert flat.period.eq("flat").all()
+
+
+def test_seasons_without_months_are_refused() -> None:
+    national = load_rulebook(("national",), 2026)
+    own = {"transmission_price": 0.07, "funds": 0.03, "line_loss": 0.04, "capacity_price": 22}
+    price = {"wet": 0.2, "dry": 0.3}
+    with pytest.raises(InputError, match="十二个月各出现一次"):
+        resolve(config(**own, market_price=price, market_price_floats=False), DAY, national)
+    halves = {"wet": [5, 6, 7, 8, 9, 10], "dry": [11, 12, 1, 2, 3, 4]}
+    more = {"seasons": halves, "market_price": price, "market_price_floats": False}
+    (found,) = resolve(config(**own, **more), DAY, national)
+    assert found.components["energy"].iloc[0] == 0.3
+
+
+def test_faulty_schedule_is_said_in_words(book: Rulebook) -> None:
+    rows = [{"period": "flat", "start": "00:00", "end": "20:00"}]
+    with pytest.raises(InputError, match="分时时段有误：1月 20:00 没有分时时段"):
+        one(book, tou={"schedule": rows, "ratios": {"flat": 1.0}})
+
+
+def test_year_without_holidays_is_said(book: Rulebook) -> None:
+    later = pd.date_range("2050-03-02", periods=24, freq="h", tz="Asia/Shanghai")
+    rows = [
+        {"period": "flat", "start": "00:00", "end": "24:00"},
+        {"period": "deep", "start": "12:00", "end": "14:00", "days": ["holiday"], "priority": 1},
+    ]
+    with pytest.raises(InputError, match="没有 2050 年的节假日调休安排"):
+        one(book, later, tou={"schedule": rows, "ratios": {"flat": 1.0, "deep": 0.3}})
+
+
+def test_mechanism_price_of_no_province_is_asked_for() -> None:
+    national = load_rulebook(("national",), 2026)
+    own = {"transmission_price": 0.07, "funds": 0.03, "line_loss": 0.04, "capacity_price": 22}
+    with pytest.raises(InputError, match="电价缺少“上网电价”"):
+        resolve(config(**own, market_price_floats=False, export_price="mechanism"), DAY, national)
