@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from greenland import files
 from greenland.cli.common import (
     EXIT_DATA,
     Command,
@@ -18,7 +19,7 @@ from greenland.cli.common import (
     lang_option,
     to_json,
 )
-from greenland.errors import InputError, Severity
+from greenland.errors import Severity, input_error
 from greenland.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -106,28 +107,21 @@ def _write(record: dict[str, Any], path: Path) -> None:
     if str(path) == "-":
         click.echo(text)
         return
-    partial = path.with_name(path.name + ".part")
     try:
-        partial.write_text(text + "\n", encoding="utf-8")
-        partial.replace(path)
+        files.write_text(path, text + "\n")
     except OSError as error:
-        raise InputError(
-            [_write_problem(path, str(error))],
+        raise input_error(
+            "write",
+            _("文件写不出：{detail}", detail=str(error)),
+            remedy=_("请检查文件夹是否存在、是否可写。"),
+            file=str(path),
         ) from error
-
-
-def _write_problem(path: Path, detail: str) -> Any:
-    from greenland.errors import Problem
-
-    text = _("文件写不出：{detail}", detail=detail)
-    return Problem(
-        Severity.ERROR, "write", text, _("请检查文件夹是否存在、是否可写。"), file=str(path)
-    )
 
 
 def _print_plan(result: EnergyResult) -> None:
     """Capacities, shares and costs as short tables, or why there is no plan."""
     from greenland.energy.solution import STATUS_LABELS, Status
+    from greenland.report.labels import name as label
 
     plan = result.chosen
     engine = plan.engine
@@ -136,13 +130,15 @@ def _print_plan(result: EnergyResult) -> None:
         click.echo(str(result.infeasibility.text))
     if plan.status is not Status.OPTIMAL:
         return
-    rows = [{"name": str(name), "value": float(v)} for name, v in plan.capacities.items()]
+    rows = [{"name": label(str(key)), "value": float(v)} for key, v in plan.capacities.items()]
     echo_table({"name": _("容量"), "value": "MW / MWh"}, rows)
     shares = [
-        {"name": str(name), "value": f"{float(v):.2%}"} for name, v in plan.ratios.items() if v == v
+        {"name": label(str(key)), "value": f"{float(v):.2%}"}
+        for key, v in plan.ratios.items()
+        if v == v
     ]
     echo_table({"name": _("比例"), "value": ""}, shares)
-    costs = [{"name": str(name), "value": float(v) / 1e4} for name, v in plan.costs.items()]
+    costs = [{"name": label(str(key)), "value": float(v) / 1e4} for key, v in plan.costs.items()]
     costs.append({"name": _("合计"), "value": plan.annual_cost / 1e4})
     echo_table({"name": _("年费用"), "value": _("万元/年")}, costs)
     if result.rounding is not None:

@@ -163,7 +163,7 @@ def test_size_command_writes_json(folder: Path) -> None:
     out = folder / "out.json"
     run = CliRunner().invoke(energy, ["size", str(folder / "case.yaml"), "--json", str(out)])
     assert run.exit_code == 0, run.output
-    assert "battery_energy" in run.output
+    assert "储能容量" in run.output
     record = json.loads(out.read_text(encoding="utf-8"))
     assert record["plan"]["capacities"]["grid"] == 80
     assert len(record["plan"]["schedule"]["columns"]["load"]) == 72
