@@ -17,6 +17,7 @@ from greenland.energy.assets import Asset, Residual, payments
 from greenland.energy.finance_config import FinanceConfig, LoanConfig, Repayment
 from greenland.energy.model_data import capital_recovery_factor
 from greenland.energy.operation import FIELDS, Ageing, OperatingYear, Operation
+from greenland.energy.spellings import spellings
 from greenland.energy.taxes import (
     carried_credit,
     depreciation,
@@ -59,6 +60,10 @@ CASH_FLOW_LABELS = {
     "income_tax_financed": N_("所得税（融资后）"),
     "equity_net": N_("资本金净现金流"),
 }
+
+
+def _is_pv(name: str) -> bool:
+    return any(word in name.lower() for word in spellings("pv"))
 
 
 def unknown_ageing(config: FinanceConfig, names: Sequence[str]) -> list[Problem]:
@@ -210,9 +215,9 @@ class CashFlow:
         ids = ("pv.degradation_first", "pv.degradation", "storage.fade")
         first, later, fade = (rulebook.number(f"energy.cost.{name}") for name in ids)
         self.rule_ids += [f"energy.cost.{name}" for name in ids]
-        sources = {
-            name: Ageing(first, later) for name in self.project.source_ages if "pv" in name.lower()
-        }
+        sources = {name: Ageing(first, later) for name in self.project.source_ages if _is_pv(name)}
+        if self.project.source_ages and not sources:
+            self.notes.append(_("按名称没有认出光伏电源，未计光伏衰减。"))
         return sources | {name: Ageing(0.0, fade) for name in self.project.storage_ages}
 
     def series(self, values: ArrayLike, growth: float = 0.0) -> Array:

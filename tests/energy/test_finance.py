@@ -608,3 +608,18 @@ def test_aged_storage_passes_less_grid_energy_on() -> None:
     # 7 and 3.2 MW bought, still all of it grid energy
     assert aged.grid == pytest.approx((7.0 + 3.2) * 4380)
     assert aged.green == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize(("name", "share"), [("pv_roof", 0.98), ("光伏", 0.98), ("wind", 1.0)])
+def test_typical_ageing_by_name(book: Rulebook, name: str, share: float) -> None:
+    plain = project()
+    drawn = plain.operation.schedule
+    operation = Operation(drawn, prices(), 10.0, {name: drawn["pv"]})
+    found = state(
+        book,
+        {"degradation": "typical"},
+        operation=operation,
+        source_ages={name: np.arange(20.0)},
+    )
+    assert found.operation.loc[1, "generation"] == pytest.approx(26280 * share)
+    assert any("没有认出光伏电源" in note for note in found.notes) == (share == 1)
