@@ -122,6 +122,7 @@ def _print_plan(result: EnergyResult) -> None:
     """Capacities, shares and costs as short tables, or why there is no plan."""
     from greenland.energy.solution import STATUS_LABELS, Status
     from greenland.report.labels import name as label
+    from greenland.report.labels import value_label
 
     plan = result.chosen
     engine = plan.engine
@@ -138,7 +139,10 @@ def _print_plan(result: EnergyResult) -> None:
         if v == v
     ]
     echo_table({"name": _("比例"), "value": ""}, shares)
-    costs = [{"name": label(str(key)), "value": float(v) / 1e4} for key, v in plan.costs.items()]
+    costs = [
+        {"name": value_label("item", str(key)), "value": float(v) / 1e4}
+        for key, v in plan.costs.items()
+    ]
     costs.append({"name": _("合计"), "value": plan.annual_cost / 1e4})
     echo_table({"name": _("年费用"), "value": _("万元/年")}, costs)
     if result.rounding is not None:
