@@ -102,12 +102,19 @@ def evaluate(
     if isinstance(prepared, NotEvaluated):
         return prepared
     most = int(park.rulebook.number("land.reallocation.max_parcels"))
-    answer = solve(prepared.land, prepared.projects, prepared.limits, most, chosen.time_limit)
+    answer = solve(
+        prepared.land, prepared.projects, prepared.limits, most, chosen.time_limit, chosen.gap
+    )
     return result_of(prepared, chosen, answer, time.perf_counter() - begun)
 
 
 def solve(
-    land: Land, projects: Projects, limits: dict[str, float], most: int, time_limit: float
+    land: Land,
+    projects: Projects,
+    limits: dict[str, float],
+    most: int,
+    time_limit: float,
+    gap: float = 0.0,
 ) -> Answer:
     """Greedy, then the programme started from it, then what still fits.
 
@@ -119,7 +126,10 @@ def solve(
         Most parcels in a site.
     time_limit : float
         [s] for everything.
+    gap : float
+        Stop when the benefit is this near to the bound, as decimal of it.
     """
+    close = max(gap, GAP)
     begun = time.perf_counter()
     sites = find_sites(land, most)
     fits = fitting(land, sites, projects)
@@ -128,19 +138,19 @@ def solve(
     start = _best_start(land, projects, limits, sites, fits, plain)
     bound = upper_bound(land, projects, limits, fits, 0.1 * time_limit)
     best = start
-    if bound - start.objective > GAP * max(bound, 1.0):
+    if bound - start.objective > close * bound:
         spent = time.perf_counter() - begun
         if sum(len(item) for item in fits) <= PAIRS:
             model = build(land, sites, projects, limits, fits)
-            found, dual = run(model, start, max(0.5, FIRST_SHARE * time_limit - spent))
+            found, dual = run(model, start, max(0.5, FIRST_SHARE * time_limit - spent), close)
             bound = min(bound, dual) if sites.complete else bound
             if found is not None and found.objective > best.objective + EPS:
                 best = found
         left = time_limit - (time.perf_counter() - begun)
-        best = improve(best, sites, fits, most, bound, 0.95 * left)
+        best = improve(best, sites, fits, most, bound * (1 - close), 0.95 * left)
     best = greedy(best.copy(), sites, fits, order, least_area=True)
     bound = max(bound, best.objective)
-    near = bound - best.objective <= GAP * max(bound, 1.0)
+    near = bound - best.objective <= GAP * bound
     status = ReallocationStatus.OPTIMAL if near else ReallocationStatus.FEASIBLE
     return Answer(
         status,
@@ -158,7 +168,7 @@ def improve(
     sites: Sites,
     fits: list[np.ndarray],
     most: int,
-    bound: float,
+    enough: float,
     seconds: float,
 ) -> Allocation:
     """Open one part of the land after the other and solve it, until the time is up.
@@ -172,7 +182,7 @@ def improve(
         part = next(search, None)
         while part is not None:
             left = until - time.perf_counter()
-            if left <= 0 or best.objective >= bound * (1 - GAP):
+            if left <= 0 or best.objective >= enough:
                 return best
             better = _solve_part(part, min(effort.seconds, left))
             if better is not None:
@@ -352,18 +362,20 @@ class _Started(pulp.HiGHS):  # type: ignore[misc]
         super().callSolver(lp)
 
 
-def _solver(seconds: float) -> _Started:
+def _solver(seconds: float, gap: float = GAP) -> _Started:
     return _Started(
         msg=False,
         timeLimit=seconds,
-        gapRel=GAP,
+        gapRel=gap,
         threads=1,
         random_seed=1,
         mip_feasibility_tolerance=1e-9,
     )
 
 
-def run(model: Model, start: Allocation, seconds: float) -> tuple[Allocation | None, float]:
+def run(
+    model: Model, start: Allocation, seconds: float, gap: float = GAP
+) -> tuple[Allocation | None, float]:
     """Solve from a given start.
 
     Returns
@@ -373,8 +385,7 @@ def run(model: Model, start: Allocation, seconds: float) -> tuple[Allocation | N
     float
         Dual bound of this model.
     """
-    solver = _solver(seconds)
-    solver.start = None
+    solver = _solver(seconds, gap)
     names = _start_values(model, start)
     index = {var.name: place for place, var in enumerate(model.problem.variables())}
     solver.start = {index[name]: value for name, value in names.items()}

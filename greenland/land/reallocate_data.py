@@ -92,6 +92,8 @@ class Settings(BaseModel):
         its share in the pipeline's total.
     time_limit : float
         [s]
+    gap : float
+        Stop when the benefit is this near to the bound, as decimal of it.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -101,6 +103,7 @@ class Settings(BaseModel):
     limits: Limits = Limits()
     sources: list[Source] = list(Source)
     time_limit: float = Field(50.0, gt=0)
+    gap: float = Field(0.0, ge=0, lt=1)
 
     @model_validator(mode="after")
     def _weighted(self) -> Settings:
@@ -156,6 +159,9 @@ def prepare(
         if value is not None
     }
     land = _land(park, usable, notes)
+    silent = int(table["power_mw"].isna().sum())
+    if silent:
+        notes.append(_("{n} 个项目未填用电负荷，按不占用供电容量计", n=silent))
     projects, kept, refused = _projects(table, park.rulebook, chosen, limits, admission)
     return Prepared(land, projects, limits, table, kept, refused, tuple(notes))
 

@@ -238,7 +238,9 @@ def test_the_programme_finds_what_brute_force_finds(seed: int) -> None:
     answer = solve(land, projects, limits, 3, 20.0)
     assert str(answer.status) == "optimal"
     assert faults(answer.best, answer.sites) == []
-    assert answer.best.objective == pytest.approx(brute(land, projects, limits, 3))
+    best = brute(land, projects, limits, 3)
+    assert answer.best.objective == pytest.approx(best)
+    assert upper_bound(land, projects, limits, answer.fits, 5.0) >= best - 1e-6
 
 
 @settings(max_examples=8, deadline=None)
@@ -282,6 +284,14 @@ def test_a_large_case_is_improved_part_by_part(monkeypatch: pytest.MonkeyPatch) 
     answer = solve(land, pipeline, limits, 3, 6.0)
     assert faults(answer.best, answer.sites) == []
     assert answer.best.objective > answer.greedy.objective
+
+
+def test_a_gap_may_be_allowed() -> None:
+    land = make_land([60.0, 20.0])
+    projects = make_projects([60.0, 22.0, 20.0], [60.0, 24.0, 19.0])
+    answer = solve(land, projects, {}, 4, 10.0, gap=0.9)
+    assert answer.gap <= 0.9
+    assert answer.best.objective >= answer.greedy.objective
 
 
 def test_shuffled_rows_give_the_same_benefit() -> None:
@@ -500,6 +510,11 @@ def test_a_score_weighs_shares_of_the_pipeline() -> None:
 def test_faulty_settings_are_refused(land: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
         arrange([parcel_row()], [pipeline_row()], **land)
+
+
+def test_a_load_that_is_not_stated_is_noted() -> None:
+    result = arrange([parcel_row()], [pipeline_row(power_mw=None)])
+    assert result.notes == ("1 个项目未填用电负荷，按不占用供电容量计",)
 
 
 def test_no_land_or_no_projects() -> None:
