@@ -79,6 +79,7 @@ EMPTY_WORDS = frozenset(
     {"-", "--", "—", "——", "–", "/", "\\", "无", "暂无", "n/a", "na", "none", "null"}
 )
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+_DIGITS = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _WITH_UNIT = re.compile(r"([+-]?[\d.,]*\d[\d.,]*)\s*(.+)")
 
@@ -171,6 +172,8 @@ def _numbers(values: Sequence[Any], context: Context) -> Cells:
         kind = type(value)
         if kind is float or kind is int:
             cells.values[position] = scale(value)
+        elif kind is str and _DIGITS.fullmatch(value):
+            cells.values[position] = scale(float(value))
         elif value is not None and value != "":
             rest.append(position)
     for position in rest:
@@ -366,7 +369,16 @@ _SERIAL = re.compile(r"\d{5}(\.\d+)?")
 
 
 def _dates(values: Sequence[Any], context: Context) -> Cells:
-    return _each(values, lambda value: _date(value, context.text_only))
+    known: dict[str, dt.date | None] = {}  # days repeat down a column
+
+    def read(value: Any) -> dt.date | None:
+        if type(value) is not str:
+            return _date(value, context.text_only)
+        if value not in known:
+            known[value] = _date(value, context.text_only)
+        return known[value]
+
+    return _each(values, read)
 
 
 def _date(value: Any, text_only: bool) -> dt.date | None:
