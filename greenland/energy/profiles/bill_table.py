@@ -33,6 +33,7 @@ _PERIODS = (
 _UNIT = re.compile(
     r"\(?\s*(万千瓦时|千瓦时|兆瓦时|千瓦|兆瓦|万kWh|MWh|kWh|MW|kW)\s*\)?\s*$", re.IGNORECASE
 )
+_TOTALS = re.compile(r"^\s*(合计|总计|小计|全年)\s*$")
 _DEFAULT = {"energy": "kWh", "power": "kW"}  # what bills are printed in
 
 
@@ -145,7 +146,7 @@ def _figures(
 
 
 def _is_total(row: pd.Series) -> bool:
-    return any(str(cell).strip() in ("合计", "总计", "小计", "全年") for cell in row)
+    return any(_TOTALS.match(str(cell)) for cell in row)
 
 
 def _days(row: pd.Series, kinds: dict[str, str]) -> tuple[dt.date, dt.date] | None:

@@ -35,6 +35,7 @@ UNIT = re.compile(
     r"(万千瓦时|千瓦时|兆瓦时|千瓦|兆瓦|万kWh|GWh|MWh|kWh|MW|kW)(?![a-zA-Z])", re.IGNORECASE
 )
 ENERGY = re.compile(r"(wh|时)$", re.IGNORECASE)
+HOUR_WORD = re.compile(r"[时点]$")
 DAY_COUNTS = (24, 48, 96, 144, 288)
 
 
@@ -43,7 +44,7 @@ def slot_minutes(header: str) -> int | None:
 
     ``"00:15"``, ``"0:15:00"``, ``"24:00"``, ``"00:00-00:15"`` (its start), ``"0015"``, ``"8时"``.
     """
-    text = header.strip().replace("点", "时").removesuffix("时")
+    text = HOUR_WORD.sub("", header.strip())
     found = re.match(r"^(\d{1,2}):(\d{2})(:00)?(\s*[-~—至]\s*\d{1,2}:\d{2}(:00)?)?$", text)
     if found is None and header != text:
         found = re.match(r"^(\d{1,2})()$", text)

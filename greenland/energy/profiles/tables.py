@@ -159,7 +159,7 @@ def _parse_csv(text: str, place: int, delimiter: str, texts: Sequence[str]) -> p
         index_col=False,
         skip_blank_lines=True,
         low_memory=False,
-        na_values=["--", "-", "—", "null", "NULL", "无"],
+        na_values=["--", "-", "—", "null", "NULL"],
         engine="python" if delimiter == "，" else "c",
     )
     kept = table.loc[:, [bool(name) for name in texts]]

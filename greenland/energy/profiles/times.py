@@ -26,6 +26,7 @@ _FORMATS = (
     "%Y%m%d",
 )
 _SLASHED = re.compile(r"^\d{1,2}/\d{1,2}/\d{4}")
+_YEAR_MONTH, _DAY = re.compile(r"[年月]"), re.compile(r"日")
 _MIDNIGHT = re.compile(r"(?<=[ T])24:00(?::00)?$")
 _OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$")
 _EXCEL_ZERO = pd.Timestamp("1899-12-30")
@@ -78,9 +79,9 @@ def _texts(column: pd.Series) -> pd.Series:
     """Texts in one way of writing: ASCII, dashes, one blank before the clock."""
     text = column.astype("string").str.strip()
     sample = text.dropna().iloc[0] if text.notna().any() else ""
-    if any(sign in sample for sign in "年月日：　") or not sample.isascii():
+    if not sample.isascii():
         text = text.str.normalize("NFKC")
-        text = text.str.replace(r"[年月]", "-", regex=True).str.replace("日", " ")
+        text = text.str.replace(_YEAR_MONTH, "-", regex=True).str.replace(_DAY, " ", regex=True)
     if sample[:1].isdigit() and re.match(r"^\d{4}[/.]", sample):
         text = text.str.replace(r"[/.]", "-", regex=True)
     if "T" in sample:

@@ -33,14 +33,16 @@ _PLAIN_YEAR = 2023  # a year of 365 days, for files that put months of several y
 
 # Headers that plain tables use, after bringing them to lower case.
 _SYNONYMS = {
-    "ghi": r"^ghi|总辐射|总辐照|水平面辐[照射]|surface_solar_radiation"
-    r"|global.?horizontal|^g\(h\)|shortwave",
-    "dni": r"^dni|法向直射|直接辐射|直射|direct.?normal",
-    "dhi": r"^dhi|散射|diffuse",
-    "temp_air": r"^temp|气温|温度|^t2m|temperature",
-    "wind_speed": r"^wind_?speed|风速|^ws10|^ws$",
-    "snowfall": r"^snowfall|降雪",
-    "pressure": r"^pressure|气压|^hpa$",
+    "ghi": re.compile(
+        r"^ghi|总辐射|总辐照|水平面辐[照射]|surface_solar_radiation"
+        r"|global.?horizontal|^g\(h\)|shortwave"
+    ),
+    "dni": re.compile(r"^dni|法向直射|直接辐射|直射|direct.?normal"),
+    "dhi": re.compile(r"^dhi|散射|diffuse"),
+    "temp_air": re.compile(r"^temp|气温|温度|^t2m|temperature"),
+    "wind_speed": re.compile(r"^wind_?speed|风速|^ws10|^ws$"),
+    "snowfall": re.compile(r"^snowfall|降雪"),
+    "pressure": re.compile(r"^pressure|气压|^hpa$"),
 }
 
 
@@ -324,7 +326,7 @@ def _mapped(headers: Sequence[str], columns: Mapping[str, str], path: Path) -> d
             (
                 header
                 for header in headers
-                if header not in known.values() and re.search(pattern, header.lower())
+                if header not in known.values() and pattern.search(header.lower())
             ),
             None,
         )
