@@ -62,7 +62,7 @@ def duplicate_problems(firms: pd.DataFrame) -> list[Problem]:
             got=str(firm_id),
             touches=("land.per_mu",),
         )
-        for row, firm_id in doubled["firm_id"].items()
+        for row, firm_id in zip(doubled.index.tolist(), doubled["firm_id"], strict=True)
     ]
 
 

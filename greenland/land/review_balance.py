@@ -121,9 +121,9 @@ def _land_by_part(land_use: pd.DataFrame, year: int) -> dict[str, dict[str, floa
     rows = land_use[land_use["year"].eq(year).fillna(False).astype(bool)]
     rows = rows.dropna(subset=["code", "area_ha"])
     part = rows["part"].astype(object).where(rows["part"].notna(), ZONE)
-    areas = rows.groupby([part, rows["code"]])["area_ha"].sum()
+    areas = rows.assign(part=part).groupby(["part", "code"], as_index=False)["area_ha"].sum()
     found: dict[str, dict[str, float]] = {}
-    for (name, code), area in areas.items():  # type: ignore[misc]
+    for name, code, area in zip(*(areas[column].tolist() for column in areas), strict=True):
         found.setdefault(str(name), {})[str(code)] = float(area)
     return found
 

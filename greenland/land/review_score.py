@@ -131,7 +131,7 @@ def score_tree(
     for node in children:
         if node.indicator is not None:
             score = standardised.get(node.indicator, math.nan)
-            gap = (node.indicator,) if math.isnan(score) else ()
+            gap: tuple[str, ...] = (node.indicator,) if math.isnan(score) else ()
             found.append(NodeScore(node, parent, level, score, gap))
             continue
         below = score_tree(node.children, standardised, node.id, level + 1)

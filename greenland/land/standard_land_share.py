@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -170,8 +171,8 @@ def _path(history: pd.DataFrame, year: int, targets: dict[int, Rule]) -> pd.Data
 
 def _judge(history: pd.DataFrame, year: int, targets: dict[int, Rule]) -> dict[str, Any]:
     due = next((target for target in targets if target >= year), None)
-    row = history.loc[year] if year in history.index else None
-    share = float(row["standard_land_share"]) if row is not None else np.nan
+    row: dict[Any, Any] | None = history.to_dict("index").get(year)
+    share = float(row["standard_land_share"]) if row is not None else math.nan
     found: dict[str, Any] = {
         "standard_land_share": share,
         "standard_land_ha": row["standard_land_ha"] if row is not None else None,
@@ -184,7 +185,7 @@ def _judge(history: pd.DataFrame, year: int, targets: dict[int, Rule]) -> dict[s
     }
     if row is None:
         found |= {"state": State.NO_DATA, "reason": _("没有 {year} 年的供地数据", year=year)}
-    elif pd.isna(share):
+    elif math.isnan(share):
         nothing = row["industrial_supplied_ha"] == 0
         state = State.NOT_APPLICABLE if nothing else State.NO_DATA
         found |= {"state": state, "reason": row["reason"]}
