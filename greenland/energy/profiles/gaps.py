@@ -22,6 +22,9 @@ from greenland.i18n import N_, _
 
 Numbers = npt.NDArray[np.float64]
 
+NEAR_DAYS = 14  # similar days are looked for so far to both sides
+DAYS_AVERAGED = 4  # and the nearest of them with a reading are averaged
+
 
 class Subject(StrEnum):
     """What a series measures; decides which days are alike and what is plausible."""
@@ -172,9 +175,9 @@ class _Days:
         alike = np.flatnonzero(self.kinds == self.kinds[day])
         distance = np.abs(alike - day)
         if method is Method.SIMILAR_DAYS:
-            near = alike[(distance > 0) & (distance <= 14)]
+            near = alike[(distance > 0) & (distance <= NEAR_DAYS)]
             near = near[np.argsort(np.abs(near - day), kind="stable")]
-            found = _mean_of_first(self.table[np.ix_(near, slots)], 4)
+            found = _mean_of_first(self.table[np.ix_(near, slots)], DAYS_AVERAGED)
             if np.isfinite(found).all():
                 return found, Method.SIMILAR_DAYS
         month = alike[self.months[alike] == self.months[day]]

@@ -22,6 +22,7 @@ from greenland.errors import input_error
 from greenland.i18n import _
 from greenland.rules.book import Rulebook
 
+MOST_SPEED = 75.0  # m/s; above it only tornadoes and broken cups
 _SPEED = re.compile(r"风速|wind_?speed|^ws|^v_?\d", re.IGNORECASE)
 _HEIGHT = re.compile(r"(\d+(?:\.\d+)?)\s*(?:m|米)?(?![a-zA-Z/²])", re.IGNORECASE)
 _TEMPERATURE = re.compile(r"气温|温度|temp", re.IGNORECASE)
@@ -92,9 +93,15 @@ def read_speeds(
                 allowed="、".join(headers),
             )
         speed = numbers(table[header])
-        wrong = (speed < 0) | (speed > 75)
+        wrong = (speed < 0) | (speed > MOST_SPEED)
         if wrong.any():
-            notes.append(_("{count} 个负的或大于 75 m/s 的风速按缺测计。", count=int(wrong.sum())))
+            notes.append(
+                _(
+                    "{count} 个负的或大于 {most} m/s 的风速按缺测计。",
+                    count=int(wrong.sum()),
+                    most=MOST_SPEED,
+                )
+            )
         raw[level] = gridded(
             parsed.values,
             np.where(wrong, np.nan, speed),

@@ -27,6 +27,7 @@ Numbers = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.bool_]
 
 SHOWN = 50
+ENVELOPE_DAYS, ENVELOPE_RANK = 21, 0.9  # what is usual at a time of day: near the best of 21 days
 
 
 def per_unit(
@@ -150,7 +151,7 @@ def _completed(
 
 
 def _envelope(raw: pd.Series) -> Numbers:
-    """Usual output of clear days: the greatest of the same time of day within ten days."""
+    """Usual output of clear days: near the greatest of the same time of day within ten days."""
     index = pd.DatetimeIndex(raw.index)
     step = step_of(index)
     per_day = round(pd.Timedelta(days=1) / step)
@@ -159,7 +160,7 @@ def _envelope(raw: pd.Series) -> Numbers:
     table = np.full(count * per_day, np.nan)
     table[offset : offset + len(raw)] = raw.to_numpy(dtype=float)
     days = pd.DataFrame(table.reshape(count, per_day))
-    top = days.rolling(21, center=True, min_periods=1).quantile(0.9)
+    top = days.rolling(ENVELOPE_DAYS, center=True, min_periods=1).quantile(ENVELOPE_RANK)
     return np.asarray(top.to_numpy(dtype=float).ravel()[offset : offset + len(raw)])
 
 

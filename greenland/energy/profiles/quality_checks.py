@@ -18,6 +18,8 @@ from greenland.i18n import _
 
 Numbers = npt.NDArray[np.float64]
 
+NIGHT_ZENITH = 100.0  # degrees; at no time of an hour-long step is the sun then up
+
 
 def _by_slot(series: pd.Series) -> tuple[Numbers, int]:
     """Values by day and time of day, NaN outside the series; and where the series begins."""
@@ -95,7 +97,7 @@ def sun_checks(series: pd.Series, place: Place | None) -> tuple[float | None, fl
         longitude = 105.0
     else:
         # a step counts as night only when the sun stays well below the horizon throughout
-        dark = (sun(index, place)["zenith"] > 100.0).to_numpy()
+        dark = (sun(index, place)["zenith"] > NIGHT_ZENITH).to_numpy()
         longitude = place.longitude
     night = float(series.to_numpy()[dark].sum()) / total
     # on a circle, so that a series in another time zone shows its whole shift

@@ -24,6 +24,8 @@ from greenland.rules.book import Rulebook
 
 Numbers = npt.NDArray[np.float64]
 
+MOST_OFF_GRID = 0.05  # share of readings that may be moved onto the grid
+
 
 class Label(StrEnum):
     """Which end of a step its time names."""
@@ -224,7 +226,7 @@ def _on_grid(series: pd.Series, step: pd.Timedelta, file: str) -> tuple[pd.Serie
     target = pd.DatetimeIndex(pd.to_datetime(distance, unit=index.unit, utc=True)).tz_convert(
         index.tz
     )
-    if moved > 0.05 * len(series) or not target.is_unique:
+    if moved > MOST_OFF_GRID * len(series) or not target.is_unique:
         raise input_error(
             "series_irregular",
             _("读数的时刻不在等间隔的网格上（步长 {step}）。", step=str(step)),

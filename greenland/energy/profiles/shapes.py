@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -88,6 +88,10 @@ class _Pattern(BaseModel):
     title: str
     title_en: str
     activity: list[float] = Field(min_length=24, max_length=24)
+    base: float = Field(ge=0, le=1)
+    weekend: float = Field(ge=0)
+    holiday: float = Field(ge=0)
+    spring_festival: float = Field(ge=0)
 
 
 class _Shape(BaseModel):
@@ -96,10 +100,10 @@ class _Shape(BaseModel):
     title_en: str
     industries: list[str]
     pattern: str
-    base: float
-    weekend: float
-    holiday: float
-    spring_festival: float
+    base: float = Field(ge=0, le=1)
+    weekend: float = Field(ge=0)
+    holiday: float = Field(ge=0)
+    spring_festival: float = Field(ge=0)
 
 
 class _ShapeFile(BaseModel):
@@ -150,26 +154,34 @@ def shape_of(
 
 @cache
 def built_in() -> dict[str, DayShape]:
-    """Every built-in shape by its id; all are assumptions, and say so."""
+    """Every built-in shape by its id, industries before bare shift patterns.
+
+    All are assumptions, and say so.
+    """
     file = _file()
+    items: dict[str, _Shape | _Pattern] = {**file.patterns, **file.shapes}
+    order = [*file.shapes, *(name for name in file.patterns if name not in file.shapes)]
     shapes = {}
-    for name, item in file.shapes.items():
+    for name in order:
+        item = items[name]
+        activity = (
+            item.activity if isinstance(item, _Pattern) else file.patterns[item.pattern].activity
+        )
         made = shape_of(
-            file.patterns[item.pattern].activity,
+            activity,
             item.base,
             weekend=item.weekend,
             holiday=item.holiday,
             spring_festival=item.spring_festival,
         )
-        shapes[name] = DayShape(
-            name, made.days, item.title, item.title_en, file.confidence, file.document
+        shapes[name] = replace(
+            made,
+            id=name,
+            title=item.title,
+            title_en=item.title_en,
+            confidence=file.confidence,
+            document=file.document,
         )
-    for name, pattern in file.patterns.items():
-        if name not in shapes:
-            made = shape_of(pattern.activity, 0.2, weekend=0.5, holiday=0.2, spring_festival=0.1)
-            shapes[name] = DayShape(
-                name, made.days, pattern.title, pattern.title_en, file.confidence, file.document
-            )
     return shapes
 
 
