@@ -130,7 +130,7 @@ class Explanation:
         return prices + [str(item.text) for item in self.binding]
 
 
-def explain(plan: Plan, engine: str = "highs") -> Explanation:
+def explain(plan: Plan, engine: str = "auto") -> Explanation:
     """Explain a plan.
 
     Parameters

@@ -1,33 +1,28 @@
 """Why no plan is feasible: which requirements clash, and the least each must give.
 
-The named limits are first allowed to give way at a price (elastic solve); those that do are
-enforced in turn until nothing else can give, which leaves a set that clashes; what is not needed
-for the clash is then dropped, so that the set becomes feasible when any one of it is left out.
-For each of the set the least it must give is found with all others kept.
+All named limits are first allowed to give way at a price. Those whose give is worth its price to
+the rest are what clashes; of these every one that the others clash without is dropped. What is
+left becomes feasible when any one of it is left out. For each of the set the least it must give
+is found with all others kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
+from greenland.energy.elastic import Elastic, solve_elastic
 from greenland.energy.limit_text import KINDS, label_of, named_limits, required_value, show
-from greenland.energy.model import build
-from greenland.energy.model_data import ModelData, prepare
+from greenland.energy.model_data import prepare
 from greenland.energy.plan import capacities_of, schedule_of
-from greenland.energy.replay import Replay, replay
-from greenland.energy.site import Array, Site
-from greenland.energy.solution import RawSolution, Status
-from greenland.energy.solve import solve_model
+from greenland.energy.replay import replay
+from greenland.energy.site import Site
 from greenland.i18n import _
 from greenland.results import plain_value
 
-GIVE_DUST = 1e-6
-
-
+GIVE_DUST = 1e-5  # relative: a smaller give is what accuracy leaves of none
+CHEAP, DEAR = 1e-6, 1e3  # prices of limits that may give freely, and of those that should not
 REACH_ROUNDS = 12
 
 
@@ -87,102 +82,82 @@ class Infeasibility:
         }
 
 
-def infeasibility(site: Site, engine: str = "highs") -> Infeasibility:
+def infeasibility(site: Site, engine: str = "auto") -> Infeasibility:
     """Find which limits clash and the least each must give.
 
     Parameters
     ----------
     site : Site
         Known to be infeasible.
+    engine : str
+        ``"auto"``, ``"interior"`` or ``"highs"``.
     """
-    data = prepare(site)
     names = named_limits(site)
-    clashing = _clash(data, names, engine)
+    clashing = _clash(site, names, engine)
     if clashing is None:
         text = _("即使放开所有有名称的限制也不可行：请检查负荷、接入与储能的基本参数。")
         return Infeasibility((), (), text)
-    relaxations = tuple(_relaxation(site, name, engine) for name in clashing)
+    relaxations = tuple(_relaxation(site, name, names, engine) for name in clashing)
     return Infeasibility(tuple(clashing), relaxations, _in_words(clashing, relaxations))
 
 
-def _elastic(data: ModelData, relaxed: Iterable[str], engine: str) -> RawSolution | None:
-    """Least total give of the relaxed limits, each relative to its size; None: infeasible.
-
-    The gives themselves are in `values` under ``give:<limit>``.
-    """
-    model = build(data, relaxed=set(relaxed))
-    weights = {model.gives[name]: 1.0 / _size(data, name) for name in model.gives}
-    model.problem.objective = type(model.problem.objective)(weights)
-    raw = solve_model(model, engine)
-    if raw.status is not Status.OPTIMAL:
-        return None
-    gives = {f"give:{k}": np.array([v.varValue or 0.0]) for k, v in model.gives.items()}
-    return replace(raw, values={**raw.values, **gives})
-
-
-def _size(data: ModelData, name: str) -> float:
+def _size(site: Site, name: str) -> float:
     """What a limit's give is measured against, so that different units compare."""
     kind = name.partition(":")[0]
-    energy = max(1.0, float(data.load.sum()) * data.step_hours)
-    power = max(1.0, float(data.load.max()))
+    power = max(1.0, float(site.load.max()))
     if kind in ("max_mw", "grid_capacity", "peak_valley"):
         return power
     if kind in ("max_mwh", "hours_min", "hours_max"):
         return 4 * power
-    limits = data.site.limits
-    sizes = {
-        "land": limits.max_land_mu,
-        "roof": limits.max_roof_m2,
-        "budget": None if limits.max_capex_yuan is None else limits.max_capex_yuan / 1000,
-        "co2": limits.max_co2_t,
-    }
-    return max(1.0, sizes.get(kind) or energy)
+    if kind in ("land", "roof", "co2", "budget"):
+        return max(1.0, required_value(site, name) * (10.0 if kind == "budget" else 1.0))
+    return max(1.0, float(site.load.sum()) * site.step_hours)
 
 
-def _gives(raw: RawSolution, data: ModelData, names: Iterable[str]) -> list[str]:
-    """Limits that gave way, those that gave most first."""
-    found = {}
-    for name in names:
-        values = raw.values.get(f"give:{name}")
-        if values is not None and values[0] / _size(data, name) > GIVE_DUST:
-            found[name] = values[0] / _size(data, name)
-    return sorted(found, key=lambda name: -found[name])
+def _prices(
+    site: Site, names: Iterable[str], chosen: Iterable[str], others: float
+) -> dict[str, float]:
+    """Price 1 for a whole size of each chosen limit, *others* for the rest."""
+    kept = set(chosen)
+    return {name: (1.0 if name in kept else others) / _size(site, name) for name in names}
 
 
-def _clash(data: ModelData, names: list[str], engine: str) -> list[str] | None:
+def _given(site: Site, found: Elastic, names: Iterable[str]) -> dict[str, float]:
+    """Limits that gave way, by how much of their size, those that gave most first."""
+    gave = {name: found.gives.get(name, 0.0) / _size(site, name) for name in names}
+    kept = {name: share for name, share in gave.items() if share > GIVE_DUST}
+    return dict(sorted(kept.items(), key=lambda item: -item[1]))
+
+
+def _clash(site: Site, names: list[str], engine: str) -> list[str] | None:
     """A smallest set of limits that cannot hold together; None when relaxing all is no help."""
-    enforced: list[str] = []
-    while True:
-        raw = _elastic(data, [name for name in names if name not in enforced], engine)
-        if raw is None:
-            break
-        gave = _gives(raw, data, names)
-        if not gave:
-            return enforced  # feasible after all, or only by a hair
-        enforced += gave
-    if not enforced:
+    found = solve_elastic(site, _prices(site, names, names, 1.0), engine)
+    if found is None:
         return None
-    return _smallest(data, names, enforced, engine)
-
-
-def _smallest(data: ModelData, names: list[str], clashing: list[str], engine: str) -> list[str]:
-    """Drop from a clashing set what it clashes without."""
-    kept = list(clashing)
-    for name in clashing:
+    gave = _given(site, found, names)
+    needed = [name for name in names if found.prices.get(name, 0.0) > 1e-4]
+    kept = sorted(needed, key=lambda name: name in gave)
+    for name in list(kept):
         rest = [one for one in kept if one != name]
-        if rest and _elastic(data, [one for one in names if one not in rest], engine) is None:
+        if rest and _still_clash(site, names, rest, engine):
             kept = rest
-    return kept
+    return sorted(kept, key=names.index)
 
 
-def _relaxation(site: Site, name: str, engine: str) -> Relaxation:
+def _still_clash(site: Site, names: list[str], rest: list[str], engine: str) -> bool:
+    """Whether some limits clash by themselves, all others giving as they like."""
+    found = solve_elastic(site, _prices(site, names, rest, CHEAP), engine)
+    return found is not None and bool(_given(site, found, rest))
+
+
+def _relaxation(site: Site, name: str, names: list[str], engine: str) -> Relaxation:
     """The least a limit must give while all others hold."""
     required = required_value(site, name)
     kind = name.partition(":")[0]
     unit, share, least = KINDS[kind]
-    reached = _reach(site, name, engine)
+    reached = _reach(site, name, names, engine)
     if reached is None:
-        return Relaxation(name, required, None, unit, _together(site, name, engine))
+        return Relaxation(name, required, None, unit, _together(site, name, names, engine))
     values = {
         "name": label_of(name),
         "required": show(required, share, unit),
@@ -197,19 +172,17 @@ def _relaxation(site: Site, name: str, engine: str) -> Relaxation:
     return Relaxation(name, required, reached, unit, text)
 
 
-def _together(site: Site, name: str, engine: str) -> str:
+def _together(site: Site, name: str, names: list[str], engine: str) -> str:
     """What a limit must give together with capacities, where it alone is not enough."""
     alone = _("单独放宽{name}不够", name=label_of(name))
-    data = prepare(site)
-    others = [one for one in named_limits(site) if one.partition(":")[0] in _SIZES]
-    raw = _elastic(data, {name, *others}, engine)
-    if raw is None:
+    sizes = [one for one in names if one.partition(":")[0] in _SIZES]
+    found = solve_elastic(site, _prices(site, names, {name, *sizes}, DEAR), engine)
+    if found is None:
         return alone + _("，须同时放宽其他限制。")
     steps = []
-    for one in _gives(raw, data, [name, *(other for other in others if other != name)]):
-        kind = one.partition(":")[0]
-        unit, share, least = KINDS[kind]
-        value = show(_reached(data, one, raw), share, unit, up=not least)
+    for one in _given(site, found, names):
+        unit, share, least = KINDS[one.partition(":")[0]]
+        value = show(_reached(site, one, found), share, unit, up=not least)
         steps.append(_("{name}改为 {value}", name=label_of(one), value=value))
     return alone + _("；例如{steps}可以满足。", steps="、".join(steps))
 
@@ -217,65 +190,53 @@ def _together(site: Site, name: str, engine: str) -> str:
 _SIZES = {"max_mw", "max_mwh", "grid_capacity", "land", "roof", "budget"}
 
 
-def _reach(site: Site, name: str, engine: str) -> float | None:
+def _reach(site: Site, name: str, names: list[str], engine: str) -> float | None:
     """Value nearest to a limit that can be reached with all others kept, or None.
 
     A share is a ratio of two decisions; each round puts the value reached into the limit and
     asks whether more can be had, until nothing has to give (Dinkelbach's iteration).
     """
-    kind, data = name.partition(":")[0], prepare(site)
-    raw = _elastic(data, [name], engine)
-    if raw is None:
+    found = solve_elastic(site, _prices(site, names, {name}, DEAR), engine)
+    if found is None or _given(site, found, [one for one in names if one != name]):
         return None
-    value = _reached(data, name, raw)
-    if kind not in _RATIOS:
+    value = _reached(site, name, found)
+    field = _RATIO_FIELDS.get(name)
+    if field is None:
         return value
     for _round in range(REACH_ROUNDS):
-        better = _free(data, name, value, engine)
-        if better is None or abs(better - value) <= 1e-9:
-            return value if better is None else better
-        value = better
+        level = min(1.0, max(0.0, value))
+        changed: dict[str, Any] = {field: level}
+        trial = replace(site, limits=replace(site.limits, **changed))
+        better = solve_elastic(trial, {name: 1.0 / _size(site, name)}, engine, free=True)
+        if better is None:
+            break
+        reached = _reached(trial, name, better)
+        if abs(reached - value) <= 1e-8:
+            break
+        value = reached
     return value
 
 
-_RATIOS = {
-    "self_use_of_generation",
-    "self_use_of_generation_net",
-    "self_use_of_consumption",
-    "export_share",
-    "curtailment_share",
-    "peak_valley",
+_RATIO_FIELDS = {
+    "self_use_of_generation": "min_self_use_of_generation",
+    "self_use_of_generation_net": "min_self_use_of_generation",
+    "self_use_of_consumption": "min_self_use_of_consumption",
+    "export_share": "max_export_share",
+    "curtailment_share": "max_curtailment_share",
+    "peak_valley": "max_peak_valley_ratio",
 }
 
 
-def _free(data: ModelData, name: str, level: float, engine: str) -> float | None:
-    """Ratio reached when a limit's own row, at some level, is over-fulfilled as far as it goes."""
-    model = build(data, relaxed={name}, levels={name: level})
-    if name not in model.gives:
-        return None
-    give = model.gives[name]
-    give.lowBound = None
-    model.problem.objective = type(model.problem.objective)({give: 1.0})
-    raw = solve_model(model, engine)
-    return _reached(data, name, raw) if raw.status is Status.OPTIMAL else None
-
-
-def _replayed(data: ModelData, values: Mapping[str, Array]) -> Replay:
-    sizes = {str(k): float(v) for k, v in capacities_of(data, values).items()}
-    return replay(data.site, sizes, schedule_of(data, values))
-
-
-def _reached(data: ModelData, name: str, raw: RawSolution) -> float:
-    """Value of a named limit in an elastic solution, in the unit people read."""
+def _reached(site: Site, name: str, found: Elastic) -> float:
+    """Value of a named limit in an elastic answer, in the unit people read."""
     kind = name.partition(":")[0]
-    if kind in ("max_mw", "max_mwh"):
-        return required_value(data.site, name) + float(raw.values.get(f"give:{name}", [0.0])[0])
-    if kind == "grid_capacity":
-        return required_value(data.site, name) + float(raw.values[f"give:{name}"][0])
-    limits = _replayed(data, raw.values).limits
+    if kind in ("max_mw", "max_mwh", "grid_capacity"):
+        return required_value(site, name) + found.gives.get(name, 0.0)
+    data = prepare(site)
+    sizes = {str(k): float(v) for k, v in capacities_of(data, found.values).items()}
+    limits = replay(site, sizes, schedule_of(data, found.values)).limits
     rows = limits[limits["limit"] == name]
-    least = KINDS[kind][2]
-    value = float(rows["value"].min() if least else rows["value"].max())
+    value = float(rows["value"].min() if KINDS[kind][2] else rows["value"].max())
     return value / 1e4 if kind == "budget" else value
 
 

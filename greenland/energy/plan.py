@@ -165,7 +165,7 @@ class Plan:
         """The independent recomputation."""
         return self._optimum().replayed
 
-    def explain(self, engine: str = "highs") -> Explanation:
+    def explain(self, engine: str = "auto") -> Explanation:
         """Say why: what clashes, or what each limit is worth and what sets each capacity."""
         from greenland.energy.explain import explain
 
