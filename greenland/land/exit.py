@@ -189,7 +189,7 @@ def measures(rules: Rulebook) -> dict[Finding, _Measure]:
 def _decide(
     parcels: pd.DataFrame,
     found: pd.DataFrame,
-    short: dict[str, list[dict[str, Any]]],
+    short: dict[int, list[dict[str, Any]]],
     rules: Rulebook,
     day: dt.date,
     stock: StockResult | None,
@@ -218,7 +218,7 @@ def _decide(
         index=parcels.index,
     )
     texts, items, ids = _evidence(found, parcels, day)
-    own = [short.get(str(parcel), []) for parcel in parcels["parcel_id"].tolist()]
+    own = [short.get(row, []) for row in parcels.index.tolist()]
     kept = (frame["decision"] == Decision.KEEP).tolist()
     listed = [[] if keep else gap for gap, keep in zip(own, kept, strict=True)]
     frame["gap"] = [_gap_text(gap) for gap in listed]

@@ -231,9 +231,7 @@ _PHYSICAL = {
 
 def _indicators(parcels: pd.DataFrame, result: StandardLandResult) -> pd.DataFrame:
     checks = result.checks[result.checks["state"].isin([State.FAILED, State.OVERDUE])]
-    rows = pd.Series(parcels.index, index=parcels["parcel_id"])
-    checks = checks.assign(at=checks["parcel_id"].map(rows[~rows.index.duplicated()]))
-    checks = checks[checks["at"].notna()]
+    checks = checks[checks["row"].isin(parcels.index)]
     different = checks[["indicator", "state"]].drop_duplicates()
     kinds = {
         pair: _broken(*pair)
@@ -244,7 +242,7 @@ def _indicators(parcels: pd.DataFrame, result: StandardLandResult) -> pd.DataFra
         (*kinds[pair], rule_id if isinstance(rule_id, str) else None)
         for pair, rule_id in zip(pairs, checks["rule_id"].tolist(), strict=True)
     ]
-    return _table(checks["at"].astype(np.int64).tolist(), found)
+    return _table(checks["row"].astype(np.int64).tolist(), found)
 
 
 def _broken(indicator: str, state: str) -> tuple[Finding, Text]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from greenland.i18n import Text, _
-from greenland.land.indicators import INDICATOR_LABELS
+from greenland.land.indicators import INDICATOR_LABELS, INDICATOR_UNITS
 from greenland.results import State
 
 if TYPE_CHECKING:
@@ -21,38 +21,45 @@ def gaps(
     parcels: pd.DataFrame,
     per_mu: PerMuResult | None,
     standard_land: StandardLandResult | None,
-) -> dict[str, list[dict[str, Any]]]:
-    """Gaps of each parcel, by parcel id.
+) -> dict[int, list[dict[str, Any]]]:
+    """Gaps of each parcel, by its row in the ledger.
 
     Returns
     -------
-    dict of parcel id to list
+    dict of row to list
         Each gap: ``indicator``, ``value``, ``required``, ``gap`` (always positive, in the
         indicator's unit) and ``text``.
     """
-    found: dict[str, list[dict[str, Any]]] = {}
+    found: dict[int, list[dict[str, Any]]] = {}
     if standard_land is not None:
         checks = standard_land.checks
         failed = checks[checks["state"] == State.FAILED]
-        names = ("parcel_id", "indicator", "value", "required")
-        for parcel, indicator, value, required in zip(
+        names = ("row", "indicator", "value", "required", "direction")
+        for row, indicator, value, required, direction in zip(
             *(failed[name].tolist() for name in names), strict=True
         ):
-            found.setdefault(parcel, []).append(_gap(indicator, float(value), float(required)))
+            item = _gap(indicator, float(value), float(required), str(direction))
+            found.setdefault(int(row), []).append(item)
     if per_mu is not None:
-        for parcel, item in _score_gaps(parcels, per_mu):
-            found.setdefault(parcel, []).append(item)
+        for row, item in _score_gaps(parcels, per_mu):
+            found.setdefault(row, []).append(item)
     return found
 
 
-def _gap(indicator: str, value: float, required: float) -> dict[str, Any]:
+def _shown(indicator: str, value: float) -> str:
+    unit = INDICATOR_UNITS.get(indicator, "")
+    if unit == "share":
+        return f"{value * 100:.1f}%"
+    return f"{value:.4g} {unit}".rstrip()
+
+
+def _gap(indicator: str, value: float, required: float, direction: str) -> dict[str, Any]:
     label: str = _(INDICATOR_LABELS[indicator]) if indicator in INDICATOR_LABELS else indicator
-    text = _(
-        "{label} {value}，应为 {required}",
-        label=label,
-        value=f"{value:.4g}",
-        required=f"{required:.4g}",
-    )
+    shown = {"value": _shown(indicator, value), "required": _shown(indicator, required)}
+    if direction == "<=":
+        text = _("{label} {value}，应不高于 {required}", label=label, **shown)
+    else:
+        text = _("{label} {value}，应不低于 {required}", label=label, **shown)
     return {
         "indicator": indicator,
         "value": value,
@@ -62,7 +69,7 @@ def _gap(indicator: str, value: float, required: float) -> dict[str, Any]:
     }
 
 
-def _score_gaps(parcels: pd.DataFrame, per_mu: PerMuResult) -> list[tuple[str, dict[str, Any]]]:
+def _score_gaps(parcels: pd.DataFrame, per_mu: PerMuResult) -> list[tuple[int, dict[str, Any]]]:
     """Points that firms of class C and D lack for the next better class."""
     lowest = {
         (str(group), str(name)): float(score)
@@ -79,13 +86,13 @@ def _score_gaps(parcels: pd.DataFrame, per_mu: PerMuResult) -> list[tuple[str, d
     own = parcels[parcels["holder_id"].isin(low.index)]
     facts = low[["group", "class", "score"]].to_dict("index")
     found = []
-    for parcel, holder in zip(own["parcel_id"].tolist(), own["holder_id"].tolist(), strict=True):
+    for row, holder in zip(own.index.tolist(), own["holder_id"].tolist(), strict=True):
         fact = facts[holder]
         better = _BETTER[str(fact["class"])]
         needed = lowest.get((str(fact["group"]), better))
         score = float(fact["score"])
         if needed is not None and needed > score:
-            found.append((parcel, _score_gap(score, needed, better)))
+            found.append((row, _score_gap(score, needed, better)))
     return found
 
 

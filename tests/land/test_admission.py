@@ -182,6 +182,14 @@ def test_peers_widen_from_class_to_division_to_park(
     assert checks.loc["investment_intensity", "basis"] == basis
 
 
+def test_a_year_with_no_firms_is_no_data() -> None:
+    for firms in ([], [firm(number, year=None) for number in range(4)]):
+        found, checks = judge(project(), firms)
+        assert found["verdict"] == "no_data"
+        assert found["peers"] == 0
+        assert checks.loc["revenue_per_mu", "state"] == "no_data"
+
+
 def test_too_few_peers_leave_the_verdict_open() -> None:
     found, checks = judge(project(), FIRMS[:2])
     assert found["verdict"] == "no_data"

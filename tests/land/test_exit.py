@@ -152,7 +152,13 @@ def test_the_gap_is_given_in_numbers() -> None:
     assert gaps["floor_area_ratio"]["required"] == pytest.approx(0.9)
     assert gaps["floor_area_ratio"]["gap"] == pytest.approx(0.4)
     assert gaps["score"]["gap"] == pytest.approx(10.0)
-    assert found["gap"] == "容积率 0.5，应为 0.9、得分 60.00，达到 B 类需 70.00"
+    assert found["gap"] == "容积率 0.5，应不低于 0.9、得分 60.00，达到 B 类需 70.00"
+
+
+def test_gaps_carry_their_unit_and_direction() -> None:
+    found = decide(parcel(fixed_investment_wan=6_000.0, green_m2=5_000.0))
+    assert "固定资产投资强度 200 万元/亩，应不低于 280 万元/亩" in found["gap"]
+    assert "绿地率 25.0%，应不高于 20.0%" in found["gap"]
 
 
 def test_the_strictest_of_several_decisions_counts() -> None:
