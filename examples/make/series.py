@@ -24,14 +24,14 @@ USERS = {
 }
 
 
-def load() -> pd.Series:
-    """The pilot's load [MW], the sum of its users."""
-    users = [
+def users() -> list[pd.Series]:
+    """Load of each user of the pilot [MW], rounded as it is written."""
+    return [
         load_year(METERED_YEAR, energy, kind, fluctuation=fluctuation, seed=number)
+        .round(5)
+        .rename(shape(kind).title)
         for number, (kind, (energy, fluctuation)) in enumerate(USERS.items())
     ]
-    named = [user.rename(shape(kind).title) for user, kind in zip(users, USERS, strict=True)]
-    return added(named, "load")
 
 
 def write(folder: Path, name: str, values: pd.Series, header: str) -> None:
@@ -42,10 +42,19 @@ def write(folder: Path, name: str, values: pd.Series, header: str) -> None:
     write_sidecar(values, folder / name)
 
 
+def write_users(folder: Path, loads: list[pd.Series]) -> None:
+    """Write ``users.csv``: one column per user."""
+    frame = pd.DataFrame({load.name: load.to_numpy() for load in loads})
+    frame.insert(0, "时间", loads[0].index.strftime("%Y-%m-%d %H:%M"))
+    frame.to_csv(folder / "users.csv", index=False, lineterminator="\n", encoding="utf-8")
+
+
 def write_series(folder: Path) -> None:
-    """Write ``load.csv``, ``pv.csv`` and ``wind.csv``."""
+    """Write ``load.csv``, ``users.csv``, ``pv.csv`` and ``wind.csv``."""
     pv = synthetic.pv_year(METERED_YEAR, LATITUDE, LONGITUDE, ALTITUDE_M, seed=11)
     wind = synthetic.wind_year(METERED_YEAR, LATITUDE, LONGITUDE, ALTITUDE_M, seed=12)
     write(folder, "pv.csv", pv, "光伏标幺出力")
     write(folder, "wind.csv", wind, "风电标幺出力")
-    write(folder, "load.csv", load(), "负荷(MW)")
+    loads = users()
+    write_users(folder, loads)
+    write(folder, "load.csv", added(loads, "load"), "负荷(MW)")
