@@ -6,7 +6,7 @@ builder returns an unsolved problem; `greenland.energy.solve` solves it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,23 +34,12 @@ class Model:
         Lists of variables, or lists of lists where a family has two indexes.
     rows : dict of family to list of constraints
         In the order of their index.
-    relaxed : collection of str
-        Named limits that may give way; `gives` holds how far, one variable for each.
-    levels : mapping of limit to float
-        Shares that are tried instead of the site's own.
     """
 
     data: ModelData
     problem: pulp.LpProblem
     variables: dict[str, Any] = field(default_factory=dict)
     rows: dict[str, list[Any]] = field(default_factory=dict)
-    relaxed: Collection[str] = ()
-    gives: dict[str, Any] = field(default_factory=dict)
-    levels: Mapping[str, float] = field(default_factory=dict)
-
-    def level(self, limit: str, value: float | None) -> float | None:
-        """The share a limit asks for: the site's own, or another that is tried."""
-        return self.levels.get(limit, value)
 
     def variable(self, name: str, low: float | None = 0.0, high: float | None = None) -> Any:
         """A new variable; infinite bounds are left out."""
@@ -83,50 +72,22 @@ class Model:
         self.problem.addConstraint(made)
         self.rows.setdefault(family, []).append(made)
 
-    def give(self, limit: str) -> Any:
-        """The variable by which a named limit gives way, or None where it holds."""
-        if limit not in self.relaxed:
-            return None
-        if limit not in self.gives:
-            self.gives[limit] = self.variable(f"give_{label(limit)}", 0.0)
-        return self.gives[limit]
-
-    def limit_row(
-        self, limit: str, family: str, index: str, terms: Sequence[Term], sense: int, right: float
-    ) -> None:
-        """Add one row of a named limit, with its give where it may give way."""
-        give = self.give(limit)
-        extra = [] if give is None else [(give, 1.0 if sense == GE else -1.0)]
-        self.row(family, index, [*terms, *extra], sense, right)
-
-    def stepwise(self, family: str) -> list[Any]:
-        """Variables of a family with one index, or an empty list when it is not there."""
-        return list(self.variables.get(family, []))
-
 
 def label(name: str) -> str:
     """A name fit for an LP file: others than ASCII letters, digits and _ become their code."""
     return "".join(c if c.isascii() and (c.isalnum() or c == "_") else f"x{ord(c):x}" for c in name)
 
 
-def _capacities(model: Model, family: str, assets: Sequence[Asset], limit: str) -> None:
-    """Total capacities; an upper bound that may give way becomes a row."""
-    made = []
-    for item in assets:
-        named = limit if limit == "grid_capacity" else f"{limit}:{item.name}"
-        give = model.give(named) if np.isfinite(item.upper) else None
-        high = item.upper if give is None else np.inf
-        one = model.variable(f"{family}_{label(item.name)}", item.lower, high)
-        made.append(one)
-        if give is not None:
-            terms = [(one, 1.0), (give, -1.0)]
-            model.row("capacity_max", f"{family}_{label(item.name)}", terms, LE, item.upper)
-    model.variables[family] = made
+def _capacities(model: Model, family: str, assets: Sequence[Asset]) -> None:
+    """Total capacities within their bounds."""
+    model.variables[family] = [
+        model.variable(f"{family}_{label(item.name)}", item.lower, item.upper) for item in assets
+    ]
 
 
 def source_variables(model: Model) -> None:
     """Capacity of every source, and the curtailment of them all."""
-    _capacities(model, "capacity", model.data.sources, "max_mw")
+    _capacities(model, "capacity", model.data.sources)
     model.variables["curtailment"] = model.each_step("curtailment")
 
 
@@ -136,15 +97,12 @@ def grid_variables(model: Model) -> None:
     if data.site.grid is None:
         return
     import_cap, export_cap = data.import_cap, data.export_cap
-    if "grid_capacity" in model.relaxed and np.isfinite(import_cap).any():
-        free = _without_capacity(data)
-        import_cap, export_cap = free
     if not data.flexible:
         import_cap = np.minimum(import_cap, data.load)
     model.variables["import"] = model.each_step("import", 0.0, import_cap)
     model.variables["export"] = model.each_step("export", 0.0, export_cap)
     if data.connection is not None:
-        _capacities(model, "grid_capacity", (data.connection,), "grid_capacity")
+        _capacities(model, "grid_capacity", (data.connection,))
     if data.peaks:
         model.variables["peak"] = [model.variable(f"peak_{k}", 0.0) for k in range(len(data.peaks))]
     if data.site.limits.max_peak_valley_ratio is not None:
@@ -152,22 +110,11 @@ def grid_variables(model: Model) -> None:
             model.variables[family] = [model.variable(family, None)]
 
 
-def _without_capacity(data: ModelData) -> tuple[Array, Array]:
-    """Bounds on exchange from everything but the connected capacity."""
-    grid = data.site.grid
-    assert grid is not None
-    own = [np.inf if cap is None else cap for cap in (grid.max_import_mw, grid.max_export_mw)]
-    forbidden = data.export_cap == 0
-    import_cap = np.full(data.steps, own[0])
-    export_cap = np.where(forbidden, 0.0, own[1])
-    return import_cap, export_cap
-
-
 def storage_variables(model: Model) -> None:
     """Power, energy, starting energy, and the two ledgers of every storage."""
     data, storages = model.data, model.data.site.storages
-    _capacities(model, "storage_power", data.storage_power, "max_mw")
-    _capacities(model, "storage_energy", data.storage_energy, "max_mwh")
+    _capacities(model, "storage_power", data.storage_power)
+    _capacities(model, "storage_energy", data.storage_energy)
     names = [label(item.name) for item in storages]
     model.variables["energy_start"] = [model.variable(f"energy_start_{name}") for name in names]
     for family in ("charge", "discharge", "energy"):
@@ -199,7 +146,7 @@ def flexible_variables(model: Model) -> None:
             for row, item in enumerate(site.interruptible)
         ]
     if site.electrolysers:
-        _capacities(model, "electrolyser_capacity", data.electrolysers, "max_mw")
+        _capacities(model, "electrolyser_capacity", data.electrolysers)
         model.variables["electrolyser_load"] = [
             model.each_step("electrolyser_load", of=label(item.name)) for item in site.electrolysers
         ]
@@ -245,9 +192,6 @@ VARIABLES: tuple[Family, ...] = (
 def build(
     site: Site | ModelData,
     objective: Objective | str = Objective.ANNUAL_COST,
-    *,
-    relaxed: Collection[str] = (),
-    levels: Mapping[str, float] | None = None,
 ) -> Model:
     """Build the whole problem, unsolved.
 
@@ -256,17 +200,13 @@ def build(
     site : Site or ModelData
         What is to be sized; data must have been prepared for the same objective.
     objective : Objective
-    relaxed : collection of str
-        Named limits that may give way, see `greenland.energy.explain`.
-    levels : mapping of limit to float, optional
-        Shares to try instead of the site's own.
     """
     from greenland.energy.model_limits import LIMIT_FAMILIES
     from greenland.energy.model_rows import STEP_FAMILIES
 
     data = site if isinstance(site, ModelData) else prepare(site, objective)
     problem = pulp.LpProblem("greenland", pulp.LpMinimize)
-    model = Model(data, problem, relaxed=frozenset(relaxed), levels=levels or {})
+    model = Model(data, problem)
     for make in VARIABLES:
         make(model)
     for family in (*STEP_FAMILIES.values(), *LIMIT_FAMILIES.values()):

@@ -76,11 +76,7 @@ def _reads(model: Model, reading: SelfUse) -> bool:
 
 def self_use_of_generation(model: Model) -> None:
     """Available less exported less curtailed, over available generation (650, 688; reading a)."""
-    limits = model.data.site.limits
-    both = SelfUse(limits.self_use_reading) is SelfUse.BOTH
-    family = "self_use_of_generation"
-    limit = f"{family}_net" if both else family  # the two readings of one limit give way together
-    least = model.level(limit, limits.min_self_use_of_generation)
+    least = model.data.site.limits.min_self_use_of_generation
     if least is None or not _reads(model, SelfUse.GROSS):
         return
     v, hours = model.variables, model.data.step_hours
@@ -89,26 +85,24 @@ def self_use_of_generation(model: Model) -> None:
         terms += _sum(v["curtailment"], steps, -hours)
         if "export" in v:
             terms += _sum(v["export"], steps, -hours)
-        model.limit_row(limit, family, name, _merged(terms), GE, 0.0)
+        model.row("self_use_of_generation", name, _merged(terms), GE, 0.0)
 
 
 def self_use_of_generation_net(model: Model) -> None:
     """Green energy that serves the load, over available generation (reading b)."""
-    own = model.data.site.limits.min_self_use_of_generation
-    least = model.level("self_use_of_generation_net", own)
+    least = model.data.site.limits.min_self_use_of_generation
     if least is None or not _reads(model, SelfUse.NET):
         return
     for name, steps in _blocks(model):
         used, constant = _consumption(model, steps, 1.0)
         terms = _merged(used, _grid_use(model, steps, -1.0), _available(model, steps, -least))
         family = "self_use_of_generation_net"
-        model.limit_row(family, family, name, terms, GE, -constant)
+        model.row(family, name, terms, GE, -constant)
 
 
 def self_use_of_consumption(model: Model) -> None:
     """Green energy that serves the load, over consumption (650, 688, 1192)."""
-    own = model.data.site.limits.min_self_use_of_consumption
-    least = model.level("self_use_of_consumption", own)
+    least = model.data.site.limits.min_self_use_of_consumption
     if least is None:
         return
     for name, steps in _blocks(model):
@@ -116,7 +110,7 @@ def self_use_of_consumption(model: Model) -> None:
         terms = _merged(used, _grid_use(model, steps, -1.0))
         family = "self_use_of_consumption"
         if terms:
-            model.limit_row(family, family, name, terms, GE, -constant)
+            model.row(family, name, terms, GE, -constant)
 
 
 def _share_of_generation(model: Model, family: str, of: str, most: float | None) -> None:
@@ -125,18 +119,18 @@ def _share_of_generation(model: Model, family: str, of: str, most: float | None)
     for name, steps in _blocks(model):
         terms = _sum(model.variables[of], steps, model.data.step_hours)
         terms = _merged(terms, _available(model, steps, -most))
-        model.limit_row(family, family, name, terms, LE, 0.0)
+        model.row(family, name, terms, LE, 0.0)
 
 
 def export_share(model: Model) -> None:
     """Export over available generation (650, 688)."""
-    most = model.level("export_share", model.data.site.limits.max_export_share)
+    most = model.data.site.limits.max_export_share
     _share_of_generation(model, "export_share", "export", most)
 
 
 def curtailment_share(model: Model) -> None:
     """Curtailment over available generation."""
-    most = model.level("curtailment_share", model.data.site.limits.max_curtailment_share)
+    most = model.data.site.limits.max_curtailment_share
     _share_of_generation(model, "curtailment_share", "curtailment", most)
 
 
@@ -149,7 +143,7 @@ def unserved_share(model: Model) -> None:
     for name, steps in _blocks(model):
         terms = _sum(model.variables["unserved"], steps, hours)
         right = most * hours * float(model.data.load[steps].sum())
-        model.limit_row("unserved_share", "unserved_share", name, terms, LE, right)
+        model.row("unserved_share", name, terms, LE, right)
 
 
 def interruption_share(model: Model) -> None:
@@ -162,8 +156,7 @@ def interruption_share(model: Model) -> None:
             terms = _sum(model.variables["interrupted"][row], steps, data.step_hours)
             right = item.max_share * data.step_hours * float(data.interruptible[row, steps].sum())
             index = f"{label(item.name)}_{name}"
-            limit = f"interruption_share:{item.name}"
-            model.limit_row(limit, "interruption_share", index, terms, LE, right)
+            model.row("interruption_share", index, terms, LE, right)
 
 
 def electrolyser_product(model: Model) -> None:
@@ -176,9 +169,8 @@ def electrolyser_product(model: Model) -> None:
             line = model.variables["electrolyser_load"][row]
             terms = _sum(line, steps, data.step_hours / item.mwh_per_t)
             right = float(data.block_years[y]) * item.min_product_t
-            limit = f"electrolyser_product:{item.name}"
             index = f"{label(item.name)}_{name}"
-            model.limit_row(limit, "electrolyser_product", index, terms, GE, right)
+            model.row("electrolyser_product", index, terms, GE, right)
 
 
 def co2(model: Model) -> None:
@@ -191,7 +183,7 @@ def co2(model: Model) -> None:
     for y, (name, steps) in enumerate(_blocks(model)):
         terms = [(bought[t], factor[t]) for t in steps if factor[t]]
         if terms:
-            model.limit_row("co2", "co2", name, terms, LE, most * float(data.block_years[y]))
+            model.row("co2", name, terms, LE, most * float(data.block_years[y]))
 
 
 def _new_capacity(model: Model, family: str, most: float | None, per_mw: list[float]) -> None:
@@ -200,7 +192,7 @@ def _new_capacity(model: Model, family: str, most: float | None, per_mw: list[fl
         return
     terms = [(one, x) for one, x in zip(model.variables["capacity"], per_mw, strict=True) if x]
     taken = sum(x * a.existing for x, a in zip(per_mw, model.data.sources, strict=True))
-    model.limit_row(family, family, "", terms, LE, most + taken)
+    model.row(family, "", terms, LE, most + taken)
 
 
 def land(model: Model) -> None:
@@ -237,7 +229,7 @@ def budget(model: Model) -> None:
                 terms.append((one, item.capex))
                 right += item.capex * item.existing
     if terms:
-        model.limit_row("budget", "budget", "", terms, LE, right)
+        model.row("budget", "", terms, LE, right)
 
 
 def _hours(model: Model, family: str, get: Callable[[Any], float | None], sign: float) -> None:
@@ -246,8 +238,7 @@ def _hours(model: Model, family: str, get: Callable[[Any], float | None], sign: 
         hours = get(item)
         if hours is not None:
             terms = [(v["storage_energy"][b], -sign), (v["storage_power"][b], sign * hours)]
-            limit = f"{family}:{item.name}"
-            model.limit_row(limit, family, label(item.name), terms, LE, 0.0)
+            model.row(family, label(item.name), terms, LE, 0.0)
 
 
 def hours_min(model: Model) -> None:
@@ -262,12 +253,12 @@ def hours_max(model: Model) -> None:
 
 def peak_valley(model: Model) -> None:
     """Difference of highest and lowest exchanged power over the highest (650) [MW]."""
-    most = model.level("peak_valley", model.data.site.limits.max_peak_valley_ratio)
+    most = model.data.site.limits.max_peak_valley_ratio
     if most is None or "exchange_high" not in model.variables:
         return
     v = model.variables
     terms = [(v["exchange_high"][0], 1.0 - most), (v["exchange_low"][0], -1.0)]
-    model.limit_row("peak_valley", "peak_valley", "", terms, LE, 0.0)
+    model.row("peak_valley", "", terms, LE, 0.0)
 
 
 _ALL: tuple[Family, ...] = (

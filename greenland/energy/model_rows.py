@@ -168,18 +168,11 @@ def import_use(model: Model) -> None:
 def _capacity_rows(model: Model, direction: str) -> None:
     if direction not in model.variables:
         return
-    lines = model.variables[direction]
-    if model.data.connection is not None:
-        capacity = model.variables["grid_capacity"][0]
-        for t, one in enumerate(lines):
-            model.row(f"{direction}_limit", str(t), [(one, 1.0), (capacity, -1.0)], LE, 0.0)
+    if model.data.connection is None:
         return
-    grid = model.data.site.grid
-    if "grid_capacity" in model.relaxed and grid is not None and grid.capacity_mw is not None:
-        give = model.give("grid_capacity")
-        for t, one in enumerate(lines):
-            terms = [(one, 1.0), (give, -1.0)]
-            model.row(f"{direction}_limit", str(t), terms, LE, grid.capacity_mw)
+    capacity = model.variables["grid_capacity"][0]
+    for t, one in enumerate(model.variables[direction]):
+        model.row(f"{direction}_limit", str(t), [(one, 1.0), (capacity, -1.0)], LE, 0.0)
 
 
 def import_limit(model: Model) -> None:
