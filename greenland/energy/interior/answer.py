@@ -13,6 +13,10 @@ TRUSTED = 1e-7
 """Largest relative residual, complementarity and gap of an answer that is given out."""
 
 
+TYPICAL = 1e-2
+"""Share of the typical cost below which the price of a column counts as this share."""
+
+
 class Reason(StrEnum):
     """Why the interior engine did not answer."""
 
@@ -109,7 +113,7 @@ def measure(program: Program, x: Floats, y: Floats) -> Quality:
 
     reduced = program.cost - matrix.T @ y
     price = np.abs(program.cost) + abs(matrix).T @ np.abs(y)
-    price = np.maximum(price, 1e-6 * max(_largest(np.abs(program.cost)), 1e-12))
+    price = np.maximum(price, TYPICAL * typical(program.cost))
     wrong = _wrong_sign(reduced, program.column_lower, program.column_upper)
     wrong_row = _wrong_sign(y, program.row_lower, program.row_upper)
     scale = max(_largest(np.abs(y)), 1e-12)
@@ -122,6 +126,13 @@ def measure(program: Program, x: Floats, y: Floats) -> Quality:
     size = max(abs(value), abs(bound), 1e-9 * float(np.abs(program.cost) @ np.abs(x)), 1e-12)
     products = max(_largest(np.abs(y * activity - terms)), _largest(np.abs(reduced * x - more)))
     return Quality(primal, dual, products / size, abs(value - bound) / size)
+
+
+def typical(values: Floats) -> float:
+    """Mean size of what is not zero."""
+    size = np.abs(values)
+    size = size[size > 0]
+    return float(np.mean(size)) if len(size) else 1.0
 
 
 def _largest(values: Floats) -> float:

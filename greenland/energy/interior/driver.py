@@ -18,7 +18,7 @@ from greenland.energy.interior.answer import (
 )
 from greenland.energy.interior.factor import Newton, NumericalError
 from greenland.energy.interior.general import solve_generally
-from greenland.energy.interior.iterate import Iteration, Settings
+from greenland.energy.interior.iterate import Iteration, Point, Settings
 from greenland.energy.interior.program import Floats, Program
 from greenland.energy.interior.standard import (
     Standard,
@@ -29,8 +29,8 @@ from greenland.energy.interior.standard import (
 from greenland.energy.interior.structure import analyse
 
 ENGINE = "interior"
-SNAP = 1e-8
-"""Scaled distance below which a value that is pressed onto its bound is put there."""
+SNAPS = (1e-8, 1e-10)
+"""Scaled distances below which a value that is pressed onto its bound is put there."""
 
 
 class Engine:
@@ -75,12 +75,14 @@ class Engine:
         iteration = Iteration(standard, self._prepared(standard), self.settings)
         point, _progress = iteration.run()
         x = stated_columns(standard, point.x)
-        y = stated_duals(standard, point.y, program.shape[0])
+        y = stated_duals(standard, point.y, program)
         answer = _checked(program, x, y)
-        snapped = _snap(program, standard, x, point.lead, point.mate, iteration.slacks)
-        better = _checked(program, snapped, y)
-        if _worst(better) <= max(_worst(answer), 0.1 * TRUSTED):
-            answer = better
+        for snap in SNAPS:
+            snapped = _snap(program, standard, x, point, iteration.slacks, snap)
+            better = _checked(program, snapped, y)
+            if _worst(better) <= max(_worst(answer), 0.1 * TRUSTED):
+                answer = better
+                break
         return replace(answer, iterations=iteration.trace.iterations)
 
     def _prepared(self, standard: Standard) -> Newton:
@@ -145,14 +147,15 @@ def _snap(
     program: Program,
     standard: Standard,
     x: Floats,
-    lead: Floats,
-    mate: Floats,
+    point: Point,
     slacks: int,
+    snap: float,
 ) -> Floats:
     """Put values onto the bound they are pressed on, where all but rounding says so."""
+    lead, mate = point.lead, point.mate
     low, high = slice(slacks, slacks + standard.bounded), slice(slacks + standard.bounded, None)
-    pressed_low = (lead[low] < SNAP) & (lead[low] < 1e-3 * mate[low])
-    pressed_high = (lead[high] < SNAP) & (lead[high] < 1e-3 * mate[high])
+    pressed_low = (lead[low] < snap) & (lead[low] < 1e-3 * mate[low])
+    pressed_high = (lead[high] < snap) & (lead[high] < 1e-3 * mate[high])
     snapped = x.copy()
     for pressed, other in ((pressed_low, False), (pressed_high, True)):
         chosen = np.flatnonzero(pressed)

@@ -126,9 +126,14 @@ class Newton:
                 return
         raise NumericalError("the band is not positive definite")
 
+    @property
+    def _tridiagonal(self) -> bool:
+        s = self.structure
+        return s.bandwidth <= 1 and s.nodes - s.band_start > 1
+
     def _try_band(self, band: Floats) -> bool:
         """Factor the band; False where rounding has made it indefinite."""
-        if self.structure.bandwidth <= 1:
+        if self._tridiagonal:
             off = band[:-1, 1] if self.structure.bandwidth else np.zeros(len(band) - 1)
             *self.band, info = lapack.dpttrf(band[:, 0], off)
         else:
@@ -138,7 +143,7 @@ class Newton:
 
     def _solve_band(self, b: Floats) -> Floats:
         """Solve with the band for right-hand sides in the columns of *b* (Fortran order)."""
-        if self.structure.bandwidth <= 1:
+        if self._tridiagonal:
             x, info = lapack.dpttrs(self.band[0], self.band[1], b)
         else:
             x, info = lapack.dpbtrs(self.band[0], b, lower=1)

@@ -21,9 +21,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from greenland.energy.interior.answer import TYPICAL, typical
 from greenland.energy.interior.factor import Newton, NumericalError
 from greenland.energy.interior.program import Floats
 from greenland.energy.interior.standard import Standard
+
+MOST_PROXIMAL = 1e-4
+"""Proximal terms grow by hundreds while a system does not factor, up to about this."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,8 @@ class Settings:
     Parameters
     ----------
     tolerance : float
-        Relative residuals and gap, in scaled numbers, at which the iteration ends.
+        Gap, and a fifth of the residuals, at which the iteration ends; all are relative and in
+        the units of the program.
     iterations : int
         Most iterations.
     correctors : int
@@ -51,8 +56,9 @@ class Settings:
         of it to this power, at most this share.
     stall : int
         Iterations without progress after which it gives up.
-    free_curvature, row_compliance : float
-        Proximal terms on free columns and on equations.
+    free_curvature, row_compliance, slack_compliance : float
+        Proximal terms on free columns, on equations and on inequalities. The last keeps the
+        multipliers of programs without an inside from running away.
     """
 
     tolerance: float = 3e-9
@@ -65,8 +71,9 @@ class Settings:
     power: float = 4.0
     most_centring: float = 0.1
     stall: int = 25
-    free_curvature: float = 1e-7
+    free_curvature: float = 1e-9
     row_compliance: float = 1e-10
+    slack_compliance: float = 1e-7
     refinements: int = 2
     wanted_residual: float = 1e-11
 
@@ -111,8 +118,8 @@ class Progress:
 
     @property
     def worst(self) -> float:
-        """The largest of residuals and gap."""
-        return max(self.primal, self.dual, self.gap)
+        """The gap, or a fifth of a residual, whichever is larger."""
+        return max(0.2 * self.primal, 0.2 * self.dual, self.gap)
 
 
 @dataclass
@@ -143,9 +150,13 @@ class Iteration:
         self.low = slice(self.slacks, self.slacks + self.bounded)
         self.high = slice(self.slacks + self.bounded, self.pairs)
         self.columns = slice(self.slacks, self.pairs)
-        self.per_row = 1.0 / (1.0 + np.abs(standard.rhs))
-        self.per_column = 1.0 / (1.0 + np.abs(standard.cost))
+        rows, columns = np.abs(standard.row_unit), np.abs(standard.column_unit)
+        self.per_row = rows / np.maximum(rows * np.abs(standard.rhs), 1.0)
+        costs = columns * np.abs(standard.cost)
+        self.per_column = columns / np.maximum(costs, TYPICAL * typical(costs))
         self.refine = False
+        self.free_curvature = settings.free_curvature
+        self.row_compliance = settings.row_compliance
         self.trace = Trace()
 
     # -- measures --------------------------------------------------------------------------
@@ -179,12 +190,21 @@ class Iteration:
         """Factor the Newton system at a point."""
         self.inverse = 1.0 / point.lead
         self.ratio = point.mate * self.inverse
-        curvature = np.full(len(point.x), self.settings.free_curvature)
+        curvature = np.empty(len(point.x))
         curvature[: self.bounded] = self.ratio[self.low]
         curvature[: self.boxed] += self.ratio[self.high]
-        compliance = np.full(len(point.y), self.settings.row_compliance)
-        compliance[: self.slacks] = self.ratio[self.rows]
-        self.newton.factor(curvature, compliance)
+        compliance = np.empty(len(point.y))
+        compliance[: self.slacks] = self.ratio[self.rows] + self.settings.slack_compliance
+        while True:
+            curvature[self.bounded :] = self.free_curvature
+            compliance[self.slacks :] = self.row_compliance
+            try:
+                return self.newton.factor(curvature, compliance)
+            except NumericalError:
+                if self.free_curvature > MOST_PROXIMAL:
+                    raise
+                self.free_curvature *= 100
+                self.row_compliance *= 100
 
     def direction(self, point: Point, primal: Floats, dual: Floats, target: Floats) -> Move:
         """Newton direction that moves the products of the pairs by *target*."""

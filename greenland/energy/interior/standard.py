@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from greenland.energy.interior.answer import Reason, UnsuitableError
 from greenland.energy.interior.classify import BOUNDING, Classes, classify
+from greenland.energy.interior.presolve import Draft, Settled, complete_duals, take_out
 from greenland.energy.interior.program import GLOBAL, Floats, Integers, Mask, Program
 from greenland.energy.interior.scaling import equilibrate
 
@@ -43,74 +43,12 @@ class Standard:
     column_factor: Floats
     column_shift: Floats
     row_factor: Floats
-    rest: Floats  # stated values of the columns that were taken out
+    row_unit: Floats  # of a residual of a row, in the units of the program
+    column_unit: Floats  # of a price of a column
+    settled: Settled
 
 
-@dataclass
-class _Draft:
-    """The program while it is being brought into standard form."""
-
-    cost: Floats
-    matrix: sparse.csr_array
-    row_lower: Floats
-    row_upper: Floats
-    lower: Floats
-    upper: Floats
-    row_step: Integers
-    column_step: Integers
-    row_of: Integers
-    column_of: Integers
-
-
-def _take_out(program: Program) -> tuple[_Draft, Floats]:
-    """Leave out fixed and unconnected columns, free and empty rows."""
-    matrix = program.matrix
-    lower, upper = program.column_lower, program.column_upper
-    if np.any(lower > upper) or np.any(program.row_lower > program.row_upper):
-        raise UnsuitableError(Reason.INFEASIBLE)
-    met = np.bincount(matrix.indices, minlength=matrix.shape[1]) > 0
-    fixed = lower == upper
-    rest = np.where(fixed, lower, 0.0)
-    alone = ~met & ~fixed
-    if alone.any():
-        rest[alone] = _unconnected(program.cost[alone], lower[alone], upper[alone])
-    out = fixed | alone
-    shift = matrix @ rest if out.any() else np.zeros(matrix.shape[0])
-    columns = np.flatnonzero(~out)
-    if out.any():
-        matrix = matrix[:, columns]
-    row_lower, row_upper = program.row_lower - shift, program.row_upper - shift
-    empty = np.diff(matrix.indptr) == 0
-    if np.any(empty & ((row_lower > 1e-9) | (row_upper < -1e-9))):
-        raise UnsuitableError(Reason.INFEASIBLE)
-    keep = ~empty & ~(np.isneginf(row_lower) & np.isposinf(row_upper))
-    rows = np.flatnonzero(keep)
-    if not keep.all():
-        matrix = matrix[rows]
-    draft = _Draft(
-        program.cost[columns],
-        sparse.csr_array(matrix),
-        row_lower[rows],
-        row_upper[rows],
-        lower[columns],
-        upper[columns],
-        program.row_step[rows],
-        program.column_step[columns],
-        rows,
-        columns,
-    )
-    return draft, rest
-
-
-def _unconnected(cost: Floats, lower: Floats, upper: Floats) -> Floats:
-    """Best values of columns that stand in no row."""
-    value = np.where(cost > 0, lower, np.where(cost < 0, upper, np.clip(0.0, lower, upper)))
-    if np.any(np.isinf(value)):
-        raise UnsuitableError(Reason.UNBOUNDED)
-    return value
-
-
-def _split_ranges(draft: _Draft) -> _Draft:
+def _split_ranges(draft: Draft) -> Draft:
     """Turn rows bounded on both sides into equations with a boxed column each."""
     ranged = np.flatnonzero(
         np.isfinite(draft.row_lower)
@@ -138,7 +76,7 @@ def _split_ranges(draft: _Draft) -> _Draft:
     )
 
 
-def _signs(draft: _Draft) -> tuple[Floats, Floats, Mask]:
+def _signs(draft: Draft) -> tuple[Floats, Floats, Mask]:
     """Signs that turn upper bounds into lower ones, and which rows are inequalities."""
     row_sign = np.where(np.isneginf(draft.row_lower), -1.0, 1.0)
     column_sign = np.where(np.isneginf(draft.lower) & np.isfinite(draft.upper), -1.0, 1.0)
@@ -158,7 +96,7 @@ def standardise(program: Program) -> Standard:
     UnsuitableError
         If it is seen to be infeasible or unbounded, or its structure does not suit.
     """
-    draft, rest = _take_out(program)
+    draft, settled = take_out(program)
     draft = _split_ranges(draft)
     row_sign, column_sign, inequality = _signs(draft)
     lower = np.where(column_sign > 0, draft.lower, -draft.upper)
@@ -200,7 +138,9 @@ def standardise(program: Program) -> Standard:
         column_factor=(column_sign * column_scale * size)[columns],
         column_shift=(column_sign * shift)[columns],
         row_factor=(row_sign * row_scale * price)[rows],
-        rest=rest,
+        row_unit=(size / row_scale)[rows],
+        column_unit=(price / column_scale)[columns],
+        settled=settled,
     )
 
 
@@ -219,15 +159,15 @@ def _magnitude(values: Floats) -> float:
 
 def stated_columns(standard: Standard, x: Floats) -> Floats:
     """Values of the stated columns."""
-    values = standard.rest.copy()
+    values = standard.settled.values.copy()
     mine = standard.column_of >= 0
     stated = standard.column_shift + standard.column_factor * x
     values[standard.column_of[mine]] = stated[mine]
     return values
 
 
-def stated_duals(standard: Standard, y: Floats, rows: int) -> Floats:
-    """Duals of the stated rows, zero in the rows that were left out."""
-    duals = np.zeros(rows)
+def stated_duals(standard: Standard, y: Floats, program: Program) -> Floats:
+    """Duals of the stated rows; those of rows that were left out are made up for."""
+    duals = np.zeros(program.shape[0])
     duals[standard.row_of] = standard.row_factor * y
-    return duals
+    return complete_duals(program, standard.settled, duals)

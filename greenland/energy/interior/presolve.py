@@ -1,0 +1,150 @@
+"""What is settled before the iteration: fixed and unconnected columns, rows that force.
+
+A row whose activity can only just reach its side forces every column in it onto a bound. Such a
+row leaves no room inside, which an interior point method needs; an export share of zero is one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from greenland.energy.interior.answer import Reason, UnsuitableError
+from greenland.energy.interior.program import Floats, Integers, Program
+
+TIGHT = 1e-9
+"""Relative distance below which a row's reach counts as touching its side."""
+
+
+@dataclass
+class Draft:
+    """The program while it is being brought into standard form."""
+
+    cost: Floats
+    matrix: sparse.csr_array
+    row_lower: Floats
+    row_upper: Floats
+    lower: Floats
+    upper: Floats
+    row_step: Integers
+    column_step: Integers
+    row_of: Integers
+    column_of: Integers
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What was taken out: values of the columns, and the rows that forced some of them.
+
+    *at_least* are rows forced at their upper side, *at_most* at their lower side, so named
+    after the activity that is already reached.
+    """
+
+    values: Floats
+    at_least: Integers
+    at_most: Integers
+
+
+def take_out(program: Program) -> tuple[Draft, Settled]:
+    """Leave out fixed, forced and unconnected columns, and free, forcing and empty rows.
+
+    Raises
+    ------
+    UnsuitableError
+        If the program is seen to be infeasible or unbounded.
+    """
+    matrix = program.matrix
+    lower, upper = program.column_lower, program.column_upper
+    if np.any(lower > upper) or np.any(program.row_lower > program.row_upper):
+        raise UnsuitableError(Reason.INFEASIBLE)
+    values, forced, at_least, at_most = _forced(program)
+    fixed = (lower == upper) & ~forced
+    values[fixed] = lower[fixed]
+    met = np.bincount(matrix.indices, minlength=matrix.shape[1]) > 0
+    alone = ~met & ~fixed & ~forced
+    values[alone] = _unconnected(program.cost[alone], lower[alone], upper[alone])
+    out = fixed | forced | alone
+    shift = matrix @ values if out.any() else np.zeros(matrix.shape[0])
+    columns = np.flatnonzero(~out)
+    if out.any():
+        matrix = sparse.csr_array(matrix[:, columns])
+    rows = _remaining_rows(matrix, program.row_lower - shift, program.row_upper - shift)
+    draft = Draft(
+        program.cost[columns],
+        matrix if len(rows) == matrix.shape[0] else sparse.csr_array(matrix[rows]),
+        (program.row_lower - shift)[rows],
+        (program.row_upper - shift)[rows],
+        lower[columns],
+        upper[columns],
+        program.row_step[rows],
+        program.column_step[columns],
+        rows,
+        columns,
+    )
+    return draft, Settled(values, at_least, at_most)
+
+
+def _remaining_rows(matrix: sparse.csr_array, lower: Floats, upper: Floats) -> Integers:
+    """Rows that have columns and a side."""
+    empty = np.diff(matrix.indptr) == 0
+    slack = 1e-7 * (1.0 + np.where(np.isfinite(lower), np.abs(lower), 0.0))
+    if np.any(empty & ((lower > slack) | (upper < -slack))):
+        raise UnsuitableError(Reason.INFEASIBLE)
+    return np.flatnonzero(~empty & ~(np.isneginf(lower) & np.isposinf(upper)))
+
+
+def _unconnected(cost: Floats, lower: Floats, upper: Floats) -> Floats:
+    """Best values of columns that stand in no row."""
+    value = np.where(cost > 0, lower, np.where(cost < 0, upper, np.clip(0.0, lower, upper)))
+    if np.any(np.isinf(value)):
+        raise UnsuitableError(Reason.UNBOUNDED)
+    return value
+
+
+def _forced(program: Program) -> tuple[Floats, np.ndarray, Integers, Integers]:
+    """Columns that forcing rows put onto a bound, their values, and those rows."""
+    matrix = program.matrix
+    rows, columns = matrix.shape
+    positive = matrix.data > 0
+    lower, upper = program.column_lower[matrix.indices], program.column_upper[matrix.indices]
+    least_at, most_at = np.where(positive, lower, upper), np.where(positive, upper, lower)
+    owner = np.repeat(np.arange(rows), np.diff(matrix.indptr))
+    least = np.bincount(owner, matrix.data * least_at, rows)
+    most = np.bincount(owner, matrix.data * most_at, rows)
+    room = TIGHT * (1.0 + np.abs(matrix.data).max(initial=0.0))
+    if np.any(least > program.row_upper + _slack(program.row_upper)) or np.any(
+        most < program.row_lower - _slack(program.row_lower)
+    ):
+        raise UnsuitableError(Reason.INFEASIBLE)
+    at_least = np.isfinite(least) & (least >= program.row_upper - room)
+    at_most = np.isfinite(most) & (most <= program.row_lower + room) & ~at_least
+    values, forced = np.zeros(columns), np.zeros(columns, dtype=bool)
+    for mask, side in ((at_least, least_at), (at_most, most_at)):
+        chosen = mask[owner]
+        values[matrix.indices[chosen]] = side[chosen]
+        forced[matrix.indices[chosen]] = True
+    return values, forced, np.flatnonzero(at_least), np.flatnonzero(at_most)
+
+
+def _slack(side: Floats) -> Floats:
+    return 1e-7 * (1.0 + np.where(np.isfinite(side), np.abs(side), 0.0))
+
+
+def complete_duals(program: Program, settled: Settled, duals: Floats) -> Floats:
+    """Prices of the forcing rows: the least that keep the columns on their bounds."""
+    matrix = program.matrix
+    if len(settled.at_least) + len(settled.at_most) == 0:
+        return duals
+    reduced = program.cost - matrix.T @ duals
+    free = program.column_lower < program.column_upper
+    for rows, best in ((settled.at_least, np.minimum), (settled.at_most, np.maximum)):
+        for row in rows:
+            span = slice(matrix.indptr[row], matrix.indptr[row + 1])
+            columns, data = matrix.indices[span], matrix.data[span]
+            mine = free[columns] & (data != 0)
+            price = float(best.reduce(reduced[columns[mine]] / data[mine], initial=0.0))
+            duals[row] = price
+            reduced[columns] -= price * data
+    return duals
