@@ -61,6 +61,11 @@ class Rounding:
             "trials": self.trials,
             "proven": self.proven,
             "ratios": {str(k): plain_value(v) for k, v in self.plan.ratios.items()},
+            "energy": {str(k): plain_value(v) for k, v in self.plan.energy.items()},
+            "costs": [
+                {"item": str(item), "yuan_per_year": plain_value(value)}
+                for item, value in self.plan.costs.items()
+            ],
             "text": str(self.text),
         }
 

@@ -536,7 +536,11 @@ def _cost_rows(energy: Part) -> list[dict[str, Any]]:
     plan = energy.get("plan") or {}
     sides = (
         (_("全部网购"), grid.get("items") or [], fmt.as_number(grid.get("years")) or 1.0),
-        (_("绿电直连方案"), plan.get("costs") or [], 1.0),
+        (
+            _("绿电直连方案"),
+            (plan.get("rounding") or {}).get("costs") or plan.get("costs") or [],
+            1.0,
+        ),
     )
     return [
         {"side": side, "item": str(item.get("item")), "title": item.get("title"), "yuan": amount}

@@ -9,7 +9,7 @@ from greenland.i18n import _
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Facts, Prose, Section
 from greenland.report.label_tables import INDICATORS
-from greenland.report.labels import label, unit_text, value_label
+from greenland.report.labels import label, name, unit_text, value_label
 from greenland.report.sections_land import PAGE_AND_MORE, some
 from greenland.report.tables import make_table, with_unit
 
@@ -72,16 +72,17 @@ def assumptions(record: Part) -> Section | None:
     rows = [
         {
             **row,
-            "assumption": value_label("item", str(row.get("item"))),
+            "assumption": row.get("title") or value_label("item", str(row.get("item"))),
             "unit": row.get("unit") or "",
         }
         for row in energy.get("assumptions") or []
     ]
     series = [
         {
-            "name": row.get("name"),
-            "source": _("；").join(row.get("source_texts") or _flat(row.get("provenance"))),
-            "text": _("；").join(row.get("quality_texts") or _flat(row.get("quality"))),
+            "name": _series_name(str(row.get("name") or "")),
+            "kind": (row.get("provenance") or {}).get("kind"),
+            "source": _("；").join(row.get("source_texts") or _noted(row, "sources")),
+            "text": _("；").join(row.get("quality_texts") or _noted(row, "notes")),
         }
         for row in energy.get("series") or []
     ]
@@ -94,23 +95,19 @@ def assumptions(record: Part) -> Section | None:
                 "assumption value unit source confidence rule_id",
                 forms=PAGE_AND_MORE,
             ),
-            make_table("table-series", _("时间序列的来源与质量"), series, "name source text"),
+            make_table("table-series", _("时间序列的来源与质量"), series, "name kind source text"),
         )
     )
     return Section("assumptions", _("假设与数据来源"), "", blocks) if blocks else None
 
 
-def _flat(value: Any, prefix: str = "") -> list[str]:
-    """A nested mapping as phrases."""
-    if isinstance(value, Mapping):
-        return [
-            text
-            for key, item in value.items()
-            for text in _flat(item, f"{prefix}{key}: " if not isinstance(item, Mapping) else prefix)
-        ]
-    if value is None or value == "" or value == []:
-        return []
-    return [f"{prefix}{fmt.listed(value)}"]
+def _noted(row: Part, key: str) -> list[str]:
+    return [str(text) for text in (row.get("provenance") or {}).get(key) or []]
+
+
+def _series_name(text: str) -> str:
+    """``pv.profile`` as 光伏."""
+    return name(text.split(".")[0])
 
 
 def method(record: Part) -> Section:

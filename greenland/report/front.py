@@ -10,6 +10,7 @@ from greenland.i18n import N_, _
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Figure, Section, Task, Verdict
 from greenland.report.labels import label, name, unit_text, value_label
+from greenland.report.sections_energy import chosen, yearly_saving
 from greenland.report.tables import value_text
 
 Part = Mapping[str, Any]
@@ -138,11 +139,11 @@ def _last_year(rows: Sequence[Part]) -> Any:
 
 
 def _energy(part: Part | None) -> Figure | None:
-    ratios = ((part or {}).get("plan") or {}).get("ratios") or {}
+    ratios = chosen((part or {}).get("plan") or {}).get("ratios") or {}
     value = ratios.get("self_use_of_consumption")
     if value is None:
         return None
-    saving = fmt.as_number(((part or {}).get("bill") or {}).get("saving_yuan"))
+    saving = yearly_saving(part or {})
     note = _("每年节约 {saving}", saving=fmt.yuan(saving)) if saving and saving > 0 else ""
     return Figure(
         name("self_use_of_consumption"),

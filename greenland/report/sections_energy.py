@@ -49,13 +49,30 @@ def plan(energy: Part, hours: Hours | None) -> Section:
 
 
 def _plan_lead(energy: Part, found: Part) -> str:
-    saving = fmt.as_number((energy.get("bill") or {}).get("saving_yuan"))
-    lead = _("年供电总成本 {cost}", cost=fmt.yuan(found.get("annual_cost"), per_year=True))
+    cost = chosen(found).get("annual_cost")
+    lead = _("年供电总成本 {cost}", cost=fmt.yuan(cost, per_year=True))
+    saving = yearly_saving(energy)
     if saving is None:
         return lead + _("。")
     if saving >= 0:
         return lead + _("，较全部网购每年节约 {saving}。", saving=fmt.yuan(saving))
     return lead + _("，较全部网购每年多支出 {extra}。", extra=fmt.yuan(-saving))
+
+
+def chosen(found: Part) -> Part:
+    """The plan in whole units where there are unit sizes, else the optimum itself."""
+    rounding = found.get("rounding") or {}
+    return {**found, **rounding} if rounding.get("annual_cost") is not None else found
+
+
+def yearly_saving(energy: Part) -> float | None:
+    """What the chosen plan, its investment included, saves against the grid-only bill [yuan/yr]."""
+    grid = (energy.get("bill") or {}).get("grid_only") or {}
+    before = fmt.as_number(grid.get("yuan_per_year"))
+    if before is None and fmt.as_number(grid.get("total_yuan")) is not None:
+        before = float(grid["total_yuan"]) / (fmt.as_number(grid.get("years")) or 1.0)
+    after = fmt.as_number(chosen(energy.get("plan") or {}).get("annual_cost"))
+    return None if before is None or after is None else before - after
 
 
 def _unsolved_lead(found: Part) -> str:
@@ -92,20 +109,21 @@ def _infeasibility(found: Part) -> list[Block | None]:
 def _plan_blocks(energy: Part, found: Part, hours: Hours | None) -> list[Block | None]:
     prices = energy.get("finance") or {}
     keys = ("blended_price", "green_price", "grid_price")
-    items = [figure("annual_cost", found.get("annual_cost"))]
+    plan_made = chosen(found)
+    items = [figure("annual_cost", plan_made.get("annual_cost"))]
     items += [figure(key, prices[key]) for key in keys if prices.get(key) is not None]
     capacities = [
         {"item": name(key), "value": fmt.number(value, 2), "unit": _unit(key)}
-        for key, value in (found.get("capacities") or {}).items()
+        for key, value in (plan_made.get("capacities") or {}).items()
     ]
     totals = [
         {"item": name(key), "mwh": value}
-        for key, value in (found.get("energy") or {}).items()
+        for key, value in (plan_made.get("energy") or {}).items()
         if fmt.as_number(value) is not None
     ]
     return [
         Figures(tuple(items)),
-        charts.capacities(found),
+        charts.capacities(plan_made),
         make_table(
             "table-energy-capacities",
             _("推荐规模"),
@@ -118,6 +136,12 @@ def _plan_blocks(energy: Part, found: Part, hours: Hours | None) -> list[Block |
             "table-energy-totals", _("年度电量"), totals, "item mwh", fold=0, forms=PAGE_AND_MORE
         ),
         _rounding(found),
+        make_table(
+            "table-energy-tariffs",
+            _("电价方式比较"),
+            energy.get("tariffs"),
+            "title annual_cost chosen note",
+        ),
         make_table("table-energy-binding", _("起作用的约束"), _binding(found), "item limit text"),
         _quality(found),
     ]
@@ -138,17 +162,24 @@ def _unit(key: str) -> str:
     return "MWh" if key.endswith("_energy") else "MW"
 
 
-def _rounding(found: Part) -> Facts | None:
+def _rounding(found: Part) -> Prose | None:
+    """The whole units, and what they cost against the continuous optimum."""
     rounding = found.get("rounding") or {}
-    capacities = rounding.get("capacities") or {}
-    items = [
-        (_("取整后{item}", item=name(str(key))), f"{fmt.number(value, 2)} {_unit(str(key))}")
-        for key, value in capacities.items()
-        if fmt.as_number(value) is not None
-    ]
-    if fmt.as_number(rounding.get("cost")) is not None:
-        items.append((_("取整增加的年成本"), fmt.yuan(rounding["cost"], per_year=True)))
-    return Facts(tuple(items)) if items else None
+    units, sizes = rounding.get("units") or {}, rounding.get("unit_sizes") or {}
+    if fmt.as_number(rounding.get("cost")) is None:
+        return None
+    said = _("、").join(
+        f"{name(str(key))} {count}×{fmt.number(sizes.get(key), 2)} {_unit(str(key))}"
+        for key, count in units.items()
+    )
+    text = _(
+        "规模按单台容量取整：{units}；比连续最优每年多 {cost}（{share}）。"
+        "逐时调度图为取整前的最优方案。",
+        units=said or fmt.DASH,
+        cost=fmt.yuan(rounding["cost"]),
+        share=fmt.share(rounding.get("relative_cost"), 2),
+    )
+    return Prose((text,), "note")
 
 
 _QUALITY = ("gap", "primal_residual", "dual_residual", "replay_residual")
@@ -163,7 +194,8 @@ def _quality(found: Part) -> Facts | None:
         "dual_residual": _("对偶残差"),
         "replay_residual": _("独立复算残差"),
     }
-    items = [(_("求解器"), str(found["engine"]))] if found.get("engine") else []
+    engine = str(found.get("engine") or "")
+    items = [(_("求解器"), value_label("engine", engine))] if engine else []
     items += [
         (titles[key], fmt.tiny(quality[key]))
         for key in _QUALITY
@@ -256,6 +288,12 @@ def dispatch(hours: Hours | None) -> Section | None:
     return Section("energy-dispatch", _("绿电直连：全年调度"), lead, blocks)
 
 
+_CASH_SHOWN = (
+    "year investment replacement opex grid_energy grid_fixed export_income avoided_bill sales "
+    "income_tax net net_yuan cumulative cumulative_yuan discounted"
+)
+
+
 def money(energy: Part) -> Section | None:
     """Bill before and after, cost items, cash flow."""
     bill = energy.get("bill") or {}
@@ -263,10 +301,13 @@ def money(energy: Part) -> Section | None:
     lines = bill_lines(bill, energy.get("plan") or {})
     saving = fmt.as_number(bill.get("saving_yuan"))
     lead = (
-        _("与全部网购相比，年电费变化 {change}。", change=fmt.yuan(-saving))
+        _("电费单每年变化 {change}（不含电源和储能的投资、运维）。", change=fmt.yuan(-saving))
         if saving is not None
         else ""
     )
+    whole = yearly_saving(energy)
+    if whole is not None:
+        lead += _("计入投资和运维，年供电成本变化 {change}。", change=fmt.yuan(-whole))
     keys = (
         *("capex", "npv", "irr", "equity_irr", "payback_years", "payback_discounted_years"),
         *("lcoe", "blended_price", "green_price", "grid_price", "contract_price"),
@@ -296,7 +337,23 @@ def money(energy: Part) -> Section | None:
             Figures(items) if items else None,
             _notes(notes),
             charts.cash_flow(energy),
-            make_table("table-energy-cash", _("现金流量"), flow, _all_columns(flow)),
+            make_table(
+                "table-energy-cash", _("现金流量"), flow, _CASH_SHOWN, forms=PAGE_AND_MORE, fold=30
+            ),
+            make_table(
+                "table-energy-cash-all",
+                _("现金流量明细"),
+                flow,
+                _all_columns(flow),
+                forms=frozenset({"workbook"}),
+            ),
+            make_table(
+                "table-energy-operation",
+                _("各年运行"),
+                finance.get("operation"),
+                _all_columns(finance.get("operation")),
+                forms=frozenset({"workbook"}),
+            ),
         )
     )
     if not blocks:
@@ -415,7 +472,9 @@ def carbon(energy: Part) -> Section | None:
     factors = part.get("by_factor") or part.get("factors")
     source = part.get("factor_source")
     said = _(
-        "所选因子 {value} kgCO₂/kWh：{source}。", value=part.get("factor_value"), source=source
+        "所选因子 {value} kgCO₂/kWh：{source}。",
+        value=part.get("factor_value"),
+        source=source or fmt.DASH,
     )
     blocks = some(
         (
@@ -445,9 +504,8 @@ def _factor_table(factors: Any) -> Block | None:
         ]
     else:
         rows = list(factors or [])
-    return make_table(
-        "table-energy-factors", _("排放因子"), rows, _all_columns(rows), forms=PAGE_AND_MORE
-    )
+    columns = _all_columns([{k: v for k, v in row.items() if k != "factor"} for row in rows])
+    return make_table("table-energy-factors", _("排放因子"), rows, columns, forms=PAGE_AND_MORE)
 
 
 def study(energy: Part) -> Section | None:

@@ -247,7 +247,7 @@ def per_mu(part: Part) -> Section:
                     for row in part.get("industries") or []
                 ],
                 "industry_code industry_name level firms land_mu tax_per_mu revenue_per_mu "
-                "output_per_mu",
+                "output_per_mu missing",
                 worst=largest("land_mu"),
             ),
             make_table(
@@ -262,7 +262,7 @@ def per_mu(part: Part) -> Section:
                     "table-per-mu-boundaries",
                     _("等级分界"),
                     part.get("boundaries"),
-                    "group class share score ties",
+                    "group class share score firms ties reason",
                 ),
                 "score",
                 _("分界分值"),
@@ -319,6 +319,8 @@ def _scheme(scheme: Part) -> Facts | None:
     ]
     if scheme.get("confidence"):
         items.append((name("confidence"), value_label("confidence", str(scheme["confidence"]))))
+    if scheme.get("note"):
+        items.append((name("note"), str(scheme["note"])))
     return Facts(tuple(items))
 
 
@@ -339,6 +341,7 @@ def review(part: Part) -> Section:
             Figures(figures) if figures else None,
             _scheme(part.get("scheme") or {}),
             Prose((str(reason),)) if reason else None,
+            Prose((str(part["kind_reason"]),)) if part.get("kind_reason") else None,
             charts.indicators_against_ideal(part),
             make_table(
                 "table-review-indicators",

@@ -98,6 +98,16 @@ class Table:
     forms: frozenset[str] = field(default=frozenset({"page", "workbook"}))
     block: str = "table"
 
+    @property
+    def named(self) -> str:
+        """Classes that keep ids and names of the first two columns on one line."""
+        keep = [
+            f" named{place}"
+            for place, column in enumerate(self.columns[:2], start=1)
+            if column.key.endswith(("_id", "_name"))
+        ]
+        return "".join(keep)
+
 
 def make_column(key: str, rows: Sequence[Row], title: str = "", unit: str | None = None) -> Column:
     """The column of an id, its money scaled and its decimals fitted to the rows."""
