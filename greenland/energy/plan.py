@@ -146,7 +146,8 @@ class Plan:
 
         Units: shares per percentage point, capacities per MW or MWh, land per 亩, roof per m2,
         budget per 10 000 yuan, CO2 per tonne. Positive: relaxing the limit saves so much.
-        Empty where the engine gives no prices (mixed-integer repairs).
+        For ``npv`` the even yearly amount of their present worth. Empty for ``green_price`` and
+        where the engine gives no prices (mixed-integer repairs).
         """
         return self._optimum().shadow_prices
 
@@ -296,7 +297,10 @@ def result_of(data: ModelData, raw: RawSolution, objective: Objective) -> Result
         Objective.CAPEX: lambda: initial_investment(data.site, _mapping(capacities)),
         Objective.GREEN_PRICE: lambda: green_price(data.site, raw),
     }[objective]()
-    return Result(capacities, schedule, replayed, raw, shadow_prices(data, raw), value)
+    prices = shadow_prices(data, raw)
+    if objective is Objective.GREEN_PRICE:  # its duals are of a ratio, not of a yearly cost
+        prices = prices.iloc[:0]
+    return Result(capacities, schedule, replayed, raw, prices, value)
 
 
 def shadow_prices(data: ModelData, raw: RawSolution) -> pd.Series:
@@ -320,7 +324,7 @@ def shadow_prices(data: ModelData, raw: RawSolution) -> pd.Series:
         costs = raw.reduced_costs.get(direction, np.zeros(0))
         if len(costs):
             found["grid_capacity"] = found.get("grid_capacity", 0.0) - 1000 * float(costs[0])
-    series = pd.Series(found, dtype=float, name="shadow_price")
+    series = pd.Series(found, dtype=float, name="shadow_price") / data.running_factor
     worth_showing = 1e-6 * max(1.0, abs(raw.objective))
     return series[series > worth_showing]
 

@@ -300,26 +300,27 @@ def settle(
 
 
 def _linear(data: ModelData, objective: Objective, engine: str) -> RawSolution:
-    if engine in ("auto", "interior"):
-        answer = _structured(data, objective, engine)
-        if answer is not None:
-            return answer
+    """Optimum of the linear program, whatever happens both ways."""
     if objective is Objective.GREEN_PRICE:
         return _least_green_price(data, engine)
+    raw = _optimum(data, objective, engine)
+    if objective is Objective.CAPEX and raw.status is Status.OPTIMAL:
+        return _cheapest_of_least_capex(data, raw, engine)
+    return raw
+
+
+def _optimum(
+    data: ModelData, objective: Objective, engine: str, green_price: float = 0.0
+) -> RawSolution:
+    """Solve for one linear objective: on arrays, or through PuLP where a solver of it is named."""
+    if engine in ("auto", "interior"):
+        return assembly.solve(data, objective, engine=engine, green_price=green_price)
     begin = time.perf_counter()
     model = build(data, objective)
+    if green_price:
+        set_objective(model, objective_costs(data, objective, green_price))
     built = time.perf_counter() - begin
-    raw = solve_model(model, engine)
-    if objective is Objective.CAPEX and raw.status is Status.OPTIMAL:
-        raw = _cheapest_of_least_capex(data, raw, engine)
-    return replace(raw, build_seconds=built)
-
-
-def _structured(data: ModelData, objective: Objective, engine: str) -> RawSolution | None:
-    """The structured engine's answer; None where it does not take the objective."""
-    if objective not in (Objective.ANNUAL_COST, Objective.NPV):
-        return None
-    return assembly.solve(data, objective, engine=engine)
+    return replace(solve_model(model, engine), build_seconds=built)
 
 
 def _complete(site: Site, values: Mapping[str, Array]) -> dict[str, Array]:
@@ -337,7 +338,7 @@ def _cheapest_of_least_capex(data: ModelData, raw: RawSolution, engine: str) -> 
     least = 1000 * raw.objective * (1 + SAME_COST) + 1.0
     most = least if limits.max_capex_yuan is None else min(least, limits.max_capex_yuan)
     site = replace(data.site, limits=replace(limits, max_capex_yuan=most))
-    second = solve_model(build(site), engine)
+    second = _optimum(prepare(site), Objective.ANNUAL_COST, engine)
     if second.status is not Status.OPTIMAL:
         return raw
     own = {name: value for name, value in second.row_duals.items() if name != "budget"}
@@ -350,13 +351,11 @@ def _least_green_price(data: ModelData, engine: str) -> RawSolution:
     At price p the problem is least cost less p times energy; the ratio of its answer is the next
     p, until the least is zero.
     """
-    model = build(data, Objective.GREEN_PRICE)
     price, seconds = 1.0, 0.0
     raw = RawSolution(Status.NOT_SOLVED, engine)
     for _round in range(PRICE_ROUNDS):
-        set_objective(model, objective_costs(data, Objective.GREEN_PRICE, price))
-        raw = solve_model(model, engine)
-        seconds += raw.seconds
+        raw = _optimum(data, Objective.GREEN_PRICE, engine, price)
+        seconds += raw.seconds + raw.build_seconds
         if raw.status is not Status.OPTIMAL:
             break
         cost, energy = green_parts(data, raw.values)

@@ -392,9 +392,10 @@ def test_surplus_is_not_burnt_in_the_battery() -> None:
 # Objectives ---------------------------------------------------------------------------------
 
 
-def test_each_objective_is_best_in_itself() -> None:
+@pytest.mark.parametrize("engine", ["highs", "auto"])
+def test_each_objective_is_best_in_itself(engine: str) -> None:
     base = site(limits=Limits(min_self_use_of_consumption=0.5, max_export_share=0.2))
-    plans = {name: size(base, name, engine="highs") for name in OBJECTIVES}
+    plans = {name: size(base, name, engine=engine) for name in OBJECTIVES}
     for other in plans.values():
         assert plans["annual_cost"].annual_cost <= other.annual_cost * (1 + 1e-6)
         assert plans["npv"].npv >= other.npv - 1e-6 * abs(other.npv)
