@@ -20,6 +20,7 @@ class Kind(StrEnum):
     WEATHER = "weather"
     SYNTHETIC = "synthetic"
     COMBINED = "combined"
+    GIVEN = "given"
 
 
 KIND_LABELS = {
@@ -29,6 +30,7 @@ KIND_LABELS = {
     Kind.WEATHER: N_("由气象数据计算"),
     Kind.SYNTHETIC: N_("合成（非实测）"),
     Kind.COMBINED: N_("多条曲线合成的园区曲线"),
+    Kind.GIVEN: N_("用户自备"),
 }
 
 

@@ -33,10 +33,10 @@ def _by_slot(series: pd.Series) -> tuple[Numbers, int]:
 
 
 def outliers_of(series: pd.Series, subject: Subject, factor: float) -> list[dict[str, Any]]:
-    """Readings far from the usual range of their time of day.
+    """Readings far from the usual range of their time of day, for no more than an hour.
 
-    PV and wind are bounded by nature and swing over their whole range; only load and weather are
-    looked at.
+    What lasts longer is a holiday or another way of running the plant, not a slip. PV and wind
+    are bounded by nature and swing over their whole range; only load and weather are looked at.
     """
     if subject in (Subject.PV, Subject.WIND):
         return []
@@ -45,12 +45,19 @@ def outliers_of(series: pd.Series, subject: Subject, factor: float) -> list[dict
     overall = np.nanpercentile(table, 75) - np.nanpercentile(table, 25)
     spread = np.maximum(high - low, 0.25 * overall)
     far = np.abs(table - middle) > factor * np.where(spread > 0, spread, np.inf)
-    places = np.flatnonzero(far.ravel()) - offset
+    step = step_of(pd.DatetimeIndex(series.index))
+    short = max(1, int(pd.Timedelta(hours=1) / step))
+    places = [
+        place - offset
+        for first, last in runs(far.ravel())
+        if last - first <= short
+        for place in range(first, last)
+    ]
     usual = np.tile(middle, len(table))
     times = pd.DatetimeIndex(series.index)
     return [
         {
-            "time": times[int(place)].isoformat(),
+            "time": times[place].isoformat(),
             "value": float(series.iloc[place]),
             "usual": float(usual[place + offset]),
         }

@@ -240,10 +240,10 @@ def describe(
 def _own(subject: Subject, path: Path | None) -> dict[str, Any]:
     """Provenance of a curve nothing is known of."""
     return provenance.record(
-        Kind.MEASURED,
+        Kind.GIVEN,
         unit="pu" if subject in (Subject.PV, Subject.WIND) else "MW",
         sources=[path.name] if path is not None else [],
-        notes=[_("用户自备曲线，来源未注明。")],
+        notes=[_("来源未注明。")],
     )
 
 
