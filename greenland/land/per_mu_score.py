@@ -304,8 +304,8 @@ def classify(
     -------
     classes : Series of PerMuClass value or None
     boundaries : DataFrame
-        By class: cumulative ``share``, number of ``firms`` down to it, least ``score``, how many
-        firms are tied across the boundary, and the ``reason`` in words.
+        By class: cumulative ``share``, number of ``firms`` in it before any veto, least
+        ``score``, how many firms are tied across the boundary, and the ``reason`` in words.
     """
     found = pd.Series(None, index=scores.index, dtype=object, name="class")
     known = scores.dropna()
@@ -318,16 +318,18 @@ def classify(
         row, least = _boundary(ordered, number, bound, classes.ties)
         rows.append({"group": group, **row})
         found.loc[known.index[known >= least]] = str(bound.name)
-    return found, pd.DataFrame(_without_empty(rows[::-1]))
+    return found, pd.DataFrame(_per_class(rows[::-1]))
 
 
-def _without_empty(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Say of a class that no firm is left for, because better ones already reach as far."""
+def _per_class(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Turn counts of firms down to each class into counts in it; say where none is left."""
     reached = 0
     for row in rows:
-        if row["firms"] <= reached:
+        down_to = row["firms"]
+        if row["share"] is not None and down_to <= reached:
             row |= {"score": None, "ties": 0, "reason": _("企业太少，该类没有名额")}
-        reached = max(reached, row["firms"])
+        row["firms"] = max(0, down_to - reached)
+        reached = max(reached, down_to)
     return rows
 
 
@@ -373,7 +375,7 @@ def _by_score(
                 "reason": None,
             }
         )
-    return found, pd.DataFrame(rows[::-1])
+    return found, pd.DataFrame(_per_class(rows[::-1]))
 
 
 def apply_vetoes(

@@ -89,7 +89,7 @@ def test_the_hand_check_of_a_boundary() -> None:
         row = by_firm.loc[name]
         assert (f"{row['score']:.4f}", str(row["rank"]), row["class"]) == (score, rank, letter)
     edges = found.boundaries.set_index("class")  # type: ignore[union-attr]
-    assert edges["firms"].tolist() == [3, 7, 10, 10]
+    assert edges["firms"].tolist() == [3, 4, 3, 0]
     assert edges.loc["A", "ties"] == 2
     assert edges.loc["B", "ties"] == 0
     assert "没有名额" in edges.loc["D", "reason"]
