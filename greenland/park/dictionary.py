@@ -1,9 +1,9 @@
 """The column dictionary: one table of what every sheet holds.
 
-``columns.csv`` names each column of each sheet (header, type, unit, whether it is required, what
-it means and where the definition comes from), ``choices.csv`` the values of columns with a fixed
-list. Reading, validation, the blank workbook, the documentation and the report's glossary all
-follow these two tables.
+``sheets.csv`` names the sheets, ``columns.csv`` each column of each sheet (header, type, unit,
+whether it is required, what it means and where the definition comes from), ``choices.csv`` the
+values of columns with a fixed list. Reading, validation, the blank workbook, the documentation
+and the report's glossary all follow these tables.
 """
 
 from __future__ import annotations
@@ -49,24 +49,6 @@ _DTYPES = {
     ColumnType.YEAR: "Int64",
     ColumnType.NUMBER: "float64",
     ColumnType.SHARE: "float64",
-}
-
-# Units as English headers write them; numbers are the same.
-UNITS_EN = {
-    "亩": "mu",
-    "公顷": "ha",
-    "㎡": "m²",
-    "m³": "m³",
-    "万元": "10k yuan",
-    "万元/亩": "10k yuan/mu",
-    "万元/亩·年": "10k yuan/mu·yr",
-    "万元/吨标煤": "10k yuan/tce",
-    "万元/吨": "10k yuan/t",
-    "吨标煤": "tce",
-    "吨": "t",
-    "人": "persons",
-    "家": "firms",
-    "分": "points",
 }
 
 
@@ -166,20 +148,6 @@ class Sheet:
         return self.title_zh if language() == "zh" else self.title_en
 
 
-SHEETS: Mapping[str, Sheet] = {
-    sheet.id: sheet
-    for sheet in (
-        Sheet("overview", "园区概况", "Overview", ("part",)),
-        Sheet("parcels", "宗地台账", "Parcels", ("parcel_id",)),
-        Sheet("firms", "企业效益", "Firms", ("firm_id", "year")),
-        Sheet("pipeline", "项目储备", "Pipeline", ("project_id",)),
-        Sheet("land_use", "土地利用状况", "Land use", ("year", "part", "code")),
-        Sheet("supply_history", "历年供地", "Supply history", ("year", "part")),
-        Sheet("indicators", "年度指标", "Indicators", ("year", "part")),
-    )
-}
-
-
 def _rows(name: str) -> list[dict[str, str]]:
     with (_HERE / name).open(encoding="utf-8-sig", newline="") as file:
         return [{key: value or "" for key, value in row.items()} for row in csv.DictReader(file)]
@@ -191,6 +159,14 @@ def _split(text: str, separator: str | None = None) -> tuple[str, ...]:
 
 def _number(text: str) -> float | None:
     return float(text) if text.strip() else None
+
+
+SHEETS: Mapping[str, Sheet] = {
+    row["id"]: Sheet(row["id"], row["title_zh"], row["title_en"], _split(row["key"]))
+    for row in _rows("sheets.csv")
+}
+# Units as English headers write them; the numbers are the same.
+UNITS_EN: Mapping[str, str] = {row["unit"]: row["en"] for row in _rows("units_en.csv")}
 
 
 @cache

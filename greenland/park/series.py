@@ -6,10 +6,8 @@ This is the general check of what a park supplies; making and repairing profiles
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,36 +17,18 @@ import pandas as pd
 from greenland.errors import InputError, Severity
 from greenland.i18n import _
 from greenland.park.cells import EXCEL_EPOCH, parse_number
-from greenland.park.config import CONFIG_FILE, SeriesConfig
+from greenland.park.config import SeriesConfig
 from greenland.park.csvfile import read_csv
-from greenland.park.findings import LISTED, Findings, row_ranges
+from greenland.park.findings import Findings
 from greenland.park.header import is_unit
 from greenland.park.normal import header_text, is_blank, plain_text, shortened
 from greenland.park.rawsheet import RawSheet
+from greenland.park.series_grid import TIMEZONE, Source, regular, some_rows
 from greenland.park.workbook import EXCEL_SUFFIXES, Workbook
 from greenland.units import factor
 from greenland.yamlfile import nearest
 
-TIMEZONE = "Asia/Shanghai"
-TOUCHES = ("energy",)
-STEPS = {"1h": pd.Timedelta(hours=1), "15min": pd.Timedelta(minutes=15)}
-STEPS |= {"30min": pd.Timedelta(minutes=30), "1d": pd.Timedelta(days=1)}
 _TIME_HEADERS = ("时间", "日期时间", "时刻", "日期", "time", "datetime", "timestamp", "date")
-
-
-@dataclass
-class _Source:
-    """One series on its way: what it is called, where it stands, and how to report."""
-
-    name: str
-    spec: SeriesConfig
-    findings: Findings
-
-    def say(self, severity: Severity, code: str, message: str, remedy: str, **parts: Any) -> None:
-        touches = TOUCHES if severity is Severity.ERROR else ()
-        self.findings.add(
-            severity, code, message, remedy, file=self.spec.file, touches=touches, **parts
-        )
 
 
 def read_all_series(
@@ -57,13 +37,13 @@ def read_all_series(
     """Read every series; those that cannot be put on a regular index are left out."""
     found: dict[str, pd.Series[float]] = {}
     for name, spec in specs.items():
-        series = _read(folder, _Source(name, spec, findings))
+        series = _read(folder, Source(name, spec, findings))
         if series is not None:
             found[name] = series
     return found
 
 
-def _read(folder: Path, source: _Source) -> pd.Series[float] | None:
+def _read(folder: Path, source: Source) -> pd.Series[float] | None:
     raw = _raw(folder, source)
     if raw is None:
         return None
@@ -78,13 +58,13 @@ def _read(folder: Path, source: _Source) -> pd.Series[float] | None:
     if times is None:
         return None
     series = pd.Series(values, index=times, name=source.name)
-    return _regular(series, np.asarray(numbers), source)
+    return regular(series, np.asarray(numbers), source)
 
 
 # -- the file -----------------------------------------------------------------------------------
 
 
-def _raw(folder: Path, source: _Source) -> RawSheet | None:
+def _raw(folder: Path, source: Source) -> RawSheet | None:
     path = folder / source.spec.file
     if not path.is_file():
         others = sorted(p.name for p in folder.iterdir() if p.is_file())
@@ -103,7 +83,7 @@ def _raw(folder: Path, source: _Source) -> RawSheet | None:
     return None
 
 
-def _open(path: Path, source: _Source) -> RawSheet | None:
+def _open(path: Path, source: Source) -> RawSheet | None:
     suffix = path.suffix.lower()
     if suffix in EXCEL_SUFFIXES:
         book = Workbook(path)
@@ -124,7 +104,7 @@ def _open(path: Path, source: _Source) -> RawSheet | None:
     return read_csv(path)
 
 
-def _parquet(path: Path, source: _Source) -> RawSheet | None:
+def _parquet(path: Path, source: Source) -> RawSheet | None:
     try:
         frame = pd.read_parquet(path)
     except ImportError:
@@ -144,7 +124,7 @@ def _parquet(path: Path, source: _Source) -> RawSheet | None:
 # -- columns ------------------------------------------------------------------------------------
 
 
-def _places(raw: RawSheet, source: _Source) -> tuple[int, int, str, int] | None:
+def _places(raw: RawSheet, source: Source) -> tuple[int, int, str, int] | None:
     """Column of the times, column and header of the values, first data row."""
     top = next(
         (n for n, row in enumerate(raw.rows[:20]) if sum(not is_blank(c) for c in row) >= 2), None
@@ -181,7 +161,11 @@ def _places(raw: RawSheet, source: _Source) -> tuple[int, int, str, int] | None:
 
 
 def _find(
-    headers: Sequence[str], folded: Sequence[str], wanted: str | None, source: _Source, key: str
+    headers: Sequence[str],
+    folded: Sequence[str],
+    wanted: str | None,
+    source: Source,
+    key: str,
 ) -> int | None:
     if wanted is None:
         return None
@@ -205,9 +189,7 @@ def _find(
 # -- times and values ---------------------------------------------------------------------------
 
 
-def _times(
-    cells: Sequence[Any], numbers: Sequence[int], source: _Source
-) -> pd.DatetimeIndex | None:
+def _times(cells: Sequence[Any], numbers: Sequence[int], source: Source) -> pd.DatetimeIndex | None:
     """Times in Asia/Shanghai; ``24:00`` is the next day's midnight."""
     stamps = _plain_stamps(cells) or [_stamp(cell) for cell in cells]
     wrong = [number for number, stamp in zip(numbers, stamps, strict=True) if stamp is None]
@@ -216,7 +198,7 @@ def _times(
         source.say(
             Severity.ERROR,
             "not_a_time",
-            _("有 {n} 行读不出时间：第 {rows} 行。", n=len(wrong), rows=_some(wrong)),
+            _("有 {n} 行读不出时间：第 {rows} 行。", n=len(wrong), rows=some_rows(wrong)),
             _("请写成 2025-01-01 00:00 的形式。"),
             row=wrong[0],
             got=shortened(cells[first]),
@@ -264,7 +246,7 @@ def _stamp_from_text(text: str) -> Any:
 
 
 def _values(
-    cells: Sequence[Any], numbers: Sequence[int], header: str, source: _Source
+    cells: Sequence[Any], numbers: Sequence[int], header: str, source: Source
 ) -> list[float]:
     values = [_value(cell) for cell in cells]
     wrong = [n for n, v, c in zip(numbers, values, cells, strict=True) if v is None]
@@ -272,7 +254,7 @@ def _values(
         source.say(
             Severity.ERROR,
             "series_value",
-            _("有 {n} 行没有数值或不是数字：第 {rows} 行。", n=len(wrong), rows=_some(wrong)),
+            _("有 {n} 行没有数值或不是数字：第 {rows} 行。", n=len(wrong), rows=some_rows(wrong)),
             _("请补齐；缺测可先用 greenland profile 的补全工具处理。"),
             row=wrong[0],
             column=header,
@@ -292,7 +274,7 @@ def _value(cell: Any) -> float | None:
     return parse_number(plain_text(cell))
 
 
-def _unit_factor(header: str, source: _Source) -> float:
+def _unit_factor(header: str, source: Source) -> float:
     """Factor from the unit in the header to that in park.yaml, where both are stated."""
     text = header_text(header)
     stated = text[text.rfind("(") + 1 : -1] if text.endswith(")") else ""
@@ -306,7 +288,7 @@ def _unit_factor(header: str, source: _Source) -> float:
         return 1.0
 
 
-def _bounds(values: Sequence[float], numbers: Sequence[int], header: str, source: _Source) -> None:
+def _bounds(values: Sequence[float], numbers: Sequence[int], header: str, source: Source) -> None:
     low, high = source.spec.minimum, source.spec.maximum
     outside = [
         number
@@ -317,140 +299,10 @@ def _bounds(values: Sequence[float], numbers: Sequence[int], header: str, source
         source.say(
             Severity.ERROR,
             "series_bounds",
-            _("有 {n} 个数值超出范围：第 {rows} 行。", n=len(outside), rows=_some(outside)),
+            _("有 {n} 个数值超出范围：第 {rows} 行。", n=len(outside), rows=some_rows(outside)),
             _("请核对数据和单位。"),
             row=outside[0],
             column=header,
             got=f"{values[numbers.index(outside[0])]:g}",
             allowed=f"{'' if low is None else f'{low:g}'} – {'' if high is None else f'{high:g}'}",
         )
-
-
-# -- a regular year -----------------------------------------------------------------------------
-
-
-def _regular(
-    series: pd.Series[float], numbers: np.ndarray[Any, Any], source: _Source
-) -> pd.Series[float] | None:
-    """Sort, and report what keeps the series from being regular and whole."""
-    times = pd.DatetimeIndex(series.index)
-    repeated = times.duplicated(keep="first")
-    if repeated.any():
-        rows = [int(n) for n in numbers[repeated]]
-        source.say(
-            Severity.ERROR,
-            "repeated_time",
-            _("有 {n} 个时刻重复：第 {rows} 行。", n=len(rows), rows=_some(rows)),
-            _("请删除重复的时刻；中国不实行夏令时，注意时间是否按其他时区导出。"),
-            row=rows[0],
-            got=str(times[repeated][0].tz_localize(None)),
-        )
-    if not times.is_monotonic_increasing:
-        source.say(Severity.NOTICE, "unsorted", _("时间没有按先后排列，已重新排序。"), "", row=None)
-    once = series[~repeated].sort_index()
-    step = _step(pd.DatetimeIndex(once.index), source)
-    if step is None:
-        return None
-    _check_gaps(pd.DatetimeIndex(once.index), step, source)
-    _check_year(pd.DatetimeIndex(once.index), step, source)
-    whole = pd.date_range(once.index[0], once.index[-1], freq=step)
-    if not pd.DatetimeIndex(once.index).isin(whole).all():
-        return None
-    found = once.reindex(whole).rename(source.name)
-    found.attrs["provenance"] = {"file": source.spec.file, "unit": source.spec.unit}
-    return found
-
-
-def _step(times: pd.DatetimeIndex, source: _Source) -> pd.Timedelta | None:
-    if len(times) < 2:
-        source.say(Severity.ERROR, "too_short", _("至少要有两个时刻。"), _("请补充数据。"))
-        return None
-    differences = pd.Series(times[1:] - times[:-1])
-    usual = pd.Timedelta(differences.mode().iloc[0])
-    wanted = STEPS.get(source.spec.step or "")
-    if source.spec.step and wanted is None:
-        source.say(
-            Severity.ERROR,
-            "step",
-            _("series.{name} 的 step 无法识别。", name=source.name),
-            _("请改为允许的写法。"),
-            got=source.spec.step,
-            allowed="、".join(STEPS),
-        )
-    elif wanted is not None and wanted != usual:
-        source.say(
-            Severity.ERROR,
-            "step",
-            _("时间间隔与 park.yaml 中的 step 不一致。"),
-            _("请改正 step，或换用相应的数据。"),
-            got=str(usual),
-            allowed=str(wanted),
-        )
-    odd = int(np.count_nonzero(differences.to_numpy() % usual.to_timedelta64()))
-    if odd:
-        source.say(
-            Severity.ERROR,
-            "irregular",
-            _(
-                "有 {n} 处时间间隔不是 {step} 的整数倍，无法排成等间隔序列。",
-                n=odd,
-                step=str(usual),
-            ),
-            _("请统一时间间隔。"),
-        )
-        return None
-    return usual
-
-
-def _check_gaps(times: pd.DatetimeIndex, step: pd.Timedelta, source: _Source) -> None:
-    differences = pd.Series(times[1:] - times[:-1])
-    for place in np.flatnonzero(differences > step)[:LISTED]:
-        first, last = times[place] + step, times[place + 1] - step
-        missing = int(differences.iloc[place] / step) - 1
-        leap = missing * step == pd.Timedelta(days=1) and (first.month, first.day) == (2, 29)
-        source.say(
-            Severity.ERROR,
-            "leap_day" if leap else "gap",
-            _("闰年缺少 2 月 29 日。")
-            if leap
-            else _(
-                "缺少 {n} 个时刻：{first} 至 {last}。",
-                n=missing,
-                first=first.strftime("%Y-%m-%d %H:%M"),
-                last=last.strftime("%Y-%m-%d %H:%M"),
-            ),
-            _("请补齐这一段，或用 greenland profile 的补全工具处理。"),
-        )
-
-
-def _check_year(times: pd.DatetimeIndex, step: pd.Timedelta, source: _Source) -> None:
-    """The series covers the year named for it, no more and no less."""
-    year = source.spec.year
-    if year is None:
-        return
-    begin = pd.Timestamp(year, 1, 1, tz=TIMEZONE)
-    end = pd.Timestamp(year + 1, 1, 1, tz=TIMEZONE) - step
-    wanted = int((366 if calendar.isleap(year) else 365) * pd.Timedelta(days=1) / step)
-    if times[0] == begin and times[-1] == end:
-        return
-    source.say(
-        Severity.ERROR,
-        "series_length",
-        _("没有正好覆盖 {year} 年全年：应有 {wanted} 个时刻。", year=year, wanted=wanted),
-        _("请提供全年数据，或在 park.yaml 中改正 year。"),
-        got=_(
-            "{n} 个，{first} 至 {last}",
-            n=len(times),
-            first=times[0].strftime("%Y-%m-%d %H:%M"),
-            last=times[-1].strftime("%Y-%m-%d %H:%M"),
-        ),
-    )
-
-
-def _some(rows: Sequence[int]) -> str:
-    """Row numbers, as many as a message can hold."""
-    shown = row_ranges(rows)
-    return shown if len(shown) <= 120 else shown[:120] + "…"
-
-
-__all__ = ["CONFIG_FILE", "read_all_series"]

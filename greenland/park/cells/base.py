@@ -1,0 +1,142 @@
+"""What reading a column of cells gives, and how a cell that is not understood is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from greenland.errors import Severity
+from greenland.i18n import _
+from greenland.park.dictionary import Column
+from greenland.park.header import Match
+from greenland.park.normal import is_blank
+
+
+class CellError(str):
+    """What stands in a cell that shows an error, such as ``#DIV/0!``."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something to say about one cell; *position* counts data rows from 0."""
+
+    position: int
+    severity: Severity
+    code: str
+    message: str
+    remedy: str = ""
+    allowed: str = ""
+
+
+@dataclass
+class Cells:
+    """Values of one column in canonical form, and what there is to say about them."""
+
+    values: list[Any]
+    faults: list[Fault] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What cells are read with.
+
+    Parameters
+    ----------
+    match : Match
+        Column and the unit of its header.
+    text_only : bool
+        Whether the file holds nothing but text (CSV), so that ``2023.1`` may stand for October.
+    percent : set of int
+        Positions of cells formatted as per cent, which hold decimals.
+    """
+
+    match: Match
+    text_only: bool = False
+    percent: frozenset[int] = frozenset()
+
+    @property
+    def column(self) -> Column:
+        """The column."""
+        return self.match.column
+
+
+# What people write where there is nothing to write.
+EMPTY_WORDS = frozenset(
+    {"-", "--", "—", "——", "–", "/", "\\", "无", "暂无", "n/a", "na", "none", "null"}
+)
+
+
+class Unclear(Exception):  # noqa: N818 (never leaves this module)
+    """A cell that is not understood, or (with *keep*) understood but worth a word."""
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        remedy: str = "",
+        allowed: str = "",
+        *,
+        severity: Severity = Severity.ERROR,
+        keep: Any = None,
+    ) -> None:
+        super().__init__(code)
+        self.code, self.message, self.remedy, self.allowed = code, message, remedy, allowed
+        self.severity, self.keep = severity, keep
+
+
+def each(values: Sequence[Any], read: Callable[[Any], Any], cells: Cells | None = None) -> Cells:
+    """Read cell by cell; *read* raises `Unclear` for what it cannot understand."""
+    cells = cells or Cells([None] * len(values))
+    for position, value in enumerate(values):
+        if value == "" or is_blank(value):
+            continue
+        if type(value) is CellError:
+            cells.faults.append(_cell_error(position, value))
+            continue
+        try:
+            cells.values[position] = read(value)
+        except Unclear as unclear:
+            if unclear.keep is not None:
+                cells.values[position] = unclear.keep
+            cells.faults.append(
+                Fault(
+                    position,
+                    unclear.severity,
+                    unclear.code,
+                    unclear.message,
+                    unclear.remedy,
+                    unclear.allowed,
+                )
+            )
+    return cells
+
+
+def _cell_error(position: int, value: CellError) -> Fault:
+    if value.startswith("="):
+        return Fault(
+            position,
+            Severity.ERROR,
+            "formula",
+            _("单元格是没有计算结果的公式。"),
+            _("请用 Excel 打开文件、重新计算并保存，或改填数值。"),
+        )
+    return Fault(
+        position,
+        Severity.ERROR,
+        "cell_error",
+        _("单元格是 Excel 错误值。"),
+        _("请改正公式或改填数值；没有数据请留空。"),
+    )
+
+
+def placeholder() -> Unclear:
+    """A notice that what people write for nothing was read as blank."""
+    return Unclear(
+        "placeholder",
+        _("按空白读取。"),
+        _("没有数据请留空；数值确为零请填 0。"),
+        severity=Severity.NOTICE,
+    )

@@ -1,0 +1,132 @@
+"""Dates as cells, text, ``2023.5`` or Excel serial numbers; years."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from greenland.errors import Severity
+from greenland.i18n import _
+from greenland.park.cells.base import EMPTY_WORDS, Cells, Context, Unclear, each, placeholder
+from greenland.park.normal import plain_text, squeezed
+
+EARLIEST_YEAR = 1950
+EXCEL_EPOCH = dt.date(1899, 12, 30)
+_SERIALS = (18264, 73050)  # 1950 to 2099
+_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?号?(?:[ T].*)?")
+_MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?(份)?")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_YEAR = re.compile(r"(\d{4})\s*年?度?")
+_SERIAL = re.compile(r"\d{5}(\.\d+)?")
+
+
+def read_dates(values: Sequence[Any], context: Context) -> Cells:
+    """Dates; what was read from a serial number or only to the month is said."""
+    known: dict[str, dt.date | None] = {}  # days repeat down a column
+
+    def read(value: Any) -> dt.date | None:
+        if type(value) is not str:
+            return _date(value, context.text_only)
+        if value not in known:
+            known[value] = _date(value, context.text_only)
+        return known[value]
+
+    return each(values, read)
+
+
+def _date(value: Any, text_only: bool) -> dt.date | None:
+    if isinstance(value, dt.datetime):
+        value = value.date()
+    if isinstance(value, dt.date):
+        return _plausible(value)
+    if isinstance(value, bool | dt.time | dt.timedelta):
+        raise _not_a_date()
+    if isinstance(value, int | float):
+        return _date_from_number(float(value))
+    text = plain_text(value)
+    if squeezed(text) in EMPTY_WORDS:
+        raise placeholder()
+    return _date_from_text(text, text_only)
+
+
+def _date_from_number(number: float) -> dt.date:
+    if _SERIALS[0] <= number <= _SERIALS[1]:
+        day = EXCEL_EPOCH + dt.timedelta(days=int(number))
+        raise Unclear(
+            "date_serial",
+            _("按 Excel 日期序号读取为 {day}。", day=day.isoformat()),
+            _("请确认；建议把单元格设为日期格式。"),
+            severity=Severity.NOTICE,
+            keep=day,
+        )
+    text = f"{number:.10g}"
+    if re.fullmatch(r"\d{4}\.1", text):
+        raise Unclear(
+            "ambiguous_month",
+            _("无法判断是 1 月还是 10 月（数字格式会丢掉末尾的 0）。"),
+            _("请写成 2023-10 或“2023年10月”。"),
+        )
+    return _date_from_text(text, text_only=False)
+
+
+def _date_from_text(text: str, text_only: bool) -> dt.date:
+    if text_only and re.fullmatch(r"\d{4}\.1", text):
+        return _date_from_number(float(text))
+    if _SERIAL.fullmatch(text) and _SERIALS[0] <= float(text) <= _SERIALS[1]:
+        return _date_from_number(float(text))
+    for pattern in (_COMPACT, _DATE):
+        if found := pattern.fullmatch(text):
+            return _day(int(found[1]), int(found[2]), int(found[3]))
+    if found := _MONTH.fullmatch(text):
+        day = _day(int(found[1]), int(found[2]), 1)
+        raise Unclear(
+            "month_only",
+            _("只写到月，按当月 1 日读取为 {day}。", day=day.isoformat()),
+            _("涉及期限计算，请尽量填写到日。"),
+            severity=Severity.NOTICE,
+            keep=day,
+        )
+    raise _not_a_date()
+
+
+def _day(year: int, month: int, day: int) -> dt.date:
+    try:
+        return _plausible(dt.date(year, month, day))
+    except ValueError:
+        raise _not_a_date() from None
+
+
+def _plausible(day: dt.date) -> dt.date:
+    """Refuse days that stand for an empty or damaged cell: Excel shows 0 as 1900-01-00."""
+    if day.year < EARLIEST_YEAR:
+        raise Unclear(
+            "date_zero",
+            _("日期早于 {year} 年，多半是空单元格或 0 被设成了日期格式。", year=EARLIEST_YEAR),
+            _("请填写实际日期；没有请留空。"),
+        )
+    return day
+
+
+def _not_a_date() -> Unclear:
+    return Unclear(
+        "not_a_date",
+        _("应为日期，读不出年月日。"),
+        _("请写成 2023-05-01 的形式，至少写到月。"),
+        _("日期"),
+    )
+
+
+def read_years(values: Sequence[Any], context: Context) -> Cells:
+    """Years of four digits."""
+    return each(values, _year)
+
+
+def _year(value: Any) -> int:
+    if isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer():
+        value = str(int(value))
+    found = _YEAR.fullmatch(plain_text(value)) if isinstance(value, str) else None
+    if found is None or not 1949 <= int(found[1]) <= 2100:
+        raise Unclear("not_a_year", _("应为四位年份。"), _("请填写如 2025 的年份。"), _("四位年份"))
+    return int(found[1])

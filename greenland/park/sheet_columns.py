@@ -1,0 +1,151 @@
+"""Which columns of a sheet are read, in which unit, and what is wrong with the others."""
+
+from __future__ import annotations
+
+from greenland.errors import InputError, Severity
+from greenland.i18n import _
+from greenland.park.dictionary import Column, columns
+from greenland.park.findings import Findings, Place
+from greenland.park.header import Header, Match, column_factor, is_unit, nearest_header
+from greenland.park.normal import header_text, is_blank, plain_text
+from greenland.park.rawsheet import RawSheet
+from greenland.park.rows import RowKinds
+
+# Columns people add for themselves; nothing is lost by leaving them.
+_SERIAL_HEADERS = frozenset({"序号", "编号", "no", "no.", "行号", "#"})
+
+
+def used_columns(
+    raw: RawSheet, header: Header, kinds: RowKinds, place: Place, findings: Findings
+) -> dict[int, Match]:
+    """Columns of the file to read: position → match; says what is wrong with the others."""
+    used: dict[int, Match] = {}
+    seen: dict[str, str] = {}
+    for position, (text, match) in enumerate(zip(header.texts, header.matches, strict=True)):
+        if match is None:
+            _unknown(raw, position, text, kinds, place, findings)
+            continue
+        item = match.column
+        if item.id in seen:
+            _twice(place, item, text, seen[item.id], findings)
+            continue
+        seen[item.id] = text
+        place.headers[item.id] = _on_one_line(text)
+        settled = _settled(match, _unit_below(kinds, position), place, findings)
+        if settled is not None:
+            used[position] = settled
+    _missing(place, set(seen), findings)
+    return used
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _unit_below(kinds: RowKinds, position: int) -> str:
+    """Unit named in a row of units below the header."""
+    if kinds.units is None or position >= len(kinds.units):
+        return ""
+    word = plain_text(kinds.units[position]).strip("()")
+    return word if is_unit(word) else ""
+
+
+def _settled(match: Match, below: str, place: Place, findings: Findings) -> Match | None:
+    """The match with its unit checked; None when the unit cannot be converted."""
+    item = match.column
+    if match.inexact:
+        findings.sheet(
+            place,
+            Severity.WARNING,
+            "qualifier",
+            _("列名缺少口径说明，按“{header}”读取。", header=item.labelled_header),
+            _("请确认口径一致，并把列名补全。"),
+            column=place.headers[item.id],
+            touches=item.touches,
+        )
+    if not item.numeric:
+        return match
+    if below and not match.stated:
+        match = Match(item, below, stated=True, inexact=match.inexact)
+    try:
+        if not match.decimal:
+            column_factor(match.unit, item)
+    except InputError as error:
+        fault = error.problems[0]
+        findings.sheet(
+            place,
+            Severity.ERROR,
+            "unit",
+            fault.message,
+            fault.remedy,
+            column=place.headers[item.id],
+            got=match.unit,
+            allowed=item.shown_unit,
+            touches=item.touches,
+        )
+        return None
+    return match
+
+
+def _unknown(
+    raw: RawSheet, position: int, text: str, kinds: RowKinds, place: Place, findings: Findings
+) -> None:
+    filled = sum(1 for row in kinds.data if not is_blank(raw.cell(row, position)))
+    if header_text(text) in _SERIAL_HEADERS or (not text and not filled):
+        return
+    if not text:
+        findings.sheet(
+            place,
+            Severity.WARNING,
+            "no_column_name",
+            _("第 {n} 列没有列名，但有 {count} 个数据，未读取。", n=position + 1, count=filled),
+            _("请补上列名，或删除该列。"),
+        )
+        return
+    guess = nearest_header(place.sheet.id, text)
+    findings.sheet(
+        place,
+        Severity.WARNING if guess else Severity.NOTICE,
+        "unknown_column",
+        _("不认识的列，未读取（{count} 个数据）。", count=filled),
+        _("是否应为“{guess}”？如不需要可保留，不影响评价。", guess=guess)
+        if guess
+        else _("如不需要可保留，不影响评价；需要时请改用空白工作簿中的列名。"),
+        column=_on_one_line(text),
+    )
+
+
+def _twice(place: Place, item: Column, text: str, first: str, findings: Findings) -> None:
+    findings.sheet(
+        place,
+        Severity.ERROR,
+        "column_twice",
+        _("“{header}”出现了两列，只读取了第一列。", header=item.header),
+        _("请只保留一列。"),
+        column=_on_one_line(text),
+        got=_on_one_line(first),
+        touches=item.touches,
+    )
+
+
+def _missing(place: Place, seen: set[str], findings: Findings) -> None:
+    absent = [item for item in columns(place.sheet.id) if item.id not in seen]
+    for item in absent:
+        if item.required:
+            findings.sheet(
+                place,
+                Severity.ERROR,
+                "missing_column",
+                _("缺少必填列“{header}”。", header=item.labelled_header),
+                _("请补上这一列；列名可从空白工作簿复制。"),
+                touches=item.touches,
+            )
+    optional = [item.header for item in absent if not item.required]
+    if optional:
+        findings.sheet(
+            place,
+            Severity.NOTICE,
+            "optional_columns",
+            _("没有选填列：{headers}。", headers="、".join(optional)),
+            _("用到这些列的指标按缺数据处理。"),
+        )
