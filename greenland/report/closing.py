@@ -72,7 +72,7 @@ def assumptions(record: Part) -> Section | None:
     rows = [
         {
             **row,
-            "assumption": row.get("title") or value_label("item", str(row.get("item"))),
+            "assumption": _assumed(row),
             "unit": row.get("unit") or "",
         }
         for row in energy.get("assumptions") or []
@@ -99,6 +99,16 @@ def assumptions(record: Part) -> Section | None:
         )
     )
     return Section("assumptions", _("假设与数据来源"), "", blocks) if blocks else None
+
+
+def _assumed(row: Part) -> str:
+    """What was assumed: its title, or the names its id is made of (``pv.capex``)."""
+    item, title = str(row.get("item") or ""), str(row.get("title") or "")
+    if title and title != item:
+        return title
+    if "." in item:
+        return "·".join(name(part) for part in item.split("."))
+    return value_label("item", item)
 
 
 def _noted(row: Part, key: str) -> list[str]:

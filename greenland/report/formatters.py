@@ -145,6 +145,14 @@ def yuan_scale(greatest: float, per_year: bool = False) -> Scale:
     return Scale(1.0, _(units[2]), 0 if abs(greatest) >= 100 else 2)
 
 
+def table_scale(greatest: float, per_year: bool = False) -> Scale:
+    """The unit of a table's money [yuan]: 元 or 万元, so that large and small stand in line."""
+    if language() != "zh" or abs(greatest) < _WAN:
+        return yuan_scale(greatest, per_year)
+    digits = 0 if abs(greatest) >= 1000 * _WAN else digits_for(greatest / _WAN)
+    return Scale(_WAN, _("万元/年") if per_year else _("万元"), digits)
+
+
 def yuan(value: Any, per_year: bool = False) -> str:
     """An amount [yuan] in 元, 万元 or 亿元.
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import greenland.park
 from greenland.errors import SEVERITY_LABELS
 from greenland.i18n import _, language
-from greenland.report.label_tables import COLUMNS, INDICATORS, UNITS, VALUES
+from greenland.report.label_tables import COLUMNS, INDICATORS, UNIT_ALIASES, UNITS, VALUES
 from greenland.results import STATE_LABELS
 from greenland.rules.book import CONFIDENCE_LABELS
 
@@ -109,6 +109,7 @@ def unit_text(unit: str | None) -> str:
     """A unit in the language in use; ``""`` for none."""
     if not unit or unit == "share":
         return ""
+    unit = UNIT_ALIASES.get(unit, unit)
     return _(unit) if unit in UNITS else unit
 
 

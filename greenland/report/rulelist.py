@@ -63,7 +63,7 @@ def value_words(value: Any, unit: str = "") -> str:
     elif isinstance(value, list):
         text = _("、").join(_inner(item) for item in value)
     else:
-        return str(value)
+        return value_label("rule_value", str(value))
     return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
 
 

@@ -136,12 +136,6 @@ def _plan_blocks(energy: Part, found: Part, hours: Hours | None) -> list[Block |
             "table-energy-totals", _("年度电量"), totals, "item mwh", fold=0, forms=PAGE_AND_MORE
         ),
         _rounding(found),
-        make_table(
-            "table-energy-tariffs",
-            _("电价方式比较"),
-            energy.get("tariffs"),
-            "title annual_cost chosen note",
-        ),
         make_table("table-energy-binding", _("起作用的约束"), _binding(found), "item limit text"),
         _quality(found),
     ]

@@ -109,20 +109,29 @@ class Table:
         return "".join(keep)
 
 
-def make_column(key: str, rows: Sequence[Row], title: str = "", unit: str | None = None) -> Column:
-    """The column of an id, its money scaled and its decimals fitted to the rows."""
+def make_column(key: str, rows: Sequence[Row], greatest: float = 0.0) -> Column:
+    """The column of an id, its money scaled and its decimals fitted to the rows.
+
+    Parameters
+    ----------
+    key : str
+    rows : sequence of mapping
+    greatest : float
+        Largest amount of money in the whole table [yuan], so that all its columns share a unit.
+    """
     entry: Label = label(key)
     kind, digits, divisor = entry.kind, entry.digits, 1.0
-    shown_unit = unit_text(entry.unit if unit is None else unit)
+    shown_unit = unit_text(entry.unit)
     numbers = [n for row in rows if (n := fmt.as_number(row.get(key))) is not None]
     if kind == "auto":
         kind = _guess(key, rows)
     if kind == "yuan":
-        scale = fmt.yuan_scale(max(map(abs, numbers), default=0.0), entry.unit.endswith("/年"))
+        largest_here = max([greatest, *map(abs, numbers)])
+        scale = fmt.table_scale(largest_here, entry.unit.endswith("/年"))
         shown_unit, digits, divisor = scale.unit, scale.digits, scale.divisor
     if kind == "number" and digits is None:
         digits = fmt.digits_for(max(map(abs, numbers), default=0.0))
-    return Column(key, title or entry.text, shown_unit, kind, digits, divisor)
+    return Column(key, entry.text, shown_unit, kind, digits, divisor)
 
 
 def _guess(key: str, rows: Sequence[Row]) -> str:
@@ -171,12 +180,21 @@ def make_table(
         return None
     if worst is not None:
         kept.sort(key=worst)
-    chosen = [
-        make_column(key.rstrip("!"), kept)
+    keys = [
+        key.rstrip("!")
         for key in columns.split()
         if key.endswith("!") or any(not fmt.is_missing(row.get(key)) for row in kept)
     ]
+    greatest = _greatest_money(keys, kept)
+    chosen = [make_column(key, kept, greatest) for key in keys]
     return Table(table_id, title, tuple(chosen), tuple(kept), **options)
+
+
+def _greatest_money(keys: Sequence[str], rows: Sequence[Row]) -> float:
+    """Largest amount in the money columns of a table [yuan]."""
+    money = [key for key in keys if label(key).kind == "yuan"]
+    found = [fmt.as_number(row.get(key)) for key in money for row in rows]
+    return max((abs(amount) for amount in found if amount is not None), default=0.0)
 
 
 def worst_state(row: Row) -> tuple[Any, ...]:

@@ -72,8 +72,8 @@ def test_same_record_same_bytes(record: dict[str, Any], tmp_path: Path) -> None:
 def test_money_is_written_in_the_unit_of_its_heading(workbook: Any) -> None:
     sheet = workbook["电费对比"]
     headings = [cell.value for cell in sheet[3]]
-    assert headings[1] == "全部网购（亿元/年）"
-    assert sheet.cell(4, 2).value == pytest.approx(2.9)
+    assert headings[1] == "全部网购（万元/年）"
+    assert sheet.cell(4, 2).value == pytest.approx(29_000)
 
 
 def test_missing_is_a_dash(workbook: Any) -> None:

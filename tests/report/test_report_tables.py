@@ -43,7 +43,7 @@ def test_heading_states_the_unit() -> None:
 
 @pytest.mark.parametrize(
     ("amount", "unit", "text"),
-    [(9_000.0, "元", "9,000"), (5.2e6, "万元", "520.0"), (3.61e8, "亿元", "3.610")],
+    [(9_000.0, "元", "9,000"), (5.2e6, "万元", "520.0"), (3.61e8, "万元", "36,100")],
 )
 def test_money_of_a_column_has_one_scale(amount: float, unit: str, text: str) -> None:
     table = make_table("t", "t", [{"net": amount}, {"net": amount / 10}], "net")
@@ -51,6 +51,13 @@ def test_money_of_a_column_has_one_scale(amount: float, unit: str, text: str) ->
     column = table.columns[0]
     assert column.unit == unit
     assert cell_text(table.rows[0], column) == text
+
+
+def test_all_money_of_a_table_has_one_unit() -> None:
+    table = make_table("t", "t", [{"net": 3.6e8, "opex": 5_000.0}], "net opex")
+    assert table is not None
+    assert {column.unit for column in table.columns} == {"万元"}
+    assert cell_text(table.rows[0], table.columns[1]) == "< 1"
 
 
 def test_value_is_written_as_its_indicator_is() -> None:
