@@ -1,0 +1,257 @@
+"""The interior point engine: parts, answers, refusals."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from random_programs import random_program, random_site
+from scipy import sparse
+
+from greenland.energy.assembly import assemble
+from greenland.energy.interior import (
+    GLOBAL,
+    Engine,
+    Outcome,
+    Program,
+    Reason,
+    Settings,
+    measure,
+    solve,
+    solve_generally,
+    solve_interior,
+)
+from greenland.energy.interior import structure as structure_module
+from greenland.energy.interior.factor import Newton
+from greenland.energy.interior.ragged import as_slice, expand, pairs
+from greenland.energy.interior.scaling import equilibrate
+from greenland.energy.interior.standard import standardise
+from greenland.energy.interior.structure import analyse
+from greenland.energy.model_costs import objective_costs, tie_costs
+from greenland.energy.model_data import prepare
+
+
+def program(
+    matrix, cost, lower, upper, row_lower, row_upper, row_step=None, column_step=None
+) -> Program:
+    dense = np.array(matrix, dtype=float)
+    rows, columns = dense.shape
+    steps = [
+        np.full(n, GLOBAL) if given is None else np.array(given)
+        for n, given in ((rows, row_step), (columns, column_step))
+    ]
+    arrays = [np.array(v, dtype=float) for v in (cost, row_lower, row_upper, lower, upper)]
+    return Program(arrays[0], sparse.csr_array(dense), *arrays[1:], *steps)
+
+
+INF = np.inf
+
+
+# -- small problems with answers by hand ---------------------------------------------------------
+
+
+def test_a_corner():
+    # least -x - 2y with x + y <= 4, x + 3y <= 6: at (3, 1)
+    one = program([[1, 1], [1, 3]], [-1, -2], [0, 0], [INF, INF], [-INF, -INF], [4, 6])
+    found = solve_interior(one)
+    assert found.outcome is Outcome.OPTIMAL
+    np.testing.assert_allclose(found.x, [3, 1], atol=1e-6)
+    np.testing.assert_allclose(found.y, [-0.5, -0.5], atol=1e-6)
+    assert found.objective == pytest.approx(-5)
+
+
+def test_every_kind_of_bound():
+    # free, boxed, only above, only below; a range; all at known sides
+    one = program([[1, 1, 1, 1]], [1, 2, -1, 3], [-INF, -1, -INF, 2], [INF, 1, 5, INF], [3], [10])
+    found, general = solve_interior(one), solve_generally(one)
+    assert found.objective == pytest.approx(general.objective, rel=1e-7)
+
+
+def test_an_offset_counts():
+    one = program([[1.0]], [1.0], [0], [INF], [2], [INF])
+    assert solve_interior(replace(one, offset=10.0)).objective == pytest.approx(12)
+
+
+def test_fixed_and_unconnected_columns():
+    one = program([[1, 1, 0]], [1, 1, -1], [2, 0, 0], [2, INF, 7], [5], [INF])
+    np.testing.assert_allclose(solve_interior(one).x, [2, 3, 7], atol=1e-6)
+
+
+def test_a_row_that_forces_its_columns_gets_a_price():
+    # x + y <= 0 leaves nothing; the price of the row is the better of the two costs
+    one = program([[1, 1], [0, 1]], [-3, -1], [0, 0], [INF, INF], [-INF, -INF], [0, 4])
+    found = solve_interior(one)
+    assert found.outcome is Outcome.OPTIMAL
+    np.testing.assert_allclose(found.x, 0, atol=1e-9)
+    assert found.y[0] == pytest.approx(-3)
+
+
+@pytest.mark.parametrize(
+    ("case", "reason", "outcome"),
+    [
+        (
+            program([[1.0]], [1.0], [0], [1], [2], [INF]),
+            Reason.INFEASIBLE,
+            Outcome.INFEASIBLE,
+        ),
+        (
+            program([[1, 0]], [1, -1], [0, 0], [INF, INF], [2], [INF]),
+            Reason.UNBOUNDED,
+            Outcome.UNBOUNDED,
+        ),
+        (
+            program([[1, -1], [-1, 1]], [1, 1], [0, 0], [INF, INF], [1, 1], [INF, INF]),
+            None,
+            Outcome.INFEASIBLE,
+        ),
+        (
+            program([[1, -1]], [-1, -1], [0, 0], [INF, INF], [-INF], [1]),
+            None,
+            Outcome.UNBOUNDED,
+        ),
+    ],
+    ids=["row out of reach", "open column", "rows against each other", "ray"],
+)
+def test_the_general_solver_decides_what_is_infeasible_or_unbounded(case, reason, outcome):
+    mine = solve_interior(case)
+    assert mine.outcome is Outcome.NOT_SOLVED
+    if reason is not None:
+        assert mine.reason is reason
+    found = solve(case)
+    assert found.outcome is outcome
+    assert found.engine == "highs"
+    assert found.reason is not None
+
+
+def test_a_border_too_wide_goes_to_the_general_solver(monkeypatch):
+    monkeypatch.setattr(structure_module, "WIDEST_BORDER", 1)
+    found = solve(program([[1, 1]], [1, 2], [0, 0], [5, 5], [3], [INF]))
+    assert (found.engine, found.reason) == ("highs", Reason.BORDER)
+    assert found.objective == pytest.approx(3)
+
+
+def test_too_few_iterations_go_to_the_general_solver():
+    found = solve(random_program(2), Engine(Settings(iterations=2)))
+    assert (found.engine, found.reason) == ("highs", Reason.INACCURATE)
+
+
+# -- quality -------------------------------------------------------------------------------------
+
+
+def test_a_wrong_answer_is_seen():
+    one = program([[1, 1], [1, 3]], [-1, -2], [0, 0], [INF, INF], [-INF, -INF], [4, 6])
+    x, y = np.array([3.0, 1.0]), np.array([-0.5, -0.5])
+    assert measure(one, x, y).worst < 1e-12
+    assert measure(one, np.array([3.0, 1.01]), y).primal_residual > 1e-3
+    assert measure(one, x, np.array([-0.4, -0.5])).dual_residual > 1e-3
+    assert measure(one, np.array([2.9, 1.0]), y).gap > 1e-3
+    assert measure(one, np.array([2.9, 1.0]), y).complementarity > 1e-3
+
+
+# -- linear algebra ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_newton_system_is_solved(seed):
+    standard = standardise(random_program(seed))
+    newton = Newton(standard, analyse(standard))
+    rng = np.random.default_rng(seed)
+    h = rng.uniform(0.1, 10, len(standard.cost))
+    d = rng.uniform(0.1, 10, len(standard.rhs))
+    r, q = rng.normal(size=len(h)), rng.normal(size=len(d))
+    newton.factor(h, d)
+    dx, dy = newton.solve(r, q)
+    np.testing.assert_allclose(h * dx - newton.multiply_t(dy), r, atol=1e-9)
+    np.testing.assert_allclose(newton.multiply(dx) + d * dy, q, atol=1e-9)
+
+
+def test_the_hourly_model_is_a_tridiagonal_band_with_a_small_border():
+    from sites import site
+
+    data = prepare(site())
+    standard = standardise(assemble(data).program([objective_costs(data)]))
+    structure = analyse(standard)
+    assert structure.bandwidth == 1
+    assert structure.nodes - structure.band_start <= data.steps
+    assert structure.border < 15
+
+
+def test_scaling_leaves_plain_matrices_alone_and_mends_wild_ones():
+    plain = sparse.csr_array(np.array([[1.0, 2.0], [0.5, 0.0]]))
+    everywhere = np.ones(3, dtype=bool)
+    assert all((factor == 1).all() for factor in equilibrate(plain, everywhere))
+    wild = sparse.csr_array(np.array([[1e8, 1.0], [0.0, 1e-8]]))
+    row, column = equilibrate(wild, everywhere)
+    scaled = np.abs(wild.toarray()) * row[:, None] * column
+    assert 0.1 <= scaled.max() <= 10
+    assert scaled.max(axis=1).min() > 1e-2
+
+
+def test_ragged_indices():
+    at, owner = expand(np.array([4, 0]), np.array([2, 3]))
+    assert (at.tolist(), owner.tolist()) == ([4, 5, 0, 1, 2], [0, 0, 1, 1, 1])
+    later, earlier, which = pairs(np.array([0, 2, 2, 3]))
+    found = sorted(zip(later.tolist(), earlier.tolist(), which.tolist(), strict=True))
+    assert found == [(0, 0, 0), (1, 0, 0), (1, 1, 0), (2, 2, 2)]
+    assert as_slice(np.array([3, 5, 7])) == slice(3, 8, 2)
+    assert not isinstance(as_slice(np.array([3, 5, 6])), slice)
+
+
+# -- random problems -----------------------------------------------------------------------------
+
+
+def agrees(one: Program) -> tuple[bool, bool]:
+    """Whether the engine answered itself, and whether it was right if it did."""
+    mine, general = solve_interior(one), solve_generally(one)
+    if mine.outcome is not Outcome.OPTIMAL:
+        return general.outcome is not Outcome.OPTIMAL, True
+    if general.outcome is not Outcome.OPTIMAL:
+        return True, False
+    size = max(abs(general.objective), 1e-3 * float(np.abs(one.cost) @ np.abs(general.x)), 1e-6)
+    return True, abs(mine.objective - general.objective) <= 1e-6 * size
+
+
+def _site_program(seed: int) -> Program:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        data = prepare(random_site(seed))
+    return assemble(data).program([objective_costs(data), tie_costs(data)])
+
+
+def test_random_programs_of_any_make_are_never_wrong():
+    results = [agrees(random_program(seed)) for seed in range(60)]
+    assert all(right for _answered, right in results)
+    assert np.mean([answered for answered, _right in results]) >= 0.9
+
+
+def test_random_sites_are_right_and_rarely_need_the_general_solver():
+    results = [agrees(_site_program(seed)) for seed in range(40)]
+    assert all(right for _answered, right in results)
+    assert np.mean([answered for answered, _right in results]) >= 0.95
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(5))
+def test_five_hundred_random_sites(part):
+    results = [agrees(_site_program(seed)) for seed in range(100 * part, 100 * (part + 1))]
+    assert all(right for _answered, right in results)
+    assert np.mean([answered for answered, _right in results]) >= 0.98
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_shadow_prices_agree_where_they_are_unique(seed):
+    # costs are shaken so that the optimum has one set of prices
+    one = _site_program(seed)
+    rng = np.random.default_rng(seed)
+    shaken = replace(one, cost=one.cost * rng.uniform(0.97, 1.03, len(one.cost)))
+    mine, general = solve_interior(shaken), solve_generally(shaken)
+    if mine.outcome is not Outcome.OPTIMAL or general.outcome is not Outcome.OPTIMAL:
+        pytest.skip("no optimum to compare")
+    border = shaken.row_step == GLOBAL
+    scale = np.abs(general.y[border]).max(initial=1e-3)
+    moved = np.abs(mine.y[border] - general.y[border]) / scale
+    if moved.max(initial=0.0) > 1e-4:
+        # then the price must be another of several: both sets prove the same optimum
+        assert measure(shaken, general.x, mine.y).gap < 1e-6
