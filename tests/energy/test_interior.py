@@ -255,3 +255,12 @@ def test_shadow_prices_agree_where_they_are_unique(seed):
     if moved.max(initial=0.0) > 1e-4:
         # then the price must be another of several: both sets prove the same optimum
         assert measure(shaken, general.x, mine.y).gap < 1e-6
+
+
+def test_the_code_in_the_docs_runs():
+    import re
+    from pathlib import Path
+
+    page = Path(__file__).parents[2] / "docs" / "energy-engine.md"
+    for block in re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
+        exec(block, {})
