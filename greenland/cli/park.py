@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +20,10 @@ from greenland.cli.common import (
 )
 from greenland.errors import Severity
 from greenland.i18n import N_, _
+
+if TYPE_CHECKING:
+    from greenland.errors import Problem
+    from greenland.park import Park
 
 
 @click.command(
@@ -48,7 +52,8 @@ def validate(folder: Path, as_json: bool) -> None:
     """Print every problem of the input."""
     from greenland.park import read_park
 
-    problems = read_park(folder).problems
+    park = read_park(folder)
+    problems = [*park.problems, *_energy_problems(park)]
     if as_json:
         click.echo(to_json([problem.as_record() for problem in problems]))
     elif problems:
@@ -58,6 +63,15 @@ def validate(folder: Path, as_json: bool) -> None:
         click.echo(_("没有发现问题。"))
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise SystemExit(EXIT_DATA)
+
+
+def _energy_problems(park: Park) -> list[Problem]:
+    """Faults of the energy section and its curves, found without sizing anything."""
+    if not park.config.energy:
+        return []
+    from greenland.energy.evaluate import energy_problems
+
+    return energy_problems(park.config.energy, park.folder, park.rulebook, tree=park.config.tree)
 
 
 @click.command(cls=Command, help=N_("列出规则包中的规则：数值、文号、条款、有效期和可信度。"))

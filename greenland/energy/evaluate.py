@@ -217,10 +217,23 @@ def case_problems(path: Path) -> list[Problem]:
     """Every fault and doubt about a case file, without solving anything."""
     try:
         loaded = read_case(path)
-        rulebook = rulebook_of(loaded)
-        site = loaded.site(rulebook, **_prices(loaded, rulebook))
+        return _problems(loaded, rulebook_of(loaded))
     except InputError as error:
         return list(error.problems)
+
+
+def energy_problems(
+    energy: Mapping[str, Any], folder: Path, rulebook: Rulebook, *, tree: Any = None
+) -> list[Problem]:
+    """Every fault and doubt about the ``energy:`` part of a park, without solving anything."""
+    try:
+        return _problems(read_energy(energy, folder, tree=tree), rulebook)
+    except InputError as error:
+        return list(error.problems)
+
+
+def _problems(loaded: LoadedCase, rulebook: Rulebook) -> list[Problem]:
+    site = loaded.site(rulebook, **_prices(loaded, rulebook))
     return [*_config_problems(loaded, rulebook), *site_problems(site)]
 
 

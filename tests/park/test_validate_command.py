@@ -1,0 +1,53 @@
+"""`greenland init` and `greenland validate`, as a user runs them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from click.testing import CliRunner
+from sound_park import Rows
+
+from greenland.cli import main
+from greenland.park import Park, write_example
+
+
+def test_sound_park(park_of: Callable[[Rows], Park], rows: Rows) -> None:
+    folder = park_of(rows).folder
+    result = CliRunner().invoke(main, ["validate", str(folder)])
+    assert (result.exit_code, result.stdout.strip()) == (0, "没有发现问题。")
+
+
+def test_errors_give_exit_code_1_and_json(park_of: Callable[[Rows], Park], rows: Rows) -> None:
+    rows["parcels"][3]["area_mu"] = -30.0
+    folder = park_of(rows).folder
+    result = CliRunner().invoke(main, ["validate", str(folder), "--json"])
+    assert result.exit_code == 1
+    (record,) = json.loads(result.stdout)
+    assert record["sheet"] == "宗地台账"
+    assert record["row"] == 5
+    assert record["column"] == "宗地面积(亩)"
+    assert record["got"] == "-30"
+    assert record["allowed"] == "不小于 0亩"
+    assert "land.stock" in record["touches"]
+
+
+def test_curves_of_the_energy_section_are_checked(tmp_path: Path) -> None:
+    write_example(tmp_path / "park")
+    load = tmp_path / "park" / "load.csv"
+    lines = load.read_text(encoding="utf-8").splitlines(keepends=True)
+    load.write_text("".join([*lines[:100], *lines[106:]]), encoding="utf-8")
+    result = CliRunner().invoke(main, ["validate", str(tmp_path / "park")])
+    assert result.exit_code == 1
+    assert "间断" in result.stderr
+
+
+def test_blank_park(tmp_path: Path) -> None:
+    assert CliRunner().invoke(main, ["init", str(tmp_path / "new")]).exit_code == 0
+    result = CliRunner().invoke(main, ["validate", str(tmp_path / "new")])
+    assert result.exit_code == 1
+    assert "“name”不能为空" in result.stderr
+    again = CliRunner().invoke(main, ["init", str(tmp_path / "new")])
+    assert again.exit_code == 1
+    assert "没有覆盖" in again.stderr
