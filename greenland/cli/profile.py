@@ -35,9 +35,28 @@ def out_options(command: F) -> F:
     command = click.option(
         "--json", "as_json", is_flag=True, help=N_("以 JSON 输出来源和质量表。")
     )(command)
+    command = park_option(command)
     return click.option(
         "--out", type=_OUT, help=N_("写入的 CSV 文件；来源和质量写在同名的 .csv.json 中。")
     )(command)
+
+
+def park_option(command: F) -> F:
+    """Add the park whose rules and overrides count."""
+    return click.option(
+        "--park",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help=N_("采用该园区的规则包和自定值；缺省为全国和云南规则包。"),
+    )(command)
+
+
+def _rulebook(options: Mapping[str, Any]) -> Any:
+    """Rules of the park named; None without one."""
+    if options["park"] is None:
+        return None
+    from greenland.park import read_config
+
+    return read_config(options["park"]).load_rules()
 
 
 def place_options(command: F) -> F:
@@ -225,6 +244,7 @@ def load(file: Path, **options: Any) -> None:
         year=options["year"],
         meters=options["meters"] or None,
         allow_filled=options["allow_filled"],
+        rulebook=_rulebook(options),
     )
     if options["step"]:
         series = resampled(series, options["step"])
@@ -253,6 +273,7 @@ def bills(file: Path, **options: Any) -> None:
         step=options["step"],
         name=options["name"],
         sources=[file.name],
+        rulebook=_rulebook(options),
     )
     finish(series, options["out"], options["as_json"])
 
@@ -270,7 +291,13 @@ def shape(shape: str | None, **options: Any) -> None:
     from greenland.energy.profiles.shapes import load_year
 
     chosen = _shape(options, shape)
-    series = load_year(options["year"], options["energy"], chosen, step=options["step"])
+    series = load_year(
+        options["year"],
+        options["energy"],
+        chosen,
+        step=options["step"],
+        rulebook=_rulebook(options),
+    )
     finish(series, options["out"], options["as_json"])
 
 
@@ -357,6 +384,7 @@ def pv(file: Path, **options: Any) -> None:
         array,
         rated=plant.Rated(options["rated"]),
         allow_filled=options["allow_filled"],
+        rulebook=_rulebook(options),
     )
     finish(series, options["out"], options["as_json"])
 
@@ -414,6 +442,7 @@ def wind(file: Path, **options: Any) -> None:
         shear_exponent=options["shear"],
         temperature=temperature,
         allow_filled=options["allow_filled"],
+        rulebook=_rulebook(options),
     )
     series = _moved(series, options)
     finish(series, options["out"], options["as_json"])
@@ -456,6 +485,7 @@ def measured(file: Path, **options: Any) -> None:
         place=_place(options),
         detect=not options["no_detect"],
         allow_filled=options["allow_filled"],
+        rulebook=_rulebook(options),
     )
     series = _moved(series, options)
     finish(series, options["out"], options["as_json"])
@@ -486,6 +516,7 @@ def synthetic(kind: str, **options: Any) -> None:
         full_load_hours=options["hours"],
         seed=options["seed"],
         step=options["step"],
+        rulebook=_rulebook(options),
     )
     finish(series, options["out"], options["as_json"])
 
@@ -510,7 +541,12 @@ def add(files: tuple[Path, ...], **options: Any) -> None:
     from greenland.energy.profiles.combine import added
 
     parts = [store.read(file, name=file.stem) for file in files]
-    series = added(parts, options["name"], allow_filled=options["allow_filled"])
+    series = added(
+        parts,
+        options["name"],
+        allow_filled=options["allow_filled"],
+        rulebook=_rulebook(options),
+    )
     if options["to_year"]:
         series = growth.to_year(series, options["to_year"], options["growth"])
     if options["lines"]:
@@ -539,6 +575,7 @@ def _line(text: str) -> Any:
 @click.option("--kind", type=SUBJECTS, required=True, help=N_("负荷、光伏或风电。"))
 @click.option("--column", help=N_("数值列名。"))
 @click.option("--json", "as_json", is_flag=True, help=N_("以 JSON 输出来源和质量表。"))
+@park_option
 @place_options
 @input_errors_exit
 def check(file: Path, **options: Any) -> None:
@@ -548,7 +585,12 @@ def check(file: Path, **options: Any) -> None:
 
     series = store.read(file, column=options["column"])
     record = store.describe(
-        series, Subject(options["kind"]), name=file.stem, path=file, place=_place(options)
+        series,
+        Subject(options["kind"]),
+        name=file.stem,
+        path=file,
+        place=_place(options),
+        rulebook=_rulebook(options),
     )
     if options["as_json"]:
         click.echo(to_json(record))

@@ -189,6 +189,21 @@ class TestCommands:
         assert record["quality"]["leap_day"] == "dropped dec31"
         assert record["provenance"]["year"] == 2025
 
+    def test_rules_of_a_park_count(self, tmp_path: Path) -> None:
+        (tmp_path / "park.yaml").write_text(
+            "name: 甲\nlevel: 省级\ntype: 产业园区\nyear: 2026\n"
+            "rules:\n  packs: [national, yunnan]\n  overrides:\n"
+            "    energy.resource.pv_hours: {value: 1234, source: 园区测算}\n"
+            "    energy.profiles.filled_share.refused: {value: 0.10, source: 园区规定}\n",
+            encoding="utf-8",
+        )
+        result = run("synthetic", "pv", "--year", 2026, *KUNMING, "--park", tmp_path, "--json")
+        assert json.loads(result.output)["provenance"]["full_load_hours"] == 1234
+        # 13 % filled: a warning by the national rule, too much by the park's own
+        refused = run("load", DATA / "meter_wide_96.csv", "--park", tmp_path)
+        assert refused.exit_code == 1
+        assert "≤ 10%" in refused.output
+
     def test_problems_end_with_one(self, tmp_path: Path) -> None:
         path = tmp_path / "m.csv"
         path.write_text("时间,负荷\n2025-01-01 00:00,1\n2025-01-01 01:00,1\n", encoding="utf-8")
