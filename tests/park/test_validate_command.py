@@ -9,20 +9,20 @@ from pathlib import Path
 from click.testing import CliRunner
 from sound_park import Rows
 
-from greenland.cli import main
+from greenland.cli import cli
 from greenland.park import Park, write_example
 
 
 def test_sound_park(park_of: Callable[[Rows], Park], rows: Rows) -> None:
     folder = park_of(rows).folder
-    result = CliRunner().invoke(main, ["validate", str(folder)])
+    result = CliRunner().invoke(cli, ["validate", str(folder)])
     assert (result.exit_code, result.stdout.strip()) == (0, "没有发现问题。")
 
 
 def test_errors_give_exit_code_1_and_json(park_of: Callable[[Rows], Park], rows: Rows) -> None:
     rows["parcels"][3]["area_mu"] = -30.0
     folder = park_of(rows).folder
-    result = CliRunner().invoke(main, ["validate", str(folder), "--json"])
+    result = CliRunner().invoke(cli, ["validate", str(folder), "--json"])
     assert result.exit_code == 1
     (record,) = json.loads(result.stdout)
     assert record["sheet"] == "宗地台账"
@@ -38,16 +38,16 @@ def test_curves_of_the_energy_section_are_checked(tmp_path: Path) -> None:
     load = tmp_path / "park" / "load.csv"
     lines = load.read_text(encoding="utf-8").splitlines(keepends=True)
     load.write_text("".join([*lines[:100], *lines[106:]]), encoding="utf-8")
-    result = CliRunner().invoke(main, ["validate", str(tmp_path / "park")])
+    result = CliRunner().invoke(cli, ["validate", str(tmp_path / "park")])
     assert result.exit_code == 1
     assert "间断" in result.stderr
 
 
 def test_blank_park(tmp_path: Path) -> None:
-    assert CliRunner().invoke(main, ["init", str(tmp_path / "new")]).exit_code == 0
-    result = CliRunner().invoke(main, ["validate", str(tmp_path / "new")])
+    assert CliRunner().invoke(cli, ["init", str(tmp_path / "new")]).exit_code == 0
+    result = CliRunner().invoke(cli, ["validate", str(tmp_path / "new")])
     assert result.exit_code == 1
     assert "“name”不能为空" in result.stderr
-    again = CliRunner().invoke(main, ["init", str(tmp_path / "new")])
+    again = CliRunner().invoke(cli, ["init", str(tmp_path / "new")])
     assert again.exit_code == 1
     assert "没有覆盖" in again.stderr
