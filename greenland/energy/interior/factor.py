@@ -172,10 +172,11 @@ class Newton:
         """Solve the factored system once, without refinement."""
         s, bounding = self.structure, self.standard.bounding
         columns = len(s.border_columns)
-        r = r + self.top_t @ (self.w * q[:bounding])
-        moved = self.theta * r
+        pulled = self.top_t @ (self.w * q[:bounding])
+        pulled += r
+        moved = self.theta * pulled
         rest = q[bounding:] - self.low @ moved
-        goal = -r[s.border_columns]
+        goal = -pulled[s.border_columns]
         if bounding:
             goal += self.goals_t @ (self.pull * moved[s.bounding_column])
         node, border = self._reduced(
@@ -185,13 +186,14 @@ class Newton:
         dy[s.node_rows] = node
         dy[s.border_rows] = border[columns:]
         dx = self.low_t @ dy[bounding:]
-        dx += r
+        dx += pulled
         if bounding:
             dx -= self.held @ (self.pull * (self.goals @ border[:columns]))
         dx *= self.theta
         dx[s.border_columns] = border[:columns]
         if bounding:
-            dy[:bounding] = self.w * (q[:bounding] - self.top @ dx)
+            np.subtract(q[:bounding], self.top @ dx, out=dy[:bounding])
+            dy[:bounding] *= self.w
         return dx, dy
 
     def _reduced(self, q: Floats, z: Floats) -> tuple[Floats, Floats]:

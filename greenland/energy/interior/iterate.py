@@ -106,6 +106,13 @@ class Move:
     primal: float = 0.0
     dual: float = 0.0
 
+    @classmethod
+    def of(cls, pairs: int, columns: int, rows: int) -> Move:
+        """A move with arrays of the right length, to be filled."""
+        lead, mate, scaled = (np.empty(pairs) for _array in range(3))
+        r, q = np.empty(columns), np.empty(rows)
+        return cls(r, q, lead, mate, r, q, scaled)
+
 
 @dataclass
 class Progress:
@@ -158,6 +165,11 @@ class Iteration:
         self.free_curvature = settings.free_curvature
         self.row_compliance = settings.row_compliance
         self.trace = Trace()
+        rows_, columns_ = len(standard.rhs), len(standard.cost)
+        self.target, self.first, self.second, self.third, self.inverse, self.ratio = (
+            np.empty(self.pairs) for _array in range(6)
+        )
+        self.moves = tuple(Move.of(self.pairs, columns_, rows_) for _move in range(2))
 
     # -- measures --------------------------------------------------------------------------
 
@@ -188,8 +200,8 @@ class Iteration:
 
     def factor(self, point: Point) -> None:
         """Factor the Newton system at a point."""
-        self.inverse = 1.0 / point.lead
-        self.ratio = point.mate * self.inverse
+        np.divide(1.0, point.lead, out=self.inverse)
+        np.multiply(point.mate, self.inverse, out=self.ratio)
         curvature = np.empty(len(point.x))
         curvature[: self.bounded] = self.ratio[self.low]
         curvature[: self.boxed] += self.ratio[self.high]
@@ -206,32 +218,36 @@ class Iteration:
                 self.free_curvature *= 100
                 self.row_compliance *= 100
 
-    def direction(self, point: Point, primal: Floats, dual: Floats, target: Floats) -> Move:
-        """Newton direction that moves the products of the pairs by *target*."""
-        scaled = target * self.inverse
-        q = primal.copy()
-        q[: self.slacks] += scaled[self.rows]
-        r = -dual
-        r[: self.bounded] += scaled[self.low]
-        r[: self.boxed] -= scaled[self.high]
-        dx, dy = self.newton.solve(r, q)
+    def direction(
+        self, point: Point, primal: Floats, dual: Floats, target: Floats, move: Move
+    ) -> Move:
+        """Newton direction that moves the products of the pairs by *target*, put into *move*."""
+        np.multiply(target, self.inverse, out=move.scaled)
+        np.copyto(move.q, primal)
+        move.q[: self.slacks] += move.scaled[self.rows]
+        np.negative(dual, out=move.r)
+        move.r[: self.bounded] += move.scaled[self.low]
+        move.r[: self.boxed] -= move.scaled[self.high]
+        move.dx, move.dy = self.newton.solve(move.r, move.q)
         self.trace.solves += 1
-        return self._pairs(point, Move(dx, dy, scaled, scaled, r, q, scaled))
+        return self._pairs(point, move)
 
     def _pairs(self, point: Point, move: Move) -> Move:
         """Fill in what the direction does to the pairs, and how long it may be."""
-        lead = np.empty(self.pairs)
+        lead, mate, relative = move.lead, move.mate, self.first
         lead[self.rows] = move.dy[: self.slacks]
         lead[self.low] = move.dx[: self.bounded]
         np.negative(move.dx[: self.boxed], out=lead[self.high])
-        mate = self.ratio * lead
+        np.multiply(self.ratio, lead, out=mate)
         np.subtract(move.scaled, mate, out=mate)
-        move.lead, move.mate = lead, mate
-        of_lead, of_mate = lead * self.inverse, mate / point.mate
-        fall = max(-_least(of_mate[self.rows]), -_least(of_lead[self.columns]), 1.0)
-        fall_dual = max(-_least(of_lead[self.rows]), -_least(of_mate[self.columns]), 1.0)
+        np.multiply(lead, self.inverse, out=relative)
+        fall = max(1.0, -_least(relative[self.columns]))
+        fall_dual = max(1.0, -_least(relative[self.rows]))
+        np.divide(mate, point.mate, out=relative)
+        fall = max(fall, -_least(relative[self.rows]))
+        fall_dual = max(fall_dual, -_least(relative[self.columns]))
         move.primal, move.dual = 1.0 / fall, 1.0 / fall_dual
-        if not np.isfinite(move.primal + move.dual):
+        if not np.isfinite(fall + fall_dual):
             raise NumericalError("the direction is not finite")
         return move
 
@@ -317,25 +333,24 @@ class Iteration:
     def step(self, point: Point, progress: Progress, primal: Floats, dual: Floats) -> Move:
         """One iteration: factor, predict, correct, move."""
         self.factor(point)
-        products = point.lead * point.mate
-        move = self.direction(point, primal, dual, -products)
-        goal = self._goal(point, move, progress.mu)
-        target = move.lead * move.mate
-        target += products
-        np.subtract(goal, target, out=target)
-        move = self.direction(point, primal, dual, target)
-        move, used = self._centre(point, primal, dual, target, move, goal)
+        target, (move, spare) = self.target, self.moves
+        np.multiply(point.lead, point.mate, out=target)
+        np.negative(target, out=target)
+        ahead = self.direction(point, primal, dual, target, spare)
+        goal = self._goal(point, ahead, progress.mu)
+        np.multiply(ahead.lead, ahead.mate, out=self.first)
+        target -= self.first
+        target += goal
+        move = self.direction(point, primal, dual, target, move)
+        move, used = self._centre(point, primal, dual, move, spare, goal)
         if self.refine:
             move = self.refined(point, move)
         self._bound(point, move)
-        point.x += move.primal * move.dx
-        point.y += move.dual * move.dy
-        for part, lead_step, mate_step in (
-            (self.rows, move.dual, move.primal),
-            (self.columns, move.primal, move.dual),
-        ):
-            point.lead[part] += lead_step * move.lead[part]
-            point.mate[part] += mate_step * move.mate[part]
+        move.dx *= move.primal
+        point.x += move.dx
+        move.dy *= move.dual
+        point.y += move.dy
+        self._ahead(point, move, move.primal, move.dual, point.lead, point.mate)
         self.trace.rows.append(
             (
                 progress.primal,
@@ -349,19 +364,30 @@ class Iteration:
         )
         return move
 
-    def _products(self, point: Point, move: Move, primal: float, dual: float) -> Floats:
-        """Products of the pairs after the given steps."""
-        products = np.empty(self.pairs)
+    def _ahead(
+        self,
+        point: Point,
+        move: Move,
+        primal: float,
+        dual: float,
+        lead: Floats,
+        mate: Floats,
+    ) -> None:
+        """Put leads and mates after the given steps into *lead* and *mate*."""
+        scratch = self.third
         for part, lead_step, mate_step in (
             (self.rows, dual, primal),
             (self.columns, primal, dual),
         ):
-            lead = lead_step * move.lead[part]
-            lead += point.lead[part]
-            mate = mate_step * move.mate[part]
-            mate += point.mate[part]
-            np.multiply(lead, mate, out=products[part])
-        return products
+            np.multiply(move.lead[part], lead_step, out=scratch[part])
+            np.add(point.lead[part], scratch[part], out=lead[part])
+            np.multiply(move.mate[part], mate_step, out=scratch[part])
+            np.add(point.mate[part], scratch[part], out=mate[part])
+
+    def _products(self, point: Point, move: Move, primal: float, dual: float) -> Floats:
+        """Products of the pairs after the given steps; overwritten by the next call."""
+        self._ahead(point, move, primal, dual, self.first, self.second)
+        return np.multiply(self.first, self.second, out=self.first)
 
     def _goal(self, point: Point, move: Move, mu: float) -> float:
         """Mean product to aim at, from how far the predictor gets."""
@@ -377,8 +403,8 @@ class Iteration:
         point: Point,
         primal: Floats,
         dual: Floats,
-        target: Floats,
         move: Move,
+        spare: Move,
         goal: float,
     ) -> tuple[Move, int]:
         """Draw outlying products towards the goal as long as that lengthens the steps."""
@@ -393,14 +419,14 @@ class Iteration:
                 min(1.0, move.primal + settings.reach),
                 min(1.0, move.dual + settings.reach),
             )
-            change = np.clip(trial, low, high)
+            change = np.clip(trial, low, high, out=self.second)
             change -= trial
             np.maximum(change, -high, out=change)
-            target = target + change
-            other = self.direction(point, primal, dual, target)
+            self.target += change
+            other = self.direction(point, primal, dual, self.target, spare)
             if other.primal + other.dual < move.primal + move.dual + settings.gain:
                 return move, used
-            move = other
+            move, spare = other, move
         return move, settings.correctors
 
     def _bound(self, point: Point, move: Move) -> None:
