@@ -131,7 +131,9 @@ def _land_by_part(land_use: pd.DataFrame, year: int) -> dict[str, dict[str, floa
 def _figures_by_part(indicators: pd.DataFrame, year: int) -> pd.DataFrame:
     rows = indicators[indicators["year"].eq(year).fillna(False).astype(bool)]
     part = rows["part"].astype(object).where(rows["part"].notna(), ZONE)
-    return rows[list(FIGURE_LABELS)].set_axis(pd.Index(part, name="part"))
+    grouped = rows[list(FIGURE_LABELS)].groupby(part.rename("part"))
+    sums = grouped.sum()
+    return sums.where(grouped.count().eq(grouped.size(), axis=0))
 
 
 def collect(
