@@ -99,6 +99,11 @@ class Table:
     block: str = "table"
 
     @property
+    def landscape(self) -> bool:
+        """Whether it is printed across the sheet: many columns, and enough rows to fill it."""
+        return len(self.columns) > 10 and len(self.rows) > 10
+
+    @property
     def named(self) -> str:
         """Classes that keep ids and names of the first two columns on one line."""
         keep = [
