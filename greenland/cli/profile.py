@@ -400,7 +400,7 @@ def _pairs(texts: Sequence[str]) -> dict[str, str]:
     return pairs
 
 
-@profile.command(help=N_("由测风数据和功率曲线计算风电标幺出力。"))
+@profile.command(help=N_("由测风数据或气象文件和功率曲线计算风电标幺出力。"))
 @click.argument("file", type=_FILE)
 @click.option("--altitude", type=float, required=True, help=N_("场址海拔（米）。"))
 @click.option("--year", type=int, help=N_("只取该日历年。"))
@@ -420,14 +420,22 @@ def wind(file: Path, **options: Any) -> None:
     """Make wind output from speeds."""
     from greenland.energy.profiles import mast
     from greenland.energy.profiles import wind as farm
+    from greenland.energy.profiles.weather import Form
+    from greenland.energy.profiles.weather_readers import read_weather, recognise
 
-    speeds, temperature = mast.read_speeds(
-        file,
-        height=options["height"],
-        year=options["year"],
-        timezone=options["timezone"],
-        sheet=options["sheet"],
-    )
+    if recognise(file) is Form.TABLE:
+        speeds, temperature = mast.read_speeds(
+            file,
+            height=options["height"],
+            year=options["year"],
+            timezone=options["timezone"],
+            sheet=options["sheet"],
+            rulebook=_rulebook(options),
+        )
+    elif options["year"] is None:
+        raise click.UsageError(_("气象文件请用 --year 指明曲线所在年份。"))
+    else:
+        speeds, temperature = mast.speeds_of(read_weather(file).for_year(options["year"]))
     turbine = farm.Turbine(
         type=options["turbine"],
         curve=mast.read_curve(options["curve"]) if options["curve"] else None,

@@ -125,6 +125,15 @@ class TestCommands:
         assert result.exit_code == 0, result.output
         assert json.loads(result.output)["provenance"]["turbine"]["rated_kw"] == 5000
 
+    def test_wind_of_a_weather_file(self, tmp_path: Path) -> None:
+        path = weather_files.write_nsrdb(tmp_path / "w.csv", weather_files.weather())
+        assert run("wind", path, "--altitude", 1950).exit_code == 2
+        result = run("wind", path, "--altitude", 1950, "--year", 2025, "--json")
+        assert result.exit_code == 0, result.output
+        record = json.loads(result.output)
+        assert record["provenance"]["heights"] == [10.0]
+        assert record["provenance"]["sources"] == ["w.csv"]
+
     def test_measured(self, tmp_path: Path) -> None:
         source = tmp_path / "plant.csv"
         store.write(synthetic.wind_year(2025).rename("output"), source)

@@ -14,7 +14,7 @@ from greenland.energy.profiles import weather as reader
 from greenland.energy.profiles.place import Place
 from greenland.energy.profiles.timeline import LeapDay
 from greenland.energy.profiles.weather import Form
-from greenland.energy.profiles.weather_readers import read_weather
+from greenland.energy.profiles.weather_readers import read_weather, recognise
 from greenland.errors import InputError
 
 PLACE = Place(made.LATITUDE, made.LONGITUDE, made.ALTITUDE)
@@ -100,6 +100,13 @@ class TestTable:
         weather = read_weather(path, place=PLACE)
         assert weather.form is Form.TABLE
         assert sorted(weather.table.columns) == sorted(names)
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+    def test_recognising_halves_no_character(self, tmp_path: Path, encoding: str) -> None:
+        path = tmp_path / "w.csv"
+        for shift in range(4):
+            path.write_text("x" * shift + "时间,总辐射\n" + "说明" * 3000, encoding=encoding)
+            assert recognise(path) is Form.TABLE
 
     def test_named_columns(self, data: pd.DataFrame, tmp_path: Path) -> None:
         path = self.write(tmp_path / "w.csv", data, {"ghi": "q1", "temp_air": "t"})

@@ -123,6 +123,27 @@ def read_speeds(
     return speeds, fill(air.reindex(index), Subject.WEATHER, values)[0]
 
 
+def speeds_of(table: pd.DataFrame) -> tuple[dict[float, pd.Series], pd.Series | None]:
+    """Wind speed and temperature of a year of weather, as `read_speeds` gives them.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `weather.Weather.for_year` gives it.
+
+    Raises
+    ------
+    InputError
+        If the weather has no wind.
+    """
+    if "wind_speed" not in table.columns:
+        raise input_error("weather_columns", _("气象数据没有风速。"))
+    speed = table["wind_speed"].copy()
+    speed.attrs = dict(table.attrs)
+    height = float(provenance.of(speed).get("wind_height", 10.0))
+    return {height: speed}, table.get("temp_air")
+
+
 def _heights(headers: list[str], height: float | None, path: Path) -> dict[float, str]:
     """Speed columns by the height in their headers."""
     speeds = [name for name in headers if _SPEED.search(name) and not _NOT_MEAN.search(name)]

@@ -48,7 +48,8 @@ _SYNONYMS = {
 
 def recognise(path: Path) -> Form:
     """Kind of a weather file, by its first lines."""
-    head = decode(open_bytes(path)[:4000], path) if path.suffix != ".xlsx" else ""
+    # the marks are ASCII, and latin-1 reads any bytes, workbooks and halved characters too
+    head = open_bytes(path)[:4000].decode("latin-1").removeprefix("\xef\xbb\xbf")
     first = head.split("\n", 1)[0]
     if first.startswith("LOCATION,"):
         return Form.EPW
