@@ -12,6 +12,7 @@ from ruamel.yaml.comments import CommentedMap
 
 from greenland.errors import input_error
 from greenland.i18n import N_, _
+from greenland.park.normal import listing
 from greenland.rules import Override, Rulebook, load_rulebook
 from greenland.yamlfile import nearest, read_tree, validate
 
@@ -96,7 +97,7 @@ def _named(value: Any, kind: type[StrEnum], names: dict[str, Any]) -> Any:
     if word.lower() in codes:
         return kind(word.lower())
     first = {item: name for name, item in reversed(names.items())}
-    allowed = "、".join(first[item] for item in kind)
+    allowed = listing(first[item] for item in kind)
     close = nearest(word, list(names))
     guess = first[names[close]] if close else nearest(word, codes)
     text = _("“{word}”不在允许范围内（{allowed}）", word=word, allowed=allowed)

@@ -9,7 +9,7 @@ from typing import Any
 from greenland.errors import Problem, Severity
 from greenland.i18n import _
 from greenland.park.dictionary import Sheet, column
-from greenland.park.normal import shortened
+from greenland.park.normal import listing, shortened
 
 # Faults of one kind in one column beyond this many are listed in one finding, by their rows.
 LISTED = 20
@@ -69,7 +69,7 @@ def row_ranges(rows: Iterable[int]) -> str:
             runs[-1][1] = row
         else:
             runs.append([row, row])
-    return "、".join(str(a) if a == b else f"{a}–{b}" for a, b in runs)
+    return listing(str(a) if a == b else f"{a}–{b}" for a, b in runs)
 
 
 class Findings:

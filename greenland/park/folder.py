@@ -122,12 +122,13 @@ def read_park(folder: str | Path) -> Park:
 
 def in_order(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     """Problems by sheet, then by severity, then by row."""
-    sheets = [sheet.title for sheet in SHEETS.values()]
     severities = list(Severity)
-    places = {title: place for place, title in enumerate(sheets)}
+    places: dict[str, int] = {}
+    for place, sheet in enumerate(SHEETS.values()):
+        places |= {sheet.title_zh: place, sheet.title_en: place}
 
     def key(item: Problem) -> tuple[int, str, str, int, int]:
-        place = places.get(item.sheet, len(sheets))
+        place = places.get(item.sheet, len(SHEETS))
         return place, item.file, item.sheet, severities.index(item.severity), item.row or 0
 
     return tuple(sorted(problems, key=key))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
+
+from greenland.i18n import language
 
 _SPACE = re.compile(r"\s+")
 _BRACKETS = str.maketrans(
@@ -39,6 +42,11 @@ def one_line(value: Any) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return " ".join(str(value).split())
+
+
+def listing(words: Iterable[str]) -> str:
+    """Words one after another, as the language in use separates them."""
+    return ("、" if language() == "zh" else ", ").join(words)
 
 
 def is_blank(value: Any) -> bool:

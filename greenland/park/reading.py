@@ -25,7 +25,7 @@ from greenland.park.header import (
     Match,
     find_header,
 )
-from greenland.park.normal import is_blank, shortened
+from greenland.park.normal import is_blank, listing, shortened
 from greenland.park.rawsheet import RawSheet
 from greenland.park.rows import RowKinds, is_subtotal, sort_rows
 from greenland.park.sheet_columns import used_columns
@@ -69,9 +69,7 @@ def _no_header(place: Place, findings: Findings) -> None:
         "no_header",
         _("找不到表头。"),
         _("请保留一行列名，列名与空白工作簿一致。"),
-        allowed="、".join(
-            item.labelled_header for item in columns(place.sheet.id) if item.required
-        ),
+        allowed=listing(item.labelled_header for item in columns(place.sheet.id) if item.required),
     )
 
 

@@ -21,7 +21,7 @@ from greenland.park.config import SeriesConfig
 from greenland.park.csvfile import read_csv
 from greenland.park.findings import Findings
 from greenland.park.header import is_unit
-from greenland.park.normal import header_text, is_blank, plain_text, shortened
+from greenland.park.normal import header_text, is_blank, listing, plain_text, shortened
 from greenland.park.rawsheet import RawSheet
 from greenland.park.series_grid import TIMEZONE, Source, regular, some_rows
 from greenland.park.workbook import EXCEL_SUFFIXES, Workbook
@@ -96,7 +96,7 @@ def _open(path: Path, source: Source) -> RawSheet | None:
             _("工作簿中没有这张表。"),
             _("请在 park.yaml 的 series.{name} 中改正 sheet。", name=source.name),
             got=title,
-            allowed="、".join(book.titles),
+            allowed=listing(book.titles),
         )
         return None
     if suffix == ".parquet":
@@ -153,7 +153,7 @@ def _places(raw: RawSheet, source: Source) -> tuple[int, int, str, int] | None:
                 "which_column",
                 _("有多列数值，不知道用哪一列。"),
                 _("请在 park.yaml 的 series.{name} 中写明 column。", name=source.name),
-                allowed="、".join(headers[n] for n in others),
+                allowed=listing(headers[n] for n in others),
             )
     if time_place is None or value_place is None:
         return None
@@ -181,7 +181,7 @@ def _find(
         if guess
         else _("请核对列名。"),
         got=wanted,
-        allowed="、".join(text for text in headers if text),
+        allowed=listing(text for text in headers if text),
     )
     return None
 

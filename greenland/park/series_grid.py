@@ -14,6 +14,7 @@ from greenland.errors import Severity
 from greenland.i18n import _
 from greenland.park.config import SeriesConfig
 from greenland.park.findings import LISTED, Findings, row_ranges
+from greenland.park.normal import listing
 
 TIMEZONE = "Asia/Shanghai"
 TOUCHES = ("energy",)
@@ -83,7 +84,7 @@ def _step(times: pd.DatetimeIndex, source: Source) -> pd.Timedelta | None:
             _("series.{name} 的 step 无法识别。", name=source.name),
             _("请改为允许的写法。"),
             got=source.spec.step,
-            allowed="、".join(STEPS),
+            allowed=listing(STEPS),
         )
     elif wanted is not None and wanted != usual:
         source.say(

@@ -7,7 +7,7 @@ from greenland.i18n import _
 from greenland.park.dictionary import Column, columns
 from greenland.park.findings import Findings, Place
 from greenland.park.header import Header, Match, column_factor, is_unit, nearest_header
-from greenland.park.normal import header_text, is_blank, plain_text
+from greenland.park.normal import header_text, is_blank, listing, plain_text
 from greenland.park.rawsheet import RawSheet
 from greenland.park.rows import RowKinds
 
@@ -146,6 +146,6 @@ def _missing(place: Place, seen: set[str], findings: Findings) -> None:
             place,
             Severity.NOTICE,
             "optional_columns",
-            _("没有选填列：{headers}。", headers="、".join(optional)),
+            _("没有选填列：{headers}。", headers=listing(optional)),
             _("用到这些列的指标按缺数据处理。"),
         )

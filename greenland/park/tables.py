@@ -11,7 +11,7 @@ from greenland.i18n import _
 from greenland.park.csvfile import read_csv
 from greenland.park.dictionary import SHEETS, empty_table
 from greenland.park.findings import Findings, Place
-from greenland.park.normal import squeezed
+from greenland.park.normal import listing, squeezed
 from greenland.park.rawsheet import RawSheet
 from greenland.park.reading import ReadSheet, read_sheet
 from greenland.park.workbook import OTHER_SUFFIXES, Workbook
@@ -113,7 +113,7 @@ def _from_workbook(path: Path, findings: Findings) -> Iterator[tuple[str, RawShe
                 else _("如不需要可保留；需要时请改为空白工作簿中的表名。"),
                 file=path.name,
                 sheet=title,
-                allowed="、".join(known.values()),
+                allowed=listing(known.values()),
             )
 
 
@@ -143,7 +143,7 @@ def _no_tables(folder: Path, workbook: str, findings: Findings) -> None:
     if others:
         remedy = _(
             "文件夹中有 {files}：请另存为 {workbook}，或在 park.yaml 的 workbook 中写明文件名。",
-            files="、".join(others),
+            files=listing(others),
             workbook=workbook,
         )
     touches: Mapping[str, None] = dict.fromkeys(

@@ -15,6 +15,7 @@ from greenland.i18n import _, language
 from greenland.park.blank_yaml import blank_yaml
 from greenland.park.config import CONFIG_FILE
 from greenland.park.dictionary import SHEETS, Column, ColumnType, choices, columns
+from greenland.park.normal import listing
 from greenland.park.tables import HELP_TITLES
 
 BLANK_ROWS = 2000  # rows that get drop-downs and formats
@@ -58,7 +59,7 @@ def refuse_existing(paths: list[Path]) -> None:
             "exists",
             _("文件已经存在，没有覆盖。"),
             remedy=_("请换一个文件夹，或先移走原有文件。"),
-            file="、".join(str(path) for path in there),
+            file=listing(str(path) for path in there),
         )
 
 
@@ -239,7 +240,7 @@ def header_note(item: Column) -> str:
     if item.unit:
         parts.append(_("单位：{unit}", unit=item.shown_unit))
     if item.choices and item.type is not ColumnType.BOOL:
-        parts.append(_("取值：{names}", names="、".join(c.name for c in choices(item.choices))))
+        parts.append(_("取值：{names}", names=listing(c.name for c in choices(item.choices))))
     parts.append(_("必填") if item.required else _("选填"))
     if item.source:
         parts.append(_("来源：{source}", source=item.source))

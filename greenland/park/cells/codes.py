@@ -10,7 +10,7 @@ from typing import Any
 from greenland.i18n import _
 from greenland.park.cells.base import EMPTY_WORDS, Cells, Context, Unclear, each, placeholder
 from greenland.park.codes import industry_code_parts, land_codes
-from greenland.park.normal import one_line, plain_text
+from greenland.park.normal import listing, one_line, plain_text
 
 _LIST = re.compile(r"[,;、\s]+")
 EXACT_DIGITS = 15  # Excel keeps no more in a number
@@ -85,7 +85,7 @@ def read_land_code(values: Sequence[Any], context: Context) -> Cells:
                 "land_code",
                 _("不是土地利用状况统计表的地类代码。"),
                 _("请按填写说明中的代码填写，如 A1、B21、D22、E21。"),
-                "、".join(known),
+                listing(known),
             )
         return code
 

@@ -10,7 +10,7 @@ from typing import Any
 from greenland.i18n import _
 from greenland.park.cells.base import EMPTY_WORDS, Cells, Context, Unclear, each, placeholder
 from greenland.park.dictionary import choices
-from greenland.park.normal import one_line, squeezed
+from greenland.park.normal import listing, one_line, squeezed
 from greenland.yamlfile import nearest
 
 
@@ -61,7 +61,7 @@ def _not_a_choice(word: str, name: str, codes: dict[str, str]) -> Unclear:
     remedy = _("请从下拉列表中选择。")
     if guess:
         remedy = _("是否应为“{guess}”？请从下拉列表中选择。", guess=shown[codes[guess]])
-    return Unclear("choice", _("不在允许的取值之内。"), remedy, "、".join(shown.values()))
+    return Unclear("choice", _("不在允许的取值之内。"), remedy, listing(shown.values()))
 
 
 def read_bools(values: Sequence[Any], context: Context) -> Cells:

@@ -8,6 +8,7 @@ from greenland.errors import Severity
 from greenland.i18n import _
 from greenland.park.checks.base import Checked, both_touch
 from greenland.park.checks.parcels import neighbouring_equal
+from greenland.park.normal import listing
 from greenland.units import factor
 
 _MONEY = ("tax_wan", "revenue_wan", "output_wan", "value_added_wan")
@@ -134,7 +135,7 @@ def check_firm_years(checked: Checked) -> None:
             _("没有评价年度 {year} 年的数据。", year=checked.year),
             _("请补充该年度数据，或在 park.yaml 中改 year。"),
             column=checked.header("firms", "year"),
-            got="、".join(str(year) for year in sorted(set(years))),
+            got=listing(str(year) for year in sorted(set(years))),
             touches=("land.per_mu",),
         )
     checked.note(

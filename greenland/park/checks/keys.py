@@ -8,7 +8,7 @@ from greenland.errors import Severity
 from greenland.i18n import _
 from greenland.park.checks.base import Checked
 from greenland.park.dictionary import SHEETS
-from greenland.park.normal import squeezed
+from greenland.park.normal import listing, squeezed
 
 
 def check_keys(checked: Checked) -> None:
@@ -27,7 +27,7 @@ def check_keys(checked: Checked) -> None:
             continue
         firsts = dict(zip(groups[::-1], keyed.index[::-1], strict=True))
         labels = dict(zip(keyed.index, groups, strict=True))
-        names = "、".join(checked.header(sheet.id, name) for name in sheet.key)
+        names = listing(checked.header(sheet.id, name) for name in sheet.key)
         checked.flag(
             sheet.id,
             repeated,
@@ -141,6 +141,6 @@ def _neighbours(checked: Checked, parcels: pd.DataFrame) -> None:
         "adjacent_parcels",
         Severity.WARNING,
         "unknown_neighbour",
-        lambda row: _("相邻宗地“{names}”不在台账中，或就是本宗地。", names="、".join(wrong[row])),
+        lambda row: _("相邻宗地“{names}”不在台账中，或就是本宗地。", names=listing(wrong[row])),
         _("请核对宗地编号；拼接供地时不会使用这些相邻关系。"),
     )

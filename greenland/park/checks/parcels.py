@@ -10,6 +10,7 @@ import pandas as pd
 from greenland.errors import Severity
 from greenland.i18n import _
 from greenland.park.checks.base import Checked, both_touch
+from greenland.park.normal import listing
 from greenland.units import M2_PER_MU
 
 _COVERED = ("building_base_m2", "structure_base_m2", "yard_m2")
@@ -151,7 +152,7 @@ def check_copied_rows(checked: Checked) -> None:
         & (parcels["area_mu"] != parcels["area_mu"].shift(1))
     )
     before = pd.Series(parcels.index, index=parcels.index).shift(1)
-    names = "、".join(
+    names = listing(
         checked.header("parcels", name) for name in _COPIED if parcels[name].notna().any()
     )
     checked.flag(

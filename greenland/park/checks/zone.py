@@ -10,6 +10,7 @@ from greenland.errors import Severity
 from greenland.i18n import _
 from greenland.park.checks.base import Checked, both_touch
 from greenland.park.codes import land_codes
+from greenland.park.normal import listing
 from greenland.units import M2_PER_HA
 
 _REVIEW = ("land.review",)
@@ -304,7 +305,7 @@ def check_zone_years(checked: Checked) -> None:
                 _("没有评价年度 {year} 年的数据。", year=checked.year),
                 _("请补充该年度数据，或在 park.yaml 中改 year。"),
                 column=checked.header(sheet, "year"),
-                got="、".join(str(year) for year in sorted(years)),
+                got=listing(str(year) for year in sorted(years)),
                 touches=_REVIEW,
             )
     history = {int(year) for year in checked.table("supply_history")["year"].dropna()}
@@ -316,7 +317,7 @@ def check_zone_years(checked: Checked) -> None:
             "supply_history",
             Severity.WARNING,
             "history_gap",
-            _("缺少 {years} 年的供地数据。", years="、".join(str(year) for year in absent)),
+            _("缺少 {years} 年的供地数据。", years=listing(str(year) for year in absent)),
             _("当年没有供地也请填一行，面积填 0；尚可供地年数要用近 {n} 年的数据。", n=span),
             column=checked.header("supply_history", "year"),
             touches=_REVIEW,
