@@ -244,7 +244,7 @@ def _price_unit(value: Any, field: str, what: str) -> Iterator[Problem]:
             _("应以“元/kWh”填写：{guess:g}？", guess=middle / 1000),
             column=field,
         )
-    elif most < CHEAPEST_KWH:
+    elif CHEAPEST_KWH / 100 < most < CHEAPEST_KWH:
         yield error(
             "price_unit",
             _(

@@ -35,8 +35,17 @@ from greenland.i18n import _
 SAME_COST = 1e-7  # relative: costs closer than this are equal
 MIP_GAP = 1e-6
 ROUNDS = 4
+MOST_BINARIES = 1500  # more are out of reach; the best plan then stands with its gap
 
 Values = dict[str, Array]
+
+
+class Optimum(Protocol):
+    """Optimum of the linear program of some data, such as with other prices or bounds."""
+
+    def __call__(self, data: ModelData) -> RawSolution:
+        """Solve the linear program."""
+        ...
 
 
 class Solver(Protocol):
@@ -59,6 +68,8 @@ class Settler:
         Optimum of the linear program, which bounds every plan from below.
     engine : str
     solver : Solver
+    optimum : Optimum
+        The quickest way to an optimum of the linear program.
     mip_seconds : float
         Most time for mixed-integer problems [s].
     """
@@ -68,6 +79,7 @@ class Settler:
     raw: RawSolution
     engine: str
     solver: Solver
+    optimum: Optimum
     mip_seconds: float
     best: Values | None = None
     bound: float = 0.0
@@ -96,13 +108,12 @@ class Settler:
         costs = objective_costs(self.data, self.objective)
         return dot(values, costs.by_family) + costs.constant
 
-    def _model(self, data: ModelData | None = None) -> Model:
+    def _model(self) -> Model:
         """The problem; a green price is a ratio, whose numerator is charged at the bound."""
-        data = data or self.data
-        model = build(data, self.objective)
+        model = build(self.data, self.objective)
         if self.objective is Objective.GREEN_PRICE:
             price = self.cost(self.raw.values)
-            set_objective(model, objective_costs(data, self.objective, price))
+            set_objective(model, objective_costs(self.data, self.objective, price))
         return model
 
     def _keep(self, values: Values) -> None:
@@ -135,12 +146,33 @@ class Settler:
         if not found.exchange.any():
             return
         cheaper = replace(self.data, sell=without_arbitrage(self.data))
-        raw = self.solver(self._model(cheaper), self.engine)
+        raw = self.optimum(cheaper)
         if raw.status is Status.OPTIMAL:
             self._keep(net_out(self.data, raw.values))
 
     def _one_direction(self, found: Clash, netted: Values) -> None:
         """Solve with one direction only where both were used, until no other step has both."""
+        if found.storage.any():
+            self._one_direction_in_model(found, netted)
+            return
+        data, steps, flow = self.data, found, netted
+        for _round in range(ROUNDS):
+            inward = steps.exchange & (flow["import"] > flow["export"])
+            outward = steps.exchange & ~inward
+            data = replace(
+                data,
+                import_cap=np.where(outward, 0.0, data.import_cap),
+                export_cap=np.where(inward, 0.0, data.export_cap),
+            )
+            raw = self.optimum(data)
+            if raw.status is not Status.OPTIMAL:
+                return
+            steps, flow = clashes(self.data, raw.values), net_out(self.data, raw.values)
+            if not steps:
+                break
+        self._keep(flow)
+
+    def _one_direction_in_model(self, found: Clash, netted: Values) -> None:
         steps, flow, model = found, netted, self._model()
         for _round in range(ROUNDS):
             direct(model, steps, flow)
@@ -154,11 +186,14 @@ class Settler:
 
     def _with_binaries(self, found: Clash) -> RawSolution:
         """Solve with binaries in the steps that need them, until none is left that does."""
-        steps, largest = found, self._largest_power(found)
+        steps = found
         if found.exchange.any():
             steps = Clash(profitable_exchange(self.data) | found.exchange, found.storage)
+        largest = self._largest_power(found)
         deadline = time.perf_counter() + self.mip_seconds
         for _round in range(ROUNDS):
+            if steps.exchange.sum() + steps.storage.sum() > MOST_BINARIES:
+                return self._unproven(Status.NOT_SOLVED)
             model = self._model()
             forbid(model, steps, self.raw.values, largest)
             left = max(1.0, deadline - time.perf_counter())

@@ -295,7 +295,12 @@ def settle(
     if raw.status is not Status.OPTIMAL:
         return Solved(data, raw)
     raw = replace(raw, values=_complete(data.site, raw.values))
-    settler = Settler(data, objective, raw, engine, solve_model, mip_seconds)
+
+    def optimum(data: ModelData) -> RawSolution:
+        answer = _linear(data, objective, engine)
+        return replace(answer, values=_complete(data.site, answer.values))
+
+    settler = Settler(data, objective, raw, engine, solve_model, optimum, mip_seconds)
     return Solved(data, settler.settle())
 
 
