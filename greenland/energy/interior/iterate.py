@@ -324,9 +324,9 @@ class Iteration:
 
     def _watch(self, before: Progress, after: Progress, move: Move) -> None:
         """Refine from now on once residuals fall by less than the step should make them."""
-        slack = 10 * self.settings.wanted_residual
-        if after.primal > 1.1 * (1 - move.primal) * before.primal + slack or (
-            after.dual > 1.1 * (1 - move.dual) * before.dual + slack
+        slack, factor = self.settings.tolerance, 1.5
+        if after.primal > factor * (1 - move.primal) * before.primal + slack or (
+            after.dual > factor * (1 - move.dual) * before.dual + slack
         ):
             self.refine = True
 
