@@ -126,7 +126,9 @@ def series(
 
 
 def same_index(mine: pd.Index[Any], load: pd.Index[Any]) -> bool:
-    """Whether two series stand on the same index."""
+    """Whether two series stand on the same index, in whatever unit its times are kept."""
+    if isinstance(mine, pd.DatetimeIndex) and isinstance(load, pd.DatetimeIndex):
+        return bool(mine.as_unit("ns").equals(load.as_unit("ns")))
     return bool(mine.equals(load))
 
 

@@ -65,6 +65,10 @@ def test_profiles(profile: Any, match: str) -> None:
     refused(match, **sources(profile=profile))
 
 
+def test_times_kept_in_another_unit_are_the_same_times() -> None:
+    assert site(**sources(profile=pd.Series(0.5, index(48).as_unit("s"))))
+
+
 def test_profile_of_exactly_one_is_fine() -> None:
     assert site(**sources(profile=np.ones(48)))
 
