@@ -20,8 +20,8 @@ _SEVERITY = {"error": 0, "warning": 1, "notice": 2}
 def profile(record: Part) -> Section:
     """Who the park is, and its tier."""
     park = record.get("park") or {}
-    level = park.get("level_title") or value_label("level", str(park.get("level") or ""))
-    kind = park.get("type_title") or value_label("type", str(park.get("type") or ""))
+    level = _titled(park, "level")
+    kind = _titled(park, "type")
     items = [
         (_("园区名称"), str(park.get("name") or fmt.DASH)),
         (_("级别"), str(level or fmt.DASH)),
@@ -40,6 +40,13 @@ def profile(record: Part) -> Section:
     columns = " ".join(dict.fromkeys(key for row in overview for key in row if key != "row"))
     table = make_table("table-overview", _("园区概况"), overview, columns, fold=0)
     return Section("profile", _("园区概况与层级"), "", some((Facts(tuple(items)), table)))
+
+
+def _titled(park: Part, key: str) -> str:
+    """A coded value in the language in use; the record's own title where the code is unknown."""
+    code = str(park.get(key) or "")
+    words = value_label(key, code)
+    return str(park.get(f"{key}_title") or code) if words == code else words
 
 
 def problems(record: Part) -> Section | None:
