@@ -161,14 +161,17 @@ def _rebook(data: ModelData, new: dict[str, Array], b: int, moved: Array) -> Non
         grid[t] -= shift
 
 
-def profitable_exchange(data: ModelData) -> NDArray[np.bool_]:
-    """Steps in which buying and selling at once pays: only there can it be part of an optimum."""
-    return (data.sell + data.fee > data.buy) & (data.export_cap > 0)
+def profitable_exchange(data: ModelData, buy: Array) -> NDArray[np.bool_]:
+    """Steps in which buying and selling at once pays: only there can it be part of an optimum.
+
+    *buy* is what the objective loses with a kWh bought [yuan/kWh].
+    """
+    return (data.sell + data.fee > buy) & (data.export_cap > 0)
 
 
-def without_arbitrage(data: ModelData) -> Array:
+def without_arbitrage(data: ModelData, buy: Array) -> Array:
     """Export prices lowered to where buying and selling at once pays nothing [yuan/kWh]."""
-    return np.where(profitable_exchange(data), data.buy - data.fee, data.sell)
+    return np.where(profitable_exchange(data, buy), buy - data.fee, data.sell)
 
 
 def direct(model: Model, clash: Clash, netted: Mapping[str, Array]) -> None:

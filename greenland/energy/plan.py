@@ -222,7 +222,8 @@ def capacities_of(data: ModelData, values: Mapping[str, Array]) -> pd.Series:
         found[made.name] = float(values["electrolyser_capacity"][e])
     if site.grid is not None:
         found["grid"] = _connected(data, values)
-    return pd.Series(found, dtype=float, name="capacity")
+    cleared = {name: 0.0 if abs(size) < DUST else size for name, size in found.items()}
+    return pd.Series(cleared, dtype=float, name="capacity")
 
 
 def _connected(data: ModelData, values: Mapping[str, Array]) -> float:

@@ -116,6 +116,12 @@ class Settler:
             set_objective(model, objective_costs(self.data, self.objective, price))
         return model
 
+    def _buy(self) -> Array:
+        """What the objective loses with a kWh bought: its price, or the green price forgone."""
+        if self.objective is Objective.GREEN_PRICE:
+            return np.full(self.data.steps, self.cost(self.raw.values))
+        return self.data.buy
+
     def _keep(self, values: Values) -> None:
         """Remember values that close when replayed, if they are the best so far."""
         sizes = {str(k): float(v) for k, v in capacities_of(self.data, values).items()}
@@ -145,7 +151,7 @@ class Settler:
         """Solve with export prices at which buying and selling at once pays nothing."""
         if not found.exchange.any():
             return
-        cheaper = replace(self.data, sell=without_arbitrage(self.data))
+        cheaper = replace(self.data, sell=without_arbitrage(self.data, self._buy()))
         raw = self.optimum(cheaper)
         if raw.status is Status.OPTIMAL:
             self._keep(net_out(self.data, raw.values))
@@ -188,7 +194,9 @@ class Settler:
         """Solve with binaries in the steps that need them, until none is left that does."""
         steps = found
         if found.exchange.any():
-            steps = Clash(profitable_exchange(self.data) | found.exchange, found.storage)
+            steps = Clash(
+                profitable_exchange(self.data, self._buy()) | found.exchange, found.storage
+            )
         largest = self._largest_power(found)
         deadline = time.perf_counter() + self.mip_seconds
         for _round in range(ROUNDS):
