@@ -118,22 +118,23 @@ class Assessment:
     def to_record(self) -> dict[str, Any]:
         """The whole assessment as JSON-ready names and values, see ``docs/results.md``."""
         rulebook = self.park.rulebook
-        record: dict[str, Any] = {
-            "format": RECORD_FORMAT,
-            "greenland": greenland.__version__,
-            "language": language(),
-            "year": self.park.year,
-            "park": self.park.to_record(),
-            "land": {name: result.to_record() for name, result in self.land.items()},
-            "energy": self.energy.to_record(),
-            "problems": [problem.as_record() for problem in self.problems],
-            "rules": [
-                rulebook.rules[rule_id].as_record()
-                for rule_id in sorted(rulebook.used | _overridden(self.park))
-            ],
-        }
+        with record_texts() as said:  # titles are put into words only here
+            record: dict[str, Any] = {
+                "format": RECORD_FORMAT,
+                "greenland": greenland.__version__,
+                "language": language(),
+                "year": self.park.year,
+                "park": self.park.to_record(),
+                "land": {name: result.to_record() for name, result in self.land.items()},
+                "energy": self.energy.to_record(),
+                "problems": [problem.as_record() for problem in self.problems],
+                "rules": [
+                    rulebook.rules[rule_id].as_record()
+                    for rule_id in sorted(rulebook.used | _overridden(self.park))
+                ],
+            }
         record = plain_value(record)
-        record["texts"] = _texts_in(record, self.texts)
+        record["texts"] = _texts_in(record, {**self.texts, **said})
         return record
 
     def to_json(self, path: Path | str) -> Path:

@@ -239,7 +239,11 @@ def _number_format(row: Row, column: Column) -> str:
 
 def _width(rows: Sequence[Row], column: Column) -> float:
     """Room for the heading and for the longest of the first rows, counting Chinese double."""
-    texts = [cell_text(row, column) for row in rows[:200]] if column.kind != "mark" else [state_label("no_data")]
+    texts = (
+        [cell_text(row, column) for row in rows[:200]]
+        if column.kind != "mark"
+        else [state_label("no_data")]
+    )
     longest = max((_cells(text) for text in texts), default=0)
     return max(8.0, min(_WIDEST, max(longest, _cells(column.heading) * 0.62) + 2.5))
 

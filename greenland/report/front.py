@@ -131,7 +131,9 @@ def _stock(part: Part | None) -> Figure | None:
     known = [value for value in start if value is not None]
     before = _("年初 {value} 亩", value=fmt.number(sum(known) * 15, 0)) if known else ""
     title = _("批而未供与闲置土地")
-    return Figure(title, fmt.number(area, 0), unit_text(label("area_mu").unit), before, target="stock")
+    return Figure(
+        title, fmt.number(area, 0), unit_text(label("area_mu").unit), before, target="stock"
+    )
 
 
 def _last_year(rows: Sequence[Part]) -> Any:
