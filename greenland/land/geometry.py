@@ -118,8 +118,10 @@ def _clean(frame: Any) -> Any:
     known = frame[frame["parcel_id"].notna() & frame.geometry.notna()]
     known = known[~known.geometry.is_empty]
     known = known.set_geometry(shapely.make_valid(known.geometry.to_numpy()), crs=known.crs)
-    merged = known[["parcel_id", "geometry"]].dissolve(by="parcel_id", as_index=False)
-    return merged.to_crs("EPSG:4490")
+    known = known[["parcel_id", "geometry"]]
+    if known["parcel_id"].duplicated().any():
+        known = known.dissolve(by="parcel_id", as_index=False)
+    return known.sort_values("parcel_id", ignore_index=True).to_crs("EPSG:4490")
 
 
 def geodesic_area_m2(frame: Any) -> np.ndarray:
@@ -214,11 +216,12 @@ def gaps(flat: Any, rules: Rulebook) -> pd.DataFrame:
     shapely = _library("shapely")
     half = rules.number("land.geometry.max_gap_width_m") / 2
     least = rules.number("land.geometry.min_gap_m2")
-    union = shapely.union_all(flat.geometry.to_numpy())
+    shapes = flat.geometry.to_numpy()
+    union = shapely.union_all(shapes)
     # closing with mitred corners fills strips up to twice *half* wide and nothing else
-    closed = shapely.buffer(
-        shapely.buffer(union, half, join_style="mitre"), -half, join_style="mitre"
-    )
+    grown = shapely.union_all(shapely.buffer(shapes, half, join_style="mitre"))
+    blocks = shapely.buffer(shapely.get_parts(grown), -half, join_style="mitre")
+    closed = shapely.union_all(blocks)
     strips = [
         part for part in shapely.get_parts(shapely.difference(closed, union)) if part.area >= least
     ]
@@ -240,13 +243,15 @@ def gaps(flat: Any, rules: Rulebook) -> pd.DataFrame:
 
 def _holes(shapely: Any, closed: Any) -> list[Any]:
     """Open ground inside rings of parcels, without the parcels that stand in it."""
-    rings = [
-        shapely.Polygon(ring)
-        for part in shapely.get_parts(closed)
-        if part.geom_type == "Polygon"
-        for ring in part.interiors
-    ]
-    return [part for ring in rings for part in shapely.get_parts(shapely.difference(ring, closed))]
+    parts = [part for part in shapely.get_parts(closed) if part.geom_type == "Polygon"]
+    rings = [shapely.Polygon(ring) for part in parts for ring in part.interiors]
+    tree = shapely.STRtree(parts)
+    found: list[Any] = []
+    for ring in rings:
+        inside = [parts[place] for place in tree.query(ring, predicate="contains")]
+        open_ground = shapely.difference(ring, shapely.union_all(inside)) if inside else ring
+        found.extend(shapely.get_parts(open_ground))
+    return found
 
 
 def adjacent(flat: Any, rules: Rulebook) -> pd.DataFrame:

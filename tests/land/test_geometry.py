@@ -326,3 +326,15 @@ def test_the_record_is_json_ready() -> None:
     record = json.loads(json.dumps(check(SHAPES).to_record(), allow_nan=False))
     assert record["totals"]["drawn"] == 2
     assert record["features"][0]["parcel_id"] == "A"
+
+
+def test_parcels_that_stand_in_a_hole_are_not_part_of_it() -> None:
+    ring = {
+        "A": box(0, 0, 300, 100),
+        "B": box(0, 100, 100, 200),
+        "C": box(200, 100, 300, 200),
+        "D": box(0, 200, 300, 300),
+        "E": box(120, 120, 180, 180),
+    }
+    gaps = check(ring).gaps
+    assert gaps["area_m2"].tolist() == pytest.approx([10_000.0 - 3_600.0], rel=1e-5)
