@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,6 +15,7 @@ from greenland.energy.model_data import (
     TIE_EXPORT,
     TIE_INTERRUPTED,
     TIE_UNSERVED,
+    Asset,
     ModelData,
 )
 from greenland.energy.site import Array, Objective
@@ -88,7 +89,8 @@ def tie_costs(data: ModelData) -> Costs:
     return costs
 
 
-def _capacities(data: ModelData):  # type: ignore[no-untyped-def]
+def _capacities(data: ModelData) -> Iterator[tuple[str, tuple[Asset, ...]]]:
+    """Families of decided capacities, with their assets."""
     yield "capacity", data.sources
     yield "storage_power", data.storage_power
     yield "storage_energy", data.storage_energy
