@@ -37,7 +37,7 @@ class Settings:
     Parameters
     ----------
     tolerance : float
-        Gap, and a fifth of the residuals, at which the iteration ends; all are relative and in
+        Gap, and 6 % of the residuals, at which the iteration ends; all are relative and in
         the units of the program.
     iterations : int
         Most iterations.
@@ -125,8 +125,8 @@ class Progress:
 
     @property
     def worst(self) -> float:
-        """The gap, or a fifth of a residual, whichever is larger."""
-        return max(0.2 * self.primal, 0.2 * self.dual, self.gap)
+        """The gap, or a small part of a residual, whichever is larger."""
+        return max(0.06 * self.primal, 0.06 * self.dual, self.gap)
 
 
 @dataclass
@@ -159,6 +159,9 @@ class Iteration:
         self.columns = slice(self.slacks, self.pairs)
         rows, columns = np.abs(standard.row_unit), np.abs(standard.column_unit)
         self.per_row = rows / np.maximum(rows * np.abs(standard.rhs), 1.0)
+        border = newton.structure.border_rows
+        self.border, self.border_unit = border, rows[border]
+        self.border_size = abs(standard.matrix[border])
         costs = columns * np.abs(standard.cost)
         self.per_column = columns / np.maximum(costs, TYPICAL * typical(costs))
         self.refine = False
@@ -189,6 +192,9 @@ class Iteration:
         value = float(standard.cost @ point.x)
         bound = float(standard.rhs @ point.y - standard.upper @ point.mate[self.high])
         size = max(abs(value), abs(bound), 1e-6)
+        if len(self.border):  # sums over many steps: their rounding goes with their terms
+            terms = self.border_unit * (self.border_size @ np.abs(point.x))
+            self.per_row[self.border] = self.border_unit / np.maximum(terms, 1.0)
         return Progress(
             _norm(primal * self.per_row),
             _norm(dual * self.per_column),
