@@ -30,7 +30,7 @@ from greenland.land import (
     stock,
 )
 from greenland.land import exit as leaving
-from greenland.land.sites import Land, Projects, neighbours
+from greenland.land.reallocate.sites import Land, Projects, neighbours
 from greenland.park import SHEETS, ParkConfig, empty_table, table
 from greenland.rules import load_rulebook
 

@@ -11,7 +11,7 @@ from made_parks import made_park
 
 from greenland.land import per_mu
 from greenland.land.per_mu import PerMuSettings
-from greenland.land.per_mu_scheme import available_schemes
+from greenland.land.per_mu.scheme import available_schemes
 from greenland.land.review import ReviewSettings
 from greenland.yamlfile import plain
 

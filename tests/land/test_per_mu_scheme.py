@@ -9,7 +9,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from greenland.errors import InputError
-from greenland.land.per_mu_scheme import SCHEMES, available_schemes, load_scheme
+from greenland.land.per_mu.scheme import SCHEMES, available_schemes, load_scheme
 from greenland.rules import Confidence
 from greenland.yamlfile import plain
 

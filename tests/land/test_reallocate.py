@@ -18,7 +18,7 @@ from greenland.errors import InputError
 from greenland.land import admission, reallocate, stock
 from greenland.land import exit as leaving
 from greenland.land.reallocate import build, solve, upper_bound
-from greenland.land.sites import (
+from greenland.land.reallocate.sites import (
     Allocation,
     Land,
     Projects,

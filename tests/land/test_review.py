@@ -16,9 +16,9 @@ from ruamel.yaml import YAML
 
 from greenland.errors import InputError
 from greenland.land import review
-from greenland.land.review_balance import completed
-from greenland.land.review_scheme import SCHEMES, Node, available_schemes, load_scheme
-from greenland.land.review_score import score_tree, standardise, weighted_sum
+from greenland.land.review.balance import completed
+from greenland.land.review.scheme import SCHEMES, Node, available_schemes, load_scheme
+from greenland.land.review.score import score_tree, standardise, weighted_sum
 from greenland.results import NotEvaluated
 from greenland.yamlfile import plain
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from made_parks import made_park, parcel
 
 from greenland.land import standard_land
-from greenland.land.standard_land_share import needed_path, standard_land_share
+from greenland.land.standard_land.share import needed_path, standard_land_share
 
 
 def history(**shares: float | None) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from greenland.errors import InputError
-from greenland.land.disposal import disposal
+from greenland.land.stock.disposal import disposal
 from greenland.park import table
 from greenland.rules import Override, load_rulebook
 

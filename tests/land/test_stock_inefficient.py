@@ -14,7 +14,7 @@ from made_parks import made_park, parcel
 
 from greenland.errors import InputError
 from greenland.land import standard_land, stock
-from greenland.land.inefficient import plot_potential
+from greenland.land.stock.inefficient import plot_potential
 from greenland.results import NotEvaluated
 
 

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from greenland.i18n import N_, Text, _
-from greenland.land.policy_facts import ParkFacts, park_facts
-from greenland.land.policy_measures import (
+from greenland.land.policy.facts import ParkFacts, park_facts
+from greenland.land.policy.measures import (
     class_measures,
     parcel_measures,
     park_measures,
     ranking_measures,
 )
-from greenland.land.policy_targets import (
+from greenland.land.policy.targets import (
     TARGET_LABELS,
     TIER_LABELS,
     Tier,

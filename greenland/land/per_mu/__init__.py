@@ -11,10 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from greenland.errors import InputError
 from greenland.i18n import _
 from greenland.land.indicators import QUOTIENTS, firm_indicators
-from greenland.land.per_mu_firms import Year, duplicate_problems, of_year
-from greenland.land.per_mu_scheme import Group, Scheme, load_scheme
-from greenland.land.per_mu_score import Given, GroupScore, apply_vetoes, classify, score_group
-from greenland.land.per_mu_tables import (
+from greenland.land.per_mu.firms import Year, duplicate_problems, of_year
+from greenland.land.per_mu.scheme import Group, Scheme, load_scheme
+from greenland.land.per_mu.score import Given, GroupScore, apply_vetoes, classify, score_group
+from greenland.land.per_mu.tables import (
     floor_check,
     industry_averages,
     movements,

@@ -12,7 +12,7 @@ import pandas as pd
 
 from greenland.i18n import N_, Text, _
 from greenland.land.indicators import joined
-from greenland.land.zone_indicators import ZONE_INDICATORS, fact_name
+from greenland.land.review.zone_indicators import ZONE_INDICATORS, fact_name
 
 
 class Potential(StrEnum):

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from greenland.i18n import Text, _
-from greenland.land.zone_indicators import FIGURE_LABELS
+from greenland.land.review.zone_indicators import FIGURE_LABELS
 from greenland.park.codes import land_codes
 from greenland.results import State
 

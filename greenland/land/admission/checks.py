@@ -20,7 +20,7 @@ from greenland.land.indicators import (
     value_added_per_tce,
     within,
 )
-from greenland.land.standard_land_control import GREATEST, control_values
+from greenland.land.standard_land.control import GREATEST, control_values
 from greenland.results import State
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from greenland.i18n import N_, Text, _
 from greenland.land.indicators import joined
-from greenland.land.policy_facts import ParkFacts
+from greenland.land.policy.facts import ParkFacts
 from greenland.results import STATE_LABELS, State
 from greenland.rules import Rulebook
 

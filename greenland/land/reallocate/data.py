@@ -12,7 +12,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from greenland.i18n import N_, Text, _
-from greenland.land.sites import EPS, Land, Projects, neighbours
+from greenland.land.reallocate.sites import EPS, Land, Projects, neighbours
 from greenland.results import NotEvaluated, State
 
 if TYPE_CHECKING:

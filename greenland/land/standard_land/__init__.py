@@ -16,13 +16,13 @@ import pandas as pd
 
 from greenland.i18n import N_, Text, _
 from greenland.land.indicators import INDICATOR_LABELS, reasons
-from greenland.land.standard_land_checks import CheckStage, judge
-from greenland.land.standard_land_share import (
+from greenland.land.standard_land.checks import CheckStage, judge
+from greenland.land.standard_land.share import (
     INDUSTRIAL,
     StandardLandShare,
     standard_land_share,
 )
-from greenland.land.standard_land_values import JUDGED
+from greenland.land.standard_land.values import JUDGED
 from greenland.results import STATE_LABELS, NotEvaluated, State, records
 from greenland.rules import Rulebook
 

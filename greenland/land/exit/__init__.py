@@ -17,8 +17,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from greenland.errors import input_error
 from greenland.i18n import N_, Text, _
 from greenland.land.calendar import on_or_before
-from greenland.land.findings import FINDINGS, Finding, collect
-from greenland.land.gaps import gaps
+from greenland.land.exit.findings import FINDINGS, Finding, collect
+from greenland.land.exit.gaps import gaps
 from greenland.land.indicators import joined
 from greenland.results import NotEvaluated, made, records
 from greenland.units import MU_PER_HA

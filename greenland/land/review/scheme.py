@@ -11,11 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from greenland.errors import input_error
 from greenland.i18n import _, language
-from greenland.land.zone_indicators import ZONE_INDICATORS
+from greenland.land.review.zone_indicators import ZONE_INDICATORS
 from greenland.rules import Confidence
 from greenland.yamlfile import nearest, read_model
 
-SCHEMES = Path(__file__).parent / "review_schemes"
+SCHEMES = Path(__file__).parent / "schemes"
 _TOLERANCE = 1e-9
 
 

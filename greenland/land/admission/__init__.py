@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from greenland.i18n import N_, Text, _
-from greenland.land.admission_checks import (
+from greenland.land.admission.checks import (
     CHECK_COLUMNS,
     against_peers,
     capacity,
@@ -20,8 +20,8 @@ from greenland.land.admission_checks import (
     negative_list,
     output_floor,
 )
+from greenland.land.admission.peers import BASIS_LABELS, Basis, existing, peer_averages
 from greenland.land.indicators import INDICATOR_LABELS, joined
-from greenland.land.peers import BASIS_LABELS, Basis, existing, peer_averages
 from greenland.results import NotEvaluated, State, records
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from greenland.land.indicators import (
     lacking,
     within,
 )
-from greenland.land.per_mu_scheme import (
+from greenland.land.per_mu.scheme import (
     FULL_WEIGHT,
     Benchmark,
     BenchmarkMethod,

@@ -2,7 +2,7 @@
 
 A scheme says which indicators count with which weights, what each is measured against, what
 happens when a figure is missing, who is exempt, and how scores become classes. Schemes are YAML
-files; those in ``per_mu_schemes/`` come with the package, a park may bring its own.
+files; those in ``schemes/`` come with the package, a park may bring its own.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from greenland.results import PerMuClass
 from greenland.rules import Confidence
 from greenland.yamlfile import nearest, read_model
 
-SCHEMES = Path(__file__).parent / "per_mu_schemes"
+SCHEMES = Path(__file__).parent / "schemes"
 FULL_WEIGHT = 100.0  # points of a firm that just reaches every benchmark
 
 

@@ -32,17 +32,16 @@ import highspy
 import numpy as np
 import pulp
 
-from greenland.land.reallocate_data import Settings, prepare
-from greenland.land.reallocate_result import (
+from greenland.land.reallocate.data import Settings, prepare
+from greenland.land.reallocate.result import (
     REALLOCATION_STATUS_LABELS,
     Answer,
     ReallocationResult,
     ReallocationStatus,
     result_of,
 )
-from greenland.land.reallocate_search import EFFORTS, Part, parts, put_back
-from greenland.land.settings import settings
-from greenland.land.sites import (
+from greenland.land.reallocate.search import EFFORTS, Part, parts, put_back
+from greenland.land.reallocate.sites import (
     EPS,
     Allocation,
     Land,
@@ -54,6 +53,7 @@ from greenland.land.sites import (
     greedy,
     per_mu_order,
 )
+from greenland.land.settings import settings
 from greenland.results import NotEvaluated, made
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ import pandas as pd
 
 from greenland.i18n import Text, _
 from greenland.land.indicators import joined
-from greenland.land.reallocate_data import COLUMN_LABELS, LIMIT_UNITS, Prepared
-from greenland.land.sites import EPS, Allocation, Sites
+from greenland.land.reallocate.data import COLUMN_LABELS, LIMIT_UNITS, Prepared
+from greenland.land.reallocate.sites import EPS, Allocation, Sites
 from greenland.park.dictionary import choice_name
 
 if TYPE_CHECKING:
-    from greenland.land.reallocate_result import Answer
+    from greenland.land.reallocate.result import Answer
 
 
 def remedies(prepared: Prepared, answer: Answer) -> pd.DataFrame:

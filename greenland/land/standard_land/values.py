@@ -9,7 +9,7 @@ import pandas as pd
 
 from greenland.i18n import _
 from greenland.land.indicators import PHYSICAL, QUOTIENTS, firm_indicators, lacking, reasons
-from greenland.land.standard_land_share import INDUSTRIAL
+from greenland.land.standard_land.share import INDUSTRIAL
 
 OPERATING = (
     "tax_per_mu",

@@ -9,8 +9,8 @@ from typing import Any
 
 from greenland.i18n import Text, _
 from greenland.land.indicators import joined
-from greenland.land.review_scheme import Node, Scheme
-from greenland.land.zone_indicators import ZONE_INDICATORS
+from greenland.land.review.scheme import Node, Scheme
+from greenland.land.review.zone_indicators import ZONE_INDICATORS
 from greenland.rules import Rulebook
 
 FULL_SCORE = 100.0

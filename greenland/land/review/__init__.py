@@ -11,10 +11,10 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from greenland.i18n import N_, Text, _
-from greenland.land.review_balance import ZONE, Facts, collect, identities, land_use_table
-from greenland.land.review_potential import potentials, yearly_supply, years_of_supply
-from greenland.land.review_scheme import Scheme, load_scheme
-from greenland.land.review_score import (
+from greenland.land.review.balance import ZONE, Facts, collect, identities, land_use_table
+from greenland.land.review.potential import potentials, yearly_supply, years_of_supply
+from greenland.land.review.scheme import Scheme, load_scheme
+from greenland.land.review.score import (
     Ideal,
     ZoneScore,
     combine,
@@ -22,21 +22,21 @@ from greenland.land.review_score import (
     score_part,
     weight_rows,
 )
-from greenland.land.review_tables import (
+from greenland.land.review.tables import (
     change_table,
     indicator_table,
     node_table,
     part_table,
     values_of,
 )
-from greenland.land.settings import settings
-from greenland.land.zone_indicators import (
+from greenland.land.review.zone_indicators import (
     CITY_ONLY,
     HIGH_TECH_ONLY,
     INDUSTRIAL_ONLY,
     ZONE_INDICATORS,
     zone_indicator,
 )
+from greenland.land.settings import settings
 from greenland.results import NotEvaluated, records
 from greenland.rules import Rulebook
 

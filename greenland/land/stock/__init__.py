@@ -16,9 +16,9 @@ import pandas as pd
 
 from greenland.i18n import N_, Text, _
 from greenland.land.calendar import after, months_of, months_since, on_or_before
-from greenland.land.disposal import disposal
 from greenland.land.indicators import reasons
-from greenland.land.inefficient import inefficient
+from greenland.land.stock.disposal import disposal
+from greenland.land.stock.inefficient import inefficient
 from greenland.results import NotEvaluated, State, records
 from greenland.units import MU_PER_HA
 

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from greenland.i18n import N_
-from greenland.land.reallocate_data import Prepared, Settings
-from greenland.land.reallocate_remedy import remedies
-from greenland.land.sites import Allocation, Sites
+from greenland.land.reallocate.data import Prepared, Settings
+from greenland.land.reallocate.remedy import remedies
+from greenland.land.reallocate.sites import Allocation, Sites
 from greenland.results import records
 
 

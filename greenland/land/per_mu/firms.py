@@ -14,7 +14,7 @@ import pandas as pd
 from greenland.errors import Problem, Severity
 from greenland.i18n import N_, _
 from greenland.land.indicators import reasons
-from greenland.land.per_mu_scheme import Exemptions, Group, Tenants
+from greenland.land.per_mu.scheme import Exemptions, Group, Tenants
 
 FIGURES = (
     "tax_wan",

@@ -11,7 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from greenland.land.sites import EPS, Allocation, Land, Projects, Sites, find_sites, fitting
+from greenland.land.reallocate.sites import (
+    EPS,
+    Allocation,
+    Land,
+    Projects,
+    Sites,
+    find_sites,
+    fitting,
+)
 
 
 @dataclass(frozen=True)
