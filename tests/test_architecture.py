@@ -28,7 +28,7 @@ FLOORS = {
     "i18n": 0,
 }
 ROOMS = {
-    "pulp": {"energy/model.py", "energy/solve.py", "land/reallocate"},
+    "pulp": {"energy/model", "energy/solve.py", "land/reallocate"},
     "jinja2": {"report"},
     "click": {"cli"},
     "altair": {"report"},

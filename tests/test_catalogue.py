@@ -21,8 +21,8 @@ UNIT = re.compile(r"[亩公顷万亿元吨标煤人年月日时家个户分㎡³
 
 # Chinese that is data about what people write or how a document looks, not words said.
 DATA = {
-    "energy/case_reader.py": "names by which sources are recognised",
-    "energy/tariff_config.py": "spellings of voltages",
+    "energy/case/reader.py": "names by which sources are recognised",
+    "energy/tariff/config.py": "spellings of voltages",
     "energy/profiles": "headers of meter, bill and weather files",
     "park/blank_yaml.py": "the commented park file, which is Chinese",
     "park/cells": "what people write for nothing",

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from greenland.energy.operation import OperatingYear
+from greenland.energy.finance.operation import OperatingYear
 from greenland.errors import input_error
 from greenland.i18n import N_, _
 from greenland.rules import Rulebook

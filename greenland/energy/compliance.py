@@ -17,8 +17,8 @@ import pandas as pd
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from greenland.energy.site import step_hours
-from greenland.energy.spellings import spellings
-from greenland.energy.tariff_config import Mode
+from greenland.energy.tariff.config import Mode
+from greenland.energy.tariff.spellings import spellings
 from greenland.errors import Problem, Severity
 from greenland.i18n import N_, _
 from greenland.results import State, records

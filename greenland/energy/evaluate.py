@@ -14,14 +14,14 @@ from greenland.energy.allocation import user_table
 from greenland.energy.assumptions import assumptions_of
 from greenland.energy.bill import Bill, bill, grid_only_bill, saving, self_use
 from greenland.energy.case import LoadedCase, read_case, read_energy
-from greenland.energy.case_schema import Case
+from greenland.energy.case.schema import Case
 from greenland.energy.explain import Explanation, explain
-from greenland.energy.infeasible import Infeasibility
+from greenland.energy.explain.infeasible import Infeasibility
 from greenland.energy.plan import Plan
 from greenland.energy.plan_record import plan_record
 from greenland.energy.rounding import Rounding, round_units
 from greenland.energy.site import Site
-from greenland.energy.site_checks import site_problems
+from greenland.energy.site.checks import site_problems
 from greenland.energy.solution import Status
 from greenland.energy.solve import size
 from greenland.energy.statement import (
@@ -39,7 +39,7 @@ from greenland.energy.tariff import (
     tariff_of_grid,
     with_grid_charges,
 )
-from greenland.energy.tariff_resolve import grid_only, resolve
+from greenland.energy.tariff.resolve import grid_only, resolve
 from greenland.errors import InputError, Problem
 from greenland.results import plain_value, records
 from greenland.rules import Rulebook, load_rulebook

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greenland.energy.model import LE, Model, label
-from greenland.energy.model_data import ModelData
+from greenland.energy.model.data import ModelData
 from greenland.energy.site import Array
 
 DUST = 1e-6  # share of the largest flow that counts as nothing

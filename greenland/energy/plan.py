@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from greenland.energy.model_costs import dot, green_parts, objective_costs
-from greenland.energy.model_data import ModelData, prepare
+from greenland.energy.model.costs import dot, green_parts, objective_costs
+from greenland.energy.model.data import ModelData, prepare
 from greenland.energy.replay import Replay, replay
-from greenland.energy.replay_costs import grid_only_costs, initial_investment
+from greenland.energy.replay.costs import grid_only_costs, initial_investment
 from greenland.energy.site import Array, Objective, Site
 from greenland.energy.solution import RawSolution, Status
 from greenland.errors import NotOptimalError

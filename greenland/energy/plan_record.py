@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from greenland.energy.explain import binding, shadow_texts
-from greenland.energy.infeasible import Infeasibility
+from greenland.energy.explain.infeasible import Infeasibility
 from greenland.energy.plan import Plan
 from greenland.energy.rounding import Rounding
 from greenland.energy.solution import Status

@@ -24,8 +24,8 @@ from greenland.energy.exclusive import (
     without_arbitrage,
 )
 from greenland.energy.model import LE, Model, build, set_objective
-from greenland.energy.model_costs import dot, green_parts, objective_costs
-from greenland.energy.model_data import ModelData
+from greenland.energy.model.costs import dot, green_parts, objective_costs
+from greenland.energy.model.data import ModelData
 from greenland.energy.plan import capacities_of, schedule_of
 from greenland.energy.replay import TOLERANCE, replay
 from greenland.energy.site import Array, Objective

@@ -18,8 +18,8 @@ import scipy.sparse as sp
 
 from greenland.energy import assembly
 from greenland.energy.model import Model, build, set_objective
-from greenland.energy.model_costs import green_parts, objective_costs
-from greenland.energy.model_data import ModelData, prepare
+from greenland.energy.model.costs import green_parts, objective_costs
+from greenland.energy.model.data import ModelData, prepare
 from greenland.energy.plan import Plan, Quality, result_of
 from greenland.energy.settle import SAME_COST, Settler
 from greenland.energy.site import Array, Objective, Site
@@ -168,7 +168,7 @@ def _values(model: Model) -> dict[str, Array]:
 
 def _with_duals(model: Model, raw: RawSolution) -> RawSolution:
     """Add prices of limits, and residuals and gap recomputed on the problem as it was built."""
-    from greenland.energy.model_limits import LIMIT_FAMILIES
+    from greenland.energy.model.limits import LIMIT_FAMILIES
 
     rows = [one for family in model.rows.values() for one in family]
     if any(one.pi is None for one in rows):

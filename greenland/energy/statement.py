@@ -14,7 +14,6 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from greenland.energy import allocation, carbon, compliance, finance
-from greenland.energy.assets import Residual, ages_of, assets_of
 from greenland.energy.bill import (
     KWH_PER_MWH,
     Bill,
@@ -25,10 +24,11 @@ from greenland.energy.bill import (
     self_use,
 )
 from greenland.energy.carbon import CarbonConfig, chosen_factor
-from greenland.energy.cash_flow import Project, unknown_ageing
 from greenland.energy.compliance import ComplianceConfig, unknown_answers
-from greenland.energy.finance_config import MAX_YEARS, FinanceConfig
-from greenland.energy.operation import OperatingYear, Operation
+from greenland.energy.finance.assets import Residual, ages_of, assets_of
+from greenland.energy.finance.cash_flow import Project, unknown_ageing
+from greenland.energy.finance.config import MAX_YEARS, FinanceConfig
+from greenland.energy.finance.operation import OperatingYear, Operation
 from greenland.energy.site import Objective, Site, mask_of, values_of
 from greenland.energy.tariff import Tariff, tariff_of_grid
 from greenland.errors import InputError, Problem

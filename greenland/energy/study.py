@@ -17,8 +17,8 @@ import numpy as np
 
 from greenland.energy.assembly import answer, assemble, assemble_limits, read
 from greenland.energy.interior import Engine, Program
-from greenland.energy.model_costs import objective_costs, tie_costs
-from greenland.energy.model_data import ModelData, prepare
+from greenland.energy.model.costs import objective_costs, tie_costs
+from greenland.energy.model.data import ModelData, prepare
 from greenland.energy.plan import Plan
 from greenland.energy.site import Objective, Site
 from greenland.energy.solution import RawSolution

@@ -43,7 +43,8 @@ _INTRODUCTION = """\
 | 曲线文件 | `park.yaml` 中写明的负荷、光伏、风电序列，CSV、Parquet 或 xlsx |
 | 宗地界线 | 可选，GeoPackage、GeoJSON 或 Shapefile，字段“宗地编号”与台账一致 |
 
-`greenland init 文件夹` 生成空白的 `park.yaml` 和 `park.xlsx`；`greenland validate 文件夹` 一次列出全部问题。
+`greenland init 文件夹` 生成空白的 `park.yaml` 和 `park.xlsx`；
+`greenland validate 文件夹` 一次列出全部问题。
 工作表名可以带序号、年份（`表1 宗地台账`、`2025年宗地台账`）；隐藏的工作表和“填写说明”不读。
 
 ## 怎样读取

@@ -9,13 +9,13 @@ import pytest
 from sites import variants
 
 from greenland.energy.assembly import assemble, solve
-from greenland.energy.assembly_limits import LIMIT_FAMILIES
-from greenland.energy.assembly_rows import STEP_FAMILIES
+from greenland.energy.assembly.limits import LIMIT_FAMILIES
+from greenland.energy.assembly.rows import STEP_FAMILIES
 from greenland.energy.model import build
-from greenland.energy.model_costs import objective_costs, tie_costs
-from greenland.energy.model_data import prepare
-from greenland.energy.model_limits import LIMIT_FAMILIES as LIMIT_REFERENCE
-from greenland.energy.model_rows import STEP_FAMILIES as STEP_REFERENCE
+from greenland.energy.model.costs import objective_costs, tie_costs
+from greenland.energy.model.data import prepare
+from greenland.energy.model.limits import LIMIT_FAMILIES as LIMIT_REFERENCE
+from greenland.energy.model.rows import STEP_FAMILIES as STEP_REFERENCE
 
 SITES = variants()
 

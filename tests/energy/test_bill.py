@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from greenland.energy.bill import bill, grid_only_bill, saving, self_use, to_cent
-from greenland.energy.operation import Operation
+from greenland.energy.finance.operation import Operation
 from greenland.energy.tariff import Tariff, sizing_prices
-from greenland.energy.tariff_config import TariffConfig
-from greenland.energy.tariff_resolve import resolve
+from greenland.energy.tariff.config import TariffConfig
+from greenland.energy.tariff.resolve import resolve
 from greenland.rules import load_rulebook
 
 BOOK = load_rulebook(("national", "yunnan"), 2026)

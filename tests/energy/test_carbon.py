@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greenland.energy.carbon import CarbonConfig, CarbonResult, emission, evaluate
-from greenland.energy.operation import OperatingYear
+from greenland.energy.finance.operation import OperatingYear
 from greenland.errors import InputError
 from greenland.rules import Override, load_rulebook
 

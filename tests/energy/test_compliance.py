@@ -19,7 +19,7 @@ from greenland.energy.compliance import (
     peak_valley_ratio,
     unknown_answers,
 )
-from greenland.energy.tariff_config import Mode
+from greenland.energy.tariff.config import Mode
 from greenland.results import State
 from greenland.rules import Override, Rulebook, load_rulebook
 

@@ -11,8 +11,8 @@ import pytest
 from model_sites import index, site
 
 from greenland.energy.explain import explain
-from greenland.energy.infeasible import infeasibility
-from greenland.energy.limit_text import named_limits, show
+from greenland.energy.explain.infeasible import infeasibility
+from greenland.energy.explain.text import named_limits, show
 from greenland.energy.site import Grid, Limits, Site, Source, Storage
 from greenland.energy.solution import Status
 from greenland.energy.solve import size

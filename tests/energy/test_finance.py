@@ -14,16 +14,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from greenland.energy.assets import Asset, AssetKind, Residual, payments
-from greenland.energy.cash_flow import Project
 from greenland.energy.finance import FinanceResult, sized_annual_cost, statement
-from greenland.energy.finance_config import FinanceConfig, Role, TaxConfig
-from greenland.energy.measures import all_irr, irr, npv, payback, price_for, sign_changes
-from greenland.energy.model_data import capital_recovery_factor
-from greenland.energy.operation import OperatingYear, Operation
+from greenland.energy.finance.assets import Asset, AssetKind, Residual, payments
+from greenland.energy.finance.cash_flow import Project
+from greenland.energy.finance.config import FinanceConfig, Role, TaxConfig
+from greenland.energy.finance.measures import all_irr, irr, npv, payback, price_for, sign_changes
+from greenland.energy.finance.operation import OperatingYear, Operation
+from greenland.energy.finance.taxes import Taxes, depreciation, income_tax, resolve_taxes
+from greenland.energy.model.data import capital_recovery_factor
 from greenland.energy.site import Grid
 from greenland.energy.tariff import Tariff, tariff_of_grid
-from greenland.energy.taxes import Taxes, depreciation, income_tax, resolve_taxes
 from greenland.errors import InputError
 from greenland.rules import Rulebook, load_rulebook
 

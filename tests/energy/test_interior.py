@@ -29,8 +29,8 @@ from greenland.energy.interior.ragged import as_slice, expand, pairs
 from greenland.energy.interior.scaling import equilibrate
 from greenland.energy.interior.standard import standardise
 from greenland.energy.interior.structure import analyse
-from greenland.energy.model_costs import objective_costs, tie_costs
-from greenland.energy.model_data import prepare
+from greenland.energy.model.costs import objective_costs, tie_costs
+from greenland.energy.model.data import prepare
 
 
 def program(

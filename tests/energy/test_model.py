@@ -17,8 +17,8 @@ import pytest
 from model_sites import site as small_site
 
 from greenland.energy.model import Model, build
-from greenland.energy.model_limits import LIMIT_FAMILIES
-from greenland.energy.model_rows import STEP_FAMILIES
+from greenland.energy.model.limits import LIMIT_FAMILIES
+from greenland.energy.model.rows import STEP_FAMILIES
 from greenland.energy.site import (
     DemandCharge,
     Electrolyser,

@@ -23,7 +23,7 @@ from greenland.energy.site import (
     horizon_years,
     step_hours,
 )
-from greenland.energy.site_checks import site_problems
+from greenland.energy.site.checks import site_problems
 from greenland.errors import InputError, Severity
 
 

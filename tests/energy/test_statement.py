@@ -15,7 +15,7 @@ from greenland.energy.bill import bill
 from greenland.energy.carbon import CarbonConfig
 from greenland.energy.compliance import ComplianceConfig
 from greenland.energy.finance import sized_annual_cost, statement
-from greenland.energy.finance_config import FinanceConfig
+from greenland.energy.finance.config import FinanceConfig
 from greenland.energy.plan import Plan
 from greenland.energy.site import (
     DemandCharge,
@@ -38,8 +38,8 @@ from greenland.energy.statement import (
     state,
 )
 from greenland.energy.tariff import sizing_prices, tariff_of_grid, with_grid_charges
-from greenland.energy.tariff_config import TariffConfig
-from greenland.energy.tariff_resolve import grid_only, resolve
+from greenland.energy.tariff.config import TariffConfig
+from greenland.energy.tariff.resolve import grid_only, resolve
 from greenland.rules import Rulebook, load_rulebook
 
 INDEX = pd.date_range("2026-06-29", periods=96, freq="h", tz="Asia/Shanghai")  # over a month's end

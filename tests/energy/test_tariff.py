@@ -19,8 +19,8 @@ from greenland.energy.tariff import (
     sizing_prices,
     tariff_of_grid,
 )
-from greenland.energy.tariff_config import Billing, Mode, TariffConfig, Voltage
-from greenland.energy.tariff_resolve import grid_only, resolve
+from greenland.energy.tariff.config import Billing, Mode, TariffConfig, Voltage
+from greenland.energy.tariff.resolve import grid_only, resolve
 from greenland.errors import InputError
 from greenland.rules import Rulebook, load_rulebook
 

@@ -12,7 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from greenland.energy.tou import DayKind, Schedule, TouRow, day_kinds, season_of, step_periods
+from greenland.energy.tariff.tou import (
+    DayKind,
+    Schedule,
+    TouRow,
+    day_kinds,
+    season_of,
+    step_periods,
+)
 from greenland.errors import InputError
 from greenland.rules import load_rulebook
 

@@ -29,7 +29,7 @@ from greenland.energy.profiles.gaps import Subject
 from greenland.energy.profiles.provenance import Kind
 from greenland.energy.profiles.shapes import DayShape, expand, shape
 from greenland.energy.profiles.timeline import TIMEZONE, step_hours
-from greenland.energy.tou import Schedule, step_periods
+from greenland.energy.tariff.tou import Schedule, step_periods
 from greenland.errors import InputError, input_error
 from greenland.i18n import N_, _
 from greenland.rules.book import Rulebook

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from greenland.energy.price_series import PriceReader
 from greenland.energy.tariff import (
     ASSUMPTION_LABELS,
     PER_KVA,
@@ -23,7 +22,7 @@ from greenland.energy.tariff import (
     Tariff,
     near_capacity_addition,
 )
-from greenland.energy.tariff_config import (
+from greenland.energy.tariff.config import (
     Billing,
     Mode,
     PeriodDemand,
@@ -31,7 +30,8 @@ from greenland.energy.tariff_config import (
     TariffConfig,
     Voltage,
 )
-from greenland.energy.tou import Schedule, TouRow, step_periods
+from greenland.energy.tariff.price_series import PriceReader
+from greenland.energy.tariff.tou import Schedule, TouRow, step_periods
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import N_, _
 from greenland.rules import Rulebook

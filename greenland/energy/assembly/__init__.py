@@ -25,8 +25,8 @@ from greenland.energy.interior import (
 )
 from greenland.energy.interior import solve as solve_either
 from greenland.energy.interior.program import Floats, Integers
-from greenland.energy.model_costs import Costs, objective_costs, tie_costs
-from greenland.energy.model_data import Asset, ModelData, prepare
+from greenland.energy.model.costs import Costs, objective_costs, tie_costs
+from greenland.energy.model.data import Asset, ModelData, prepare
 from greenland.energy.site import Objective, Site
 from greenland.energy.solution import RawSolution, Status
 from greenland.i18n import N_, _
@@ -181,8 +181,8 @@ class Assembly:
 
 def assemble(data: ModelData) -> Assembly:
     """Columns and rows of the whole model."""
-    from greenland.energy.assembly_limits import LIMIT_FAMILIES
-    from greenland.energy.assembly_rows import STEP_FAMILIES
+    from greenland.energy.assembly.limits import LIMIT_FAMILIES
+    from greenland.energy.assembly.rows import STEP_FAMILIES
 
     assembly = Assembly(data)
     _sources(assembly)
@@ -199,7 +199,7 @@ def assemble_limits(assembly: Assembly, data: ModelData) -> Assembly:
 
     Columns keep their numbers and bounds; only the limits of *data* may differ.
     """
-    from greenland.energy.assembly_limits import LIMIT_FAMILIES
+    from greenland.energy.assembly.limits import LIMIT_FAMILIES
 
     kept = {f: numbers for f, numbers in assembly.rows.items() if f not in LIMIT_FAMILIES}
     height = 1 + max(int(numbers.max(initial=-1)) for numbers in kept.values())
@@ -326,7 +326,7 @@ def solve(
         ``"auto"``: the interior engine, and HiGHS where its answer cannot be trusted.
         ``"interior"``: the interior engine alone. ``"highs"``: HiGHS on the same arrays.
     green_price : float
-        See `greenland.energy.model_costs.objective_costs` [yuan/kWh].
+        See `greenland.energy.model.costs.objective_costs` [yuan/kWh].
     costs : Costs, optional
         An objective of one's own instead of *objective*.
     """
@@ -394,7 +394,7 @@ def read(assembly: Assembly, found: Answer, build_seconds: float = 0.0) -> RawSo
 
 def _row_duals(assembly: Assembly, found: Answer) -> Mapping[str, Floats]:
     """Duals of the annual families."""
-    from greenland.energy.assembly_limits import LIMIT_FAMILIES
+    from greenland.energy.assembly.limits import LIMIT_FAMILIES
 
     return {
         family: found.y[numbers]

@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from greenland.energy.elastic import Elastic, solve_elastic
-from greenland.energy.limit_text import KINDS, label_of, named_limits, required_value, show
-from greenland.energy.model_data import prepare
+from greenland.energy.explain.elastic import Elastic, solve_elastic
+from greenland.energy.explain.text import KINDS, label_of, named_limits, required_value, show
+from greenland.energy.model.data import prepare
 from greenland.energy.plan import capacities_of, schedule_of
 from greenland.energy.replay import replay
 from greenland.energy.site import Site

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from greenland.energy.replay_costs import costs_of
-from greenland.energy.replay_flows import Flows, column, energies, flows_of, most_of
-from greenland.energy.replay_limits import limits_of
+from greenland.energy.replay.costs import costs_of
+from greenland.energy.replay.flows import Flows, column, energies, flows_of, most_of
+from greenland.energy.replay.limits import limits_of
 from greenland.energy.site import Array, Site, Storage, horizon_years, mask_of, values_of
 from greenland.errors import GreenlandError
 from greenland.i18n import _

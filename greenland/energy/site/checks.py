@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from greenland.energy.part_checks import (
+from greenland.energy.site import Limits, SelfUse, Site, Source, WeatherYears, step_hours
+from greenland.energy.site.part_checks import (
     electrolyser_problems,
     grid_problems,
     interruptible_problems,
@@ -17,8 +18,7 @@ from greenland.energy.part_checks import (
     source_problems,
     storage_problems,
 )
-from greenland.energy.site import Limits, SelfUse, Site, Source, WeatherYears, step_hours
-from greenland.energy.value_checks import amount, amounts, error, numbers_of, warning
+from greenland.energy.site.value_checks import amount, amounts, error, numbers_of, warning
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import _
 

@@ -13,18 +13,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from greenland.energy.assets import Asset, Residual, payments
-from greenland.energy.finance_config import FinanceConfig, LoanConfig, Repayment
-from greenland.energy.model_data import capital_recovery_factor
-from greenland.energy.operation import FIELDS, Ageing, OperatingYear, Operation
-from greenland.energy.spellings import spellings
-from greenland.energy.taxes import (
+from greenland.energy.finance.assets import Asset, Residual, payments
+from greenland.energy.finance.config import FinanceConfig, LoanConfig, Repayment
+from greenland.energy.finance.operation import FIELDS, Ageing, OperatingYear, Operation
+from greenland.energy.finance.taxes import (
     carried_credit,
     depreciation,
     included_tax,
     income_tax,
     resolve_taxes,
 )
+from greenland.energy.model.data import capital_recovery_factor
+from greenland.energy.tariff.spellings import spellings
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import N_, _
 from greenland.rules import Rulebook

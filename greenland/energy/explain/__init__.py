@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from greenland.energy.infeasible import Infeasibility, infeasibility
-from greenland.energy.limit_text import KINDS, label_of
+from greenland.energy.explain.infeasible import Infeasibility, infeasibility
+from greenland.energy.explain.text import KINDS, label_of
 from greenland.energy.plan import Plan
 from greenland.energy.solution import Status
 from greenland.i18n import N_, _

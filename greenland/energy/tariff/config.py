@@ -16,8 +16,8 @@ from pydantic import (
     model_validator,
 )
 
-from greenland.energy.spellings import spellings
-from greenland.energy.tou import TouRow
+from greenland.energy.tariff.spellings import spellings
+from greenland.energy.tariff.tou import TouRow
 from greenland.i18n import N_, _
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from greenland.energy.replay_costs import initial_investment
-from greenland.energy.replay_flows import Flows, column, energies, part_of
+from greenland.energy.replay.costs import initial_investment
+from greenland.energy.replay.flows import Flows, column, energies, part_of
 from greenland.energy.site import (
     SelfUse,
     Site,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from greenland.energy.replay_flows import Flows, column
+from greenland.energy.replay.flows import Flows, column
 from greenland.energy.site import Array, Site, horizon_years, mask_of, values_of
 
 

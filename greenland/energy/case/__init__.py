@@ -16,8 +16,8 @@ import pandas as pd
 from pydantic import BaseModel
 
 from greenland.energy import site as parts
-from greenland.energy.case_reader import CaseReader
-from greenland.energy.case_schema import Case
+from greenland.energy.case.reader import CaseReader
+from greenland.energy.case.schema import Case
 from greenland.energy.site import Site
 from greenland.errors import InputError
 from greenland.rules import Rulebook

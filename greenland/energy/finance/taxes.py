@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from greenland.energy.assets import Asset
-from greenland.energy.finance_config import Role, TaxConfig
+from greenland.energy.finance.assets import Asset
+from greenland.energy.finance.config import Role, TaxConfig
 from greenland.rules import Rulebook
 
 Array = NDArray[np.float64]

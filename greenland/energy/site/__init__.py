@@ -470,7 +470,7 @@ class Site:
     project_years: int = 25
 
     def __post_init__(self) -> None:
-        from greenland.energy.site_checks import require_sound
+        from greenland.energy.site.checks import require_sound
 
         require_sound(self)
 

@@ -17,7 +17,7 @@ from greenland.energy.site import (
     Source,
     Storage,
 )
-from greenland.energy.value_checks import amount, amounts, error, mask, series, warning
+from greenland.energy.site.value_checks import amount, amounts, error, mask, series, warning
 from greenland.errors import Problem
 from greenland.i18n import _
 

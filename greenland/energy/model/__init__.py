@@ -14,8 +14,8 @@ import numpy as np
 import pulp
 from pulp import LpAffineExpression, LpConstraint
 
-from greenland.energy.model_costs import Costs, objective_costs, tie_costs
-from greenland.energy.model_data import Asset, ModelData, prepare
+from greenland.energy.model.costs import Costs, objective_costs, tie_costs
+from greenland.energy.model.data import Asset, ModelData, prepare
 from greenland.energy.site import Array, Objective, Site
 
 EQ, LE, GE = pulp.LpConstraintEQ, pulp.LpConstraintLE, pulp.LpConstraintGE
@@ -201,8 +201,8 @@ def build(
         What is to be sized; data must have been prepared for the same objective.
     objective : Objective
     """
-    from greenland.energy.model_limits import LIMIT_FAMILIES
-    from greenland.energy.model_rows import STEP_FAMILIES
+    from greenland.energy.model.limits import LIMIT_FAMILIES
+    from greenland.energy.model.rows import STEP_FAMILIES
 
     data = site if isinstance(site, ModelData) else prepare(site, objective)
     problem = pulp.LpProblem("greenland", pulp.LpMinimize)

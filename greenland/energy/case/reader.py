@@ -12,7 +12,7 @@ import pandas as pd
 from pydantic import BaseModel
 
 from greenland.energy import site as parts
-from greenland.energy.case_schema import Curve, CurveIn, file_form
+from greenland.energy.case.schema import Curve, CurveIn, file_form
 from greenland.energy.profiles import Subject, store
 from greenland.errors import Problem, Severity
 from greenland.i18n import _

@@ -1,7 +1,7 @@
 """Tariffs: the price of every kWh from the grid and of every kW connected to it.
 
 A `Tariff` holds prices per step by component, what self-used energy pays, and what is paid for
-each connected kVA and for the highest demand. `greenland.energy.tariff_resolve` makes it from what
+each connected kVA and for the highest demand. `greenland.energy.tariff.resolve` makes it from what
 a case file says. The same `Tariff` gives the sizing its prices (`sizing_prices`) and makes every
 bill (`greenland.energy.bill`).
 
@@ -30,7 +30,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from greenland.energy.site import DemandCharge, Grid, mask_of, values_of
-from greenland.energy.tariff_config import (
+from greenland.energy.tariff.config import (
     BILLING_LABELS,
     COMPONENT_LABELS,
     MODE_LABELS,

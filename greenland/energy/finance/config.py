@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from greenland.energy.assets import Residual
+from greenland.energy.finance.assets import Residual
 from greenland.i18n import N_, _
 
 MAX_YEARS = 60  # of operation a statement can be asked for

@@ -17,7 +17,7 @@ from scipy import sparse
 from greenland.energy.assembly import Assembly, answer, assemble, read
 from greenland.energy.interior import GLOBAL, Program
 from greenland.energy.interior.program import Integers
-from greenland.energy.model_data import ModelData, prepare
+from greenland.energy.model.data import ModelData, prepare
 from greenland.energy.site import Array, SelfUse, Site
 from greenland.energy.solution import Status
 

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 from greenland.energy import site as parts
 from greenland.energy.carbon import CarbonConfig
 from greenland.energy.compliance import ComplianceConfig
-from greenland.energy.finance_config import FinanceConfig
+from greenland.energy.finance.config import FinanceConfig
 from greenland.energy.site import Objective
-from greenland.energy.tariff_config import TariffConfig
+from greenland.energy.tariff.config import TariffConfig
 from greenland.i18n import _
 from greenland.rules import Override
 

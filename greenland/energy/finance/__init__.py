@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from greenland.energy.cash_flow import CASH_FLOW_LABELS, KWH_PER_MWH, CashFlow, Project
-from greenland.energy.finance_config import FinanceConfig, Role
-from greenland.energy.measures import all_irr, irr, npv, payback, price_for, sign_changes
-from greenland.energy.model_data import capital_recovery_factor
-from greenland.energy.operation import FIELDS
+from greenland.energy.finance.cash_flow import CASH_FLOW_LABELS, KWH_PER_MWH, CashFlow, Project
+from greenland.energy.finance.config import FinanceConfig, Role
+from greenland.energy.finance.measures import all_irr, irr, npv, payback, price_for, sign_changes
+from greenland.energy.finance.operation import FIELDS
+from greenland.energy.model.data import capital_recovery_factor
 from greenland.i18n import _
 from greenland.results import records
 from greenland.rules import Rulebook

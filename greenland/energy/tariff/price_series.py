@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from greenland.energy.spellings import spellings
-from greenland.energy.tariff_config import PriceOrFile, SeriesFile
-from greenland.energy.tou import season_of, wall_clock
+from greenland.energy.tariff.config import PriceOrFile, SeriesFile
+from greenland.energy.tariff.spellings import spellings
+from greenland.energy.tariff.tou import season_of, wall_clock
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import _
 
