@@ -19,7 +19,12 @@ from greenland.energy.site import Grid, Limits, Site, Source, Storage
 from greenland.energy.solution import Status
 from greenland.energy.solve import size
 
-pytestmark = [pytest.mark.compare, pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
+pytestmark = [
+    pytest.mark.compare,
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore"),
+    pytest.mark.xdist_group("pypsa"),  # the last test counts what the others met
+]
 
 CASES = 24
 RATE = 0.07
