@@ -1,0 +1,106 @@
+"""Make an allocation in hand better: part by part, and the areas of what is placed."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pulp
+
+from greenland.land.reallocate.programme import build
+from greenland.land.reallocate.search import EFFORTS, Part, parts, put_back
+from greenland.land.reallocate.sites import EPS, Allocation, Sites
+from greenland.land.reallocate.solver import highs, run
+
+ROUNDS = 20  # of the largest parts, as long as they gain something
+
+
+def improve(
+    best: Allocation,
+    sites: Sites,
+    fits: list[np.ndarray],
+    most: int,
+    enough: float,
+    seconds: float,
+) -> Allocation:
+    """Open one part of the land after the other and solve it, until the time is up.
+
+    Rounds are repeated as long as one of them gains something.
+    """
+    until = time.perf_counter() + seconds
+    for effort in (*EFFORTS, *[EFFORTS[-1]] * ROUNDS):
+        before = best.objective
+        search = parts(best, most, fits, effort)
+        part = next(search, None)
+        while part is not None:
+            left = until - time.perf_counter()
+            if left <= 0 or best.objective >= enough:
+                return best
+            better = _solve_part(part, min(effort.seconds, left))
+            if better is not None:
+                best = put_back(best, part, better, sites)
+            try:
+                part = search.send(best)
+            except StopIteration:
+                part = None
+        if best.objective <= before and effort is EFFORTS[-1]:
+            break
+    return best
+
+
+def _solve_part(part: Part, seconds: float) -> Allocation | None:
+    model = build(part.land, part.sites, part.projects, part.limits, part.fits)
+    found, _dual = run(model, part.start, seconds)
+    gained = found is not None and found.objective > part.start.objective + EPS
+    return found if gained else None
+
+
+def resize(allocation: Allocation, sites: Sites, goal: np.ndarray) -> Allocation:
+    """Bring areas of placed projects as near to a goal as their range and parcels allow.
+
+    Placements stay; only the division of parcels between the projects on them and what is left
+    over changes.
+
+    Parameters
+    ----------
+    goal : array
+        Over all projects [亩].
+    """
+    land, projects = allocation.land, allocation.projects
+    if not allocation.pieces:
+        return allocation
+    problem = pulp.LpProblem("resize", pulp.LpMinimize)
+    area: dict[tuple[int, int], pulp.LpVariable] = {}
+    users: dict[int, list[int]] = {}
+    misses = []
+    for p, pieces in sorted(allocation.pieces.items()):
+        whole = sites.whole[allocation.site[p]]
+        for k in pieces:
+            low = float(land.area[k] if k in whole else land.least[k])
+            area[p, k] = problem.add_variable(f"area_{p}_{k}", low, float(land.area[k]))
+            users.setdefault(k, []).append(p)
+        total = pulp.lpSum(area[p, k] for k in pieces)
+        problem.addConstraint(total >= float(projects.least[p]), f"area_min_{p}")
+        problem.addConstraint(total <= float(projects.most[p]), f"area_max_{p}")
+        miss = problem.add_variable(f"miss_{p}", 0)
+        misses.append(miss)
+        problem.addConstraint(total + miss >= float(goal[p]), f"short_{p}")
+        problem.addConstraint(total - miss <= float(goal[p]), f"over_{p}")
+    for k, own in sorted(users.items()):
+        rest = problem.add_variable(f"rest_{k}", cat=pulp.LpBinary)
+        used = pulp.lpSum(area[p, k] for p in own)
+        size, least = float(land.area[k]), float(land.least[k])
+        problem.addConstraint(used + least * rest <= size, f"land_max_{k}")
+        problem.addConstraint(used + size * rest >= size, f"land_min_{k}")
+    if "area_mu" in allocation.limits:
+        used = pulp.lpSum(area.values())
+        problem.addConstraint(used <= allocation.limits["area_mu"], "limit_area_mu")
+    problem.setObjective(pulp.lpSum(misses))
+    problem.solve(highs(5.0))
+    if problem.sol_status not in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible):
+        return allocation
+    wide = Allocation.empty(land, projects, allocation.limits)
+    for p, pieces in sorted(allocation.pieces.items()):
+        fresh = {k: float(area[p, k].varValue or 0.0) for k in pieces}
+        wide.place(p, allocation.site[p], fresh, allocation.shares.get(p, {}))
+    return wide
