@@ -8,9 +8,9 @@ from typing import Any
 from greenland.i18n import _
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Facts, Prose, Section
-from greenland.report.label_tables import INDICATORS
 from greenland.report.labels import label, name, unit_text, value_label
-from greenland.report.sections_land import PAGE_AND_MORE, some
+from greenland.report.labels.indicators import INDICATORS
+from greenland.report.sections.common import PAGE_AND_MORE, some
 from greenland.report.tables import make_table, with_unit
 
 Part = Mapping[str, Any]

@@ -15,7 +15,10 @@ from pathlib import Path
 import greenland.park
 from greenland.errors import SEVERITY_LABELS
 from greenland.i18n import _, language
-from greenland.report.label_tables import COLUMNS, INDICATORS, UNIT_ALIASES, UNITS, VALUES
+from greenland.report.labels.columns import COLUMNS
+from greenland.report.labels.indicators import INDICATORS
+from greenland.report.labels.units import UNIT_ALIASES, UNITS
+from greenland.report.labels.values import VALUES
 from greenland.results import STATE_LABELS
 from greenland.rules.book import CONFIDENCE_LABELS
 

@@ -1,0 +1,1 @@
+"""Chapters of the report: what each evaluation of the record says, in blocks."""
