@@ -10,20 +10,24 @@ from typing import Any
 from altair.utils.schemapi import debug_mode
 
 from greenland.i18n import _, use_language
-from greenland.report import closing, front, sections_energy, sections_land
+from greenland.report import closing, front
 from greenland.report.blocks import Figure, Rules, Section, Task, Verdict
 from greenland.report.chartkit import Chart
 from greenland.report.hours import Hours, read_hours
 from greenland.report.rulelist import read_rules
+from greenland.report.sections import admission, per_mu, policy, review, standard_land, stock
+from greenland.report.sections import energy as energy_chapters
+from greenland.report.sections import exit as exits
+from greenland.report.sections.energy import plan
 from greenland.report.speech import say_again
 from greenland.report.tables import Table
 
 Part = Mapping[str, Any]
 _LAND: dict[str, Callable[[Part], Section]] = {
-    "land.standard_land": sections_land.standard_land,
-    "land.per_mu": sections_land.per_mu,
-    "land.review": sections_land.review,
-    "land.stock": sections_land.stock,
+    "land.standard_land": standard_land.section,
+    "land.per_mu": per_mu.section,
+    "land.review": review.section,
+    "land.stock": stock.section,
 }
 
 
@@ -89,7 +93,7 @@ def build(record: Part) -> Report:
     ):  # the tests hold every chart against the schema; the reader need not wait
         chapters = [*_land_sections(record, parts)]
         if energy:
-            chapters += sections_energy.sections(energy, hours)
+            chapters += energy_chapters.sections(energy, hours)
     met, failed = front.conclusions(chapters)
     ends = (closing.problems(record), closing.assumptions(record), closing.method(record))
     park = record.get("park") or {}
@@ -117,11 +121,11 @@ def _land_sections(record: Part, parts: Mapping[str, Part]) -> list[Section]:
     leaving, placing = parts.get("land.exit"), parts.get("land.reallocation")
     if leaving is not None or placing is not None:
         geometry = parts.get("land.geometry")
-        made.append(sections_land.exit_and_reallocation(leaving, placing, geometry))
+        made.append(exits.section(leaving, placing, geometry))
     if "land.admission" in parts:
-        made.append(sections_land.admission(parts["land.admission"]))
+        made.append(admission.section(parts["land.admission"]))
     if "land.policy" in parts:
-        made.append(sections_land.policy(parts["land.policy"]))
+        made.append(policy.section(parts["land.policy"]))
     return made
 
 
@@ -158,9 +162,9 @@ def section_of(key: str, part: Part) -> Section:
     if key in ("land.exit", "land.reallocation"):
         leaving = part if key == "land.exit" else None
         placing = part if key == "land.reallocation" else None
-        return sections_land.exit_and_reallocation(leaving, placing, None)
+        return exits.section(leaving, placing, None)
     if key == "land.admission":
-        return sections_land.admission(part)
+        return admission.section(part)
     if key == "land.policy":
-        return sections_land.policy(part)
-    return sections_energy.plan(part, None)
+        return policy.section(part)
+    return plan.section(part, None)

@@ -10,7 +10,7 @@ from greenland.i18n import N_, _
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Figure, Section, Task, Verdict
 from greenland.report.labels import label, name, unit_text, value_label
-from greenland.report.sections_energy import chosen, yearly_saving
+from greenland.report.sections.energy.plan import chosen, yearly_saving
 from greenland.report.tables import value_text
 
 Part = Mapping[str, Any]

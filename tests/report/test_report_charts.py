@@ -10,8 +10,10 @@ import pytest
 import report_record
 import vl_convert
 
-from greenland.report import charts_energy, charts_land, palette
+from greenland.report import palette
 from greenland.report.chartkit import picture
+from greenland.report.charts import firms, money, parcels, study
+from greenland.report.charts import review as review_charts
 from greenland.report.context import build
 from greenland.report.hours import read_hours
 
@@ -111,7 +113,7 @@ def test_class_shares_add_up(report: Any) -> None:
 
 def test_waterfall_ends_at_this_years_score() -> None:
     review = report_record.review()
-    chart = charts_land.score_waterfall(review)
+    chart = review_charts.score_waterfall(review)
     assert chart is not None
     rows = (
         chart.spec["data"]["values"]
@@ -124,13 +126,13 @@ def test_waterfall_ends_at_this_years_score() -> None:
 
 
 def test_charts_without_data_are_not_made() -> None:
-    assert charts_land.class_shares({}) is None
-    assert charts_land.tax_scatter({"firms": []}) is None
-    assert charts_land.score_waterfall({"land_intensity_score": 60}) is None
-    assert charts_land.stock_by_age({}) is None
-    assert charts_land.parcel_map(None, {}, {}) is None
-    assert charts_energy.cash_flow({}) is None
-    assert charts_energy.tornado({}) is None
+    assert firms.class_shares({}) is None
+    assert firms.tax_scatter({"firms": []}) is None
+    assert review_charts.score_waterfall({"land_intensity_score": 60}) is None
+    assert parcels.stock_by_age({}) is None
+    assert parcels.parcel_map(None, {}, {}) is None
+    assert money.cash_flow({}) is None
+    assert study.tornado({}) is None
 
 
 def test_quarter_hours_become_hourly_means() -> None:

@@ -1,0 +1,287 @@
+"""Charts of 亩均效益: classes, scores, tax against land, industries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import altair as alt
+
+from greenland.i18n import _
+from greenland.report import formatters as fmt
+from greenland.report import palette
+from greenland.report.chartkit import (
+    Chart,
+    Part,
+    axis,
+    colours,
+    data,
+    finish,
+    numbers,
+    source_line,
+    tip,
+)
+from greenland.report.labels import industry, name, value_label
+
+_CLASS_IDS = ("A", "B", "C", "D")
+
+
+def class_shares(per_mu: Part) -> Chart | None:
+    """How firms, land and tax spread over the classes."""
+    summary = [row for row in per_mu.get("summary", []) if row.get("class") in _CLASS_IDS]
+    rows, shares = [], {}
+    for key in ("firms", "land_mu", "tax_wan"):
+        total = sum(row.get(key) or 0 for row in summary)
+        for row in summary if total else []:
+            part = max(0.0, (row.get(key) or 0) / total)
+            shares[row["class"], key] = part
+            rows.append(
+                {
+                    "what": name(key),
+                    "class": row["class"],
+                    "order": _CLASS_IDS.index(row["class"]),
+                    "share": part,
+                    "text": fmt.share(part, 0) if part >= 0.04 else "",
+                    "amount": fmt.number(row.get(key) or 0, 0),
+                }
+            )
+    if not rows:
+        return None
+    texts = {row["class"]: row["class"] for row in summary}
+    base = alt.Chart(data(rows)).encode(
+        y=alt.Y("what:N", sort=None, axis=axis(None, labelFontSize=13)),
+        x=alt.X("share:Q", axis=axis(None, format="%"), stack="normalize"),
+        order=alt.Order("order:Q"),
+        tooltip=[
+            tip("what", _("类别")),
+            tip("class", name("class")),
+            tip("share", name("share"), ".1%"),
+            tip("amount", _("数量")),
+        ],
+    )
+    bars = base.mark_bar(stroke="white", strokeWidth=1).encode(
+        color=colours("class", palette.CLASSES, texts)
+    )
+    words = base.mark_text(color="white", fontWeight="bold", fontSize=12).encode(
+        x=alt.X("share:Q", stack="normalize", bandPosition=0.5),
+        text="text:N",
+        detail="class:N",
+    )
+    land, tax = shares.get(("D", "land_mu")), shares.get(("D", "tax_wan"))
+    title = _(
+        "D类企业占用 {land} 的参评用地，贡献 {tax} 的税收",
+        land=fmt.share(land or 0),
+        tax=fmt.share(tax or 0),
+    )
+    return Chart(
+        "chart-class-shares",
+        title,
+        _("各等级占参评企业数、用地、税收的比例"),
+        source_line(_("企业效益表"), _("亩均效益评价计算")),
+        title + _("。") + _class_words(shares),
+        finish(alt.layer(bars, words), 150),
+    )
+
+
+def _class_words(shares: Mapping[tuple[str, str], float]) -> str:
+    return "".join(
+        _(
+            "{grade}类：企业数占 {firms}，用地占 {land}，税收占 {tax}。",
+            grade=grade,
+            firms=fmt.share(shares.get((grade, "firms"))),
+            land=fmt.share(shares.get((grade, "land_mu"))),
+            tax=fmt.share(shares.get((grade, "tax_wan"))),
+        )
+        for grade in _CLASS_IDS
+        if (grade, "firms") in shares
+    )
+
+
+def score_distribution(per_mu: Part) -> Chart | None:
+    """How many firms have which score."""
+    firms = numbers(per_mu.get("firms", []), "score")
+    if len(firms) < 5:
+        return None
+    grades = [grade for grade in palette.CLASSES if any(f.get("class") == grade for f in firms)]
+    texts = {grade: value_label("class", grade) for grade in grades}
+    rows = [
+        {
+            "score": f["score"],
+            "class": texts.get(str(f.get("class"))),
+            "order": grades.index(f["class"]) if f.get("class") in grades else 9,
+        }
+        for f in firms
+    ]
+    scores = sorted(f["score"] for f in firms)
+    middle = scores[len(scores) // 2]
+    below = sum(1 for score in scores if score < 60)
+    chart = (
+        alt.Chart(data(rows))
+        .mark_bar(stroke="white", strokeWidth=0.5)
+        .encode(
+            x=alt.X(
+                "score:Q",
+                bin=alt.Bin(step=10),
+                axis=axis(_("综合得分（分）")),
+                scale=alt.Scale(nice=True),
+            ),
+            y=alt.Y("count():Q", axis=axis(_("企业数（家）"), tickMinStep=1)),
+            color=colours("class", palette.CLASSES, texts),
+            order=alt.Order("order:Q"),
+            tooltip=[
+                alt.Tooltip("score:Q", bin=alt.Bin(step=10), title=name("score")),
+                tip("class", name("class")),
+                alt.Tooltip("count():Q", title=name("firms")),
+            ],
+        )
+    )
+    title = _(
+        "得分中位数 {middle} 分，{below} 家企业低于 60 分",
+        middle=fmt.number(middle, 1),
+        below=below,
+    )
+    return Chart(
+        "chart-scores",
+        title,
+        _("每 10 分一档的企业数"),
+        source_line(_("亩均效益评价计算")),
+        _(
+            "{title}。最低 {low} 分，最高 {high} 分，共 {count} 家。",
+            title=title,
+            low=fmt.number(scores[0], 1),
+            high=fmt.number(scores[-1], 1),
+            count=len(scores),
+        ),
+        finish(chart, 240),
+    )
+
+
+def tax_scatter(per_mu: Part) -> Chart | None:
+    """Tax per mu against land used, firms named when pointed at."""
+    firms = [
+        f for f in numbers(per_mu.get("firms", []), "land_mu", "tax_per_mu") if f["land_mu"] > 0
+    ]
+    if len(firms) < 3:
+        return None
+    texts = {str(f.get("class")): value_label("class", str(f.get("class"))) for f in firms}
+    rows = [
+        {
+            "firm": f.get("firm_name") or f.get("firm_id"),
+            "land": f["land_mu"],
+            "tax": f["tax_per_mu"],
+            "revenue": (fmt.as_number(f.get("revenue_per_mu")) or 0) * f["land_mu"],
+            "class": texts[str(f.get("class"))],
+        }
+        for f in firms
+    ]
+    mean = fmt.as_number((per_mu.get("park") or {}).get("tax_per_mu"))
+    points = (
+        alt.Chart(data(rows))
+        .mark_circle(opacity=0.75, stroke="white", strokeWidth=0.6)
+        .encode(
+            x=alt.X(
+                "land:Q",
+                scale=alt.Scale(type="log", nice=False, padding=12),
+                axis=axis(_("用地面积（亩，对数刻度）"), tickCount=6, format="~s"),
+            ),
+            y=alt.Y(
+                "tax:Q",
+                scale=alt.Scale(type="symlog", nice=False, padding=12),
+                axis=axis(_("亩均税收（万元/亩·年，对称对数刻度）"), tickCount=7),
+            ),
+            size=alt.Size("revenue:Q", scale=alt.Scale(range=[25, 900]), legend=None),
+            color=colours("class", palette.CLASSES, texts),
+            order=alt.Order("revenue:Q", sort="descending"),
+            tooltip=[
+                tip("firm", name("firm_name")),
+                tip("class", name("class")),
+                tip("land", _("用地（亩）"), ",.1f"),
+                tip("tax", _("亩均税收（万元/亩）"), ",.2f"),
+                tip("revenue", _("营业收入（万元）"), ",.0f"),
+            ],
+        )
+    )
+    layers = [points]
+    if mean is not None:
+        label = _("园区平均 {mean}", mean=fmt.number(mean, 2))
+        line = alt.Chart(data([{"mean": mean, "label": label}]))
+        layers.insert(0, line.mark_rule(strokeDash=[5, 4]).encode(y="mean:Q"))
+        layers.append(
+            line.mark_text(align="left", baseline="bottom", dx=4, dy=-4).encode(
+                y="mean:Q", x=alt.value(0), text="label:N"
+            )
+        )
+    low = [f for f in firms if mean is not None and f["tax_per_mu"] < mean]
+    low_land = sum(f["land_mu"] for f in low)
+    part = low_land / sum(f["land_mu"] for f in firms)
+    title = (
+        _("{share} 的企业用地低于园区平均亩均税收", share=fmt.share(part, 0))
+        if mean is not None
+        else _("企业亩均税收与用地规模")
+    )
+    return Chart(
+        "chart-scatter",
+        title,
+        _("圆点大小为营业收入；虚线为园区平均"),
+        source_line(_("企业效益表")),
+        _(
+            "{title}。低于平均的企业 {low} 家，用地 {land} 亩，共 {count} 家企业。",
+            title=title,
+            low=len(low),
+            land=fmt.number(low_land, 0),
+            count=len(firms),
+        ),
+        finish(alt.layer(*layers), 340),
+    )
+
+
+def industry_bars(per_mu: Part) -> Chart | None:
+    """Tax per mu by two-digit industry."""
+    rows = numbers(per_mu.get("industries", []), "tax_per_mu")
+    levels = {str(r.get("level")) for r in rows}
+    wanted = "division" if "division" in levels else (min(levels) if levels else "")
+    rows = [r for r in rows if str(r.get("level")) == wanted]
+    if len(rows) < 3:
+        return None
+    rows = sorted(rows, key=lambda row: -row["tax_per_mu"])[:20]
+    mean = fmt.as_number((per_mu.get("park") or {}).get("tax_per_mu"))
+    shown = [
+        {
+            "industry": f"{r['industry_code']} {industry(r['industry_code'])}".strip(),
+            "tax": r["tax_per_mu"],
+            "land": r.get("land_mu"),
+            "firms": r.get("firms"),
+            "text": fmt.number(r["tax_per_mu"], 1),
+        }
+        for r in rows
+    ]
+    base = alt.Chart(data(shown)).encode(
+        y=alt.Y("industry:N", sort=None, axis=axis(None, labelLimit=220)),
+        x=alt.X("tax:Q", axis=axis(_("亩均税收（万元/亩·年）"))),
+        tooltip=[
+            tip("industry", name("industry_code")),
+            tip("tax", name("tax_per_mu"), ",.2f"),
+            tip("land", name("land_mu"), ",.0f"),
+            tip("firms", name("firms"), ",.0f"),
+        ],
+    )
+    layers = [
+        base.mark_bar(color=palette.ACCENT),
+        base.mark_text(align="left", dx=4).encode(text="text:N"),
+    ]
+    if mean is not None:
+        line = alt.Chart(data([{"mean": mean}]))
+        layers.append(line.mark_rule(strokeDash=[5, 4], strokeWidth=1.5).encode(x="mean:Q"))
+    best, worst = shown[0], shown[-1]
+    title = _(
+        "亩均税收最高的行业是{best}，最低的是{worst}",
+        best=best["industry"],
+        worst=worst["industry"],
+    )
+    return Chart(
+        "chart-industries",
+        title,
+        _("按行业两位代码汇总，虚线为园区平均"),
+        source_line(_("企业效益表")),
+        title + _("。"),
+        finish(alt.layer(*layers), max(150, 24 * len(shown))),
+    )

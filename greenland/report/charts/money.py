@@ -1,0 +1,171 @@
+"""Charts of money: yearly cost and cash flow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import accumulate
+from typing import Any
+
+import altair as alt
+
+from greenland.i18n import _
+from greenland.report import formatters as fmt
+from greenland.report import palette
+from greenland.report.chartkit import Chart, Part, axis, colours, data, finish, source_line, tip
+from greenland.report.labels import name, value_label
+
+
+def cost_build_up(energy: Part) -> Chart | None:
+    """Yearly cost of the plan item by item, beside the bill without it."""
+    rows = _cost_rows(energy)
+    if not rows:
+        return None
+    keys = list(dict.fromkeys(row["item"] for row in rows))
+    titles = {row["item"]: row["title"] for row in rows if row["title"]}
+    texts = {key: titles.get(key) or value_label("item", key) for key in keys}
+    hues = palette.cost_colours(keys)
+    scale = fmt.yuan_scale(max(abs(row["yuan"]) for row in rows))
+    shown = [
+        {
+            "side": row["side"],
+            "item": texts[row["item"]],
+            "order": keys.index(row["item"]),
+            "amount": row["yuan"] / scale.divisor,
+            "text": fmt.yuan(row["yuan"], per_year=True),
+        }
+        for row in rows
+    ]
+    sums: dict[str, float] = {}
+    for row in rows:
+        sums[row["side"]] = sums.get(row["side"], 0.0) + row["yuan"]
+    totals = [
+        {
+            "side": side,
+            "end": sum(r["amount"] for r in shown if r["side"] == side and r["amount"] > 0),
+            "text": _("合计 {total}", total=fmt.yuan(total, per_year=True)),
+        }
+        for side, total in sums.items()
+    ]
+    sorting = [str(_("全部网购")), str(_("绿电直连方案"))]
+    bars = (
+        alt.Chart(data(shown))
+        .mark_bar(stroke="white", strokeWidth=1)
+        .encode(
+            y=alt.Y("side:N", sort=sorting, axis=axis(None, labelFontSize=13)),
+            x=alt.X("amount:Q", stack="zero", axis=axis(_("{unit}/年", unit=scale.unit))),
+            color=colours("item", hues, texts),
+            order=alt.Order("order:Q"),
+            tooltip=[tip("side", _("方案")), tip("item", name("item")), tip("text", _("金额"))],
+        )
+    )
+    words = (
+        alt.Chart(data(totals))
+        .mark_text(align="left", dx=6, fontWeight="bold")
+        .encode(y=alt.Y("side:N", sort=sorting), x="end:Q", text="text:N")
+    )
+    title = _cost_title(sums)
+    listed = _("、").join(f"{row['side']}·{row['item']} {row['text']}" for row in shown)
+    return Chart(
+        "chart-costs",
+        title,
+        _("{unit}/年；负值为收入", unit=scale.unit),
+        source_line(_("电费对比"), _("规模测算")),
+        _("{title}。{list}。", title=title, list=listed),
+        finish(alt.layer(bars, words), 190),
+    )
+
+
+def _cost_title(sums: Mapping[str, float]) -> str:
+    before, after = sums.get(str(_("全部网购"))), sums.get(str(_("绿电直连方案")))
+    if before and after:
+        return _(
+            "年供电成本由 {before} 变为 {after}（{change}）",
+            before=fmt.yuan(before),
+            after=fmt.yuan(after),
+            change=fmt.signed((after / before - 1) * 100, 1) + "%",
+        )
+    return _("年供电成本 {total}", total=fmt.yuan(next(iter(sums.values()))))
+
+
+def _cost_rows(energy: Part) -> list[dict[str, Any]]:
+    """Items of the grid-only bill and of the plan [yuan a year]."""
+    grid = (energy.get("bill") or {}).get("grid_only") or {}
+    plan = energy.get("plan") or {}
+    sides = (
+        (_("全部网购"), grid.get("items") or [], fmt.as_number(grid.get("years")) or 1.0),
+        (
+            _("绿电直连方案"),
+            (plan.get("rounding") or {}).get("costs") or plan.get("costs") or [],
+            1.0,
+        ),
+    )
+    return [
+        {"side": side, "item": str(item.get("item")), "title": item.get("title"), "yuan": amount}
+        for side, items, years in sides
+        for item in items
+        if (amount := yearly_amount(item, years))
+    ]
+
+
+def yearly_amount(item: Part, years: float) -> float | None:
+    """Amount of an item [yuan a year]; a bill's ``yuan`` is of the whole horizon."""
+    yearly = fmt.as_number(item.get("yuan_per_year"))
+    whole = fmt.as_number(item.get("yuan"))
+    return yearly if yearly is not None or whole is None else whole / years
+
+
+def cash_flow(energy: Part) -> Chart | None:
+    """Net cash of each year and its sum so far."""
+    flow = (energy.get("finance") or {}).get("cash_flow") or []
+    nets = [(row.get("year"), net) for row in flow if (net := cash_net(row)) is not None]
+    if len(nets) < 2:
+        return None
+    sums = list(accumulate(net for _year, net in nets))
+    scale = fmt.yuan_scale(max(abs(value) for value in sums))
+    rows = [
+        {
+            "year": year,
+            "net": net / scale.divisor,
+            "total": total / scale.divisor,
+            "kind": _("当年净现金流"),
+            "line": _("累计净现金流"),
+        }
+        for (year, net), total in zip(nets, sums, strict=True)
+    ]
+    hues = alt.Scale(
+        domain=[_("当年净现金流"), _("累计净现金流")], range=["#8FB4C4", palette.ACCENT]
+    )
+    base = alt.Chart(data(rows)).encode(
+        x=alt.X("year:O", axis=axis(_("年份"), labelAngle=0, labelOverlap=True)),
+        tooltip=[
+            tip("year", name("year")),
+            tip("net", _("当年净现金流（{unit}）", unit=scale.unit), ",.2f"),
+            tip("total", _("累计净现金流（{unit}）", unit=scale.unit), ",.2f"),
+        ],
+    )
+    bars = base.mark_bar().encode(
+        y=alt.Y("net:Q", axis=axis(scale.unit)), color=alt.Color("kind:N", scale=hues)
+    )
+    line = base.mark_line(point={"size": 26, "filled": True}).encode(
+        y="total:Q", color=alt.Color("line:N", scale=hues)
+    )
+    back = next((year for (year, _n), total in zip(nets, sums, strict=True) if total >= 0), None)
+    title = (
+        _("累计净现金流在第 {year} 年转正", year=back)
+        if back is not None
+        else _("经营期内累计净现金流未转正")
+    )
+    return Chart(
+        "chart-cash",
+        title,
+        scale.unit,
+        source_line(_("财务测算")),
+        _("{title}，期末累计 {total}。", title=title, total=fmt.yuan(sums[-1])),
+        finish(alt.layer(bars, line), 280),
+    )
+
+
+def cash_net(row: Part) -> float | None:
+    """Net cash of a year, by the names it may have [yuan]."""
+    found = fmt.as_number(row.get("net"))
+    return found if found is not None else fmt.as_number(row.get("net_yuan"))

@@ -1,0 +1,206 @@
+"""Charts of parcels: stock by age, land re-allocated, and the map."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import altair as alt
+
+from greenland.i18n import N_, _
+from greenland.report import formatters as fmt
+from greenland.report import palette
+from greenland.report.chartkit import (
+    Chart,
+    Part,
+    axis,
+    colours,
+    data,
+    finish,
+    numbers,
+    source_line,
+    tip,
+)
+from greenland.report.labels import name, value_label
+
+_BINS = (
+    (12, N_("1年以内")),
+    (24, N_("1～2年")),
+    (36, N_("2～3年")),
+    (60, N_("3～5年")),
+    (1e9, N_("5年以上")),
+)
+
+
+def stock_by_age(stock: Part) -> Chart | None:
+    """Idle and unsupplied land by how long it has been so."""
+    rows: dict[tuple[str, str], float] = {}
+    for ledger in ("unsupplied", "idle"):
+        for row in numbers(stock.get(ledger, []), "months", "area_mu"):
+            age = next(str(_(text)) for bound, text in _BINS if row["months"] < bound)
+            rows[age, ledger] = rows.get((age, ledger), 0.0) + row["area_mu"]
+    if not rows:
+        return None
+    ages = [str(_(text)) for _bound, text in _BINS]
+    texts = {ledger: value_label("ledger", ledger) for ledger in ("unsupplied", "idle")}
+    shown = [
+        {"age": age, "ledger": texts[ledger], "area": area, "text": fmt.number(area, 0)}
+        for (age, ledger), area in rows.items()
+    ]
+    old = sum(area for (age, _l), area in rows.items() if age in ages[2:])
+    total = sum(rows.values())
+    base = alt.Chart(data(shown)).encode(
+        x=alt.X("age:N", sort=ages, scale=alt.Scale(domain=ages), axis=axis(None, labelAngle=0)),
+        xOffset=alt.XOffset("ledger:N", sort=list(texts.values())),
+        y=alt.Y("area:Q", axis=axis(_("面积（亩）"))),
+        tooltip=[
+            tip("ledger", name("ledger")),
+            tip("age", _("历时")),
+            tip("area", _("面积（亩）"), ",.1f"),
+        ],
+    )
+    bars = base.mark_bar().encode(color=colours("ledger", palette.LEDGERS, texts))
+    words = base.mark_text(dy=-7).encode(text="text:N")
+    title = _(
+        "批而未供和闲置土地共 {total} 亩，其中历时两年以上的占 {share}",
+        total=fmt.number(total, 0),
+        share=fmt.share(old / total if total else 0),
+    )
+    words_alt = _("、").join(
+        _("{ledger}{age} {area} 亩", ledger=r["ledger"], age=r["age"], area=r["text"])
+        for r in shown
+    )
+    return Chart(
+        "chart-stock-age",
+        title,
+        _("亩；按批准日期或闲置起算日至评价基准日计"),
+        source_line(_("宗地台账")),
+        _("{title}。{list}。", title=title, list=words_alt),
+        finish(alt.layer(bars, words), 240),
+    )
+
+
+def reallocation(part: Part) -> Chart | None:
+    """Land in hand before, and what of it is used after re-allocation."""
+    pieces = numbers(part.get("parcels", []), "area_mu")
+    if not pieces:
+        return None
+    before: dict[str, float] = {}
+    used = 0.0
+    left: dict[str, float] = {}
+    for row in pieces:
+        source = str(row.get("source") or "available")
+        taken = fmt.as_number(row.get("used_mu")) or 0.0
+        before[source] = before.get(source, 0.0) + row["area_mu"]
+        left[source] = left.get(source, 0.0) + row["area_mu"] - taken
+        used += taken
+    texts = {source: value_label("source", source) for source in before}
+    texts["used"] = _("已安排项目")
+    rows: list[dict[str, Any]] = [
+        {"when": _("再配置前"), "what": texts[k], "area": v} for k, v in before.items()
+    ]
+    rows.append({"when": _("再配置后"), "what": texts["used"], "area": used})
+    rows += [{"when": _("再配置后"), "what": texts[k], "area": v} for k, v in left.items()]
+    rows = [{**row, "text": fmt.number(row["area"], 0)} for row in rows if row["area"] > 0.005]
+    total = sum(before.values())
+    places = [*before, "used"]
+    for row in rows:
+        row["text"] = row["text"] if row["area"] / total > 0.06 else ""
+        row["order"] = next(k for k, key in enumerate(places) if texts[key] == row["what"])
+    hues = {key: palette.LEDGERS.get(key, palette.MUTED) for key in texts}
+    base = alt.Chart(data(rows)).encode(
+        y=alt.Y("when:N", sort=None, axis=axis(None, labelFontSize=13)),
+        x=alt.X("area:Q", axis=axis(_("面积（亩）"))),
+        order=alt.Order("order:Q"),
+        tooltip=[
+            tip("when", _("时点")),
+            tip("what", _("土地")),
+            tip("area", _("面积（亩）"), ",.1f"),
+        ],
+    )
+    bars = base.mark_bar(stroke="white", strokeWidth=1).encode(color=colours("what", hues, texts))
+    words = base.mark_text(color="white", fontWeight="bold").encode(
+        x=alt.X("area:Q", stack="zero", bandPosition=0.5), text="text:N", detail="what:N"
+    )
+    title = _(
+        "可配置土地 {total} 亩中 {used} 亩（{share}）安排给项目",
+        total=fmt.number(total, 0),
+        used=fmt.number(used, 0),
+        share=fmt.share(used / total if total else 0),
+    )
+    return Chart(
+        "chart-reallocation",
+        title,
+        _("亩"),
+        source_line(_("存量台账"), _("退出建议"), _("项目储备表")),
+        title + _("。"),
+        finish(alt.layer(bars, words), 130),
+    )
+
+
+def parcel_map(
+    geometry: Mapping[str, Any] | None, standing: Mapping[str, str], holders: Mapping[str, Any]
+) -> Chart | None:
+    """Parcels where they lie, coloured by what becomes of them.
+
+    Parameters
+    ----------
+    geometry : mapping, optional
+        ``features``, each with ``parcel_id`` and ``rings`` in degrees.
+    standing, holders : mapping of str
+        Decision on each parcel, and who holds it.
+
+    Notes
+    -----
+    Drawn on a plane, longitudes shortened by the cosine of the latitude: a park is small.
+    """
+    if not geometry or not geometry.get("features"):
+        return None
+    texts = {key: value_label("decision", key) for key in palette.DECISIONS}
+    texts["none"] = _("未列入")
+    outlines = [(str(item["parcel_id"]), item["rings"]) for item in geometry["features"]]
+    middle = sum(ring[0][1] for _parcel, rings in outlines for ring in rings[:1]) / len(outlines)
+    squeeze = math.cos(math.radians(middle)) if abs(middle) <= 90 else 1.0
+    features: list[dict[str, Any]] = [
+        {
+            "type": "Feature",
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [[[x * squeeze, y] for x, y in ring] for ring in rings],
+            },
+            "properties": {
+                "parcel": parcel,
+                "holder": holders.get(parcel) or fmt.DASH,
+                "standing": texts[standing.get(parcel, "none")],
+            },
+        }
+        for parcel, rings in outlines
+    ]
+    hues = {**palette.DECISIONS, "none": "#B9BEC6"}
+    present = {f["properties"]["standing"] for f in features}
+    used = {key: text for key, text in texts.items() if text in present}
+    chart = (
+        alt.Chart(alt.Data(values=features))
+        .mark_geoshape(stroke="white", strokeWidth=0.6)
+        .encode(
+            color=colours("properties.standing", hues, used),
+            tooltip=[
+                alt.Tooltip("properties.parcel:N", title=name("parcel_id")),
+                alt.Tooltip("properties.holder:N", title=name("holder_name")),
+                alt.Tooltip("properties.standing:N", title=name("decision")),
+            ],
+        )
+        .project(type="identity", reflectY=True)
+    )
+    leave = sum(1 for f in features if f["properties"]["standing"] == texts["exit"])
+    title = _("建议退出的 {count} 宗地的分布", count=leave)
+    return Chart(
+        "chart-map",
+        title,
+        _("按处置意见着色，共 {count} 宗", count=len(features)),
+        source_line(_("宗地图形"), _("退出建议")),
+        title + _("。"),
+        finish(chart, 420),
+        tall=True,
+    )

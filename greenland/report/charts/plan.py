@@ -1,0 +1,117 @@
+"""Charts of the plan: what is built, and where a year's electricity comes from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from greenland.i18n import _
+from greenland.report import formatters as fmt
+from greenland.report import palette
+from greenland.report.chartkit import Chart, Part, axis, colours, data, finish, source_line, tip
+from greenland.report.hours import Hours
+from greenland.report.labels import name
+
+_USES = ("load", "charge", "export", "curtailment")
+
+
+def capacities(plan: Part) -> Chart | None:
+    """What is to be built."""
+    found = {
+        key: value
+        for key, value in (plan.get("capacities") or {}).items()
+        if fmt.as_number(value) and _is_capacity(key)
+    }
+    if not found:
+        return None
+    hues = palette.source_colours(list(found))
+    rows = [
+        {
+            "what": name(key),
+            "value": value,
+            "text": _("{value} {unit}", value=fmt.number(value, 1), unit=_capacity_unit(key)),
+        }
+        for key, value in found.items()
+    ]
+    texts = {key: name(key) for key in found}
+    base = alt.Chart(data(rows)).encode(
+        y=alt.Y("what:N", sort=None, axis=axis(None, labelFontSize=13)),
+        x=alt.X("value:Q", axis=axis(_("MW（储能容量为 MWh）"))),
+        tooltip=[tip("what", name("item")), tip("text", name("capacity"))],
+    )
+    color = colours("what", hues, texts).to_dict() | {"legend": None}
+    bars = base.mark_bar().encode(color=alt.Color.from_dict(color, validate=False))
+    words = base.mark_text(align="left", dx=5).encode(text="text:N")
+    listed = _("、").join(f"{row['what']} {row['text']}" for row in rows)
+    return Chart(
+        "chart-capacities",
+        _("推荐规模：{list}", list=listed),
+        _("MW；储能容量 MWh"),
+        source_line(_("规模测算")),
+        _("推荐规模：{list}。", list=listed),
+        finish(alt.layer(bars, words), 34 * len(rows) + 30),
+    )
+
+
+def _is_capacity(key: str) -> bool:
+    return not key.startswith("peak") and not key.endswith("_hours")
+
+
+def _capacity_unit(key: str) -> str:
+    return "MWh" if key.endswith("_energy") else "MW"
+
+
+def energy_balance(hours: Hours) -> Chart | None:
+    """Where a year's electricity comes from and where it goes."""
+    totals = _yearly(hours)
+    sides = (
+        (_("来源"), (*hours.sources, "discharge", "import")),
+        (_("去向"), _USES),
+    )
+    rows: list[dict[str, Any]] = [
+        {"side": side, "what": name(key), "order": place, "gwh": totals[key] / 1000}
+        for side, keys in sides
+        for place, key in enumerate(keys)
+        if totals[key] > 0
+    ]
+    whole = sum(row["gwh"] for row in rows) / 2 or 1.0
+    for row in rows:
+        row["text"] = fmt.number(row["gwh"], 1) if row["gwh"] / whole > 0.05 else ""
+    used = [key for _side, keys in sides for key in keys if totals[key] > 0]
+    texts = {key: name(key) for key in used}
+    base = alt.Chart(data(rows)).encode(
+        y=alt.Y("side:N", sort=None, axis=axis(None, labelFontSize=13)),
+        x=alt.X("gwh:Q", axis=axis(_("电量（GWh）"))),
+        order=alt.Order("order:Q"),
+        tooltip=[tip("what", name("item")), tip("gwh", _("电量（GWh）"), ",.2f")],
+    )
+    bars = base.mark_bar(stroke="white", strokeWidth=1).encode(
+        color=colours("what", palette.source_colours(used), texts)
+    )
+    words = base.mark_text(color="white", fontWeight="bold").encode(
+        x=alt.X("gwh:Q", stack="zero", bandPosition=0.5), text="text:N", detail="what:N"
+    )
+    onsite = 1 - totals["import"] / totals["load"] if totals["load"] else 0.0
+    title = _(
+        "全年用电 {load} GWh，下网电量 {bought} GWh，约为用电量的 {share}",
+        load=fmt.number(totals["load"] / 1000, 1),
+        bought=fmt.number(totals["import"] / 1000, 1),
+        share=fmt.share(1 - onsite),
+    )
+    listed = _("、").join(
+        f"{row['side']}·{row['what']} {fmt.number(row['gwh'], 1)} GWh" for row in rows
+    )
+    return Chart(
+        "chart-energy-balance",
+        title,
+        "GWh",
+        source_line(_("全年逐时调度")),
+        _("{title}。{list}。", title=title, list=listed),
+        finish(alt.layer(bars, words), 140),
+    )
+
+
+def _yearly(hours: Hours) -> dict[str, float]:
+    keys = (*hours.sources, "import", "discharge", *_USES)
+    return {key: float(hours.get(key).sum()) for key in keys}

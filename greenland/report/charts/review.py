@@ -1,0 +1,219 @@
+"""Charts of the yearly review: indicators, what moved the score, the land balance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import accumulate, pairwise
+from typing import Any
+
+import altair as alt
+
+from greenland.i18n import _, language
+from greenland.report import formatters as fmt
+from greenland.report import palette
+from greenland.report.chartkit import (
+    Chart,
+    Part,
+    axis,
+    colours,
+    data,
+    finish,
+    numbers,
+    source_line,
+    tip,
+)
+from greenland.report.labels import name
+
+
+def indicators_against_ideal(review: Part) -> Chart | None:
+    """Each review indicator as a share of its ideal, national level marked."""
+    rows = []
+    for row in numbers(review.get("indicators", []), "value", "ideal"):
+        if not row["ideal"]:
+            continue
+        ratio = row["value"] / row["ideal"]
+        national = fmt.as_number(row.get("national"))
+        rows.append(
+            {
+                "indicator": name(row["indicator"]),
+                "ratio": ratio,
+                "national": None if national is None else national / row["ideal"],
+                "state": _("达到理想值") if ratio >= 1 else _("低于理想值"),
+                "text": fmt.share(ratio, 0),
+                "inside": fmt.share(ratio, 0) if ratio > 0.15 else "",
+                "beside": "" if ratio > 0.15 else fmt.share(ratio, 0),
+            }
+        )
+    if not rows:
+        return None
+    top = max(1.2, *(min(2.0, max(r["ratio"], r["national"] or 0)) for r in rows)) + 0.12
+    base = alt.Chart(data(rows)).encode(
+        y=alt.Y("indicator:N", sort=None, axis=axis(None, labelLimit=240)),
+        tooltip=[
+            tip("indicator", name("indicator")),
+            tip("ratio", _("与理想值之比"), ".1%"),
+            tip("national", _("全国水平与理想值之比"), ".1%"),
+        ],
+    )
+    scale = alt.Scale(domain=[0, top], clamp=True)
+    domain = [_("达到理想值"), _("低于理想值")]
+    hues = alt.Scale(domain=domain, range=[palette.STATES["met"], palette.CLASSES["C"]])
+    bars = base.mark_bar(height={"band": 0.6}).encode(
+        x=alt.X("ratio:Q", scale=scale, axis=axis(_("占理想值的比例"), format="%")),
+        color=alt.Color("state:N", scale=hues),
+    )
+    words = base.mark_text(align="left", dx=6, color="white", fontWeight="bold").encode(
+        x=alt.value(0), text="inside:N"
+    )
+    beside = base.mark_text(align="left", dx=5).encode(x=alt.X("ratio:Q"), text="beside:N")
+    ticks = base.mark_tick(thickness=3, size=20, color=palette.IDEAL).encode(x=alt.X("national:Q"))
+    line = alt.Chart(data([{"one": 1}])).mark_rule(strokeWidth=1.5).encode(x="one:Q")
+    reached = sum(1 for row in rows if row["ratio"] >= 1)
+    furthest = min(rows, key=lambda row: row["ratio"])
+    title = _(
+        "{count} 项指标中 {reached} 项达到理想值，差距最大的是{furthest}（{ratio}）",
+        count=len(rows),
+        reached=reached,
+        furthest=furthest["indicator"],
+        ratio=furthest["text"],
+    )
+    words_alt = _("、").join(f"{row['indicator']} {row['text']}" for row in rows)
+    return Chart(
+        "chart-ideal",
+        title,
+        _("现状值占理想值的比例；竖短线为全国水平，竖线为理想值"),
+        source_line(_("年度指标表"), _("评价方案")),
+        _("{title}。各项占理想值的比例：{list}。", title=title, list=words_alt),
+        finish(alt.layer(bars, line, ticks, words, beside), 30 * len(rows) + 20),
+    )
+
+
+def score_waterfall(review: Part) -> Chart | None:
+    """What moved the score since last year."""
+    before = fmt.as_number(review.get("previous_score"))
+    after = fmt.as_number(review.get("land_intensity_score"))
+    changes = [c for c in numbers(review.get("changes", []), "delta_score") if c["delta_score"]]
+    if before is None or after is None or not changes:
+        return None
+    changes = sorted(changes, key=lambda c: -abs(c["delta_score"]))
+    levels = list(accumulate((c["delta_score"] for c in changes), initial=before))
+    rows = [_step(_("上年得分"), 0, before, _("合计"), fmt.number(before, 2))]
+    for change, (low, high) in zip(changes, pairwise(levels), strict=True):
+        kind = _("提高") if high >= low else _("降低")
+        text = fmt.signed(change["delta_score"], 2)
+        rows.append(_step(name(change["indicator"]), low, high, kind, text))
+    rest = after - levels[-1]
+    if abs(rest) > 0.005:
+        kind = _("提高") if rest > 0 else _("降低")
+        rows.append(_step(_("其他"), levels[-1], after, kind, fmt.signed(rest, 2)))
+    rows.append(_step(_("本年得分"), 0, after, _("合计"), fmt.number(after, 2)))
+    low = min(before, after, *levels)
+    high = max(before, after, *levels)
+    room = max(high - low, 0.5)
+    floor = max(0.0, low - room)
+    for row in rows:
+        row["start"] = max(row["start"], floor)
+        row["top"] = max(row["start"], row["end"])
+    domain = [_("合计"), _("提高"), _("降低")]
+    hues = alt.Scale(
+        domain=domain, range=[palette.ACCENT, palette.STATES["met"], palette.STATES["failed"]]
+    )
+    base = alt.Chart(data(rows)).encode(
+        x=alt.X("item:N", sort=None, axis=axis(None, labelAngle=-30, labelLimit=150)),
+        tooltip=[tip("item", name("indicator")), tip("text", _("影响（分）"))],
+    )
+    scale = alt.Scale(domain=[floor, high + room * 0.35], zero=False)
+    bars = base.mark_bar().encode(
+        y=alt.Y("start:Q", scale=scale, axis=axis(_("得分（分）"))),
+        y2="end:Q",
+        color=alt.Color("kind:N", scale=hues),
+    )
+    words = base.mark_text(dy=-8).encode(y="top:Q", text="text:N")
+    top = changes[0]
+    title = _(
+        "综合分值较上年 {change} 分，影响最大的是{indicator}（{effect} 分）",
+        change=fmt.signed(after - before, 2),
+        indicator=name(top["indicator"]),
+        effect=fmt.signed(top["delta_score"], 2),
+    )
+    return Chart(
+        "chart-waterfall",
+        title,
+        _("分；纵轴不从零开始"),
+        source_line(_("年度评价计算")),
+        _(
+            "{title}。{list}。",
+            title=title,
+            list=_("、").join(f"{row['item']} {row['text']}" for row in rows),
+        ),
+        finish(alt.layer(bars, words), 300),
+    )
+
+
+def _step(item: str, start: float, end: float, kind: str, text: str) -> dict[str, Any]:
+    return {"item": item, "start": start, "end": end, "kind": kind, "text": text}
+
+
+def land_balance(review: Part) -> Chart | None:
+    """Land by state of building (A, B, C) and of supply (D, E, F), idle land beside it."""
+    areas = {
+        str(row.get("code")): row
+        for row in numbers(review.get("land_use", []), "area_ha")
+        if len(str(row.get("code"))) == 1
+    }
+    if len(areas) < 3:
+        return None
+    bars = ((_("按建设状况"), "ABC"), (_("按供应状况"), "DEF"), (_("其中闲置"), "G"))
+    rows = [
+        {
+            "bar": bar,
+            "code": code,
+            "order": place,
+            "land": _("{code} {title}", code=code, title=_land_title(areas[code])),
+            "area": areas[code]["area_ha"],
+            "text": _("{code} {area}", code=code, area=fmt.number(areas[code]["area_ha"], 1)),
+        }
+        for bar, codes in bars
+        for place, code in enumerate(codes)
+        if code in areas and areas[code]["area_ha"]
+    ]
+    total = sum(row["area"] for row in rows if row["code"] in "ABC") or 1.0
+    for row in rows:
+        row["text"] = row["text"] if row["area"] / total > 0.08 else ""
+    texts = {row["code"]: row["land"] for row in rows}
+    base = alt.Chart(data(rows)).encode(
+        y=alt.Y("bar:N", sort=None, axis=axis(None, labelFontSize=13)),
+        x=alt.X("area:Q", axis=axis(_("面积（公顷）"))),
+        order=alt.Order("order:Q"),
+        tooltip=[tip("land", _("地类")), tip("area", _("面积（公顷）"), ",.2f")],
+    )
+    drawn = base.mark_bar(stroke="white", strokeWidth=1).encode(
+        color=colours("land", palette.LAND, texts)
+    )
+    words = base.mark_text(color="white", fontWeight="bold").encode(
+        x=alt.X("area:Q", stack="zero", bandPosition=0.5), text="text:N", detail="code:N"
+    )
+    built = areas.get("A", {}).get("area_ha") or 0.0
+    idle = areas.get("G", {}).get("area_ha") or 0.0
+    title = _(
+        "已建成 {built} 公顷，占 {share}；闲置 {idle} 公顷",
+        built=fmt.number(built, 1),
+        share=fmt.share(built / total),
+        idle=fmt.number(idle, 1),
+    )
+    parts = _("、").join(
+        _("{land} {area} 公顷", land=row["land"], area=fmt.number(row["area"], 2)) for row in rows
+    )
+    return Chart(
+        "chart-balance",
+        title,
+        _("公顷"),
+        source_line(_("土地利用状况表")),
+        _("{title}。{list}。", title=title, list=parts),
+        finish(alt.layer(drawn, words), 170),
+    )
+
+
+def _land_title(row: Mapping[str, Any]) -> str:
+    english = row.get("title_en")
+    return str(english if language() == "en" and english else row.get("title") or "")

@@ -1,0 +1,115 @@
+"""Charts of a study: sensitivity and trade-offs."""
+
+from __future__ import annotations
+
+import altair as alt
+
+from greenland.i18n import _
+from greenland.report import formatters as fmt
+from greenland.report import palette
+from greenland.report.chartkit import Chart, Part, axis, data, finish, source_line, tip
+from greenland.report.labels import name, value_label
+
+
+def tornado(study: Part) -> Chart | None:
+    """How far the result moves when one parameter moves."""
+    items = []
+    for row in study.get("tornado") or []:
+        low = fmt.as_number(row.get("low_result", row.get("low")))
+        high = fmt.as_number(row.get("high_result", row.get("high")))
+        if low is not None and high is not None:
+            items.append((str(row.get("parameter") or row.get("item")), low, high))
+    base_value = fmt.as_number(study.get("base"))
+    if not items or base_value is None:
+        return None
+    items.sort(key=lambda item: -abs(item[2] - item[1]))
+    scale = fmt.yuan_scale(max(abs(value) for item in items for value in item[1:]))
+    low_name, high_name = _("参数取低值"), _("参数取高值")
+    rows = [
+        {
+            "parameter": value_label("parameter", key),
+            "side": side,
+            "start": base_value / scale.divisor,
+            "end": value / scale.divisor,
+        }
+        for key, low, high in items
+        for side, value in ((low_name, low), (high_name, high))
+    ]
+    hues = alt.Scale(
+        domain=[low_name, high_name], range=[palette.CLASSES["B"], palette.CLASSES["C"]]
+    )
+    bars = (
+        alt.Chart(data(rows))
+        .mark_bar()
+        .encode(
+            y=alt.Y("parameter:N", sort=None, axis=axis(None, labelLimit=240)),
+            x=alt.X("start:Q", scale=alt.Scale(zero=False), axis=axis(scale.unit)),
+            x2="end:Q",
+            color=alt.Color("side:N", scale=hues),
+            tooltip=[
+                tip("parameter", _("参数")),
+                tip("side", _("取值")),
+                tip("end", scale.unit, ",.3f"),
+            ],
+        )
+    )
+    rule = alt.Chart(data([{"base": base_value / scale.divisor}])).mark_rule().encode(x="base:Q")
+    title = _("结果对{parameter}最敏感", parameter=value_label("parameter", items[0][0]))
+    return Chart(
+        "chart-tornado",
+        title,
+        scale.unit,
+        source_line(_("情景研究")),
+        title + _("。"),
+        finish(alt.layer(bars, rule), 32 * len(items) + 30),
+    )
+
+
+def pareto(study: Part) -> Chart | None:
+    """Cost against the share of own electricity, over the alternatives studied."""
+    points = [
+        (x, y)
+        for row in study.get("pareto") or []
+        if (x := fmt.as_number(row.get("self_use_of_consumption", row.get("x")))) is not None
+        and (y := fmt.as_number(row.get("annual_cost", row.get("y")))) is not None
+    ]
+    if len(points) < 2:
+        return None
+    points.sort()
+    scale = fmt.yuan_scale(max(abs(y) for _x, y in points))
+    rows = [{"share": x, "cost": y / scale.divisor} for x, y in points]
+    chart = (
+        alt.Chart(data(rows))
+        .mark_line(point={"size": 50, "filled": True}, color=palette.ACCENT)
+        .encode(
+            x=alt.X(
+                "share:Q",
+                scale=alt.Scale(zero=False),
+                axis=axis(name("self_use_of_consumption"), format="%"),
+            ),
+            y=alt.Y(
+                "cost:Q",
+                scale=alt.Scale(zero=False),
+                axis=axis(_("年供电总成本（{unit}/年）", unit=scale.unit)),
+            ),
+            tooltip=[
+                tip("share", name("self_use_of_consumption"), ".1%"),
+                tip("cost", _("年供电总成本（{unit}/年）", unit=scale.unit), ",.3f"),
+            ],
+        )
+    )
+    title = _(
+        "自发自用占用电比例由 {low} 提到 {high}，年成本由 {first} 变为 {last}",
+        low=fmt.share(points[0][0]),
+        high=fmt.share(points[-1][0]),
+        first=fmt.yuan(points[0][1]),
+        last=fmt.yuan(points[-1][1]),
+    )
+    return Chart(
+        "chart-pareto",
+        title,
+        scale.unit,
+        source_line(_("情景研究")),
+        title + _("。"),
+        finish(chart, 280),
+    )

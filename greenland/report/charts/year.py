@@ -1,0 +1,277 @@
+"""Charts of a year as a whole: months, hours of the day, durations, storage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+
+from greenland.i18n import _
+from greenland.report import formatters as fmt
+from greenland.report import palette
+from greenland.report.chartkit import (
+    Chart,
+    axis,
+    colours,
+    data,
+    day_format,
+    finish,
+    hour_format,
+    month_format,
+    named,
+    source_line,
+    tip,
+)
+from greenland.report.hours import Hours
+from greenland.report.labels import name
+
+
+def monthly_balance(hours: Hours) -> Chart | None:
+    """Supply above the line and uses below it, by month."""
+    if hours.days < 360:
+        return None
+    stamps = np.datetime64(hours.start_ms, "ms") + np.arange(len(hours)).astype("timedelta64[h]")
+    months = (stamps.astype("datetime64[M]").astype(int) % 12).astype(int)
+    keys = (*hours.supply, "load", *hours.uses)
+    rows = []
+    for key in keys:
+        sums = np.bincount(months, weights=hours.get(key), minlength=12) / 1000
+        sign = 1 if key in hours.supply else -1
+        rows += [
+            {
+                "month": _("{month}月", month=month + 1),
+                "what": name(key),
+                "order": keys.index(key),
+                "gwh": sign * float(value),
+                "size": float(value),
+            }
+            for month, value in enumerate(sums)
+        ]
+    texts = {key: name(key) for key in keys}
+    chart = (
+        alt.Chart(data(rows))
+        .mark_bar(stroke="white", strokeWidth=0.6)
+        .encode(
+            x=alt.X("month:N", sort=None, axis=axis(None, labelAngle=0)),
+            y=alt.Y("gwh:Q", axis=axis(_("电量（GWh）：上为来源，下为去向"))),
+            color=colours("what", palette.source_colours(list(keys)), texts),
+            order=alt.Order("order:Q"),
+            tooltip=[
+                tip("month", name("month")),
+                tip("what", name("item")),
+                tip("size", _("电量（GWh）"), ",.2f"),
+            ],
+        )
+    )
+    bought = np.bincount(months, weights=hours.get("import"), minlength=12) / 1000
+    most, least = int(np.argmax(bought)), int(np.argmin(bought))
+    title = _(
+        "{most} 月下网电量最多（{high} GWh），{least} 月最少（{low} GWh）",
+        most=most + 1,
+        high=fmt.number(float(bought[most]), 1),
+        least=least + 1,
+        low=fmt.number(float(bought[least]), 1),
+    )
+    return Chart(
+        "chart-monthly",
+        title,
+        "GWh",
+        source_line(_("全年逐时调度")),
+        title + _("。"),
+        finish(chart, 320),
+    )
+
+
+def green_heat(hours: Hours) -> Chart | None:
+    """Share of the load not bought, by hour and day."""
+    if hours.days < 14:
+        return None
+    load, bought = hours.get("load"), hours.get("import")
+    share = np.where(load > 0, 1 - np.minimum(bought / np.maximum(load, 1e-9), 1), 1.0)
+    by_hour = share[: hours.days * 24].reshape(hours.days, 24).mean(axis=0)
+    full = float((share > 0.999).mean())
+    title = _(
+        "全年 {full} 的时段不需购电；{low} 时最依赖电网",
+        full=fmt.share(full),
+        low=int(np.argmin(by_hour)),
+    )
+    words = _(
+        "{title}。{high} 时绿电占比最高，平均 {best}；{low} 时最低，平均 {worst}。",
+        title=title,
+        high=int(np.argmax(by_hour)),
+        best=fmt.share(float(by_hour.max())),
+        low=int(np.argmin(by_hour)),
+        worst=fmt.share(float(by_hour.min())),
+    )
+    formula = "datum.load > 0 ? 1 - min(datum.import / datum.load, 1) : 1"
+    return _heat(
+        *("chart-heat-green", title, _("绿电占比"), words, hours),
+        formula=formula,
+        form=".0%",
+        domain=[0, 1],
+        scheme="viridis",
+    )
+
+
+def import_heat(hours: Hours) -> Chart | None:
+    """Power bought, by hour and day."""
+    if hours.days < 14 or not np.any(hours.get("import") > 0):
+        return None
+    bought = hours.get("import")
+    peak = int(np.argmax(bought))
+    stamp = np.datetime64(hours.time(peak), "ms").astype(object)
+    title = _(
+        "下网功率最大 {peak} MW，出现在 {month}月{day}日 {hour} 时",
+        peak=fmt.number(float(bought[peak]), 1),
+        month=stamp.month,
+        day=stamp.day,
+        hour=stamp.hour,
+    )
+    words = _(
+        "{title}；全年平均 {mean} MW。", title=title, mean=fmt.number(float(bought.mean()), 1)
+    )
+    return _heat(
+        *("chart-heat-import", title, _("下网功率（MW）"), words, hours),
+        formula="datum.import",
+        form=",.1f",
+        scheme="viridis",
+        reverse=True,
+        domainMin=0,
+    )
+
+
+def _heat(chart_id: str, title: str, unit: str, words: str, hours: Hours, **scale: Any) -> Chart:
+    form = scale.pop("form")
+    rows = alt.Chart(named("schedule")).transform_calculate(
+        value=scale.pop("formula"), hour="utchours(datum.t)"
+    )
+    color = alt.Color(
+        "value:Q",
+        scale=alt.Scale(**scale),
+        legend=alt.Legend(
+            title=unit, orient="right", gradientLength=150, format=form, labelFontSize=11
+        ),
+    )
+    chart = rows.mark_rect(strokeWidth=0).encode(
+        x=alt.X(
+            "utcyearmonthdate(t):T",
+            scale=alt.Scale(type="utc"),
+            axis=axis(
+                None, format=month_format(), tickCount={"interval": "month", "step": 1}, grid=False
+            ),
+        ),
+        y=alt.Y(
+            "hour:O",
+            sort="descending",
+            axis=axis(_("时刻（时）"), values=[0, 6, 12, 18, 23], labelAngle=0, grid=False),
+        ),
+        color=color,
+        tooltip=[
+            alt.Tooltip("utcyearmonthdatehoursminutes(t):T", title=_("时间"), format=hour_format()),
+            alt.Tooltip("value:Q", title=unit, format=form),
+        ],
+    )
+    return Chart(
+        chart_id,
+        title,
+        unit,
+        source_line(_("全年逐时调度")),
+        words,
+        finish(chart, 216),  # a whole number of pixels to an hour
+        uses=("schedule",),
+        tall=True,
+    )
+
+
+def duration_curves(hours: Hours) -> Chart | None:
+    """Load and what is left of it after on-site generation, from largest to smallest."""
+    load = np.sort(hours.get("load"))[::-1]
+    residual = np.sort(hours.get("load") - hours.generation)[::-1]
+    places = np.unique(np.linspace(0, len(load) - 1, 240).astype(int))
+    names = {"load": _("用电负荷"), "import": _("净负荷（用电减可用发电）")}
+    rows = [
+        {"hours": int(place) + 1, "what": names[key], "mw": float(curve[place])}
+        for key, curve in (("load", load), ("import", residual))
+        for place in places
+    ]
+    hues = {"load": palette.ACCENT, "import": palette.CLASSES["C"]}
+    base = alt.Chart(data(rows)).encode(
+        x=alt.X("hours:Q", axis=axis(_("小时数（h）")), scale=alt.Scale(nice=False)),
+        y=alt.Y("mw:Q", axis=axis(_("功率（MW）"))),
+        color=colours("what", hues, names),
+        tooltip=[
+            tip("what", _("曲线")),
+            tip("hours", _("小时数（h）"), ",.0f"),
+            tip("mw", _("功率（MW）"), ",.1f"),
+        ],
+    )
+    dash = alt.StrokeDash(
+        "what:N", scale=alt.Scale(domain=list(names.values()), range=[[1, 0], [6, 3]])
+    )
+    zero = alt.Chart(data([{"zero": 0}])).mark_rule().encode(y="zero:Q")
+    chart = alt.layer(zero, base.mark_line().encode(strokeDash=dash))
+    surplus = int((residual < 0).sum())
+    title = _(
+        "可用发电在 {hours} 个小时里超过用电，净负荷最高 {peak} MW",
+        hours=fmt.number(surplus, 0),
+        peak=fmt.number(float(residual[0]), 1),
+    )
+    words = _(
+        "{title}。用电负荷最高 {load} MW、最低 {low} MW。",
+        title=title,
+        load=fmt.number(float(load[0]), 1),
+        low=fmt.number(float(load[-1]), 1),
+    )
+    return Chart(
+        "chart-duration",
+        title,
+        "MW",
+        source_line(_("全年逐时调度")),
+        words,
+        finish(chart, 280),
+    )
+
+
+def storage_state(hours: Hours) -> Chart | None:
+    """Stored energy: lowest, mean and highest of each day."""
+    if "energy" not in hours.columns or not np.any(hours.get("energy") > 1e-6) or hours.days < 2:
+        return None
+    energy = hours.daily("energy")
+    rows = [
+        {
+            "t": hours.time(24 * day),
+            "low": float(e.min()),
+            "mean": float(e.mean()),
+            "high": float(e.max()),
+        }
+        for day, e in enumerate(energy)
+    ]
+    base = alt.Chart(data(rows)).encode(
+        x=alt.X("t:T", scale=alt.Scale(type="utc"), axis=axis(None, format=month_format())),
+        tooltip=[
+            alt.Tooltip("utcyearmonthdate(t):T", title=_("日期"), format=day_format()),
+            tip("low", _("最低（MWh）"), ",.1f"),
+            tip("mean", _("平均（MWh）"), ",.1f"),
+            tip("high", _("最高（MWh）"), ",.1f"),
+        ],
+    )
+    band = base.mark_area(color=palette.ENERGY["battery"], opacity=0.35).encode(
+        y=alt.Y("low:Q", axis=axis(_("储能电量（MWh）"))), y2="high:Q"
+    )
+    line = base.mark_line(color=palette.ENERGY["battery"], strokeWidth=1.4).encode(y="mean:Q")
+    swing = energy.max(axis=1) - energy.min(axis=1)
+    full = float(swing.mean() / max(energy.max(), 1e-9))
+    title = _("储能平均每日用到最大储电量的 {share}", share=fmt.share(full, 0))
+    return Chart(
+        "chart-storage",
+        title,
+        _("MWh；色带为当日最低至最高，线为平均"),
+        source_line(_("全年逐时调度")),
+        _(
+            "{title}，全年最高储电量 {high} MWh。",
+            title=title,
+            high=fmt.number(float(energy.max()), 1),
+        ),
+        finish(alt.layer(band, line), 220),
+    )

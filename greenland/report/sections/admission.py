@@ -1,0 +1,50 @@
+"""The chapter 准入."""
+
+from __future__ import annotations
+
+from greenland.i18n import _
+from greenland.report.blocks import Section
+from greenland.report.sections.common import PAGE_AND_MORE, Part, some
+from greenland.report.tables import make_table, worst_by, worst_state
+
+
+def section(part: Part) -> Section:
+    """准入: projects against existing ones of the same kind."""
+    projects = part.get("projects") or []
+    counts = {
+        key: sum(1 for row in projects if row.get("verdict") == key)
+        for key in ("admitted", "conditional", "rejected", "no_data")
+    }
+    lead = _(
+        "{total} 个储备项目：同意入园 {admitted} 个，有条件 {conditional} 个，"
+        "不予入园 {rejected} 个，缺数据 {no_data} 个。",
+        total=len(projects),
+        **counts,
+    )
+    titles = {str(row.get("project_id")): row.get("project_name") for row in projects}
+    checks = [
+        {"project_name": titles.get(str(row.get("project_id"))), **row}
+        for row in part.get("checks") or []
+    ]
+    blocks = some(
+        (
+            make_table(
+                "table-admission-projects",
+                _("项目准入结论"),
+                projects,
+                "row project_id project_name industry_code basis peers verdict requested_area_mu "
+                "passing_area_mu reason",
+                worst=worst_by("verdict", "project_id"),
+                forms=PAGE_AND_MORE,
+            ),
+            make_table(
+                "table-admission-checks",
+                _("项目准入逐项核查"),
+                checks,
+                "project_id project_name indicator value required direction margin state basis "
+                "rule_id reason",
+                worst=worst_state,
+            ),
+        )
+    )
+    return Section("admission", _("项目准入"), lead, blocks)

@@ -1,0 +1,22 @@
+"""Chapters on energy: the plan, its limits, the year, the money, the carbon."""
+
+from __future__ import annotations
+
+from greenland.report.blocks import Section
+from greenland.report.hours import Hours
+from greenland.report.sections.common import Part
+from greenland.report.sections.energy import carbon, dispatch, limits, money, plan, study
+
+
+def sections(energy: Part, hours: Hours | None) -> list[Section]:
+    """The chapters that have something to say."""
+    made = (
+        plan.section(energy, hours),
+        limits.compliance(energy),
+        dispatch.section(hours),
+        money.section(energy),
+        limits.shadow_prices(energy),
+        carbon.section(energy),
+        study.section(energy),
+    )
+    return [section for section in made if section is not None and section.blocks]

@@ -1,0 +1,138 @@
+"""The chapter 亩均效益."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from greenland.i18n import _
+from greenland.report import formatters as fmt
+from greenland.report.blocks import Figures, Prose, Section, Verdicts
+from greenland.report.charts import firms as charts
+from greenland.report.labels import industry, name
+from greenland.report.sections.common import (
+    PAGE_AND_MORE,
+    WORKBOOK,
+    Part,
+    figure,
+    scheme_facts,
+    some,
+    verdict,
+)
+from greenland.report.tables import largest, make_table, renamed
+
+
+def section(part: Part) -> Section:
+    """亩均效益: scores, classes, and the park against its floor."""
+    park = part.get("park") or {}
+    scheme = part.get("scheme") or {}
+    lead = _(
+        "参评企业 {firms} 家、用地 {land} 亩，"
+        "园区亩均税收 {tax} 万元、亩均营业收入 {revenue} 万元。",
+        firms=fmt.number(park.get("firms"), 0),
+        land=fmt.number(park.get("land_mu"), 0),
+        tax=fmt.number(park.get("tax_per_mu"), 2),
+        revenue=fmt.number(park.get("revenue_per_mu"), 1),
+    )
+    floor = part.get("floor") or {}
+    keys = ("tax_per_mu", "revenue_per_mu", "output_per_mu", "value_added_per_mu")
+    before = part.get("previous") or {}
+    figures = tuple(
+        figure(key, park[key], before.get(key)) for key in keys if park.get(key) is not None
+    )
+    blocks = some(
+        (
+            Verdicts((verdict(floor, "table-per-mu-firms"),)) if floor else None,
+            Figures(figures) if figures else None,
+            _missing(park),
+            scheme_facts(scheme),
+            charts.class_shares(part),
+            make_table(
+                "table-per-mu-summary",
+                _("分等级汇总"),
+                part.get("summary"),
+                "class firms land_mu tax_wan revenue_wan tax_per_mu revenue_per_mu",
+                forms=PAGE_AND_MORE,
+            ),
+            charts.score_distribution(part),
+            charts.tax_scatter(part),
+            make_table(
+                "table-per-mu-firms",
+                _("企业亩均效益排名"),
+                part.get("firms"),
+                "row firm_name group industry_code land_mu tax_per_mu revenue_per_mu "
+                "output_per_mu value_added_per_mu value_added_per_tce value_added_per_emission "
+                "labour_productivity rd_intensity tax_per_mwh score class rank points_to_next "
+                "reason",
+                worst=_lowest_score,
+                note=_("得分由低到高排列；行号指企业效益表。"),
+            ),
+            charts.industry_bars(part),
+            make_table(
+                "table-per-mu-industries",
+                _("分行业亩均效益"),
+                [
+                    {**row, "industry_name": industry(row.get("industry_code"))}
+                    for row in part.get("industries") or []
+                ],
+                "industry_code industry_name level firms land_mu tax_per_mu revenue_per_mu "
+                "output_per_mu missing",
+                worst=largest("land_mu"),
+            ),
+            make_table(
+                "table-per-mu-movements",
+                _("等级变动"),
+                part.get("movements"),
+                "from to firms",
+                forms=PAGE_AND_MORE,
+            ),
+            renamed(
+                make_table(
+                    "table-per-mu-boundaries",
+                    _("等级分界"),
+                    part.get("boundaries"),
+                    "group class share score firms ties reason",
+                ),
+                "score",
+                _("分界分值"),
+            ),
+            make_table(
+                "table-per-mu-benchmarks",
+                _("指标基准值与权重"),
+                part.get("benchmarks"),
+                "group indicator benchmark unit weight method",
+            ),
+            make_table(
+                "table-per-mu-items",
+                _("企业逐项得分"),
+                part.get("items"),
+                "firm_id indicator value benchmark ratio weight score treatment reason",
+                forms=WORKBOOK,
+            ),
+            make_table(
+                "table-per-mu-trend",
+                _("企业历年亩均效益"),
+                part.get("trend"),
+                "firm_id year tax_per_mu revenue_per_mu score class",
+                forms=WORKBOOK,
+            ),
+        )
+    )
+    return Section("per-mu", _("亩均效益"), lead, blocks)
+
+
+def _lowest_score(row: Part) -> tuple[int, float]:
+    score = fmt.as_number(row.get("score"))
+    return (1, 0.0) if score is None else (0, score)
+
+
+def _missing(park: Part) -> Prose | None:
+    missing = park.get("missing")
+    if isinstance(missing, Mapping):
+        said = _("、").join(
+            _("{indicator} {count} 家", indicator=name(str(key)), count=count)
+            for key, count in missing.items()
+            if count
+        )
+        if said:
+            return Prose((_("园区平均值未含缺数据的企业：{said}。", said=said),), "note")
+    return None

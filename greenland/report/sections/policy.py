@@ -1,0 +1,69 @@
+"""The chapter 政策兑现."""
+
+from __future__ import annotations
+
+from greenland.i18n import _
+from greenland.report import formatters as fmt
+from greenland.report.blocks import Section, Verdict, Verdicts
+from greenland.report.sections.common import WORKBOOK, Part, notes, some, verdict
+from greenland.report.tables import make_table, worst_state
+
+
+def section(part: Part) -> Section:
+    """政策兑现: targets, rewards and penalties, next year's quota."""
+    measures = part.get("measures") or []
+    targets = part.get("targets") or []
+    quota = part.get("quota") or {}
+    lead = _(
+        "对照目标 {targets} 项，触发政策措施 {measures} 条。",
+        targets=len(targets),
+        measures=len(measures),
+    )
+    rows = [verdict(row, "policy") for row in targets]
+    if quota:
+        rows.append(_quota(quota))
+    blocks = some(
+        (
+            Verdicts(tuple(rows)) if rows else None,
+            make_table(
+                "table-policy-targets",
+                _("目标对照"),
+                targets,
+                "indicator value required direction state rule_id reason",
+                worst=worst_state,
+                forms=WORKBOOK,
+            ),
+            make_table(
+                "table-policy-measures",
+                _("触发的政策措施"),
+                measures,
+                "subject_name kind measure facts rule_id reason",
+                worst=lambda row: (
+                    str(row.get("subject")) != "park",
+                    str(row.get("kind")),
+                    str(row.get("subject")),
+                ),
+            ),
+            notes(part),
+        )
+    )
+    return Section("policy", _("差别化政策与用地指标"), lead, blocks)
+
+
+def _quota(quota: Part) -> Verdict:
+    factor = fmt.as_number(quota.get("factor"))
+    words = _(
+        "基数 {base} 公顷，调整 {factor}，下一年度 {next} 公顷",
+        base=fmt.number(quota.get("base_ha"), 2),
+        factor=fmt.DASH if factor is None else fmt.signed(factor * 100, 0) + "%",
+        next=fmt.number(quota.get("next_ha"), 2),
+    )
+    return Verdict(
+        subject=_("新增建设用地指标"),
+        state=str(quota.get("state") or "no_data"),
+        value=words,
+        required=fmt.DASH,
+        rule_id=quota.get("rule_id"),
+        target="table-policy-measures",
+        reason=str(quota.get("reason") or quota.get("facts") or ""),
+    )
