@@ -139,10 +139,7 @@ class Assessment:
 
     def to_json(self, path: Path | str) -> Path:
         """Write ``results.json``; returns the path."""
-        from greenland.files import write_text
-
-        text = json.dumps(self.to_record(), ensure_ascii=False, allow_nan=False, indent=1)
-        return write_text(Path(path), text + "\n")
+        return write_record(self.to_record(), path)
 
     def to_html(self, path: Path | str, *, templates: Path | None = None) -> Path:
         """Write the report as one self-contained HTML file; returns the path."""
@@ -158,6 +155,14 @@ class Assessment:
 
         write_excel(self.to_record(), Path(path), language())
         return Path(path)
+
+
+def write_record(record: Mapping[str, Any], path: Path | str) -> Path:
+    """Write a results record as ``results.json``; returns the path."""
+    from greenland.files import write_text
+
+    text = json.dumps(record, ensure_ascii=False, allow_nan=False, indent=1)
+    return write_text(Path(path), text + "\n")
 
 
 def _overridden(park: Park) -> set[str]:

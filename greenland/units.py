@@ -11,11 +11,13 @@ import unicodedata
 import warnings
 from functools import cache, lru_cache
 from pathlib import Path
-
-import pint
+from typing import TYPE_CHECKING
 
 from greenland.errors import input_error
 from greenland.i18n import _
+
+if TYPE_CHECKING:
+    import pint
 
 M2_PER_MU = 10000 / 15  # exact by definition
 MU_PER_HA = 15.0
@@ -60,7 +62,12 @@ _POWERS = re.compile(r"[·\s]")
 
 @cache
 def registry() -> pint.UnitRegistry[float]:
-    """The package's registry: pint's default units and those of ``units.txt``."""
+    """The package's registry: pint's default units and those of ``units.txt``.
+
+    pint is imported here: a workbook whose headers say the dictionary's own units needs none.
+    """
+    import pint
+
     warnings.filterwarnings("error", category=pint.UnitStrippedWarning)
     units: pint.UnitRegistry[float] = pint.UnitRegistry()
     units.load_definitions(Path(__file__).with_name("units.txt"))
@@ -107,10 +114,12 @@ def factor(source: str, target: str) -> float:
     """
     if source == target:
         return 1.0
+    from pint.errors import PintError
+
     units = registry()
     try:
         return float(units.Quantity(1.0, _spelled(source)).to(_spelled(target)).magnitude)
-    except (pint.errors.PintError, AttributeError, TypeError, ValueError) as error:
+    except (PintError, AttributeError, TypeError, ValueError) as error:
         raise input_error(
             "unit",
             _("单位“{source}”不能换算为“{target}”。", source=source, target=target),
@@ -135,7 +144,7 @@ def is_known(unit: str) -> bool:
         parsed = registry().parse_expression(_spelled(unit))
     except Exception:  # pint raises many kinds for words that are not units
         return False
-    return isinstance(parsed, pint.Quantity)
+    return isinstance(parsed, registry().Quantity)
 
 
 def same_kind(source: str, target: str) -> bool:

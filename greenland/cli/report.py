@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from greenland.assessment import PARTS, Assessment
+from greenland.assessment import PARTS, write_record
 from greenland.assessment import assess as assess_park
 from greenland.cli.common import (
     EXIT_DATA,
@@ -81,11 +81,10 @@ class _Steps:
         self.console.print(f"[green]✓[/green] {label}")
 
 
-def summary_rows(assessment: Assessment) -> list[dict[str, Any]]:
+def summary_rows(record: dict[str, Any]) -> list[dict[str, Any]]:
     """One row per part: what came out, in a line."""
     from greenland.report import headlines
 
-    record = assessment.to_record()
     lines = headlines(record, language=language())
     return [
         {"part": _(label), "result": lines.get(key, _("已完成"))} for key, label in PARTS.items()
@@ -131,10 +130,10 @@ def assess(
     target.mkdir(parents=True, exist_ok=True)
     record = assessment.to_record()
     written = write_forms(record, target, pdf=pdf, docx=docx, templates=templates)
-    written.append(assessment.to_json(target / "results.json"))
+    written.append(write_record(record, target / "results.json"))
     echo_table(
         {"part": _("部分"), "result": _("结果")},
-        summary_rows(assessment),
+        summary_rows(record),
         title=_("{park} {year} 年度", park=assessment.park.config.name, year=assessment.park.year),
     )
     if assessment.problems:

@@ -15,7 +15,7 @@ from typing import Any
 
 from greenland.errors import input_error
 from greenland.i18n import _
-from greenland.park.dictionary import UNITS_EN, Column, columns
+from greenland.park.dictionary import SHEETS, UNITS_EN, Column, columns
 from greenland.park.normal import header_text, is_blank, squeezed
 from greenland.units import factor, is_known, same_kind
 from greenland.yamlfile import nearest
@@ -64,8 +64,31 @@ class _Name:
 
 
 def is_unit(text: str) -> bool:
-    """Whether *text* names a unit of the registry or a count."""
-    return text in _COUNTS or text in _ENGLISH or is_known(text)
+    """Whether *text* names a unit of the dictionary or the registry, or a count."""
+    if text in _COUNTS or text in _ENGLISH or text in _own_units():
+        return True
+    return text not in _own_qualifiers() and is_known(text)
+
+
+@cache
+def _own_units() -> frozenset[str]:
+    """Units of the dictionary's columns, as headers say them."""
+    return frozenset(squeezed(column.unit) for sheet in SHEETS for column in columns(sheet))
+
+
+@cache
+def _own_qualifiers() -> frozenset[str]:
+    """Words the dictionary's headers have in brackets; their units stand elsewhere."""
+    headers = (
+        header_text(text)
+        for sheet in SHEETS
+        for column in columns(sheet)
+        for text in (column.header_zh, column.header_en, *column.synonyms)
+    )
+    words = {
+        word for text in headers for part in _GROUP.findall(text) for word in _PARTS.split(part)
+    }
+    return frozenset(words) - _own_units()
 
 
 def _split_name(header: str) -> tuple[_Name, list[str]]:
@@ -139,7 +162,7 @@ def column_factor(unit: str, item: Column) -> float:
     target = "" if item.unit == "%" else item.unit
     unit = _ENGLISH.get(unit, unit)
     if unit in (item.unit, squeezed(item.unit)):
-        return factor("%", "") if item.unit == "%" else 1.0
+        return 0.01 if item.unit == "%" else 1.0
     if unit.lower().endswith(_NOT_CONVERTIBLE.get(item.unit, ("\0",))):
         raise input_error(
             "unit",
@@ -184,7 +207,16 @@ def find_header(sheet: str, rows: Sequence[Sequence[Any]]) -> Header | None:
             count = len({match.column.id for match in matches if match})
             if count > most:
                 best, most = Header(place, texts, matches), count
+        if best is not None and _complete(sheet, best):
+            break
     return best
+
+
+def _complete(sheet: str, header: Header) -> bool:
+    """Whether no row below can name more: every filled cell a column, and most columns named."""
+    filled = sum(1 for text in header.texts if text)
+    named = sum(1 for match in header.matches if match)
+    return named == filled and named > len(columns(sheet)) / 2
 
 
 def _readings(rows: Sequence[Sequence[Any]], place: int, row: Sequence[Any]) -> list[list[str]]:

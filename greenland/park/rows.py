@@ -96,6 +96,8 @@ def _is_note(filled: Sequence[Any]) -> bool:
 
 def _is_unit_row(filled: Sequence[Any]) -> bool:
     """A row below the header that holds nothing but units."""
+    if not all(isinstance(cell, str) for cell in filled):
+        return False
     words = [plain_text(cell).strip("()") for cell in filled]
     named = [word for word in words if is_unit(squeezed(word)) or is_unit(word)]
     return bool(named) and all(word in named or word in ("-", "—", "/") for word in words)
