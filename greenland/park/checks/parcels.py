@@ -135,7 +135,7 @@ def _implausible(
         "implausible",
         message,
         _("请核对数值，以及表头单位与所填数据是否一致。"),
-        got=lambda row: f"{value.loc[row]:.4g}",
+        got=lambda row: f"{value.loc[row]:.6g}",
     )
 
 
