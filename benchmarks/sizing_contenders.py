@@ -63,8 +63,8 @@ def pulp_cbc(site: Site) -> Result:
 def _arrays(site: Site) -> tuple[Any, Any]:
     """The program, and its costs without those that break ties."""
     from greenland.energy.assembly import assemble
-    from greenland.energy.model_costs import objective_costs, tie_costs
-    from greenland.energy.model_data import prepare
+    from greenland.energy.model.costs import objective_costs, tie_costs
+    from greenland.energy.model.data import prepare
 
     data = prepare(site)
     assembly, costs = assemble(data), objective_costs(data)
