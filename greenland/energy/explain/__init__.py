@@ -11,6 +11,7 @@ import numpy as np
 from greenland.energy.explain.infeasible import Infeasibility, infeasibility
 from greenland.energy.explain.text import KINDS, label_of
 from greenland.energy.plan import Plan
+from greenland.energy.site import Site
 from greenland.energy.solution import Status
 from greenland.i18n import N_, _
 
@@ -90,24 +91,35 @@ def _decided(plan: Plan) -> Iterable[tuple[str, float, list[tuple[str, float]]]]
         yield "grid", float(sizes["grid"]), [("grid_capacity", site.grid.max_capacity_mw)]
 
 
+def _said(site: Site, capacity: str) -> str:
+    """A capacity as people say it: sources and storages keep the names their owner gave them."""
+    for storage in site.storages:
+        if capacity == f"{storage.name}_power":
+            return _("{storage} 的功率（MW）", storage=storage.name)
+        if capacity == f"{storage.name}_energy":
+            return _("{storage} 的容量（MWh）", storage=storage.name)
+    return _("接入容量") if capacity == "grid" else capacity
+
+
 def _one_binding(
     plan: Plan, name: str, size: float, own: list[tuple[str, float]], shared: list[str]
 ) -> Binding:
     tolerance = 1e-6 * max(1.0, size)
+    said = _said(plan.site, name)
     for limit, bound in own:
         if np.isfinite(bound) and size >= bound - tolerance:
-            text = _("{name}达到上限 {bound:g}，由上限决定。", name=name, bound=bound)
+            text = _("{name}达到上限 {bound:g}，由上限决定。", name=said, bound=bound)
             return Binding(name, limit, text)
     if size <= tolerance:
-        return Binding(name, None, _("{name}不建：在当前价格和限制下不划算。", name=name))
+        return Binding(name, None, _("{name}不建：在当前价格和限制下不划算。", name=said))
     if not shared:
         text = _(
-            "{name}＝{size:.4g}，由费用权衡决定：再多建，增加的费用大于节省。", name=name, size=size
+            "{name}＝{size:.4g}，由费用权衡决定：再多建，增加的费用大于节省。", name=said, size=size
         )
         return Binding(name, None, text)
     limits = "、".join(str(label_of(limit)) for limit in shared)
     text = _(
-        "{name}＝{size:.4g}，由费用权衡和“{limits}”共同决定。", name=name, size=size, limits=limits
+        "{name}＝{size:.4g}，由费用权衡和“{limits}”共同决定。", name=said, size=size, limits=limits
     )
     return Binding(name, shared[0], text)
 
