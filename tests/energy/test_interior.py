@@ -28,6 +28,7 @@ from greenland.energy.interior.factor import Newton
 from greenland.energy.interior.ragged import as_slice, expand, pairs
 from greenland.energy.interior.scaling import equilibrate
 from greenland.energy.interior.standard import standardise
+from greenland.energy.interior.strips import Strips
 from greenland.energy.interior.structure import analyse
 from greenland.energy.model.costs import objective_costs, tie_costs
 from greenland.energy.model.data import prepare
@@ -165,6 +166,45 @@ def test_the_newton_system_is_solved(seed):
     dx, dy = newton.solve(r, q)
     np.testing.assert_allclose(h * dx - newton.multiply_t(dy), r, atol=1e-9)
     np.testing.assert_allclose(newton.multiply(dx) + d * dy, q, atol=1e-9)
+
+
+def striped() -> sparse.csr_array:
+    """Diagonals of one and of many values, a broken one, long columns and rows, loose entries."""
+    rng = np.random.default_rng(3)
+    dense = np.zeros((260, 240))
+    step = np.arange(200)
+    dense[step, step] = np.where(step < 100, 1.0, -2.5)
+    dense[step[:150] + 40, step[:150] + 1] = rng.normal(size=150)
+    dense[step[step % 7 != 0] + 3, 230] = rng.normal(size=int(np.sum(step % 7 != 0)))
+    dense[:200, 231] = -1.0
+    dense[250, :200] = 3.0
+    dense[251, 20:190] = rng.normal(size=170)
+    dense[252, [3, 90, 239]] = [1.0, 2.0, 3.0]
+    return sparse.csr_array(dense)
+
+
+def test_products_by_strips_are_the_products_of_the_matrix():
+    matrix, rng = striped(), np.random.default_rng(4)
+    strips = Strips.of(matrix)
+    x, y = rng.normal(size=240), rng.normal(size=260)
+    assert strips.rest.nnz < 0.2 * matrix.nnz
+    np.testing.assert_allclose(strips @ x, matrix @ x, atol=1e-12)
+    np.testing.assert_allclose(strips.transposed() @ y, matrix.T @ y, atol=1e-12)
+
+
+@pytest.mark.parametrize("matrix", [sparse.csr_array((5, 4)), sparse.csr_array((0, 4))])
+def test_a_matrix_without_entries_has_no_strips(matrix):
+    strips = Strips.of(matrix)
+    assert np.array_equal(strips @ np.ones(4), np.zeros(matrix.shape[0]))
+    assert np.array_equal(strips.transposed() @ np.ones(matrix.shape[0]), np.zeros(4))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_strips_of_any_matrix(seed):
+    rng = np.random.default_rng(seed)
+    matrix = sparse.random_array((300, 250), density=0.3, rng=rng, format="csr")
+    x = rng.normal(size=250)
+    np.testing.assert_allclose(Strips.of(matrix) @ x, matrix @ x, atol=1e-10)
 
 
 def test_the_hourly_model_is_a_tridiagonal_band_with_a_small_border():

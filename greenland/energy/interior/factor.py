@@ -17,7 +17,9 @@ from scipy import sparse
 from scipy.linalg import lapack
 
 from greenland.energy.interior.program import Floats
+from greenland.energy.interior.ragged import as_slice
 from greenland.energy.interior.standard import Standard
+from greenland.energy.interior.strips import Strips
 from greenland.energy.interior.structure import Structure
 
 PIVOT = 1e-14
@@ -36,25 +38,24 @@ class Newton:
     def __init__(self, standard: Standard, structure: Structure) -> None:
         self.standard, self.structure = standard, structure
         matrix, bounding = standard.matrix, standard.bounding
-        self.top = sparse.csr_array(matrix[:bounding])
-        self.top_t = sparse.csr_array(self.top.T)
-        self.low = sparse.csr_array(matrix[bounding:])
-        self.low_t = sparse.csr_array(self.low.T)
+        top = sparse.csr_array(matrix[:bounding])
+        self.top = Strips.of(top)
+        self.top_t = self.top.transposed()
+        self.low = Strips.of(sparse.csr_array(matrix[bounding:]))
+        self.low_t = self.low.transposed()
         self.local = standard.column_step >= 0
         count = len(structure.bounding_column)
-        self.hold = sparse.csr_array(
-            (structure.bounding_square, (structure.bounding_column, np.arange(count))),
-            shape=(matrix.shape[1], count),
-        )
-        local_entry = self.local[self.top.indices]
-        self.factors = self.top.data[local_entry]
-        self.held = sparse.csr_array(
-            (np.ones(count), (structure.bounding_column, np.arange(count))),
-            shape=(matrix.shape[1], count),
-        )
-        self.goals = sparse.csr_array(self.top[:, structure.border_columns])
-        self.goals_t = sparse.csr_array(self.goals.T)
-        self.node_low = structure.node_rows - bounding
+        held = (structure.bounding_column, np.arange(count))
+        shape = (matrix.shape[1], count)
+        self.hold = Strips.of(sparse.csr_array((structure.bounding_square, held), shape=shape))
+        self.held = Strips.of(sparse.csr_array((np.ones(count), held), shape=shape))
+        local_entry = self.local[top.indices]
+        self.factors = top.data[local_entry]
+        self.goals = Strips.of(sparse.csr_array(top[:, structure.border_columns]))
+        self.goals_t = self.goals.transposed()
+        self.node_low = as_slice(structure.node_rows - bounding)
+        self.node_rows = as_slice(structure.node_rows)
+        self.bounding_column = as_slice(structure.bounding_column)
         self.border_low = structure.border_rows - bounding
         self.pivots = np.concatenate([structure.node_rows, structure.border_rows])
         border = structure.border
@@ -78,15 +79,18 @@ class Newton:
         self.pull = self.w * self.factors
         total = h + self.hold @ self.w
         self.theta = np.where(self.local, 1.0 / total, 0.0)
-        held = self.theta[s.bounding_column]
+        held = self.theta[self.bounding_column]
         rho = self.w * held
-        kappa = rho * s.bounding_square * h[s.bounding_column]
+        kappa = rho * s.bounding_square * h[self.bounding_column]
         first, second = s.twice
         square = s.bounding_square
         twin = rho[first] * square[first] * self.w[second] * square[second]
         entries = s.fill @ np.concatenate([self.theta, rho, kappa, twin])
         entries += s.constant
-        entries[s.diagonal] += d[s.node_rows]
+        loose, reach = s.band_at - s.band_start, s.bandwidth + 1
+        compliance = d[self.node_rows]
+        entries[loose : s.band_at] += compliance[: s.band_start]
+        entries[s.band_at : s.border_at : reach] += compliance[s.band_start :]
         border_columns = len(s.border_columns)
         entries[self.corner_diagonal[:border_columns]] -= h[s.border_columns]
         entries[self.corner_diagonal[border_columns:]] += d[s.border_rows]
@@ -178,12 +182,12 @@ class Newton:
         rest = q[bounding:] - self.low @ moved
         goal = -pulled[s.border_columns]
         if bounding:
-            goal += self.goals_t @ (self.pull * moved[s.bounding_column])
+            goal += self.goals_t @ (self.pull * moved[self.bounding_column])
         node, border = self._reduced(
             rest[self.node_low], np.concatenate([goal, rest[self.border_low]])
         )
         dy = np.empty(len(q))
-        dy[s.node_rows] = node
+        dy[self.node_rows] = node
         dy[s.border_rows] = border[columns:]
         dx = self.low_t @ dy[bounding:]
         dx += pulled

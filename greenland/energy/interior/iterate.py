@@ -49,6 +49,8 @@ class Settings:
         Products are drawn into ``[goal / spread, goal * spread]``.
     gain : float
         Least growth of the summed steps for which a corrector is kept.
+    start_price : float
+        Share of Mehrotra's starting multipliers to begin with.
     boundary : float
         Share of the mean product left to the pair that blocks a step.
     power, most_centring : float
@@ -67,6 +69,7 @@ class Settings:
     reach: float = 0.3
     spread: float = 10.0
     gain: float = 0.02
+    start_price: float = 0.1
     boundary: float = 0.2
     power: float = 4.0
     most_centring: float = 0.1
@@ -287,6 +290,7 @@ class Iteration:
         distance = np.concatenate([-minus_s[:slacks], x[: self.bounded]])
         price = np.concatenate([y[:slacks], -minus_z[: self.bounded]])
         distance, price = _shift_inside(distance, price)
+        price *= self.settings.start_price
         x[: self.bounded] = distance[slacks:]
         x[: self.boxed] = np.clip(x[: self.boxed], 0.1 * standard.upper, 0.9 * standard.upper)
         floor = float(np.mean(price)) if len(price) else 1.0

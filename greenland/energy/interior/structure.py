@@ -70,7 +70,6 @@ class Structure:
     bandwidth: int
     fill: sparse.csr_array
     constant: np.ndarray
-    diagonal: Integers  # entry of each node's pivot
     band_at: int
     border_at: int
     corner_at: int
@@ -374,7 +373,6 @@ class _Analysis:
         node, border, data = self.cross
         one, two = np.maximum(node, border), np.minimum(node, border)
         np.add.at(constant, self._place(one, two), data)
-        everyone = np.arange(self.nodes)
         return Structure(
             node_rows=self.node_rows,
             border_columns=self.border_columns,
@@ -385,7 +383,6 @@ class _Analysis:
             bandwidth=self.bandwidth,
             fill=fill,
             constant=constant,
-            diagonal=self._place(everyone, everyone),
             band_at=self.band_at,
             border_at=self.border_at,
             corner_at=self.corner_at,
