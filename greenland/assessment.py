@@ -161,7 +161,7 @@ def write_record(record: Mapping[str, Any], path: Path | str) -> Path:
     """Write a results record as ``results.json``; returns the path."""
     from greenland.files import write_text
 
-    text = json.dumps(record, ensure_ascii=False, allow_nan=False, indent=1)
+    text = json.dumps(record, ensure_ascii=False, allow_nan=False)
     return write_text(Path(path), text + "\n")
 
 

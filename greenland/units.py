@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 M2_PER_MU = 10000 / 15  # exact by definition
 MU_PER_HA = 15.0
 M2_PER_HA = 10000.0
+TCE_PER_MWH = 3.6 / 29.3076  # 当量值: 1 tce = 29.3076 GJ (GB/T 2589-2020)
 
 # Written forms that are not legal unit names.
 _SPELLINGS = {

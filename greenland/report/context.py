@@ -9,7 +9,7 @@ from typing import Any
 
 from altair.utils.schemapi import debug_mode
 
-from greenland.i18n import _, use_language
+from greenland.i18n import _, language, use_language
 from greenland.report import closing, front
 from greenland.report.blocks import Figure, Rules, Section, Task, Verdict
 from greenland.report.chartkit import Chart
@@ -59,6 +59,7 @@ class Report:
     missing: tuple[tuple[str, str], ...]
     rules: Rules
     hours: Hours | None
+    leads: Mapping[str, str]
 
     @cached_property
     def chapters(self) -> tuple[Section, ...]:
@@ -79,19 +80,29 @@ class Report:
 def build(record: Part) -> Report:
     """Turn a results record into a report, in the language in use.
 
+    The last report is kept, so that page, workbook and Word file of one record share it.
+
     Parameters
     ----------
     record : mapping
-        As in ``results.json``.
+        As in ``results.json``; not to be changed between its forms.
     """
+    if not _last or _last[0][0] is not record or _last[0][1] != language():
+        _last[:] = [(record, language(), _build(record))]
+    return _last[0][2]
+
+
+_last: list[tuple[Part, str, Report]] = []
+
+
+def _build(record: Part) -> Report:
     record = say_again(record)
     parts = front.parts_of(record)
     energy = parts.get("energy")
     hours = read_hours(energy.get("plan") or {}) if energy else None
-    with debug_mode(
-        False
-    ):  # the tests hold every chart against the schema; the reader need not wait
-        chapters = [*_land_sections(record, parts)]
+    with debug_mode(False):  # the tests hold every chart against the schema
+        land = _land_sections(record, parts)
+        chapters = [*land.values()]
         if energy:
             chapters += energy_chapters.sections(energy, hours)
     met, failed = front.conclusions(chapters)
@@ -113,19 +124,20 @@ def build(record: Part) -> Report:
         missing=tuple(front.not_evaluated(record)),
         rules=read_rules(record),
         hours=hours,
+        leads={key: section.lead for key, section in land.items()},
     )
 
 
-def _land_sections(record: Part, parts: Mapping[str, Part]) -> list[Section]:
-    made = [build_one(parts[key]) for key, build_one in _LAND.items() if key in parts]
+def _land_sections(record: Part, parts: Mapping[str, Part]) -> dict[str, Section]:
+    made = {key: build_one(parts[key]) for key, build_one in _LAND.items() if key in parts}
     leaving, placing = parts.get("land.exit"), parts.get("land.reallocation")
     if leaving is not None or placing is not None:
         geometry = parts.get("land.geometry")
-        made.append(exits.section(leaving, placing, geometry))
+        made["exit and re-allocation"] = exits.section(leaving, placing, geometry)
     if "land.admission" in parts:
-        made.append(admission.section(parts["land.admission"]))
+        made["land.admission"] = admission.section(parts["land.admission"])
     if "land.policy" in parts:
-        made.append(policy.section(parts["land.policy"]))
+        made["land.policy"] = policy.section(parts["land.policy"])
     return made
 
 
@@ -140,12 +152,15 @@ def headlines(record: Part, language: str = "zh") -> dict[str, str]:
         ``"zh"`` or ``"en"``.
     """
     with use_language(language):
-        said = say_again(record)
-        land = said.get("land") or {}
+        report = build(record)
+        land = report.record.get("land") or {}
         places = {f"land.{key}": part for key, part in land.items()}
-        places["energy"] = said.get("energy") or {}
-        evaluated = front.parts_of(said)
-        return {key: _headline(key, part, evaluated) for key, part in places.items()}
+        places["energy"] = report.record.get("energy") or {}
+        evaluated = front.parts_of(report.record)
+        return {
+            key: report.leads.get(key) or _headline(key, part, evaluated)
+            for key, part in places.items()
+        }
 
 
 def _headline(key: str, part: Part, evaluated: Mapping[str, Part]) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import report_record
+from chromium_path import chromium
 
 from greenland.report import render_html
 
@@ -33,14 +33,6 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "report.html"
     path.write_text(render_html(report_record.complete()), encoding="utf-8")
     return path
-
-
-def chromium() -> str:
-    """Where Chromium is; skips the test when it is not installed."""
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
-        pytest.skip("no Chromium")
-    return found
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import report_record
-from conftest import chromium
+from chromium_path import chromium
 
 from greenland.report import render_html, write_pdf
 from greenland.report.pdf import BrowserError

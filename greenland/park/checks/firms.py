@@ -9,7 +9,7 @@ from greenland.i18n import _
 from greenland.park.checks.base import Checked, both_touch
 from greenland.park.checks.parcels import neighbouring_equal
 from greenland.park.normal import listing
-from greenland.units import factor
+from greenland.units import TCE_PER_MWH
 
 _MONEY = ("tax_wan", "revenue_wan", "output_wan", "value_added_wan")
 _QUANTITIES = (*_MONEY, "energy_tce", "electricity_mwh", "water_m3", "emission_t", "land_mu")
@@ -71,7 +71,7 @@ def check_unit_jumps(checked: Checked) -> None:
 def check_energy(checked: Checked) -> None:
     """Energy use at equivalent value is not below the heat value of the electricity in it."""
     firms = checked.table("firms")
-    heat = firms["electricity_mwh"] * factor("MWh", "tce")
+    heat = firms["electricity_mwh"] * TCE_PER_MWH
     checked.flag(
         "firms",
         (heat > firms["energy_tce"] * 1.01) & (firms["energy_tce"] > 0),
