@@ -14,7 +14,12 @@ from greenland.energy.profiles import provenance
 from greenland.energy.profiles.calendar import DayType, coverage_problems, day_types
 from greenland.energy.profiles.provenance import Kind
 from greenland.energy.profiles.shapes import DayShape, expand, shape
-from greenland.energy.profiles.timeline import TIMEZONE, step_hours, step_of, whole_years
+from greenland.energy.profiles.timeline import (
+    TIMEZONE,
+    require_one_year,
+    step_hours,
+    step_of,
+)
 from greenland.errors import InputError, Problem, Severity, input_error
 from greenland.i18n import _
 
@@ -100,13 +105,7 @@ def to_year(load: pd.Series, year: int, rate: float = 0.0) -> pd.Series:
     """
     index = pd.DatetimeIndex(load.index)
     step = step_of(index)
-    if whole_years(index) != 1:
-        raise input_error(
-            "series_not_a_year",
-            _("曲线不是完整的一个日历年，不能移到 {year} 年。", year=year),
-            got=_("{start} 至 {end}", start=str(index[0]), end=str(index[-1])),
-            remedy=_("请提供 1 月 1 日 0 时起的一整年数据。"),
-        )
+    require_one_year(index, year)
     source = int(index[0].year)
     days = matching_days(source, year)
     table = load.to_numpy(dtype=float).reshape(-1, round(pd.Timedelta(days=1) / step))

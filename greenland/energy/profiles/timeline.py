@@ -141,6 +141,17 @@ def whole_years(index: pd.DatetimeIndex) -> int:
     return last.year - first.year if all(starts) else 0
 
 
+def require_one_year(index: pd.DatetimeIndex, year: int) -> None:
+    """Refuse an index that is not one whole calendar year, which cannot be moved to *year*."""
+    if whole_years(index) != 1:
+        raise input_error(
+            "series_not_a_year",
+            _("曲线不是完整的一个日历年，不能移到 {year} 年。", year=year),
+            got=_("{start} 至 {end}", start=str(index[0]), end=str(index[-1])),
+            remedy=_("请提供 1 月 1 日 0 时起的一整年数据。"),
+        )
+
+
 def onto_year(
     series: pd.Series,
     year: int,
@@ -175,13 +186,7 @@ def onto_year(
     """
     index = pd.DatetimeIndex(series.index)
     step = step_of(index)
-    if whole_years(index) != 1:
-        raise input_error(
-            "series_not_a_year",
-            _("曲线不是完整的一个日历年，不能移到 {year} 年。", year=year),
-            got=_("{start} 至 {end}", start=str(index[0]), end=str(index[-1])),
-            remedy=_("请提供 1 月 1 日 0 时起的一整年数据。"),
-        )
+    require_one_year(index, year)
     source = int(index[0].year)
     per_day = int(pd.Timedelta(days=1) / step)
     days = series.to_numpy().reshape(-1, per_day)
