@@ -236,10 +236,11 @@ def _short(value: Any) -> str:
 def read_model(path: Path, model: type[Model]) -> Model:
     """Read and validate a whole YAML file; see `read_tree` and `validate`.
 
-    A sound file is read without line numbers, which takes a quarter less time.
+    A sound file is read without line numbers and, where ``ruamel.yaml.clib`` is installed, by its
+    parser, which takes a fifth of the time.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-        return model.model_validate(plain(YAML(typ="safe", pure=True).load(text)))
+        return model.model_validate(plain(YAML(typ="safe").load(text)))
     except (OSError, UnicodeDecodeError, YAMLError, ValidationError):
         return validate(read_tree(path), model, file=path.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +15,7 @@ from greenland.errors import input_error
 from greenland.i18n import N_, _
 from greenland.park.normal import listing
 from greenland.rules import Override, Rulebook, load_rulebook
-from greenland.yamlfile import nearest, read_tree, validate
+from greenland.yamlfile import nearest, read_model, read_tree
 
 CONFIG_FILE = "park.yaml"
 
@@ -170,12 +171,12 @@ class ParkConfig(BaseModel):
     energy: dict[str, Any] | None = None
     series: dict[str, SeriesConfig] = {}
 
-    _tree: CommentedMap = PrivateAttr(default_factory=CommentedMap)
+    _file: Path | None = PrivateAttr(default=None)
 
-    @property
+    @cached_property
     def tree(self) -> CommentedMap:
-        """The YAML tree the configuration came from, with line numbers."""
-        return self._tree
+        """The YAML tree the configuration came from, with line numbers; read when asked for."""
+        return CommentedMap() if self._file is None else read_tree(self._file)
 
     @property
     def day(self) -> dt.date:
@@ -208,7 +209,6 @@ def read_config(folder: Path) -> ParkConfig:
             remedy=_("请核对文件夹，或先用 greenland init 生成。"),
             file=str(folder / CONFIG_FILE),
         )
-    tree = read_tree(folder / CONFIG_FILE)
-    config = validate(tree, ParkConfig, file=CONFIG_FILE)
-    config._tree = tree
+    config = read_model(folder / CONFIG_FILE, ParkConfig)
+    config._file = folder / CONFIG_FILE
     return config
