@@ -118,7 +118,7 @@ def _room(best: Allocation, sites: Sites, inside: np.ndarray) -> tuple[float, fl
     """Largest connected land left of the allowed uses, and all of it [亩]."""
     left = np.where(inside, best.left, 0.0)
     usable = _usable(best, sites, inside)
-    room = (sites.matrix @ left)[usable]
+    room = sites.total(left)[usable]
     return float(room.max(initial=0.0)), float(left.sum())
 
 
@@ -126,7 +126,7 @@ def _usable(best: Allocation, sites: Sites, inside: np.ndarray) -> np.ndarray:
     """Sites of allowed uses whose every parcel has something left, the binding ones whole."""
     gone = (best.left < best.land.least - EPS) | ~inside
     touched = best.left < best.land.area - EPS
-    clean = (sites.matrix @ gone.astype(float)) == 0
+    clean = sites.total(gone.astype(float)) == 0
     for place in np.flatnonzero(clean).tolist():
         if any(touched[k] for k in sites.whole[place]):
             clean[place] = False
@@ -138,8 +138,8 @@ def _power(best: Allocation, sites: Sites, inside: np.ndarray, need: float) -> f
     if np.isnan(best.land.power[inside]).any() or not inside.any():
         return float("inf")
     usable = _usable(best, sites, inside)
-    power = (sites.matrix @ np.nan_to_num(best.power_left))[usable]
-    large = (sites.matrix @ best.left)[usable] >= need - EPS
+    power = sites.total(np.nan_to_num(best.power_left))[usable]
+    large = sites.total(best.left)[usable] >= need - EPS
     if large.any():
         return float(power[large].max())
     return float("inf")

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 EPS = 1e-6  # 亩; areas closer than this are the same
 
@@ -57,24 +57,30 @@ class Sites:
     Parameters
     ----------
     members : tuple of tuple of int
-        Parcels of each site, by position.
+        Parcels of each site, by position; small sites first.
     whole : tuple of frozenset of int
         Those that have to be used whole.
-    matrix : sparse array
-        Sites × parcels, 1 where a parcel belongs to a site.
     complete : bool
         Whether none was left out to keep the number down.
     """
 
     members: tuple[tuple[int, ...], ...]
     whole: tuple[frozenset[int], ...]
-    matrix: sparse.csr_array
     complete: bool
 
     @cached_property
     def index(self) -> dict[tuple[int, ...], int]:
         """Place of each site by its parcels."""
         return {member: number for number, member in enumerate(self.members)}
+
+    @cached_property
+    def _by_size(self) -> list[np.ndarray]:
+        """Parcels × sites, one array for each number of parcels."""
+        return [np.array(list(zip(*same, strict=True))) for _n, same in groupby(self.members, len)]
+
+    def total(self, values: np.ndarray) -> np.ndarray:
+        """Sum over the parcels of each site of what *values* says of every parcel."""
+        return np.concatenate([np.empty(0), *(values[own].sum(axis=0) for own in self._by_size)])
 
     @property
     def count(self) -> np.ndarray:
@@ -112,13 +118,8 @@ def find_sites(land: Land, most: int, limit: int = 200_000) -> Sites:
             break
         members.append(site)
     members.sort(key=lambda site: (len(site), site))
-    rows = np.repeat(np.arange(len(members)), [len(site) for site in members])
-    columns = np.fromiter((k for site in members for k in site), dtype=int, count=len(rows))
-    matrix = sparse.csr_array(
-        (np.ones(len(rows)), (rows, columns)), shape=(len(members), len(land.ids))
-    )
     whole = tuple(_cut_parcels(site, land.neighbours) for site in members)
-    return Sites(tuple(members), whole, matrix, complete)
+    return Sites(tuple(members), whole, complete)
 
 
 def _connected(graph: Sequence[frozenset[int]], most: int) -> Iterator[tuple[int, ...]]:
@@ -210,10 +211,10 @@ class Projects:
 
 def fitting(land: Land, sites: Sites, projects: Projects) -> list[np.ndarray]:
     """For each project the sites it could have all to itself: use, area range, power."""
-    total = sites.matrix @ land.area
-    least = sites.matrix @ land.least
-    power = sites.matrix @ np.nan_to_num(land.power)
-    unknown = sites.matrix @ np.isnan(land.power).astype(float)
+    total = sites.total(land.area)
+    least = sites.total(land.least)
+    power = sites.total(np.nan_to_num(land.power))
+    unknown = sites.total(np.isnan(land.power).astype(float))
     # a parcel that is used whole counts in full
     forced = np.array(
         [sum(land.area[k] - land.least[k] for k in whole) for whole in sites.whole], dtype=float
@@ -221,7 +222,7 @@ def fitting(land: Land, sites: Sites, projects: Projects) -> list[np.ndarray]:
     by_use: dict[frozenset[str], np.ndarray] = {}
     for allowed in set(projects.uses):
         wrong = np.array([use not in allowed for use in land.use], dtype=float)
-        by_use[allowed] = (sites.matrix @ wrong) == 0
+        by_use[allowed] = sites.total(wrong) == 0
     return [
         np.flatnonzero(
             by_use[projects.uses[p]]
@@ -373,15 +374,15 @@ def greedy(
     """
     land, projects = allocation.land, allocation.projects
     count = sites.count
-    unknown = sites.matrix @ np.isnan(land.power).astype(float)
+    unknown = sites.total(np.isnan(land.power).astype(float))
     for project in order:
         if project in allocation.pieces or not len(fits[project]):
             continue
         wanted = float(projects.least[project] if least_area else projects.wanted[project])
         wanted = min(max(wanted, float(projects.least[project])), float(projects.most[project]))
         mine = fits[project]
-        room = (sites.matrix @ allocation.left)[mine]
-        power = (sites.matrix @ np.nan_to_num(allocation.power_left))[mine]
+        room = sites.total(allocation.left)[mine]
+        power = sites.total(np.nan_to_num(allocation.power_left))[mine]
         able = (room >= projects.least[project] - EPS) & (
             (power >= projects.power[project] - EPS) | (unknown[mine] > 0)
         )
