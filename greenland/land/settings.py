@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from greenland.yamlfile import validate
 
@@ -25,5 +25,8 @@ def settings(park: Park, section: str, model: type[Model]) -> Model:
     """
     land = park.config.land or {}
     part = land.get(section) if isinstance(land, Mapping) else None
-    tree = getattr(park.config, "tree", None)
-    return validate(part or {}, model, file="park.yaml", root=tree, prefix=("land", section))
+    try:
+        return model.model_validate(part or {})
+    except ValidationError:  # only a fault needs the lines of the file
+        tree = getattr(park.config, "tree", None)
+        return validate(part or {}, model, file="park.yaml", root=tree, prefix=("land", section))
