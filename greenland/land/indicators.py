@@ -97,8 +97,11 @@ def ratio(numerator: Numbers, denominator: Numbers, name: str) -> Numbers:
     >>> ratio(pd.Series([3.0, 1.0]), pd.Series([2.0, 0.0]), "x").tolist()
     [1.5, nan]
     """
-    below = denominator.where(denominator > 0)
-    return (numerator / below).rename(name)
+    above = numerator.to_numpy("float64", na_value=np.nan)
+    below = denominator.to_numpy("float64", na_value=np.nan)
+    with np.errstate(over="ignore", invalid="ignore"):
+        quotient = above / np.where(below > 0, below, np.nan)
+    return pd.Series(quotient, index=numerator.index, name=name)
 
 
 def within(value: Numbers, required: Numbers, greatest: bool = False) -> pd.Series[bool]:
@@ -357,11 +360,11 @@ def firm_indicators(firms: pd.DataFrame, names: Iterable[str] = tuple(QUOTIENTS)
     DataFrame
         One column per indicator, on the index of *firms*.
     """
-    columns = [
-        _FUNCTIONS[name](firms[QUOTIENTS[name].numerator], firms[QUOTIENTS[name].denominator])
+    columns = {
+        name: _FUNCTIONS[name](firms[QUOTIENTS[name].numerator], firms[QUOTIENTS[name].denominator])
         for name in names
-    ]
-    return pd.concat(columns, axis=1) if columns else pd.DataFrame(index=firms.index)
+    }
+    return pd.DataFrame(columns, index=firms.index)
 
 
 def physical_indicators(parcels: pd.DataFrame) -> pd.DataFrame:

@@ -259,10 +259,9 @@ def _parts() -> list[str]:
     return sorted({p for q in QUOTIENTS.values() for p in (q.numerator, q.denominator)})
 
 
-def _trend_rows(scored: Scored) -> pd.DataFrame:
-    table = _firm_table(scored)
+def _trend_rows(year: int, table: pd.DataFrame) -> pd.DataFrame:
     rows = table[["firm_id", "firm_name", "tax_per_mu", "revenue_per_mu", "score", "class"]].copy()
-    rows.insert(2, "year", scored.year.year)
+    rows.insert(2, "year", year)
     return rows
 
 
@@ -333,12 +332,12 @@ def evaluate(park: Park) -> PerMuResult | NotEvaluated:
 
 
 def _result(scored: dict[int, Scored], park: Park, scheme: Scheme, level: str) -> PerMuResult:
-    now = scored[park.year]
-    firms = _firm_table(now)
+    now, before = scored[park.year], scored.get(park.year - 1)
+    tables = {year: _firm_table(item) for year, item in scored.items()}
+    trend = pd.concat([_trend_rows(*item) for item in tables.items()], ignore_index=True)
+    firms = tables[park.year]
     firms["points_to_next"] = points_to_next(firms, now.boundaries)
     average = {"firms": len(firms), **park_average(now.year.units)}
-    trend = pd.concat([_trend_rows(item) for item in scored.values()], ignore_index=True)
-    before = scored.get(park.year - 1)
     benchmarks = [group.benchmarks for group in now.groups.values()]
     return PerMuResult(
         year=park.year,
@@ -352,6 +351,6 @@ def _result(scored: dict[int, Scored], park: Park, scheme: Scheme, level: str) -
         floor=floor_check(average, park.rulebook, level),
         industries=industry_averages(now.year.units),
         trend=trend.sort_values(["firm_id", "year"], kind="stable").reset_index(drop=True),
-        movements=movements(_firm_table(before) if before else None, firms),
+        movements=movements(tables.get(park.year - 1), firms),
         previous=park_average(before.year.units) if before else {},
     )

@@ -146,35 +146,40 @@ def score_item(
         ``ratio``, ``weight``, ``score`` (points), ``treatment`` and ``reason``; an item that is
         left out has weight 0 and score 0, one that cannot be scored has no score.
     """
-    ratio = values / benchmark if benchmark > 0 else values * np.nan
-    clipped = ratio.clip(lower=item.floor, upper=item.cap)
-    score = clipped * item.weight
-    treatment = pd.Series("scored", index=values.index, dtype=object)
-    treatment = treatment.mask(clipped < ratio, "capped").mask(clipped > ratio, "floored")
-    weight = pd.Series(item.weight, index=values.index, dtype="float64")
-    missing = score.isna()
-    treatment = treatment.mask(missing, str(item.missing))
-    reason = why.where(missing, None)
-    if missing.all() and values.isna().all():
-        return pd.DataFrame(
-            {"ratio": ratio, "weight": 0.0, "score": 0.0, "treatment": "exempt"},
-            index=values.index,
-        ).assign(reason=_("同组企业都没有该项数据，该项不计，权重由其余各项分担"))
-    if item.missing is Missing.GROUP_MEAN:
-        known = score.dropna()
-        score = score.fillna(math.fsum(known) / len(known) if len(known) else np.nan)
-    elif item.missing is Missing.ZERO:
-        score = score.where(~missing | (not benchmark > 0), 0.0)
+    given = values.to_numpy("float64")
+    least = -np.inf if item.floor is None else item.floor
+    most = np.inf if item.cap is None else item.cap
+    with np.errstate(over="ignore", invalid="ignore"):
+        ratio = given / benchmark if benchmark > 0 else np.full(len(given), np.nan)
+        clipped = np.clip(ratio, least, most)
+        score = clipped * item.weight
+    weight = np.full(len(given), item.weight)
+    missing = np.isnan(score)
+    treatment = np.full(len(given), "scored", dtype=object)
+    treatment[clipped < ratio] = "capped"
+    treatment[clipped > ratio] = "floored"
+    treatment[missing] = str(item.missing)
+    reason = why.to_numpy(object, copy=True)
+    reason[~missing] = None
+    if np.isnan(given).all():
+        score[:], weight[:], treatment[:] = 0.0, 0.0, "exempt"
+        reason[:] = _("同组企业都没有该项数据，该项不计，权重由其余各项分担")
+    elif item.missing is Missing.GROUP_MEAN:
+        known = score[~missing]
+        score[missing] = math.fsum(known) / len(known) if len(known) else np.nan
+    elif item.missing is Missing.ZERO and benchmark > 0:
+        score[missing] = 0.0
     elif item.missing is Missing.EXEMPT:
-        score, weight = score.where(~missing, 0.0), weight.where(~missing, 0.0)
+        score[missing], weight[missing] = 0.0, 0.0
     return pd.DataFrame(
         {
             "ratio": ratio,
             "weight": weight,
             "score": score,
-            "treatment": treatment,
-            "reason": reason,
-        }
+            "treatment": pd.Series(treatment, index=values.index, dtype=object),
+            "reason": pd.Series(reason, index=values.index, dtype=object),
+        },
+        index=values.index,
     )
 
 
@@ -233,11 +238,8 @@ def score_group(
         scored = score_item(item, values[name], found.value, why)
         if math.isnan(found.value):
             scored["reason"] = scored["reason"].where(scored["reason"].notna(), found.reason)
-        scored.insert(0, "firm_id", units.index)
-        scored.insert(1, "indicator", name)
-        scored.insert(2, "value", values[name])
-        scored.insert(3, "benchmark", found.value)
-        frames.append(scored)
+        about = {"indicator": name, "value": values[name], "benchmark": found.value}
+        frames.append(pd.DataFrame({"firm_id": units.index, **about, **scored}, index=units.index))
         rows.append(_benchmark_row(group, item, found))
     total, reason = _total(frames, units.index)
     if points is not None:
@@ -267,17 +269,18 @@ def _benchmark_row(group: str, item: Item, found: Found) -> dict[str, Any]:
 
 def _total(frames: list[pd.DataFrame], index: pd.Index) -> tuple[pd.Series[float], pd.Series[Any]]:
     """Add item scores; weights left out are spread over the others."""
-    score = pd.Series(0.0, index=index)
-    weight = pd.Series(0.0, index=index)
-    reason = pd.Series(None, index=index, dtype=object)
-    for frame in frames:
-        score = score + frame["score"]
-        weight = weight + frame["weight"]
-        first = reason.isna() & frame["score"].isna()
-        reason = reason.mask(first, frame["reason"])
-    total = score / weight.where(weight > 0) * FULL_WEIGHT
-    reason = reason.mask(weight.eq(0) & reason.isna(), _("各项数据都缺，无法评分"))
-    return total, reason
+    score, weight = np.zeros(len(index)), np.zeros(len(index))
+    reason = np.full(len(index), None, dtype=object)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for frame in frames:
+            own = frame["score"].to_numpy()
+            score = score + own
+            weight = weight + frame["weight"].to_numpy()
+            first = pd.isna(reason) & np.isnan(own)
+            reason = np.where(first, frame["reason"].to_numpy(object), reason)
+        total = score / np.where(weight > 0, weight, np.nan) * FULL_WEIGHT
+    reason[(weight == 0) & pd.isna(reason)] = _("各项数据都缺，无法评分")
+    return pd.Series(total, index=index), pd.Series(reason, index=index, dtype=object)
 
 
 def _count(share: float, firms: int, rounding: str) -> int:
@@ -413,8 +416,9 @@ def apply_vetoes(
             )
         place = found.map({name: at for at, name in enumerate(order)}).astype("float64")
         lowered = hit.reindex(found.index).fillna(False) & (place < order.index(str(veto.at_best)))
-        found = found.mask(lowered, str(veto.at_best))
-        said = _also(said, lowered, text)
+        if lowered.any():
+            found = found.mask(lowered, str(veto.at_best))
+            said = _also(said, lowered, text)
     return found, said
 
 

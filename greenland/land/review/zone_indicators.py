@@ -7,6 +7,8 @@ which. Values are computed for the zone and for each of its parts alike.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 
 import pandas as pd
 
@@ -122,7 +124,7 @@ FIGURE_LABELS = {
 
 
 def _sum(facts: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series[float]:
-    return facts[list(columns)].sum(axis=1, skipna=False)
+    return reduce(add, (facts[name] for name in columns))
 
 
 def zone_indicator(facts: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -143,13 +145,14 @@ def zone_indicator(facts: pd.DataFrame, name: str) -> pd.DataFrame:
     spec = ZONE_INDICATORS[name]
     above, below = _sum(facts, spec.numerator), _sum(facts, spec.denominator)
     scaled = below * M2_PER_HA if spec.square_metres else below
+    quotient = ratio(above, scaled, name)
     reason = [
         why_missing(facts.loc[row], spec) if pd.isna(value) else None
-        for row, value in ratio(above, scaled, name).items()
+        for row, value in quotient.items()
     ]
     return pd.DataFrame(
         {
-            "value": ratio(above, scaled, name),
+            "value": quotient,
             "numerator": above,
             "denominator": below,
             "reason": pd.Series(reason, index=facts.index, dtype=object),
