@@ -100,8 +100,11 @@ class Chart:
 
 
 def data(rows: Iterable[Mapping[str, Any]]) -> alt.Data:
-    """Rows put into the chart itself, numbers without false precision."""
-    return alt.Data(values=[{k: _short(v) for k, v in row.items()} for row in rows])
+    """Rows put into the chart itself, numbers without false precision.
+
+    A tuple, because Altair copies lists row by row each time a mark or an encoding is added.
+    """
+    return alt.Data(values=tuple({k: _short(v) for k, v in row.items()} for row in rows))
 
 
 def numbers(rows: Rows, *keys: str) -> Rows:

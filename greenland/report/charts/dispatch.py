@@ -106,7 +106,7 @@ def dispatch(hours: Hours) -> Chart | None:
     line = (
         alt.Chart()
         .mark_line(interpolate="step-after", strokeWidth=1.8, color=palette.ENERGY["load"])
-        .encode(x=time, y="load:Q")
+        .encode(x=time, y=alt.Y("load:Q"))
     )
     shown = [tip(key, name(key), ",.1f") for key in ("load", *keys)]
     pointer = (

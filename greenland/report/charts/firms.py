@@ -63,8 +63,8 @@ def class_shares(per_mu: Part) -> Chart | None:
     )
     words = base.mark_text(color="white", fontWeight="bold", fontSize=12).encode(
         x=alt.X("share:Q", stack="normalize", bandPosition=0.5),
-        text="text:N",
-        detail="class:N",
+        text=alt.Text("text:N"),
+        detail=alt.Detail("class:N"),
     )
     land, tax = shares.get(("D", "land_mu")), shares.get(("D", "tax_wan"))
     title = _(
@@ -204,10 +204,10 @@ def tax_scatter(per_mu: Part) -> Chart | None:
     if mean is not None:
         label = _("园区平均 {mean}", mean=fmt.number(mean, 2))
         line = alt.Chart(data([{"mean": mean, "label": label}]))
-        layers.insert(0, line.mark_rule(strokeDash=[5, 4]).encode(y="mean:Q"))
+        layers.insert(0, line.mark_rule(strokeDash=[5, 4]).encode(y=alt.Y("mean:Q")))
         layers.append(
             line.mark_text(align="left", baseline="bottom", dx=4, dy=-4).encode(
-                y="mean:Q", x=alt.value(0), text="label:N"
+                y=alt.Y("mean:Q"), x=alt.XValue(0), text=alt.Text("label:N")
             )
         )
     low = [f for f in firms if mean is not None and f["tax_per_mu"] < mean]
@@ -266,11 +266,11 @@ def industry_bars(per_mu: Part) -> Chart | None:
     )
     layers = [
         base.mark_bar(color=palette.ACCENT),
-        base.mark_text(align="left", dx=4).encode(text="text:N"),
+        base.mark_text(align="left", dx=4).encode(text=alt.Text("text:N")),
     ]
     if mean is not None:
         line = alt.Chart(data([{"mean": mean}]))
-        layers.append(line.mark_rule(strokeDash=[5, 4], strokeWidth=1.5).encode(x="mean:Q"))
+        layers.append(line.mark_rule(strokeDash=[5, 4], strokeWidth=1.5).encode(x=alt.X("mean:Q")))
     best, worst = shown[0], shown[-1]
     title = _(
         "亩均税收最高的行业是{best}，最低的是{worst}",

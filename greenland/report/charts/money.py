@@ -61,7 +61,7 @@ def cost_build_up(energy: Part) -> Chart | None:
     words = (
         alt.Chart(data(totals))
         .mark_text(align="left", dx=6, fontWeight="bold")
-        .encode(y=alt.Y("side:N", sort=sorting), x="end:Q", text="text:N")
+        .encode(y=alt.Y("side:N", sort=sorting), x=alt.X("end:Q"), text=alt.Text("text:N"))
     )
     title = _cost_title(sums)
     listed = _("、").join(f"{row['side']}·{row['item']} {row['text']}" for row in shown)
@@ -147,7 +147,7 @@ def cash_flow(energy: Part) -> Chart | None:
         y=alt.Y("net:Q", axis=axis(scale.unit)), color=alt.Color("kind:N", scale=hues)
     )
     line = base.mark_line(point={"size": 26, "filled": True}).encode(
-        y="total:Q", color=alt.Color("line:N", scale=hues)
+        y=alt.Y("total:Q"), color=alt.Color("line:N", scale=hues)
     )
     back = next((year for (year, _n), total in zip(nets, sums, strict=True) if total >= 0), None)
     title = (

@@ -61,7 +61,7 @@ def stock_by_age(stock: Part) -> Chart | None:
         ],
     )
     bars = base.mark_bar().encode(color=colours("ledger", palette.LEDGERS, texts))
-    words = base.mark_text(dy=-7).encode(text="text:N")
+    words = base.mark_text(dy=-7).encode(text=alt.Text("text:N"))
     title = _(
         "批而未供和闲置土地共 {total} 亩，其中历时两年以上的占 {share}",
         total=fmt.number(total, 0),
@@ -121,7 +121,9 @@ def reallocation(part: Part) -> Chart | None:
     )
     bars = base.mark_bar(stroke="white", strokeWidth=1).encode(color=colours("what", hues, texts))
     words = base.mark_text(color="white", fontWeight="bold").encode(
-        x=alt.X("area:Q", stack="zero", bandPosition=0.5), text="text:N", detail="what:N"
+        x=alt.X("area:Q", stack="zero", bandPosition=0.5),
+        text=alt.Text("text:N"),
+        detail=alt.Detail("what:N"),
     )
     title = _(
         "可配置土地 {total} 亩中 {used} 亩（{share}）安排给项目",

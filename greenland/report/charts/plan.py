@@ -42,7 +42,7 @@ def capacities(plan: Part) -> Chart | None:
     )
     color = colours("what", hues, texts).to_dict() | {"legend": None}
     bars = base.mark_bar().encode(color=alt.Color.from_dict(color, validate=False))
-    words = base.mark_text(align="left", dx=5).encode(text="text:N")
+    words = base.mark_text(align="left", dx=5).encode(text=alt.Text("text:N"))
     listed = _("、").join(f"{row['what']} {row['text']}" for row in rows)
     return Chart(
         "chart-capacities",
@@ -90,7 +90,9 @@ def energy_balance(hours: Hours) -> Chart | None:
         color=colours("what", palette.source_colours(used), texts)
     )
     words = base.mark_text(color="white", fontWeight="bold").encode(
-        x=alt.X("gwh:Q", stack="zero", bandPosition=0.5), text="text:N", detail="what:N"
+        x=alt.X("gwh:Q", stack="zero", bandPosition=0.5),
+        text=alt.Text("text:N"),
+        detail=alt.Detail("what:N"),
     )
     onsite = 1 - totals["import"] / totals["load"] if totals["load"] else 0.0
     title = _(

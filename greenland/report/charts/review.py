@@ -63,11 +63,13 @@ def indicators_against_ideal(review: Part) -> Chart | None:
         color=alt.Color("state:N", scale=hues),
     )
     words = base.mark_text(align="left", dx=6, color="white", fontWeight="bold").encode(
-        x=alt.value(0), text="inside:N"
+        x=alt.XValue(0), text=alt.Text("inside:N")
     )
-    beside = base.mark_text(align="left", dx=5).encode(x=alt.X("ratio:Q"), text="beside:N")
+    beside = base.mark_text(align="left", dx=5).encode(
+        x=alt.X("ratio:Q"), text=alt.Text("beside:N")
+    )
     ticks = base.mark_tick(thickness=3, size=20, color=palette.IDEAL).encode(x=alt.X("national:Q"))
-    line = alt.Chart(data([{"one": 1}])).mark_rule(strokeWidth=1.5).encode(x="one:Q")
+    line = alt.Chart(data([{"one": 1}])).mark_rule(strokeWidth=1.5).encode(x=alt.X("one:Q"))
     reached = sum(1 for row in rows if row["ratio"] >= 1)
     furthest = min(rows, key=lambda row: row["ratio"])
     title = _(
@@ -125,10 +127,10 @@ def score_waterfall(review: Part) -> Chart | None:
     scale = alt.Scale(domain=[floor, high + room * 0.35], zero=False)
     bars = base.mark_bar().encode(
         y=alt.Y("start:Q", scale=scale, axis=axis(_("得分（分）"))),
-        y2="end:Q",
+        y2=alt.Y2("end:Q"),
         color=alt.Color("kind:N", scale=hues),
     )
-    words = base.mark_text(dy=-8).encode(y="top:Q", text="text:N")
+    words = base.mark_text(dy=-8).encode(y=alt.Y("top:Q"), text=alt.Text("text:N"))
     top = changes[0]
     title = _(
         "综合分值较上年 {change} 分，影响最大的是{indicator}（{effect} 分）",
@@ -191,7 +193,9 @@ def land_balance(review: Part) -> Chart | None:
         color=colours("land", palette.LAND, texts)
     )
     words = base.mark_text(color="white", fontWeight="bold").encode(
-        x=alt.X("area:Q", stack="zero", bandPosition=0.5), text="text:N", detail="code:N"
+        x=alt.X("area:Q", stack="zero", bandPosition=0.5),
+        text=alt.Text("text:N"),
+        detail=alt.Detail("code:N"),
     )
     built = areas.get("A", {}).get("area_ha") or 0.0
     idle = areas.get("G", {}).get("area_ha") or 0.0

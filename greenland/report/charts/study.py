@@ -44,7 +44,7 @@ def tornado(study: Part) -> Chart | None:
         .encode(
             y=alt.Y("parameter:N", sort=None, axis=axis(None, labelLimit=240)),
             x=alt.X("start:Q", scale=alt.Scale(zero=False), axis=axis(scale.unit)),
-            x2="end:Q",
+            x2=alt.X2("end:Q"),
             color=alt.Color("side:N", scale=hues),
             tooltip=[
                 tip("parameter", _("参数")),
@@ -53,7 +53,11 @@ def tornado(study: Part) -> Chart | None:
             ],
         )
     )
-    rule = alt.Chart(data([{"base": base_value / scale.divisor}])).mark_rule().encode(x="base:Q")
+    rule = (
+        alt.Chart(data([{"base": base_value / scale.divisor}]))
+        .mark_rule()
+        .encode(x=alt.X("base:Q"))
+    )
     title = _("结果对{parameter}最敏感", parameter=value_label("parameter", items[0][0]))
     return Chart(
         "chart-tornado",

@@ -209,7 +209,7 @@ def duration_curves(hours: Hours) -> Chart | None:
     dash = alt.StrokeDash(
         "what:N", scale=alt.Scale(domain=list(names.values()), range=[[1, 0], [6, 3]])
     )
-    zero = alt.Chart(data([{"zero": 0}])).mark_rule().encode(y="zero:Q")
+    zero = alt.Chart(data([{"zero": 0}])).mark_rule().encode(y=alt.Y("zero:Q"))
     chart = alt.layer(zero, base.mark_line().encode(strokeDash=dash))
     surplus = int((residual < 0).sum())
     title = _(
@@ -257,9 +257,11 @@ def storage_state(hours: Hours) -> Chart | None:
         ],
     )
     band = base.mark_area(color=palette.ENERGY["battery"], opacity=0.35).encode(
-        y=alt.Y("low:Q", axis=axis(_("储能电量（MWh）"))), y2="high:Q"
+        y=alt.Y("low:Q", axis=axis(_("储能电量（MWh）"))), y2=alt.Y2("high:Q")
     )
-    line = base.mark_line(color=palette.ENERGY["battery"], strokeWidth=1.4).encode(y="mean:Q")
+    line = base.mark_line(color=palette.ENERGY["battery"], strokeWidth=1.4).encode(
+        y=alt.Y("mean:Q")
+    )
     swing = energy.max(axis=1) - energy.min(axis=1)
     full = float(swing.mean() / max(energy.max(), 1e-9))
     title = _("储能平均每日用到最大储电量的 {share}", share=fmt.share(full, 0))
