@@ -72,6 +72,15 @@ def made(result: T | NotEvaluated | None) -> T | None:
 
 def plain_value(value: Any) -> Any:
     """Turn one value into what JSON can hold; missing and non-finite numbers become None."""
+    kind = type(value)  # most values are plain already
+    if kind is str or kind is int or kind is bool:
+        return value
+    if kind is float:
+        return value if math.isfinite(value) else None
+    if kind is dict:
+        return {str(key): plain_value(item) for key, item in value.items()}
+    if kind is list:
+        return [plain_value(item) for item in value]
     if value is None or value is pd.NaT or value is pd.NA:
         return None
     if isinstance(value, StrEnum):
