@@ -23,6 +23,7 @@ PARCEL_COLUMNS = ("parcel_id", "宗地编号", "宗地代码", "ZDBH", "zdbh", "
 SUFFIXES = (".gpkg", ".geojson", ".json", ".shp")
 TOUCHES = ("land.geometry",)
 LON_LAT = "EPSG:4490"  # CGCS2000
+WGS84 = 4326  # to PROJ the same longitudes and latitudes; finding that out takes it a while
 
 
 def read_geometry(path: Path, layer: str | None = None) -> geopandas.GeoDataFrame:
@@ -60,7 +61,8 @@ def read_geometry(path: Path, layer: str | None = None) -> geopandas.GeoDataFram
     plain = frame[[column, frame.geometry.name]].rename(columns={column: "parcel_id"})
     if plain.geometry.name != "geometry":
         plain = plain.rename_geometry("geometry")
-    plain = plain.to_crs(LON_LAT)
+    same = plain.crs.to_epsg() == WGS84
+    plain = plain.set_crs(LON_LAT, allow_override=True) if same else plain.to_crs(LON_LAT)
     plain["parcel_id"] = [_code(value) for value in plain["parcel_id"].tolist()]
     plain.index = pd.RangeIndex(1, len(plain) + 1, name="feature")
     return plain

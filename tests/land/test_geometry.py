@@ -243,6 +243,15 @@ def test_formats(tmp_path: Path, name: str, crs: str, column: str, more: dict[st
     assert geometry.geodesic_area_m2(frame) == pytest.approx([20_000, 20_000], rel=1e-5)
 
 
+def test_wgs84_is_taken_as_it_stands(tmp_path: Path) -> None:
+    # what PROJ makes of it: the two systems share axes and, to the centimetre, the ellipsoid
+    drawn = outlines(SHAPES).to_crs("EPSG:4326")
+    drawn.to_file(tmp_path / "p.gpkg")
+    frame = read_geometry(tmp_path / "p.gpkg")
+    assert frame.crs.to_epsg() == 4490
+    assert frame.geometry.tolist() == drawn.to_crs("EPSG:4490").geometry.tolist()
+
+
 def test_a_gbk_shapefile_that_does_not_say_so(tmp_path: Path) -> None:
     outlines(SHAPES, column="宗地编号").to_file(tmp_path / "p.shp", encoding="GBK")
     (tmp_path / "p.cpg").unlink()
