@@ -27,6 +27,7 @@ from greenland.report.labels import label, state_label, value_label
 from greenland.report.tables import Column, Row, Table, cell_text, indicator_of
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
+_DOUBLE = re.compile("[\u2e81-\U0010ffff]")  # characters twice as wide as Latin letters
 _HEADER_ROW = 2
 _WIDEST = 42
 _FIXED_DAY = dt.datetime(2000, 1, 1)  # no clock: the same record gives the same bytes
@@ -249,7 +250,7 @@ def _width(rows: Sequence[Row], column: Column) -> float:
 
 
 def _cells(text: str) -> int:
-    return sum(2 if ord(char) > 0x2E80 else 1 for char in text)
+    return len(text) + len(_DOUBLE.findall(text))
 
 
 def _tint(book: _Book, code: str) -> Format | None:

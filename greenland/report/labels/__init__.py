@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import greenland.park
@@ -93,6 +93,11 @@ _TYPES = {"number": "number", "share": "share", "year": "year", "date": "date", 
 
 def label(key: str) -> Label:
     """The label of a column, indicator or quantity."""
+    return _label(key, language())
+
+
+@lru_cache(maxsize=4096)
+def _label(key: str, _language: str) -> Label:
     entry = COLUMNS.get(key) or INDICATORS.get(key)
     if entry is not None:
         return Label(key, _(entry[0]), *entry[1:])
@@ -125,6 +130,11 @@ def value_label(column: str, value: str) -> str:
         Column the value stands in; the same code may mean different things in different ones.
     value : str
     """
+    return _value_label(column, value, language())
+
+
+@lru_cache(maxsize=16384)
+def _value_label(column: str, value: str, _language: str) -> str:
     specific = VALUES.get(column, {}).get(value)
     if specific is not None:
         return _(specific)
