@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import altair as alt
 
@@ -99,12 +99,21 @@ class Chart:
     block: str = "chart"
 
 
-def data(rows: Iterable[Mapping[str, Any]]) -> alt.Data:
-    """Rows put into the chart itself, numbers without false precision.
+class _Rows:
+    """Rows of a chart, which Altair takes as they are; lists it copies and reads item by item."""
 
-    A tuple, because Altair copies lists row by row each time a mark or an encoding is added.
-    """
-    return alt.Data(values=tuple({k: _short(v) for k, v in row.items()} for row in rows))
+    _schema: ClassVar[Mapping[str, str]] = {"type": "array"}  # what Altair knows its like by
+
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+
+    def to_dict(self) -> Rows:
+        return self.rows
+
+
+def data(rows: Iterable[Mapping[str, Any]]) -> alt.Data:
+    """Rows put into the chart itself, numbers without false precision."""
+    return alt.Data(values=_Rows([{k: _short(v) for k, v in row.items()} for row in rows]))
 
 
 def numbers(rows: Rows, *keys: str) -> Rows:
