@@ -19,6 +19,7 @@ from greenland.errors import InputError, Problem, Severity, input_error
 from greenland.i18n import N_, _
 
 Model = TypeVar("Model", bound=BaseModel)
+_PLAIN = frozenset((str, int, float, bool, type(None)))
 
 # pydantic's kinds of fault, in the words of the people who read them.
 _FAULTS = {
@@ -91,6 +92,8 @@ def read_tree(path: Path) -> CommentedMap:
 
 def plain(node: Any) -> Any:
     """Turn a YAML tree into plain dicts, lists and scalars."""
+    if type(node) in _PLAIN:
+        return node
     if isinstance(node, Mapping):
         return {str(key): plain(value) for key, value in node.items()}
     if isinstance(node, Sequence) and not isinstance(node, str | bytes):
