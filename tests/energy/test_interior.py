@@ -23,9 +23,12 @@ from greenland.energy.interior import (
     solve_generally,
     solve_interior,
 )
+from greenland.energy.interior import crew as crew_module
+from greenland.energy.interior import standard as standard_module
 from greenland.energy.interior import structure as structure_module
+from greenland.energy.interior.crew import Crew
 from greenland.energy.interior.factor import Newton
-from greenland.energy.interior.ragged import as_slice, expand, pairs
+from greenland.energy.interior.ragged import as_slice, expand, pairs, runs
 from greenland.energy.interior.scaling import equilibrate
 from greenland.energy.interior.standard import standardise
 from greenland.energy.interior.strips import Strips
@@ -154,18 +157,70 @@ def test_a_wrong_answer_is_seen():
 # -- linear algebra ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_the_newton_system_is_solved(seed):
+@pytest.fixture
+def many_blocks(monkeypatch):
+    """Cut even small programs into many blocks, shared by threads."""
+    monkeypatch.setattr(standard_module, "SHARE", 2)
+    monkeypatch.setattr(crew_module, "_processors", lambda: 3)
+    monkeypatch.setattr(crew_module, "SHORT", 5)
+
+
+def newton_misses(seed: int) -> float:
+    """Largest miss of a random Newton system once it is solved."""
     standard = standardise(random_program(seed))
     newton = Newton(standard, analyse(standard))
     rng = np.random.default_rng(seed)
     h = rng.uniform(0.1, 10, len(standard.cost))
     d = rng.uniform(0.1, 10, len(standard.rhs))
     r, q = rng.normal(size=len(h)), rng.normal(size=len(d))
-    newton.factor(h, d)
+    newton.h[:], newton.d[:] = h, d
+    for k in range(len(newton.blocks)):
+        newton.weigh(k)
+    newton.factor()
     dx, dy = newton.solve(r, q)
-    np.testing.assert_allclose(h * dx - newton.multiply_t(dy), r, atol=1e-9)
-    np.testing.assert_allclose(newton.multiply(dx) + d * dy, q, atol=1e-9)
+    # against the matrix itself, so that the taking apart is tested too
+    miss_r = h * dx - standard.matrix.T @ dy - r
+    miss_q = standard.matrix @ dx + d * dy - q
+    x, y = rng.normal(size=len(h)), rng.normal(size=len(d))
+    left_r, left_q, _worst = newton.missed(r, q, x, y)
+    np.testing.assert_allclose(left_r, r - h * x + standard.matrix.T @ y, atol=1e-9)
+    np.testing.assert_allclose(left_q, q - standard.matrix @ x - d * y, atol=1e-9)
+    return max(np.abs(miss_r).max(), np.abs(miss_q).max())
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_newton_system_is_solved(seed):
+    assert newton_misses(seed) < 1e-9
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_newton_system_is_solved_in_many_blocks(seed, many_blocks):
+    assert newton_misses(seed) < 1e-9
+
+
+def test_blocks_change_nothing_but_the_rounding(many_blocks, monkeypatch):
+    one = _site_program(3)
+    cut = solve_interior(one)
+    assert len(standardise(one).blocks) > 4
+    monkeypatch.setattr(standard_module, "SHARE", 10**9)
+    whole = solve_interior(one)
+    assert len(standardise(one).blocks) == 2
+    assert cut.outcome is whole.outcome is Outcome.OPTIMAL
+    assert cut.objective == pytest.approx(whole.objective, rel=1e-9)
+    assert abs(cut.iterations - whole.iterations) <= 2
+
+
+def test_every_block_is_worked_on_once_and_errors_come_out():
+    crew = Crew(7, threads=3)
+    seen = []
+    with crew.at_work():
+        crew.run(lambda k, thread: seen.append((k, thread)))
+        with pytest.raises(ZeroDivisionError):
+            crew.run(lambda k, _thread: 1 // (k - 6))
+    assert sorted(k for k, _thread in seen) == list(range(7))
+    assert {thread for _k, thread in seen} == {0, 1, 2}
+    crew.run(lambda k, thread: seen.append((k, thread)))  # alone, once the others have gone
+    assert {thread for _k, thread in seen[7:]} == {0}
 
 
 def striped() -> sparse.csr_array:
@@ -190,6 +245,10 @@ def test_products_by_strips_are_the_products_of_the_matrix():
     assert strips.rest.nnz < 0.2 * matrix.nnz
     np.testing.assert_allclose(strips @ x, matrix @ x, atol=1e-12)
     np.testing.assert_allclose(strips.transposed() @ y, matrix.T @ y, atol=1e-12)
+    np.testing.assert_allclose(strips.sizes() @ x, abs(matrix) @ x, atol=1e-12)
+    left = y.copy()
+    strips.subtract(left, x)
+    np.testing.assert_allclose(left, y - matrix @ x, atol=1e-12)
 
 
 @pytest.mark.parametrize("matrix", [sparse.csr_array((5, 4)), sparse.csr_array((0, 4))])
@@ -237,6 +296,25 @@ def test_ragged_indices():
     assert found == [(0, 0, 0), (1, 0, 0), (1, 1, 0), (2, 2, 2)]
     assert as_slice(np.array([3, 5, 7])) == slice(3, 8, 2)
     assert not isinstance(as_slice(np.array([3, 5, 6])), slice)
+
+
+@pytest.mark.parametrize(
+    ("index", "count"),
+    [([], 0), ([5], 1), ([2, 3, 4], 1), ([0, 2, 4, 1, 3, 5], 2), ([3, 2, 1], 3), ([0, 1, 9, 9], 3)],
+)
+def test_an_index_in_stretches(index, count):
+    whole = np.array(index, dtype=int)
+    found = runs(whole)
+    made = np.full(len(whole), -1)
+    for here, there in found:
+        made[here] = np.arange(20)[there]
+    assert np.array_equal(made, whole)
+    assert len(found) == count
+
+
+def test_an_index_without_stretches_stays_whole():
+    wild = np.random.default_rng(1).permutation(1000)
+    assert len(runs(wild)) == 1
 
 
 # -- random problems -----------------------------------------------------------------------------

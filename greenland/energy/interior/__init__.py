@@ -6,8 +6,8 @@
 from greenland.energy.interior.answer import TRUSTED, Answer, Outcome, Quality, Reason, measure
 from greenland.energy.interior.driver import Engine, solve, solve_interior
 from greenland.energy.interior.general import solve_generally
-from greenland.energy.interior.iterate import Settings
 from greenland.energy.interior.program import GLOBAL, Program
+from greenland.energy.interior.settings import Settings
 
 __all__ = [
     "GLOBAL",

@@ -18,8 +18,10 @@ from greenland.energy.interior.answer import (
 )
 from greenland.energy.interior.factor import Newton, NumericalError
 from greenland.energy.interior.general import solve_generally
-from greenland.energy.interior.iterate import Iteration, Point, Settings
+from greenland.energy.interior.iterate import Iteration
+from greenland.energy.interior.move import Point
 from greenland.energy.interior.program import Floats, Program
+from greenland.energy.interior.settings import Settings
 from greenland.energy.interior.standard import (
     Standard,
     standardise,
@@ -76,13 +78,7 @@ class Engine:
         point, _progress = iteration.run()
         x = stated_columns(standard, point.x)
         y = stated_duals(standard, point.y, program)
-        answer = _checked(program, x, y)
-        for snap in SNAPS:
-            snapped = _snap(program, standard, x, point, iteration.slacks, snap)
-            better = _checked(program, snapped, y)
-            if _worst(better) <= max(_worst(answer), 0.1 * TRUSTED):
-                answer = better
-                break
+        answer = _best(program, y, [_snap(program, standard, x, point, one) for one in SNAPS], x)
         return replace(answer, iterations=iteration.trace.iterations)
 
     def _prepared(self, standard: Standard) -> Newton:
@@ -114,14 +110,26 @@ def _same(one: Standard, other: Standard) -> bool:
     """Whether two programs in standard form share matrix, order and steps."""
     return bool(
         one.matrix.shape == other.matrix.shape
-        and (one.inequalities, one.bounding, one.boxed, one.bounded)
-        == (other.inequalities, other.bounding, other.boxed, other.bounded)
+        and one.blocks == other.blocks
         and np.array_equal(one.matrix.indptr, other.matrix.indptr)
         and np.array_equal(one.matrix.indices, other.matrix.indices)
         and np.array_equal(one.matrix.data, other.matrix.data)
         and np.array_equal(one.row_step, other.row_step)
         and np.array_equal(one.column_step, other.column_step)
     )
+
+
+def _best(program: Program, y: Floats, snapped: list[Floats], x: Floats) -> Answer:
+    """The first of the snapped answers that is no worse than the plain one, or hardly off."""
+    plain: Answer | None = None
+    for one in snapped:
+        answer = _checked(program, one, y)
+        if _worst(answer) <= 0.1 * TRUSTED:
+            return answer
+        plain = plain or _checked(program, x, y)
+        if _worst(answer) <= _worst(plain):
+            return answer
+    return plain or _checked(program, x, y)
 
 
 def _worst(answer: Answer) -> float:
@@ -148,17 +156,13 @@ def _snap(
     standard: Standard,
     x: Floats,
     point: Point,
-    slacks: int,
     snap: float,
 ) -> Floats:
     """Put values onto the bound they are pressed on, where all but rounding says so."""
-    lead, mate = point.lead, point.mate
-    low, high = slice(slacks, slacks + standard.bounded), slice(slacks + standard.bounded, None)
-    pressed_low = (lead[low] < snap) & (lead[low] < 1e-3 * mate[low])
-    pressed_high = (lead[high] < snap) & (lead[high] < 1e-3 * mate[high])
     snapped = x.copy()
-    for pressed, other in ((pressed_low, False), (pressed_high, True)):
-        chosen = np.flatnonzero(pressed)
+    for (pairs, columns), other in ((standard.low, False), (standard.high, True)):
+        lead, mate = point.lead[pairs], point.mate[pairs]
+        chosen = columns[(lead < snap) & (lead < 1e-3 * mate)]
         chosen = chosen[standard.column_of[chosen] >= 0]
         stated = standard.column_of[chosen]
         upwards = (standard.column_factor[chosen] < 0) != other

@@ -13,13 +13,12 @@ rows ``w_i w_j / H`` on the difference of their goals.
 from __future__ import annotations
 
 import numpy as np
-from scipy import sparse
 from scipy.linalg import lapack
 
+from greenland.energy.interior.crew import Crew
+from greenland.energy.interior.pieces import Pieces, own_rows
 from greenland.energy.interior.program import Floats
-from greenland.energy.interior.ragged import as_slice
 from greenland.energy.interior.standard import Standard
-from greenland.energy.interior.strips import Strips
 from greenland.energy.interior.structure import Structure
 
 PIVOT = 1e-14
@@ -33,67 +32,87 @@ class NumericalError(ArithmeticError):
 
 
 class Newton:
-    """The linear systems of one program: factor once per iteration, solve several times."""
+    """The linear systems of one program: factor once per iteration, solve several times.
+
+    A solution is made in three parts, so that the iteration can do its own work on a block while
+    the block is at hand: `gather` for every block, `settle` for what ties them together, `spread`
+    for every block.
+    """
 
     def __init__(self, standard: Standard, structure: Structure) -> None:
         self.standard, self.structure = standard, structure
-        matrix, bounding = standard.matrix, standard.bounding
-        top = sparse.csr_array(matrix[:bounding])
-        self.top = Strips.of(top)
-        self.top_t = self.top.transposed()
-        self.low = Strips.of(sparse.csr_array(matrix[bounding:]))
-        self.low_t = self.low.transposed()
-        self.local = standard.column_step >= 0
-        count = len(structure.bounding_column)
-        held = (structure.bounding_column, np.arange(count))
-        shape = (matrix.shape[1], count)
-        self.hold = Strips.of(sparse.csr_array((structure.bounding_square, held), shape=shape))
-        self.held = Strips.of(sparse.csr_array((np.ones(count), held), shape=shape))
-        local_entry = self.local[top.indices]
-        self.factors = top.data[local_entry]
-        self.goals = Strips.of(sparse.csr_array(top[:, structure.border_columns]))
-        self.goals_t = self.goals.transposed()
-        self.node_low = as_slice(structure.node_rows - bounding)
-        self.node_rows = as_slice(structure.node_rows)
-        self.bounding_column = as_slice(structure.bounding_column)
-        self.border_low = structure.border_rows - bounding
-        self.pivots = np.concatenate([structure.node_rows, structure.border_rows])
+        self.parts = Pieces(standard)
+        self.blocks, self.pieces = self.parts.blocks, self.parts.pieces
+        self.crew = Crew(len(self.blocks), None if standard.shared else 1)
+        self.border_rows, self.border_columns = standard.border_rows, standard.border_columns
+        columns = len(standard.cost)
+        node = np.zeros(len(standard.rhs), dtype=np.int64)
+        node[structure.node_rows] = np.arange(structure.nodes)
+        self.own_nodes = [own_rows(block, node) for block in self.blocks]
+        counts = [block.bounding for block in self.blocks]
+        stops = np.cumsum(counts).tolist()
+        self.bounds = [slice(t - n, t) for t, n in zip(stops, counts, strict=True)]
+        bounding = sum(counts)
+        self.w, self.pull, self.squeezed = (np.empty(bounding) for _array in range(3))
+        self.weights = np.zeros(structure.fill.shape[1])
+        self.theta = self.weights[:columns]  # stays zero for columns without a step
+        self.rho = self.weights[columns : columns + bounding]
+        self.kappa = self.weights[columns + bounding : columns + 2 * bounding]
+        self.twin = self.weights[columns + 2 * bounding :]
+        self.pulled = np.empty(columns)
+        most = max(block.columns.stop - block.columns.start for block in self.blocks)
+        self.rooms = [np.empty(most) for _thread in range(self.crew.threads)]
+        self.carried = [np.empty(len(piece.after.values)) for piece in self.pieces]
+        self.rest = np.empty(structure.nodes)
+        self.columns_border = len(structure.border_columns)
+        self.z_parts = np.zeros((len(self.blocks), structure.border))
+        self.borders = np.zeros((len(self.blocks), structure.border))
+        self.sizes = np.zeros((len(self.blocks), len(structure.border_rows)))
+        self.entries = np.empty(len(structure.constant))
+        self.own = np.empty(len(standard.rhs))
+        self.h, self.d = np.empty(columns), np.empty(len(standard.rhs))
+        self.after_nodes = [node[piece.after.columns] for piece in self.pieces]
         border = structure.border
         self.corner_diagonal = structure.corner_at + np.arange(border) * (border + 1)
 
-    def multiply(self, x: Floats) -> Floats:
-        """``A @ x``."""
-        return np.concatenate([self.top @ x, self.low @ x])
+    # -- factor ----------------------------------------------------------------------------
 
-    def multiply_t(self, y: Floats) -> Floats:
-        """``A.T @ y``."""
-        bounding = self.standard.bounding
-        return self.top_t @ y[:bounding] + self.low_t @ y[bounding:]
+    def weigh(self, k: int) -> None:
+        """Take over the curvatures `h` and compliances `d` of a block."""
+        block, piece, bounds = self.blocks[k], self.pieces[k], self.bounds[k]
+        h, w, pull = self.h[block.columns], self.w[bounds], self.pull[bounds]
+        start = block.rows.start
+        np.divide(1.0, self.d[start : start + block.bounding], out=w)
+        np.multiply(w, piece.factors, out=pull)
+        theta, rho, kappa = self.theta[block.columns], self.rho[bounds], self.kappa[bounds]
+        np.multiply(pull, piece.factors, out=kappa)
+        np.copyto(theta, h)
+        piece.onto.add(theta, kappa)
+        np.divide(1.0, theta, out=theta)
+        np.multiply(w, theta[piece.held], out=rho)
+        np.multiply(rho, h[piece.held], out=kappa)
+        kappa *= piece.squares
 
-    def factor(self, h: Floats, d: Floats) -> None:
-        """Factor for the curvatures *h* of the columns and the compliances *d* of the rows."""
-        s, standard = self.structure, self.standard
-        bounding = standard.bounding
-        self.h, self.d = h, d
-        self.w = 1.0 / d[:bounding]
-        self.pull = self.w * self.factors
-        total = h + self.hold @ self.w
-        self.theta = np.where(self.local, 1.0 / total, 0.0)
-        held = self.theta[self.bounding_column]
-        rho = self.w * held
-        kappa = rho * s.bounding_square * h[self.bounding_column]
+    def factor(self) -> None:
+        """Factor for the curvatures and compliances that were taken over."""
+        s = self.structure
         first, second = s.twice
-        square = s.bounding_square
-        twin = rho[first] * square[first] * self.w[second] * square[second]
-        entries = s.fill @ np.concatenate([self.theta, rho, kappa, twin])
-        entries += s.constant
-        loose, reach = s.band_at - s.band_start, s.bandwidth + 1
-        compliance = d[self.node_rows]
-        entries[loose : s.band_at] += compliance[: s.band_start]
-        entries[s.band_at : s.border_at : reach] += compliance[s.band_start :]
-        border_columns = len(s.border_columns)
-        entries[self.corner_diagonal[:border_columns]] -= h[s.border_columns]
-        entries[self.corner_diagonal[border_columns:]] += d[s.border_rows]
+        if len(first):
+            square = s.bounding_square
+            self.twin[:] = self.rho[first] * square[first] * self.w[second] * square[second]
+        entries = self.entries
+        np.copyto(entries, s.constant)
+        s.fill.add(entries, self.weights)
+        loose, banded = s.band_at - s.band_start, s.nodes - s.band_start
+        diagonal, h, d = np.empty(s.nodes), self.h, self.d
+        for block, stretches in zip(self.blocks, self.own_nodes, strict=True):
+            compliance = d[block.rows.start + block.bounding : block.rows.stop]
+            for here, there in stretches:
+                diagonal[there] = compliance[here]
+        entries[loose : s.band_at] += diagonal[: s.band_start]
+        entries[s.band_at : s.band_at + banded] += diagonal[s.band_start :]
+        entries[self.corner_diagonal[: self.columns_border]] -= h[self.border_columns]
+        entries[self.corner_diagonal[self.columns_border :]] += d[self.border_rows]
         self.side = entries[s.border_at : s.corner_at].reshape(s.border, s.nodes)
         self._eliminate(entries)
         self._factor_band(entries)
@@ -121,11 +140,11 @@ class Newton:
 
     def _factor_band(self, entries: Floats) -> None:
         s = self.structure
-        band = entries[s.band_at : s.border_at].reshape(-1, s.bandwidth + 1)
-        if len(band) == 0:
+        band = entries[s.band_at : s.border_at].reshape(s.bandwidth + 1, -1)
+        if band.shape[1] == 0:
             return
         for shift in SHIFTS:
-            band[:, 0] += shift * (1.0 + band[:, 0]) if shift > PIVOT else shift
+            band[0] += shift * (1.0 + band[0]) if shift > PIVOT else shift
             if self._try_band(band):
                 return
         raise NumericalError("the band is not positive definite")
@@ -138,10 +157,10 @@ class Newton:
     def _try_band(self, band: Floats) -> bool:
         """Factor the band; False where rounding has made it indefinite."""
         if self._tridiagonal:
-            off = band[:-1, 1] if self.structure.bandwidth else np.zeros(len(band) - 1)
-            *self.band, info = lapack.dpttrf(band[:, 0], off)
+            off = band[1, :-1] if self.structure.bandwidth else np.zeros(band.shape[1] - 1)
+            *self.band, info = lapack.dpttrf(band[0], off)
         else:
-            factored, info = lapack.dpbtrf(band.T, lower=1)
+            factored, info = lapack.dpbtrf(band, lower=1)
             self.band = [factored]
         return bool(info == 0)
 
@@ -159,46 +178,156 @@ class Newton:
     def _factor_corner(self, entries: Floats) -> None:
         s = self.structure
         corner = entries[s.corner_at :].reshape(s.border, s.border)
-        corner = np.tril(corner) + np.tril(corner, -1).T
+        corner = np.tril(corner) + np.tril(corner, -1).T  # a copy
         for part, inverse in zip(s.parts, self.inverse, strict=True):
             side = self.side[:, part.start : part.stop]
-            corner -= (side * inverse) @ side.T
+            corner -= self._inner(side, side.T, inverse)
         if s.band_start < s.nodes:
             band_side = self.side[:, s.band_start :]
             self.solved = np.ascontiguousarray(self._solve_band(band_side.T).T)
-            corner -= self.solved @ band_side.T
+            corner -= self._inner(self.solved, band_side.T)
         if s.border:
             self.corner, self.swaps, info = lapack.dgetrf(corner)
             if info != 0 or not np.all(np.isfinite(corner)):
                 raise NumericalError("the border is singular")
 
+    # -- solve -----------------------------------------------------------------------------
+
+    def gather(self, k: int, thread: int, q: Floats) -> None:
+        """Eliminate the columns and bounding rows of a block.
+
+        *q* is the block's own; what is asked of its columns stands in `pulled`.
+        """
+        block, piece, bounds = self.blocks[k], self.pieces[k], self.bounds[k]
+        pulled, squeezed = self.pulled[block.columns], self.squeezed[bounds]
+        moved = self.rooms[thread][: len(pulled)]
+        if block.bounding:
+            np.multiply(self.w[bounds], q[: block.bounding], out=squeezed)
+            piece.top_t.add(pulled, squeezed)
+        np.multiply(self.theta[block.columns], pulled, out=moved)
+        own = self.own[block.rows][block.bounding :]
+        np.copyto(own, q[block.bounding :])
+        piece.own.subtract(own, moved)
+        for here, there in self.own_nodes[k]:
+            self.rest[there] = own[here]
+        np.multiply(piece.after.values, moved[piece.after.rows], out=self.carried[k])
+        z = self.z_parts[k]
+        z[:] = 0.0
+        piece.ends.subtract(z[self.columns_border :], moved)
+        if block.bounding:
+            np.subtract(self.pull[bounds] * moved[piece.held], squeezed, out=squeezed)
+            piece.goals_t.add(z[: self.columns_border], squeezed)
+
+    def settle(self, q: Floats) -> None:
+        """Solve for what ties the blocks together; *q* is that of the rows without a step."""
+        for nodes, carried in zip(self.after_nodes, self.carried, strict=True):
+            np.subtract.at(self.rest, nodes, carried)
+        z = self.z_parts.sum(axis=0)
+        z[: self.columns_border] -= self.pulled[self.border_columns]
+        z[self.columns_border :] += q
+        self.node, self.z = self._reduced(self.rest, z)
+
+    def spread(self, k: int, q: Floats, dx: Floats, dy: Floats) -> None:
+        """Put the solution of a block into *dx* and *dy*, the block's own."""
+        block, piece, bounds = self.blocks[k], self.pieces[k], self.bounds[k]
+        own = dy[block.bounding :]
+        for here, there in self.own_nodes[k]:
+            own[here] = self.node[there]
+        np.copyto(dx, self.pulled[block.columns])
+        piece.own_t.add(dx, own)
+        piece.ends_t.add(dx, self.z[self.columns_border :])
+        if len(piece.after.values):
+            at, rows = piece.after.rows, self.after_nodes[k]
+            np.add.at(dx, at, piece.after.values * self.node[rows])
+        if block.bounding:
+            goals, squeezed = piece.goals @ self.z[: self.columns_border], self.squeezed[bounds]
+            np.multiply(self.pull[bounds], goals, out=squeezed)
+            piece.onto.subtract(dx, squeezed)
+        dx *= self.theta[block.columns]
+        if block.bounding:
+            bounding = dy[: block.bounding]
+            np.subtract(q[: block.bounding], goals, out=bounding)
+            piece.top.subtract(bounding, dx)
+            bounding *= self.w[bounds]
+
+    def close(self, dx: Floats, dy: Floats) -> None:
+        """Put what has no step into *dx* and *dy*, both whole."""
+        dx[self.border_columns] = self.z[: self.columns_border]
+        dy[self.border_rows] = self.z[self.columns_border :]
+
     def solve(self, r: Floats, q: Floats) -> tuple[Floats, Floats]:
         """Solve the factored system once, without refinement."""
-        s, bounding = self.structure, self.standard.bounding
-        columns = len(s.border_columns)
-        pulled = self.top_t @ (self.w * q[:bounding])
-        pulled += r
-        moved = self.theta * pulled
-        rest = q[bounding:] - self.low @ moved
-        goal = -pulled[s.border_columns]
-        if bounding:
-            goal += self.goals_t @ (self.pull * moved[self.bounding_column])
-        node, border = self._reduced(
-            rest[self.node_low], np.concatenate([goal, rest[self.border_low]])
-        )
-        dy = np.empty(len(q))
-        dy[self.node_rows] = node
-        dy[s.border_rows] = border[columns:]
-        dx = self.low_t @ dy[bounding:]
-        dx += pulled
-        if bounding:
-            dx -= self.held @ (self.pull * (self.goals @ border[:columns]))
-        dx *= self.theta
-        dx[s.border_columns] = border[:columns]
-        if bounding:
-            np.subtract(q[:bounding], self.top @ dx, out=dy[:bounding])
-            dy[:bounding] *= self.w
+        dx, dy = np.empty(len(r)), np.empty(len(q))
+        blocks = self.blocks
+        np.copyto(self.pulled, r)
+        self.crew.run(lambda k, thread: self.gather(k, thread, q[blocks[k].rows]))
+        self.settle(q[self.border_rows])
+
+        def spread(k: int, _thread: int) -> None:
+            columns, rows = blocks[k].columns, blocks[k].rows
+            self.spread(k, q[rows], dx[columns], dy[rows])
+
+        self.crew.run(spread)
+        self.close(dx, dy)
         return dx, dy
+
+    # -- products --------------------------------------------------------------------------
+
+    def clear(self) -> None:
+        """Forget what the columns and rows without a step were given so far."""
+        self.borders[:] = 0.0
+        self.sizes[:] = 0.0
+
+    def subtract_products(self, k: int, x: Floats, y: Floats, primal: Floats, dual: Floats) -> None:
+        """Subtract a block's ``A @ x`` from *primal* and ``A.T @ y`` from *dual*, all whole.
+
+        What falls to the columns and rows without a step is kept for `subtract_border`.
+        """
+        goal, end = self.borders[k, : self.columns_border], self.borders[k, self.columns_border :]
+        self.parts.subtract(k, x, y, primal, dual, goal, end)
+
+    def subtract_border(self, x: Floats, y: Floats, primal: Floats, dual: Floats) -> None:
+        """Subtract the products of the rows without a step, and of such columns."""
+        total = self.borders.sum(axis=0)
+        dual += total[: self.columns_border] - self.parts.corner_t @ y[self.border_rows]
+        primal += total[self.columns_border :] - self.parts.corner @ x[self.border_columns]
+
+    def add_sizes(self, k: int, sizes: Floats) -> None:
+        """Take over the absolute values of a block's columns for `border_sizes`."""
+        self.pieces[k].ends_size.add(self.sizes[k], sizes)
+
+    def border_sizes(self, x: Floats) -> Floats:
+        """Sums of the absolute terms of the rows without a step."""
+        border: Floats = abs(self.parts.corner) @ np.abs(x[self.border_columns])
+        border += self.sizes.sum(axis=0)
+        return border
+
+    def missed(self, r: Floats, q: Floats, dx: Floats, dy: Floats) -> tuple[Floats, Floats, float]:
+        """What a solution leaves of the right-hand sides, and the largest relative to its row."""
+        miss_r, miss_q, turned = np.empty_like(r), np.empty_like(q), np.empty_like(q)
+        worst = np.zeros(len(self.standard.blocks))
+        self.clear()
+        for block in self.standard.blocks:
+            np.negative(dy[block.rows], out=turned[block.rows])
+
+        def work(k: int, _thread: int) -> None:
+            block = self.standard.blocks[k]
+            rows, columns = block.rows, block.columns
+            h, d, here, there = self.h[columns], self.d[rows], miss_r[columns], miss_q[rows]
+            np.subtract(r[columns], h * dx[columns], out=here)
+            np.subtract(q[rows], d * dy[rows], out=there)
+            if k < len(self.blocks):
+                self.subtract_products(k, dx, turned, miss_q, miss_r)
+            else:
+                self.subtract_border(dx, turned, there, here)
+            worst[k] = max(
+                float(np.max(np.abs(here) / (1.0 + h), initial=0.0)),
+                float(np.max(np.abs(there) / (1.0 + d), initial=0.0)),
+            )
+
+        self.crew.run(work)
+        work(len(self.blocks), 0)
+        return miss_r, miss_q, float(worst.max())
 
     def _reduced(self, q: Floats, z: Floats) -> tuple[Floats, Floats]:
         """Solve for nodes and border."""
@@ -213,18 +342,42 @@ class Newton:
             y[s.band_start :] = self._solve_band(q[s.band_start :])
         if s.border:
             for part in s.parts:
-                z = z - self.side[:, part.start : part.stop] @ y[part.start : part.stop]
+                own = slice(part.start, part.stop)
+                z = z - self._inner(self.side[:, own], y[own])
             if s.band_start < s.nodes:
-                z = z - self.solved @ q[s.band_start :]
+                z = z - self._inner(self.solved, q[s.band_start :])
             z, _info = lapack.dgetrs(self.corner, self.swaps, z)
             if s.band_start < s.nodes:
-                y[s.band_start :] -= z @ self.solved
+                self._subtract_outer(y[s.band_start :], z, self.solved)
         for part, inverse, ratios in zip(
             reversed(s.parts), reversed(self.inverse), reversed(self.ratios), strict=True
         ):
-            own = y[part.start : part.stop]
+            mine = y[part.start : part.stop]
             if s.border:
-                own -= inverse * (z @ self.side[:, part.start : part.stop])
+                self._subtract_outer(mine, z, self.side[:, part.start : part.stop], inverse)
             for link, ratio in zip(part.links, ratios, strict=True):
-                own[link.inside] -= ratio * y[link.later]
+                mine[link.inside] -= ratio * y[link.later]
         return y, z
+
+    def _inner(self, left: Floats, right: Floats, weight: Floats | None = None) -> Floats:
+        """``(left * weight) @ right``, with its long middle shared out."""
+        found: dict[int, Floats] = {}
+
+        def work(own: slice) -> None:
+            mine = left[:, own] if weight is None else left[:, own] * weight[own]
+            found[own.start] = mine @ right[own]
+
+        self.crew.cut(left.shape[1], work)
+        total: Floats = np.sum([found[start] for start in sorted(found)], axis=0)
+        return total
+
+    def _subtract_outer(
+        self, out: Floats, z: Floats, right: Floats, weight: Floats | None = None
+    ) -> None:
+        """Subtract ``z @ right * weight`` from *out*."""
+
+        def work(own: slice) -> None:
+            change = z @ right[:, own]
+            out[own] -= change if weight is None else change * weight[own]
+
+        self.crew.cut(len(out), work)

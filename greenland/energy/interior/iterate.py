@@ -2,8 +2,8 @@
 
 Slacks and multipliers come in pairs whose products go to zero together. A pair has a *lead*,
 which the Newton system gives directly (the dual of an inequality row, a column, the room below
-an upper bound), and a *mate* (the slack, the multipliers of the two bounds). Pairs are stored
-inequality rows first, then columns bounded below, then boxed columns.
+an upper bound), and a *mate* (the slack, the multipliers of the two bounds). Everything is done
+block by block (see `standard`), several operations on one block before the next.
 
 References
 ----------
@@ -17,114 +17,32 @@ equations.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from greenland.energy.interior.answer import TYPICAL, typical
+from greenland.energy.interior.crew import Work
 from greenland.energy.interior.factor import Newton, NumericalError
+from greenland.energy.interior.move import Move, Point, Reach
 from greenland.energy.interior.program import Floats
-from greenland.energy.interior.standard import Standard
+from greenland.energy.interior.settings import Settings
+from greenland.energy.interior.standard import Block, Standard
 
 MOST_PROXIMAL = 1e-4
 """Proximal terms grow by hundreds while a system does not factor, up to about this."""
 
 
-@dataclass(frozen=True)
-class Settings:
-    """Constants of the iteration; the defaults suit sizing problems.
-
-    Parameters
-    ----------
-    tolerance : float
-        Gap, and 6 % of the residuals, at which the iteration ends; all are relative and in
-        the units of the program.
-    iterations : int
-        Most iterations.
-    correctors : int
-        Most centrality correctors per iteration.
-    reach : float
-        How much longer a step a corrector aims at.
-    spread : float
-        Products are drawn into ``[goal / spread, goal * spread]``.
-    gain : float
-        Least growth of the summed steps for which a corrector is kept.
-    start_price : float
-        Share of Mehrotra's starting multipliers to begin with.
-    boundary : float
-        Share of the mean product left to the pair that blocks a step.
-    power, most_centring : float
-        The goal for the mean product is the mean product times the share the predictor leaves
-        of it to this power, at most this share.
-    stall : int
-        Iterations without progress after which it gives up.
-    free_curvature, row_compliance, slack_compliance : float
-        Proximal terms on free columns, on equations and on inequalities. The last keeps the
-        multipliers of programs without an inside from running away.
-    """
-
-    tolerance: float = 3e-9
-    iterations: int = 200
-    correctors: int = 2
-    reach: float = 0.3
-    spread: float = 10.0
-    gain: float = 0.02
-    start_price: float = 0.1
-    boundary: float = 0.2
-    power: float = 4.0
-    most_centring: float = 0.1
-    stall: int = 25
-    free_curvature: float = 1e-9
-    row_compliance: float = 1e-10
-    slack_compliance: float = 1e-7
-    refinements: int = 2
-    wanted_residual: float = 1e-11
-
-
-@dataclass
-class Point:
-    """A primal-dual point; leads and mates as described above."""
-
-    x: Floats
-    y: Floats
-    lead: Floats
-    mate: Floats
-
-    def copy(self) -> Point:
-        """A point that does not change with this one."""
-        return Point(self.x.copy(), self.y.copy(), self.lead.copy(), self.mate.copy())
-
-
-@dataclass
-class Move:
-    """A direction, with the right-hand sides it solves and the longest steps along it."""
-
-    dx: Floats
-    dy: Floats
-    lead: Floats
-    mate: Floats
-    r: Floats
-    q: Floats
-    scaled: Floats
-    primal: float = 0.0
-    dual: float = 0.0
-
-    @classmethod
-    def of(cls, pairs: int, columns: int, rows: int) -> Move:
-        """A move with arrays of the right length, to be filled."""
-        lead, mate, scaled = (np.empty(pairs) for _array in range(3))
-        r, q = np.empty(columns), np.empty(rows)
-        return cls(r, q, lead, mate, r, q, scaled)
-
-
 @dataclass
 class Progress:
-    """Measures of a point, relative."""
+    """Measures of a point, relative; *total* is the sum of the products of the pairs."""
 
     primal: float
     dual: float
     gap: float
     mu: float
+    total: float
 
     @property
     def worst(self) -> float:
@@ -141,6 +59,12 @@ class Trace:
     rows: list[tuple[float, float, float, float, float, float, int]] = field(default_factory=list)
 
 
+Room = tuple[Floats, Floats]
+"""Arrays for what is needed in passing, as long as the pairs of a block; one set per thread."""
+Aim = Callable[[Block, Room, Floats], None]
+"""Writes the target of a block's pairs before a direction is sought."""
+
+
 def _norm(values: Floats) -> float:
     """Largest absolute value."""
     if len(values) == 0:
@@ -153,120 +77,178 @@ class Iteration:
 
     def __init__(self, standard: Standard, newton: Newton, settings: Settings) -> None:
         self.standard, self.newton, self.settings = standard, newton, settings
-        self.slacks = standard.inequalities
-        self.bounded, self.boxed = standard.bounded, standard.boxed
-        self.pairs = self.slacks + self.bounded + self.boxed
-        self.rows = slice(0, self.slacks)
-        self.low = slice(self.slacks, self.slacks + self.bounded)
-        self.high = slice(self.slacks + self.bounded, self.pairs)
-        self.columns = slice(self.slacks, self.pairs)
+        self.blocks, self.pairs = standard.blocks, standard.pairs
         rows, columns = np.abs(standard.row_unit), np.abs(standard.column_unit)
         self.per_row = rows / np.maximum(rows * np.abs(standard.rhs), 1.0)
-        border = newton.structure.border_rows
-        self.border, self.border_unit = border, rows[border]
-        self.border_size = abs(standard.matrix[border])
+        self.border_unit = rows[standard.border_rows]
         costs = columns * np.abs(standard.cost)
         self.per_column = columns / np.maximum(costs, TYPICAL * typical(costs))
         self.refine = False
         self.free_curvature = settings.free_curvature
         self.row_compliance = settings.row_compliance
         self.trace = Trace()
-        rows_, columns_ = len(standard.rhs), len(standard.cost)
-        self.target, self.first, self.second, self.third, self.inverse, self.ratio = (
-            np.empty(self.pairs) for _array in range(6)
+        self.primal, self.dual = np.empty(len(standard.rhs)), np.empty(len(standard.cost))
+        self.product, self.q = np.empty(self.pairs), np.empty(len(self.primal))
+        most = max(
+            part.stop - part.start
+            for block in self.blocks
+            for part in (block.pairs, block.rows, block.columns)
         )
-        self.moves = tuple(Move.of(self.pairs, columns_, rows_) for _move in range(2))
+        self.crew = newton.crew
+        self.rooms = [(np.empty(most), np.empty(most)) for _thread in range(self.crew.threads)]
+        sizes = len(self.blocks), self.pairs, len(self.dual), len(self.primal)
+        self.moves = tuple(Move.of(*sizes) for _move in range(2))
+
+    def _every(self, work: Work) -> None:
+        """Do *work* for every block, that without a step at last."""
+        self.crew.run(work)
+        work(len(self.blocks) - 1, 0)
 
     # -- measures --------------------------------------------------------------------------
 
-    def residuals(self, point: Point) -> tuple[Floats, Floats]:
-        """What is missing in the rows and in the columns."""
-        standard = self.standard
-        primal = standard.rhs - self.newton.multiply(point.x)
-        primal[: self.slacks] += point.mate[self.rows]
-        dual = standard.cost - self.newton.multiply_t(point.y)
-        dual[: self.bounded] -= point.mate[self.low]
-        dual[: self.boxed] += point.mate[self.high]
-        return primal, dual
+    def measure(self, point: Point) -> Progress:
+        """Measure a point, and keep what is missing in its rows and columns."""
+        found = np.empty((len(self.blocks), 5))
+        self.newton.clear()
 
-    def progress(self, point: Point, primal: Floats, dual: Floats) -> Progress:
-        """Measure a point."""
-        standard = self.standard
-        value = float(standard.cost @ point.x)
-        bound = float(standard.rhs @ point.y - standard.upper @ point.mate[self.high])
+        def work(k: int, thread: int) -> None:
+            found[k] = self._measured(k, point, self.rooms[thread][0])
+
+        self._every(work)
+        missing_primal, missing_dual = (float(one) for one in found[:, :2].max(axis=0))
+        value, bound, total = (float(one) for one in found[:, 2:].sum(axis=0))
         size = max(abs(value), abs(bound), 1e-6)
-        if len(self.border):  # sums over many steps: their rounding goes with their terms
-            terms = self.border_unit * (self.border_size @ np.abs(point.x))
-            self.per_row[self.border] = self.border_unit / np.maximum(terms, 1.0)
-        return Progress(
-            _norm(primal * self.per_row),
-            _norm(dual * self.per_column),
-            abs(value - bound) / size,
-            float(point.lead @ point.mate) / max(self.pairs, 1),
+        gap, mu = abs(value - bound) / size, total / max(self.pairs, 1)
+        return Progress(missing_primal, missing_dual, gap, mu, total)
+
+    def _measured(self, k: int, point: Point, room: Floats) -> tuple[float, ...]:
+        """Largest misses of a block's rows and columns, and its share of the sums."""
+        standard, newton, block = self.standard, self.newton, self.blocks[k]
+        rows, columns, pairs = block.rows, block.columns, block.pairs
+        mate, slacks, x = point.mate[pairs], block.inequalities, point.x[columns]
+        primal, dual = self.primal[rows], self.dual[columns]
+        np.copyto(primal, standard.rhs[rows])
+        primal[:slacks] += mate[:slacks]
+        np.copyto(dual, standard.cost[columns])
+        dual[: block.bounded] -= mate[slacks : block.high]
+        dual[: block.boxed] += mate[block.high :]
+        if k < len(newton.blocks):
+            newton.subtract_products(k, point.x, point.y, self.primal, self.dual)
+            newton.add_sizes(k, np.abs(x, out=room[: len(x)]))
+        else:
+            newton.subtract_border(point.x, point.y, primal, dual)
+            # sums over many steps: their rounding goes with their terms
+            terms = self.border_unit * newton.border_sizes(point.x)
+            self.per_row[rows] = self.border_unit / np.maximum(terms, 1.0)
+        bound = standard.rhs[rows] @ point.y[rows]
+        return (
+            _largest(primal, self.per_row[rows], room),
+            _largest(dual, self.per_column[columns], room),
+            float(standard.cost[columns] @ x),
+            float(bound - standard.upper[block.upper] @ mate[block.high :]),
+            float(point.lead[pairs] @ mate),
         )
 
     # -- directions ------------------------------------------------------------------------
 
     def factor(self, point: Point) -> None:
         """Factor the Newton system at a point."""
-        np.divide(1.0, point.lead, out=self.inverse)
-        np.multiply(point.mate, self.inverse, out=self.ratio)
-        curvature = np.empty(len(point.x))
-        curvature[: self.bounded] = self.ratio[self.low]
-        curvature[: self.boxed] += self.ratio[self.high]
-        compliance = np.empty(len(point.y))
-        compliance[: self.slacks] = self.ratio[self.rows] + self.settings.slack_compliance
         while True:
-            curvature[self.bounded :] = self.free_curvature
-            compliance[self.slacks :] = self.row_compliance
+            self._every(lambda k, thread: self._weigh(k, thread, point))
             try:
-                return self.newton.factor(curvature, compliance)
+                return self.newton.factor()
             except NumericalError:
                 if self.free_curvature > MOST_PROXIMAL:
                     raise
                 self.free_curvature *= 100
                 self.row_compliance *= 100
 
-    def direction(
-        self, point: Point, primal: Floats, dual: Floats, target: Floats, move: Move
-    ) -> Move:
-        """Newton direction that moves the products of the pairs by *target*, put into *move*."""
-        np.multiply(target, self.inverse, out=move.scaled)
-        np.copyto(move.q, primal)
-        move.q[: self.slacks] += move.scaled[self.rows]
-        np.negative(dual, out=move.r)
-        move.r[: self.bounded] += move.scaled[self.low]
-        move.r[: self.boxed] -= move.scaled[self.high]
-        move.dx, move.dy = self.newton.solve(move.r, move.q)
-        self.trace.solves += 1
-        return self._pairs(point, move)
+    def _weigh(self, k: int, thread: int, point: Point) -> None:
+        """Curvature of a block's columns and compliance of its rows."""
+        block = self.blocks[k]
+        slacks, bounded = block.inequalities, block.bounded
+        lead, mate = point.lead[block.pairs], point.mate[block.pairs]
+        np.multiply(lead, mate, out=self.product[block.pairs])
+        ratio = np.divide(mate, lead, out=self.rooms[thread][0][: len(lead)])
+        h, d = self.newton.h[block.columns], self.newton.d[block.rows]
+        h[:bounded] = ratio[slacks : block.high]
+        h[: block.boxed] += ratio[block.high :]
+        h[bounded:] = self.free_curvature
+        np.add(ratio[:slacks], self.settings.slack_compliance, out=d[:slacks])
+        d[slacks:] = self.row_compliance
+        if k < len(self.newton.blocks):
+            self.newton.weigh(k)
 
-    def _pairs(self, point: Point, move: Move) -> Move:
-        """Fill in what the direction does to the pairs, and how long it may be."""
-        lead, mate, relative = move.lead, move.mate, self.first
-        lead[self.rows] = move.dy[: self.slacks]
-        lead[self.low] = move.dx[: self.bounded]
-        np.negative(move.dx[: self.boxed], out=lead[self.high])
-        np.multiply(self.ratio, lead, out=mate)
-        np.subtract(move.scaled, mate, out=mate)
-        np.multiply(lead, self.inverse, out=relative)
-        fall = max(1.0, -_least(relative[self.columns]))
-        fall_dual = max(1.0, -_least(relative[self.rows]))
-        np.divide(mate, point.mate, out=relative)
-        fall = max(fall, -_least(relative[self.rows]))
-        fall_dual = max(fall_dual, -_least(relative[self.columns]))
-        move.primal, move.dual = 1.0 / fall, 1.0 / fall_dual
-        if not np.isfinite(fall + fall_dual):
-            raise NumericalError("the direction is not finite")
-        return move
+    def direction(self, point: Point, move: Move, aim: Aim | None = None) -> Move:
+        """Newton direction with the target that *aim* writes, or to where products vanish."""
+        newton, last = self.newton, len(self.newton.blocks)
+
+        def gather(k: int, thread: int) -> None:
+            block, room = self.blocks[k], self.rooms[thread]
+            if aim is not None:
+                aim(block, room, move.target[block.pairs])
+            self._sides(block, point, None if aim is None else move, room)
+            if k < last:
+                newton.gather(k, thread, self.q[block.rows])
+
+        def spread(k: int, thread: int) -> None:
+            block = self.blocks[k]
+            if k < last:
+                dx, dy = move.dx[block.columns], move.dy[block.rows]
+                newton.spread(k, self.q[block.rows], dx, dy)
+            self._pairs(k, thread, point, move, aim is not None)
+
+        self._every(gather)
+        newton.settle(self.q[newton.border_rows])
+        newton.close(move.dx, move.dy)
+        self._every(spread)
+        self.trace.solves += 1
+        return move.measured()
+
+    def _sides(self, block: Block, point: Point, move: Move | None, room: Room) -> None:
+        """Right-hand sides of a block's columns and rows, for the target of a move."""
+        pairs, slacks, bounded = block.pairs, block.inequalities, block.bounded
+        q, r = self.q[block.rows], self.newton.pulled[block.columns]
+        dual, scaled = self.dual[block.columns], room[0][: pairs.stop - pairs.start]
+        if move is None:
+            np.negative(point.mate[pairs], out=scaled)
+        else:
+            np.multiply(move.target[pairs], point.mate[pairs], out=scaled)
+        np.copyto(q, self.primal[block.rows])
+        q[:slacks] += scaled[:slacks]
+        np.subtract(scaled[slacks : block.high], dual[:bounded], out=r[:bounded])
+        np.negative(dual[bounded:], out=r[bounded:])
+        r[: block.boxed] -= scaled[block.high :]
+
+    def _pairs(self, k: int, thread: int, point: Point, move: Move, targeted: bool) -> None:
+        """Fill in what the direction does to a block's pairs, and how long it may be."""
+        block, reach = self.blocks[k], Reach()
+        pairs, slacks, dx = block.pairs, block.inequalities, move.dx[block.columns]
+        first, lead, d_lead = pairs.start, point.lead[pairs], move.lead[pairs]
+        rows, low, high = slice(0, slacks), slice(slacks, block.high), slice(block.high, None)
+        np.divide(move.dy[block.rows][:slacks], lead[rows], out=d_lead[rows])
+        np.divide(dx[: block.bounded], lead[low], out=d_lead[low])
+        np.divide(dx[: block.boxed], lead[high], out=d_lead[high])
+        np.negative(d_lead[high], out=d_lead[high])
+        d_mate, moved = (room[: len(d_lead)] for room in self.rooms[thread])
+        np.subtract(move.target[pairs] if targeted else -1.0, d_lead, out=d_mate)
+        columns, product = slice(slacks, None), self.product[pairs]
+        reach.dual.see(d_lead[rows], first, True)
+        reach.primal.see(d_lead[columns], first + slacks, True)
+        reach.primal.see(d_mate[rows], first, False)
+        reach.dual.see(d_mate[columns], first + slacks, False)
+        np.multiply(product, d_lead, out=moved)
+        reach.by_dual = float(moved[rows].sum()) + float(product[columns] @ d_mate[columns])
+        reach.by_primal = float(product[rows] @ d_mate[rows]) + float(moved[columns].sum())
+        reach.by_both = float(moved @ d_mate)
+        move.of_blocks[k] = reach
 
     def refined(self, point: Point, move: Move) -> Move:
         """The direction with the Newton system solved more exactly."""
         newton, changed = self.newton, False
         for _round in range(self.settings.refinements):
-            miss_r = move.r - newton.h * move.dx + newton.multiply_t(move.dy)
-            miss_q = move.q - newton.multiply(move.dx) - newton.d * move.dy
-            worst = max(_norm(miss_r / (1.0 + newton.h)), _norm(miss_q / (1.0 + newton.d)))
+            self._every(lambda k, t: self._sides(self.blocks[k], point, move, self.rooms[t]))
+            miss_r, miss_q, worst = newton.missed(newton.pulled, self.q, move.dx, move.dy)
             if not worst > self.settings.wanted_residual:
                 break
             more_x, more_y = newton.solve(miss_r, miss_q)
@@ -274,53 +256,64 @@ class Iteration:
             move.dx += more_x
             move.dy += more_y
             changed = True
-        return self._pairs(point, move) if changed else move
+        if not changed:
+            return move
+        self._every(lambda k, thread: self._pairs(k, thread, point, move, True))
+        return move.measured()
 
     # -- start -----------------------------------------------------------------------------
 
     def start(self) -> Point:
         """Mehrotra's starting point: least squares, then shifted inside."""
-        standard, slacks = self.standard, self.slacks
-        columns, rows = len(standard.cost), len(standard.rhs)
-        compliance = np.full(rows, self.settings.row_compliance)
-        compliance[:slacks] = 1.0
-        self.newton.factor(np.ones(columns), compliance)
-        x, minus_s = self.newton.solve(np.zeros(columns), standard.rhs)
-        minus_z, y = self.newton.solve(-standard.cost, np.zeros(rows))
-        distance = np.concatenate([-minus_s[:slacks], x[: self.bounded]])
-        price = np.concatenate([y[:slacks], -minus_z[: self.bounded]])
+        standard, newton = self.standard, self.newton
+        (slack_pairs, slack_rows), (low_pairs, low) = standard.slack, standard.low
+        high_pairs, high = standard.high
+        newton.h[:], newton.d[:] = 1.0, self.settings.row_compliance
+        newton.d[slack_rows] = 1.0
+        self.crew.run(lambda k, _thread: newton.weigh(k))
+        newton.factor()
+        x, minus_s = newton.solve(np.zeros(len(standard.cost)), standard.rhs)
+        minus_z, y = newton.solve(-standard.cost, np.zeros(len(standard.rhs)))
+        slacks = len(slack_rows)
+        distance = np.concatenate([-minus_s[slack_rows], x[low]])
+        price = np.concatenate([y[slack_rows], -minus_z[low]])
         distance, price = _shift_inside(distance, price)
         price *= self.settings.start_price
-        x[: self.bounded] = distance[slacks:]
-        x[: self.boxed] = np.clip(x[: self.boxed], 0.1 * standard.upper, 0.9 * standard.upper)
+        x[low] = distance[slacks:]
+        x[high] = np.clip(x[high], 0.1 * standard.upper, 0.9 * standard.upper)
         floor = float(np.mean(price)) if len(price) else 1.0
-        down = np.maximum(minus_z[: self.boxed], 0.0) + floor
-        price[slacks : slacks + self.boxed] = np.maximum(-minus_z[: self.boxed], 0.0) + floor
-        y[:slacks] = price[:slacks]
-        room = standard.upper - x[: self.boxed]
-        lead = np.concatenate([price[:slacks], x[: self.bounded], room])
-        mate = np.concatenate([distance[:slacks], price[slacks:], down])
+        boxed = np.zeros(len(x), dtype=bool)
+        boxed[high] = True
+        price[slacks:][boxed[low]] = np.maximum(-minus_z[high], 0.0) + floor
+        y[slack_rows] = price[:slacks]
+        lead, mate = np.empty(self.pairs), np.empty(self.pairs)
+        lead[slack_pairs], mate[slack_pairs] = price[:slacks], distance[:slacks]
+        lead[low_pairs], mate[low_pairs] = x[low], price[slacks:]
+        lead[high_pairs] = standard.upper - x[high]
+        mate[high_pairs] = np.maximum(minus_z[high], 0.0) + floor
         return Point(x, y, lead, mate)
 
     # -- loop ------------------------------------------------------------------------------
 
     def run(self) -> tuple[Point, Progress]:
         """Iterate to the tolerance, or to the best point that could be reached."""
+        with self.crew.at_work():
+            return self._run()
+
+    def _run(self) -> tuple[Point, Progress]:
         settings = self.settings
         point = self.start()
-        primal, dual = self.residuals(point)
-        progress = self.progress(point, primal, dual)
+        progress = self.measure(point)
         best, kept, since, least = progress, point.copy(), 0, progress.mu
         while progress.worst > settings.tolerance and since <= settings.stall:
             if self.trace.iterations == settings.iterations:
                 break
             try:
-                move = self.step(point, progress, primal, dual)
+                move = self.step(point, progress)
             except NumericalError:
                 break
             self.trace.iterations += 1
-            primal, dual = self.residuals(point)
-            before, progress = progress, self.progress(point, primal, dual)
+            before, progress = progress, self.measure(point)
             self._watch(before, progress, move)
             if not np.isfinite(progress.worst):
                 break
@@ -340,27 +333,28 @@ class Iteration:
         ):
             self.refine = True
 
-    def step(self, point: Point, progress: Progress, primal: Floats, dual: Floats) -> Move:
+    def step(self, point: Point, progress: Progress) -> Move:
         """One iteration: factor, predict, correct, move."""
         self.factor(point)
-        target, (move, spare) = self.target, self.moves
-        np.multiply(point.lead, point.mate, out=target)
-        np.negative(target, out=target)
-        ahead = self.direction(point, primal, dual, target, spare)
-        goal = self._goal(point, ahead, progress.mu)
-        np.multiply(ahead.lead, ahead.mate, out=self.first)
-        target -= self.first
-        target += goal
-        move = self.direction(point, primal, dual, target, move)
-        move, used = self._centre(point, primal, dual, move, spare, goal)
+        move, spare = self.moves
+        ahead = self.direction(point, spare)
+        goal = self._goal(ahead, progress)
+
+        def correct(block: Block, room: Room, target: Floats) -> None:
+            # the predictor moves leads by d, mates by -1 - d
+            change, d_lead = room[0][: len(target)], ahead.lead[block.pairs]
+            np.divide(goal, self.product[block.pairs], out=target)
+            np.add(d_lead, 1.0, out=change)
+            change *= d_lead
+            change -= 1.0
+            target += change
+
+        move = self.direction(point, move, correct)
+        move, used = self._centre(point, move, spare, goal)
         if self.refine:
             move = self.refined(point, move)
-        self._bound(point, move)
-        move.dx *= move.primal
-        point.x += move.dx
-        move.dy *= move.dual
-        point.y += move.dy
-        self._ahead(point, move, move.primal, move.dual, point.lead, point.mate)
+        self._bound(point, progress, move)
+        self._every(lambda k, t: move.go(self.blocks[k], point, self.rooms[t][0]))
         self.trace.rows.append(
             (
                 progress.primal,
@@ -374,111 +368,78 @@ class Iteration:
         )
         return move
 
-    def _ahead(
-        self,
-        point: Point,
-        move: Move,
-        primal: float,
-        dual: float,
-        lead: Floats,
-        mate: Floats,
-    ) -> None:
-        """Put leads and mates after the given steps into *lead* and *mate*."""
-        scratch = self.third
-        for part, lead_step, mate_step in (
-            (self.rows, dual, primal),
-            (self.columns, primal, dual),
-        ):
-            np.multiply(move.lead[part], lead_step, out=scratch[part])
-            np.add(point.lead[part], scratch[part], out=lead[part])
-            np.multiply(move.mate[part], mate_step, out=scratch[part])
-            np.add(point.mate[part], scratch[part], out=mate[part])
+    @staticmethod
+    def _after(progress: Progress, move: Move) -> float:
+        """Sum of the products of the pairs after the steps of a move."""
+        primal, dual = move.primal, move.dual
+        by = move.reach
+        change = primal * by.by_primal + dual * by.by_dual + primal * dual * by.by_both
+        return max(progress.total + change, 0.0)
 
-    def _products(self, point: Point, move: Move, primal: float, dual: float) -> Floats:
-        """Products of the pairs after the given steps; overwritten by the next call."""
-        self._ahead(point, move, primal, dual, self.first, self.second)
-        return np.multiply(self.first, self.second, out=self.first)
-
-    def _goal(self, point: Point, move: Move, mu: float) -> float:
+    def _goal(self, move: Move, progress: Progress) -> float:
         """Mean product to aim at, from how far the predictor gets."""
-        after = float(self._products(point, move, move.primal, move.dual).sum())
-        after /= max(self.pairs, 1)
-        if mu <= 0:
+        if progress.mu <= 0:
             return 0.0
-        share = float((after / mu) ** self.settings.power)
-        return mu * min(share, self.settings.most_centring)
+        share = float((self._after(progress, move) / progress.total) ** self.settings.power)
+        return progress.mu * min(share, self.settings.most_centring)
 
-    def _centre(
-        self,
-        point: Point,
-        primal: Floats,
-        dual: Floats,
-        move: Move,
-        spare: Move,
-        goal: float,
-    ) -> tuple[Move, int]:
+    def _centre(self, point: Point, move: Move, spare: Move, goal: float) -> tuple[Move, int]:
         """Draw outlying products towards the goal as long as that lengthens the steps."""
         settings = self.settings
-        low, high = goal / settings.spread, goal * settings.spread
         for used in range(settings.correctors):
             if min(move.primal, move.dual) > 0.95:
                 return move, used
-            trial = self._products(
-                point,
-                move,
-                min(1.0, move.primal + settings.reach),
-                min(1.0, move.dual + settings.reach),
-            )
-            change = np.clip(trial, low, high, out=self.second)
-            change -= trial
-            np.maximum(change, -high, out=change)
-            self.target += change
-            other = self.direction(point, primal, dual, self.target, spare)
+            other = self.direction(point, spare, self._draw(move, goal))
             if other.primal + other.dual < move.primal + move.dual + settings.gain:
                 return move, used
             move, spare = other, move
         return move, settings.correctors
 
-    def _bound(self, point: Point, move: Move) -> None:
+    def _draw(self, move: Move, goal: float) -> Aim:
+        """The target of a move, with outlying products brought back once its steps are longer."""
+        reach, spread = self.settings.reach, self.settings.spread
+        low, high = goal / spread, goal * spread
+        primal, dual = min(1.0, move.primal + reach), min(1.0, move.dual + reach)
+
+        def draw(block: Block, room: Room, target: Floats) -> None:
+            pairs, slacks = block.pairs, block.inequalities
+            trial, other = (one[: len(target)] for one in room)
+            d_lead, product = move.lead[pairs], self.product[pairs]
+            np.subtract(move.target[pairs], d_lead, out=other)
+            other[:slacks] *= primal
+            other[slacks:] *= dual
+            other += 1.0
+            np.multiply(d_lead[:slacks], dual, out=trial[:slacks])
+            np.multiply(d_lead[slacks:], primal, out=trial[slacks:])
+            trial += 1.0
+            trial *= other
+            trial *= product
+            np.maximum(trial, low, out=other)
+            np.minimum(other, high, out=other)
+            other -= trial
+            np.maximum(other, -high, out=other)
+            other /= product
+            np.add(move.target[pairs], other, out=target)
+
+        return draw
+
+    def _bound(self, point: Point, progress: Progress, move: Move) -> None:
         """Shorten the steps so that the pair that blocks keeps a share of the mean product."""
         if self.pairs == 0:
             return
         share = self.settings.boundary
-        left = float(self._products(point, move, move.primal, move.dual).sum()) / self.pairs
-        left *= share
+        left = share * self._after(progress, move) / self.pairs
         primal, dual = move.primal, move.dual
         if primal < 1.0:
-            move.primal = max(self._stop(point, move, left, dual, True), (1 - share) * primal)
+            step = move.kept(point, move.reach.primal, left, dual)
+            move.primal = min(max(step, (1 - share) * primal), 1.0)
         if dual < 1.0:
-            move.dual = max(self._stop(point, move, left, primal, False), (1 - share) * dual)
-        move.primal, move.dual = min(move.primal, 1.0), min(move.dual, 1.0)
-
-    def _stop(self, point: Point, move: Move, left: float, other: float, primal: bool) -> float:
-        """Step at which the blocking pair's product is *left*."""
-        first, second = (point.mate, point.lead) if primal else (point.lead, point.mate)
-        d_first, d_second = (move.mate, move.lead) if primal else (move.lead, move.mate)
-        here = _blocking(d_first[self.rows], first[self.rows])
-        there = _blocking(d_second[self.columns], second[self.columns])
-        if here[0] < there[0]:
-            k, value, change, mate, d_mate = here[1], first, d_first, second, d_second
-        else:
-            k, value, change = there[1] + self.slacks, second, d_second
-            mate, d_mate = first, d_first
-        wanted = left / max(float(mate[k] + other * d_mate[k]), 1e-300)
-        return float((wanted - value[k]) / change[k])
+            step = move.kept(point, move.reach.dual, left, primal)
+            move.dual = min(max(step, (1 - share) * dual), 1.0)
 
 
-def _blocking(change: Floats, value: Floats) -> tuple[float, int]:
-    """Most negative relative change and where it is."""
-    if len(change) == 0:
-        return 0.0, 0
-    relative = change / value
-    place = int(relative.argmin())
-    return float(relative[place]), place
-
-
-def _least(values: Floats) -> float:
-    return float(values.min()) if len(values) else 0.0
+def _largest(values: Floats, weights: Floats, room: Floats) -> float:
+    return _norm(np.multiply(values, weights, out=room[: len(values)]))
 
 
 def _shift_inside(distance: Floats, price: Floats) -> tuple[Floats, Floats]:

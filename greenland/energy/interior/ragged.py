@@ -57,3 +57,31 @@ def segment_reduce(ufunc: np.ufunc, values: Integers, pointer: Integers, empty: 
     if filled.any():
         result[filled] = ufunc.reduceat(values, pointer[:-1][filled])
     return result
+
+
+MOST_RUNS = 64
+
+
+def runs(index: Integers) -> list[tuple[slice, Index]]:
+    """Cut an index into stretches that run in equal steps.
+
+    Returns
+    -------
+    list of (slice, slice or array)
+        Positions in *index*, and the places they stand for; a single array where there would be
+        very many stretches.
+    """
+    found: list[tuple[slice, Index]] = []
+    step = np.diff(index)
+    changes = np.flatnonzero(np.diff(step) != 0) + 1
+    start, count = 0, len(index)
+    while start < count:
+        if len(found) == MOST_RUNS:
+            return [(slice(0, count), index)]
+        later = np.searchsorted(changes, start + 1)
+        stop = int(changes[later]) + 1 if later < len(changes) else count
+        if start + 1 < count and step[start] <= 0:
+            stop = start + 1
+        found.append((slice(start, stop), as_slice(index[start:stop])))
+        start = stop
+    return found

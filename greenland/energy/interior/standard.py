@@ -1,13 +1,17 @@
 """From the program as stated to the form the iteration works on, and back.
 
 Standard form: minimise ``c @ x`` with ``A x - s = b``, where a slack ``s >= 0`` stands in
-inequality rows only, ``x >= 0`` except for free columns, and ``x <= u`` for boxed columns. Rows
-are ordered inequalities first, columns boxed, bounded below, free: every set the iteration
-touches is then one contiguous stretch of a vector.
+inequality rows only, ``x >= 0`` except for free columns, and ``x <= u`` for boxed columns.
+
+Rows and columns are ordered by stretches of time, the *blocks*, and last come those without a
+step. Inside a block rows are ordered bounding, other inequalities, equations, and columns boxed,
+bounded below, free: every set the iteration touches is then contiguous, and whatever is done to a
+block one thing after the other finds its numbers in the processor's cache.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,6 +21,36 @@ from greenland.energy.interior.classify import BOUNDING, Classes, classify
 from greenland.energy.interior.presolve import Draft, Settled, complete_duals, take_out
 from greenland.energy.interior.program import GLOBAL, Floats, Integers, Mask, Program
 from greenland.energy.interior.scaling import equilibrate
+
+BLOCK = 26_000
+"""About how many local columns make a block: what fits in a cache close to the processor."""
+SHARE = 110_000
+"""Local columns that make a share for a thread; smaller shares are not worth handing out."""
+SHARES = 4
+"""Shares are made in this number or a multiple, so that threads get alike much."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A stretch of time: where its rows, columns and pairs stand, and how many are of which kind.
+
+    A *pair* is a slack or a bound with its multiplier; the pairs of a block are those of its
+    inequalities, of its lower and of its upper bounds, in this order.
+    """
+
+    rows: slice
+    columns: slice
+    pairs: slice
+    upper: slice
+    bounding: int  # rows that hold one local column against global ones
+    inequalities: int  # with the bounding rows
+    boxed: int
+    bounded: int  # with the boxed columns
+
+    @property
+    def high(self) -> int:
+        """Where the pairs of the upper bounds begin inside the block's pairs."""
+        return self.inequalities + self.bounded
 
 
 @dataclass(frozen=True)
@@ -31,10 +65,7 @@ class Standard:
     matrix: sparse.csr_array
     rhs: Floats
     upper: Floats  # of the boxed columns
-    inequalities: int
-    bounding: int  # the first rows: one local column against global ones
-    boxed: int
-    bounded: int  # boxed and bounded below
+    blocks: tuple[Block, ...]  # the last without a step
     row_step: Integers
     column_step: Integers
     classes: Classes
@@ -46,6 +77,57 @@ class Standard:
     row_unit: Floats  # of a residual of a row, in the units of the program
     column_unit: Floats  # of a price of a column
     settled: Settled
+
+    @property
+    def pairs(self) -> int:
+        """Number of slacks and bounds."""
+        return int(self.blocks[-1].pairs.stop)
+
+    @property
+    def shared(self) -> bool:
+        """Whether the blocks are large enough to be shared out to threads."""
+        return len(self.cost) >= SHARES * SHARE
+
+    @property
+    def border_columns(self) -> slice:
+        """Columns without a step."""
+        return self.blocks[-1].columns
+
+    @property
+    def border_rows(self) -> slice:
+        """Rows without a step."""
+        return self.blocks[-1].rows
+
+    @property
+    def bounding_rows(self) -> Integers:
+        """Rows that hold one local column against global ones."""
+        parts = [np.arange(b.rows.start, b.rows.start + b.bounding) for b in self.blocks]
+        return np.concatenate(parts)
+
+    @property
+    def low(self) -> tuple[Integers, Integers]:
+        """Pairs of lower bounds, and their columns."""
+        return self._bounds("bounded", lambda b: b.inequalities)
+
+    @property
+    def high(self) -> tuple[Integers, Integers]:
+        """Pairs of upper bounds, and their columns."""
+        return self._bounds("boxed", lambda b: b.high)
+
+    @property
+    def slack(self) -> tuple[Integers, Integers]:
+        """Pairs of inequalities, and their rows."""
+        at = [np.arange(b.pairs.start, b.pairs.start + b.inequalities) for b in self.blocks]
+        rows = [np.arange(b.rows.start, b.rows.start + b.inequalities) for b in self.blocks]
+        return np.concatenate(at), np.concatenate(rows)
+
+    def _bounds(self, kind: str, offset: Callable[[Block], int]) -> tuple[Integers, Integers]:
+        pairs, columns = [], []
+        for b in self.blocks:
+            count = getattr(b, kind)
+            pairs.append(b.pairs.start + offset(b) + np.arange(count))
+            columns.append(b.columns.start + np.arange(count))
+        return np.concatenate(pairs), np.concatenate(columns)
 
 
 def _split_ranges(draft: Draft) -> Draft:
@@ -112,24 +194,22 @@ def standardise(program: Program) -> Standard:
     width = (upper - shift) / column_scale
     size = _magnitude(np.concatenate([rhs, width[np.isfinite(width)]]))
     price = _magnitude(cost)
-    rows = np.lexsort((classes.row_kind != BOUNDING, ~inequality))
     group = np.where(np.isfinite(width), 0, np.where(np.isfinite(lower), 1, 2))
-    columns = np.argsort(group, kind="stable")
+    kind = np.where(classes.row_kind == BOUNDING, 0, np.where(inequality, 1, 2))
+    row_block, column_block, count = _stretches(draft, classes)
+    rows, columns = np.lexsort((kind, row_block)), np.lexsort((group, column_block))
     back = np.empty(len(columns), dtype=np.int64)
     back[columns] = np.arange(len(columns))
     ordered = matrix[rows]
     ordered = sparse.csr_array((ordered.data, back[ordered.indices], ordered.indptr), matrix.shape)
     ordered.sort_indices()
-    boxed = int(np.sum(group == 0))
+    blocks = _blocks(row_block, kind, column_block, group, count)
     return Standard(
         cost=cost[columns] / price,
         matrix=ordered,
         rhs=rhs[rows] / size,
-        upper=width[columns][:boxed] / size,
-        inequalities=int(inequality.sum()),
-        bounding=int(np.sum(classes.row_kind == BOUNDING)),
-        boxed=boxed,
-        bounded=int(np.sum(group < 2)),
+        upper=width[columns][group[columns] == 0] / size,
+        blocks=blocks,
         row_step=np.where(classes.row_local, draft.row_step, GLOBAL)[rows],
         column_step=np.where(classes.column_local, draft.column_step, GLOBAL)[columns],
         classes=classes,
@@ -142,6 +222,53 @@ def standardise(program: Program) -> Standard:
         column_unit=(price / column_scale)[columns],
         settled=settled,
     )
+
+
+def _stretches(draft: Draft, classes: Classes) -> tuple[Integers, Integers, int]:
+    """Block of every row and column, and the number of blocks, that without a step included.
+
+    A bounding row stands in the block of the column it holds.
+    """
+    local = classes.column_local
+    steps = 1 + int(max(np.max(draft.column_step, initial=0), np.max(draft.row_step, initial=0)))
+    width = int(local.sum())
+    shares = SHARES * (width // (SHARES * SHARE))
+    count = min(shares or max(1, round(width / BLOCK)), steps)
+    column_block = np.where(local, draft.column_step * count // steps, count)
+    row_block = np.where(classes.row_local, draft.row_step * count // steps, count)
+    matrix = draft.matrix
+    owner = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    held = (classes.row_kind == BOUNDING)[owner] & local[matrix.indices]
+    row_block[owner[held]] = column_block[matrix.indices[held]]
+    return row_block, column_block, count + 1
+
+
+def _blocks(
+    row_block: Integers, kind: Integers, column_block: Integers, group: Integers, count: int
+) -> tuple[Block, ...]:
+    """Where each block stands."""
+    kinds = np.bincount(row_block * 3 + kind, minlength=3 * count).reshape(count, 3)
+    groups = np.bincount(column_block * 3 + group, minlength=3 * count).reshape(count, 3)
+    blocks, row, column, pair, upper = [], 0, 0, 0, 0
+    for (bounding, other, equal), (boxed, low, free) in zip(
+        kinds.tolist(), groups.tolist(), strict=True
+    ):
+        rows, columns = bounding + other + equal, boxed + low + free
+        pairs = bounding + other + 2 * boxed + low
+        blocks.append(
+            Block(
+                slice(row, row + rows),
+                slice(column, column + columns),
+                slice(pair, pair + pairs),
+                slice(upper, upper + boxed),
+                bounding,
+                bounding + other,
+                boxed,
+                boxed + low,
+            )
+        )
+        row, column, pair, upper = row + rows, column + columns, pair + pairs, upper + boxed
+    return tuple(blocks)
 
 
 def _local_entries(matrix: sparse.csr_array, classes: Classes) -> Mask:

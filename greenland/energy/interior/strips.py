@@ -9,6 +9,7 @@ reads far less memory than with an index for every entry.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
@@ -17,8 +18,8 @@ from greenland.energy.interior.program import Floats, Integers, Mask
 
 SHORTEST = 64
 """Entries of a strip that is worth a call of its own."""
-MOST = 160
-"""More strips than this are left to the general product."""
+MOST, AVERAGE = 160, 1000
+"""More strips than this, and shorter ones, are left to the general product."""
 SPARSEST = 0.25
 """Share of entries that are there in a column kept as a vector with zeros."""
 
@@ -38,75 +39,150 @@ class Strip:
         """The strip of the transposed matrix."""
         return Strip(self.columns, self.rows, self.value)
 
+    @property
+    def size(self) -> float | Floats:
+        """Absolute values."""
+        return abs(self.value) if isinstance(self.value, float) else np.abs(self.value)
+
 
 class Strips:
-    """A matrix, and its product with a vector by ``@``."""
+    """A matrix, and its product with a vector added to or subtracted from another.
 
-    def __init__(self, height: int, strips: list[Strip], rest: sparse.csr_array) -> None:
-        self.height, self.rest, self.strips = height, rest, strips
-        self.many = [one for one in strips if _length(one.rows) > 1]
-        self.sums = [one for one in strips if _length(one.rows) == 1]
+    Parameters
+    ----------
+    shape : tuple of int
+    strips : list of Strip
+    rest : csr_array
+        What does not lie on a strip.
+    """
+
+    def __init__(self, shape: tuple[int, int], strips: list[Strip], rest: sparse.csr_array) -> None:
+        self.shape, self.strips, self.rest = shape, strips, rest
+        many = [one for one in strips if _length(one.rows) > 1]
+        self.ones = [one for one in many if _is(one.value, 1.0)]
+        self.minus = [one for one in many if _is(one.value, -1.0)]
+        room = np.empty(max([_length(one.rows) for one in many], default=0))
+        self.others = [
+            (one.rows, one.columns, one.value, room[: _length(one.rows)])
+            for one in many
+            if not _is(one.value, 1.0) and not _is(one.value, -1.0)
+        ]
+        self.sums = _by_columns([one for one in strips if _length(one.rows) == 1])
         self.few = rest.nnz < SHORTEST
-        if self.few:
-            single = sparse.coo_array(rest)
-            self.single = (*single.coords, single.data)
+        single = sparse.coo_array(rest)
+        self.single = (*single.coords, single.data)
 
     @classmethod
-    def of(cls, matrix: sparse.csr_array) -> Strips:
+    def of(cls, matrix: sparse.csr_array | sparse.coo_array) -> Strips:
         """Take a matrix apart; what is not in long strips stays as it is."""
-        entries = sparse.coo_array(matrix)
+        entries = sparse.coo_array(sparse.csr_array(matrix))  # row by row
         row, column = (np.asarray(c, dtype=np.int64) for c in entries.coords)
         value = entries.data
         left = np.ones(len(value), dtype=bool)
-        strips = _diagonals(row, column, value, left)
-        strips += _columns(row, column, value, left)
-        strips += [one.transposed() for one in _columns(column, row, value, left)]
-        if len(strips) > MOST:
-            return cls(matrix.shape[0], [], sparse.csr_array(matrix))
+        strips: list[Strip] = []
+        if len(value) >= SHORTEST:
+            strips += _diagonals(row, column, value, left)
+            strips += _columns(row, column, value, left)
+            strips += [one.transposed() for one in _columns(column, row, value, left)]
+        if len(strips) > MOST and len(value) < AVERAGE * len(strips):
+            return cls(matrix.shape, [], sparse.csr_array(matrix))
         rest = sparse.csr_array((value[left], (row[left], column[left])), shape=matrix.shape)
-        return cls(matrix.shape[0], strips, rest)
+        return cls(matrix.shape, strips, rest)
 
     def transposed(self) -> Strips:
         """The transposed matrix."""
+        height, width = self.shape
         strips = [one.transposed() for one in self.strips]
-        return Strips(self.rest.shape[1], strips, sparse.csr_array(self.rest.T))
+        return Strips((width, height), strips, sparse.csr_array(self.rest.T))
+
+    def sizes(self) -> Strips:
+        """The matrix of absolute values."""
+        strips = [Strip(one.rows, one.columns, one.size) for one in self.strips]
+        return Strips(self.shape, strips, abs(self.rest))
 
     def __matmul__(self, x: Floats) -> Floats:
         """Product with a vector."""
-        out: Floats
-        if self.few:
-            out = np.zeros(self.height)
-            row, column, value = self.single
-            np.add.at(out, row, value * x[column])
-        else:
-            out = self.rest @ x
-        for strip in self.many:
-            _add(out[strip.rows], x[strip.columns], strip.value)
-        totals: dict[tuple[int, int], float] = {}
-        for strip in self.sums:
-            part = x[strip.columns]
-            if isinstance(strip.value, float):
-                key = (strip.columns.start, strip.columns.stop)
-                if key not in totals:
-                    totals[key] = float(part.sum())
-                out[strip.rows.start] += strip.value * totals[key]
-            else:
-                out[strip.rows.start] += strip.value @ part
+        out = np.zeros(self.shape[0])
+        self.add(out, x)
         return out
 
+    def add(self, out: Floats, x: Floats) -> None:
+        """Add the product with *x* to *out*."""
+        if len(self.single[2]):
+            self._add_rest(out, x, 1.0)
+        for strip in self.ones:
+            out[strip.rows] += x[strip.columns]
+        for strip in self.minus:
+            out[strip.rows] -= x[strip.columns]
+        for rows, columns, value, room in self.others:
+            np.multiply(x[columns], value, out=room)
+            out[rows] += room
+        for columns, vectors, numbers in self.sums:
+            _sum(out, x[columns], vectors, numbers, 1.0)
 
-def _add(out: Floats, x: Floats, value: float | Floats) -> None:
-    """Add ``value * x`` to a stretch of the product."""
-    if isinstance(value, float) and value == 1.0:
-        out += x
-    elif isinstance(value, float) and value == -1.0:
-        out -= x
-    else:
-        out += value * x
+    def subtract(self, out: Floats, x: Floats) -> None:
+        """Subtract the product with *x* from *out*."""
+        if len(self.single[2]):
+            self._add_rest(out, x, -1.0)
+        for strip in self.ones:
+            out[strip.rows] -= x[strip.columns]
+        for strip in self.minus:
+            out[strip.rows] += x[strip.columns]
+        for rows, columns, value, room in self.others:
+            np.multiply(x[columns], value, out=room)
+            out[rows] -= room
+        for columns, vectors, numbers in self.sums:
+            _sum(out, x[columns], vectors, numbers, -1.0)
+
+    def _add_rest(self, out: Floats, x: Floats, sign: float) -> None:
+        if self.few:
+            row, column, value = self.single
+            np.add.at(out, row, sign * value * x[column])
+        elif sign > 0:
+            out += self.rest @ x
+        else:
+            out -= self.rest @ x
+
+
+Sum = tuple[slice, list[tuple[int, Floats]], list[tuple[int, float]]]
+"""Columns, and the rows that sum over them, with a vector or with one number."""
+
+
+def _by_columns(strips: list[Strip]) -> list[Sum]:
+    """Rows that are sums, gathered by what they sum over."""
+    found: dict[tuple[int, int], Sum] = {}
+    for one in strips:
+        key = (one.columns.start, one.columns.stop)
+        _columns, vectors, numbers = found.setdefault(key, (one.columns, [], []))
+        if isinstance(one.value, float):
+            numbers.append((one.rows.start, one.value))
+        else:
+            vectors.append((one.rows.start, one.value))
+    return list(found.values())
+
+
+def _sum(
+    out: Floats,
+    x: Floats,
+    vectors: list[tuple[int, Floats]],
+    numbers: list[tuple[int, float]],
+    sign: float,
+) -> None:
+    """Add sums over the same stretch of a vector."""
+    for row, vector in vectors:
+        out[row] += sign * (vector @ x)
+    if numbers:
+        total = sign * float(np.add.reduce(x))
+        for row, number in numbers:
+            out[row] += number * total
 
 
 def _length(part: slice) -> int:
     return int(part.stop - part.start)
+
+
+def _is(value: float | Floats, number: float) -> bool:
+    return isinstance(value, float) and value == number
 
 
 def _one_value(values: Floats) -> float | Floats:
@@ -117,13 +193,12 @@ def _one_value(values: Floats) -> float | Floats:
 def _diagonals(row: Integers, column: Integers, value: Floats, left: Mask) -> list[Strip]:
     """Long unbroken diagonals; their entries are no longer *left*."""
     offset = column - row
-    order = np.lexsort((row, offset))
+    order = np.argsort(offset, kind="stable")
     broken = (np.diff(offset[order]) != 0) | (np.diff(row[order]) != 1)
     starts = np.concatenate([[0], np.flatnonzero(broken) + 1])
     stops = np.concatenate([starts[1:], [len(row)]])
     strips = []
-    starts, stops = _uniform(starts, stops, value[order])
-    for start, stop in _long(starts, stops):
+    for start, stop in _uniform(_long(starts, stops), value[order]):
         own = order[start:stop]
         first, at, count = int(row[own[0]]), int(column[own[0]]), stop - start
         here, there = slice(first, first + count), slice(at, at + count)
@@ -132,16 +207,17 @@ def _diagonals(row: Integers, column: Integers, value: Floats, left: Mask) -> li
     return strips
 
 
-def _uniform(starts: Integers, stops: Integers, value: Floats) -> tuple[Integers, Integers]:
+def _uniform(stretches: list[tuple[int, int]], value: Floats) -> list[tuple[int, int]]:
     """Cut stretches where one value ends and another begins, if each goes on for long."""
-    changes = np.flatnonzero(np.diff(value) != 0) + 1
-    cuts = [starts]
-    for start, stop in _long(starts, stops):
-        low, high = np.searchsorted(changes, [start + 1, stop])
-        if (high - low) * SHORTEST < stop - start:
-            cuts.append(changes[low:high])
-    starts = np.unique(np.concatenate(cuts))
-    return starts, np.concatenate([starts[1:], [len(value)]])
+    found = []
+    for start, stop in stretches:
+        cuts = start + 1 + np.flatnonzero(np.diff(value[start:stop]) != 0)
+        if len(cuts) * SHORTEST >= stop - start:
+            found.append((start, stop))
+            continue
+        ends = [start, *cuts.tolist(), stop]
+        found += [(a, b) for a, b in pairwise(ends) if b - a >= SHORTEST]
+    return found
 
 
 def _columns(row: Integers, column: Integers, value: Floats, left: Mask) -> list[Strip]:

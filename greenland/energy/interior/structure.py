@@ -5,8 +5,8 @@ eliminated, are the duals of the local rows (the *nodes*) and a *border* of glob
 global rows. Nodes are eliminated in parts: rows that live in a single step first, one rank per
 part, as they are independent of each other; what remains, in order of time, is a narrow band.
 
-Every entry before elimination is linear in a vector of weights, so one sparse product `fill`
-writes them all; see `Weights` in `factor`.
+Every entry before elimination is linear in a vector of weights, so one product `fill` writes them
+all; the band is kept by diagonals, so that these are long strips.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from greenland.energy.interior.answer import Reason, UnsuitableError
 from greenland.energy.interior.program import Integers
 from greenland.energy.interior.ragged import Index, as_slice, expand, pairs
 from greenland.energy.interior.standard import Standard
+from greenland.energy.interior.strips import Strips
 
 MOST_PARTS = 8
 WIDEST_BAND = 160
@@ -68,7 +69,7 @@ class Structure:
     band_start: int
     nodes: int
     bandwidth: int
-    fill: sparse.csr_array
+    fill: Strips
     constant: np.ndarray
     band_at: int
     border_at: int
@@ -102,9 +103,11 @@ class _Analysis:
         matrix = standard.matrix
         self.local = standard.column_step >= 0
         self.border_columns = np.flatnonzero(~self.local)
-        others = np.arange(standard.bounding, matrix.shape[0])
-        self.border_rows = others[standard.row_step[others] < 0]
-        self.local_rows = others[standard.row_step[others] >= 0]
+        self.bounding_rows = standard.bounding_rows
+        others = np.ones(matrix.shape[0], dtype=bool)
+        others[self.bounding_rows] = False
+        self.border_rows = np.flatnonzero(others & (standard.row_step < 0))
+        self.local_rows = np.flatnonzero(others & (standard.row_step >= 0))
         self.column_border = np.full(matrix.shape[1], -1)
         self.column_border[self.border_columns] = np.arange(len(self.border_columns))
         if len(self.border_columns) + len(self.border_rows) > WIDEST_BORDER:
@@ -159,8 +162,8 @@ class _Analysis:
 
     def _collect_terms(self) -> None:
         """List every product as (node or border unknown, same, weight, value)."""
-        standard, matrix = self.standard, self.standard.matrix
-        columns, bounding = matrix.shape[1], standard.bounding
+        matrix = self.standard.matrix
+        columns, bounding = matrix.shape[1], len(self.bounding_rows)
         unknowns = np.concatenate([self.node_rows, self.border_rows])
         by_column = sparse.csc_array(matrix[unknowns])
         by_column.sort_indices()
@@ -179,7 +182,7 @@ class _Analysis:
         later, earlier, column = pairs(local_pointer)
         terms = [(node[later], node[earlier], column, value[later] * value[earlier])]
 
-        top = sparse.csr_array(matrix[:bounding])
+        top = sparse.csr_array(matrix[self.bounding_rows])
         entry_row = np.repeat(np.arange(bounding), np.diff(top.indptr))
         is_local = self.local[top.indices]
         self.bounding_column = top.indices[is_local].astype(np.int64)
@@ -226,7 +229,7 @@ class _Analysis:
         self, goal_row: Integers, goal_border: Integers, relative: np.ndarray
     ) -> list[tuple[Integers, Integers, Integers, np.ndarray]]:
         """Products of two bounding rows that hold the same column."""
-        bounding = self.standard.bounding
+        bounding = len(self.bounding_rows)
         order = np.argsort(self.bounding_column, kind="stable")
         held = self.bounding_column[order]
         pointer = np.searchsorted(held, np.arange(self.standard.matrix.shape[1] + 1))
@@ -297,8 +300,8 @@ class _Analysis:
         band = inner & (earlier >= self.band_start)
         place[band] = (
             self.band_at
-            + (earlier[band] - self.band_start) * (self.bandwidth + 1)
-            + (later[band] - earlier[band])
+            + (later[band] - earlier[band]) * (self.nodes - self.band_start)
+            + (earlier[band] - self.band_start)
         )
         pivot = inner & ~band & (later == earlier)
         place[pivot] = self.loose + earlier[pivot]
@@ -366,7 +369,7 @@ class _Analysis:
     def _finish(self) -> Structure:
         later, earlier, weight, value = self.terms
         places = self._place(later, earlier)
-        fill = sparse.csr_array(
+        fill = Strips.of(
             sparse.coo_array((value, (places, weight)), shape=(self.size, self.weights))
         )
         constant = np.zeros(self.size)

@@ -1,0 +1,85 @@
+"""Work on blocks by several threads; NumPy lets go of the interpreter while it computes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import pairwise
+
+import numpy as np
+
+Work = Callable[[int, int], None]
+"""Takes the number of a block and of the thread that has it."""
+
+MOST_THREADS = 4
+SHORT = 50_000
+"""Ranges shorter than this are not worth cutting."""
+
+
+class Crew:
+    """Threads that share out blocks, each taking neighbours.
+
+    Parameters
+    ----------
+    blocks : int
+    threads : int, optional
+        As many as there are processors, blocks, and at most `MOST_THREADS`.
+    """
+
+    def __init__(self, blocks: int, threads: int | None = None) -> None:
+        count = threads or min(MOST_THREADS, _processors())
+        self.threads = max(1, min(count, blocks))
+        cuts = [blocks * w // self.threads for w in range(self.threads + 1)]
+        self.shares = [range(a, b) for a, b in pairwise(cuts)]
+        self._pool: ThreadPoolExecutor | None = None
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Keep the threads until the end of the block."""
+        if self.threads == 1:
+            yield
+            return
+        with ThreadPoolExecutor(self.threads - 1) as pool:
+            self._pool = pool
+            try:
+                yield
+            finally:
+                self._pool = None
+
+    def run(self, work: Work) -> None:
+        """Do *work* for every block."""
+        if self._pool is None:
+            for share in self.shares:
+                for k in share:
+                    work(k, 0)
+            return
+        others = [self._pool.submit(self._share, work, w) for w in range(1, self.threads)]
+        self._share(work, 0)
+        for one in others:
+            one.result()
+
+    def cut(self, length: int, work: Callable[[slice], None]) -> None:
+        """Do *work* for the parts of a long range, one for each thread."""
+        if self._pool is None or length < SHORT:
+            work(slice(0, length))
+            return
+        cuts = [length * w // self.threads for w in range(self.threads + 1)]
+        parts = [slice(a, b) for a, b in pairwise(cuts)]
+        others = [self._pool.submit(work, part) for part in parts[1:]]
+        work(parts[0])
+        for one in others:
+            one.result()
+
+    def _share(self, work: Work, thread: int) -> None:
+        with np.errstate(all="ignore"):  # not inherited by threads
+            for k in self.shares[thread]:
+                work(k, thread)
+
+
+def _processors() -> int:
+    """Processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,166 @@
+"""The matrix of a program in standard form, taken apart by blocks of time.
+
+A block's own rows meet its own columns, the columns without a step, and where a stored quantity
+is handed on, a few columns of the block before. The rows without a step meet columns of every
+block.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from greenland.energy.interior.program import Floats, Integers
+from greenland.energy.interior.ragged import Index, as_slice, runs
+from greenland.energy.interior.standard import Block, Standard
+from greenland.energy.interior.strips import Strips
+
+
+@dataclass(frozen=True)
+class Loose:
+    """Single entries where rows of one block meet columns of another; all counted overall."""
+
+    rows: Integers
+    columns: Integers
+    values: Floats
+
+    def subtract(self, out: Floats, x: Floats) -> None:
+        """Subtract the product with *x* from *out*."""
+        if len(self.values):
+            np.subtract.at(out, self.rows, self.values * x[self.columns])
+
+
+class Piece:
+    """The entries of one block, by who meets whom.
+
+    Rows and columns are counted inside the block; the *own* rows are those that do not bound.
+
+    Attributes
+    ----------
+    top, goals : Strips
+        Bounding rows against the block's columns, and against those without a step.
+    own, side : Strips
+        Own rows against the same.
+    ends : Strips
+        Rows without a step against the block's columns.
+    before : Loose
+        The block's rows against columns of other blocks; both counted overall.
+    after : Loose
+        Rows of other blocks against the block's columns, transposed: *rows* are columns of the
+        block, *columns* are the rows they meet.
+    """
+
+    def __init__(
+        self, block: Block, entries: sparse.coo_array, border: slice, ends: sparse.csc_array
+    ) -> None:
+        row, column = (np.asarray(c, dtype=np.int64) for c in entries.coords)
+        value, bounding = entries.data, block.bounding
+        height = block.rows.stop - block.rows.start
+        width, goals = block.columns.stop - block.columns.start, border.stop - border.start
+        inner = (column >= block.columns.start) & (column < block.columns.stop)
+        outer = column >= border.start
+        first = row < bounding
+
+        def part(chosen: Integers, shape: tuple[int, int], top: int, left: int) -> Strips:
+            at = (row[chosen] - top, column[chosen] - left)
+            return Strips.of(sparse.coo_array((value[chosen], at), shape=shape))
+
+        left = block.columns.start
+        self.top = part(first & inner, (bounding, width), 0, left)
+        self.goals = part(first & outer, (bounding, goals), 0, border.start)
+        self.own = part(~first & inner, (height - bounding, width), bounding, left)
+        self.side = part(~first & outer, (height - bounding, goals), bounding, border.start)
+        self.ends = Strips.of(sparse.csr_array(ends[:, block.columns]))
+        self.ends_size = self.ends.sizes()
+        self.top_t, self.goals_t = self.top.transposed(), self.goals.transposed()
+        self.own_t, self.side_t = self.own.transposed(), self.side.transposed()
+        self.ends_t = self.ends.transposed()
+        across = ~inner & ~outer
+        self.before = Loose(row[across] + block.rows.start, column[across], value[across])
+        held = np.empty(bounding, dtype=np.int64)
+        held[row[first & inner]] = column[first & inner] - left
+        self.held: Index = as_slice(held)
+        self.factors = np.empty(bounding)
+        self.factors[row[first & inner]] = value[first & inner]
+        self.squares = self.factors**2
+        ones = sparse.coo_array(
+            (np.ones(bounding), (held, np.arange(bounding))), shape=(width, bounding)
+        )
+        self.onto = Strips.of(ones)
+        nowhere = np.zeros(0, dtype=np.int64)
+        self.after = Loose(nowhere, nowhere, np.zeros(0))
+
+
+class Pieces:
+    """All blocks of a program, and what lies between them.
+
+    Attributes
+    ----------
+    corner : csr_array
+        Rows without a step against columns without one.
+    """
+
+    def __init__(self, standard: Standard) -> None:
+        self.standard, matrix = standard, standard.matrix
+        self.border_rows, self.border_columns = standard.border_rows, standard.border_columns
+        bottom = sparse.csc_array(matrix[self.border_rows])
+        self.corner = sparse.csr_array(bottom[:, self.border_columns])
+        self.corner_t = sparse.csr_array(self.corner.T)
+        self.blocks = standard.blocks[:-1]
+        self.pieces = [
+            Piece(b, sparse.coo_array(matrix[b.rows]), self.border_columns, bottom)
+            for b in self.blocks
+        ]
+        before = [piece.before for piece in self.pieces]
+        across = Loose(
+            np.concatenate([one.rows for one in before]),
+            np.concatenate([one.columns for one in before]),
+            np.concatenate([one.values for one in before]),
+        )
+        for block, piece in zip(self.blocks, self.pieces, strict=True):
+            mine = (across.columns >= block.columns.start) & (across.columns < block.columns.stop)
+            piece.after = Loose(
+                across.columns[mine] - block.columns.start,
+                across.rows[mine],
+                across.values[mine],
+            )
+
+    def subtract(
+        self,
+        k: int,
+        x: Floats,
+        y: Floats,
+        primal: Floats,
+        dual: Floats,
+        goal: Floats,
+        end: Floats,
+    ) -> None:
+        """Subtract a block's share of ``A @ x`` from *primal*, of ``A.T @ y`` from *dual*.
+
+        What falls to the columns and rows without a step goes to *goal* and *end*.
+        """
+        block, piece = self.blocks[k], self.pieces[k]
+        x_border, y_border = x[self.border_columns], y[self.border_rows]
+        rows, here, middle = block.rows, x[block.columns], block.rows.start + block.bounding
+        top, own = slice(rows.start, middle), slice(middle, rows.stop)
+        piece.top.subtract(primal[top], here)
+        piece.goals.subtract(primal[top], x_border)
+        piece.own.subtract(primal[own], here)
+        piece.side.subtract(primal[own], x_border)
+        piece.before.subtract(primal, x)
+        piece.ends.subtract(end, here)
+        there = dual[block.columns]
+        piece.top_t.subtract(there, y[top])
+        piece.own_t.subtract(there, y[own])
+        piece.ends_t.subtract(there, y_border)
+        piece.after.subtract(there, y)
+        piece.goals_t.subtract(goal, y[top])
+        piece.side_t.subtract(goal, y[own])
+
+
+def own_rows(block: Block, number: Integers) -> list[tuple[slice, Index]]:
+    """Stretches of a block's own rows, and the places *number* gives them."""
+    own = number[block.rows.start + block.bounding : block.rows.stop]
+    return runs(own)
