@@ -34,7 +34,7 @@ def run(case: str, contender: str, timeout: float) -> dict[str, Any]:
             command, cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=False
         )
     except subprocess.TimeoutExpired:
-        return {"status": f"over {timeout:.0f} s", "seconds": None}
+        return {"status": f"over {timeout:.0f} s", "seconds": None, "over": timeout}
     if done.returncode != 0:
         lines = done.stderr.strip().splitlines()
         return {"status": lines[-1] if lines else "failed", "seconds": None}
@@ -46,7 +46,7 @@ def summary(runs: list[dict[str, Any]]) -> dict[str, Any]:
     """Median of the runs of one contender on one case."""
     good = [one for one in runs if one.get("seconds") is not None]
     if not good:
-        return {"status": runs[-1]["status"], "runs": len(runs)}
+        return {key: value for key, value in runs[-1].items() if key != "seconds"}
     middle = sorted(good, key=lambda one: one["seconds"])[len(good) // 2]
     return {
         **middle,

@@ -1,9 +1,14 @@
-"""Cases of the sizing benchmark: invented profiles and figures of ordinary size."""
+"""Cases of the sizing benchmark: invented profiles and figures of ordinary size.
+
+The example park's year comes from modelled weather (pvlib, a turbine's power curve) and measured
+shapes of load; the others are noise with the same habits, which can be made as long as wished.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -85,6 +90,18 @@ def standard(years: float = 1, freq: str = "h", **changes: Any) -> Site:
     return Site(**{**parts, **changes})
 
 
+def example_park() -> Site:
+    """The example park's year of load, sun and wind, with the figures of `standard`."""
+    folder = Path(__file__).resolve().parents[1] / "examples" / "yunnan_park"
+    site = standard()
+    load, pv, wind = (
+        pd.Series(pd.read_csv(folder / f"{name}.csv").iloc[:, 1].to_numpy(), index=site.index)
+        for name in ("load", "pv", "wind")
+    )
+    sources = [replace(one, profile=pu) for one, pu in zip(site.sources, (pv, wind), strict=True)]
+    return replace(site, load=load, sources=sources)
+
+
 def one_source(**span: Any) -> Site:
     """PV only."""
     site = standard(**span)
@@ -155,6 +172,7 @@ def each_year(**span: Any) -> Site:
 
 
 CASES: dict[str, Callable[[], Site]] = {
+    "hour_park": example_park,
     "hour": standard,
     "hour_1_source": one_source,
     "hour_3_sources": three_sources,

@@ -21,6 +21,7 @@ NAMES = {
     "oemof": "oemof-solph + HiGHS",
 }
 CASE_NAMES = {
+    "hour_park": "逐小时一年，示例园区的曲线，2 电源＋1 储能＋4 项比例限制",
     "hour": "逐小时一年，2 电源＋1 储能＋4 项比例限制",
     "hour_1_source": "逐小时一年，1 电源",
     "hour_3_sources": "逐小时一年，3 电源",
@@ -54,9 +55,9 @@ def rows(found: dict[str, dict[str, Any]]) -> list[list[str]]:
     lines = []
     for name, one in found.items():
         if one.get("seconds") is None:
-            lines.append([name, one["status"][:60], "", "", "", ""])
+            lines.append([name, one["status"][:60], "", _ratio(one, base), "", ""])
             continue
-        ratio = f"{one['seconds'] / base:.1f}" if base else ""
+        ratio = _ratio(one, base)
         apart = ""
         if held and one["status"] == "optimal":
             apart = f"{abs(one['objective'] - held[1]) / max(abs(held[1]), 1e-12):.1e}"
@@ -70,6 +71,40 @@ def rows(found: dict[str, dict[str, Any]]) -> list[list[str]]:
                 apart or one["status"],
             ]
         )
+    return lines
+
+
+def _ratio(one: dict[str, Any], base: float | None) -> str:
+    """How many times as long as ours; at least that where it was not awaited."""
+    if not base:
+        return ""
+    if one.get("seconds") is not None:
+        return f"{one['seconds'] / base:.1f}"
+    return f"> {one['over'] / base:.0f}" if "over" in one else ""
+
+
+def _overview(cases: dict[str, dict[str, dict[str, Any]]]) -> list[str]:
+    """Ratios of all contenders on all cases, and how our time grows with the number of steps."""
+    names = [name for name in NAMES if name != "ours" and any(name in f for f in cases.values())]
+    lines = ["## 一览：各求解方式用时为 `size(site)` 的几倍", ""]
+    lines += ["| 算例 | `size(site)` s | " + " | ".join(NAMES[n] for n in names) + " |"]
+    lines += ["|---|---:|" + "---:|" * len(names)]
+    for case, found in cases.items():
+        base = found.get("ours", {}).get("seconds")
+        if base:
+            cells = [_ratio(found[n], base) or "—" if n in found else "" for n in names]
+            lines.append(f"| `{case}` | {base:.2f} | " + " | ".join(cells) + " |")
+    lines += ["", "空格：没有跑，或该方式表达不了这一算例（—）。“>”：超时中止。", ""]
+    hour = cases.get("hour", {}).get("ours", {}).get("seconds")
+    spans = (("quarter_hour", 4), ("years_3", 3), ("years_10", 10), ("years_30", 30))
+    own = {case: cases.get(case, {}).get("ours", {}).get("seconds") for case, _steps in spans}
+    growth = [
+        f"`{case}` 是 `hour` 步数的 {steps} 倍，用时的 {own[case] / hour:.1f} 倍"
+        for case, steps in spans
+        if hour and own[case]
+    ]
+    if growth:
+        lines += ["用时随步数的增长：" + "；".join(growth) + "。", ""]
     return lines
 
 
@@ -109,7 +144,8 @@ def write_page(parts: list[dict[str, Any]], path: Path) -> None:
         "# 定容求解的比较结果",
         "",
         "本页由 `python -m benchmarks.sizing … --page docs/benchmarks.md` 写出，不手改。"
-        "算例的曲线和单价都是虚构的（`benchmarks/sizing_cases.py`）。",
+        "算例的曲线和单价都是虚构的（`benchmarks/sizing_cases.py`）；`hour_park` 用示例园区的负荷和"
+        "由气象算出的风光曲线，其余是同样习性的随机曲线。",
         "",
         f"机器：{machine['processor']}，{machine['cores']} 核，{machine['memory_gb']} GB，"
         f"{machine['system']}，Python {machine['python']}；{packages}。{machine['date']}，"
@@ -120,7 +156,8 @@ def write_page(parts: list[dict[str, Any]], path: Path) -> None:
         "内存为进程峰值，含导入的模块。离网、需量电费等算例只列出能表达它们的求解方式。",
         "",
     ]
-    for part in parts:
-        for case, found in part["cases"].items():
-            lines += _case_section(case, found)
+    cases = {case: found for part in parts for case, found in part["cases"].items()}
+    lines += [*_overview(cases), "## 各算例", ""]
+    for case, found in cases.items():
+        lines += _case_section(case, found)
     path.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
