@@ -1,11 +1,13 @@
 """Cases of the sizing benchmark: invented profiles and figures of ordinary size.
 
 The example park's year comes from modelled weather (pvlib, a turbine's power curve) and measured
-shapes of load; the others are noise with the same habits, which can be made as long as wished.
+shapes of load; measured curves are used where the folder of real series is there; the others are
+noise with the same habits, which can be made as long as wished.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +19,9 @@ import pandas as pd
 from greenland.energy.site import DemandCharge, Grid, Limits, Site, Source, Storage
 
 FIRST_YEAR = 2001
+ROOT = Path(__file__).resolve().parents[1]
+REAL = Path(os.environ.get("GREENLAND_EXTERNAL_DATA", ROOT.parent / "shared" / "data")) / "series"
+"""Real series, as for the tests marked ``external``; not part of the project."""
 
 
 def index(years: float = 1, freq: str = "h", first: int = FIRST_YEAR) -> pd.DatetimeIndex:
@@ -92,14 +97,30 @@ def standard(years: float = 1, freq: str = "h", **changes: Any) -> Site:
 
 def example_park() -> Site:
     """The example park's year of load, sun and wind, with the figures of `standard`."""
-    folder = Path(__file__).resolve().parents[1] / "examples" / "yunnan_park"
-    site = standard()
-    load, pv, wind = (
-        pd.Series(pd.read_csv(folder / f"{name}.csv").iloc[:, 1].to_numpy(), index=site.index)
-        for name in ("load", "pv", "wind")
+    folder = ROOT / "examples" / "yunnan_park"
+    return _with_curves(
+        *(pd.read_csv(folder / f"{name}.csv").iloc[:, 1] for name in ("load", "pv", "wind"))
     )
-    sources = [replace(one, profile=pu) for one, pu in zip(site.sources, (pv, wind), strict=True)]
-    return replace(site, load=load, sources=sources)
+
+
+def measured_year() -> Site:
+    """A steel works (to a peak of 75 MW), a solar plant and a wind farm as they were metered."""
+    from greenland.energy.profiles import meter
+    from greenland.energy.profiles.timeline import resampled
+
+    steel = resampled(meter.load(REAL / "steel_kr_2018_15min_original.csv.gz"), "1h")
+    solar = pd.read_csv(REAL / "cn_stategrid_solar_site1_50MW_2019_2020_hourly.csv.gz")
+    wind = pd.read_csv(REAL / "wind_kelmarsh_uk_2019_hourly.csv")
+    cut = (one["cf"].iloc[:8760].clip(0.0, 1.0) for one in (solar, wind))
+    return _with_curves(steel * (75 / steel.max()), *cut)
+
+
+def _with_curves(load: pd.Series, *sources: pd.Series) -> Site:
+    """`standard` with other curves, put on its hours as they come."""
+    site = standard()
+    curves = [pd.Series(one.to_numpy(dtype=float), index=site.index) for one in (load, *sources)]
+    made = [replace(one, profile=pu) for one, pu in zip(site.sources, curves[1:], strict=True)]
+    return replace(site, load=curves[0], sources=made)
 
 
 def one_source(**span: Any) -> Site:
@@ -172,6 +193,7 @@ def each_year(**span: Any) -> Site:
 
 
 CASES: dict[str, Callable[[], Site]] = {
+    **({"hour_real": measured_year} if REAL.is_dir() else {}),
     "hour_park": example_park,
     "hour": standard,
     "hour_1_source": one_source,

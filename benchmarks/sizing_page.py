@@ -21,6 +21,7 @@ NAMES = {
     "oemof": "oemof-solph + HiGHS",
 }
 CASE_NAMES = {
+    "hour_real": "逐小时一年，实测曲线（钢厂、光伏电站、风电场），2 电源＋1 储能＋4 项比例限制",
     "hour_park": "逐小时一年，示例园区的曲线，2 电源＋1 储能＋4 项比例限制",
     "hour": "逐小时一年，2 电源＋1 储能＋4 项比例限制",
     "hour_1_source": "逐小时一年，1 电源",
@@ -144,8 +145,10 @@ def write_page(parts: list[dict[str, Any]], path: Path) -> None:
         "# 定容求解的比较结果",
         "",
         "本页由 `python -m benchmarks.sizing … --page docs/benchmarks.md` 写出，不手改。"
-        "算例的曲线和单价都是虚构的（`benchmarks/sizing_cases.py`）；`hour_park` 用示例园区的负荷和"
-        "由气象算出的风光曲线，其余是同样习性的随机曲线。",
+        "单价和限制都是虚构的（`benchmarks/sizing_cases.py`）；曲线：`hour_park` 用示例园区的负荷和"
+        "由气象算出的风光曲线，`hour_real` 用实测的钢厂负荷（UCI Steel Industry Energy "
+        "Consumption，放大到最高 75 MW）、国内光伏电站（Sci Data 2022，10.1038/s41597-022-01696-6）"
+        "和风电场（Zenodo 5841834）出力，其余是同样习性的随机曲线。",
         "",
         f"机器：{machine['processor']}，{machine['cores']} 核，{machine['memory_gb']} GB，"
         f"{machine['system']}，Python {machine['python']}；{packages}。{machine['date']}，"
