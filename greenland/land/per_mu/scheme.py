@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import math
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from greenland.errors import input_error
 from greenland.i18n import N_, _, language
 from greenland.land.indicators import QUOTIENTS
+from greenland.land.schemes import Shelf
 from greenland.results import PerMuClass
 from greenland.rules import Confidence
-from greenland.yamlfile import nearest, read_model
 
 SCHEMES = Path(__file__).parent / "schemes"
 FULL_WEIGHT = 100.0  # points of a firm that just reaches every benchmark
@@ -291,14 +289,12 @@ class Scheme(_Model):
         return self.title if language() == "zh" else self.title_en
 
 
+_SHELF = Shelf(SCHEMES, Scheme, "per_mu_scheme")
+
+
 def available_schemes() -> list[str]:
     """Ids of the schemes that come with the package."""
-    return sorted(path.stem for path in SCHEMES.glob("*.yaml"))
-
-
-@cache
-def _packaged(name: str) -> Scheme:
-    return read_model(SCHEMES / f"{name}.yaml", Scheme)
+    return _SHELF.names()
 
 
 def load_scheme(name: str, folder: Path | None = None) -> Scheme:
@@ -316,16 +312,4 @@ def load_scheme(name: str, folder: Path | None = None) -> Scheme:
     InputError
         If there is no such scheme, or the file is faulty.
     """
-    if name.endswith((".yaml", ".yml")):
-        return read_model((folder or Path()) / name, Scheme)
-    known = available_schemes()
-    if name not in known:
-        guess = nearest(name, known)
-        raise input_error(
-            "per_mu_scheme",
-            _("没有名为“{name}”的亩均效益评价方案。", name=name),
-            remedy=_("是否应为“{guess}”？", guess=guess) if guess else "",
-            got=name,
-            allowed="、".join(known),
-        )
-    return _packaged(name)
+    return _SHELF.load(name, folder, lambda: _("没有名为“{name}”的亩均效益评价方案。", name=name))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -12,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from greenland.errors import input_error
 from greenland.i18n import _, language
 from greenland.land.review.zone_indicators import ZONE_INDICATORS
+from greenland.land.schemes import Shelf
 from greenland.rules import Confidence
-from greenland.yamlfile import nearest, read_model
 
 SCHEMES = Path(__file__).parent / "schemes"
 _TOLERANCE = 1e-9
@@ -161,34 +160,29 @@ class Scheme(_Model):
         return self.ideal_sets.get(park_type, self.ideal_sets.get("default", ["general"]))
 
 
+_SHELF = Shelf(SCHEMES, Scheme, "review_scheme")
+
+
 def available_schemes() -> list[str]:
     """Ids of the schemes that come with the package."""
-    return sorted(path.stem for path in SCHEMES.glob("*.yaml"))
-
-
-@cache
-def _packaged(name: str) -> Scheme:
-    return read_model(SCHEMES / f"{name}.yaml", Scheme)
+    return _SHELF.names()
 
 
 def load_scheme(name: str, folder: Path | None = None) -> Scheme:
     """Load a scheme by its id, or from a YAML file of the park.
+
+    Parameters
+    ----------
+    name : str
+        Id of a scheme of the package, or a file name ending in ``.yaml``.
+    folder : Path, optional
+        Folder a file name is relative to.
 
     Raises
     ------
     InputError
         If there is no such scheme, or its weights do not sum to 1, naming the node.
     """
-    if name.endswith((".yaml", ".yml")):
-        return read_model((folder or Path()) / name, Scheme)
-    known = available_schemes()
-    if name not in known:
-        guess = nearest(name, known)
-        raise input_error(
-            "review_scheme",
-            _("没有名为“{name}”的土地节约集约利用评价方案。", name=name),
-            remedy=_("是否应为“{guess}”？", guess=guess) if guess else "",
-            got=name,
-            allowed="、".join(known),
-        )
-    return _packaged(name)
+    return _SHELF.load(
+        name, folder, lambda: _("没有名为“{name}”的土地节约集约利用评价方案。", name=name)
+    )

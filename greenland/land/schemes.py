@@ -1,0 +1,69 @@
+"""Schemes of evaluations: those that come with the package, and a park's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+from greenland.errors import input_error
+from greenland.i18n import _
+from greenland.yamlfile import nearest, read_model
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Shelf(Generic[Model]):
+    """The schemes of one evaluation.
+
+    Parameters
+    ----------
+    folder : Path
+        Where those of the package lie, a YAML file each.
+    model : type
+    code : str
+        Of the problem that a name is not known.
+    """
+
+    def __init__(self, folder: Path, model: type[Model], code: str) -> None:
+        self.folder, self.model, self.code = folder, model, code
+        self._read: dict[str, Model] = {}
+
+    def names(self) -> list[str]:
+        """Ids of the schemes that come with the package."""
+        return sorted(path.stem for path in self.folder.glob("*.yaml"))
+
+    def load(self, name: str, folder: Path | None, unknown: Callable[[], str]) -> Model:
+        """Load a scheme by its id, or from a YAML file of the park.
+
+        Parameters
+        ----------
+        name : str
+            Id of a scheme of the package, or a file name ending in ``.yaml``.
+        folder : Path, optional
+            Folder a file name is relative to.
+        unknown : callable
+            Says that there is no such scheme.
+
+        Raises
+        ------
+        InputError
+            If there is no such scheme, or the file is faulty.
+        """
+        if name.endswith((".yaml", ".yml")):
+            return read_model((folder or Path()) / name, self.model)
+        known = self.names()
+        if name not in known:
+            guess = nearest(name, known)
+            raise input_error(
+                self.code,
+                unknown(),
+                remedy=_("是否应为“{guess}”？", guess=guess) if guess else "",
+                got=name,
+                allowed="、".join(known),
+            )
+        if name not in self._read:
+            self._read[name] = read_model(self.folder / f"{name}.yaml", self.model)
+        return self._read[name]
