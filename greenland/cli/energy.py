@@ -24,6 +24,7 @@ from greenland.i18n import N_, _
 
 if TYPE_CHECKING:
     from greenland.energy.evaluate import EnergyResult
+    from greenland.energy.sensitivity import Sensitivity
 
 case_argument = click.argument(
     "case", metavar="CASE.yaml", type=click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -147,3 +148,41 @@ def _print_plan(result: EnergyResult) -> None:
     echo_table({"name": _("年费用"), "value": _("万元/年")}, costs)
     if result.rounding is not None:
         click.echo(str(result.rounding.text))
+    if result.study is not None:
+        _print_study(result.study)
+
+
+def _print_study(study: Sensitivity) -> None:
+    """What each price moves, and what more own electricity costs [万元/年]."""
+    from greenland.energy.solution import STATUS_LABELS, Status
+    from greenland.report.charts.study import parameter_name
+
+    def wan(value: float | None) -> float | None:
+        return None if value is None else value / 1e4
+
+    echo_table(
+        {"name": _("变动的价格"), "low": _("低（万元/年）"), "high": _("高（万元/年）")},
+        [
+            {
+                "name": parameter_name(row),
+                "low": wan(row["low_result"]),
+                "high": wan(row["high_result"]),
+            }
+            for row in study.tornado
+        ],
+    )
+    echo_table(
+        {
+            "required": _("自用占用电不低于"),
+            "cost": _("年成本（万元/年）"),
+            "status": _("求解状态"),
+        },
+        [
+            {
+                "required": f"{row['required']:.0%}",
+                "cost": wan(row["annual_cost"]),
+                "status": _(STATUS_LABELS[Status(row["status"])]),
+            }
+            for row in study.pareto
+        ],
+    )

@@ -20,6 +20,7 @@ from greenland.energy.explain.infeasible import Infeasibility
 from greenland.energy.plan import Plan
 from greenland.energy.plan_record import plan_record
 from greenland.energy.rounding import Rounding, round_units
+from greenland.energy.sensitivity import Sensitivity, study_plan
 from greenland.energy.site import Site
 from greenland.energy.site.checks import site_problems
 from greenland.energy.solution import Status
@@ -77,6 +78,8 @@ class EnergyResult:
         Why there is no plan.
     compliance : ComplianceResult, optional
     money : Money
+    study : Sensitivity, optional
+        Where one was asked for.
     assumptions : tuple of dict
         Item, value, unit, source, confidence and rule id of every number taken over.
     warnings : tuple of Problem
@@ -92,6 +95,7 @@ class EnergyResult:
     infeasibility: Infeasibility | None
     compliance: compliance.ComplianceResult | None
     money: Money
+    study: Sensitivity | None = None
     assumptions: tuple[dict[str, Any], ...] = field(default=())
     warnings: tuple[Problem, ...] = ()
 
@@ -121,6 +125,7 @@ class EnergyResult:
             "bill": _bills(money),
             "finance": None if money.finance is None else money.finance.to_record(),
             "carbon": None if money.carbon is None else money.carbon.to_record(),
+            "study": None if self.study is None else self.study.to_record(),
             "series": [plain_value(item) for item in self.loaded.series],
             "warnings": [item.as_record() for item in self.warnings],
             "preview": self.loaded.case.preview,
@@ -131,9 +136,12 @@ class EnergyResult:
 _NOT_JUDGED: dict[str, Any] = {"compliance": [], "checklist": []}
 
 
+_NOT_INPUTS = {"finance", "compliance", "carbon", "study", "rules"}
+
+
 def _case_record(case: Case, site: Site) -> dict[str, Any]:
     """Inputs shown: every field that is no curve."""
-    record = case.model_dump(mode="json", exclude={"finance", "compliance", "carbon", "rules"})
+    record = case.model_dump(mode="json", exclude=_NOT_INPUTS)
     load = site.load
     return {
         **record,
@@ -302,9 +310,18 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
         infeasibility=why,
         compliance=judged,
         money=money,
+        study=_studied(plan, case),
         assumptions=tuple(assumptions_of(loaded, site, tariff, rulebook)),
         warnings=tuple(item for item in site_problems(site)),
     )
+
+
+def _studied(plan: Plan, case: Case) -> Sensitivity | None:
+    """The study a case asks for, of the continuous optimum."""
+    asked = case.study
+    if asked is None:
+        return None
+    return study_plan(plan, asked.change, asked.self_use_of_consumption, case.engine)
 
 
 def _grid_money(loaded: LoadedCase, plan: Plan, tariff: Tariff | None, rulebook: Rulebook) -> Money:

@@ -49,6 +49,7 @@ rules:
 #     import_price: 0.45            # 下网电价，元/kWh
 #     export_price: 0.20            # 上网电价，元/kWh
 #   limits_from_rules: true         # 自发自用和上网比例取当年有效规则
+#   study: {change: 0.2}            # 情景研究：各项价格降、升 20 %，逐一重新定容
 #   discount_rate: 0.07
 
 # 需要一并检查的时间序列：缺时段、重复、闰日、长度都会报告。
@@ -96,6 +97,7 @@ rules:
 #     import_price: 0.45            # yuan/kWh
 #     export_price: 0.20            # yuan/kWh
 #   limits_from_rules: true         # shares of own use and export from the rules of the year
+#   study: {change: 0.2}            # sensitivity: each price 20 % lower and higher, sized anew
 #   discount_rate: 0.07
 
 # Time series to check as well. Gaps, repeated hours, leap days and lengths are reported.

@@ -998,12 +998,24 @@ def energy(days: int = 365) -> dict[str, Any]:
         ],
         "study": {
             "base": 2.8765e8,
+            "change": 0.2,
             "tornado": [
-                {"parameter": "pv_capex", "low": 2.79e8, "high": 2.97e8},
-                {"parameter": "import_price", "low": 2.6e8, "high": 3.12e8},
+                {"parameter": "capex", "item": "pv", "low_result": 2.79e8, "high_result": 2.97e8},
+                {
+                    "parameter": "import_price",
+                    "item": None,
+                    "low_result": 2.6e8,
+                    "high_result": 3.12e8,
+                },
             ],
             "pareto": [
-                {"self_use_of_consumption": 0.3 + 0.05 * i, "annual_cost": 2.7e8 + 4e6 * i * i}
+                {
+                    "required": 0.3 + 0.05 * i,
+                    "self_use_of_consumption": 0.3 + 0.05 * i if i < 6 else None,
+                    "annual_cost": 2.7e8 + 4e6 * i * i if i < 6 else None,
+                    "status": "optimal" if i < 6 else "infeasible",
+                    "capacities": {"pv": 40.0 + i, "wind": 50.0} if i < 6 else {},
+                }
                 for i in range(7)
             ],
         },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
@@ -112,6 +112,33 @@ class CaseRules(BaseModel):
     overrides: dict[str, Override] = {}
 
 
+class StudyConfig(BaseModel):
+    """What a case asks `greenland.energy.sensitivity` for.
+
+    Parameters
+    ----------
+    change : float, optional
+        Share by which each price is lowered and raised, all others as they are.
+    self_use_of_consumption : list of float
+        Least shares of own electricity in consumption to size for, one after the other.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    change: Annotated[float, Field(gt=0, lt=1)] | None = None
+    self_use_of_consumption: list[Annotated[float, Field(ge=0, le=1)]] = []
+
+    @model_validator(mode="after")
+    def _something(self) -> StudyConfig:
+        if self.change is None and not self.self_use_of_consumption:
+            raise ValueError(_("study 中至少要给 change 或 self_use_of_consumption"))
+        return self
+
+
+STUDIED = (Objective.ANNUAL_COST, Objective.NPV)
+"""Objectives whose cost a study can follow."""
+
+
 class Case(BaseModel):
     """A case file, or the ``energy:`` part of a park file.
 
@@ -127,6 +154,8 @@ class Case(BaseModel):
         Prices by component and mode, instead of the prices in *grid*.
     finance, compliance, carbon : optional
         See the modules of the same names.
+    study : StudyConfig, optional
+        Sensitivity of the annual cost, and its growth with the share of own electricity.
     users : mapping of name to curve, optional
         Consumption of each user [MW], for the allocation of green energy.
     round_units : bool
@@ -161,11 +190,23 @@ class Case(BaseModel):
     finance: FinanceConfig | None = None
     compliance: ComplianceConfig | None = None
     carbon: CarbonConfig | None = None
+    study: StudyConfig | None = None
     users: dict[str, CurveIn] = {}
     assumptions: dict[str, str] = {}
     preview: bool = False
     year: int | None = None
     rules: CaseRules | None = None
+
+    @model_validator(mode="after")
+    def _studied(self) -> Case:
+        if self.study is not None and self.objective not in STUDIED:
+            text = _(
+                "study 只适用于 objective 为 {allowed} 的案例，这里是 {objective}",
+                allowed="、".join(STUDIED),
+                objective=self.objective,
+            )
+            raise ValueError(text)
+        return self
 
     @model_validator(mode="after")
     def _one_price(self) -> Case:

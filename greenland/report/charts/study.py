@@ -11,23 +11,32 @@ from greenland.report.chartkit import Chart, Part, axis, data, finish, source_li
 from greenland.report.labels import name, value_label
 
 
+def parameter_name(row: Part) -> str:
+    """What was changed, with what it belongs to."""
+    parameter = value_label("parameter", str(row.get("parameter")))
+    if not row.get("item"):
+        return parameter
+    item = value_label("item", str(row["item"]))
+    return _("{item}：{parameter}", item=item, parameter=parameter)
+
+
 def tornado(study: Part) -> Chart | None:
-    """How far the result moves when one parameter moves."""
+    """How far the result moves when one price moves."""
     items = []
     for row in study.get("tornado") or []:
-        low = fmt.as_number(row.get("low_result", row.get("low")))
-        high = fmt.as_number(row.get("high_result", row.get("high")))
+        low, high = fmt.as_number(row.get("low_result")), fmt.as_number(row.get("high_result"))
         if low is not None and high is not None:
-            items.append((str(row.get("parameter") or row.get("item")), low, high))
+            items.append((parameter_name(row), low, high))
     base_value = fmt.as_number(study.get("base"))
     if not items or base_value is None:
         return None
     items.sort(key=lambda item: -abs(item[2] - item[1]))
     scale = fmt.yuan_scale(max(abs(value) for item in items for value in item[1:]))
-    low_name, high_name = _("参数取低值"), _("参数取高值")
+    share = fmt.share(study.get("change"))
+    low_name, high_name = _("低 {share}", share=share), _("高 {share}", share=share)
     rows = [
         {
-            "parameter": value_label("parameter", key),
+            "parameter": key,
             "side": side,
             "start": base_value / scale.divisor,
             "end": value / scale.divisor,
@@ -58,7 +67,7 @@ def tornado(study: Part) -> Chart | None:
         .mark_rule()
         .encode(x=alt.X("base:Q"))
     )
-    title = _("结果对{parameter}最敏感", parameter=value_label("parameter", items[0][0]))
+    title = _("年供电总成本对“{parameter}”最敏感", parameter=items[0][0])
     return Chart(
         "chart-tornado",
         title,
@@ -74,8 +83,8 @@ def pareto(study: Part) -> Chart | None:
     points = [
         (x, y)
         for row in study.get("pareto") or []
-        if (x := fmt.as_number(row.get("self_use_of_consumption", row.get("x")))) is not None
-        and (y := fmt.as_number(row.get("annual_cost", row.get("y")))) is not None
+        if (x := fmt.as_number(row.get("self_use_of_consumption"))) is not None
+        and (y := fmt.as_number(row.get("annual_cost"))) is not None
     ]
     if len(points) < 2:
         return None

@@ -264,6 +264,13 @@ VALUES: dict[str, dict[str, str]] = {
         "zero_carbon": N_("零碳园区核算因子（910号）"),
         "own": N_("园区自定因子"),
     },
+    "parameter": {
+        "capex": N_("单位投资"),
+        "import_price": N_("购网电价"),
+        "export_price": N_("上网电价"),
+        "capacity_price": N_("容（需）量电价"),
+        "discount_rate": N_("折现率"),
+    },
     "item": {
         "discount_rate": N_("折现率"),
         "project_years": N_("项目年限"),

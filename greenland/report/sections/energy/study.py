@@ -2,14 +2,47 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from greenland.i18n import _
 from greenland.report.blocks import Section
 from greenland.report.charts import study as charts
-from greenland.report.sections.common import Part, some
+from greenland.report.sections.common import PAGE_AND_MORE, Part, some
+from greenland.report.tables import Table, make_table
 
 
 def section(energy: Part) -> Section | None:
     """Sensitivity and trade-offs, where a study was made."""
     part = energy.get("study") or {}
-    blocks = some((charts.tornado(part), charts.pareto(part)))
+    blocks = some((charts.tornado(part), _changes(part), charts.pareto(part), _shares(part)))
     return Section("energy-study", _("绿电直连：情景研究"), "", blocks) if blocks else None
+
+
+def _changes(study: Part) -> Table | None:
+    """Annual cost with each price lowered and raised."""
+    rows = [{**row, "parameter": charts.parameter_name(row)} for row in study.get("tornado") or []]
+    return make_table(
+        "table-energy-sensitivity",
+        _("单项价格变动后重新定容的年供电总成本"),
+        rows,
+        "parameter low_result! high_result!",
+        forms=PAGE_AND_MORE,
+    )
+
+
+def _shares(study: Part) -> Table | None:
+    """Plans for rising shares of own electricity."""
+    rows: list[dict[str, Any]] = [
+        {**row, **(row.get("capacities") or {}), "required_share": row.get("required")}
+        for row in study.get("pareto") or []
+    ]
+    capacities = dict.fromkeys(key for row in rows for key in row.get("capacities") or {})
+    return make_table(
+        "table-energy-tradeoff",
+        _("自发自用占用电量比例逐级提高时的方案"),
+        rows,
+        " ".join(
+            ("required_share", "self_use_of_consumption!", "annual_cost!", *capacities, "status")
+        ),
+        forms=PAGE_AND_MORE,
+    )

@@ -1,0 +1,142 @@
+"""What moves the answer: one price at a time, and what more own electricity costs.
+
+Every figure is an optimum of its own over the whole year: the site is sized anew, not merely
+costed anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from greenland.energy.plan import Plan
+from greenland.energy.site import Site
+from greenland.energy.solution import Status
+from greenland.energy.solve import size
+from greenland.energy.study import Study
+
+ARRAY_ENGINES = ("auto", "interior", "highs")
+"""Engines a `Study` works with; the others build the model through PuLP each time."""
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """Results of a study.
+
+    Parameters
+    ----------
+    base : float
+        Annual cost of the plan itself [yuan/yr].
+    change : float, optional
+        Share each price was changed by.
+    tornado : tuple of dict
+        ``parameter``, ``item`` (what it belongs to, None for the whole site), ``low_result`` and
+        ``high_result`` [yuan/yr]; None where there is no plan.
+    pareto : tuple of dict
+        ``required`` least share, ``self_use_of_consumption`` reached, ``annual_cost`` [yuan/yr],
+        ``status`` and ``capacities`` [MW, MWh].
+    """
+
+    base: float
+    change: float | None
+    tornado: tuple[dict[str, Any], ...]
+    pareto: tuple[dict[str, Any], ...]
+
+    def to_record(self) -> dict[str, Any]:
+        """JSON-ready ``study`` part of the energy results."""
+        return {
+            "base": self.base,
+            "change": self.change,
+            "tornado": list(self.tornado),
+            "pareto": list(self.pareto),
+        }
+
+
+Lever = tuple[str, str | None, Site, Site]
+"""A parameter, what it belongs to, and the site with it lowered and raised."""
+
+
+def study_plan(
+    plan: Plan,
+    change: float | None = None,
+    shares: Sequence[float] = (),
+    engine: str = "auto",
+) -> Sensitivity | None:
+    """Study a plan; None where it has no optimum to begin with.
+
+    Parameters
+    ----------
+    plan : Plan
+        The continuous optimum, for annual cost or net present value.
+    change : float, optional
+        Share by which each price is lowered and raised, all others as they are.
+    shares : sequence of float
+        Least shares of own electricity in consumption to size for, one after the other.
+    engine : str
+        As in `greenland.energy.size`.
+    """
+    if plan.status is not Status.OPTIMAL:
+        return None
+    study = Study(plan.site, plan.objective) if engine in ARRAY_ENGINES else None
+
+    def sized(site: Site) -> Plan:
+        if study is None:
+            return size(site, plan.objective, engine)
+        return study.replace(site).size(engine)
+
+    def cost(site: Site) -> float | None:
+        found = sized(site)
+        return found.annual_cost if found.status is Status.OPTIMAL else None
+
+    tornado = []
+    for parameter, item, low, high in levers(plan.site, change):
+        results = {"low_result": cost(low), "high_result": cost(high)}
+        tornado.append({"parameter": parameter, "item": item, **results})
+    pareto = [_point(sized, plan.site, share) for share in shares]
+    return Sensitivity(plan.annual_cost, change, tuple(tornado), tuple(pareto))
+
+
+def _point(sized: Callable[[Site], Plan], site: Site, share: float) -> dict[str, Any]:
+    """The cheapest plan with at least a share of own electricity in consumption."""
+    limits = replace(site.limits, min_self_use_of_consumption=share)
+    found = sized(replace(site, limits=limits))
+    solved = found.status is Status.OPTIMAL
+    return {
+        "required": share,
+        "self_use_of_consumption": (
+            float(found.ratios["self_use_of_consumption"]) if solved else None
+        ),
+        "annual_cost": found.annual_cost if solved else None,
+        "status": str(found.status),
+        "capacities": {str(k): float(v) for k, v in found.capacities.items()} if solved else {},
+    }
+
+
+def levers(site: Site, change: float | None) -> Iterator[Lever]:
+    """Every price of a site that is not zero, lowered and raised by a share."""
+    if change is None:
+        return
+    factors = (1 - change, 1 + change)
+    for kind, fields in (("sources", ("capex",)), ("storages", ("power_capex", "energy_capex"))):
+        parts = getattr(site, kind)
+        for number, part in enumerate(parts):
+            prices = {name: getattr(part, name) for name in fields if getattr(part, name)}
+            if prices:
+                others = (replace(part, **{k: f * v for k, v in prices.items()}) for f in factors)
+                low, high = (
+                    replace(site, **{kind: (*parts[:number], other, *parts[number + 1 :])})
+                    for other in others
+                )
+                yield "capex", part.name, low, high
+    for name in ("import_price", "export_price", "capacity_price"):
+        price = None if site.grid is None else getattr(site.grid, name)
+        if price is None or not np.any(np.asarray(price, dtype=float)):
+            continue
+        low, high = (replace(site, grid=replace(site.grid, **{name: f * price})) for f in factors)
+        yield name, None, low, high
+    if site.discount_rate:
+        low, high = (replace(site, discount_rate=f * site.discount_rate) for f in factors)
+        yield "discount_rate", None, low, high
