@@ -125,18 +125,31 @@ def levers(site: Site, change: float | None) -> Iterator[Lever]:
         for number, part in enumerate(parts):
             prices = {name: getattr(part, name) for name in fields if getattr(part, name)}
             if prices:
-                others = (replace(part, **{k: f * v for k, v in prices.items()}) for f in factors)
                 low, high = (
-                    replace(site, **{kind: (*parts[:number], other, *parts[number + 1 :])})
-                    for other in others
+                    _with_part(site, kind, number, {name: f * v for name, v in prices.items()})
+                    for f in factors
                 )
                 yield "capex", part.name, low, high
-    for name in ("import_price", "export_price", "capacity_price"):
-        price = None if site.grid is None else getattr(site.grid, name)
-        if price is None or not np.any(np.asarray(price, dtype=float)):
-            continue
-        low, high = (replace(site, grid=replace(site.grid, **{name: f * price})) for f in factors)
-        yield name, None, low, high
+    grid = site.grid
+    for name in () if grid is None else ("import_price", "export_price", "capacity_price"):
+        price = getattr(grid, name)
+        if np.any(np.asarray(price, dtype=float)):
+            low, high = (_with_grid(site, {name: f * price}) for f in factors)
+            yield name, None, low, high
     if site.discount_rate:
         low, high = (replace(site, discount_rate=f * site.discount_rate) for f in factors)
         yield "discount_rate", None, low, high
+
+
+def _with_part(site: Site, kind: str, number: int, changes: dict[str, Any]) -> Site:
+    """The site with one source or storage changed."""
+    parts = list(getattr(site, kind))
+    parts[number] = replace(parts[number], **changes)
+    sites: dict[str, Any] = {kind: parts}
+    return replace(site, **sites)
+
+
+def _with_grid(site: Site, changes: dict[str, Any]) -> Site:
+    """The site with its grid connection changed."""
+    assert site.grid is not None
+    return replace(site, grid=replace(site.grid, **changes))
