@@ -16,6 +16,7 @@ NAMED = frozenset(
         "energy.plan.capacities",
         "energy.plan.schedule.columns",
         "energy.plan.rounding.capacities",
+        "energy.study.pareto[].capacities",
         "energy.plan.rounding.units",
         "energy.plan.rounding.unit_sizes",
         "energy.series[].provenance",

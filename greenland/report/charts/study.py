@@ -20,6 +20,12 @@ def parameter_name(row: Part) -> str:
     return _("{item}：{parameter}", item=item, parameter=parameter)
 
 
+def span(row: Part) -> float:
+    """How far the result moves between the low and the high price; -1 where it is not known."""
+    low, high = fmt.as_number(row.get("low_result")), fmt.as_number(row.get("high_result"))
+    return -1.0 if low is None or high is None else abs(high - low)
+
+
 def tornado(study: Part) -> Chart | None:
     """How far the result moves when one price moves."""
     items = []
@@ -32,7 +38,7 @@ def tornado(study: Part) -> Chart | None:
         return None
     items.sort(key=lambda item: -abs(item[2] - item[1]))
     scale = fmt.yuan_scale(max(abs(value) for item in items for value in item[1:]))
-    share = fmt.share(study.get("change"))
+    share = fmt.share(study.get("change")).replace(".0%", "%")
     low_name, high_name = _("低 {share}", share=share), _("高 {share}", share=share)
     rows = [
         {

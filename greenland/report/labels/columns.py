@@ -96,6 +96,7 @@ COLUMNS: dict[str, tuple[Any, ...]] = {
     "reading": (N_("口径"), "", "coded"),
     "limit": (N_("约束"), "", "coded"),
     "required": (N_("要求值"), "", "value"),
+    "capacities": (N_("容量"), "", "text"),
     "required_share": (N_("要求不低于"), "", "share"),
     "parameter": (N_("变动的价格"), "", "text"),
     "low_result": (N_("价格低时年成本"), YUAN_PER_YEAR, "yuan"),

@@ -7,6 +7,7 @@ from typing import Any
 from greenland.i18n import _
 from greenland.report.blocks import Section
 from greenland.report.charts import study as charts
+from greenland.report.labels import name
 from greenland.report.sections.common import PAGE_AND_MORE, Part, some
 from greenland.report.tables import Table, make_table
 
@@ -21,6 +22,7 @@ def section(energy: Part) -> Section | None:
 def _changes(study: Part) -> Table | None:
     """Annual cost with each price lowered and raised."""
     rows = [{**row, "parameter": charts.parameter_name(row)} for row in study.get("tornado") or []]
+    rows.sort(key=lambda row: -charts.span(row))
     return make_table(
         "table-energy-sensitivity",
         _("单项价格变动后重新定容的年供电总成本"),
@@ -33,16 +35,25 @@ def _changes(study: Part) -> Table | None:
 def _shares(study: Part) -> Table | None:
     """Plans for rising shares of own electricity."""
     rows: list[dict[str, Any]] = [
-        {**row, **(row.get("capacities") or {}), "required_share": row.get("required")}
+        {
+            **row,
+            "required_share": row.get("required"),
+            "capacities": _capacities(row.get("capacities") or {}),
+        }
         for row in study.get("pareto") or []
     ]
-    capacities = dict.fromkeys(key for row in rows for key in row.get("capacities") or {})
     return make_table(
         "table-energy-tradeoff",
         _("自发自用占用电量比例逐级提高时的方案"),
         rows,
-        " ".join(
-            ("required_share", "self_use_of_consumption!", "annual_cost!", *capacities, "status")
-        ),
+        "required_share self_use_of_consumption! annual_cost! capacities status",
         forms=PAGE_AND_MORE,
+    )
+
+
+def _capacities(found: Part) -> str:
+    """Capacities in one line; energies of storages in MWh."""
+    return _("、").join(
+        f"{name(key)} {value:,.1f} {'MWh' if key.endswith('_energy') else 'MW'}"
+        for key, value in found.items()
     )
