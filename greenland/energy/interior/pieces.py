@@ -103,7 +103,7 @@ class Pieces:
     """
 
     def __init__(self, standard: Standard) -> None:
-        self.standard, matrix = standard, standard.matrix
+        matrix = standard.matrix
         self.border_rows, self.border_columns = standard.border_rows, standard.border_columns
         bottom = sparse.csc_array(matrix[self.border_rows])
         self.corner = sparse.csr_array(bottom[:, self.border_columns])
