@@ -280,6 +280,20 @@ def _storage_columns(data: ModelData, values: Mapping[str, Array], b: int) -> di
     return totals | columns
 
 
+def objective_value(
+    data: ModelData, raw: RawSolution, objective: Objective, capacities: pd.Series
+) -> float:
+    """The objective of an answer in its own unit, from the model's costs."""
+    if objective is Objective.NPV:
+        return net_present_value(data.site, raw)
+    if objective is Objective.CAPEX:
+        return initial_investment(data.site, _mapping(capacities))
+    if objective is Objective.GREEN_PRICE:
+        return green_price(data.site, raw)
+    costs = objective_costs(data, objective)
+    return 1000 * (dot(raw.values, costs.by_family) + costs.constant)
+
+
 def result_of(data: ModelData, raw: RawSolution, objective: Objective) -> Result:
     """Make the reported result of an optimum, replayed.
 
@@ -292,12 +306,10 @@ def result_of(data: ModelData, raw: RawSolution, objective: Objective) -> Result
     schedule = schedule_of(data, raw.values)
     replayed = replay(data.site, _mapping(capacities), schedule)
     replayed.require_closed()
-    value = {
-        Objective.ANNUAL_COST: lambda: replayed.annual_cost,
-        Objective.NPV: lambda: net_present_value(data.site, raw),
-        Objective.CAPEX: lambda: initial_investment(data.site, _mapping(capacities)),
-        Objective.GREEN_PRICE: lambda: green_price(data.site, raw),
-    }[objective]()
+    if objective is Objective.ANNUAL_COST:
+        value = replayed.annual_cost
+    else:
+        value = objective_value(data, raw, objective, capacities)
     prices = shadow_prices(data, raw)
     if objective is Objective.GREEN_PRICE:  # its duals are of a ratio, not of a yearly cost
         prices = prices.iloc[:0]

@@ -11,7 +11,7 @@ from typing import Any
 from greenland.energy.plan import Plan
 from greenland.energy.site import Site
 from greenland.energy.solution import Status
-from greenland.energy.solve import size
+from greenland.energy.solve import Relaxation, relaxed, size
 from greenland.i18n import _
 from greenland.results import plain_value
 
@@ -134,7 +134,8 @@ def round_units(
 
     Branch and bound on the number of units: each node is the whole problem again with numbers of
     units held between bounds, so dispatch (and every capacity that does not come in units) is
-    decided anew, and no rounding beats the continuous optimum.
+    decided anew, and no rounding beats the continuous optimum. Nodes on the way are bounds, for
+    which the linear model is enough; whole numbers of units are sized in full.
 
     Parameters
     ----------
@@ -192,7 +193,7 @@ class _Search:
         most = math.floor(high / unit + SAME) if math.isfinite(high) else math.inf
         return math.ceil(low / unit - SAME), most
 
-    def _units(self, plan: Plan, name: str) -> float:
+    def _units(self, plan: Plan | Relaxation, name: str) -> float:
         return (float(plan.capacities[name]) - self.existing[name]) / self.sizes[name]
 
     def _rounded(self, way: Callable[[float], int]) -> dict[str, int]:
@@ -205,16 +206,20 @@ class _Search:
             found[name] = int(min(max(near, low), high))
         return found
 
-    def _solve(self, counts: Mapping[str, tuple[float, float]]) -> Plan | None:
+    def _with(self, counts: Mapping[str, tuple[float, float]]) -> Site:
+        """The site with numbers of units held between bounds; one more trial."""
         self.trials += 1
         new = {
             name: (low * self.sizes[name], high * self.sizes[name])
             for name, (low, high) in counts.items()
         }
-        plan = size(with_new_capacities(self.root.site, new), self.root.objective, self.engine)
+        return with_new_capacities(self.root.site, new)
+
+    def _solve(self, counts: Mapping[str, tuple[float, float]]) -> Plan | None:
+        plan = size(self._with(counts), self.root.objective, self.engine)
         return plan if plan.status is Status.OPTIMAL else None
 
-    def _value(self, plan: Plan) -> float:
+    def _value(self, plan: Plan | Relaxation) -> float:
         return self.sign * plan.objective_value
 
     def _keep(self, plan: Plan | None) -> None:
@@ -223,7 +228,7 @@ class _Search:
         if self.best is None or self._value(plan) < self._value(self.best):
             self.best = plan
 
-    def _branch(self, plan: Plan, counts: dict[str, tuple[float, float]]) -> None:
+    def _branch(self, plan: Plan | Relaxation, counts: dict[str, tuple[float, float]]) -> None:
         """Split on the capacity that is furthest from whole units."""
         if self.best is not None:
             target = self._value(self.best)
@@ -245,7 +250,8 @@ class _Search:
             if self._exhausted():
                 self.proven = False
                 return
-            found = self._solve({**counts, name: one})
+            site = self._with({**counts, name: one})
+            found = relaxed(site, self.root.objective, self.engine)
             if found is not None:
                 self._branch(found, {**counts, name: one})
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pulp
 import scipy.sparse as sp
 
@@ -20,7 +21,7 @@ from greenland.energy import assembly
 from greenland.energy.model import Model, build, set_objective
 from greenland.energy.model.costs import green_parts, objective_costs
 from greenland.energy.model.data import ModelData, prepare
-from greenland.energy.plan import Plan, Quality, result_of
+from greenland.energy.plan import Plan, Quality, capacities_of, objective_value, result_of
 from greenland.energy.settle import SAME_COST, Settler
 from greenland.energy.site import Array, Objective, Site
 from greenland.energy.solution import RawSolution, Status
@@ -282,6 +283,36 @@ def solve(
     objective = Objective(objective)
     data = prepare(site, objective)
     return settle(data, objective, _linear(data, objective, engine), engine, mip_seconds)
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """The optimum of the linear model alone, in which something may happen both ways in a step.
+
+    Parameters
+    ----------
+    capacities : Series
+        [MW], [MWh]
+    objective_value : float
+        No worse than that of `size`; equal wherever nothing happens both ways.
+    """
+
+    capacities: pd.Series
+    objective_value: float
+
+
+def relaxed(
+    site: Site, objective: Objective | str = Objective.ANNUAL_COST, engine: str = "auto"
+) -> Relaxation | None:
+    """Solve the linear model alone; None where it has no optimum."""
+    objective = Objective(objective)
+    data = prepare(site, objective)
+    raw = _linear(data, objective, engine)
+    if raw.status is not Status.OPTIMAL:
+        return None
+    raw = replace(raw, values=_complete(site, raw.values))
+    capacities = capacities_of(data, raw.values)
+    return Relaxation(capacities, objective_value(data, raw, objective, capacities))
 
 
 def settle(

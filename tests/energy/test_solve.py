@@ -27,7 +27,7 @@ from greenland.energy.site import (
     Storage,
 )
 from greenland.energy.solution import Status
-from greenland.energy.solve import engines, size, solve
+from greenland.energy.solve import engines, relaxed, size, solve
 from greenland.errors import InputError, NotOptimalError
 
 
@@ -543,3 +543,27 @@ def test_every_plan_closes_when_replayed(
     if plan.status is Status.OPTIMAL:
         assert plan.replay.residual <= 1e-6
         assert both_ways(plan) <= 1e-6
+
+
+@pytest.mark.parametrize("objective", ["annual_cost", "npv", "capex", "green_price"])
+def test_the_linear_model_alone_is_worth_the_same_where_nothing_happens_both_ways(objective):
+    one = site(48)
+    plan, found = size(one, objective), relaxed(one, objective)
+    assert found is not None
+    # of all plans of least investment the cheapest is taken, within a hair of the least
+    assert found.objective_value == pytest.approx(plan.objective_value, rel=1e-6)
+    assert found.capacities.index.equals(plan.capacities.index)
+
+
+def test_the_linear_model_alone_is_a_bound_where_selling_beats_buying():
+    one = site(48)
+    one = replace(one, grid=replace(one.grid, import_price=0.3, export_price=0.35))
+    found = relaxed(one)
+    assert found is not None
+    assert found.objective_value <= size(one).objective_value * (1 + 1e-9)
+
+
+def test_the_linear_model_alone_says_when_there_is_no_optimum():
+    one = site(48)
+    few = [replace(item, max_mw=0.1) for item in one.sources]
+    assert relaxed(replace(one, sources=few)) is None
