@@ -321,13 +321,8 @@ def shadow_prices(data: ModelData, raw: RawSolution) -> pd.Series:
     found: dict[str, float] = {}
     for limit, (scale, rows) in _row_scales(data, raw).items():
         found[limit] = float(np.sum(np.abs(rows) * scale)) * 1000
-    for family, limit, assets in (
-        ("capacity", "max_mw", data.sources),
-        ("storage_power", "max_mw", data.storage_power),
-        ("storage_energy", "max_mwh", data.storage_energy),
-        ("electrolyser_capacity", "max_mw", data.electrolysers),
-        ("grid_capacity", "grid_capacity", () if data.connection is None else (data.connection,)),
-    ):
+    for family, assets in data.capacities.items():
+        limit = {"storage_energy": "max_mwh", "grid_capacity": family}.get(family, "max_mw")
         costs = raw.reduced_costs.get(family, np.zeros(len(assets)))
         for item, cost in zip(assets, costs, strict=True):
             if item.upper > item.lower:

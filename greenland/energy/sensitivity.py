@@ -12,14 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from greenland.energy.assembly import ENGINES
 from greenland.energy.plan import Plan
 from greenland.energy.site import Site
 from greenland.energy.solution import Status
 from greenland.energy.solve import size
 from greenland.energy.study import Study
-
-ARRAY_ENGINES = ("auto", "interior", "highs")
-"""Engines a `Study` works with; the others build the model through PuLP each time."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,8 @@ def study_plan(
     """
     if plan.status is not Status.OPTIMAL:
         return None
-    study = Study(plan.site, plan.objective) if engine in ARRAY_ENGINES else None
+    # engines that do not work on arrays build the model through PuLP each time
+    study = Study(plan.site, plan.objective) if engine in ENGINES else None
 
     def sized(site: Site) -> Plan:
         if study is None:

@@ -32,14 +32,6 @@ from greenland.yamlfile import nearest
 MIP_SECONDS = 60.0
 PRICE_ROUNDS = 30
 
-CAPACITIES = (
-    "capacity",
-    "storage_power",
-    "storage_energy",
-    "electrolyser_capacity",
-    "grid_capacity",
-)
-
 
 @dataclass(frozen=True)
 class Solved:
@@ -181,7 +173,7 @@ def _with_duals(model: Model, raw: RawSolution) -> RawSolution:
     }
     reduced = {
         family: np.array([float(one.dj or 0.0) for one in model.variables[family]])
-        for family in CAPACITIES
+        for family in model.data.capacities
         if family in model.variables
     }
     reduced |= _exchange_prices(model)

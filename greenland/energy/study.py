@@ -149,14 +149,7 @@ class Study:
     def _bounds(self, data: ModelData) -> tuple[Any, Any]:
         """Bounds of all columns, with those of the capacities as they are now."""
         lower, upper = self._program.column_lower.copy(), self._program.column_upper.copy()
-        groups = {
-            "capacity": data.sources,
-            "storage_power": data.storage_power,
-            "storage_energy": data.storage_energy,
-            "electrolyser_capacity": data.electrolysers,
-            "grid_capacity": () if data.connection is None else (data.connection,),
-        }
-        for family, assets in groups.items():
+        for family, assets in data.capacities.items():
             if assets:
                 numbers = self._assembly.columns[family]
                 lower[numbers] = [item.lower for item in assets]

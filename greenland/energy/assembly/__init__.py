@@ -282,6 +282,9 @@ def _flexible(assembly: Assembly) -> None:
         assembly.add_columns("electrolyser_load", shape, step=steps)
 
 
+ENGINES = ("auto", "interior", "highs")
+"""Engines that work on arrays; see `answer`."""
+
 # -- solving ---------------------------------------------------------------------------------
 
 REASON_LABELS = {
@@ -298,13 +301,6 @@ _OUTCOMES = {
     Outcome.UNBOUNDED: Status.UNBOUNDED,
     Outcome.NOT_SOLVED: Status.NOT_SOLVED,
 }
-CAPACITY_FAMILIES = (
-    "capacity",
-    "storage_power",
-    "storage_energy",
-    "grid_capacity",
-    "electrolyser_capacity",
-)
 
 
 def solve(
@@ -353,7 +349,7 @@ def answer(program: Program, engine: str = "auto", keep: Engine | None = None) -
         return (keep or Engine()).solve(program)
     if engine == "highs":
         return solve_generally(program)
-    raise ValueError(f"{engine!r}: auto, interior, highs")
+    raise ValueError(f"{engine!r}: {', '.join(ENGINES)}")
 
 
 def _note(found: Answer) -> tuple[str, ...]:
@@ -406,7 +402,7 @@ def _row_duals(assembly: Assembly, found: Answer) -> Mapping[str, Floats]:
 def _reduced_costs(assembly: Assembly, found: Answer) -> Mapping[str, Floats]:
     """Reduced costs of the capacities, and of exchange held by a fixed connected capacity."""
     columns, data = assembly.columns, assembly.data
-    result = {f: found.reduced[columns[f]] for f in CAPACITY_FAMILIES if f in columns}
+    result = {f: found.reduced[columns[f]] for f in assembly.data.capacities if f in columns}
     grid = data.site.grid
     if grid is not None and grid.capacity_mw is not None:
         for family, cap in (("import", data.import_cap), ("export", data.export_cap)):

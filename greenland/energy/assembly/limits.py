@@ -188,13 +188,7 @@ def budget(assembly: Assembly) -> None:
         return
     right = most / 1000 - sum(item.capex for item in data.site.fixed_assets) / 1000
     terms: list[Term] = []
-    for family, assets in (
-        ("capacity", data.sources),
-        ("storage_power", data.storage_power),
-        ("storage_energy", data.storage_energy),
-        ("electrolyser_capacity", data.electrolysers),
-        ("grid_capacity", () if data.connection is None else (data.connection,)),
-    ):
+    for family, assets in data.capacities.items():
         for place, item in enumerate(assets):
             if item.capex:
                 terms.append((assembly.columns[family][place], item.capex))

@@ -31,8 +31,7 @@ class Crew:
     def __init__(self, blocks: int, threads: int | None = None) -> None:
         count = threads or min(MOST_THREADS, _processors())
         self.threads = max(1, min(count, blocks))
-        cuts = [blocks * w // self.threads for w in range(self.threads + 1)]
-        self.shares = [range(a, b) for a, b in pairwise(cuts)]
+        self.shares = [range(a, b) for a, b in self._cuts(blocks)]
         self._pool: ThreadPoolExecutor | None = None
 
     @contextmanager
@@ -55,27 +54,37 @@ class Crew:
                 for k in share:
                     work(k, 0)
             return
-        others = [self._pool.submit(self._share, work, w) for w in range(1, self.threads)]
-        self._share(work, 0)
-        for one in others:
-            one.result()
+
+        def mine(thread: int) -> None:
+            for k in self.shares[thread]:
+                work(k, thread)
+
+        self._together(mine)
 
     def cut(self, length: int, work: Callable[[slice], None]) -> None:
         """Do *work* for the parts of a long range, one for each thread."""
         if self._pool is None or length < SHORT:
             work(slice(0, length))
             return
-        cuts = [length * w // self.threads for w in range(self.threads + 1)]
-        parts = [slice(a, b) for a, b in pairwise(cuts)]
-        others = [self._pool.submit(work, part) for part in parts[1:]]
-        work(parts[0])
+        parts = [slice(a, b) for a, b in self._cuts(length)]
+        self._together(lambda thread: work(parts[thread]))
+
+    def _cuts(self, length: int) -> Iterator[tuple[int, int]]:
+        """Where the parts of a range for each thread begin and end."""
+        return pairwise(length * w // self.threads for w in range(self.threads + 1))
+
+    def _together(self, part: Callable[[int], object]) -> None:
+        """Have every thread do its part, and wait for all."""
+
+        def quietly(thread: int) -> None:
+            with np.errstate(all="ignore"):  # not inherited by threads
+                part(thread)
+
+        assert self._pool is not None
+        others = [self._pool.submit(quietly, thread) for thread in range(1, self.threads)]
+        quietly(0)
         for one in others:
             one.result()
-
-    def _share(self, work: Work, thread: int) -> None:
-        with np.errstate(all="ignore"):  # not inherited by threads
-            for k in self.shares[thread]:
-                work(k, thread)
 
 
 def _processors() -> int:

@@ -108,40 +108,35 @@ class Strips:
 
     def add(self, out: Floats, x: Floats) -> None:
         """Add the product with *x* to *out*."""
-        if len(self.single[2]):
-            self._add_rest(out, x, 1.0)
-        for strip in self.ones:
-            out[strip.rows] += x[strip.columns]
-        for strip in self.minus:
-            out[strip.rows] -= x[strip.columns]
-        for rows, columns, value, room in self.others:
-            np.multiply(x[columns], value, out=room)
-            out[rows] += room
-        for columns, vectors, numbers in self.sums:
-            _sum(out, x[columns], vectors, numbers, 1.0)
+        self._apply(out, x, np.add, np.subtract, 1.0)
 
     def subtract(self, out: Floats, x: Floats) -> None:
         """Subtract the product with *x* from *out*."""
+        self._apply(out, x, np.subtract, np.add, -1.0)
+
+    def _apply(self, out: Floats, x: Floats, plus: np.ufunc, minus: np.ufunc, sign: float) -> None:
+        """Change *out* by the product: *plus* is what a strip of ones does, *sign* says it too."""
         if len(self.single[2]):
-            self._add_rest(out, x, -1.0)
+            self._add_rest(out, x, sign)
         for strip in self.ones:
-            out[strip.rows] -= x[strip.columns]
+            part = out[strip.rows]
+            plus(part, x[strip.columns], out=part)
         for strip in self.minus:
-            out[strip.rows] += x[strip.columns]
+            part = out[strip.rows]
+            minus(part, x[strip.columns], out=part)
         for rows, columns, value, room in self.others:
             np.multiply(x[columns], value, out=room)
-            out[rows] -= room
+            part = out[rows]
+            plus(part, room, out=part)
         for columns, vectors, numbers in self.sums:
-            _sum(out, x[columns], vectors, numbers, -1.0)
+            _sum(out, x[columns], vectors, numbers, sign)
 
     def _add_rest(self, out: Floats, x: Floats, sign: float) -> None:
         if self.few:
             row, column, value = self.single
             np.add.at(out, row, sign * value * x[column])
-        elif sign > 0:
-            out += self.rest @ x
         else:
-            out -= self.rest @ x
+            out += sign * (self.rest @ x)
 
 
 Sum = tuple[slice, list[tuple[int, Floats]], list[tuple[int, float]]]

@@ -74,7 +74,6 @@ class Structure:
     band_at: int
     border_at: int
     corner_at: int
-    bounding_column: Integers
     bounding_square: np.ndarray
     twice: tuple[Integers, Integers]  # pairs of bounding rows on the same column
 
@@ -389,7 +388,6 @@ class _Analysis:
             band_at=self.band_at,
             border_at=self.border_at,
             corner_at=self.corner_at,
-            bounding_column=self.bounding_column,
             bounding_square=self.bounding_square,
             twice=self.twice,
         )

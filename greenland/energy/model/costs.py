@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,7 +15,6 @@ from greenland.energy.model.data import (
     TIE_EXPORT,
     TIE_INTERRUPTED,
     TIE_UNSERVED,
-    Asset,
     ModelData,
 )
 from greenland.energy.site import Array, Objective
@@ -70,7 +69,7 @@ def objective_costs(
 def tie_costs(data: ModelData) -> Costs:
     """Costs too small to matter that make one of several equal optima the answer."""
     costs = Costs()
-    for family, assets in _capacities(data):
+    for family, assets in data.capacities.items():
         costs.add(family, np.array([item.tie for item in assets]))
     tie = TIE_ENERGY * data.weight
     steps, stores = data.steps, len(data.storage_power)
@@ -89,19 +88,9 @@ def tie_costs(data: ModelData) -> Costs:
     return costs
 
 
-def _capacities(data: ModelData) -> Iterator[tuple[str, tuple[Asset, ...]]]:
-    """Families of decided capacities, with their assets."""
-    yield "capacity", data.sources
-    yield "storage_power", data.storage_power
-    yield "storage_energy", data.storage_energy
-    yield "electrolyser_capacity", data.electrolysers
-    if data.connection is not None:
-        yield "grid_capacity", (data.connection,)
-
-
 def _assets(costs: Costs, data: ModelData) -> None:
     """Annuities (or present worths) and fixed opex of what is new."""
-    for family, assets in _capacities(data):
+    for family, assets in data.capacities.items():
         if family != "grid_capacity":
             costs.add(family, np.array([item.cost for item in assets]))
             costs.constant -= sum(item.cost * item.existing for item in assets)
@@ -165,7 +154,7 @@ def _green_energy(costs: Costs, data: ModelData, price: float) -> None:
 
 def _investment(costs: Costs, data: ModelData) -> None:
     """Initial investment in what is new [thousand yuan]."""
-    for family, assets in _capacities(data):
+    for family, assets in data.capacities.items():
         costs.add(family, np.array([item.capex for item in assets], dtype=float))
         costs.constant -= sum(item.capex * item.existing for item in assets)
     costs.constant += sum(item.capex for item in data.site.fixed_assets) / 1000

@@ -175,6 +175,17 @@ class ModelData:
         return self.step_hours / self.years
 
     @property
+    def capacities(self) -> dict[str, tuple[Asset, ...]]:
+        """Families of decided capacities, with their assets."""
+        found = {
+            "capacity": self.sources,
+            "storage_power": self.storage_power,
+            "storage_energy": self.storage_energy,
+            "electrolyser_capacity": self.electrolysers,
+        }
+        return found if self.connection is None else {**found, "grid_capacity": (self.connection,)}
+
+    @property
     def blocks(self) -> int:
         """Number of limit years."""
         return len(self.block_years)

@@ -216,14 +216,7 @@ def budget(model: Model) -> None:
         return
     terms: list[Term] = []
     right = most / 1000 - sum(item.capex for item in data.site.fixed_assets) / 1000
-    groups = (
-        ("capacity", data.sources),
-        ("storage_power", data.storage_power),
-        ("storage_energy", data.storage_energy),
-        ("electrolyser_capacity", data.electrolysers),
-        ("grid_capacity", () if data.connection is None else (data.connection,)),
-    )
-    for family, assets in groups:
+    for family, assets in data.capacities.items():
         for one, item in zip(model.variables.get(family, []), assets, strict=True):
             if item.capex:
                 terms.append((one, item.capex))

@@ -30,9 +30,8 @@ def tornado(study: Part) -> Chart | None:
     """How far the result moves when one price moves."""
     items = []
     for row in study.get("tornado") or []:
-        low, high = fmt.as_number(row.get("low_result")), fmt.as_number(row.get("high_result"))
-        if low is not None and high is not None:
-            items.append((parameter_name(row), low, high))
+        if span(row) >= 0:
+            items.append((parameter_name(row), float(row["low_result"]), float(row["high_result"])))
     base_value = fmt.as_number(study.get("base"))
     if not items or base_value is None:
         return None
