@@ -33,6 +33,8 @@ from greenland.i18n import N_, _
 
 Term = tuple[Integers | int, Floats | float]
 """Columns, one per row or one for all, and their coefficients."""
+INDEX = np.int32
+"""Type of the numbers inside the matrix, the one SciPy works with."""
 
 
 @dataclass
@@ -98,7 +100,7 @@ class Assembly:
         step: Integers | int,
     ) -> None:
         """Add *count* rows of the same make; zero coefficients are left out."""
-        numbers = np.empty((count, len(terms)), dtype=np.int64)
+        numbers = np.empty((count, len(terms)), dtype=INDEX)
         values = np.empty((count, len(terms)))
         for place, (columns, factor) in enumerate(terms):
             numbers[:, place] = columns
@@ -113,12 +115,12 @@ class Assembly:
         self, family: str, terms: Sequence[Term], lower: float = -np.inf, upper: float = np.inf
     ) -> None:
         """Add one global row; every term may be a whole array of columns."""
-        columns = [np.atleast_1d(np.asarray(c, dtype=np.int64)).ravel() for c, _factor in terms]
+        columns = [np.atleast_1d(np.asarray(c, dtype=INDEX)).ravel() for c, _factor in terms]
         factors = [
             np.broadcast_to(np.asarray(factor, dtype=float), len(c))
             for c, (_columns, factor) in zip(columns, terms, strict=True)
         ]
-        numbers = np.concatenate([*columns, np.zeros(0, dtype=np.int64)])
+        numbers = np.concatenate([*columns, np.zeros(0, dtype=INDEX)])
         values = np.concatenate([*factors, np.zeros(0)])
         kept = values != 0
         self.counts.append(np.array([kept.sum()]))
@@ -159,7 +161,9 @@ class Assembly:
 
     def program(self, parts: Sequence[Costs]) -> Program:
         """The program with the sum of the given costs."""
-        pointer = np.concatenate([[0], np.cumsum(np.concatenate(self.counts))])
+        counts = np.concatenate(self.counts)
+        pointer = np.zeros(len(counts) + 1, dtype=INDEX)
+        np.cumsum(counts, out=pointer[1:])
         matrix = sparse.csr_array(
             (np.concatenate(self.values), np.concatenate(self.indices), pointer),
             shape=(self.height, self.width),

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from greenland.energy.interior.program import Integers, Mask
-from greenland.energy.interior.ragged import segment_reduce
+from greenland.energy.interior.ragged import in_parts, owners, segment_reduce
 
 WIDEST = 120
 """Steps a local column may span; one that spans more joins the border."""
@@ -40,18 +40,18 @@ def classify(
     is global whatever its label says, and so is a row without local columns.
     """
     local = column_step >= 0
-    by_column = matrix.tocsc()
-    steps = row_step[by_column.indices]
+    pattern = np.zeros(matrix.nnz, dtype=np.int8), matrix.indices, matrix.indptr
+    by_column = sparse.csr_array(pattern, shape=matrix.shape).tocsc()
+    steps = row_step.astype(np.int32)[by_column.indices]
     last = segment_reduce(np.maximum, steps, by_column.indptr, -1)
-    first = segment_reduce(
-        np.minimum, np.where(steps < 0, np.iinfo(np.int64).max, steps), by_column.indptr, 0
-    )
+    # read without a sign, GLOBAL is the largest number there is
+    first = segment_reduce(np.minimum, steps.view(np.uint32), by_column.indptr, 0)
     local &= last - np.minimum(first, last) <= WIDEST
-    count = np.bincount(
-        np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)),
-        weights=local[matrix.indices],
-        minlength=matrix.shape[0],
-    )
+    count = np.empty(matrix.shape[0], dtype=np.int64)
+    for part in in_parts(matrix.indptr):
+        at = matrix.indices[matrix.indptr[part.start] : matrix.indptr[part.stop]]
+        owner = owners(matrix.indptr, part)[local[at]]
+        count[part] = np.bincount(owner, minlength=part.stop - part.start)
     kind = np.where((row_step >= 0) & (count >= 1), LOCAL, BORDER)
     kind[(kind == LOCAL) & inequality & (count == 1)] = BOUNDING
     return Classes(kind, local)

@@ -84,8 +84,9 @@ class Iteration:
         costs = columns * np.abs(standard.cost)
         self.per_column = columns / np.maximum(costs, TYPICAL * typical(costs))
         self.refine = False
-        self.free_curvature = settings.free_curvature
+        self.curvature = settings.curvature
         self.row_compliance = settings.row_compliance
+        self.centring = settings.least_centring
         self.trace = Trace()
         self.primal, self.dual = np.empty(len(standard.rhs)), np.empty(len(standard.cost))
         self.product, self.q = np.empty(self.pairs), np.empty(len(self.primal))
@@ -158,9 +159,9 @@ class Iteration:
             try:
                 return self.newton.factor()
             except NumericalError:
-                if self.free_curvature > MOST_PROXIMAL:
+                if self.curvature > MOST_PROXIMAL:
                     raise
-                self.free_curvature *= 100
+                self.curvature *= 100
                 self.row_compliance *= 100
 
     def _weigh(self, k: int, thread: int, point: Point) -> None:
@@ -171,9 +172,9 @@ class Iteration:
         np.multiply(lead, mate, out=self.product[block.pairs])
         ratio = np.divide(mate, lead, out=self.rooms[thread][0][: len(lead)])
         h, d = self.newton.h[block.columns], self.newton.d[block.rows]
-        h[:bounded] = ratio[slacks : block.high]
+        np.add(ratio[slacks : block.high], self.curvature, out=h[:bounded])
         h[: block.boxed] += ratio[block.high :]
-        h[bounded:] = self.free_curvature
+        h[bounded:] = self.curvature
         np.add(ratio[:slacks], self.settings.slack_compliance, out=d[:slacks])
         d[slacks:] = self.row_compliance
         if k < len(self.newton.blocks):
@@ -355,6 +356,9 @@ class Iteration:
             move = self.refined(point, move)
         self._bound(point, progress, move)
         self._every(lambda k, t: move.go(self.blocks[k], point, self.rooms[t][0]))
+        short = min(move.primal, move.dual) < self.settings.short
+        self.centring = max(self.centring * (2.0 if short else 0.5), self.settings.least_centring)
+        self.centring = min(self.centring, self.settings.most_centring)
         self.trace.rows.append(
             (
                 progress.primal,
@@ -381,7 +385,8 @@ class Iteration:
         if progress.mu <= 0:
             return 0.0
         share = float((self._after(progress, move) / progress.total) ** self.settings.power)
-        return progress.mu * min(share, self.settings.most_centring)
+        least = self.settings.enough * self.settings.tolerance / max(progress.gap, 1e-300)
+        return progress.mu * max(min(share, self.centring), min(least, 1.0))
 
     def _centre(self, point: Point, move: Move, spare: Move, goal: float) -> tuple[Move, int]:
         """Draw outlying products towards the goal as long as that lengthens the steps."""
@@ -414,8 +419,7 @@ class Iteration:
             trial += 1.0
             trial *= other
             trial *= product
-            np.maximum(trial, low, out=other)
-            np.minimum(other, high, out=other)
+            np.clip(trial, low, high, out=other)
             other -= trial
             np.maximum(other, -high, out=other)
             other /= product

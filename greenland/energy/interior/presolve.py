@@ -13,6 +13,7 @@ from scipy import sparse
 
 from greenland.energy.interior.answer import Reason, UnsuitableError
 from greenland.energy.interior.program import Floats, Integers, Program
+from greenland.energy.interior.ragged import Index, in_parts, owners
 
 TIGHT = 1e-9
 """Relative distance below which a row's reach counts as touching its side."""
@@ -66,24 +67,32 @@ def take_out(program: Program) -> tuple[Draft, Settled]:
     alone = ~met & ~fixed & ~forced
     values[alone] = _unconnected(program.cost[alone], lower[alone], upper[alone])
     out = fixed | forced | alone
-    shift = matrix @ values if out.any() else np.zeros(matrix.shape[0])
+    row_lower, row_upper = program.row_lower, program.row_upper
     columns = np.flatnonzero(~out)
     if out.any():
+        shift = matrix @ values
+        row_lower, row_upper = row_lower - shift, row_upper - shift
         matrix = sparse.csr_array(matrix[:, columns])
-    rows = _remaining_rows(matrix, program.row_lower - shift, program.row_upper - shift)
+    rows = _remaining_rows(matrix, row_lower, row_upper)
+    some, many = _kept(columns, len(out)), _kept(rows, matrix.shape[0])
     draft = Draft(
-        program.cost[columns],
-        matrix if len(rows) == matrix.shape[0] else sparse.csr_array(matrix[rows]),
-        (program.row_lower - shift)[rows],
-        (program.row_upper - shift)[rows],
-        lower[columns],
-        upper[columns],
-        program.row_step[rows],
-        program.column_step[columns],
+        program.cost[some],
+        matrix if isinstance(many, slice) else sparse.csr_array(matrix[rows]),
+        row_lower[many],
+        row_upper[many],
+        lower[some],
+        upper[some],
+        program.row_step[many],
+        program.column_step[some],
         rows,
         columns,
     )
     return draft, Settled(values, at_least, at_most)
+
+
+def _kept(places: Integers, length: int) -> Index:
+    """The places of what is kept, without a copy where that is all."""
+    return slice(None) if len(places) == length else places
 
 
 def _remaining_rows(matrix: sparse.csr_array, lower: Floats, upper: Floats) -> Integers:
@@ -107,12 +116,12 @@ def _forced(program: Program) -> tuple[Floats, np.ndarray, Integers, Integers]:
     """Columns that forcing rows put onto a bound, their values, and those rows."""
     matrix = program.matrix
     rows, columns = matrix.shape
-    positive = matrix.data > 0
-    lower, upper = program.column_lower[matrix.indices], program.column_upper[matrix.indices]
-    least_at, most_at = np.where(positive, lower, upper), np.where(positive, upper, lower)
-    owner = np.repeat(np.arange(rows), np.diff(matrix.indptr))
-    least = np.bincount(owner, matrix.data * least_at, rows)
-    most = np.bincount(owner, matrix.data * most_at, rows)
+    least, most = np.empty(rows), np.empty(rows)
+    for part in in_parts(matrix.indptr):
+        owner, least_at, most_at = _reach(program, part)
+        data = matrix.data[matrix.indptr[part.start] : matrix.indptr[part.stop]]
+        least[part] = np.bincount(owner, data * least_at, part.stop - part.start)
+        most[part] = np.bincount(owner, data * most_at, part.stop - part.start)
     room = TIGHT * (1.0 + np.abs(matrix.data).max(initial=0.0))
     if np.any(least > program.row_upper + _slack(program.row_upper)) or np.any(
         most < program.row_lower - _slack(program.row_lower)
@@ -121,11 +130,27 @@ def _forced(program: Program) -> tuple[Floats, np.ndarray, Integers, Integers]:
     at_least = np.isfinite(least) & (least >= program.row_upper - room)
     at_most = np.isfinite(most) & (most <= program.row_lower + room) & ~at_least
     values, forced = np.zeros(columns), np.zeros(columns, dtype=bool)
-    for mask, side in ((at_least, least_at), (at_most, most_at)):
-        chosen = mask[owner]
-        values[matrix.indices[chosen]] = side[chosen]
-        forced[matrix.indices[chosen]] = True
+    for mask, side in ((at_least, 0), (at_most, 1)):
+        for part in in_parts(matrix.indptr):
+            if mask[part].any():
+                owner, *reach = _reach(program, part)
+                chosen = np.flatnonzero(mask[part][owner])
+                at = matrix.indices[matrix.indptr[part.start] + chosen]
+                values[at], forced[at] = reach[side][chosen], True
     return values, forced, np.flatnonzero(at_least), np.flatnonzero(at_most)
+
+
+def _reach(program: Program, rows: slice) -> tuple[Integers, Floats, Floats]:
+    """Row of every entry of some rows, and the bounds where its term is least and most."""
+    matrix = program.matrix
+    entries = slice(int(matrix.indptr[rows.start]), int(matrix.indptr[rows.stop]))
+    positive, at = matrix.data[entries] > 0, matrix.indices[entries]
+    lower, upper = program.column_lower[at], program.column_upper[at]
+    return (
+        owners(matrix.indptr, rows),
+        np.where(positive, lower, upper),
+        np.where(positive, upper, lower),
+    )
 
 
 def _slack(side: Floats) -> Floats:

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise, starmap
+
 import numpy as np
 
 from greenland.energy.interior.program import Integers
 
 Index = slice | Integers
+PART = 1 << 18
+"""Members that are looked at together."""
+
+
+def in_parts(pointer: Integers) -> Iterator[slice]:
+    """The lists in parts of about `PART` members, so that what is made in passing stays small."""
+    members = int(pointer[-1])
+    cuts = np.searchsorted(pointer, np.linspace(0, members, 2 + members // PART)[1:-1])
+    return starmap(slice, pairwise([0, *cuts.tolist(), len(pointer) - 1]))
+
+
+def owners(pointer: Integers, lists: slice) -> Integers:
+    """For every member of some lists the list it is in, counted among them."""
+    counts = np.diff(pointer[lists.start : lists.stop + 1])
+    return np.repeat(np.arange(len(counts)), counts)
 
 
 def expand(starts: Integers, counts: Integers) -> tuple[Integers, Integers]:

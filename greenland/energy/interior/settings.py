@@ -28,29 +28,40 @@ class Settings:
         Share of Mehrotra's starting multipliers to begin with.
     boundary : float
         Share of the mean product left to the pair that blocks a step.
-    power, most_centring : float
+    power : float
         The goal for the mean product is the mean product times the share the predictor leaves
-        of it to this power, at most this share.
+        of it to this power, at most a share that lies between `least_centring` and
+        `most_centring`.
+    least_centring, most_centring, short : float
+        That share doubles after a step shorter than *short* and halves after a longer one.
+    enough : float
+        Share of the tolerance below which the gap is not pressed further while residuals are
+        left.
     stall : int
         Iterations without progress after which it gives up.
-    free_curvature, row_compliance, slack_compliance : float
-        Proximal terms on free columns, on equations and on inequalities. The last keeps the
-        multipliers of programs without an inside from running away.
+    curvature, row_compliance, slack_compliance : float
+        Proximal terms on columns, on equations and on inequalities. The first bounds the
+        couplings along a chain of stored energy, beside which what holds the chain in place
+        would drown in rounding; the last keeps the multipliers of programs without an inside
+        from running away.
     """
 
     tolerance: float = 3e-9
     iterations: int = 200
-    correctors: int = 2
-    reach: float = 0.3
-    spread: float = 10.0
-    gain: float = 0.02
-    start_price: float = 0.1
-    boundary: float = 0.2
-    power: float = 4.0
-    most_centring: float = 0.1
+    correctors: int = 1
+    reach: float = 0.5
+    spread: float = 20.0
+    gain: float = 0.01
+    start_price: float = 0.05
+    boundary: float = 0.3
+    power: float = 5.0
+    least_centring: float = 0.05
+    most_centring: float = 0.4
+    short: float = 0.1
+    enough: float = 0.1
     stall: int = 25
-    free_curvature: float = 1e-9
+    curvature: float = 1e-9
     row_compliance: float = 1e-10
-    slack_compliance: float = 1e-7
+    slack_compliance: float = 1e-8
     refinements: int = 1
     wanted_residual: float = 1e-11

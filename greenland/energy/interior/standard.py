@@ -20,10 +20,12 @@ from scipy import sparse
 from greenland.energy.interior.classify import BOUNDING, Classes, classify
 from greenland.energy.interior.presolve import Draft, Settled, complete_duals, take_out
 from greenland.energy.interior.program import GLOBAL, Floats, Integers, Mask, Program
+from greenland.energy.interior.ragged import in_parts, owners
 from greenland.energy.interior.scaling import equilibrate
 
-BLOCK = 26_000
-"""About how many local columns make a block: what fits in a cache close to the processor."""
+BLOCK = 40_000
+"""About how many local columns make a block: more blocks are more calls, longer ones leave the
+processor's cache."""
 SHARE = 110_000
 """Local columns that make a share for a thread; smaller shares are not worth handing out."""
 SHARES = 4
@@ -198,7 +200,7 @@ def standardise(program: Program) -> Standard:
     kind = np.where(classes.row_kind == BOUNDING, 0, np.where(inequality, 1, 2))
     row_block, column_block, count = _stretches(draft, classes)
     rows, columns = np.lexsort((kind, row_block)), np.lexsort((group, column_block))
-    back = np.empty(len(columns), dtype=np.int64)
+    back = np.empty(len(columns), dtype=matrix.indices.dtype)
     back[columns] = np.arange(len(columns))
     ordered = matrix[rows]
     ordered = sparse.csr_array((ordered.data, back[ordered.indices], ordered.indptr), matrix.shape)
@@ -236,10 +238,12 @@ def _stretches(draft: Draft, classes: Classes) -> tuple[Integers, Integers, int]
     count = min(shares or max(1, round(width / BLOCK)), steps)
     column_block = np.where(local, draft.column_step * count // steps, count)
     row_block = np.where(classes.row_local, draft.row_step * count // steps, count)
-    matrix = draft.matrix
-    owner = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    held = (classes.row_kind == BOUNDING)[owner] & local[matrix.indices]
-    row_block[owner[held]] = column_block[matrix.indices[held]]
+    matrix, bounding = draft.matrix, classes.row_kind == BOUNDING
+    for part in in_parts(matrix.indptr):
+        at = matrix.indices[matrix.indptr[part.start] : matrix.indptr[part.stop]]
+        owner = owners(matrix.indptr, part)
+        held = bounding[part][owner] & local[at]
+        row_block[part.start + owner[held]] = column_block[at[held]]
     return row_block, column_block, count + 1
 
 

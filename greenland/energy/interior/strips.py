@@ -8,6 +8,7 @@ reads far less memory than with an index for every entry.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,9 +16,8 @@ import numpy as np
 from scipy import sparse
 
 from greenland.energy.interior.program import Floats, Integers, Mask
+from greenland.energy.interior.stretches import SHORTEST, Number, one_value, stretches
 
-SHORTEST = 64
-"""Entries of a strip that is worth a call of its own."""
 MOST, AVERAGE = 160, 1000
 """More strips than this, and shorter ones, are left to the general product."""
 SPARSEST = 0.25
@@ -28,19 +28,20 @@ SPARSEST = 0.25
 class Strip:
     """Entries of the rows and columns of two slices: one of them of length one, or a diagonal.
 
+    A diagonal may go on in steps of more than one.
     *value* is a number where all entries are the same.
     """
 
     rows: slice
     columns: slice
-    value: float | Floats
+    value: Number
 
     def transposed(self) -> Strip:
         """The strip of the transposed matrix."""
         return Strip(self.columns, self.rows, self.value)
 
     @property
-    def size(self) -> float | Floats:
+    def size(self) -> Number:
         """Absolute values."""
         return abs(self.value) if isinstance(self.value, float) else np.abs(self.value)
 
@@ -75,17 +76,20 @@ class Strips:
     @classmethod
     def of(cls, matrix: sparse.csr_array | sparse.coo_array) -> Strips:
         """Take a matrix apart; what is not in long strips stays as it is."""
-        entries = sparse.coo_array(sparse.csr_array(matrix))  # row by row
-        row, column = (np.asarray(c, dtype=np.int64) for c in entries.coords)
-        value = entries.data
+        rows = sparse.csr_array(matrix)
+        if rows.nnz < SHORTEST:
+            return cls(matrix.shape, [], rows)
+        strips, left = _repeated(rows)
+        if not left.any():
+            return cls(matrix.shape, strips, sparse.csr_array(matrix.shape))
+        owner = np.repeat(np.arange(matrix.shape[0]), np.diff(rows.indptr))
+        row, column, value = owner[left], rows.indices[left].astype(np.int64), rows.data[left]
         left = np.ones(len(value), dtype=bool)
-        strips: list[Strip] = []
-        if len(value) >= SHORTEST:
-            strips += _diagonals(row, column, value, left)
-            strips += _columns(row, column, value, left)
-            strips += [one.transposed() for one in _columns(column, row, value, left)]
-        if len(strips) > MOST and len(value) < AVERAGE * len(strips):
-            return cls(matrix.shape, [], sparse.csr_array(matrix))
+        strips += _diagonals(row, column, value, left)
+        strips += _columns(row, column, value, left)
+        strips += [one.transposed() for one in _columns(column, row, value, left)]
+        if len(strips) > MOST and rows.nnz < AVERAGE * len(strips):
+            return cls(matrix.shape, [], rows)
         rest = sparse.csr_array((value[left], (row[left], column[left])), shape=matrix.shape)
         return cls(matrix.shape, strips, rest)
 
@@ -173,16 +177,30 @@ def _sum(
 
 
 def _length(part: slice) -> int:
-    return int(part.stop - part.start)
+    return len(range(part.start, part.stop, part.step or 1))
 
 
-def _is(value: float | Floats, number: float) -> bool:
+def _is(value: Number, number: float) -> bool:
     return isinstance(value, float) and value == number
 
 
-def _one_value(values: Floats) -> float | Floats:
-    """The values, or the one number they all are."""
-    return float(values[0]) if np.all(values == values[0]) else np.ascontiguousarray(values)
+def _repeated(rows: sparse.csr_array) -> tuple[list[Strip], Mask]:
+    """Strips where the rows repeat a pattern, and the entries that are left."""
+    left = np.ones(rows.nnz, dtype=bool)
+    strips = []
+    for one in stretches(rows.indptr, rows.indices, rows.data):
+        if min(one.step) < 0:
+            continue
+        left[rows.indptr[one.start] : rows.indptr[one.stop]] = False
+        for first, step, value in zip(one.first, one.step, one.values, strict=True):
+            count = one.stop - one.start
+            parts = pairwise([0, count]) if isinstance(value, float) else _uniform(0, count, value)
+            for low, high in parts:
+                here = slice(one.start + low, one.start + high)
+                there = slice(first + step * low, first + step * (high - 1) + 1, step or None)
+                part = value if isinstance(value, float) else one_value(value[low:high])
+                strips.append(Strip(here, there, part))
+    return strips, left
 
 
 def _diagonals(row: Integers, column: Integers, value: Floats, left: Mask) -> list[Strip]:
@@ -192,27 +210,25 @@ def _diagonals(row: Integers, column: Integers, value: Floats, left: Mask) -> li
     broken = (np.diff(offset[order]) != 0) | (np.diff(row[order]) != 1)
     starts = np.concatenate([[0], np.flatnonzero(broken) + 1])
     stops = np.concatenate([starts[1:], [len(row)]])
-    strips = []
-    for start, stop in _uniform(_long(starts, stops), value[order]):
-        own = order[start:stop]
-        first, at, count = int(row[own[0]]), int(column[own[0]]), stop - start
-        here, there = slice(first, first + count), slice(at, at + count)
-        strips.append(Strip(here, there, _one_value(value[own])))
-        left[own] = False
+    strips, ordered = [], value[order]
+    for start, stop in _long(starts, stops):
+        for low, high in _uniform(start, stop, ordered):
+            if high - low < SHORTEST:
+                continue
+            own = order[low:high]
+            first, at, count = int(row[own[0]]), int(column[own[0]]), high - low
+            here, there = slice(first, first + count), slice(at, at + count)
+            strips.append(Strip(here, there, one_value(value[own])))
+            left[own] = False
     return strips
 
 
-def _uniform(stretches: list[tuple[int, int]], value: Floats) -> list[tuple[int, int]]:
-    """Cut stretches where one value ends and another begins, if each goes on for long."""
-    found = []
-    for start, stop in stretches:
-        cuts = start + 1 + np.flatnonzero(np.diff(value[start:stop]) != 0)
-        if len(cuts) * SHORTEST >= stop - start:
-            found.append((start, stop))
-            continue
-        ends = [start, *cuts.tolist(), stop]
-        found += [(a, b) for a, b in pairwise(ends) if b - a >= SHORTEST]
-    return found
+def _uniform(start: int, stop: int, value: Floats) -> Iterator[tuple[int, int]]:
+    """Cut a stretch where one value ends and another begins, if each goes on for long."""
+    cuts = start + 1 + np.flatnonzero(np.diff(value[start:stop]) != 0)
+    if len(cuts) * SHORTEST >= stop - start:
+        return iter([(start, stop)])
+    return pairwise([start, *cuts.tolist(), stop])
 
 
 def _columns(row: Integers, column: Integers, value: Floats, left: Mask) -> list[Strip]:
@@ -229,7 +245,7 @@ def _columns(row: Integers, column: Integers, value: Floats, left: Mask) -> list
                 continue
             dense = np.zeros(last + 1 - first)
             dense[row[own] - first] = value[own]
-            strips.append(Strip(slice(first, last + 1), slice(at, at + 1), _one_value(dense)))
+            strips.append(Strip(slice(first, last + 1), slice(at, at + 1), one_value(dense)))
             left[own] = False
     return strips
 

@@ -18,9 +18,15 @@ from scipy import sparse
 
 from greenland.energy.interior.answer import Reason, UnsuitableError
 from greenland.energy.interior.program import Integers
-from greenland.energy.interior.ragged import Index, as_slice, expand, pairs
+from greenland.energy.interior.ragged import Index, as_slice, pairs, runs
 from greenland.energy.interior.standard import Standard
-from greenland.energy.interior.strips import Strips
+from greenland.energy.interior.stretches import SHORTEST
+from greenland.energy.interior.strips import Strip, Strips
+from greenland.energy.interior.terms import Run, Terms
+
+CORNER, SIDE, BAND, PIVOT, LOOSE = range(5)
+"""Where an entry stands: in the border, between border and nodes, in the band, on the diagonal of
+a part before the band, or off it."""
 
 MOST_PARTS = 8
 WIDEST_BAND = 160
@@ -99,22 +105,17 @@ class _Analysis:
 
     def __init__(self, standard: Standard) -> None:
         self.standard = standard
-        matrix = standard.matrix
-        self.local = standard.column_step >= 0
-        self.border_columns = np.flatnonzero(~self.local)
-        self.bounding_rows = standard.bounding_rows
-        others = np.ones(matrix.shape[0], dtype=bool)
-        others[self.bounding_rows] = False
-        self.border_rows = np.flatnonzero(others & (standard.row_step < 0))
-        self.local_rows = np.flatnonzero(others & (standard.row_step >= 0))
-        self.column_border = np.full(matrix.shape[1], -1)
-        self.column_border[self.border_columns] = np.arange(len(self.border_columns))
+        columns, rows = standard.border_columns, standard.border_rows
+        self.border_columns = np.arange(columns.start, columns.stop)
+        self.border_rows = np.arange(rows.start, rows.stop)
+        own = [np.arange(b.rows.start + b.bounding, b.rows.stop) for b in standard.blocks[:-1]]
+        self.local_rows = np.concatenate(own) if own else np.zeros(0, dtype=np.int64)
         if len(self.border_columns) + len(self.border_rows) > WIDEST_BORDER:
             raise UnsuitableError(Reason.BORDER)
 
     def run(self) -> Structure:
         self._order_nodes()
-        self._collect_terms()
+        self.terms = Terms(self.standard, self.node_rows)
         self._place_entries()
         self._eliminate()
         return self._finish()
@@ -157,108 +158,11 @@ class _Analysis:
             slot[self.band_start :] = np.arange(len(step)) - np.repeat(new, sizes)
         return slot
 
-    # -- terms -----------------------------------------------------------------------------
-
-    def _collect_terms(self) -> None:
-        """List every product as (node or border unknown, same, weight, value)."""
-        matrix = self.standard.matrix
-        columns, bounding = matrix.shape[1], len(self.bounding_rows)
-        unknowns = np.concatenate([self.node_rows, self.border_rows])
-        by_column = sparse.csc_array(matrix[unknowns])
-        by_column.sort_indices()
-        # border unknowns: global columns come before global rows
-        number = np.concatenate(
-            [
-                np.arange(self.nodes),
-                self.nodes + len(self.border_columns) + np.arange(len(self.border_rows)),
-            ]
-        )
-        node = number[by_column.indices]
-        pointer = np.where(self.local, np.diff(by_column.indptr), 0)
-        local_entries, _owner = expand(by_column.indptr[:-1], pointer)
-        local_pointer = np.concatenate([[0], np.cumsum(pointer)])
-        node, value = node[local_entries], by_column.data[local_entries]
-        later, earlier, column = pairs(local_pointer)
-        terms = [(node[later], node[earlier], column, value[later] * value[earlier])]
-
-        top = sparse.csr_array(matrix[self.bounding_rows])
-        entry_row = np.repeat(np.arange(bounding), np.diff(top.indptr))
-        is_local = self.local[top.indices]
-        self.bounding_column = top.indices[is_local].astype(np.int64)
-        factor = top.data[is_local]
-        self.bounding_square = factor**2
-        goal_row = entry_row[~is_local]
-        goal_border = self.nodes + self.column_border[top.indices[~is_local]]
-        goal_value = top.data[~is_local]
-        goal_pointer = np.searchsorted(goal_row, np.arange(bounding + 1))
-
-        if len(goal_row):
-            at, which = expand(
-                local_pointer[self.bounding_column[goal_row]],
-                pointer[self.bounding_column[goal_row]],
-            )
-            terms.append(
-                (
-                    np.maximum(node[at], goal_border[which]),
-                    np.minimum(node[at], goal_border[which]),
-                    columns + goal_row[which],
-                    -value[at] * (factor[goal_row] * goal_value)[which],
-                )
-            )
-            relative = goal_value / factor[goal_row]
-            later, earlier, row = pairs(goal_pointer)
-            terms.append(
-                (
-                    np.maximum(goal_border[later], goal_border[earlier]),
-                    np.minimum(goal_border[later], goal_border[earlier]),
-                    columns + bounding + row,
-                    -relative[later] * relative[earlier],
-                )
-            )
-            terms.extend(self._pairs_on_a_column(goal_row, goal_border, relative))
-        else:
-            self.twice = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
-        self.terms = [np.concatenate(group) for group in zip(*terms, strict=True)]
-        self.weights = columns + 2 * bounding + len(self.twice[0])
-
-        cross = sparse.coo_array(matrix[unknowns][:, self.border_columns])
-        self.cross = (number[cross.coords[0]], self.nodes + cross.coords[1], cross.data)
-
-    def _pairs_on_a_column(
-        self, goal_row: Integers, goal_border: Integers, relative: np.ndarray
-    ) -> list[tuple[Integers, Integers, Integers, np.ndarray]]:
-        """Products of two bounding rows that hold the same column."""
-        bounding = len(self.bounding_rows)
-        order = np.argsort(self.bounding_column, kind="stable")
-        held = self.bounding_column[order]
-        pointer = np.searchsorted(held, np.arange(self.standard.matrix.shape[1] + 1))
-        later, earlier, _column = pairs(pointer)
-        apart = later != earlier
-        first, second = order[later[apart]], order[earlier[apart]]
-        self.twice = (first, second)
-        if len(first) == 0:
-            return []
-        goals = sparse.csr_array(
-            (relative, (goal_row, goal_border - self.nodes)),
-            shape=(bounding, len(self.border_columns)),
-        )
-        difference = sparse.csr_array(goals[first] - goals[second])
-        a, b, pair = pairs(difference.indptr)
-        one, two = difference.indices[a] + self.nodes, difference.indices[b] + self.nodes
-        return [
-            (
-                np.maximum(one, two).astype(np.int64),
-                np.minimum(one, two).astype(np.int64),
-                self.standard.matrix.shape[1] + 2 * bounding + pair,
-                -difference.data[a] * difference.data[b],
-            )
-        ]
-
     # -- places ----------------------------------------------------------------------------
 
     def _place_entries(self) -> None:
         """Find the couplings, before and after elimination, and number them."""
-        later, earlier = self.terms[0], self.terms[1]
+        later, earlier = self._couplings()
         loose = (later < self.nodes) & (earlier < self.band_start) & (later != earlier)
         keys = np.unique(earlier[loose] * self.nodes + later[loose])
         band_pairs = (later < self.nodes) & (earlier >= self.band_start)
@@ -284,29 +188,53 @@ class _Analysis:
         self.corner_at = self.border_at + self.border * self.nodes
         self.size = self.corner_at + self.border**2
 
+    def _couplings(self) -> tuple[Integers, Integers]:
+        """The later and the earlier unknowns of all terms; of a run in the band, those of its ends.
+
+        Runs on the diagonal and on the border say nothing about band or parts, and are left out.
+        """
+        singles = self.terms.singles
+        later, earlier = [singles.later], [singles.earlier]
+        for run in {one.couplings: one for one in self.terms.runs}.values():
+            ends = [run.at(0), run.at(run.count - 1)]
+            if min(one for one, _other in ends) >= self.nodes or all(a == b for a, b in ends):
+                continue
+            if all(b >= self.band_start and a < self.nodes for a, b in ends):
+                later.append(np.array([a for a, _b in ends]))
+                earlier.append(np.array([b for _a, b in ends]))
+            else:
+                one, other = run.expanded()
+                later.append(one)
+                earlier.append(other)
+        return np.concatenate(later), np.concatenate(earlier)
+
     def _place(self, later: Integers, earlier: Integers) -> Integers:
         """Position of an entry in the vector of entries."""
         place = np.empty(len(later), dtype=np.int64)
-        corner = earlier >= self.nodes
-        place[corner] = (
-            self.corner_at
-            + (later[corner] - self.nodes) * self.border
-            + (earlier[corner] - self.nodes)
-        )
-        side = (later >= self.nodes) & ~corner
-        place[side] = self.border_at + (later[side] - self.nodes) * self.nodes + earlier[side]
-        inner = ~corner & ~side
-        band = inner & (earlier >= self.band_start)
-        place[band] = (
-            self.band_at
-            + (later[band] - earlier[band]) * (self.nodes - self.band_start)
-            + (earlier[band] - self.band_start)
-        )
-        pivot = inner & ~band & (later == earlier)
-        place[pivot] = self.loose + earlier[pivot]
-        loose = inner & ~band & ~pivot
-        place[loose] = np.searchsorted(self.keys, earlier[loose] * self.nodes + later[loose])
+        kind = self._kind(later, earlier)
+        for which in np.flatnonzero(np.bincount(kind)).tolist():
+            mine = kind == which
+            a, b = later[mine], earlier[mine]
+            if which == CORNER:
+                place[mine] = self.corner_at + (a - self.nodes) * self.border + (b - self.nodes)
+            elif which == SIDE:
+                place[mine] = self.border_at + (a - self.nodes) * self.nodes + b
+            elif which == BAND:
+                width = self.nodes - self.band_start
+                place[mine] = self.band_at + (a - b) * width + (b - self.band_start)
+            elif which == PIVOT:
+                place[mine] = self.loose + b
+            else:
+                place[mine] = np.searchsorted(self.keys, b * self.nodes + a)
         return place
+
+    def _kind(self, later: Integers, earlier: Integers) -> Integers:
+        """Where an entry stands."""
+        off = np.where(later == earlier, PIVOT, LOOSE)
+        inner = np.where(earlier >= self.band_start, BAND, off)
+        outer = np.where(earlier >= self.nodes, CORNER, SIDE)
+        kind: Integers = np.where(later >= self.nodes, outer, inner)
+        return kind
 
     # -- elimination -----------------------------------------------------------------------
 
@@ -365,14 +293,39 @@ class _Analysis:
             len(np.unique(target)) < len(target),
         )
 
+    def _fills(self) -> Strips:
+        """The product that writes all entries from the weights."""
+        terms = self.terms
+        seen = [[run.at(0), run.at(1), run.at(run.count - 1)] for run in terms.runs]
+        ends = np.array(seen, dtype=np.int64).reshape(-1, 3, 2)
+        kinds = self._kind(ends[..., 0], ends[..., 1])
+        simple = (kinds[:, 0] == kinds[:, 2]) & (kinds[:, 0] != LOOSE)
+        places = self._place(ends[:, :2, 0].ravel(), ends[:, :2, 1].ravel()).reshape(-1, 2)
+        strips, left = [], []
+        for run, plain, (place, second) in zip(
+            terms.runs, simple.tolist(), places.tolist(), strict=True
+        ):
+            if plain and second >= place:
+                strips.append(_strip(run, place, second - place, 0, run.count))
+                continue
+            found = self._place(*run.expanded())
+            for here, there in runs(found):
+                if isinstance(there, slice) and here.stop - here.start >= SHORTEST:
+                    strips.append(_strip(run, there.start, there.step, here.start, here.stop))
+                else:
+                    values = np.broadcast_to(run.value, run.count)[here]
+                    weights = np.arange(run.weight + here.start, run.weight + here.stop)
+                    left.append((found[here], weights, values))
+        singles = terms.singles
+        left.append((self._place(singles.later, singles.earlier), singles.weight, singles.value))
+        at, weight, value = (np.concatenate(group) for group in zip(*left, strict=True))
+        shape = (self.size, terms.weights)
+        rest = Strips.of(sparse.coo_array((value, (at, weight)), shape=shape))
+        return Strips(shape, strips + rest.strips, rest.rest)
+
     def _finish(self) -> Structure:
-        later, earlier, weight, value = self.terms
-        places = self._place(later, earlier)
-        fill = Strips.of(
-            sparse.coo_array((value, (places, weight)), shape=(self.size, self.weights))
-        )
         constant = np.zeros(self.size)
-        node, border, data = self.cross
+        node, border, data = self.terms.cross
         one, two = np.maximum(node, border), np.minimum(node, border)
         np.add.at(constant, self._place(one, two), data)
         return Structure(
@@ -383,11 +336,21 @@ class _Analysis:
             band_start=self.band_start,
             nodes=self.nodes,
             bandwidth=self.bandwidth,
-            fill=fill,
+            fill=self._fills(),
             constant=constant,
             band_at=self.band_at,
             border_at=self.border_at,
             corner_at=self.corner_at,
-            bounding_square=self.bounding_square,
-            twice=self.twice,
+            bounding_square=self.terms.bounding_square,
+            twice=self.terms.twice,
         )
+
+
+def _strip(run: Run, place: int, step: int, start: int, stop: int) -> Strip:
+    """Part of a run, from one term to before another, whose entries begin at *place*."""
+    count = stop - start
+    value = run.value if isinstance(run.value, float) else run.value[start:stop]
+    weights = slice(run.weight + start, run.weight + stop)
+    if step == 0:
+        return Strip(slice(place, place + 1), weights, value)
+    return Strip(slice(place, place + step * (count - 1) + 1, step), weights, value)
