@@ -289,7 +289,7 @@ class Newton:
     def subtract_border(self, x: Floats, y: Floats, primal: Floats, dual: Floats) -> None:
         """Subtract the products of the rows without a step, and of such columns."""
         total = self.borders.sum(axis=0)
-        dual += total[: self.columns_border] - self.parts.corner_t @ y[self.border_rows]
+        dual += total[: self.columns_border] - self.parts.corner.T @ y[self.border_rows]
         primal += total[self.columns_border :] - self.parts.corner @ x[self.border_columns]
 
     def add_sizes(self, k: int, sizes: Floats) -> None:
@@ -298,7 +298,7 @@ class Newton:
 
     def border_sizes(self, x: Floats) -> Floats:
         """Sums of the absolute terms of the rows without a step."""
-        border: Floats = abs(self.parts.corner) @ np.abs(x[self.border_columns])
+        border: Floats = self.parts.corner_size @ np.abs(x[self.border_columns])
         border += self.sizes.sum(axis=0)
         return border
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from greenland.energy.interior.program import Floats, Integers
+from greenland.energy.interior.program import Floats, Integers, Mask
 from greenland.energy.interior.ragged import Index, as_slice, runs
 from greenland.energy.interior.standard import Block, Standard
 from greenland.energy.interior.strips import Strips
@@ -53,37 +53,40 @@ class Piece:
     """
 
     def __init__(
-        self, block: Block, entries: sparse.coo_array, border: slice, ends: sparse.csc_array
+        self, block: Block, entries: sparse.csr_array, border: slice, ends: sparse.csc_array
     ) -> None:
-        row, column = (np.asarray(c, dtype=np.int64) for c in entries.coords)
-        value, bounding = entries.data, block.bounding
-        height = block.rows.stop - block.rows.start
-        width, goals = block.columns.stop - block.columns.start, border.stop - border.start
-        inner = (column >= block.columns.start) & (column < block.columns.stop)
+        bounding, column = block.bounding, entries.indices
+        height, width = entries.shape[0], block.columns.stop - block.columns.start
+        goals, left = border.stop - border.start, block.columns.start
+        inner = (column >= left) & (column < block.columns.stop)
         outer = column >= border.start
-        first = row < bounding
 
-        def part(chosen: Integers, shape: tuple[int, int], top: int, left: int) -> Strips:
-            at = (row[chosen] - top, column[chosen] - left)
-            return Strips.of(sparse.coo_array((value[chosen], at), shape=shape))
+        def part(rows: slice, chosen: Mask, shape: tuple[int, int], first: int) -> Strips:
+            before = np.concatenate([[0], np.cumsum(chosen)])[entries.indptr]
+            mine = slice(int(before[rows.start]), int(before[rows.stop]))
+            at, value = column[chosen][mine] - first, entries.data[chosen][mine]
+            pointer = before[rows.start : rows.stop + 1] - mine.start
+            return Strips.of(sparse.csr_array((value, at, pointer), shape=shape))
 
-        left = block.columns.start
-        self.top = part(first & inner, (bounding, width), 0, left)
-        self.goals = part(first & outer, (bounding, goals), 0, border.start)
-        self.own = part(~first & inner, (height - bounding, width), bounding, left)
-        self.side = part(~first & outer, (height - bounding, goals), bounding, border.start)
+        top, own = slice(0, bounding), slice(bounding, height)
+        self.top = part(top, inner, (bounding, width), left)
+        self.goals = part(top, outer, (bounding, goals), border.start)
+        self.own = part(own, inner, (height - bounding, width), left)
+        self.side = part(own, outer, (height - bounding, goals), border.start)
         self.ends = Strips.of(sparse.csr_array(ends[:, block.columns]))
         self.ends_size = self.ends.sizes()
         self.top_t, self.goals_t = self.top.transposed(), self.goals.transposed()
         self.own_t, self.side_t = self.own.transposed(), self.side.transposed()
         self.ends_t = self.ends.transposed()
-        across = ~inner & ~outer
-        self.before = Loose(row[across] + block.rows.start, column[across], value[across])
-        held = np.empty(bounding, dtype=np.int64)
-        held[row[first & inner]] = column[first & inner] - left
+        across = np.flatnonzero(~inner & ~outer)
+        row = np.searchsorted(entries.indptr, across, side="right") - 1
+        self.before = Loose(
+            row + block.rows.start, column[across].astype(np.int64), entries.data[across]
+        )
+        first = entries.indptr[:bounding]  # the column held comes before the global ones
+        held = column[first].astype(np.int64) - left
         self.held: Index = as_slice(held)
-        self.factors = np.empty(bounding)
-        self.factors[row[first & inner]] = value[first & inner]
+        self.factors = entries.data[first]
         self.squares = self.factors**2
         ones = sparse.coo_array(
             (np.ones(bounding), (held, np.arange(bounding))), shape=(width, bounding)
@@ -98,21 +101,18 @@ class Pieces:
 
     Attributes
     ----------
-    corner : csr_array
-        Rows without a step against columns without one.
+    corner, corner_size : array
+        Rows without a step against columns without one, and the absolute values.
     """
 
     def __init__(self, standard: Standard) -> None:
         matrix = standard.matrix
         self.border_rows, self.border_columns = standard.border_rows, standard.border_columns
         bottom = sparse.csc_array(matrix[self.border_rows])
-        self.corner = sparse.csr_array(bottom[:, self.border_columns])
-        self.corner_t = sparse.csr_array(self.corner.T)
+        self.corner = bottom[:, self.border_columns].toarray()
+        self.corner_size = np.abs(self.corner)
         self.blocks = standard.blocks[:-1]
-        self.pieces = [
-            Piece(b, sparse.coo_array(matrix[b.rows]), self.border_columns, bottom)
-            for b in self.blocks
-        ]
+        self.pieces = [Piece(b, matrix[b.rows], self.border_columns, bottom) for b in self.blocks]
         before = [piece.before for piece in self.pieces]
         across = Loose(
             np.concatenate([one.rows for one in before]),
