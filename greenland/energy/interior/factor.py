@@ -12,6 +12,8 @@ rows ``w_i w_j / H`` on the difference of their goals.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from scipy.linalg import lapack
 
@@ -19,12 +21,16 @@ from greenland.energy.interior.crew import Crew
 from greenland.energy.interior.pieces import Pieces, own_rows
 from greenland.energy.interior.program import Floats
 from greenland.energy.interior.standard import Standard
-from greenland.energy.interior.structure import Structure
+from greenland.energy.interior.structure import Link, Structure
 
 PIVOT = 1e-14
 """Least pivot of a row; smaller ones are rounding, and are made good by refinement."""
 SHIFTS = (PIVOT, 1e-13, 1e-11, 1e-9)
 """What is added to the band's diagonal, more each time it does not factor."""
+
+
+PIECE = 16_384
+"""Nodes whose couplings with the border are handled together."""
 
 
 class NumericalError(ArithmeticError):
@@ -63,7 +69,8 @@ class Newton:
         most = max(block.columns.stop - block.columns.start for block in self.blocks)
         self.rooms = [np.empty(most) for _thread in range(self.crew.threads)]
         self.carried = [np.empty(len(piece.after.values)) for piece in self.pieces]
-        self.rest = np.empty(structure.nodes)
+        self.rest, self.found = np.empty(structure.nodes), np.empty(structure.nodes)
+        self.solved = np.empty((structure.border, structure.nodes - structure.band_start))
         self.columns_border = len(structure.border_columns)
         self.z_parts = np.zeros((len(self.blocks), structure.border))
         self.borders = np.zeros((len(self.blocks), structure.border))
@@ -101,7 +108,7 @@ class Newton:
             square = s.bounding_square
             self.twin[:] = self.rho[first] * square[first] * self.w[second] * square[second]
         entries = self.entries
-        np.copyto(entries, s.constant)
+        self.crew.cut(len(entries), lambda own: np.copyto(entries[own], s.constant[own]))
         s.fill.add(entries, self.weights)
         loose, banded = s.band_at - s.band_start, s.nodes - s.band_start
         diagonal, h, d = np.empty(s.nodes), self.h, self.d
@@ -134,9 +141,23 @@ class Newton:
                 else:
                     entries[fill.target] -= change
             for link, ratio in zip(part.links, ratios, strict=True):
-                self.side[:, link.later] -= ratio * self.side[:, link.earlier]
+                self._subtract_sides(link, ratio)
             self.ratios.append(ratios)
             self.inverse.append(inverse)
+
+    def _subtract_sides(self, link: Link, ratio: Floats) -> None:
+        """Take what eliminated nodes leave on the border over to later nodes."""
+        side, later, earlier = self.side, link.later, link.earlier
+        if not (isinstance(later, slice) and isinstance(earlier, slice)):
+            side[:, later] -= ratio * side[:, earlier]
+            return
+        to, of = side[:, later], side[:, earlier]
+
+        def work(own: slice) -> None:
+            for part in _pieces(own):
+                to[:, part] -= ratio[part] * of[:, part]
+
+        self.crew.cut(len(ratio), work)
 
     def _factor_band(self, entries: Floats) -> None:
         s = self.structure
@@ -164,16 +185,16 @@ class Newton:
             self.band = [factored]
         return bool(info == 0)
 
-    def _solve_band(self, b: Floats) -> Floats:
-        """Solve with the band for right-hand sides in the columns of *b* (Fortran order)."""
+    def _solve_band(self, b: Floats) -> None:
+        """Solve with the band for the right-hand sides in the rows of *b*, in place."""
         if self._tridiagonal:
-            x, info = lapack.dpttrs(self.band[0], self.band[1], b)
+            x, info = lapack.dpttrs(self.band[0], self.band[1], b.T, overwrite_b=1)
         else:
-            x, info = lapack.dpbtrs(self.band[0], b, lower=1)
+            x, info = lapack.dpbtrs(self.band[0], b.T, lower=1, overwrite_b=1)
         if info != 0:
             raise NumericalError("the band could not be solved")
-        solved: Floats = x
-        return solved
+        if not np.may_share_memory(x, b):
+            b[:] = x.T
 
     def _factor_corner(self, entries: Floats) -> None:
         s = self.structure
@@ -184,7 +205,11 @@ class Newton:
             corner -= self._inner(side, side.T, inverse)
         if s.band_start < s.nodes:
             band_side = self.side[:, s.band_start :]
-            self.solved = np.ascontiguousarray(self._solve_band(band_side.T).T)
+            self.crew.cut(
+                band_side.shape[1],
+                lambda own: np.copyto(self.solved[:, own], band_side[:, own]),
+            )
+            self._solve_band(self.solved)
             corner -= self._inner(self.solved, band_side.T)
         if s.border:
             self.corner, self.swaps, info = lapack.dgetrf(corner)
@@ -335,11 +360,12 @@ class Newton:
         for part, ratios in zip(s.parts, self.ratios, strict=True):
             for link, ratio in zip(part.links, ratios, strict=True):
                 q[link.later] -= ratio * q[link.earlier]
-        y = np.empty_like(q)
+        y = self.found
         for part, inverse in zip(s.parts, self.inverse, strict=True):
             y[part.start : part.stop] = inverse * q[part.start : part.stop]
         if s.band_start < s.nodes:
-            y[s.band_start :] = self._solve_band(q[s.band_start :])
+            np.copyto(y[s.band_start :], q[s.band_start :])
+            self._solve_band(y[None, s.band_start :])
         if s.border:
             for part in s.parts:
                 own = slice(part.start, part.stop)
@@ -364,8 +390,11 @@ class Newton:
         found: dict[int, Floats] = {}
 
         def work(own: slice) -> None:
-            mine = left[:, own] if weight is None else left[:, own] * weight[own]
-            found[own.start] = mine @ right[own]
+            if weight is None:
+                found[own.start] = left[:, own] @ right[own]
+                return
+            parts = [(left[:, part] * weight[part]) @ right[part] for part in _pieces(own)]
+            found[own.start] = np.sum(parts, axis=0)
 
         self.crew.cut(left.shape[1], work)
         total: Floats = np.sum([found[start] for start in sorted(found)], axis=0)
@@ -377,7 +406,16 @@ class Newton:
         """Subtract ``z @ right * weight`` from *out*."""
 
         def work(own: slice) -> None:
-            change = z @ right[:, own]
-            out[own] -= change if weight is None else change * weight[own]
+            for part in _pieces(own):
+                change = z @ right[:, part]
+                if weight is not None:
+                    change *= weight[part]
+                out[part] -= change
 
         self.crew.cut(len(out), work)
+
+
+def _pieces(own: slice) -> Iterator[slice]:
+    """A range in pieces whose numbers stay in the processor's cache."""
+    for start in range(own.start, own.stop, PIECE):
+        yield slice(start, min(start + PIECE, own.stop))

@@ -323,7 +323,7 @@ class Iteration:
             if progress.worst < best.worst:
                 best = progress
                 if progress.worst < 1e-5:
-                    kept = point.copy()
+                    kept.take(point)
         return (kept if best.worst < 1e-5 else point), best
 
     def _watch(self, before: Progress, after: Progress, move: Move) -> None:

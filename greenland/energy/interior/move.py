@@ -25,6 +25,11 @@ class Point:
         """A point that does not change with this one."""
         return Point(self.x.copy(), self.y.copy(), self.lead.copy(), self.mate.copy())
 
+    def take(self, other: Point) -> None:
+        """Become like another point."""
+        for mine, its in zip(vars(self).values(), vars(other).values(), strict=True):
+            np.copyto(mine, its)
+
 
 @dataclass
 class Stop:
