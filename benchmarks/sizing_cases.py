@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -64,9 +65,9 @@ def profiles(when: pd.DatetimeIndex, seed: int = 1) -> dict[str, pd.Series]:
     return {name: pd.Series(np.round(v, 5), index=when) for name, v in parts.items()}
 
 
-def standard(years: float = 1, freq: str = "h", **changes: Any) -> Site:
+def standard(years: float = 1, freq: str = "h", seed: int = 1, **changes: Any) -> Site:
     """Two sources, one storage, four ratio limits (self-use in both readings)."""
-    p = profiles(index(years, freq))
+    p = profiles(index(years, freq), seed)
     parts: dict[str, Any] = {
         "load": p["load"],
         "sources": [
@@ -192,10 +193,14 @@ def each_year(**span: Any) -> Site:
     return replace(standard(**span), weather_years="each")
 
 
+SEEDS = range(2, 7)
+"""Further years of invented curves: how long a solver takes hangs on the curves."""
+
 CASES: dict[str, Callable[[], Site]] = {
     **({"hour_real": measured_year} if REAL.is_dir() else {}),
     "hour_park": example_park,
     "hour": standard,
+    **{f"hour_seed_{seed}": partial(standard, seed=seed) for seed in SEEDS},
     "hour_1_source": one_source,
     "hour_3_sources": three_sources,
     "hour_2_storages": two_storages,

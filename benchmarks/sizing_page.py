@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import statistics
 from pathlib import Path
 from typing import Any
+
+from benchmarks.sizing_cases import SEEDS
 
 REFERENCE = ("highs_simplex", "pulp_highs", "clarabel", "pypsa", "interior", "ours")
 """Whose objective the others are held against: the first that finished."""
@@ -20,10 +23,16 @@ NAMES = {
     "pypsa": "PyPSA + HiGHS 默认",
     "oemof": "oemof-solph + HiGHS",
 }
+YEARS = ("hour_real", "hour_park", "hour", *(f"hour_seed_{seed}" for seed in SEEDS))
+"""Cases that differ in their curves alone."""
 CASE_NAMES = {
     "hour_real": "逐小时一年，实测曲线（钢厂、光伏电站、风电场），2 电源＋1 储能＋4 项比例限制",
     "hour_park": "逐小时一年，示例园区的曲线，2 电源＋1 储能＋4 项比例限制",
     "hour": "逐小时一年，2 电源＋1 储能＋4 项比例限制",
+    **{
+        f"hour_seed_{seed}": f"逐小时一年，随机曲线第 {seed} 组，2 电源＋1 储能＋4 项比例限制"
+        for seed in SEEDS
+    },
     "hour_1_source": "逐小时一年，1 电源",
     "hour_3_sources": "逐小时一年，3 电源",
     "hour_2_storages": "逐小时一年，2 储能",
@@ -96,6 +105,7 @@ def _overview(cases: dict[str, dict[str, dict[str, Any]]]) -> list[str]:
             cells = [_ratio(found[n], base) or "—" if n in found else "" for n in names]
             lines.append(f"| `{case}` | {base:.2f} | " + " | ".join(cells) + " |")
     lines += ["", "空格：没有跑，或该方式表达不了这一算例（—）。“>”：超时中止。", ""]
+    lines += _spread({case: cases[case] for case in YEARS if case in cases}, names)
     hour = cases.get("hour", {}).get("ours", {}).get("seconds")
     spans = (("quarter_hour", 4), ("years_3", 3), ("years_10", 10), ("years_30", 30))
     own = {case: cases.get(case, {}).get("ours", {}).get("seconds") for case, _steps in spans}
@@ -107,6 +117,27 @@ def _overview(cases: dict[str, dict[str, dict[str, Any]]]) -> list[str]:
     if growth:
         lines += ["用时随步数的增长：" + "；".join(growth) + "。", ""]
     return lines
+
+
+def _spread(years: dict[str, dict[str, dict[str, Any]]], names: list[str]) -> list[str]:
+    """Ratios over the years that differ in their curves alone."""
+    if len(years) < 3:
+        return []
+    parts = []
+    for name in names:
+        ratios = [
+            found[name]["seconds"] / found["ours"]["seconds"]
+            for found in years.values()
+            if found.get(name, {}).get("seconds") and found.get("ours", {}).get("seconds")
+        ]
+        if len(ratios) == len(years):
+            low, high, middle = min(ratios), max(ratios), statistics.median(ratios)
+            parts.append(f"{NAMES[name]} {middle:.1f}（{low:.1f}–{high:.1f}）")
+    return [
+        f"只是曲线不同的 {len(years)} 个“逐小时一年，2 电源＋1 储能＋4 项比例限制”，"
+        f"各求解方式用时之比的中位数（最小–最大）：{'；'.join(parts)}。",
+        "",
+    ]
 
 
 def table(case: str, found: dict[str, dict[str, Any]]) -> str:
@@ -159,7 +190,10 @@ def write_page(parts: list[dict[str, Any]], path: Path) -> None:
         "内存为进程峰值，含导入的模块。离网、需量电费等算例只列出能表达它们的求解方式。",
         "",
     ]
-    cases = {case: found for part in parts for case, found in part["cases"].items()}
+    cases: dict[str, dict[str, dict[str, Any]]] = {}
+    for part in parts:
+        for case, found in part["cases"].items():
+            cases[case] = {**found, **cases.get(case, {})}
     lines += [*_overview(cases), "## 各算例", ""]
     for case, found in cases.items():
         lines += _case_section(case, found)

@@ -104,7 +104,8 @@ class Answer:
 def measure(program: Program, x: Floats, y: Floats) -> Quality:
     """Measure an answer on the program as stated."""
     matrix = program.matrix
-    activity, magnitude = matrix @ x, abs(matrix) @ np.abs(x)
+    sizes = abs(matrix)
+    activity, magnitude = matrix @ x, sizes @ np.abs(x)
     row_size = np.maximum(magnitude, 1.0)
     over = np.maximum(program.row_lower - activity, activity - program.row_upper)
     outside = np.maximum(program.column_lower - x, x - program.column_upper)
@@ -112,7 +113,7 @@ def measure(program: Program, x: Floats, y: Floats) -> Quality:
     primal = max(_largest(over / row_size), _largest(outside / column_size))
 
     reduced = program.cost - matrix.T @ y
-    price = np.abs(program.cost) + abs(matrix).T @ np.abs(y)
+    price = np.abs(program.cost) + sizes.T @ np.abs(y)
     price = np.maximum(price, TYPICAL * typical(program.cost))
     wrong = _wrong_sign(reduced, program.column_lower, program.column_upper)
     wrong_row = _wrong_sign(y, program.row_lower, program.row_upper)

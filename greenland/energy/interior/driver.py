@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from greenland.energy.interior.answer import (
     TRUSTED,
@@ -63,7 +64,7 @@ class Engine:
         used.
         """
         began = time.perf_counter()
-        with threadpool_limits(limits=1, user_api="blas"), np.errstate(all="ignore"):
+        with _blas().limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
             try:
                 answer = self._solve(program)
             except UnsuitableError as error:
@@ -90,6 +91,12 @@ class Engine:
             return self._newton
         kept.standard = standard
         return kept
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    """The libraries whose threads are held back; finding them takes longer than a small solve."""
+    return ThreadpoolController()
 
 
 def solve_interior(program: Program, settings: Settings | None = None) -> Answer:

@@ -84,7 +84,7 @@ class Iteration:
         costs = columns * np.abs(standard.cost)
         self.per_column = columns / np.maximum(costs, TYPICAL * typical(costs))
         self.refine = False
-        self.curvature = settings.curvature
+        self.free_curvature = settings.free_curvature
         self.row_compliance = settings.row_compliance
         self.centring = settings.least_centring
         self.trace = Trace()
@@ -159,9 +159,9 @@ class Iteration:
             try:
                 return self.newton.factor()
             except NumericalError:
-                if self.curvature > MOST_PROXIMAL:
+                if self.free_curvature > MOST_PROXIMAL:
                     raise
-                self.curvature *= 100
+                self.free_curvature *= 100
                 self.row_compliance *= 100
 
     def _weigh(self, k: int, thread: int, point: Point) -> None:
@@ -172,9 +172,9 @@ class Iteration:
         np.multiply(lead, mate, out=self.product[block.pairs])
         ratio = np.divide(mate, lead, out=self.rooms[thread][0][: len(lead)])
         h, d = self.newton.h[block.columns], self.newton.d[block.rows]
-        np.add(ratio[slacks : block.high], self.curvature, out=h[:bounded])
+        np.add(ratio[slacks : block.high], self.settings.curvature, out=h[:bounded])
         h[: block.boxed] += ratio[block.high :]
-        h[bounded:] = self.curvature
+        h[bounded:] = self.free_curvature
         np.add(ratio[:slacks], self.settings.slack_compliance, out=d[:slacks])
         d[slacks:] = self.row_compliance
         if k < len(self.newton.blocks):
@@ -385,8 +385,7 @@ class Iteration:
         if progress.mu <= 0:
             return 0.0
         share = float((self._after(progress, move) / progress.total) ** self.settings.power)
-        least = self.settings.enough * self.settings.tolerance / max(progress.gap, 1e-300)
-        return progress.mu * max(min(share, self.centring), min(least, 1.0))
+        return progress.mu * min(share, self.centring)
 
     def _centre(self, point: Point, move: Move, spare: Move, goal: float) -> tuple[Move, int]:
         """Draw outlying products towards the goal as long as that lengthens the steps."""

@@ -34,16 +34,13 @@ class Settings:
         `most_centring`.
     least_centring, most_centring, short : float
         That share doubles after a step shorter than *short* and halves after a longer one.
-    enough : float
-        Share of the tolerance below which the gap is not pressed further while residuals are
-        left.
     stall : int
         Iterations without progress after which it gives up.
-    curvature, row_compliance, slack_compliance : float
-        Proximal terms on columns, on equations and on inequalities. The first bounds the
-        couplings along a chain of stored energy, beside which what holds the chain in place
-        would drown in rounding; the last keeps the multipliers of programs without an inside
-        from running away.
+    curvature, free_curvature, row_compliance, slack_compliance : float
+        Proximal terms on bounded and on free columns, on equations and on inequalities. The
+        first bounds the couplings along a chain of stored energy, beside which what holds the
+        chain in place would drown in rounding; the last keeps the multipliers of programs
+        without an inside from running away.
     """
 
     tolerance: float = 3e-9
@@ -58,10 +55,10 @@ class Settings:
     least_centring: float = 0.05
     most_centring: float = 0.4
     short: float = 0.1
-    enough: float = 0.1
     stall: int = 25
     curvature: float = 1e-9
+    free_curvature: float = 1e-9
     row_compliance: float = 1e-10
-    slack_compliance: float = 1e-8
+    slack_compliance: float = 1e-7
     refinements: int = 1
     wanted_residual: float = 1e-11
