@@ -130,26 +130,14 @@ class Terms:
         self.left = np.ones(self.width, dtype=bool)
         for one in self.stretches:
             self.left[one.start : one.stop] = False
-            for later in range(len(one.first)):
-                for earlier in range(later + 1):
-                    value = one_value(one.values[later] * one.values[earlier])
-                    self._add(one, later, earlier, one.stop - one.start, one.start, value)
-
-    def _add(
-        self, one: Stretch, later: int, earlier: int, count: int, weight: int, value: Number
-    ) -> None:
-        """A run between two members of the lists of a stretch."""
-        self.runs.append(
-            Run(
-                one.first[later],
-                one.step[later],
-                one.first[earlier],
-                one.step[earlier],
-                count,
-                weight,
-                value,
-            )
-        )
+            members = list(zip(one.first, one.step, one.values, strict=True))
+            for k, (later, later_step, value) in enumerate(members):
+                for earlier, step, other in members[: k + 1]:
+                    product = one_value(value * other)
+                    count = one.stop - one.start
+                    self.runs.append(
+                        Run(later, later_step, earlier, step, count, one.start, product)
+                    )
 
     def _bounding(self, standard: Standard) -> None:
         """Runs of bounding rows of one pattern, on columns of one; the other rows are left."""
