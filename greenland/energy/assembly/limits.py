@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from greenland.energy.assembly import Assembly, Term
+from greenland.energy.assembly.build import Assembly, Term
 from greenland.energy.assembly.rows import Family
 from greenland.energy.interior.program import Integers
 from greenland.energy.site import SelfUse

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from greenland.energy.assembly import Assembly, Term
+from greenland.energy.assembly.build import Assembly, Term
 from greenland.energy.interior.program import Integers
 
 Family = Callable[[Assembly], None]

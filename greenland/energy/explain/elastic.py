@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from greenland.energy.assembly import Assembly, answer, assemble, read
+from greenland.energy.assembly import answer, assemble, read
+from greenland.energy.assembly.build import Assembly
 from greenland.energy.interior import GLOBAL, Program
 from greenland.energy.interior.program import Integers
 from greenland.energy.model.data import ModelData, prepare

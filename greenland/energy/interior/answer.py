@@ -101,32 +101,51 @@ class Answer:
     reason: Reason | None = None
 
 
+class Yardstick:
+    """Measures answers with the same prices on the program as stated.
+
+    Attributes
+    ----------
+    reduced : array, shape (n,)
+        Reduced costs of the columns.
+    """
+
+    def __init__(self, program: Program, y: Floats) -> None:
+        matrix = program.matrix
+        self.program, self.y, self.sizes = program, y, abs(matrix)
+        self.reduced: Floats = program.cost - matrix.T @ y
+        price = np.abs(program.cost) + self.sizes.T @ np.abs(y)
+        price = np.maximum(price, TYPICAL * typical(program.cost))
+        wrong = _wrong_sign(self.reduced, program.column_lower, program.column_upper)
+        wrong_row = _wrong_sign(y, program.row_lower, program.row_upper)
+        scale = max(_largest(np.abs(y)), 1e-12)
+        self.dual = max(_largest(wrong / price), _largest(wrong_row) / scale)
+        self.terms = _dual_terms(y, program.row_lower, program.row_upper)
+        self.more = _dual_terms(self.reduced, program.column_lower, program.column_upper)
+        self.bound = float(self.terms.sum() + self.more.sum())
+
+    def measure(self, x: Floats) -> Quality:
+        """Measure one answer."""
+        program, bound = self.program, self.bound
+        activity, magnitude = program.matrix @ x, self.sizes @ np.abs(x)
+        row_size = np.maximum(magnitude, 1.0)
+        over = np.maximum(program.row_lower - activity, activity - program.row_upper)
+        outside = np.maximum(program.column_lower - x, x - program.column_upper)
+        column_size = np.maximum(np.abs(x), 1.0)
+        primal = max(_largest(over / row_size), _largest(outside / column_size))
+        value = float(program.cost @ x)
+        terms = float(np.abs(program.cost) @ np.abs(x))
+        size = max(abs(value), abs(bound), 1e-9 * terms, 1e-12)
+        products = max(
+            _largest(np.abs(self.y * activity - self.terms)),
+            _largest(np.abs(self.reduced * x - self.more)),
+        )
+        return Quality(primal, self.dual, products / size, abs(value - bound) / size)
+
+
 def measure(program: Program, x: Floats, y: Floats) -> Quality:
     """Measure an answer on the program as stated."""
-    matrix = program.matrix
-    sizes = abs(matrix)
-    activity, magnitude = matrix @ x, sizes @ np.abs(x)
-    row_size = np.maximum(magnitude, 1.0)
-    over = np.maximum(program.row_lower - activity, activity - program.row_upper)
-    outside = np.maximum(program.column_lower - x, x - program.column_upper)
-    column_size = np.maximum(np.abs(x), 1.0)
-    primal = max(_largest(over / row_size), _largest(outside / column_size))
-
-    reduced = program.cost - matrix.T @ y
-    price = np.abs(program.cost) + sizes.T @ np.abs(y)
-    price = np.maximum(price, TYPICAL * typical(program.cost))
-    wrong = _wrong_sign(reduced, program.column_lower, program.column_upper)
-    wrong_row = _wrong_sign(y, program.row_lower, program.row_upper)
-    scale = max(_largest(np.abs(y)), 1e-12)
-    dual = max(_largest(wrong / price), _largest(wrong_row) / scale)
-
-    value = float(program.cost @ x)
-    terms = _dual_terms(y, program.row_lower, program.row_upper)
-    more = _dual_terms(reduced, program.column_lower, program.column_upper)
-    bound = float(terms.sum() + more.sum())
-    size = max(abs(value), abs(bound), 1e-9 * float(np.abs(program.cost) @ np.abs(x)), 1e-12)
-    products = max(_largest(np.abs(y * activity - terms)), _largest(np.abs(reduced * x - more)))
-    return Quality(primal, dual, products / size, abs(value - bound) / size)
+    return Yardstick(program, y).measure(x)
 
 
 def typical(values: Floats) -> float:

@@ -15,7 +15,7 @@ from greenland.energy.interior.answer import (
     Outcome,
     Reason,
     UnsuitableError,
-    measure,
+    Yardstick,
 )
 from greenland.energy.interior.factor import Newton, NumericalError
 from greenland.energy.interior.general import solve_generally
@@ -128,30 +128,31 @@ def _same(one: Standard, other: Standard) -> bool:
 
 def _best(program: Program, y: Floats, snapped: list[Floats], x: Floats) -> Answer:
     """The first of the snapped answers that is no worse than the plain one, or hardly off."""
+    yardstick = Yardstick(program, y)
     plain: Answer | None = None
     for one in snapped:
-        answer = _checked(program, one, y)
+        answer = _checked(yardstick, one)
         if _worst(answer) <= 0.1 * TRUSTED:
             return answer
-        plain = plain or _checked(program, x, y)
+        plain = plain or _checked(yardstick, x)
         if _worst(answer) <= _worst(plain):
             return answer
-    return plain or _checked(program, x, y)
+    return plain or _checked(yardstick, x)
 
 
 def _worst(answer: Answer) -> float:
     return float("inf") if answer.quality is None else answer.quality.worst
 
 
-def _checked(program: Program, x: Floats, y: Floats) -> Answer:
-    quality = measure(program, x, y)
+def _checked(yardstick: Yardstick, x: Floats) -> Answer:
+    program, quality = yardstick.program, yardstick.measure(x)
     trusted = quality.worst <= TRUSTED
     return Answer(
         Outcome.OPTIMAL if trusted else Outcome.NOT_SOLVED,
         ENGINE,
         x,
-        y,
-        program.cost - program.matrix.T @ y,
+        yardstick.y,
+        yardstick.reduced,
         float(program.cost @ x) + program.offset,
         quality,
         reason=None if trusted else Reason.INACCURATE,

@@ -88,10 +88,8 @@ class Piece:
         self.held: Index = as_slice(held)
         self.factors = entries.data[first]
         self.squares = self.factors**2
-        ones = sparse.coo_array(
-            (np.ones(bounding), (held, np.arange(bounding))), shape=(width, bounding)
-        )
-        self.onto = Strips.of(ones)
+        each = np.ones(bounding), held, np.arange(bounding + 1)
+        self.onto = Strips.of(sparse.csr_array(each, shape=(bounding, width))).transposed()
         nowhere = np.zeros(0, dtype=np.int64)
         self.after = Loose(nowhere, nowhere, np.zeros(0))
 

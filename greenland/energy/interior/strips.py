@@ -70,8 +70,8 @@ class Strips:
         ]
         self.sums = _by_columns([one for one in strips if _length(one.rows) == 1])
         self.few = rest.nnz < SHORTEST
-        single = sparse.coo_array(rest)
-        self.single = (*single.coords, single.data)
+        row = np.repeat(np.arange(shape[0]), np.diff(rest.indptr)) if rest.nnz else rest.indices
+        self.single = (row, rest.indices, rest.data)
 
     @classmethod
     def of(cls, matrix: sparse.csr_array | sparse.coo_array) -> Strips:
@@ -97,7 +97,8 @@ class Strips:
         """The transposed matrix."""
         height, width = self.shape
         strips = [one.transposed() for one in self.strips]
-        return Strips((width, height), strips, sparse.csr_array(self.rest.T))
+        rest = self.rest.T if self.rest.nnz else (width, height)
+        return Strips((width, height), strips, sparse.csr_array(rest))
 
     def sizes(self) -> Strips:
         """The matrix of absolute values."""
