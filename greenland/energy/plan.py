@@ -294,26 +294,41 @@ def objective_value(
     return 1000 * (dot(raw.values, costs.by_family) + costs.constant)
 
 
-def result_of(data: ModelData, raw: RawSolution, objective: Objective) -> Result:
-    """Make the reported result of an optimum, replayed.
+@dataclass(frozen=True)
+class Reported:
+    """Capacities and schedule of an answer under their reported names, and their replay."""
+
+    capacities: pd.Series
+    schedule: pd.DataFrame
+    replayed: Replay
+
+
+def reported(data: ModelData, values: Mapping[str, Array]) -> Reported:
+    """Name the values of an answer, and replay them."""
+    capacities, schedule = capacities_of(data, values), schedule_of(data, values)
+    return Reported(capacities, schedule, replay(data.site, _mapping(capacities), schedule))
+
+
+def result_of(
+    data: ModelData, raw: RawSolution, objective: Objective, shown: Reported | None = None
+) -> Result:
+    """Make the reported result of an optimum, replayed unless *shown* holds that already.
 
     Raises
     ------
     ReplayError
         If the schedule does not close.
     """
-    capacities = capacities_of(data, raw.values)
-    schedule = schedule_of(data, raw.values)
-    replayed = replay(data.site, _mapping(capacities), schedule)
-    replayed.require_closed()
+    shown = shown or reported(data, raw.values)
+    shown.replayed.require_closed()
     if objective is Objective.ANNUAL_COST:
-        value = replayed.annual_cost
+        value = shown.replayed.annual_cost
     else:
-        value = objective_value(data, raw, objective, capacities)
+        value = objective_value(data, raw, objective, shown.capacities)
     prices = shadow_prices(data, raw)
     if objective is Objective.GREEN_PRICE:  # its duals are of a ratio, not of a yearly cost
         prices = prices.iloc[:0]
-    return Result(capacities, schedule, replayed, raw, prices, value)
+    return Result(shown.capacities, shown.schedule, shown.replayed, raw, prices, value)
 
 
 def shadow_prices(data: ModelData, raw: RawSolution) -> pd.Series:

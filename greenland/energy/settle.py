@@ -26,8 +26,8 @@ from greenland.energy.exclusive import (
 from greenland.energy.model import LE, Model, build, set_objective
 from greenland.energy.model.costs import dot, green_parts, objective_costs
 from greenland.energy.model.data import ModelData
-from greenland.energy.plan import capacities_of, schedule_of
-from greenland.energy.replay import TOLERANCE, replay
+from greenland.energy.plan import Reported, reported
+from greenland.energy.replay import TOLERANCE
 from greenland.energy.site import Array, Objective
 from greenland.energy.solution import RawSolution, Status
 from greenland.i18n import _
@@ -82,6 +82,7 @@ class Settler:
     optimum: Optimum
     mip_seconds: float
     best: Values | None = None
+    shown: Reported | None = None  # the best, under its reported names
     bound: float = 0.0
 
     def settle(self) -> RawSolution:
@@ -124,12 +125,11 @@ class Settler:
 
     def _keep(self, values: Values) -> None:
         """Remember values that close when replayed, if they are the best so far."""
-        sizes = {str(k): float(v) for k, v in capacities_of(self.data, values).items()}
-        schedule = schedule_of(self.data, values)
-        if replay(self.data.site, sizes, schedule).residual > TOLERANCE:
+        shown = reported(self.data, values)
+        if shown.replayed.residual > TOLERANCE:
             return
         if self.best is None or self.cost(values) < self.cost(self.best):
-            self.best = values
+            self.best, self.shown = values, shown
 
     def _good(self) -> bool:
         """Whether the best plan is as good as the bound."""

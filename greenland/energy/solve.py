@@ -21,7 +21,14 @@ from greenland.energy import assembly
 from greenland.energy.model import Model, build, set_objective
 from greenland.energy.model.costs import green_parts, objective_costs
 from greenland.energy.model.data import ModelData, prepare
-from greenland.energy.plan import Plan, Quality, capacities_of, objective_value, result_of
+from greenland.energy.plan import (
+    Plan,
+    Quality,
+    Reported,
+    capacities_of,
+    objective_value,
+    result_of,
+)
 from greenland.energy.settle import SAME_COST, Settler
 from greenland.energy.site import Array, Objective, Site
 from greenland.energy.solution import RawSolution, Status
@@ -35,10 +42,11 @@ PRICE_ROUNDS = 30
 
 @dataclass(frozen=True)
 class Solved:
-    """An answer with the numbers it was made from."""
+    """An answer with the numbers it was made from, and what is reported of it if that is known."""
 
     data: ModelData
     raw: RawSolution
+    shown: Reported | None = None
 
 
 def engines() -> list[str]:
@@ -324,7 +332,8 @@ def settle(
         return replace(answer, values=_complete(data.site, answer.values))
 
     settler = Settler(data, objective, raw, engine, solve_model, optimum, mip_seconds)
-    return Solved(data, settler.settle())
+    raw = settler.settle()
+    return Solved(data, raw, settler.shown if raw.values is settler.best else None)
 
 
 def _linear(data: ModelData, objective: Objective, engine: str) -> RawSolution:
@@ -401,7 +410,7 @@ def sized(solved: Solved, objective: Objective | str) -> Plan:
     raw, objective = solved.raw, Objective(objective)
     result = None
     if raw.status is Status.OPTIMAL:
-        result = result_of(solved.data, raw, objective)
+        result = result_of(solved.data, raw, objective, solved.shown)
     quality = Quality(
         raw.gap,
         raw.primal_residual,

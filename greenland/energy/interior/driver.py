@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
@@ -32,6 +31,8 @@ from greenland.energy.interior.standard import (
 from greenland.energy.interior.structure import analyse
 
 ENGINE = "interior"
+BLAS = ThreadpoolController()
+"""Libraries whose threads are held back; NumPy and SciPy have loaded them by now."""
 SNAPS = (1e-8, 1e-10)
 """Scaled distances below which a value that is pressed onto its bound is put there."""
 
@@ -64,7 +65,7 @@ class Engine:
         used.
         """
         began = time.perf_counter()
-        with _blas().limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
+        with BLAS.limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
             try:
                 answer = self._solve(program)
             except UnsuitableError as error:
@@ -91,12 +92,6 @@ class Engine:
             return self._newton
         kept.standard = standard
         return kept
-
-
-@cache
-def _blas() -> ThreadpoolController:
-    """The libraries whose threads are held back; finding them takes longer than a small solve."""
-    return ThreadpoolController()
 
 
 def solve_interior(program: Program, settings: Settings | None = None) -> Answer:
