@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from greenland.energy.interior.program import Integers, Mask
-from greenland.energy.interior.ragged import in_parts, owners, segment_reduce
+from greenland.energy.interior.ragged import in_parts, segment_reduce
 
 WIDEST = 120
 """Steps a local column may span; one that spans more joins the border."""
@@ -49,9 +49,8 @@ def classify(
     local &= last - np.minimum(first, last) <= WIDEST
     count = np.empty(matrix.shape[0], dtype=np.int64)
     for part in in_parts(matrix.indptr):
-        at = matrix.indices[matrix.indptr[part.start] : matrix.indptr[part.stop]]
-        owner = owners(matrix.indptr, part)[local[at]]
-        count[part] = np.bincount(owner, minlength=part.stop - part.start)
+        owner = part.owners[local[matrix.indices[part.members]]]
+        count[part.lists] = np.bincount(owner, minlength=len(part.counts))
     kind = np.where((row_step >= 0) & (count >= 1), LOCAL, BORDER)
     kind[(kind == LOCAL) & inequality & (count == 1)] = BOUNDING
     return Classes(kind, local)

@@ -61,18 +61,15 @@ class Piece:
         inner = (column >= left) & (column < block.columns.stop)
         outer = column >= border.start
 
-        def part(rows: slice, chosen: Mask, shape: tuple[int, int], first: int) -> Strips:
-            before = np.concatenate([[0], np.cumsum(chosen)])[entries.indptr]
-            mine = slice(int(before[rows.start]), int(before[rows.stop]))
-            at, value = column[chosen][mine] - first, entries.data[chosen][mine]
-            pointer = before[rows.start : rows.stop + 1] - mine.start
-            return Strips.of(sparse.csr_array((value, at, pointer), shape=shape))
+        def parted(chosen: Mask, first: int, count: int) -> tuple[Strips, Strips]:
+            """Bounding and own rows against *count* columns from *first* on."""
+            pointer = np.concatenate([[0], np.cumsum(chosen)])[entries.indptr]
+            part = entries.data[chosen], column[chosen] - first, pointer
+            rows = sparse.csr_array(part, shape=(height, count))
+            return Strips.of(rows[:bounding]), Strips.of(rows[bounding:])
 
-        top, own = slice(0, bounding), slice(bounding, height)
-        self.top = part(top, inner, (bounding, width), left)
-        self.goals = part(top, outer, (bounding, goals), border.start)
-        self.own = part(own, inner, (height - bounding, width), left)
-        self.side = part(own, outer, (height - bounding, goals), border.start)
+        self.top, self.own = parted(inner, left, width)
+        self.goals, self.side = parted(outer, border.start, goals)
         self.ends = Strips.of(sparse.csr_array(ends[:, block.columns]))
         self.ends_size = self.ends.sizes()
         self.top_t, self.goals_t = self.top.transposed(), self.goals.transposed()

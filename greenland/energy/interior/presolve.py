@@ -13,7 +13,7 @@ from scipy import sparse
 
 from greenland.energy.interior.answer import Reason, UnsuitableError
 from greenland.energy.interior.program import Floats, Integers, Program
-from greenland.energy.interior.ragged import Index, in_parts, owners
+from greenland.energy.interior.ragged import Index, Part, in_parts
 
 TIGHT = 1e-9
 """Relative distance below which a row's reach counts as touching its side."""
@@ -118,10 +118,10 @@ def _forced(program: Program) -> tuple[Floats, np.ndarray, Integers, Integers]:
     rows, columns = matrix.shape
     least, most = np.empty(rows), np.empty(rows)
     for part in in_parts(matrix.indptr):
-        owner, least_at, most_at = _reach(program, part)
-        data = matrix.data[matrix.indptr[part.start] : matrix.indptr[part.stop]]
-        least[part] = np.bincount(owner, data * least_at, part.stop - part.start)
-        most[part] = np.bincount(owner, data * most_at, part.stop - part.start)
+        owner, data, count = part.owners, matrix.data[part.members], len(part.counts)
+        least_at, most_at = _reach(program, part)
+        least[part.lists] = np.bincount(owner, data * least_at, count)
+        most[part.lists] = np.bincount(owner, data * most_at, count)
     room = TIGHT * (1.0 + np.abs(matrix.data).max(initial=0.0))
     if np.any(least > program.row_upper + _slack(program.row_upper)) or np.any(
         most < program.row_lower - _slack(program.row_lower)
@@ -132,25 +132,18 @@ def _forced(program: Program) -> tuple[Floats, np.ndarray, Integers, Integers]:
     values, forced = np.zeros(columns), np.zeros(columns, dtype=bool)
     for mask, side in ((at_least, 0), (at_most, 1)):
         for part in in_parts(matrix.indptr):
-            if mask[part].any():
-                owner, *reach = _reach(program, part)
-                chosen = np.flatnonzero(mask[part][owner])
-                at = matrix.indices[matrix.indptr[part.start] + chosen]
-                values[at], forced[at] = reach[side][chosen], True
+            if mask[part.lists].any():
+                chosen = mask[part.lists][part.owners]
+                at = matrix.indices[part.members][chosen]
+                values[at], forced[at] = _reach(program, part)[side][chosen], True
     return values, forced, np.flatnonzero(at_least), np.flatnonzero(at_most)
 
 
-def _reach(program: Program, rows: slice) -> tuple[Integers, Floats, Floats]:
-    """Row of every entry of some rows, and the bounds where its term is least and most."""
-    matrix = program.matrix
-    entries = slice(int(matrix.indptr[rows.start]), int(matrix.indptr[rows.stop]))
-    positive, at = matrix.data[entries] > 0, matrix.indices[entries]
+def _reach(program: Program, part: Part) -> tuple[Floats, Floats]:
+    """The bounds where the term of every entry of some rows is least and most."""
+    positive, at = program.matrix.data[part.members] > 0, program.matrix.indices[part.members]
     lower, upper = program.column_lower[at], program.column_upper[at]
-    return (
-        owners(matrix.indptr, rows),
-        np.where(positive, lower, upper),
-        np.where(positive, upper, lower),
-    )
+    return np.where(positive, lower, upper), np.where(positive, upper, lower)
 
 
 def _slack(side: Floats) -> Floats:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise, starmap
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,17 +15,27 @@ PART = 1 << 18
 """Members that are looked at together."""
 
 
-def in_parts(pointer: Integers) -> Iterator[slice]:
+@dataclass(frozen=True)
+class Part:
+    """Consecutive lists and their members."""
+
+    lists: slice
+    members: slice
+    counts: Integers
+
+    @property
+    def owners(self) -> Integers:
+        """For every member the list it is in, counted inside the part."""
+        return np.repeat(np.arange(len(self.counts)), self.counts)
+
+
+def in_parts(pointer: Integers) -> Iterator[Part]:
     """The lists in parts of about `PART` members, so that what is made in passing stays small."""
     members = int(pointer[-1])
     cuts = np.searchsorted(pointer, np.linspace(0, members, 2 + members // PART)[1:-1])
-    return starmap(slice, pairwise([0, *cuts.tolist(), len(pointer) - 1]))
-
-
-def owners(pointer: Integers, lists: slice) -> Integers:
-    """For every member of some lists the list it is in, counted among them."""
-    counts = np.diff(pointer[lists.start : lists.stop + 1])
-    return np.repeat(np.arange(len(counts)), counts)
+    for start, stop in pairwise([0, *cuts.tolist(), len(pointer) - 1]):
+        inside = slice(int(pointer[start]), int(pointer[stop]))
+        yield Part(slice(start, stop), inside, np.diff(pointer[start : stop + 1]))
 
 
 def expand(starts: Integers, counts: Integers) -> tuple[Integers, Integers]:

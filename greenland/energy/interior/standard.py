@@ -20,7 +20,7 @@ from scipy import sparse
 from greenland.energy.interior.classify import BOUNDING, Classes, classify
 from greenland.energy.interior.presolve import Draft, Settled, complete_duals, take_out
 from greenland.energy.interior.program import GLOBAL, Floats, Integers, Mask, Program
-from greenland.energy.interior.ragged import in_parts, owners
+from greenland.energy.interior.ragged import in_parts
 from greenland.energy.interior.scaling import equilibrate
 
 BLOCK = 40_000
@@ -240,10 +240,9 @@ def _stretches(draft: Draft, classes: Classes) -> tuple[Integers, Integers, int]
     row_block = np.where(classes.row_local, draft.row_step * count // steps, count)
     matrix, bounding = draft.matrix, classes.row_kind == BOUNDING
     for part in in_parts(matrix.indptr):
-        at = matrix.indices[matrix.indptr[part.start] : matrix.indptr[part.stop]]
-        owner = owners(matrix.indptr, part)
-        held = bounding[part][owner] & local[at]
-        row_block[part.start + owner[held]] = column_block[at[held]]
+        at, owner = matrix.indices[part.members], part.owners
+        held = bounding[part.lists][owner] & local[at]
+        row_block[part.lists][owner[held]] = column_block[at[held]]
     return row_block, column_block, count + 1
 
 

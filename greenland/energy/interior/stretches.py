@@ -25,8 +25,7 @@ class Stretch:
 
     def value(self, member: int, start: int, stop: int) -> Number:
         """Values of a member from list *start* to before *stop*."""
-        value = self.values[member]
-        return value if isinstance(value, float) else value[start - self.start : stop - self.start]
+        return cut(self.values[member], start - self.start, stop - self.start)
 
 
 def one_value(values: Number) -> Number:
@@ -34,6 +33,11 @@ def one_value(values: Number) -> Number:
     if isinstance(values, float):
         return values
     return float(values[0]) if np.all(values == values[0]) else np.ascontiguousarray(values)
+
+
+def cut(value: Number, start: int, stop: int) -> Number:
+    """Part of the values, or the one number they all are."""
+    return value if isinstance(value, float) else value[start:stop]
 
 
 def stretches(pointer: Integers, member: Integers, value: Floats) -> list[Stretch]:

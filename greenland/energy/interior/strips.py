@@ -16,7 +16,7 @@ import numpy as np
 from scipy import sparse
 
 from greenland.energy.interior.program import Floats, Integers, Mask
-from greenland.energy.interior.stretches import SHORTEST, Number, one_value, stretches
+from greenland.energy.interior.stretches import SHORTEST, Number, cut, one_value, stretches
 
 MOST, AVERAGE = 160, 1000
 """More strips than this, and shorter ones, are left to the general product."""
@@ -194,13 +194,10 @@ def _repeated(rows: sparse.csr_array) -> tuple[list[Strip], Mask]:
             continue
         left[rows.indptr[one.start] : rows.indptr[one.stop]] = False
         for first, step, value in zip(one.first, one.step, one.values, strict=True):
-            count = one.stop - one.start
-            parts = pairwise([0, count]) if isinstance(value, float) else _uniform(0, count, value)
-            for low, high in parts:
+            for low, high in _uniform(0, one.stop - one.start, value):
                 here = slice(one.start + low, one.start + high)
                 there = slice(first + step * low, first + step * (high - 1) + 1, step or None)
-                part = value if isinstance(value, float) else one_value(value[low:high])
-                strips.append(Strip(here, there, part))
+                strips.append(Strip(here, there, one_value(cut(value, low, high))))
     return strips, left
 
 
@@ -224,8 +221,10 @@ def _diagonals(row: Integers, column: Integers, value: Floats, left: Mask) -> li
     return strips
 
 
-def _uniform(start: int, stop: int, value: Floats) -> Iterator[tuple[int, int]]:
+def _uniform(start: int, stop: int, value: Number) -> Iterator[tuple[int, int]]:
     """Cut a stretch where one value ends and another begins, if each goes on for long."""
+    if isinstance(value, float):
+        return iter([(start, stop)])
     cuts = start + 1 + np.flatnonzero(np.diff(value[start:stop]) != 0)
     if len(cuts) * SHORTEST >= stop - start:
         return iter([(start, stop)])

@@ -20,7 +20,7 @@ from greenland.energy.interior.answer import Reason, UnsuitableError
 from greenland.energy.interior.program import Integers
 from greenland.energy.interior.ragged import Index, as_slice, pairs, runs
 from greenland.energy.interior.standard import Standard
-from greenland.energy.interior.stretches import SHORTEST
+from greenland.energy.interior.stretches import SHORTEST, cut
 from greenland.energy.interior.strips import Strip, Strips
 from greenland.energy.interior.terms import Run, Terms
 
@@ -349,7 +349,7 @@ class _Analysis:
 def _strip(run: Run, place: int, step: int, start: int, stop: int) -> Strip:
     """Part of a run, from one term to before another, whose entries begin at *place*."""
     count = stop - start
-    value = run.value if isinstance(run.value, float) else run.value[start:stop]
+    value = cut(run.value, start, stop)
     weights = slice(run.weight + start, run.weight + stop)
     if step == 0:
         return Strip(slice(place, place + 1), weights, value)
