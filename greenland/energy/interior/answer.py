@@ -8,6 +8,7 @@ from enum import StrEnum
 import numpy as np
 
 from greenland.energy.interior.program import Floats, Program
+from greenland.energy.interior.ragged import with_data
 
 TRUSTED = 1e-7
 """Largest relative residual, complementarity and gap of an answer that is given out."""
@@ -112,7 +113,8 @@ class Yardstick:
 
     def __init__(self, program: Program, y: Floats) -> None:
         matrix = program.matrix
-        self.program, self.y, self.sizes = program, y, abs(matrix)
+        self.program, self.y = program, y
+        self.sizes = with_data(matrix, np.abs(matrix.data))
         self.reduced: Floats = program.cost - matrix.T @ y
         price = np.abs(program.cost) + self.sizes.T @ np.abs(y)
         price = np.maximum(price, TYPICAL * typical(program.cost))

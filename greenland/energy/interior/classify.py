@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from greenland.energy.interior.program import Integers, Mask
-from greenland.energy.interior.ragged import in_parts, segment_reduce
+from greenland.energy.interior.program import GLOBAL, Integers, Mask
+from greenland.energy.interior.ragged import pattern
 
 WIDEST = 120
 """Steps a local column may span; one that spans more joins the border."""
@@ -40,17 +40,14 @@ def classify(
     is global whatever its label says, and so is a row without local columns.
     """
     local = column_step >= 0
-    pattern = np.zeros(matrix.nnz, dtype=np.int8), matrix.indices, matrix.indptr
-    by_column = sparse.csr_array(pattern, shape=matrix.shape).tocsc()
-    steps = row_step.astype(np.int32)[by_column.indices]
-    last = segment_reduce(np.maximum, steps, by_column.indptr, -1)
+    steps = np.repeat(row_step.astype(np.int32), np.diff(matrix.indptr))
+    last = np.full(matrix.shape[1], GLOBAL, dtype=np.int32)
+    np.maximum.at(last, matrix.indices, steps)
     # read without a sign, GLOBAL is the largest number there is
-    first = segment_reduce(np.minimum, steps.view(np.uint32), by_column.indptr, 0)
+    first = np.full(matrix.shape[1], GLOBAL, dtype=np.int32).view(np.uint32)
+    np.minimum.at(first, matrix.indices, steps.view(np.uint32))
     local &= last - np.minimum(first, last) <= WIDEST
-    count = np.empty(matrix.shape[0], dtype=np.int64)
-    for part in in_parts(matrix.indptr):
-        owner = part.owners[local[matrix.indices[part.members]]]
-        count[part.lists] = np.bincount(owner, minlength=len(part.counts))
+    count = pattern(matrix) @ local.astype(np.int32)
     kind = np.where((row_step >= 0) & (count >= 1), LOCAL, BORDER)
     kind[(kind == LOCAL) & inequality & (count == 1)] = BOUNDING
     return Classes(kind, local)

@@ -13,10 +13,12 @@ from scipy import sparse
 
 from greenland.energy.interior.answer import Reason, UnsuitableError
 from greenland.energy.interior.program import Floats, Integers, Program
-from greenland.energy.interior.ragged import Index, Part, in_parts
+from greenland.energy.interior.ragged import Index, with_data
 
 TIGHT = 1e-9
 """Relative distance below which a row's reach counts as touching its side."""
+ENDLESS = 1e300
+"""Stands for an open bound: it may be multiplied by zero."""
 
 
 @dataclass
@@ -115,35 +117,27 @@ def _unconnected(cost: Floats, lower: Floats, upper: Floats) -> Floats:
 def _forced(program: Program) -> tuple[Floats, np.ndarray, Integers, Integers]:
     """Columns that forcing rows put onto a bound, their values, and those rows."""
     matrix = program.matrix
-    rows, columns = matrix.shape
-    least, most = np.empty(rows), np.empty(rows)
-    for part in in_parts(matrix.indptr):
-        owner, data, count = part.owners, matrix.data[part.members], len(part.counts)
-        least_at, most_at = _reach(program, part)
-        least[part.lists] = np.bincount(owner, data * least_at, count)
-        most[part.lists] = np.bincount(owner, data * most_at, count)
+    lower, upper = (
+        np.clip(b, -ENDLESS, ENDLESS) for b in (program.column_lower, program.column_upper)
+    )
+    rising = with_data(matrix, np.maximum(matrix.data, 0.0))
+    falling = with_data(matrix, np.minimum(matrix.data, 0.0))
+    least, most = rising @ lower + falling @ upper, rising @ upper + falling @ lower
     room = TIGHT * (1.0 + np.abs(matrix.data).max(initial=0.0))
     if np.any(least > program.row_upper + _slack(program.row_upper)) or np.any(
         most < program.row_lower - _slack(program.row_lower)
     ):
         raise UnsuitableError(Reason.INFEASIBLE)
-    at_least = np.isfinite(least) & (least >= program.row_upper - room)
-    at_most = np.isfinite(most) & (most <= program.row_lower + room) & ~at_least
-    values, forced = np.zeros(columns), np.zeros(columns, dtype=bool)
-    for mask, side in ((at_least, 0), (at_most, 1)):
-        for part in in_parts(matrix.indptr):
-            if mask[part.lists].any():
-                chosen = mask[part.lists][part.owners]
-                at = matrix.indices[part.members][chosen]
-                values[at], forced[at] = _reach(program, part)[side][chosen], True
-    return values, forced, np.flatnonzero(at_least), np.flatnonzero(at_most)
-
-
-def _reach(program: Program, part: Part) -> tuple[Floats, Floats]:
-    """The bounds where the term of every entry of some rows is least and most."""
-    positive, at = program.matrix.data[part.members] > 0, program.matrix.indices[part.members]
-    lower, upper = program.column_lower[at], program.column_upper[at]
-    return np.where(positive, lower, upper), np.where(positive, upper, lower)
+    at_least = np.flatnonzero(least >= program.row_upper - room)
+    at_most = np.flatnonzero(
+        (most <= program.row_lower + room) & (least < program.row_upper - room)
+    )
+    values, forced = np.zeros(matrix.shape[1]), np.zeros(matrix.shape[1], dtype=bool)
+    for rows, low, high in ((at_least, lower, upper), (at_most, upper, lower)):
+        some = sparse.csr_array(matrix[rows])
+        at = some.indices
+        values[at], forced[at] = np.where(some.data > 0, low[at], high[at]), True
+    return values, forced, at_least, at_most
 
 
 def _slack(side: Floats) -> Floats:

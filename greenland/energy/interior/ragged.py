@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
 
 from greenland.energy.interior.program import Integers
 
 Index = slice | Integers
-PART = 1 << 18
-"""Members that are looked at together."""
 
 
-@dataclass(frozen=True)
-class Part:
-    """Consecutive lists and their members."""
-
-    lists: slice
-    members: slice
-    counts: Integers
-
-    @property
-    def owners(self) -> Integers:
-        """For every member the list it is in, counted inside the part."""
-        return np.repeat(np.arange(len(self.counts)), self.counts)
+def with_data(matrix: sparse.csr_array, data: NDArray[Any]) -> sparse.csr_array:
+    """A matrix with the places of another and its own values."""
+    return sparse.csr_array((data, matrix.indices, matrix.indptr), shape=matrix.shape)
 
 
-def in_parts(pointer: Integers) -> Iterator[Part]:
-    """The lists in parts of about `PART` members, so that what is made in passing stays small."""
-    members = int(pointer[-1])
-    cuts = np.searchsorted(pointer, np.linspace(0, members, 2 + members // PART)[1:-1])
-    for start, stop in pairwise([0, *cuts.tolist(), len(pointer) - 1]):
-        inside = slice(int(pointer[start]), int(pointer[stop]))
-        yield Part(slice(start, stop), inside, np.diff(pointer[start : stop + 1]))
+def pattern(matrix: sparse.csr_array) -> sparse.csr_array:
+    """Ones where a matrix has entries; its products count and sum over the members of rows."""
+    return with_data(matrix, np.ones(matrix.nnz, dtype=np.int32))
 
 
 def expand(starts: Integers, counts: Integers) -> tuple[Integers, Integers]:
@@ -76,16 +61,6 @@ def as_slice(index: Integers) -> Index:
     if step > 0 and np.array_equal(index, np.arange(index[0], index[0] + step * len(index), step)):
         return slice(int(index[0]), int(index[-1]) + 1, step)
     return index
-
-
-def segment_reduce(ufunc: np.ufunc, values: Integers, pointer: Integers, empty: int) -> Integers:
-    """Reduce each list to one number; *empty* stands for lists without members."""
-    counts = np.diff(pointer)
-    result = np.full(len(counts), empty, dtype=values.dtype)
-    filled = counts > 0
-    if filled.any():
-        result[filled] = ufunc.reduceat(values, pointer[:-1][filled])
-    return result
 
 
 MOST_RUNS = 64

@@ -20,7 +20,7 @@ from scipy import sparse
 from greenland.energy.interior.classify import BOUNDING, Classes, classify
 from greenland.energy.interior.presolve import Draft, Settled, complete_duals, take_out
 from greenland.energy.interior.program import GLOBAL, Floats, Integers, Mask, Program
-from greenland.energy.interior.ragged import in_parts
+from greenland.energy.interior.ragged import pattern, with_data
 from greenland.energy.interior.scaling import equilibrate
 
 BLOCK = 40_000
@@ -169,7 +169,7 @@ def _signs(draft: Draft) -> tuple[Floats, Floats, Mask]:
 
 def _scaled(matrix: sparse.csr_array, row: Floats, column: Floats) -> sparse.csr_array:
     data = matrix.data * np.repeat(row, np.diff(matrix.indptr)) * column[matrix.indices]
-    return sparse.csr_array((data, matrix.indices, matrix.indptr), shape=matrix.shape)
+    return with_data(matrix, data)
 
 
 def standardise(program: Program) -> Standard:
@@ -238,12 +238,9 @@ def _stretches(draft: Draft, classes: Classes) -> tuple[Integers, Integers, int]
     count = min(shares or max(1, round(width / BLOCK)), steps)
     column_block = np.where(local, draft.column_step * count // steps, count)
     row_block = np.where(classes.row_local, draft.row_step * count // steps, count)
-    matrix, bounding = draft.matrix, classes.row_kind == BOUNDING
-    for part in in_parts(matrix.indptr):
-        at, owner = matrix.indices[part.members], part.owners
-        held = bounding[part.lists][owner] & local[at]
-        row_block[part.lists][owner[held]] = column_block[at[held]]
-    return row_block, column_block, count + 1
+    bounding = classes.row_kind == BOUNDING
+    held = pattern(draft.matrix) @ np.where(local, column_block, 0)
+    return np.where(bounding, held, row_block), column_block, count + 1
 
 
 def _blocks(

@@ -70,8 +70,9 @@ class Strips:
         ]
         self.sums = _by_columns([one for one in strips if _length(one.rows) == 1])
         self.few = rest.nnz < SHORTEST
-        row = np.repeat(np.arange(shape[0]), np.diff(rest.indptr)) if rest.nnz else rest.indices
-        self.single = (row, rest.indices, rest.data)
+        at = np.arange(rest.nnz if self.few else 0)
+        row = np.searchsorted(rest.indptr, at, side="right") - 1
+        self.single = (row, rest.indices[at], rest.data[at])
 
     @classmethod
     def of(cls, matrix: sparse.csr_array | sparse.coo_array) -> Strips:
@@ -85,9 +86,13 @@ class Strips:
         owner = np.repeat(np.arange(matrix.shape[0]), np.diff(rows.indptr))
         row, column, value = owner[left], rows.indices[left].astype(np.int64), rows.data[left]
         left = np.ones(len(value), dtype=bool)
-        strips += _diagonals(row, column, value, left)
-        strips += _columns(row, column, value, left)
-        strips += [one.transposed() for one in _columns(column, row, value, left)]
+        tall, wide = (side >= SHORTEST for side in matrix.shape)
+        if tall and wide:
+            strips += _diagonals(row, column, value, left)
+        if tall:
+            strips += _columns(row, column, value, left)
+        if wide:
+            strips += [one.transposed() for one in _columns(column, row, value, left)]
         if len(strips) > MOST and rows.nnz < AVERAGE * len(strips):
             return cls(matrix.shape, [], rows)
         rest = sparse.csr_array((value[left], (row[left], column[left])), shape=matrix.shape)
@@ -121,7 +126,7 @@ class Strips:
 
     def _apply(self, out: Floats, x: Floats, plus: np.ufunc, minus: np.ufunc, sign: float) -> None:
         """Change *out* by the product: *plus* is what a strip of ones does, *sign* says it too."""
-        if len(self.single[2]):
+        if self.rest.nnz:
             self._add_rest(out, x, sign)
         for strip in self.ones:
             part = out[strip.rows]
