@@ -72,7 +72,7 @@ def stretches(pointer: Integers, member: Integers, value: Floats) -> list[Stretc
 def _even(table: Integers) -> list[tuple[int, int]]:
     """Where the rows of a table go on in equal steps for long."""
     step = np.diff(table, axis=0)
-    turns = 1 + np.flatnonzero((step[1:] != step[:-1]).any(axis=1))
+    turns = 1 + np.unique(np.flatnonzero(step[1:] != step[:-1]) // table.shape[1])
     if len(turns) * SHORTEST > len(table):
         return []
     found, start = [], 0

@@ -23,9 +23,7 @@ from greenland.energy.site import (
     Source,
     Storage,
     WeatherYears,
-    horizon_years,
     mask_of,
-    step_hours,
     values_of,
 )
 
@@ -229,8 +227,8 @@ def prepare(site: Site, objective: Objective | str = Objective.ANNUAL_COST) -> M
         site=site,
         index=index,
         steps=steps,
-        step_hours=step_hours(index),
-        years=horizon_years(index),
+        step_hours=site.step_hours,
+        years=site.years,
         load=values_of(site.load, steps),
         pu=_rows([values_of(item.profile, steps) for item in site.sources], steps),
         buy=values_of(grid.import_price if grid else 0.0, steps),
@@ -354,12 +352,12 @@ def _cap(site: Site, direction: str) -> Array:
 def _limit_years(site: Site) -> tuple[NDArray[np.int64], Array]:
     """Number of the limit year of every step, and the length of each limit year [yr]."""
     index, steps = site.index, len(site.load)
-    whole = horizon_years(index)
+    whole = site.years
     if WeatherYears(site.weather_years) is WeatherYears.AVERAGE or whole <= 1.0:
         return np.zeros(steps, dtype=np.int64), np.array([whole])
     _values, block = np.unique(index.year.to_numpy(), return_inverse=True)
     block = block.astype(np.int64)
-    hours = step_hours(index)
+    hours = site.step_hours
     full = {True: 8784.0, False: 8760.0}
     leap = [bool(index[block == y].is_leap_year[0]) for y in range(int(block.max()) + 1)]
     counts = np.bincount(block) * hours
@@ -392,7 +390,7 @@ def _window_ends(site: Site) -> NDArray[np.bool_]:
     steps = len(site.load)
     ends = np.zeros((len(site.shiftable), steps), dtype=bool)
     for row, item in enumerate(site.shiftable):
-        length = max(1, round(item.window_hours / step_hours(site.index)))
+        length = max(1, round(item.window_hours / site.step_hours))
         ends[row, length - 1 :: length] = True
         ends[row, -1] = True
     return ends

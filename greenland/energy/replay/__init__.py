@@ -15,7 +15,7 @@ import pandas as pd
 from greenland.energy.replay.costs import costs_of
 from greenland.energy.replay.flows import Flows, column, energies, flows_of, most_of
 from greenland.energy.replay.limits import limits_of
-from greenland.energy.site import Array, Site, Storage, horizon_years, mask_of, values_of
+from greenland.energy.site import Array, Site, Storage, mask_of, values_of
 from greenland.errors import GreenlandError
 from greenland.i18n import _
 
@@ -108,7 +108,7 @@ def replay(site: Site, capacities: Mapping[str, float], schedule: pd.DataFrame) 
     flows = flows_of(site, schedule)
     checks = dict(_checks(site, capacities, schedule, flows))
     hours = site.step_hours
-    ratios, energy = energies(flows, hours, horizon_years(site.index))
+    ratios, energy = energies(flows, hours, site.years)
     limits = pd.DataFrame(
         list(limits_of(site, capacities, schedule, flows)),
         columns=["limit", "year", "value", "required", "excess"],

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from greenland.energy.replay.flows import Flows, column
-from greenland.energy.site import Array, Site, horizon_years, mask_of, values_of
+from greenland.energy.site import Array, Site, mask_of, values_of
 
 
 def initial_investment(site: Site, capacities: Mapping[str, float]) -> float:
@@ -45,7 +45,7 @@ def costs_of(
     yield from _asset_costs(site, capacities, schedule)
     if site.grid is not None:
         yield from _grid_costs(site, capacities, flows)
-    per_kwh = 1000 * site.step_hours / horizon_years(site.index)
+    per_kwh = 1000 * site.step_hours / site.years
     for item in site.interruptible:
         yield (
             f"interruption:{item.name}",
@@ -63,7 +63,7 @@ def _asset_costs(
     site: Site, capacities: Mapping[str, float], schedule: pd.DataFrame
 ) -> Iterator[tuple[str, float]]:
     rate = site.discount_rate
-    per_kwh = 1000 * site.step_hours / horizon_years(site.index)
+    per_kwh = 1000 * site.step_hours / site.years
 
     def yearly(capex: float, opex: float, life: float, repl: float, when: tuple[int, ...]) -> float:
         worth = capex + sum(repl / (1 + rate) ** year for year in when)
@@ -97,7 +97,7 @@ def _grid_costs(
 ) -> Iterator[tuple[str, float]]:
     grid, steps = site.grid, len(flows.load)
     assert grid is not None
-    per_kwh = 1000 * site.step_hours / horizon_years(site.index)
+    per_kwh = 1000 * site.step_hours / site.years
     yield "energy_purchase", per_kwh * float(values_of(grid.import_price, steps) @ flows.imported)
     fee = values_of(grid.self_use_price, steps)
     if fee.any():

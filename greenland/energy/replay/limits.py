@@ -14,7 +14,6 @@ from greenland.energy.site import (
     SelfUse,
     Site,
     WeatherYears,
-    horizon_years,
     values_of,
 )
 
@@ -22,7 +21,7 @@ from greenland.energy.site import (
 def _years(site: Site) -> Iterator[tuple[str, NDArray[np.bool_], float]]:
     """Label, steps and length of every limit year."""
     index = site.index
-    whole = horizon_years(index)
+    whole = site.years
     each = WeatherYears(site.weather_years) is WeatherYears.EACH
     if not each or whole <= 1:
         yield "", np.ones(len(index), dtype=bool), whole

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -479,12 +480,12 @@ class Site:
         """Beginning of every step."""
         return pd.DatetimeIndex(self.load.index)
 
-    @property
+    @cached_property
     def step_hours(self) -> float:
         """Length of a step [h]."""
         return step_hours(self.index)
 
-    @property
+    @cached_property
     def years(self) -> float:
         """Horizon in years, a leap year counting as one [yr]."""
         return horizon_years(self.index)
