@@ -30,6 +30,8 @@ from greenland.energy.interior.program import Floats
 from greenland.energy.interior.settings import Settings
 from greenland.energy.interior.standard import Block, Standard
 
+FAR, LOOK = 1e-3, 4
+"""While more than this is missing, relative, it is looked up every so many iterations only."""
 MOST_PROXIMAL = 1e-4
 """Proximal terms grow by hundreds while a system does not factor, up to about this."""
 
@@ -107,12 +109,21 @@ class Iteration:
 
     # -- measures --------------------------------------------------------------------------
 
-    def measure(self, point: Point) -> Progress:
-        """Measure a point, and keep what is missing in its rows and columns."""
+    def measure(self, point: Point, last: Move | None = None) -> Progress:
+        """Measure a point, and keep what is missing in its rows and columns.
+
+        After a *last* move these are not looked up again but shrunk as its steps say.
+        """
         found = np.empty((len(self.blocks), 5))
-        self.newton.clear()
+        if last is None:
+            self.newton.clear()
 
         def work(k: int, thread: int) -> None:
+            if last is None:
+                self._look_up(k, point, self.rooms[thread][0])
+            else:
+                self.primal[self.blocks[k].rows] *= 1 - last.primal
+                self.dual[self.blocks[k].columns] *= 1 - last.dual
             found[k] = self._measured(k, point, self.rooms[thread][0])
 
         self._every(work)
@@ -122,11 +133,11 @@ class Iteration:
         gap, mu = abs(value - bound) / size, total / max(self.pairs, 1)
         return Progress(missing_primal, missing_dual, gap, mu, total)
 
-    def _measured(self, k: int, point: Point, room: Floats) -> tuple[float, ...]:
-        """Largest misses of a block's rows and columns, and its share of the sums."""
+    def _look_up(self, k: int, point: Point, room: Floats) -> None:
+        """What is missing in a block's rows and columns."""
         standard, newton, block = self.standard, self.newton, self.blocks[k]
-        rows, columns, pairs = block.rows, block.columns, block.pairs
-        mate, slacks, x = point.mate[pairs], block.inequalities, point.x[columns]
+        rows, columns = block.rows, block.columns
+        mate, slacks, x = point.mate[block.pairs], block.inequalities, point.x[columns]
         primal, dual = self.primal[rows], self.dual[columns]
         np.copyto(primal, standard.rhs[rows])
         primal[:slacks] += mate[:slacks]
@@ -141,13 +152,18 @@ class Iteration:
             # sums over many steps: their rounding goes with their terms
             terms = self.border_unit * newton.border_sizes(point.x)
             self.per_row[rows] = self.border_unit / np.maximum(terms, 1.0)
+
+    def _measured(self, k: int, point: Point, room: Floats) -> tuple[float, ...]:
+        """Largest misses of a block's rows and columns, and its share of the sums."""
+        standard, block = self.standard, self.blocks[k]
+        rows, columns, mate = block.rows, block.columns, point.mate[block.pairs]
         bound = standard.rhs[rows] @ point.y[rows]
         return (
-            _largest(primal, self.per_row[rows], room),
-            _largest(dual, self.per_column[columns], room),
-            float(standard.cost[columns] @ x),
+            _largest(self.primal[rows], self.per_row[rows], room),
+            _largest(self.dual[columns], self.per_column[columns], room),
+            float(standard.cost[columns] @ point.x[columns]),
             float(bound - standard.upper[block.upper] @ mate[block.high :]),
-            float(point.lead[pairs] @ mate),
+            float(point.lead[block.pairs] @ mate),
         )
 
     # -- directions ------------------------------------------------------------------------
@@ -314,7 +330,8 @@ class Iteration:
             except NumericalError:
                 break
             self.trace.iterations += 1
-            before, progress = progress, self.measure(point)
+            far = min(progress.primal, progress.dual) > FAR and self.trace.iterations % LOOK
+            before, progress = progress, self.measure(point, move if far else None)
             self._watch(before, progress, move)
             if not np.isfinite(progress.worst):
                 break
