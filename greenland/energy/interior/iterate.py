@@ -29,6 +29,7 @@ from greenland.energy.interior.move import Move, Point, Reach
 from greenland.energy.interior.program import Floats
 from greenland.energy.interior.settings import Settings
 from greenland.energy.interior.standard import Block, Standard
+from greenland.energy.interior.start import starting_point
 
 FAR, LOOK = 1e-3, 4
 """While more than this is missing, relative, it is looked up every so many iterations only."""
@@ -278,38 +279,6 @@ class Iteration:
         self._every(lambda k, thread: self._pairs(k, thread, point, move, True))
         return move.measured()
 
-    # -- start -----------------------------------------------------------------------------
-
-    def start(self) -> Point:
-        """Mehrotra's starting point: least squares, then shifted inside."""
-        standard, newton = self.standard, self.newton
-        (slack_pairs, slack_rows), (low_pairs, low) = standard.slack, standard.low
-        high_pairs, high = standard.high
-        newton.h[:], newton.d[:] = 1.0, self.settings.row_compliance
-        newton.d[slack_rows] = 1.0
-        self.crew.run(lambda k, _thread: newton.weigh(k))
-        newton.factor()
-        x, minus_s = newton.solve(np.zeros(len(standard.cost)), standard.rhs)
-        minus_z, y = newton.solve(-standard.cost, np.zeros(len(standard.rhs)))
-        slacks = len(slack_rows)
-        distance = np.concatenate([-minus_s[slack_rows], x[low]])
-        price = np.concatenate([y[slack_rows], -minus_z[low]])
-        distance, price = _shift_inside(distance, price)
-        price *= self.settings.start_price
-        x[low] = distance[slacks:]
-        x[high] = np.clip(x[high], 0.1 * standard.upper, 0.9 * standard.upper)
-        floor = float(np.mean(price)) if len(price) else 1.0
-        boxed = np.zeros(len(x), dtype=bool)
-        boxed[high] = True
-        price[slacks:][boxed[low]] = np.maximum(-minus_z[high], 0.0) + floor
-        y[slack_rows] = price[:slacks]
-        lead, mate = np.empty(self.pairs), np.empty(self.pairs)
-        lead[slack_pairs], mate[slack_pairs] = price[:slacks], distance[:slacks]
-        lead[low_pairs], mate[low_pairs] = x[low], price[slacks:]
-        lead[high_pairs] = standard.upper - x[high]
-        mate[high_pairs] = np.maximum(minus_z[high], 0.0) + floor
-        return Point(x, y, lead, mate)
-
     # -- loop ------------------------------------------------------------------------------
 
     def run(self) -> tuple[Point, Progress]:
@@ -319,7 +288,7 @@ class Iteration:
 
     def _run(self) -> tuple[Point, Progress]:
         settings = self.settings
-        point = self.start()
+        point = starting_point(self.standard, self.newton, self.settings)
         progress = self.measure(point)
         best, kept, since, least = progress, point.copy(), 0, progress.mu
         while progress.worst > settings.tolerance and since <= settings.stall:
@@ -460,15 +429,3 @@ class Iteration:
 
 def _largest(values: Floats, weights: Floats, room: Floats) -> float:
     return _norm(np.multiply(values, weights, out=room[: len(values)]))
-
-
-def _shift_inside(distance: Floats, price: Floats) -> tuple[Floats, Floats]:
-    """Shift primal and dual values so that all are positive and products alike."""
-    if len(distance) == 0:
-        return distance, price
-    distance = distance + max(-1.5 * float(distance.min()), 0.0)
-    price = price + max(-1.5 * float(price.min()), 0.0)
-    product = float(distance @ price)
-    distance = distance + max(0.5 * product / max(float(price.sum()), 1e-12), 1e-3)
-    price = price + max(0.5 * product / max(float(distance.sum()), 1e-12), 1e-3)
-    return distance, price
