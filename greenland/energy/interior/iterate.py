@@ -404,11 +404,10 @@ class Iteration:
             trial += 1.0
             trial *= other
             trial *= product
-            np.clip(trial, low, high, out=other)
-            other -= trial
-            np.maximum(other, -high, out=other)
-            other /= product
-            np.add(move.target[pairs], other, out=target)
+            np.copyto(target, move.target[pairs])
+            out = np.flatnonzero((trial < low) | (trial > high))  # few, but for the beginning
+            off = trial[out]
+            target[out] += np.maximum(np.clip(off, low, high) - off, -high) / product[out]
 
         return draw
 
