@@ -255,10 +255,11 @@ class Iteration:
         reach.primal.see(d_lead[columns], first + slacks, True)
         reach.primal.see(d_mate[rows], first, False)
         reach.dual.see(d_mate[columns], first + slacks, False)
-        np.multiply(product, d_lead, out=moved)
-        reach.by_dual = float(moved[rows].sum()) + float(product[columns] @ d_mate[columns])
-        reach.by_primal = float(product[rows] @ d_mate[rows]) + float(moved[columns].sum())
-        reach.by_both = float(moved @ d_mate)
+        if not targeted:
+            np.multiply(product, d_lead, out=moved)
+            reach.by_dual = float(moved[rows].sum()) + float(product[columns] @ d_mate[columns])
+            reach.by_primal = float(product[rows] @ d_mate[rows]) + float(moved[columns].sum())
+            reach.by_both = float(moved @ d_mate)
         move.of_blocks[k] = reach
 
     def refined(self, point: Point, move: Move) -> Move:
@@ -340,7 +341,7 @@ class Iteration:
         move, used = self._centre(point, move, spare, goal)
         if self.refine:
             move = self.refined(point, move)
-        self._bound(point, progress, move)
+        self._bound(point, progress, move, goal)
         self._every(lambda k, t: move.go(self.blocks[k], point, self.rooms[t][0]))
         short = min(move.primal, move.dual) < self.settings.short
         self.centring = max(self.centring * (2.0 if short else 0.5), self.settings.least_centring)
@@ -358,19 +359,13 @@ class Iteration:
         )
         return move
 
-    @staticmethod
-    def _after(progress: Progress, move: Move) -> float:
-        """Sum of the products of the pairs after the steps of a move."""
-        primal, dual = move.primal, move.dual
-        by = move.reach
-        change = primal * by.by_primal + dual * by.by_dual + primal * dual * by.by_both
-        return max(progress.total + change, 0.0)
-
     def _goal(self, move: Move, progress: Progress) -> float:
         """Mean product to aim at, from how far the predictor gets."""
         if progress.mu <= 0:
             return 0.0
-        share = float((self._after(progress, move) / progress.total) ** self.settings.power)
+        by, primal, dual = move.reach, move.primal, move.dual
+        change = primal * by.by_primal + dual * by.by_dual + primal * dual * by.by_both
+        share = float(max(1.0 + change / progress.total, 0.0) ** self.settings.power)
         return progress.mu * min(share, self.centring)
 
     def _centre(self, point: Point, move: Move, spare: Move, goal: float) -> tuple[Move, int]:
@@ -411,13 +406,13 @@ class Iteration:
 
         return draw
 
-    def _bound(self, point: Point, progress: Progress, move: Move) -> None:
+    def _bound(self, point: Point, progress: Progress, move: Move, goal: float) -> None:
         """Shorten the steps so that the pair that blocks keeps a share of the mean product."""
         if self.pairs == 0:
             return
-        share = self.settings.boundary
-        left = share * self._after(progress, move) / self.pairs
-        primal, dual = move.primal, move.dual
+        share, primal, dual = self.settings.boundary, move.primal, move.dual
+        shorter = min(primal, dual)
+        left = share * ((1 - shorter) * progress.mu + shorter * goal)
         if primal < 1.0:
             step = move.kept(point, move.reach.primal, left, dual)
             move.primal = min(max(step, (1 - share) * primal), 1.0)

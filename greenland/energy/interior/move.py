@@ -62,7 +62,8 @@ class Stop:
 class Reach:
     """What ends the steps along a direction, and what the steps do to the summed products.
 
-    *by_primal*, *by_dual*, *by_both*: change of the sum with the two steps and with their product.
+    *by_primal*, *by_dual*, *by_both*: change of the sum with the two steps and with their product;
+    known for predictors.
     """
 
     primal: Stop = field(default_factory=Stop)
