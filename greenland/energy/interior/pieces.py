@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from greenland.energy.interior.program import Floats, Integers, Mask
+from greenland.energy.interior.program import Floats, Integers
 from greenland.energy.interior.ragged import Index, as_slice, runs
 from greenland.energy.interior.standard import Block, Standard
 from greenland.energy.interior.strips import Strips
@@ -56,26 +56,18 @@ class Piece:
         self, block: Block, entries: sparse.csr_array, border: slice, ends: sparse.csc_array
     ) -> None:
         bounding, column = block.bounding, entries.indices
-        height, width = entries.shape[0], block.columns.stop - block.columns.start
-        goals, left = border.stop - border.start, block.columns.start
-        inner = (column >= left) & (column < block.columns.stop)
-        outer = column >= border.start
-
-        def parted(chosen: Mask, first: int, count: int) -> tuple[Strips, Strips]:
-            """Bounding and own rows against *count* columns from *first* on."""
-            pointer = np.concatenate([[0], np.cumsum(chosen)])[entries.indptr]
-            part = entries.data[chosen], column[chosen] - first, pointer
-            rows = sparse.csr_array(part, shape=(height, count))
-            return Strips.of(rows[:bounding]), Strips.of(rows[bounding:])
-
-        self.top, self.own = parted(inner, left, width)
-        self.goals, self.side = parted(outer, border.start, goals)
+        over, under = entries[:bounding], entries[bounding:]
+        width, left = block.columns.stop - block.columns.start, block.columns.start
+        self.top, self.own = (Strips.of(rows[:, block.columns]) for rows in (over, under))
+        self.goals, self.side = (Strips.of(rows[:, border]) for rows in (over, under))
         self.ends = Strips.of(sparse.csr_array(ends[:, block.columns]))
         self.ends_size = self.ends.sizes()
         self.top_t, self.goals_t = self.top.transposed(), self.goals.transposed()
         self.own_t, self.side_t = self.own.transposed(), self.side.transposed()
         self.ends_t = self.ends.transposed()
-        across = np.flatnonzero(~inner & ~outer)
+        across = np.flatnonzero(
+            (column < left) | ((column >= block.columns.stop) & (column < border.start))
+        )
         row = np.searchsorted(entries.indptr, across, side="right") - 1
         self.before = Loose(
             row + block.rows.start, column[across].astype(np.int64), entries.data[across]
