@@ -59,13 +59,13 @@ def reference(found: dict[str, dict[str, Any]]) -> tuple[str, float] | None:
 
 
 def rows(found: dict[str, dict[str, Any]]) -> list[list[str]]:
-    """One row a contender: median, range, ratio to ours, memory, difference of objectives."""
+    """One row a contender: median, range, runs, ratio to ours, memory, difference of objectives."""
     base = found.get("ours", {}).get("seconds")
     held = reference(found)
     lines = []
     for name, one in found.items():
         if one.get("seconds") is None:
-            lines.append([name, one["status"][:60], "", _ratio(one, base), "", ""])
+            lines.append([name, one["status"][:60], "", "", _ratio(one, base), "", ""])
             continue
         ratio = _ratio(one, base)
         apart = ""
@@ -76,6 +76,7 @@ def rows(found: dict[str, dict[str, Any]]) -> list[list[str]]:
                 name,
                 f"{one['seconds']:.2f}",
                 f"{one['fastest']:.2f}–{one['slowest']:.2f}",
+                str(one["runs"]),
                 ratio,
                 f"{one['memory_mb']:.0f}",
                 apart or one["status"],
@@ -142,7 +143,7 @@ def _spread(years: dict[str, dict[str, dict[str, Any]]], names: list[str]) -> li
 
 def table(case: str, found: dict[str, dict[str, Any]]) -> str:
     """Plain table for the terminal."""
-    head = ["contender", "median s", "range s", "ratio", "MB", "objective"]
+    head = ["contender", "median s", "range s", "runs", "ratio", "MB", "objective"]
     lines = [head, *rows(found)]
     widths = [max(len(line[k]) for line in lines) for k in range(len(head))]
     body = [
@@ -154,8 +155,8 @@ def table(case: str, found: dict[str, dict[str, Any]]) -> str:
 
 def _case_section(case: str, found: dict[str, dict[str, Any]]) -> list[str]:
     lines = [f"### {CASE_NAMES.get(case, case)}（`{case}`）", ""]
-    lines += ["| 求解方式 | 中位数 s | 范围 s | 与本包之比 | 内存峰值 MB | 目标值相对差 |"]
-    lines += ["|---|---:|---:|---:|---:|---:|"]
+    lines += ["| 求解方式 | 中位数 s | 范围 s | 次数 | 与本包之比 | 内存峰值 MB | 目标值相对差 |"]
+    lines += ["|---|---:|---:|---:|---:|---:|---:|"]
     for name, *cells in rows(found):
         lines.append("| " + " | ".join([NAMES.get(name, name), *cells]) + " |")
     held = reference(found)
@@ -185,7 +186,7 @@ def write_page(parts: list[dict[str, Any]], path: Path) -> None:
         f"{machine['system']}，Python {machine['python']}；{packages}。{machine['date']}，"
         f"运行期间平均负载 {machine.get('load_average', '—')}。",
         "",
-        "做法：每个求解方式在自己的进程里轮流运行，计时从算例建好、模块导入之后开始，到拿到解为止；"
+        "做法：每个求解方式在自己的进程里轮流运行，短的多跑几次，计时从算例建好、模块导入之后开始，到拿到解为止；"
         "“greenland”与 PuLP 两行是整个 `size(site)`，含建模、核验和独立重演，其余只含建模与求解。"
         "内存为进程峰值，含导入的模块。离网、需量电费等算例只列出能表达它们的求解方式。",
         "",
