@@ -29,6 +29,7 @@ class Crew:
     """
 
     def __init__(self, blocks: int, threads: int | None = None) -> None:
+        self.blocks = blocks
         count = threads or min(MOST_THREADS, _processors())
         self.threads = max(1, min(count, blocks))
         self.shares = [range(a, b) for a, b in self._cuts(blocks)]
@@ -60,6 +61,11 @@ class Crew:
                 work(k, thread)
 
         self._together(mine)
+
+    def every(self, work: Work) -> None:
+        """Do *work* for every block, and at last for what comes after them, without a step."""
+        self.run(work)
+        work(self.blocks, 0)
 
     def cut(self, length: int, work: Callable[[slice], None]) -> None:
         """Do *work* for the parts of a long range, one for each thread."""

@@ -350,8 +350,7 @@ class Newton:
                 float(np.max(np.abs(there) / (1.0 + d), initial=0.0)),
             )
 
-        self.crew.run(work)
-        work(len(self.blocks), 0)
+        self.crew.every(work)
         return miss_r, miss_q, float(worst.max())
 
     def _reduced(self, q: Floats, z: Floats) -> tuple[Floats, Floats]:

@@ -22,9 +22,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from greenland.energy.interior.answer import TYPICAL, typical
-from greenland.energy.interior.crew import Work
 from greenland.energy.interior.factor import Newton, NumericalError
+from greenland.energy.interior.missing import Missing, Progress
 from greenland.energy.interior.move import Move, Point, Reach
 from greenland.energy.interior.program import Floats
 from greenland.energy.interior.settings import Settings
@@ -35,22 +34,6 @@ FAR, LOOK = 1e-3, 4
 """While more than this is missing, relative, it is looked up every so many iterations only."""
 MOST_PROXIMAL = 1e-4
 """Proximal terms grow by hundreds while a system does not factor, up to about this."""
-
-
-@dataclass
-class Progress:
-    """Measures of a point, relative; *total* is the sum of the products of the pairs."""
-
-    primal: float
-    dual: float
-    gap: float
-    mu: float
-    total: float
-
-    @property
-    def worst(self) -> float:
-        """The gap, or a small part of a residual, whichever is larger."""
-        return max(0.06 * self.primal, 0.06 * self.dual, self.gap)
 
 
 @dataclass
@@ -68,31 +51,19 @@ Aim = Callable[[Block, Room, Floats], None]
 """Writes the target of a block's pairs before a direction is sought."""
 
 
-def _norm(values: Floats) -> float:
-    """Largest absolute value."""
-    if len(values) == 0:
-        return 0.0
-    return max(float(values.max()), -float(values.min()))
-
-
 class Iteration:
     """Primal-dual iteration on one standard program."""
 
     def __init__(self, standard: Standard, newton: Newton, settings: Settings) -> None:
         self.standard, self.newton, self.settings = standard, newton, settings
         self.blocks, self.pairs = standard.blocks, standard.pairs
-        rows, columns = np.abs(standard.row_unit), np.abs(standard.column_unit)
-        self.per_row = rows / np.maximum(rows * np.abs(standard.rhs), 1.0)
-        self.border_unit = rows[standard.border_rows]
-        costs = columns * np.abs(standard.cost)
-        self.per_column = columns / np.maximum(costs, TYPICAL * typical(costs))
+        self.missing = Missing(standard, newton)
         self.refine = False
         self.free_curvature = settings.free_curvature
         self.row_compliance = settings.row_compliance
         self.centring = settings.least_centring
         self.trace = Trace()
-        self.primal, self.dual = np.empty(len(standard.rhs)), np.empty(len(standard.cost))
-        self.product, self.q = np.empty(self.pairs), np.empty(len(self.primal))
+        self.product, self.q = np.empty(self.pairs), np.empty(len(standard.rhs))
         most = max(
             part.stop - part.start
             for block in self.blocks
@@ -100,79 +71,15 @@ class Iteration:
         )
         self.crew = newton.crew
         self.rooms = [(np.empty(most), np.empty(most)) for _thread in range(self.crew.threads)]
-        sizes = len(self.blocks), self.pairs, len(self.dual), len(self.primal)
+        sizes = len(self.blocks), self.pairs, len(standard.cost), len(standard.rhs)
         self.moves = tuple(Move.of(*sizes) for _move in range(2))
-
-    def _every(self, work: Work) -> None:
-        """Do *work* for every block, that without a step at last."""
-        self.crew.run(work)
-        work(len(self.blocks) - 1, 0)
-
-    # -- measures --------------------------------------------------------------------------
-
-    def measure(self, point: Point, last: Move | None = None) -> Progress:
-        """Measure a point, and keep what is missing in its rows and columns.
-
-        After a *last* move these are not looked up again but shrunk as its steps say.
-        """
-        found = np.empty((len(self.blocks), 5))
-        if last is None:
-            self.newton.clear()
-
-        def work(k: int, thread: int) -> None:
-            if last is None:
-                self._look_up(k, point, self.rooms[thread][0])
-            else:
-                self.primal[self.blocks[k].rows] *= 1 - last.primal
-                self.dual[self.blocks[k].columns] *= 1 - last.dual
-            found[k] = self._measured(k, point, self.rooms[thread][0])
-
-        self._every(work)
-        missing_primal, missing_dual = (float(one) for one in found[:, :2].max(axis=0))
-        value, bound, total = (float(one) for one in found[:, 2:].sum(axis=0))
-        size = max(abs(value), abs(bound), 1e-6)
-        gap, mu = abs(value - bound) / size, total / max(self.pairs, 1)
-        return Progress(missing_primal, missing_dual, gap, mu, total)
-
-    def _look_up(self, k: int, point: Point, room: Floats) -> None:
-        """What is missing in a block's rows and columns."""
-        standard, newton, block = self.standard, self.newton, self.blocks[k]
-        rows, columns = block.rows, block.columns
-        mate, slacks, x = point.mate[block.pairs], block.inequalities, point.x[columns]
-        primal, dual = self.primal[rows], self.dual[columns]
-        np.copyto(primal, standard.rhs[rows])
-        primal[:slacks] += mate[:slacks]
-        np.copyto(dual, standard.cost[columns])
-        dual[: block.bounded] -= mate[slacks : block.high]
-        dual[: block.boxed] += mate[block.high :]
-        if k < len(newton.blocks):
-            newton.subtract_products(k, point.x, point.y, self.primal, self.dual)
-            newton.add_sizes(k, np.abs(x, out=room[: len(x)]))
-        else:
-            newton.subtract_border(point.x, point.y, primal, dual)
-            # sums over many steps: their rounding goes with their terms
-            terms = self.border_unit * newton.border_sizes(point.x)
-            self.per_row[rows] = self.border_unit / np.maximum(terms, 1.0)
-
-    def _measured(self, k: int, point: Point, room: Floats) -> tuple[float, ...]:
-        """Largest misses of a block's rows and columns, and its share of the sums."""
-        standard, block = self.standard, self.blocks[k]
-        rows, columns, mate = block.rows, block.columns, point.mate[block.pairs]
-        bound = standard.rhs[rows] @ point.y[rows]
-        return (
-            _largest(self.primal[rows], self.per_row[rows], room),
-            _largest(self.dual[columns], self.per_column[columns], room),
-            float(standard.cost[columns] @ point.x[columns]),
-            float(bound - standard.upper[block.upper] @ mate[block.high :]),
-            float(point.lead[block.pairs] @ mate),
-        )
 
     # -- directions ------------------------------------------------------------------------
 
     def factor(self, point: Point) -> None:
         """Factor the Newton system at a point."""
         while True:
-            self._every(lambda k, thread: self._weigh(k, thread, point))
+            self.crew.every(lambda k, thread: self._weigh(k, thread, point))
             try:
                 return self.newton.factor()
             except NumericalError:
@@ -216,10 +123,10 @@ class Iteration:
                 newton.spread(k, self.q[block.rows], dx, dy)
             self._pairs(k, thread, point, move, aim is not None)
 
-        self._every(gather)
+        self.crew.every(gather)
         newton.settle(self.q[newton.border_rows])
         newton.close(move.dx, move.dy)
-        self._every(spread)
+        self.crew.every(spread)
         self.trace.solves += 1
         return move.measured()
 
@@ -227,12 +134,12 @@ class Iteration:
         """Right-hand sides of a block's columns and rows, for the target of a move."""
         pairs, slacks, bounded = block.pairs, block.inequalities, block.bounded
         q, r = self.q[block.rows], self.newton.pulled[block.columns]
-        dual, scaled = self.dual[block.columns], room[0][: pairs.stop - pairs.start]
+        dual, scaled = self.missing.dual[block.columns], room[0][: pairs.stop - pairs.start]
         if move is None:
             np.negative(point.mate[pairs], out=scaled)
         else:
             np.multiply(move.target[pairs], point.mate[pairs], out=scaled)
-        np.copyto(q, self.primal[block.rows])
+        np.copyto(q, self.missing.primal[block.rows])
         q[:slacks] += scaled[:slacks]
         np.subtract(scaled[slacks : block.high], dual[:bounded], out=r[:bounded])
         np.negative(dual[bounded:], out=r[bounded:])
@@ -266,7 +173,7 @@ class Iteration:
         """The direction with the Newton system solved more exactly."""
         newton, changed = self.newton, False
         for _round in range(self.settings.refinements):
-            self._every(lambda k, t: self._sides(self.blocks[k], point, move, self.rooms[t]))
+            self.crew.every(lambda k, t: self._sides(self.blocks[k], point, move, self.rooms[t]))
             miss_r, miss_q, worst = newton.missed(newton.pulled, self.q, move.dx, move.dy)
             if not worst > self.settings.wanted_residual:
                 break
@@ -277,7 +184,7 @@ class Iteration:
             changed = True
         if not changed:
             return move
-        self._every(lambda k, thread: self._pairs(k, thread, point, move, True))
+        self.crew.every(lambda k, thread: self._pairs(k, thread, point, move, True))
         return move.measured()
 
     # -- loop ------------------------------------------------------------------------------
@@ -290,7 +197,7 @@ class Iteration:
     def _run(self) -> tuple[Point, Progress]:
         settings = self.settings
         point = starting_point(self.standard, self.newton, self.settings)
-        progress = self.measure(point)
+        progress = self.missing.measure(point)
         best, kept, since, least = progress, point.copy(), 0, progress.mu
         while progress.worst > settings.tolerance and since <= settings.stall:
             if self.trace.iterations == settings.iterations:
@@ -300,9 +207,12 @@ class Iteration:
             except NumericalError:
                 break
             self.trace.iterations += 1
-            far = min(progress.primal, progress.dual) > FAR and self.trace.iterations % LOOK
-            before, progress = progress, self.measure(point, move if far else None)
-            self._watch(before, progress, move)
+            before = progress
+            if min(before.primal, before.dual) > FAR and self.trace.iterations % LOOK:
+                progress = self.missing.shrink(point, before, move)
+            else:
+                progress = self.missing.measure(point)
+                self._watch(before, progress, move)
             if not np.isfinite(progress.worst):
                 break
             forward = progress.worst < 0.9 * best.worst or progress.mu < 0.9 * least
@@ -342,7 +252,7 @@ class Iteration:
         if self.refine:
             move = self.refined(point, move)
         self._bound(point, progress, move, goal)
-        self._every(lambda k, t: move.go(self.blocks[k], point, self.rooms[t][0]))
+        self.crew.every(lambda k, t: move.go(self.blocks[k], point, self.rooms[t][0]))
         short = min(move.primal, move.dual) < self.settings.short
         self.centring = max(self.centring * (2.0 if short else 0.5), self.settings.least_centring)
         self.centring = min(self.centring, self.settings.most_centring)
@@ -419,7 +329,3 @@ class Iteration:
         if dual < 1.0:
             step = move.kept(point, move.reach.dual, left, primal)
             move.dual = min(max(step, (1 - share) * dual), 1.0)
-
-
-def _largest(values: Floats, weights: Floats, room: Floats) -> float:
-    return _norm(np.multiply(values, weights, out=room[: len(values)]))
