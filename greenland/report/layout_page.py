@@ -68,9 +68,11 @@ def layout_list(record: Mapping[str, Any]) -> str:
     Each name is followed by its Chinese label and unit, as the report shows them.
     """
     groups: dict[str, list[str]] = {}
+    paths = names_in(record)
     with use_language("zh"):
-        for path, kind in names_in(record).items():
-            if {"object", "list"} & set(kind.split(", ")):
+        for path, kind in paths.items():
+            kinds = kind.split(", ")
+            if "object" in kinds or ("list" in kinds and f"{path}[]" in paths):
                 continue
             group, _dot, key = path.rpartition(".")
             groups.setdefault(group, []).append(_named(key.removesuffix("[]")))

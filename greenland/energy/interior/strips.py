@@ -53,11 +53,11 @@ class Strips:
     ----------
     shape : tuple of int
     strips : list of Strip
-    rest : csr_array
+    rest : coo_array
         What does not lie on a strip.
     """
 
-    def __init__(self, shape: tuple[int, int], strips: list[Strip], rest: sparse.csr_array) -> None:
+    def __init__(self, shape: tuple[int, int], strips: list[Strip], rest: sparse.coo_array) -> None:
         self.shape, self.strips, self.rest = shape, strips, rest
         many = [one for one in strips if _length(one.rows) > 1]
         self.ones = [one for one in many if _is(one.value, 1.0)]
@@ -69,20 +69,18 @@ class Strips:
             if not _is(one.value, 1.0) and not _is(one.value, -1.0)
         ]
         self.sums = _by_columns([one for one in strips if _length(one.rows) == 1])
-        self.few = rest.nnz < SHORTEST
-        at = np.arange(rest.nnz if self.few else 0)
-        row = np.searchsorted(rest.indptr, at, side="right") - 1
-        self.single = (row, rest.indices[at], rest.data[at])
+        self.single = (*rest.coords, rest.data)
+        self.general = sparse.csr_array(rest) if rest.nnz >= SHORTEST else None
 
     @classmethod
     def of(cls, matrix: sparse.csr_array | sparse.coo_array) -> Strips:
         """Take a matrix apart; what is not in long strips stays as it is."""
+        if matrix.nnz < SHORTEST:
+            return cls(matrix.shape, [], sparse.coo_array(matrix))
         rows = sparse.csr_array(matrix)
-        if rows.nnz < SHORTEST:
-            return cls(matrix.shape, [], rows)
         strips, left = _repeated(rows)
         if not left.any():
-            return cls(matrix.shape, strips, sparse.csr_array(matrix.shape))
+            return cls(matrix.shape, strips, sparse.coo_array(matrix.shape))
         owner = np.repeat(np.arange(matrix.shape[0]), np.diff(rows.indptr))
         row, column, value = owner[left], rows.indices[left].astype(np.int64), rows.data[left]
         left = np.ones(len(value), dtype=bool)
@@ -94,21 +92,21 @@ class Strips:
         if wide:
             strips += [one.transposed() for one in _columns(column, row, value, left)]
         if len(strips) > MOST and rows.nnz < AVERAGE * len(strips):
-            return cls(matrix.shape, [], rows)
-        rest = sparse.csr_array((value[left], (row[left], column[left])), shape=matrix.shape)
+            return cls(matrix.shape, [], sparse.coo_array(rows))
+        rest = sparse.coo_array((value[left], (row[left], column[left])), shape=matrix.shape)
         return cls(matrix.shape, strips, rest)
 
     def transposed(self) -> Strips:
         """The transposed matrix."""
         height, width = self.shape
         strips = [one.transposed() for one in self.strips]
-        rest = self.rest.T if self.rest.nnz else (width, height)
-        return Strips((width, height), strips, sparse.csr_array(rest))
+        return Strips((width, height), strips, self.rest.T)
 
     def sizes(self) -> Strips:
         """The matrix of absolute values."""
         strips = [Strip(one.rows, one.columns, one.size) for one in self.strips]
-        return Strips(self.shape, strips, abs(self.rest))
+        rest = sparse.coo_array((np.abs(self.rest.data), self.rest.coords), shape=self.shape)
+        return Strips(self.shape, strips, rest)
 
     def __matmul__(self, x: Floats) -> Floats:
         """Product with a vector."""
@@ -126,7 +124,7 @@ class Strips:
 
     def _apply(self, out: Floats, x: Floats, plus: np.ufunc, minus: np.ufunc, sign: float) -> None:
         """Change *out* by the product: *plus* is what a strip of ones does, *sign* says it too."""
-        if self.rest.nnz:
+        if len(self.single[2]):
             self._add_rest(out, x, sign)
         for strip in self.ones:
             part = out[strip.rows]
@@ -142,11 +140,11 @@ class Strips:
             _sum(out, x[columns], vectors, numbers, sign)
 
     def _add_rest(self, out: Floats, x: Floats, sign: float) -> None:
-        if self.few:
+        if self.general is None:
             row, column, value = self.single
             np.add.at(out, row, sign * value * x[column])
         else:
-            out += sign * (self.rest @ x)
+            out += sign * (self.general @ x)
 
 
 Sum = tuple[slice, list[tuple[int, Floats]], list[tuple[int, float]]]
