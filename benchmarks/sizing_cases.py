@@ -193,7 +193,7 @@ def each_year(**span: Any) -> Site:
     return replace(standard(**span), weather_years="each")
 
 
-SEEDS = range(2, 7)
+SEEDS = range(2, 11)
 """Further years of invented curves: how long a solver takes hangs on the curves."""
 
 CASES: dict[str, Callable[[], Site]] = {
