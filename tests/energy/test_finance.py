@@ -203,7 +203,7 @@ def test_annualised_cash_flow_is_the_annual_cost(book: Rulebook, years: int, rat
 def test_economic_residual_keeps_the_annuity(
     life: float, years: int, rate: float, renewed: int, yuan: float
 ) -> None:
-    when = ((float(renewed), yuan),) if renewed < life else ()
+    when = ((float(renewed), yuan),) if renewed < life - 1e-6 else ()
     asset = Asset("x", AssetKind.OTHER, 1e6, 0.0, life, when)
     paid = payments(asset, years, rate, Residual.ECONOMIC)
     flows = paid.investment + paid.replacement
