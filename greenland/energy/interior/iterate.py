@@ -64,11 +64,7 @@ class Iteration:
         self.centring = settings.least_centring
         self.trace = Trace()
         self.product, self.q = np.empty(self.pairs), np.empty(len(standard.rhs))
-        most = max(
-            part.stop - part.start
-            for block in self.blocks
-            for part in (block.pairs, block.rows, block.columns)
-        )
+        most = max(block.pairs.stop - block.pairs.start for block in self.blocks)
         self.crew = newton.crew
         self.rooms = [(np.empty(most), np.empty(most)) for _thread in range(self.crew.threads)]
         sizes = len(self.blocks), self.pairs, len(standard.cost), len(standard.rhs)
@@ -196,7 +192,7 @@ class Iteration:
 
     def _run(self) -> tuple[Point, Progress]:
         settings = self.settings
-        point = starting_point(self.standard, self.newton, self.settings)
+        point = starting_point(self.standard, self.newton, settings)
         progress = self.missing.measure(point)
         best, kept, since, least = progress, point.copy(), 0, progress.mu
         while progress.worst > settings.tolerance and since <= settings.stall:

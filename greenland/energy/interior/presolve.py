@@ -128,10 +128,9 @@ def _forced(program: Program) -> tuple[Floats, np.ndarray, Integers, Integers]:
         most < program.row_lower - _slack(program.row_lower)
     ):
         raise UnsuitableError(Reason.INFEASIBLE)
-    at_least = np.flatnonzero(least >= program.row_upper - room)
-    at_most = np.flatnonzero(
-        (most <= program.row_lower + room) & (least < program.row_upper - room)
-    )
+    full = least >= program.row_upper - room
+    at_least = np.flatnonzero(full)
+    at_most = np.flatnonzero((most <= program.row_lower + room) & ~full)
     values, forced = np.zeros(matrix.shape[1]), np.zeros(matrix.shape[1], dtype=bool)
     for rows, low, high in ((at_least, lower, upper), (at_most, upper, lower)):
         some = sparse.csr_array(matrix[rows])
