@@ -62,9 +62,9 @@ def pulp_cbc(site: Site) -> Result:
 
 def _arrays(site: Site) -> tuple[Any, Any]:
     """The program, and its costs without those that break ties."""
-    from greenland.energy.assembly import assemble
-    from greenland.energy.model.costs import objective_costs, tie_costs
-    from greenland.energy.model.data import prepare
+    from greenland.energy.problem.costs import objective_costs, tie_costs
+    from greenland.energy.problem.data import prepare
+    from greenland.energy.problem.program import assemble
 
     data = prepare(site)
     assembly, costs = assemble(data), objective_costs(data)

@@ -10,7 +10,7 @@ from pyomo.contrib.appsi.base import TerminationCondition
 from pyomo.contrib.appsi.solvers import Highs
 
 from benchmarks.sizing_pypsa import _plain
-from greenland.energy.model.data import ModelData, prepare
+from greenland.energy.problem.data import ModelData, prepare
 from greenland.energy.site import SelfUse, Site
 
 

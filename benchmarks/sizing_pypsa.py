@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pypsa
 
-from greenland.energy.model.data import ModelData, prepare
+from greenland.energy.problem.data import ModelData, prepare
 from greenland.energy.site import SelfUse, Site
 
 

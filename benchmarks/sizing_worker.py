@@ -16,10 +16,10 @@ from benchmarks.sizing_cases import CASES
 from benchmarks.sizing_contenders import CONTENDERS
 
 HEAVY = {
-    "ours": ("greenland.energy.solve", "greenland.energy.assembly"),
+    "ours": ("greenland.energy.solve", "greenland.energy.problem.solve"),
     "pulp_highs": ("greenland.energy.solve", "highspy"),
     "pulp_cbc": ("greenland.energy.solve",),
-    "clarabel": ("clarabel", "greenland.energy.assembly"),
+    "clarabel": ("clarabel", "greenland.energy.problem.solve"),
     "pypsa": ("pypsa", "benchmarks.sizing_pypsa"),
     "oemof": ("oemof.solph", "benchmarks.sizing_oemof"),
 }
@@ -29,7 +29,7 @@ HEAVY = {
 def main(case: str, contender: str) -> None:
     """Build the site, then time the contender."""
     site = CASES[case]()
-    for name in HEAVY.get(contender, ("greenland.energy.assembly",)):
+    for name in HEAVY.get(contender, ("greenland.energy.problem.solve",)):
         importlib.import_module(name)
     began, cpu = time.perf_counter(), time.process_time()
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):

@@ -28,7 +28,7 @@ FLOORS = {
     "i18n": 0,
 }
 ROOMS = {
-    "pulp": {"energy/model", "energy/solve.py", "land/reallocate"},
+    "pulp": {"energy/problem/pulp_model.py", "energy/solve.py", "land/reallocate"},
     "jinja2": {"report"},
     "click": {"cli"},
     "altair": {"report"},

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from greenland.energy.model import LE, Model, label
-from greenland.energy.model.data import ModelData
+from greenland.energy.problem.data import ModelData
+from greenland.energy.problem.pulp_model import LE, Model, label
 from greenland.energy.site import Array
 
 DUST = 1e-6  # share of the largest flow that counts as nothing

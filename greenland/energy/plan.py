@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from greenland.energy.model.costs import dot, green_parts, objective_costs
-from greenland.energy.model.data import ModelData, prepare
+from greenland.energy.problem.costs import dot, green_parts, objective_costs
+from greenland.energy.problem.data import ModelData, prepare
 from greenland.energy.replay import Replay, replay
 from greenland.energy.replay.costs import grid_only_costs, initial_investment
 from greenland.energy.site import Array, Objective, Site

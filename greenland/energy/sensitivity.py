@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from greenland.energy.assembly import ENGINES
 from greenland.energy.plan import Plan
+from greenland.energy.problem.solve import ENGINES
 from greenland.energy.site import Site
 from greenland.energy.solution import Status
 from greenland.energy.solve import size

@@ -23,10 +23,10 @@ from greenland.energy.exclusive import (
     profitable_exchange,
     without_arbitrage,
 )
-from greenland.energy.model import LE, Model, build, set_objective
-from greenland.energy.model.costs import dot, green_parts, objective_costs
-from greenland.energy.model.data import ModelData
 from greenland.energy.plan import Reported, reported
+from greenland.energy.problem.costs import dot, green_parts, objective_costs
+from greenland.energy.problem.data import ModelData
+from greenland.energy.problem.pulp_model import LE, Model, build, set_objective
 from greenland.energy.replay import TOLERANCE
 from greenland.energy.site import Array, Objective
 from greenland.energy.solution import RawSolution, Status

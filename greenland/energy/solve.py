@@ -17,10 +17,6 @@ import pandas as pd
 import pulp
 import scipy.sparse as sp
 
-from greenland.energy import assembly
-from greenland.energy.model import Model, build, set_objective
-from greenland.energy.model.costs import green_parts, objective_costs
-from greenland.energy.model.data import ModelData, prepare
 from greenland.energy.plan import (
     Plan,
     Quality,
@@ -29,6 +25,10 @@ from greenland.energy.plan import (
     objective_value,
     result_of,
 )
+from greenland.energy.problem.costs import green_parts, objective_costs
+from greenland.energy.problem.data import ModelData, prepare
+from greenland.energy.problem.pulp_model import Model, build, set_objective
+from greenland.energy.problem.solve import solve as solve_arrays
 from greenland.energy.settle import SAME_COST, Settler
 from greenland.energy.site import Array, Objective, Site
 from greenland.energy.solution import RawSolution, Status
@@ -169,7 +169,7 @@ def _values(model: Model) -> dict[str, Array]:
 
 def _with_duals(model: Model, raw: RawSolution) -> RawSolution:
     """Add prices of limits, and residuals and gap recomputed on the problem as it was built."""
-    from greenland.energy.model.limits import LIMIT_FAMILIES
+    from greenland.energy.problem.annual_constraints import LIMIT_FAMILIES
 
     rows = [one for family in model.rows.values() for one in family]
     if any(one.pi is None for one in rows):
@@ -351,7 +351,7 @@ def _optimum(
 ) -> RawSolution:
     """Solve for one linear objective: on arrays, or through PuLP where a solver of it is named."""
     if engine in ("auto", "interior"):
-        return assembly.solve(data, objective, engine=engine, green_price=green_price)
+        return solve_arrays(data, objective, engine=engine, green_price=green_price)
     begin = time.perf_counter()
     model = build(data, objective)
     if green_price:

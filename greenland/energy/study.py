@@ -15,11 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from greenland.energy.assembly import answer, assemble, assemble_limits, read
 from greenland.energy.interior import Engine, Program
-from greenland.energy.model.costs import objective_costs, tie_costs
-from greenland.energy.model.data import ModelData, prepare
 from greenland.energy.plan import Plan
+from greenland.energy.problem.costs import objective_costs, tie_costs
+from greenland.energy.problem.data import ModelData, prepare
+from greenland.energy.problem.program import assemble, assemble_limits
+from greenland.energy.problem.solve import answer, read
 from greenland.energy.site import Objective, Site
 from greenland.energy.solution import RawSolution
 from greenland.energy.solve import settle, sized
@@ -159,7 +160,7 @@ class Study:
     # -- answers ---------------------------------------------------------------------------
 
     def solve(self, engine: str = "auto") -> RawSolution:
-        """Solve the problem as it stands; *engine* as in `greenland.energy.assembly.solve`."""
+        """Solve the problem as it stands; *engine* as in `greenland.energy.problem.solve.solve`."""
         began = time.perf_counter()
         found = answer(self._program, engine, self._engine)
         return replace(read(self._assembly, found), seconds=time.perf_counter() - began)

@@ -10,7 +10,6 @@ import pytest
 from random_programs import random_program, random_site
 from scipy import sparse
 
-from greenland.energy.assembly import assemble
 from greenland.energy.interior import (
     GLOBAL,
     Engine,
@@ -33,8 +32,9 @@ from greenland.energy.interior.scaling import equilibrate
 from greenland.energy.interior.standard import standardise
 from greenland.energy.interior.strips import Strips
 from greenland.energy.interior.structure import analyse
-from greenland.energy.model.costs import objective_costs, tie_costs
-from greenland.energy.model.data import prepare
+from greenland.energy.problem.costs import objective_costs, tie_costs
+from greenland.energy.problem.data import prepare
+from greenland.energy.problem.program import assemble
 
 
 def program(

@@ -9,14 +9,14 @@ import pytest
 from random_programs import random_program, random_site
 from scipy import sparse
 
-from greenland.energy.assembly import assemble
 from greenland.energy.interior import Program, stretches, strips, structure, terms
 from greenland.energy.interior.factor import Newton
 from greenland.energy.interior.standard import standardise
 from greenland.energy.interior.strips import Strips
 from greenland.energy.interior.structure import Structure, analyse
-from greenland.energy.model.costs import objective_costs
-from greenland.energy.model.data import prepare
+from greenland.energy.problem.costs import objective_costs
+from greenland.energy.problem.data import prepare
+from greenland.energy.problem.program import assemble
 
 
 @pytest.fixture

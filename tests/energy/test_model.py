@@ -16,9 +16,9 @@ import pulp
 import pytest
 from model_sites import site as small_site
 
-from greenland.energy.model import Model, build
-from greenland.energy.model.limits import LIMIT_FAMILIES
-from greenland.energy.model.rows import STEP_FAMILIES
+from greenland.energy.problem.annual_constraints import LIMIT_FAMILIES
+from greenland.energy.problem.pulp_model import Model, build
+from greenland.energy.problem.step_constraints import STEP_FAMILIES
 from greenland.energy.site import (
     DemandCharge,
     Electrolyser,

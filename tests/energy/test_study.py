@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sites import index, profiles, site
 
-from greenland.energy.assembly import solve
+from greenland.energy.problem.solve import solve
 from greenland.energy.study import Rebuilt, Study
 from greenland.errors import InputError
 

@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from greenland.energy.assembly import answer, assemble, read
-from greenland.energy.assembly.build import Assembly
 from greenland.energy.interior import GLOBAL, Program
 from greenland.energy.interior.program import Integers
-from greenland.energy.model.data import ModelData, prepare
+from greenland.energy.problem.assembly import Assembly
+from greenland.energy.problem.data import ModelData, prepare
+from greenland.energy.problem.program import assemble
+from greenland.energy.problem.solve import answer, read
 from greenland.energy.site import Array, SelfUse, Site
 from greenland.energy.solution import Status
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from greenland.energy.explain.elastic import Elastic, solve_elastic
 from greenland.energy.explain.text import KINDS, label_of, named_limits, required_value, show
-from greenland.energy.model.data import prepare
 from greenland.energy.plan import capacities_of, schedule_of
+from greenland.energy.problem.data import prepare
 from greenland.energy.replay import replay
 from greenland.energy.site import Site
 from greenland.i18n import _

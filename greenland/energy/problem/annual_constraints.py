@@ -1,4 +1,8 @@
-"""Rows over a year or over nothing but capacities, as arrays; docs/energy-model.md, section 4."""
+"""Constraint families over a year or over nothing but capacities; docs/energy-model.md, section 4.
+
+Energies are sums over the steps of a limit year [MWh]; one row per limit year unless said
+otherwise.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from greenland.energy.assembly.build import Assembly, Term
-from greenland.energy.assembly.rows import Family
 from greenland.energy.interior.program import Integers
+from greenland.energy.problem.assembly import Assembly, Term
+from greenland.energy.problem.step_constraints import Family
 from greenland.energy.site import SelfUse
 
 
@@ -58,12 +62,12 @@ def self_use_of_generation(assembly: Assembly) -> None:
     if least is None or not _reads(assembly, SelfUse.GROSS):
         return
     hours = assembly.data.step_hours
-    for _year, steps in _blocks(assembly):
+    for year, steps in _blocks(assembly):
         terms = _available(assembly, steps, 1.0 - least)
         terms.append((assembly.columns["curtailment"][steps], -hours))
         if "export" in assembly.columns:
             terms.append((assembly.columns["export"][steps], -hours))
-        assembly.add_row("self_use_of_generation", terms, lower=0.0)
+        assembly.add_row("self_use_of_generation", terms, lower=0.0, owner=str(year))
 
 
 def self_use_of_generation_net(assembly: Assembly) -> None:
@@ -71,10 +75,10 @@ def self_use_of_generation_net(assembly: Assembly) -> None:
     least = assembly.data.site.limits.min_self_use_of_generation
     if least is None or not _reads(assembly, SelfUse.NET):
         return
-    for _year, steps in _blocks(assembly):
+    for year, steps in _blocks(assembly):
         used, constant = _consumption(assembly, steps, 1.0)
         terms = used + _grid_use(assembly, steps, -1.0) + _available(assembly, steps, -least)
-        assembly.add_row("self_use_of_generation_net", terms, lower=-constant)
+        assembly.add_row("self_use_of_generation_net", terms, lower=-constant, owner=str(year))
 
 
 def self_use_of_consumption(assembly: Assembly) -> None:
@@ -82,20 +86,20 @@ def self_use_of_consumption(assembly: Assembly) -> None:
     least = assembly.data.site.limits.min_self_use_of_consumption
     if least is None:
         return
-    for _year, steps in _blocks(assembly):
+    for year, steps in _blocks(assembly):
         used, constant = _consumption(assembly, steps, 1.0 - least)
         terms = used + _grid_use(assembly, steps, -1.0)
         if terms:
-            assembly.add_row("self_use_of_consumption", terms, lower=-constant)
+            assembly.add_row("self_use_of_consumption", terms, lower=-constant, owner=str(year))
 
 
 def _share_of_generation(assembly: Assembly, family: str, of: str, most: float | None) -> None:
     if most is None or of not in assembly.columns:
         return
-    for _year, steps in _blocks(assembly):
+    for year, steps in _blocks(assembly):
         terms: list[Term] = [(assembly.columns[of][steps], assembly.data.step_hours)]
         terms += _available(assembly, steps, -most)
-        assembly.add_row(family, terms, upper=0.0)
+        assembly.add_row(family, terms, upper=0.0, owner=str(year))
 
 
 def export_share(assembly: Assembly) -> None:
@@ -115,10 +119,10 @@ def unserved_share(assembly: Assembly) -> None:
     data, most = assembly.data, assembly.data.site.limits.max_unserved_share
     if most is None:
         return
-    for _year, steps in _blocks(assembly):
+    for year, steps in _blocks(assembly):
         terms: list[Term] = [(assembly.columns["unserved"][steps], data.step_hours)]
         right = most * data.step_hours * float(data.load[steps].sum())
-        assembly.add_row("unserved_share", terms, upper=right)
+        assembly.add_row("unserved_share", terms, upper=right, owner=str(year))
 
 
 def interruption_share(assembly: Assembly) -> None:
@@ -127,10 +131,11 @@ def interruption_share(assembly: Assembly) -> None:
     for row, item in enumerate(data.site.interruptible):
         if item.max_share >= 1:
             continue
-        for _year, steps in _blocks(assembly):
+        for year, steps in _blocks(assembly):
             terms: list[Term] = [(assembly.columns["interrupted"][row, steps], data.step_hours)]
             right = item.max_share * data.step_hours * float(data.interruptible[row, steps].sum())
-            assembly.add_row("interruption_share", terms, upper=right)
+            owner = f"{item.name}_{year}"
+            assembly.add_row("interruption_share", terms, upper=right, owner=owner)
 
 
 def electrolyser_product(assembly: Assembly) -> None:
@@ -143,7 +148,8 @@ def electrolyser_product(assembly: Assembly) -> None:
             columns = assembly.columns["electrolyser_load"][row, steps]
             terms: list[Term] = [(columns, data.step_hours / item.mwh_per_t)]
             right = float(data.block_years[year]) * item.min_product_t
-            assembly.add_row("electrolyser_product", terms, lower=right)
+            owner = f"{item.name}_{year}"
+            assembly.add_row("electrolyser_product", terms, lower=right, owner=owner)
 
 
 def co2(assembly: Assembly) -> None:
@@ -155,7 +161,8 @@ def co2(assembly: Assembly) -> None:
     for year, steps in _blocks(assembly):
         if factor[steps].any():
             terms: list[Term] = [(assembly.columns["import"][steps], factor[steps])]
-            assembly.add_row("co2", terms, upper=most * float(data.block_years[year]))
+            right = most * float(data.block_years[year])
+            assembly.add_row("co2", terms, upper=right, owner=str(year))
 
 
 def _new_capacity(assembly: Assembly, family: str, most: float | None, per_mw: list[float]) -> None:
@@ -198,14 +205,14 @@ def budget(assembly: Assembly) -> None:
 
 
 def _hours(assembly: Assembly, family: str, hours: list[float | None], sign: float) -> None:
-    columns = assembly.columns
-    for b, number in enumerate(hours):
+    columns, storages = assembly.columns, assembly.data.site.storages
+    for b, (item, number) in enumerate(zip(storages, hours, strict=True)):
         if number is not None:
             terms: list[Term] = [
                 (columns["storage_energy"][b], -sign),
                 (columns["storage_power"][b], sign * number),
             ]
-            assembly.add_row(family, terms, upper=0.0)
+            assembly.add_row(family, terms, upper=0.0, owner=item.name)
 
 
 def hours_min(assembly: Assembly) -> None:

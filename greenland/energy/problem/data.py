@@ -1,7 +1,6 @@
-"""Numbers of the model made ready once: every coefficient that a constraint family needs.
+"""Numbers of the problem made ready once: every coefficient that a constraint family needs.
 
-Both the PuLP model and the direct sparse assembly read them from here, so that they can differ
-in form only. Powers [MW], energies [MWh], costs [thousand yuan/yr]: a price in yuan/kW times MW,
+Powers [MW], energies [MWh], costs [thousand yuan/yr]: a price in yuan/kW times MW,
 or in yuan/kWh times MWh, is a number of thousand yuan.
 """
 

@@ -1,4 +1,7 @@
-"""Row families of every step, as arrays; see docs/energy-model.md, section 3."""
+"""Constraint families of every step; see docs/energy-model.md, section 3.
+
+Each row connects a step with the one before it at most.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from greenland.energy.assembly.build import Assembly, Term
 from greenland.energy.interior.program import Integers
+from greenland.energy.problem.assembly import Assembly, Term
 
 Family = Callable[[Assembly], None]
 OPEN = np.inf
@@ -59,7 +62,8 @@ def storage_balance(assembly: Assembly) -> None:
             (columns["discharge"][b], data.step_hours / item.discharge_efficiency),
             (int(columns["storage_energy"][b]), (1 - keep) * item.soc_floor),
         ]
-        assembly.add_rows("storage_balance", data.steps, terms, 0.0, 0.0, _steps(assembly))
+        steps = _steps(assembly)
+        assembly.add_rows("storage_balance", len(steps), terms, 0.0, 0.0, steps, item.name)
 
 
 def storage_start(assembly: Assembly) -> None:
@@ -72,7 +76,7 @@ def storage_start(assembly: Assembly) -> None:
                 (columns["energy_start"][b], 1.0),
                 (columns["storage_energy"][b], -share),
             ]
-            assembly.add_row("storage_start", terms, 0.0, 0.0)
+            assembly.add_row("storage_start", terms, 0.0, 0.0, item.name)
 
 
 def storage_cyclic(assembly: Assembly) -> None:
@@ -84,7 +88,7 @@ def storage_cyclic(assembly: Assembly) -> None:
                 (columns["energy"][b, -1], 1.0),
                 (columns["energy_start"][b], -1.0),
             ]
-            assembly.add_row("storage_cyclic", terms, 0.0, 0.0)
+            assembly.add_row("storage_cyclic", terms, 0.0, 0.0, item.name)
 
 
 def _storage_rows(
@@ -105,7 +109,7 @@ def _storage_rows(
             terms += [(columns[f"grid_{part}"][second], 1.0) for part in parts]
         share = item.usable_share if bound == "storage_energy" else 1.0
         terms.append((int(columns[bound][b]), -share))
-        assembly.add_rows(family, data.steps, terms, -OPEN, 0.0, _steps(assembly))
+        assembly.add_rows(family, data.steps, terms, -OPEN, 0.0, _steps(assembly), item.name)
 
 
 def charge_limit(assembly: Assembly) -> None:
@@ -142,15 +146,17 @@ def grid_storage_balance(assembly: Assembly) -> None:
             (columns["grid_charge"][row], -item.charge_efficiency * data.step_hours),
             (columns["grid_discharge"][row], data.step_hours / item.discharge_efficiency),
         ]
-        assembly.add_rows("grid_storage_balance", data.steps, terms, 0.0, 0.0, _steps(assembly))
+        steps = _steps(assembly)
+        assembly.add_rows("grid_storage_balance", len(steps), terms, 0.0, 0.0, steps, item.name)
 
 
 def grid_storage_cyclic(assembly: Assembly) -> None:
     """No grid energy is left in a storage at the end [MWh]."""
     for row, b in enumerate(assembly.data.grid_stores):
-        if assembly.data.site.storages[b].cyclic:
+        item = assembly.data.site.storages[b]
+        if item.cyclic:
             last = assembly.columns["grid_energy"][row, -1]
-            assembly.add_row("grid_storage_cyclic", [(last, 1.0)], 0.0, 0.0)
+            assembly.add_row("grid_storage_cyclic", [(last, 1.0)], 0.0, 0.0, item.name)
 
 
 def grid_charging(assembly: Assembly) -> None:
@@ -205,7 +211,7 @@ def demand_peak(assembly: Assembly) -> None:
         (assembly.columns["import"][steps], 1.0),
         (assembly.columns["peak"][which], -1.0),
     ]
-    assembly.add_rows("demand_peak", len(steps), terms, -OPEN, 0.0, steps)
+    assembly.add_rows("demand_peak", len(steps), terms, -OPEN, 0.0, steps, which)
 
 
 def _exchange(assembly: Assembly, family: str, column: str, sign: float) -> None:
@@ -234,23 +240,26 @@ def shift_balance(assembly: Assembly) -> None:
     data = assembly.data
     before = np.ones(data.steps)
     before[0] = 0.0
-    for row, state in enumerate(assembly.lines("shift_state")):
+    for row, item in enumerate(data.site.shiftable):
+        state = assembly.columns["shift_state"][row]
         terms: list[Term] = [
             (state, 1.0),
             (assembly.columns["shift_load"][row], -data.step_hours),
             (np.concatenate([state[:1], state[:-1]]), -before),
         ]
         due = -data.step_hours * data.shift_profile[row]
-        assembly.add_rows("shift_balance", data.steps, terms, due, due, _steps(assembly))
+        steps = _steps(assembly)
+        assembly.add_rows("shift_balance", len(steps), terms, due, due, steps, item.name)
 
 
 def electrolyser_limit(assembly: Assembly) -> None:
     """An electrolyser's load within its capacity [MW]."""
-    for row, load in enumerate(assembly.lines("electrolyser_load")):
+    for row, item in enumerate(assembly.data.site.electrolysers):
+        load = assembly.columns["electrolyser_load"][row]
         top = int(assembly.columns["electrolyser_capacity"][row])
         terms: list[Term] = [(load, 1.0), (top, -1.0)]
         steps = _steps(assembly)
-        assembly.add_rows("electrolyser_limit", len(steps), terms, -OPEN, 0.0, steps)
+        assembly.add_rows("electrolyser_limit", len(steps), terms, -OPEN, 0.0, steps, item.name)
 
 
 def electrolyser_min_load(assembly: Assembly) -> None:
@@ -261,7 +270,9 @@ def electrolyser_min_load(assembly: Assembly) -> None:
             load = assembly.columns["electrolyser_load"][row]
             terms: list[Term] = [(floor, item.min_load_share), (load, -1.0)]
             steps = _steps(assembly)
-            assembly.add_rows("electrolyser_min_load", len(steps), terms, -OPEN, 0.0, steps)
+            assembly.add_rows(
+                "electrolyser_min_load", len(steps), terms, -OPEN, 0.0, steps, item.name
+            )
 
 
 _ALL: tuple[Family, ...] = (

@@ -10,13 +10,45 @@ from scipy import sparse
 
 from greenland.energy.interior import GLOBAL, Program
 from greenland.energy.interior.program import Floats, Integers
-from greenland.energy.model.costs import Costs
-from greenland.energy.model.data import ModelData
+from greenland.energy.problem.costs import Costs
+from greenland.energy.problem.data import ModelData
 
 Term = tuple[Integers | int, Floats | float]
 """Columns, one per row or one for all, and their coefficients."""
 INDEX = np.int32
 """Type of the numbers inside the matrix, the one SciPy works with."""
+
+
+@dataclass(frozen=True)
+class ColumnBlock:
+    """What the columns of a family are named by.
+
+    Parameters
+    ----------
+    owners : tuple of str, optional
+        Sources, storages … of the first index; None where the family has no such index.
+    steps : integer array, optional
+        Time steps of the last index; None where the family has none.
+    """
+
+    owners: tuple[str, ...] | None
+    steps: Integers | None
+
+
+@dataclass(frozen=True)
+class RowBlock:
+    """What rows that were added together are named by.
+
+    Parameters
+    ----------
+    owner : str or integer array
+        The source, storage, year … all rows belong to, ``""`` for none; or a number for each.
+    steps : integer array
+        Time step of each row, `GLOBAL` where it has none.
+    """
+
+    owner: str | Integers
+    steps: Integers
 
 
 @dataclass
@@ -30,11 +62,15 @@ class Assembly:
         Column numbers in the shapes of `RawSolution.values`.
     rows : mapping of family to integer array
         Row numbers in the order of the family's index.
+    blocks : mapping of family to ColumnBlock
+    row_blocks : mapping of family to list of RowBlock
     """
 
     data: ModelData
     columns: dict[str, Integers] = field(default_factory=dict)
     rows: dict[str, Integers] = field(default_factory=dict)
+    blocks: dict[str, ColumnBlock] = field(default_factory=dict)
+    row_blocks: dict[str, list[RowBlock]] = field(default_factory=dict)
     width: int = 0
     height: int = 0
     bounds: list[tuple[Floats, Floats, Integers]] = field(default_factory=list)
@@ -51,16 +87,19 @@ class Assembly:
         shape: tuple[int, ...],
         lower: Floats | float = 0.0,
         upper: Floats | float = np.inf,
-        step: Integers | int = GLOBAL,
+        *,
+        steps: Integers | None = None,
+        owners: Sequence[str] | None = None,
     ) -> None:
-        """Add a family of columns; bounds and steps are broadcast to its shape."""
+        """Add a family of columns, (owners, steps) or one of the two; bounds are broadcast."""
         count = int(np.prod(shape))
         numbers = np.arange(self.width, self.width + count).reshape(shape)
         self.columns[family] = numbers
         self.width += count
         wide = [np.broadcast_to(np.asarray(v, dtype=float), shape).ravel() for v in (lower, upper)]
-        steps = np.broadcast_to(np.asarray(step, dtype=np.int64), shape).ravel()
-        self.bounds.append((wide[0], wide[1], steps))
+        step = np.asarray(GLOBAL if steps is None else steps, dtype=np.int64)
+        self.bounds.append((wide[0], wide[1], np.broadcast_to(step, shape).ravel()))
+        self.blocks[family] = ColumnBlock(None if owners is None else tuple(owners), steps)
 
     def line(self, family: str) -> Integers | None:
         """Columns of a family, None when the model has none."""
@@ -80,8 +119,9 @@ class Assembly:
         lower: Floats | float,
         upper: Floats | float,
         step: Integers | int,
+        owner: str | Integers = "",
     ) -> None:
-        """Add *count* rows of the same make; zero coefficients are left out."""
+        """Add *count* rows with the same terms; zero coefficients are left out."""
         numbers = np.empty((count, len(terms)), dtype=INDEX)
         values = np.empty((count, len(terms)))
         for place, (columns, factor) in enumerate(terms):
@@ -91,10 +131,15 @@ class Assembly:
         self.counts.append(kept.sum(axis=1))
         self.indices.append(numbers[kept])
         self.values.append(values[kept])
-        self._number(family, count, lower, upper, step)
+        self._number(family, count, lower, upper, step, owner)
 
     def add_row(
-        self, family: str, terms: Sequence[Term], lower: float = -np.inf, upper: float = np.inf
+        self,
+        family: str,
+        terms: Sequence[Term],
+        lower: float = -np.inf,
+        upper: float = np.inf,
+        owner: str = "",
     ) -> None:
         """Add one global row; every term may be a whole array of columns."""
         columns = [np.atleast_1d(np.asarray(c, dtype=INDEX)).ravel() for c, _factor in terms]
@@ -108,7 +153,7 @@ class Assembly:
         self.counts.append(np.array([kept.sum()]))
         self.indices.append(numbers[kept])
         self.values.append(values[kept])
-        self._number(family, 1, lower, upper, GLOBAL)
+        self._number(family, 1, lower, upper, GLOBAL, owner)
 
     def _number(
         self,
@@ -117,16 +162,19 @@ class Assembly:
         lower: Floats | float,
         upper: Floats | float,
         step: Integers | int,
+        owner: str | Integers,
     ) -> None:
         numbers = np.arange(self.height, self.height + count)
         known = self.rows.get(family)
         self.rows[family] = numbers if known is None else np.concatenate([known, numbers])
         self.height += count
+        steps = np.broadcast_to(np.asarray(step, dtype=np.int64), count)
+        self.row_blocks.setdefault(family, []).append(RowBlock(owner, steps))
         self.sides.append(
             (
                 np.broadcast_to(np.asarray(lower, dtype=float), count),
                 np.broadcast_to(np.asarray(upper, dtype=float), count),
-                np.broadcast_to(np.asarray(step, dtype=np.int64), count),
+                steps,
             )
         )
 

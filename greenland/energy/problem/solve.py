@@ -1,9 +1,4 @@
-"""The sizing model compiled straight to sparse arrays, family by family.
-
-The specification is docs/energy-model.md, the readable reference the PuLP model of
-`greenland.energy.model`; a test compares the two row by row for every family. Rows and columns
-carry their time step, which is what `greenland.energy.interior` lives on.
-"""
+"""Hand the problem's arrays to an engine, and read its answer by family."""
 
 from __future__ import annotations
 
@@ -13,10 +8,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from greenland.energy.assembly.build import Assembly
-from greenland.energy.assembly.columns import add_columns
-from greenland.energy.assembly.limits import LIMIT_FAMILIES
-from greenland.energy.assembly.rows import STEP_FAMILIES
 from greenland.energy.interior import (
     Answer,
     Engine,
@@ -27,40 +18,14 @@ from greenland.energy.interior import (
 )
 from greenland.energy.interior import solve as solve_either
 from greenland.energy.interior.program import Floats
-from greenland.energy.model.costs import Costs, objective_costs, tie_costs
-from greenland.energy.model.data import ModelData, prepare
+from greenland.energy.problem.annual_constraints import LIMIT_FAMILIES
+from greenland.energy.problem.assembly import Assembly
+from greenland.energy.problem.costs import Costs, objective_costs, tie_costs
+from greenland.energy.problem.data import ModelData, prepare
+from greenland.energy.problem.program import assemble
 from greenland.energy.site import Objective, Site
 from greenland.energy.solution import RawSolution, Status
 from greenland.i18n import N_, _
-
-
-def assemble(data: ModelData) -> Assembly:
-    """Columns and rows of the whole model."""
-    assembly = Assembly(data)
-    add_columns(assembly)
-    for family in (*STEP_FAMILIES.values(), *LIMIT_FAMILIES.values()):
-        family(assembly)
-    return assembly
-
-
-def assemble_limits(assembly: Assembly, data: ModelData) -> Assembly:
-    """The same columns and rows of every step, with the annual rows made anew for *data*.
-
-    Columns keep their numbers and bounds; only the limits of *data* may differ.
-    """
-    kept = {f: numbers for f, numbers in assembly.rows.items() if f not in LIMIT_FAMILIES}
-    height = 1 + max(int(numbers.max(initial=-1)) for numbers in kept.values())
-    made = Assembly(data, assembly.columns, kept, assembly.width, height, assembly.bounds)
-    blocks = np.cumsum([len(lower) for lower, _upper, _step in assembly.sides])
-    count = int(np.searchsorted(blocks, height)) + 1
-    made.sides = assembly.sides[:count]
-    made.counts = assembly.counts[:count]
-    made.indices = assembly.indices[:count]
-    made.values = assembly.values[:count]
-    for family in LIMIT_FAMILIES.values():
-        family(made)
-    return made
-
 
 ENGINES = ("auto", "interior", "highs")
 """Engines that work on arrays; see `answer`."""
@@ -102,7 +67,7 @@ def solve(
         ``"auto"``: the interior engine, and HiGHS where its answer cannot be trusted.
         ``"interior"``: the interior engine alone. ``"highs"``: HiGHS on the same arrays.
     green_price : float
-        See `greenland.energy.model.costs.objective_costs` [yuan/kWh].
+        See `greenland.energy.problem.costs.objective_costs` [yuan/kWh].
     costs : Costs, optional
         An objective of one's own instead of *objective*.
     """

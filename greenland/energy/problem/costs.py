@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from greenland.energy.model.data import (
+from greenland.energy.problem.data import (
     TIE_CHARGE,
     TIE_CURTAILMENT,
     TIE_DISCHARGE,

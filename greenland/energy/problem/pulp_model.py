@@ -1,0 +1,184 @@
+"""The sizing problem as a PuLP model in which every variable and every row has a name.
+
+Derived from the arrays that `greenland.energy.problem.program` declares. It is made for reading,
+for LP and MPS files, for mixed-integer repairs and for any solver PuLP knows; it is unsolved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pulp
+from pulp import LpAffineExpression, LpConstraint
+
+from greenland.energy.interior import GLOBAL, Program
+from greenland.energy.problem.assembly import Assembly, ColumnBlock, RowBlock
+from greenland.energy.problem.costs import Costs, objective_costs, tie_costs
+from greenland.energy.problem.data import ModelData, prepare
+from greenland.energy.problem.program import assemble
+from greenland.energy.site import Array, Objective, Site
+
+EQ, LE, GE = pulp.LpConstraintEQ, pulp.LpConstraintLE, pulp.LpConstraintGE
+Term = tuple[Any, float]
+
+
+@dataclass
+class Model:
+    """A named problem, and its parts by family.
+
+    Parameters
+    ----------
+    data : ModelData
+    problem : LpProblem
+    variables : dict of family to list
+        Lists of variables, or lists of lists where a family has two indexes.
+    rows : dict of family to list of constraints
+        In the order of their index.
+    """
+
+    data: ModelData
+    problem: pulp.LpProblem
+    variables: dict[str, Any] = field(default_factory=dict)
+    rows: dict[str, list[Any]] = field(default_factory=dict)
+
+    def binary(self, name: str) -> Any:
+        """A new variable that is 0 or 1."""
+        return self.problem.add_variable(name, cat=pulp.LpBinary)
+
+    def row(self, family: str, index: str, terms: Iterable[Term], sense: int, right: float) -> None:
+        """Add one constraint; its name is the family's with the index."""
+        name = f"{family}_{index}" if index else family
+        constraint = LpConstraint(LpAffineExpression(terms), sense, name, right)
+        self.problem.addConstraint(constraint)
+        self.rows.setdefault(family, []).append(constraint)
+
+
+def label(name: str) -> str:
+    """A name fit for an LP file: others than ASCII letters, digits and _ become their code."""
+    return "".join(c if c.isascii() and (c.isalnum() or c == "_") else f"x{ord(c):x}" for c in name)
+
+
+def build(
+    site: Site | ModelData,
+    objective: Objective | str = Objective.ANNUAL_COST,
+) -> Model:
+    """Name every column and row of the problem, unsolved.
+
+    Parameters
+    ----------
+    site : Site or ModelData
+        What is to be sized; data must have been prepared for the same objective.
+    objective : Objective
+    """
+    data = site if isinstance(site, ModelData) else prepare(site, objective)
+    assembly = assemble(data)
+    model = Model(data, pulp.LpProblem("greenland", pulp.LpMinimize))
+    program = assembly.program([])
+    columns = _add_variables(model, assembly, program)
+    _add_rows(model, assembly, program, columns)
+    set_objective(model, objective_costs(data, objective))
+    return model
+
+
+def set_objective(model: Model, costs: Costs, ties: bool = True) -> None:
+    """Put an objective into the problem [thousand yuan/yr]."""
+    terms: dict[Any, float] = {}
+    parts = [costs, tie_costs(model.data)] if ties else [costs]
+    for part in parts:
+        for family, values in part.by_family.items():
+            if family in model.variables:
+                _add_costs(terms, model.variables[family], values)
+    model.problem.objective = LpAffineExpression(terms, constant=float(costs.constant))
+
+
+def _add_costs(terms: dict[Any, float], variables: Any, values: Array) -> None:
+    flat = [v for line in variables for v in line] if values.ndim == 2 else variables
+    for variable, value in zip(flat, values.ravel().tolist(), strict=True):
+        if value:
+            terms[variable] = terms.get(variable, 0.0) + value
+
+
+def _add_variables(model: Model, assembly: Assembly, program: Program) -> list[Any]:
+    """All variables by column number; `model.variables` gets them in the shapes of the families."""
+    names = _unique(
+        name for family, block in assembly.blocks.items() for name in column_names(family, block)
+    )
+    lower = [None if np.isinf(v) else v + 0.0 for v in program.column_lower.tolist()]  # -0 is 0
+    upper = [None if np.isinf(v) else v + 0.0 for v in program.column_upper.tolist()]
+    columns = [
+        model.problem.add_variable(*bounds) for bounds in zip(names, lower, upper, strict=True)
+    ]
+    for family, numbers in assembly.columns.items():
+        if numbers.ndim == 2:
+            model.variables[family] = [[columns[j] for j in line] for line in numbers.tolist()]
+        else:
+            model.variables[family] = [columns[j] for j in numbers.tolist()]
+    return columns
+
+
+def _add_rows(model: Model, assembly: Assembly, program: Program, columns: list[Any]) -> None:
+    """All rows, in the order of the program."""
+    matrix = program.matrix.copy()
+    matrix.sum_duplicates()
+    starts, indices, values = matrix.indptr.tolist(), matrix.indices.tolist(), matrix.data.tolist()
+    lower, upper = program.row_lower.tolist(), program.row_upper.tolist()
+    names = iter(
+        _unique(
+            name
+            for family, blocks in assembly.row_blocks.items()
+            for name in row_names(family, blocks)
+        )
+    )
+    for family, numbers in assembly.rows.items():
+        model.rows[family] = []
+        for i, name in zip(numbers.tolist(), names, strict=False):
+            span = slice(starts[i], starts[i + 1])
+            terms = [(columns[j], v) for j, v in zip(indices[span], values[span], strict=True)]
+            sense, right = _side(lower[i], upper[i])
+            constraint = LpConstraint(LpAffineExpression(terms), sense, name, right)
+            model.problem.addConstraint(constraint)
+            model.rows[family].append(constraint)
+
+
+def _side(lower: float, upper: float) -> tuple[int, float]:
+    """Sense and right-hand side of a row with one finite side, or with equal ones."""
+    if lower == upper:
+        return EQ, lower
+    return (LE, upper) if np.isneginf(lower) else (GE, lower)
+
+
+def column_names(family: str, block: ColumnBlock) -> list[str]:
+    """Names of a family's variables in the order of their columns: family, owner, step."""
+    ends = [f"_{t}" for t in block.steps.tolist()] if block.steps is not None else [""]
+    stems = [f"{family}_{label(owner)}" for owner in block.owners or ()]
+    return [stem + end for stem in ([family] if block.owners is None else stems) for end in ends]
+
+
+def row_names(family: str, blocks: Iterable[RowBlock]) -> list[str]:
+    """Names of a family's rows in their order: family, owner or index, step."""
+    names: list[str] = []
+    for block in blocks:
+        ends = [f"_{t}" if t != GLOBAL else "" for t in block.steps.tolist()]
+        if isinstance(block.owner, str):
+            stem = f"{family}_{label(block.owner)}" if block.owner else family
+            names += [stem + end for end in ends]
+        else:
+            names += [f"{family}_{k}{end}" for k, end in zip(block.owner, ends, strict=True)]
+    return names
+
+
+def _unique(names: Iterable[str]) -> list[str]:
+    """The names, each once: what two owners would both be called gets a number at its end."""
+    seen: set[str] = set()
+    result = []
+    for name in names:
+        number, own = 1, name
+        while own in seen:
+            number += 1
+            own = f"{name}__{number}"
+        seen.add(own)
+        result.append(own)
+    return result
