@@ -63,11 +63,13 @@ def timed(label: str, call: Callable[[], object]) -> float:
 
 
 def main(years: int) -> None:
-    from greenland.energy.profiles import measured, meter, pv, synthetic, wind
     from greenland.energy.profiles.gaps import Subject
-    from greenland.energy.profiles.meter import MeterFormat
+    from greenland.energy.profiles.load import meter
+    from greenland.energy.profiles.load.meter import MeterFormat
     from greenland.energy.profiles.place import Place
     from greenland.energy.profiles.readings import Label, Readings
+    from greenland.energy.profiles.renewable import pv, synthetic, wind
+    from greenland.energy.profiles.renewable import scada as measured
 
     series = readings(years)
     print(f"{years} years, {len(series)} readings")

@@ -106,7 +106,7 @@ def example_park() -> Site:
 
 def measured_year() -> Site:
     """A steel works (to a peak of 75 MW), a solar plant and a wind farm as they were metered."""
-    from greenland.energy.profiles import meter
+    from greenland.energy.profiles.load import meter
     from greenland.energy.profiles.timeline import resampled
 
     steel = resampled(meter.load(REAL / "steel_kr_2018_15min_original.csv.gz"), "1h")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from greenland.energy.profiles import synthetic
-from greenland.energy.profiles.combine import added
-from greenland.energy.profiles.shapes import load_year, shape
+from greenland.energy.profiles.load.combine import added
+from greenland.energy.profiles.load.shapes import load_year, shape
+from greenland.energy.profiles.renewable import synthetic
 from greenland.energy.profiles.store import write_sidecar
 
 METERED_YEAR = 2025  # the last whole year of readings

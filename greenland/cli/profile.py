@@ -98,7 +98,7 @@ def meter_options(command: F) -> F:
 
 def _form(options: Mapping[str, Any]) -> Any:
     """Meter format of the options."""
-    from greenland.energy.profiles.meter import MeterFormat
+    from greenland.energy.profiles.load.meter import MeterFormat
     from greenland.energy.profiles.readings import Duplicates, Label
 
     return MeterFormat(
@@ -138,7 +138,7 @@ def _moved(series: Any, options: Mapping[str, Any]) -> Any:
 
 def _shape(options: Mapping[str, Any], name: str | None) -> Any:
     """The day shape of a file, or the built-in one named."""
-    from greenland.energy.profiles.shapes import read_shape, shape
+    from greenland.energy.profiles.load.shapes import read_shape, shape
 
     if options["shape_file"] is not None:
         return read_shape(options["shape_file"])
@@ -234,7 +234,7 @@ def _shown(value: Any) -> Any:
 @input_errors_exit
 def load(file: Path, **options: Any) -> None:
     """Read a meter export."""
-    from greenland.energy.profiles import growth, meter
+    from greenland.energy.profiles.load import growth, meter
     from greenland.energy.profiles.timeline import resampled
 
     series = meter.load(
@@ -264,8 +264,8 @@ def load(file: Path, **options: Any) -> None:
 @input_errors_exit
 def bills(file: Path, **options: Any) -> None:
     """Make a year from bills."""
-    from greenland.energy.profiles import bills as billing
-    from greenland.energy.profiles.bill_table import read_bills
+    from greenland.energy.profiles.load import bills as billing
+    from greenland.energy.profiles.load.bill_table import read_bills
 
     series = billing.curve(
         read_bills(file, sheet=options["sheet"]),
@@ -288,7 +288,7 @@ def bills(file: Path, **options: Any) -> None:
 @input_errors_exit
 def shape(shape: str | None, **options: Any) -> None:
     """Make a year from a day shape."""
-    from greenland.energy.profiles.shapes import load_year
+    from greenland.energy.profiles.load.shapes import load_year
 
     chosen = _shape(options, shape)
     series = load_year(
@@ -305,7 +305,7 @@ def shape(shape: str | None, **options: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help=N_("以 JSON 输出。"))
 def shapes(as_json: bool) -> None:
     """List the built-in shapes."""
-    from greenland.energy.profiles.shapes import built_in
+    from greenland.energy.profiles.load.shapes import built_in
 
     rows = [
         {"id": name, "name": item.name, "confidence": item.confidence}
@@ -348,10 +348,10 @@ def shapes(as_json: bool) -> None:
 @input_errors_exit
 def pv(file: Path, **options: Any) -> None:
     """Make PV output from weather."""
-    from greenland.energy.profiles import pv as plant
     from greenland.energy.profiles.readings import Label
+    from greenland.energy.profiles.renewable import pv as plant
+    from greenland.energy.profiles.renewable.weather_readers import read_weather
     from greenland.energy.profiles.timeline import LeapDay
-    from greenland.energy.profiles.weather_readers import read_weather
 
     weather = read_weather(
         file,
@@ -418,13 +418,13 @@ def _pairs(texts: Sequence[str]) -> dict[str, str]:
 @input_errors_exit
 def wind(file: Path, **options: Any) -> None:
     """Make wind output from speeds."""
-    from greenland.energy.profiles import mast
-    from greenland.energy.profiles import wind as farm
-    from greenland.energy.profiles.weather import Form
-    from greenland.energy.profiles.weather_readers import read_weather, recognise
+    from greenland.energy.profiles.renewable import met_mast
+    from greenland.energy.profiles.renewable import wind as farm
+    from greenland.energy.profiles.renewable.weather import Form
+    from greenland.energy.profiles.renewable.weather_readers import read_weather, recognise
 
     if recognise(file) is Form.TABLE:
-        speeds, temperature = mast.read_speeds(
+        speeds, temperature = met_mast.read_speeds(
             file,
             height=options["height"],
             year=options["year"],
@@ -435,10 +435,10 @@ def wind(file: Path, **options: Any) -> None:
     elif options["year"] is None:
         raise click.UsageError(_("气象文件请用 --year 指明曲线所在年份。"))
     else:
-        speeds, temperature = mast.speeds_of(read_weather(file).for_year(options["year"]))
+        speeds, temperature = met_mast.speeds_of(read_weather(file).for_year(options["year"]))
     turbine = farm.Turbine(
         type=options["turbine"],
-        curve=mast.read_curve(options["curve"]) if options["curve"] else None,
+        curve=met_mast.read_curve(options["curve"]) if options["curve"] else None,
         hub_height=options["hub_height"],
         wake_loss=options["wake_loss"],
         availability=options["availability"],
@@ -460,7 +460,7 @@ def wind(file: Path, **options: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help=N_("以 JSON 输出。"))
 def turbines(as_json: bool) -> None:
     """List the turbines of the library."""
-    from greenland.energy.profiles.wind import library_turbines
+    from greenland.energy.profiles.renewable.wind import library_turbines
 
     _listed([{"id": name} for name in library_turbines()], {"id": _("机型")}, as_json)
 
@@ -478,9 +478,9 @@ def turbines(as_json: bool) -> None:
 @input_errors_exit
 def measured(file: Path, **options: Any) -> None:
     """Make available output from measured output."""
-    from greenland.energy.profiles import measured as plant
     from greenland.energy.profiles.gaps import Subject
-    from greenland.energy.profiles.meter import read_meters
+    from greenland.energy.profiles.load.meter import read_meters
+    from greenland.energy.profiles.renewable import scada as plant
 
     found = read_meters(file, _form(options))
     if len(found) != 1:
@@ -510,7 +510,7 @@ def measured(file: Path, **options: Any) -> None:
 @input_errors_exit
 def synthetic(kind: str, **options: Any) -> None:
     """Make a synthetic year."""
-    from greenland.energy.profiles import synthetic as invented
+    from greenland.energy.profiles.renewable import synthetic as invented
 
     place = _place(options)
     if place is None or options["altitude"] is None:
@@ -545,8 +545,9 @@ def synthetic(kind: str, **options: Any) -> None:
 @input_errors_exit
 def add(files: tuple[Path, ...], **options: Any) -> None:
     """Add curves."""
-    from greenland.energy.profiles import growth, store
-    from greenland.energy.profiles.combine import added
+    from greenland.energy.profiles import store
+    from greenland.energy.profiles.load import growth
+    from greenland.energy.profiles.load.combine import added
 
     parts = [store.read(file, name=file.stem) for file in files]
     series = added(
@@ -564,7 +565,7 @@ def add(files: tuple[Path, ...], **options: Any) -> None:
 
 def _line(text: str) -> Any:
     """A new line written as ``NAME,DATE,MWH,SHAPE[,DAYS]``."""
-    from greenland.energy.profiles.growth import NewLine
+    from greenland.energy.profiles.load.growth import NewLine
 
     parts = [part.strip() for part in text.replace("，", ",").split(",")]
     try:

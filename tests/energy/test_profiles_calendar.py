@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from greenland.energy.profiles import calendar, growth, shapes
+from greenland.energy.profiles import calendar
 from greenland.energy.profiles.calendar import DayType
-from greenland.energy.profiles.growth import NewLine
+from greenland.energy.profiles.load import growth, shapes
+from greenland.energy.profiles.load.growth import NewLine
 from greenland.energy.profiles.timeline import (
     LeapDay,
     full_load_hours,

@@ -11,9 +11,11 @@ import weather_files
 from click.testing import CliRunner, Result
 
 from greenland.cli.profile import profile
-from greenland.energy.profiles import meter, shapes, store, synthetic
-from greenland.energy.profiles.combine import added
+from greenland.energy.profiles import store
 from greenland.energy.profiles.gaps import Subject
+from greenland.energy.profiles.load import meter, shapes
+from greenland.energy.profiles.load.combine import added
+from greenland.energy.profiles.renewable import synthetic
 from greenland.errors import InputError
 
 DATA = Path(__file__).with_name("data")

@@ -9,14 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from greenland.energy.profiles import bills as billing
-from greenland.energy.profiles import growth, measured, meter, pv, store
-from greenland.energy.profiles.bills import Bill, bills_of, month_bill
+from greenland.energy.profiles import store
 from greenland.energy.profiles.gaps import Subject
-from greenland.energy.profiles.meter import MeterFormat
+from greenland.energy.profiles.load import bills as billing
+from greenland.energy.profiles.load import growth, meter
+from greenland.energy.profiles.load.bills import Bill, bills_of, month_bill
+from greenland.energy.profiles.load.meter import MeterFormat
 from greenland.energy.profiles.place import Place
+from greenland.energy.profiles.renewable import pv, scada
+from greenland.energy.profiles.renewable.weather_readers import read_weather
 from greenland.energy.profiles.timeline import full_load_hours, resampled
-from greenland.energy.profiles.weather_readers import read_weather
 from greenland.energy.tariff.tou import step_periods
 
 BESIDE = Path(__file__).resolve().parents[2].parent / "shared" / "data"
@@ -77,7 +79,7 @@ class TestPlants:
         form = MeterFormat(value="power_mw", unit="MW")
         path = DATA / "cn_stategrid_solar_site1_50MW_2019_2020_hourly.csv.gz"
         readings = meter.read_meters(path, form)[0]
-        made = measured.per_unit(readings, Subject.PV, 50.0, year=year)
+        made = scada.per_unit(readings, Subject.PV, 50.0, year=year)
         sheet = made.attrs["quality"]
         assert 1600 < full_load_hours(made) < 1800
         # solar noon at 13:38 is no fault where nothing is known of the place
@@ -93,7 +95,7 @@ class TestPlants:
         from greenland.energy.profiles.readings import Label, Readings
 
         readings = Readings(pd.Series(raw.to_numpy(), index, name="cf"), Label.LEFT)
-        made = measured.per_unit(readings, Subject.WIND, 1.0)
+        made = scada.per_unit(readings, Subject.WIND, 1.0)
         assert made.max() == pytest.approx(1.002, abs=1e-3)
         assert "over_capacity" in {item["code"] for item in made.attrs["quality"]["problems"]}
 

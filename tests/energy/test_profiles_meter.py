@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from greenland.energy.profiles import columns, combine, meter, readings
-from greenland.energy.profiles.meter import MeterFormat
+from greenland.energy.profiles import columns, readings
+from greenland.energy.profiles.load import combine, meter
+from greenland.energy.profiles.load.meter import MeterFormat
 from greenland.energy.profiles.readings import Duplicates, Label
 from greenland.errors import InputError
 

@@ -11,12 +11,12 @@ import weather_files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from greenland.energy.profiles import area, mast, pv, wind
 from greenland.energy.profiles._quiet import library_quiet
 from greenland.energy.profiles.defaults import defaults
 from greenland.energy.profiles.place import Place, sun
-from greenland.energy.profiles.pv import Array, Mounting, Rated, Tracking
-from greenland.energy.profiles.wind import Turbine, air_density
+from greenland.energy.profiles.renewable import area, met_mast, pv, wind
+from greenland.energy.profiles.renewable.pv import Array, Mounting, Rated, Tracking
+from greenland.energy.profiles.renewable.wind import Turbine, air_density
 from greenland.errors import InputError
 
 DATA = Path(__file__).with_name("data")
@@ -206,7 +206,7 @@ class TestWind:
         assert other / one == pytest.approx(0.9 * 0.9 * 0.95)
 
     def test_users_curve(self) -> None:
-        curve = mast.read_curve(DATA / "power_curve.csv")
+        curve = met_mast.read_curve(DATA / "power_curve.csv")
         turbine = Turbine(curve=curve, hub_height=90, wake_loss=0, availability=1, other_losses=0)
         machine = wind.resolve(turbine, defaults(None))
         assert machine.rated_kw == 5000
@@ -263,7 +263,7 @@ class TestWind:
 
 class TestMast:
     def test_heights_in_the_headers(self) -> None:
-        speeds, air = mast.read_speeds(DATA / "mast_two_heights.csv")
+        speeds, air = met_mast.read_speeds(DATA / "mast_two_heights.csv")
         assert sorted(speeds) == [10.0, 70.0]
         assert air is not None
         made = wind.output(speeds, altitude=2100, temperature=air)
@@ -276,21 +276,21 @@ class TestMast:
         [("风速_70m", 70), ("ws80(m/s)", 80), ("100米风速(m/s)", 100), ("风速", None)],
     )
     def test_height_of_a_header(self, header: str, height: float | None) -> None:
-        assert mast.height_of(header) == height
+        assert met_mast.height_of(header) == height
 
     def test_height_must_be_known(self, tmp_path: Path) -> None:
         path = tmp_path / "m.csv"
         rows = [f"2025-01-0{d} {h:02d}:00,5" for d in (1, 2) for h in range(24)]
         path.write_text("\n".join(["时间,风速(m/s)", *rows]), encoding="utf-8")
         with pytest.raises(InputError, match="高度"):
-            mast.read_speeds(path)
-        speeds, _air = mast.read_speeds(path, height=80)
+            met_mast.read_speeds(path)
+        speeds, _air = met_mast.read_speeds(path, height=80)
         assert list(speeds) == [80]
 
     def test_impossible_speeds_count_as_missing(self, tmp_path: Path) -> None:
         path = tmp_path / "m.csv"
         rows = [f"2025-01-0{d} {h:02d}:00,{-9 if h == 5 else 6}" for d in (1, 2) for h in range(24)]
         path.write_text("\n".join(["时间,风速_80m", *rows]), encoding="utf-8")
-        speeds, _air = mast.read_speeds(path)
+        speeds, _air = met_mast.read_speeds(path)
         assert (speeds[80] == 6).all()
         assert any("缺测" in note for note in speeds[80].attrs["provenance"]["notes"])

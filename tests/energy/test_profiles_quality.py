@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from greenland.energy.profiles import gaps, quality, shapes
+from greenland.energy.profiles import gaps, quality
 from greenland.energy.profiles.defaults import Defaults, defaults
 from greenland.energy.profiles.gaps import Method, Subject, fill, runs
+from greenland.energy.profiles.load import shapes
 from greenland.energy.profiles.place import Place
 from greenland.energy.profiles.quality import Verdict
 from greenland.energy.profiles.timeline import year_index

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from greenland.energy.profiles import synthetic
-from greenland.energy.profiles.pv import Array, Rated
+from greenland.energy.profiles.renewable import synthetic
+from greenland.energy.profiles.renewable.pv import Array, Rated
+from greenland.energy.profiles.renewable.wind import Turbine
 from greenland.energy.profiles.timeline import full_load_hours
-from greenland.energy.profiles.wind import Turbine
 from greenland.errors import InputError
 
 # Kunming, typical meteorological year: monthly irradiation [kWh/m²] and wind at 10 m [m/s]

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 import weather_files as made
 
-from greenland.energy.profiles import weather as reader
 from greenland.energy.profiles.place import Place
+from greenland.energy.profiles.renewable import weather as reader
+from greenland.energy.profiles.renewable.weather import Form
+from greenland.energy.profiles.renewable.weather_readers import read_weather, recognise
 from greenland.energy.profiles.timeline import LeapDay
-from greenland.energy.profiles.weather import Form
-from greenland.energy.profiles.weather_readers import read_weather, recognise
 from greenland.errors import InputError
 
 PLACE = Place(made.LATITUDE, made.LONGITUDE, made.ALTITUDE)

@@ -13,7 +13,11 @@ import pandas as pd
 
 from greenland.energy.profiles import provenance, quality
 from greenland.energy.profiles._quiet import library_quiet
-from greenland.energy.profiles.arrays import (
+from greenland.energy.profiles.defaults import Defaults, defaults
+from greenland.energy.profiles.gaps import Subject
+from greenland.energy.profiles.place import Place, sun
+from greenland.energy.profiles.provenance import Kind
+from greenland.energy.profiles.renewable.arrays import (
     Array,
     Mounting,
     Rated,
@@ -22,10 +26,6 @@ from greenland.energy.profiles.arrays import (
     array_record,
     resolve_all,
 )
-from greenland.energy.profiles.defaults import Defaults, defaults
-from greenland.energy.profiles.gaps import Subject
-from greenland.energy.profiles.place import Place, sun
-from greenland.energy.profiles.provenance import Kind
 from greenland.energy.profiles.timeline import TIMEZONE, full_load_hours
 from greenland.errors import InputError, Problem, Severity, input_error
 from greenland.i18n import _

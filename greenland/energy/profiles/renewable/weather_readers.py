@@ -16,12 +16,12 @@ from greenland.energy.profiles import times as timestamps
 from greenland.energy.profiles._quiet import library_quiet
 from greenland.energy.profiles.place import Place
 from greenland.energy.profiles.readings import Label, gridded
+from greenland.energy.profiles.renewable.weather import COLUMNS, FORM_LABELS, Form, Weather
 from greenland.energy.profiles.tables import decode, numbers, open_bytes, read_table
 from greenland.energy.profiles.timeline import (
     TIMEZONE,
     step_of,
 )
-from greenland.energy.profiles.weather import COLUMNS, FORM_LABELS, Form, Weather
 from greenland.errors import GreenlandError, InputError, Problem, Severity, input_error
 from greenland.i18n import _
 

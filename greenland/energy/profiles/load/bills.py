@@ -14,7 +14,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from greenland.energy.profiles import provenance, quality
-from greenland.energy.profiles.bill import (
+from greenland.energy.profiles.calendar import coverage_problems
+from greenland.energy.profiles.defaults import defaults
+from greenland.energy.profiles.gaps import Subject
+from greenland.energy.profiles.load.shapes import DayShape, expand, shape
+from greenland.energy.profiles.load.utility_bill import (
     ALL,
     Bill,
     Numbers,
@@ -23,11 +27,7 @@ from greenland.energy.profiles.bill import (
     energies,
     month_bill,
 )
-from greenland.energy.profiles.calendar import coverage_problems
-from greenland.energy.profiles.defaults import defaults
-from greenland.energy.profiles.gaps import Subject
 from greenland.energy.profiles.provenance import Kind
-from greenland.energy.profiles.shapes import DayShape, expand, shape
 from greenland.energy.profiles.timeline import TIMEZONE, step_hours
 from greenland.energy.tariff.tou import Schedule, step_periods
 from greenland.errors import InputError, input_error

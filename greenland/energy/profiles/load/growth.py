@@ -12,8 +12,8 @@ import pandas as pd
 
 from greenland.energy.profiles import provenance
 from greenland.energy.profiles.calendar import DayType, coverage_problems, day_types
+from greenland.energy.profiles.load.shapes import DayShape, expand, shape
 from greenland.energy.profiles.provenance import Kind
-from greenland.energy.profiles.shapes import DayShape, expand, shape
 from greenland.energy.profiles.timeline import (
     TIMEZONE,
     require_one_year,

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from greenland import units
-from greenland.energy.profiles.bill import Bill, month_bill
+from greenland.energy.profiles.load.utility_bill import Bill, month_bill
 from greenland.energy.profiles.tables import numbers, read_table
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import _

@@ -18,8 +18,8 @@ import pandas as pd
 from greenland import units
 from greenland.energy.profiles import columns
 from greenland.energy.profiles import times as timestamps
-from greenland.energy.profiles.combine import added
 from greenland.energy.profiles.gaps import Subject
+from greenland.energy.profiles.load.combine import added
 from greenland.energy.profiles.readings import (
     Duplicates,
     Label,

@@ -21,15 +21,16 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import optimize, signal, special
 
-from greenland.energy.profiles import provenance, pv, quality, wind
+from greenland.energy.profiles import provenance, quality
 from greenland.energy.profiles._quiet import library_quiet
-from greenland.energy.profiles.arrays import Array, Rated, array_record, resolve_all
 from greenland.energy.profiles.defaults import Defaults, defaults
 from greenland.energy.profiles.gaps import Subject
 from greenland.energy.profiles.place import Place, sun
 from greenland.energy.profiles.provenance import Kind
+from greenland.energy.profiles.renewable import pv, wind
+from greenland.energy.profiles.renewable.arrays import Array, Rated, array_record, resolve_all
+from greenland.energy.profiles.renewable.wind import Turbine
 from greenland.energy.profiles.timeline import year_index
-from greenland.energy.profiles.wind import Turbine
 from greenland.errors import input_error
 from greenland.i18n import _
 from greenland.rules.book import Rulebook
