@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types unit catalogue messages system bench clean
+.PHONY: demo test lint types unit catalogue messages system docs bench clean
 
 demo: $(VENV)/.ready
 	$(BIN)/greenland assess examples/yunnan_park --out out/yunnan_park
@@ -45,6 +45,10 @@ types: $(VENV)/.ready-dev
 
 unit: $(VENV)/.ready-dev catalogue
 	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term -q
+
+# The site of the documentation, tutorials run; warnings are errors and nothing is fetched.
+docs: $(VENV)/.ready-dev
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs out/docs
 
 bench: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks
