@@ -17,6 +17,7 @@ extensions = [
     "numpydoc",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
+    "cjk",
     "mathml",
 ]
 exclude_patterns = ["_build"]
