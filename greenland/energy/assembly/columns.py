@@ -56,8 +56,12 @@ def _storages(assembly: Assembly) -> None:
     for family in ("charge", "discharge", "energy"):
         assembly.add_columns(family, (stores, len(steps)), step=steps)
     if data.grid_stores:
+        assembly.add_columns("grid_start", (len(data.grid_stores),))
         for family in ("grid_charge", "grid_discharge", "grid_energy"):
             assembly.add_columns(family, (len(data.grid_stores), len(steps)), step=steps)
+    if data.floor_stores:
+        shape = (len(data.floor_stores), len(steps))
+        assembly.add_columns("grid_floor_loss", shape, step=steps)
 
 
 def _flexible(assembly: Assembly) -> None:

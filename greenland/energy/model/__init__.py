@@ -119,11 +119,16 @@ def storage_variables(model: Model) -> None:
     model.variables["energy_start"] = [model.variable(f"energy_start_{name}") for name in names]
     for family in ("charge", "discharge", "energy"):
         model.variables[family] = [model.each_step(family, of=name) for name in names]
+    if not data.grid_stores:
+        return
+    seconds = [names[b] for b in data.grid_stores]
+    model.variables["grid_start"] = [model.variable(f"grid_start_{name}") for name in seconds]
     for family in ("grid_charge", "grid_discharge", "grid_energy"):
-        if data.grid_stores:
-            model.variables[family] = [
-                model.each_step(family, of=names[b]) for b in data.grid_stores
-            ]
+        model.variables[family] = [model.each_step(family, of=name) for name in seconds]
+    if data.floor_stores:
+        model.variables["grid_floor_loss"] = [
+            model.each_step("grid_floor_loss", of=names[b]) for b in data.floor_stores
+        ]
 
 
 def flexible_variables(model: Model) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from greenland.energy.model import EQ, LE, Family, Model, Term, label
+from greenland.energy.model import EQ, GE, LE, Family, Model, Term, label
+from greenland.energy.site import FinalEnergy
 
 
 def _ledgers(model: Model, family: str) -> Iterator[tuple[int, list[Any]]]:
     """Second-ledger variables with the number of their storage."""
-    yield from zip(model.data.grid_stores, model.variables.get(family, []), strict=True)
+    stores = model.data.floor_stores if family == "grid_floor_loss" else model.data.grid_stores
+    yield from zip(stores, model.variables.get(family, []), strict=True)
 
 
 def _served(model: Model) -> list[tuple[list[Any], float]]:
@@ -42,38 +44,86 @@ def balance(model: Model) -> None:
 def storage_balance(model: Model) -> None:
     """Stored green energy above the floor, step by step [MWh]."""
     data, v = model.data, model.variables
+    covered = dict(_ledgers(model, "grid_floor_loss"))
     for b, item in enumerate(data.site.storages):
-        keep = (1 - item.self_discharge) ** data.step_hours
+        keep = item.kept(data.step_hours)
         gain = item.charge_efficiency * data.step_hours
         drain = data.step_hours / item.discharge_efficiency
-        sunk = (1 - keep) * item.soc_floor
+        sunk = data.floor_loss(item)
         charge, discharge, energy = v["charge"][b], v["discharge"][b], v["energy"][b]
         before = v["energy_start"][b]
         for t in range(data.steps):
             terms = [(energy[t], 1.0), (before, -keep), (charge[t], -gain), (discharge[t], drain)]
             if sunk:
                 terms.append((v["storage_energy"][b], sunk))
+            if b in covered:
+                terms.append((covered[b][t], -1.0))
             model.row("storage_balance", f"{label(item.name)}_{t}", terms, EQ, 0.0)
             before = energy[t]
 
 
 def storage_start(model: Model) -> None:
-    """The given state of charge at the beginning [MWh]."""
+    """The given state of charge at the beginning, of both ledgers together [MWh]."""
     v = model.variables
     for b, item in enumerate(model.data.site.storages):
         if item.initial_energy is not None:
             share = item.initial_energy - item.soc_floor
-            terms = [(v["energy_start"][b], 1.0), (v["storage_energy"][b], -share)]
+            terms = [*_starts(model, b), (v["storage_energy"][b], -share)]
             model.row("storage_start", label(item.name), terms, EQ, 0.0)
 
 
-def storage_cyclic(model: Model) -> None:
-    """A storage ends as it began [MWh]."""
-    v = model.variables
+def _starts(model: Model, b: int) -> list[Term]:
+    """What the ledgers of a storage begin with."""
+    second = [(one, 1.0) for store, one in _ledgers(model, "grid_start") if store == b]
+    return [(model.variables["energy_start"][b], 1.0), *second]
+
+
+def _ends(model: Model, b: int) -> list[Term]:
+    """What the ledgers of a storage end with."""
+    second = [(line[-1], 1.0) for store, line in _ledgers(model, "grid_energy") if store == b]
+    return [(model.variables["energy"][b][-1], 1.0), *second]
+
+
+def _rise(model: Model, b: int, ledgers: slice) -> list[Term]:
+    """What some of a storage's ledgers, green and grid, end with beyond their start."""
+    starts = [(one, -factor) for one, factor in _starts(model, b)[ledgers]]
+    return [*_ends(model, b)[ledgers], *starts]
+
+
+def storage_end(model: Model) -> None:
+    """The state of charge at the end, of both ledgers together [MWh].
+
+    Of two ledgers that each end as high as they began, the sum does.
+    """
     for b, item in enumerate(model.data.site.storages):
-        if item.cyclic:
-            terms = [(v["energy"][b][-1], 1.0), (v["energy_start"][b], -1.0)]
-            model.row("storage_cyclic", label(item.name), terms, EQ, 0.0)
+        end = item.end
+        both = b in model.data.grid_stores
+        if end is FinalEnergy.FREE or (both and end is FinalEnergy.AT_LEAST):
+            continue
+        if isinstance(end, FinalEnergy):
+            terms, sense = _rise(model, b, slice(None)), GE if item.may_end_higher else EQ
+        else:
+            share = end - item.soc_floor
+            terms, sense = [*_ends(model, b), (model.variables["storage_energy"][b], -share)], EQ
+        model.row("storage_end", label(item.name), terms, sense, 0.0)
+
+
+def green_storage_end(model: Model) -> None:
+    """The green ledger gives no more than went into it within the horizon [MWh]."""
+    for b in model.data.grid_stores:
+        item = model.data.site.storages[b]
+        sense = EQ if item.closes_green else GE
+        terms = _rise(model, b, slice(0, 1))
+        model.row("green_storage_end", label(item.name), terms, sense, 0.0)
+
+
+def grid_storage_end(model: Model) -> None:
+    """A storage that may end higher does not pay for it with its grid ledger [MWh]."""
+    for b in model.data.grid_stores:
+        item = model.data.site.storages[b]
+        if item.may_end_higher:
+            terms = _rise(model, b, slice(1, 2))
+            model.row("grid_storage_end", label(item.name), terms, GE, 0.0)
 
 
 def _storage_rows(
@@ -119,27 +169,31 @@ def energy_limit(model: Model) -> None:
 def grid_storage_balance(model: Model) -> None:
     """Stored grid energy, step by step [MWh]."""
     data, v = model.data, model.variables
+    covered = dict(_ledgers(model, "grid_floor_loss"))
     for row, b in enumerate(data.grid_stores):
         item = data.site.storages[b]
-        keep = (1 - item.self_discharge) ** data.step_hours
+        keep = item.kept(data.step_hours)
         gain = item.charge_efficiency * data.step_hours
         drain = data.step_hours / item.discharge_efficiency
         charge, discharge = v["grid_charge"][row], v["grid_discharge"][row]
-        energy = v["grid_energy"][row]
+        energy, before = v["grid_energy"][row], v["grid_start"][row]
         for t in range(data.steps):
-            terms = [(energy[t], 1.0), (charge[t], -gain), (discharge[t], drain)]
-            if t:
-                terms.append((energy[t - 1], -keep))
+            terms = [(energy[t], 1.0), (before, -keep), (charge[t], -gain), (discharge[t], drain)]
+            if b in covered:
+                terms.append((covered[b][t], 1.0))
             model.row("grid_storage_balance", f"{label(item.name)}_{t}", terms, EQ, 0.0)
+            before = energy[t]
 
 
-def grid_storage_cyclic(model: Model) -> None:
-    """No grid energy is left in a storage at the end [MWh]."""
-    for row, b in enumerate(model.data.grid_stores):
-        item = model.data.site.storages[b]
-        if item.cyclic:
-            last = model.variables["grid_energy"][row][-1]
-            model.row("grid_storage_cyclic", label(item.name), [(last, 1.0)], EQ, 0.0)
+def floor_loss_limit(model: Model) -> None:
+    """What grid energy makes good of the loss below the floor, within that loss [MWh]."""
+    data, v = model.data, model.variables
+    for b, lost in _ledgers(model, "grid_floor_loss"):
+        item = data.site.storages[b]
+        sunk = (v["storage_energy"][b], -data.floor_loss(item))
+        for t, one in enumerate(lost):
+            name = f"{label(item.name)}_{t}"
+            model.row("floor_loss_limit", name, [(one, 1.0), sunk], LE, 0.0)
 
 
 def grid_charging(model: Model) -> None:
@@ -251,13 +305,15 @@ _ALL: tuple[Family, ...] = (
     balance,
     storage_balance,
     storage_start,
-    storage_cyclic,
+    storage_end,
     charge_limit,
     discharge_limit,
     power_limit,
     energy_limit,
     grid_storage_balance,
-    grid_storage_cyclic,
+    floor_loss_limit,
+    green_storage_end,
+    grid_storage_end,
     grid_charging,
     import_use,
     import_limit,
