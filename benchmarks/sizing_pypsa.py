@@ -10,7 +10,7 @@ import pandas as pd
 import pypsa
 
 from greenland.energy.problem.data import ModelData, prepare
-from greenland.energy.site import SelfUse, Site
+from greenland.energy.site import FinalEnergy, SelfUse, Site
 
 
 def _plain(data: ModelData) -> None:
@@ -20,7 +20,8 @@ def _plain(data: ModelData) -> None:
         raise NotImplementedError("flexible loads and grid charging")
     if data.peaks or data.connection is not None or data.blocks > 1:
         raise NotImplementedError("demand charges, decided connection, limits in each year")
-    if grid is None or any(not item.cyclic or item.shared_power for item in site.storages):
+    closed = all(item.end is FinalEnergy.EQUAL for item in site.storages)
+    if grid is None or not closed or any(item.shared_power for item in site.storages):
         raise NotImplementedError("off-grid, open or shared storages")
 
 

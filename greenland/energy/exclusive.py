@@ -18,6 +18,7 @@ from greenland.energy.problem.pulp_model import LE, Model, label
 from greenland.energy.site import Array
 
 DUST = 1e-6  # share of the largest flow that counts as nothing
+NOTHING = 1e-12  # energy that is but rounding [MWh]
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def _cancel_ledgers(data: ModelData, new: dict[str, Array], b: int) -> None:
     """Cancel charge against discharge of a storage with two accounts.
 
     Within an account first. What is charged on one and discharged on the other is cancelled too:
-    the stored total stays the same, but energy moves from one account to the other, and later
+    the stored total stays the same, but energy moves from one account to the other, and the next
     discharge is booked on the account that has it.
     """
     item, row = data.site.storages[b], data.grid_stores.index(b)
@@ -137,28 +138,56 @@ def _cancel_ledgers(data: ModelData, new: dict[str, Array], b: int) -> None:
 
 
 def _rebook(data: ModelData, new: dict[str, Array], b: int, moved: Array) -> None:
-    """Book discharge on the account that has the energy, after *moved* went to the green one."""
+    """Book the next discharge on the account that has the energy, after *moved* went to the green.
+
+    What is not made good by the end goes over the turn: the start is split anew by as much.
+    """
+    shift = _rebook_once(data, new, b, moved, 0.0)
+    if shift:
+        new["energy_start"][b] += shift
+        new["grid_start"][data.grid_stores.index(b)] -= shift
+        _rebook_once(data, new, b, np.zeros(data.steps), shift)
+
+
+def _rebook_once(
+    data: ModelData, new: dict[str, Array], b: int, moved: Array, shift: float
+) -> float:
+    """Go through the horizon once; *shift* is what the green account has more, returned at the end.
+
+    Green discharge becomes grid discharge only as far as the load takes it: none is sold on.
+    """
     item, row = data.site.storages[b], data.grid_stores.index(b)
-    keep, hours = (1 - item.self_discharge) ** data.step_hours, data.step_hours
+    keep, hours = item.kept(data.step_hours), data.step_hours
     drain = hours / item.discharge_efficiency
     green, grid = new["energy"][b], new["grid_energy"][row]
     out_green, out_grid = new["discharge"][b], new["grid_discharge"][row]
-    shift = 0.0
+    room = np.clip(_green_to_load(data, new), 0.0, None)
     for t in range(data.steps):
         shift = keep * shift + hours * float(moved[t])
         if shift == 0.0:
             continue
-        if green[t] + shift < 0:
-            other = min(-(green[t] + shift) / drain, float(out_green[t]))
-        elif grid[t] - shift < 0:
-            other = -min((shift - grid[t]) / drain, float(out_grid[t]))
+        if shift > 0:
+            other = -min(shift / drain, float(out_grid[t]))
         else:
-            other = 0.0
+            other = min(-shift / drain, float(out_green[t]), float(room[t]))
         out_green[t] -= other
         out_grid[t] += other
         shift += other * drain
+        shift = 0.0 if abs(shift) < NOTHING else shift
         green[t] += shift
         grid[t] -= shift
+    return shift
+
+
+def _green_to_load(data: ModelData, values: Mapping[str, Array]) -> Array:
+    """Consumption that no grid energy serves yet [MW]."""
+    left = data.load - values.get("import", np.zeros(data.steps))
+    left = (
+        left + _sum(values, "grid_charge", data.steps) - _sum(values, "grid_discharge", data.steps)
+    )
+    for family, sign in (("shift_load", 1.0), ("electrolyser_load", 1.0), ("interrupted", -1.0)):
+        left = left + sign * _sum(values, family, data.steps)
+    return np.asarray(left - values.get("unserved", 0.0))
 
 
 def profitable_exchange(data: ModelData, buy: Array) -> NDArray[np.bool_]:

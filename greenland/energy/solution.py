@@ -43,7 +43,9 @@ class RawSolution:
         (peaks,), ``electrolyser_capacity`` (electrolysers,), ``exchange_high``,
         ``exchange_low`` (1,); ``import``, ``export``, ``curtailment``, ``unserved`` (steps,);
         ``charge``, ``discharge``, ``energy`` (storages, steps); ``grid_charge``,
-        ``grid_discharge``, ``grid_energy`` (storages that may charge from the grid, steps);
+        ``grid_discharge``, ``grid_energy`` (storages that may charge from the grid, steps),
+        ``grid_start`` (those storages,), ``grid_floor_loss`` (those that lose below their floor,
+        steps);
         ``shift_load``, ``shift_state`` (shiftable, steps), ``interrupted`` (interruptible,
         steps), ``electrolyser_load`` (electrolysers, steps). Families a model does not have are
         left out.

@@ -221,7 +221,7 @@ _STORAGE = (
     "usable_share",
     "self_discharge",
     "initial_energy",
-    "cyclic",
+    "end",
     "grid_charging",
     "shared_power",
     "name",

@@ -102,7 +102,13 @@ def variants() -> dict[str, Site]:
         "two_storages": site(
             storages=[
                 battery(self_discharge=0.001, min_hours=1, max_hours=6),
-                battery("pumped", energy_capex=300, shared_power=True, initial_energy=0.5),
+                battery(
+                    "pumped",
+                    energy_capex=300,
+                    shared_power=True,
+                    initial_energy=0.5,
+                    final_energy="at_least",
+                ),
             ]
         ),
         "grid_charging": site(
@@ -110,6 +116,15 @@ def variants() -> dict[str, Site]:
                 battery(grid_charging=True),
                 battery("second", shared_power=True, grid_charging=True, power_capex=200),
                 battery("green", cyclic=False, initial_energy=0.3),
+            ]
+        ),
+        "storage_ends": site(
+            storages=[
+                battery(grid_charging=True, self_discharge=0.002, final_energy="at_least"),
+                battery("second", grid_charging=True, initial_energy=0.3, final_energy=0.6),
+                battery("third", grid_charging=True, initial_energy=0.6, final_energy=0.3),
+                battery("fourth", grid_charging=True, initial_energy=0.6, final_energy="free"),
+                battery("green", initial_energy=0.3, final_energy=0.5, power_capex=250),
             ]
         ),
         "demand": site(

@@ -120,6 +120,27 @@ def test_faults(folder: Path, old: str, new: str, match: str) -> None:
     refused(changed(folder, old, new), match)
 
 
+@pytest.mark.parametrize(
+    ("written", "end"),
+    [
+        ("", "equal"),
+        ("cyclic: true", "equal"),
+        ("{cyclic: false, initial_energy: 0.5}", "free"),
+        ("final_energy: at_least", "at_least"),
+        ("{final_energy: 0.8, initial_energy: 0.5}", 0.8),
+    ],
+)
+def test_the_end_of_a_storage_is_written_in_two_ways(folder: Path, written: str, end: Any) -> None:
+    lines = "".join(f"\n    {part}" for part in written.strip("{}").split(", ") if part)
+    old = "discharge_efficiency: 0.93"
+    assert read_case(changed(folder, old, old + lines)).site().storages[0].end == end
+
+
+def test_two_ends_that_contradict_each_other_are_refused(folder: Path) -> None:
+    old = "discharge_efficiency: 0.93"
+    refused(changed(folder, old, f"{old}\n    cyclic: true\n    final_energy: free"), "互相矛盾")
+
+
 def test_all_faults_of_the_file_at_once(folder: Path) -> None:
     path = changed(folder, "capex: 2700\n    opex: 40", "capex: x\n    opex: y")
     assert len(refused(path, "capex").problems) == 2

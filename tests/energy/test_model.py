@@ -84,6 +84,14 @@ def full_site() -> Site:
                 charge_efficiency=0.95,
                 discharge_efficiency=0.95,
             ),
+            Storage(
+                "tank",
+                min_soc=0.2,
+                initial_energy=0.25,
+                final_energy="at_least",
+                self_discharge=0.01,
+                grid_charging=True,
+            ),
         ],
         grid=Grid(
             max_capacity_mw=30,
@@ -164,11 +172,11 @@ def test_golden_exclusive_rows(model: Model, tmp_path: Path) -> None:
     own = build(full_site())
     values = {
         "capacity": np.array([5.0, 5.0]),
-        "storage_power": np.array([3.0, 3.0]),
+        "storage_power": np.array([3.0, 3.0, 3.0]),
         "import": np.full(3, 10.0),
     }
     steps = np.array([True, False, True])
-    forbid(own, Clash(steps, np.array([steps, steps])), values)
+    forbid(own, Clash(steps, np.array([steps, steps, ~steps])), values)
     for family in EXCLUSIVE:
         compare(family, lp_text(own.rows[family], pulp.LpAffineExpression(), tmp_path))
 

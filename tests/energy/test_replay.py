@@ -124,6 +124,6 @@ def test_replay_does_not_know_the_model() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.ImportFrom) and "greenland.energy" in str(node.module)
     }
-    assert len(files) == 4
+    assert len(files) == 5
     own = {name for name in imported if name.startswith("greenland.energy.replay.")}
     assert imported - own == {"greenland.energy.site"}

@@ -124,6 +124,27 @@ def test_load_in_kw_is_doubted() -> None:
         (storages(depth_of_discharge=0.0), "没有可用容量"),
         (storages(min_soc=0.1, depth_of_discharge=0.8), "只能给一个"),
         (storages(cyclic=False), "必须给出 initial_energy"),
+        (storages(final_energy="free"), "必须给出 initial_energy"),
+        (storages(final_energy=0.5), "必须给出 initial_energy"),
+        (
+            storages(final_energy="full"),
+            "final_energy 不在允许范围内.*full.*free、equal、at_least，或占容量的比例",
+        ),
+        (storages(final_energy=50, initial_energy=0.5), "final_energy 超出允许范围.*允许：0–1"),
+        (storages(final_energy=float("nan")), "final_energy 超出允许范围"),
+        (
+            storages(final_energy=0.1, initial_energy=0.5, depth_of_discharge=0.8),
+            "final_energy 不在荷电上下限之间.*0.1.*允许：0.2–1",
+        ),
+        (
+            storages(final_energy="free", cyclic=True, initial_energy=0.5),
+            "互相矛盾：前者意为 equal，后者为 free",
+        ),
+        (
+            storages(final_energy="at_least", cyclic=False, initial_energy=0.5),
+            "互相矛盾：前者意为 free，后者为 at_least",
+        ),
+        (storages(final_energy=0.7, cyclic=True, initial_energy=0.5), "互相矛盾"),
         (storages(initial_energy=20), "initial_energy 超出允许范围"),
         (storages(initial_energy=0.1, depth_of_discharge=0.8), "不在荷电上下限之间"),
         (storages(min_hours=4, max_hours=2), "min_hours＝4 大于 max_hours＝2"),
@@ -134,6 +155,23 @@ def test_load_in_kw_is_doubted() -> None:
 )
 def test_numbers(fields: dict[str, Any], match: str) -> None:
     refused(match, **fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "end"),
+    [
+        ({}, "equal"),
+        ({"cyclic": True}, "equal"),
+        ({"cyclic": False, "initial_energy": 0.5}, "free"),
+        ({"cyclic": True, "final_energy": "equal"}, "equal"),
+        ({"cyclic": False, "final_energy": "free", "initial_energy": 0.5}, "free"),
+        ({"final_energy": "at_least"}, "at_least"),
+        ({"initial_energy": 0.5, "final_energy": 0.8}, 0.8),
+        ({"initial_energy": 0.5, "final_energy": 0.5}, "equal"),
+    ],
+)
+def test_what_the_end_of_a_storage_is_tied_to(fields: dict[str, Any], end: Any) -> None:
+    assert site(**storages(**fields)).storages[0].end == end
 
 
 def test_price_per_watt_is_doubted() -> None:

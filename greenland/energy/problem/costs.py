@@ -13,6 +13,7 @@ from greenland.energy.problem.data import (
     TIE_DISCHARGE,
     TIE_ENERGY,
     TIE_EXPORT,
+    TIE_GRID_ENERGY,
     TIE_INTERRUPTED,
     TIE_UNSERVED,
     ModelData,
@@ -82,6 +83,9 @@ def tie_costs(data: ModelData) -> Costs:
     both = len(data.grid_stores)
     costs.add("grid_charge", np.tile(tie * rising, (both, 1)))
     costs.add("grid_discharge", np.full((both, steps), tie * TIE_DISCHARGE))
+    stored = TIE_ENERGY / data.years * TIE_GRID_ENERGY
+    costs.add("grid_start", np.full(both, stored))
+    costs.add("grid_floor_loss", np.full((len(data.floor_stores), steps), stored))
     costs.add("interrupted", np.full(data.interruptible.shape, tie * TIE_INTERRUPTED))
     if data.site.limits.max_unserved_share is not None:
         costs.add("unserved", np.full(steps, tie * TIE_UNSERVED))

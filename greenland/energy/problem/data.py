@@ -31,6 +31,7 @@ TIE_CAPACITY = 1e-6
 TIE_ENERGY = 1e-7
 TIE_EXPORT, TIE_CURTAILMENT, TIE_CHARGE, TIE_DISCHARGE = 1.0, 2.0, 3.0, 3.0
 TIE_INTERRUPTED, TIE_UNSERVED = 4.0, 5.0
+TIE_GRID_ENERGY = 1.0  # at the turn, or to cover a loss, where green energy would do as well
 
 
 def capital_recovery_factor(rate: float, years: float) -> float:
@@ -196,13 +197,24 @@ class ModelData:
             or site.interruptible
             or site.electrolysers
             or site.limits.max_unserved_share is not None
-            or any(item.grid_charging for item in site.storages)
+            or self.grid_stores
         )
 
     @property
     def grid_stores(self) -> tuple[int, ...]:
         """Numbers of the storages that may charge from the grid."""
-        return tuple(i for i, item in enumerate(self.site.storages) if item.grid_charging)
+        site = self.site
+        return tuple(i for i, item in enumerate(site.storages) if site.charges_from_grid(item))
+
+    @property
+    def floor_stores(self) -> tuple[int, ...]:
+        """Numbers of those whose energy below the floor runs down, in the order of the above."""
+        storages = self.site.storages
+        return tuple(b for b in self.grid_stores if self.floor_loss(storages[b]))
+
+    def floor_loss(self, item: Storage) -> float:
+        """What a step takes from the energy below the floor, as a share of the energy capacity."""
+        return (1 - item.kept(self.step_hours)) * item.soc_floor
 
 
 def prepare(site: Site, objective: Objective | str = Objective.ANNUAL_COST) -> ModelData:

@@ -11,6 +11,7 @@ import numpy as np
 
 from greenland.energy.interior.program import Integers
 from greenland.energy.problem.assembly import Assembly, Term
+from greenland.energy.site import FinalEnergy
 
 Family = Callable[[Assembly], None]
 OPEN = np.inf
@@ -52,7 +53,7 @@ def storage_balance(assembly: Assembly) -> None:
     """Stored green energy above the floor, step by step [MWh]."""
     data, columns = assembly.data, assembly.columns
     for b, item in enumerate(data.site.storages):
-        keep = (1 - item.self_discharge) ** data.step_hours
+        keep = item.kept(data.step_hours)
         energy = columns["energy"][b]
         before = np.concatenate([columns["energy_start"][b : b + 1], energy[:-1]])
         terms: list[Term] = [
@@ -60,35 +61,56 @@ def storage_balance(assembly: Assembly) -> None:
             (before, -keep),
             (columns["charge"][b], -item.charge_efficiency * data.step_hours),
             (columns["discharge"][b], data.step_hours / item.discharge_efficiency),
-            (int(columns["storage_energy"][b]), (1 - keep) * item.soc_floor),
+            (int(columns["storage_energy"][b]), data.floor_loss(item)),
         ]
+        if b in data.floor_stores:
+            covered = columns["grid_floor_loss"][data.floor_stores.index(b)]
+            terms.append((covered, -1.0))
         steps = _steps(assembly)
         assembly.add_rows("storage_balance", len(steps), terms, 0.0, 0.0, steps, item.name)
 
 
 def storage_start(assembly: Assembly) -> None:
-    """The given state of charge at the beginning [MWh]."""
-    columns = assembly.columns
+    """The given state of charge at the beginning, of both ledgers together [MWh]."""
     for b, item in enumerate(assembly.data.site.storages):
         if item.initial_energy is not None:
             share = item.initial_energy - item.soc_floor
-            terms: list[Term] = [
-                (columns["energy_start"][b], 1.0),
-                (columns["storage_energy"][b], -share),
-            ]
+            terms: list[Term] = [(start, 1.0) for start, _end in _turn(assembly, b)]
+            terms.append((assembly.columns["storage_energy"][b], -share))
             assembly.add_row("storage_start", terms, 0.0, 0.0, item.name)
 
 
-def storage_cyclic(assembly: Assembly) -> None:
-    """A storage ends as it began [MWh]."""
-    columns = assembly.columns
+def _turn(assembly: Assembly, b: int) -> list[tuple[int, int]]:
+    """What the ledgers of a storage, green and grid, begin and end with."""
+    columns, stores = assembly.columns, assembly.data.grid_stores
+    ledgers = [(int(columns["energy_start"][b]), int(columns["energy"][b, -1]))]
+    if b in stores:
+        row = stores.index(b)
+        ledgers.append((int(columns["grid_start"][row]), int(columns["grid_energy"][row, -1])))
+    return ledgers
+
+
+def _rise(ledgers: list[tuple[int, int]]) -> list[Term]:
+    """What some ledgers end with beyond their start."""
+    terms: list[Term] = [(end, 1.0) for _start, end in ledgers]
+    return terms + [(start, -1.0) for start, _end in ledgers]
+
+
+def storage_end(assembly: Assembly) -> None:
+    """The state of charge at the end, of both ledgers together [MWh]."""
     for b, item in enumerate(assembly.data.site.storages):
-        if item.cyclic:
-            terms: list[Term] = [
-                (columns["energy"][b, -1], 1.0),
-                (columns["energy_start"][b], -1.0),
-            ]
-            assembly.add_row("storage_cyclic", terms, 0.0, 0.0, item.name)
+        end, ledgers = item.end, _turn(assembly, b)
+        both = len(ledgers) > 1
+        if end is FinalEnergy.FREE or (both and end is FinalEnergy.AT_LEAST):
+            continue  # of two ledgers that each end as high as they began, the sum does
+        if isinstance(end, FinalEnergy):
+            terms = _rise(ledgers)
+        else:
+            share = end - item.soc_floor
+            terms = [(last, 1.0) for _start, last in ledgers]
+            terms.append((assembly.columns["storage_energy"][b], -share))
+        most = OPEN if end is FinalEnergy.AT_LEAST else 0.0
+        assembly.add_row("storage_end", terms, 0.0, most, item.name)
 
 
 def _storage_rows(
@@ -137,26 +159,50 @@ def grid_storage_balance(assembly: Assembly) -> None:
     data, columns = assembly.data, assembly.columns
     for row, b in enumerate(data.grid_stores):
         item = data.site.storages[b]
-        keep = np.full(data.steps, (1 - item.self_discharge) ** data.step_hours)
-        keep[0] = 0.0  # it begins without grid energy
         energy = columns["grid_energy"][row]
+        before = np.concatenate([columns["grid_start"][row : row + 1], energy[:-1]])
         terms: list[Term] = [
             (energy, 1.0),
-            (np.concatenate([energy[:1], energy[:-1]]), -keep),
+            (before, -item.kept(data.step_hours)),
             (columns["grid_charge"][row], -item.charge_efficiency * data.step_hours),
             (columns["grid_discharge"][row], data.step_hours / item.discharge_efficiency),
         ]
+        if b in data.floor_stores:
+            covered = columns["grid_floor_loss"][data.floor_stores.index(b)]
+            terms.append((covered, 1.0))
         steps = _steps(assembly)
         assembly.add_rows("grid_storage_balance", len(steps), terms, 0.0, 0.0, steps, item.name)
 
 
-def grid_storage_cyclic(assembly: Assembly) -> None:
-    """No grid energy is left in a storage at the end [MWh]."""
-    for row, b in enumerate(assembly.data.grid_stores):
+def floor_loss_limit(assembly: Assembly) -> None:
+    """What grid energy makes good of the loss below the floor, within that loss [MWh]."""
+    data, columns = assembly.data, assembly.columns
+    for row, b in enumerate(data.floor_stores):
+        item = data.site.storages[b]
+        terms: list[Term] = [
+            (columns["grid_floor_loss"][row], 1.0),
+            (int(columns["storage_energy"][b]), -data.floor_loss(item)),
+        ]
+        steps = _steps(assembly)
+        assembly.add_rows("floor_loss_limit", len(steps), terms, -OPEN, 0.0, steps, item.name)
+
+
+def green_storage_end(assembly: Assembly) -> None:
+    """The green ledger gives no more than went into it within the horizon [MWh]."""
+    for b in assembly.data.grid_stores:
         item = assembly.data.site.storages[b]
-        if item.cyclic:
-            last = assembly.columns["grid_energy"][row, -1]
-            assembly.add_row("grid_storage_cyclic", [(last, 1.0)], 0.0, 0.0, item.name)
+        most = 0.0 if item.closes_green else OPEN
+        terms = _rise(_turn(assembly, b)[:1])
+        assembly.add_row("green_storage_end", terms, 0.0, most, item.name)
+
+
+def grid_storage_end(assembly: Assembly) -> None:
+    """A storage that may end higher does not pay for it with its grid ledger [MWh]."""
+    for b in assembly.data.grid_stores:
+        item = assembly.data.site.storages[b]
+        if item.may_end_higher:
+            terms = _rise(_turn(assembly, b)[1:])
+            assembly.add_row("grid_storage_end", terms, 0.0, OPEN, item.name)
 
 
 def grid_charging(assembly: Assembly) -> None:
@@ -279,13 +325,15 @@ _ALL: tuple[Family, ...] = (
     balance,
     storage_balance,
     storage_start,
-    storage_cyclic,
+    storage_end,
     charge_limit,
     discharge_limit,
     power_limit,
     energy_limit,
     grid_storage_balance,
-    grid_storage_cyclic,
+    floor_loss_limit,
+    green_storage_end,
+    grid_storage_end,
     grid_charging,
     import_use,
     import_limit,

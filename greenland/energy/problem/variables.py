@@ -59,8 +59,13 @@ def _storages(assembly: Assembly) -> None:
         assembly.add_columns(family, (len(names), len(steps)), steps=steps, owners=names)
     if data.grid_stores:
         names = [names[b] for b in data.grid_stores]
+        assembly.add_columns("grid_start", (len(names),), owners=names)
         for family in ("grid_charge", "grid_discharge", "grid_energy"):
             assembly.add_columns(family, (len(names), len(steps)), steps=steps, owners=names)
+    if data.floor_stores:
+        names = [data.site.storages[b].name for b in data.floor_stores]
+        shape = (len(names), len(steps))
+        assembly.add_columns("grid_floor_loss", shape, steps=steps, owners=names)
 
 
 def _flexible(assembly: Assembly) -> None:

@@ -15,7 +15,8 @@ import pandas as pd
 from greenland.energy.replay.costs import costs_of
 from greenland.energy.replay.flows import Flows, column, energies, flows_of, most_of
 from greenland.energy.replay.limits import limits_of
-from greenland.energy.site import Array, Site, Storage, mask_of, values_of
+from greenland.energy.replay.turn import end_checks, ledger_checks, start_of
+from greenland.energy.site import Site, Storage, mask_of, values_of
 from greenland.errors import GreenlandError
 from greenland.i18n import _
 
@@ -177,11 +178,10 @@ def _storage_checks(
     discharge = column(schedule, f"{item.name}_discharge")
     stored = column(schedule, f"{item.name}_energy")
     scale, hours = max(1.0, size, power), site.step_hours
-    before = np.concatenate([[_start(item, size, stored)], stored[:-1]])
-    keep = (1 - item.self_discharge) ** hours
-    expected = keep * before + hours * (
-        item.charge_efficiency * charge - discharge / item.discharge_efficiency
-    )
+    keep = item.kept(hours)
+    gained = hours * (item.charge_efficiency * charge - discharge / item.discharge_efficiency)
+    start = start_of(item, size, stored, gained, keep)
+    expected = keep * np.concatenate([[start], stored[:-1]]) + gained
     yield f"{item.name}_balance", most_of(np.abs(stored - expected)) / scale
     yield f"{item.name}_power", (most_of(np.maximum(charge, discharge)) - power) / scale
     if item.shared_power:
@@ -189,36 +189,9 @@ def _storage_checks(
     yield f"{item.name}_full", (most_of(stored) - item.max_soc * size) / scale
     yield f"{item.name}_empty", (item.soc_floor * size - float(stored.min())) / scale
     yield f"{item.name}_charge_discharge", most_of(np.minimum(charge, discharge)) / scale
-    if item.cyclic and item.initial_energy is not None:
-        yield f"{item.name}_cyclic", abs(float(stored[-1]) - item.initial_energy * size) / scale
-    if item.grid_charging:
-        yield from _ledger_checks(site, item, schedule, scale)
-
-
-def _ledger_checks(
-    site: Site, item: Storage, schedule: pd.DataFrame, scale: float
-) -> Iterator[tuple[str, float]]:
-    """Grid energy in a storage: its own balance, and no more of it than of all."""
-    charge = column(schedule, f"{item.name}_grid_charge")
-    discharge = column(schedule, f"{item.name}_grid_discharge")
-    stored = column(schedule, f"{item.name}_grid_energy")
-    hours = site.step_hours
-    before = np.concatenate([[0.0], stored[:-1]])
-    expected = (1 - item.self_discharge) ** hours * before + hours * (
-        item.charge_efficiency * charge - discharge / item.discharge_efficiency
-    )
-    yield f"{item.name}_grid_balance", most_of(np.abs(stored - expected)) / scale
-    size = column(schedule, f"{item.name}_energy")
-    yield f"{item.name}_grid_energy", most_of(stored - size) / scale
-    for part, name in ((charge, "charge"), (discharge, "discharge")):
-        total = column(schedule, f"{item.name}_{name}")
-        yield f"{item.name}_grid_{name}", most_of(part - total) / scale
-
-
-def _start(item: Storage, size: float, stored: Array) -> float:
-    if item.initial_energy is not None:
-        return item.initial_energy * size
-    return float(stored[-1])
+    yield from end_checks(item, size, stored, start, scale)
+    if site.charges_from_grid(item):
+        yield from ledger_checks(site, item, size, start, schedule, scale)
 
 
 def _flexible_checks(

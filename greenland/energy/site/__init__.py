@@ -47,6 +47,14 @@ class WeatherYears(StrEnum):
     EACH = "each"  # in every calendar year of the index
 
 
+class FinalEnergy(StrEnum):
+    """What the energy a storage ends with is tied to."""
+
+    FREE = "free"  # to nothing
+    EQUAL = "equal"  # to the energy it began with
+    AT_LEAST = "at_least"  # no less than it began with
+
+
 class Objective(StrEnum):
     """What a plan is best in."""
 
@@ -138,11 +146,15 @@ class Storage:
         Bounds on energy capacity over power capacity [h].
     initial_energy : float, optional
         State of charge at the beginning, as a share of the energy capacity [0-1]; free when left
-        out (then *cyclic* must hold).
-    cyclic : bool
-        Whether the storage ends as it began.
+        out (then the end must be tied to it).
+    final_energy : FinalEnergy or float, optional
+        State of charge at the end: ``"equal"`` to the one at the beginning (when left out),
+        ``"at_least"`` as high, ``"free"``, or a share of the energy capacity [0-1].
+    cyclic : bool, optional
+        Short for *final_energy*: True is ``"equal"``, False is ``"free"``.
     grid_charging : bool
-        Whether it may charge from the grid; such energy is traced and stays grid energy.
+        Whether it may charge from the grid; such energy is traced and stays grid energy. Means
+        nothing off-grid.
     shared_power : bool
         Whether charge plus discharge, not each, is bounded by the power capacity.
     max_mw, min_mw, max_mwh, min_mwh : float
@@ -174,7 +186,8 @@ class Storage:
     min_hours: float | None = None
     max_hours: float | None = None
     initial_energy: float | None = None
-    cyclic: bool = True
+    final_energy: FinalEnergy | str | float | None = None
+    cyclic: bool | None = None
     grid_charging: bool = False
     shared_power: bool = False
     max_mw: float = INFINITY
@@ -200,6 +213,33 @@ class Storage:
     def usable_share(self) -> float:
         """Usable share of the energy capacity [0-1]."""
         return self.max_soc - self.soc_floor
+
+    @property
+    def end(self) -> FinalEnergy | float:
+        """What the energy at the end is tied to; a share that is the one at the start is equal."""
+        if self.final_energy is None:
+            return FinalEnergy.FREE if self.cyclic is False else FinalEnergy.EQUAL
+        if isinstance(self.final_energy, str):
+            return FinalEnergy(self.final_energy)
+        share = float(self.final_energy)
+        return FinalEnergy.EQUAL if share == self.initial_energy else share
+
+    @property
+    def may_end_higher(self) -> bool:
+        """Whether it may end with more than it began with, and must not end with less."""
+        end = self.end
+        if isinstance(end, FinalEnergy):
+            return end is FinalEnergy.AT_LEAST
+        return self.initial_energy is not None and end > self.initial_energy
+
+    @property
+    def closes_green(self) -> bool:
+        """Whether its green ledger, where it has two, ends exactly as it began: no higher."""
+        return self.end is not FinalEnergy.FREE and not self.may_end_higher
+
+    def kept(self, hours: float) -> float:
+        """Share of the stored energy that is left after *hours* [0-1]."""
+        return float((1 - self.self_discharge) ** hours)
 
 
 @dataclass(frozen=True, eq=False)
@@ -489,6 +529,10 @@ class Site:
     def years(self) -> float:
         """Horizon in years, a leap year counting as one [yr]."""
         return horizon_years(self.index)
+
+    def charges_from_grid(self, item: Storage) -> bool:
+        """Whether a storage may hold grid energy: it is allowed to, and there is a grid."""
+        return item.grid_charging and self.grid is not None
 
 
 def step_hours(index: pd.DatetimeIndex) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 from greenland.energy.site import (
     DemandCharge,
     Electrolyser,
+    FinalEnergy,
     Grid,
     InterruptibleLoad,
     ShiftableLoad,
@@ -136,6 +137,8 @@ def storage_problems(item: Storage) -> Iterator[Problem]:
             )
     shares = ["depth_of_discharge", "max_soc", "min_soc", "self_discharge", "initial_energy"]
     yield from amounts(item, shares, high=1.0)
+    if not isinstance(item.final_energy, str):
+        yield from amount(item.name, "final_energy", item.final_energy, high=1.0)
     fields = ["power_capex", "energy_capex", "power_opex", "energy_opex", "min_hours", "max_hours"]
     fields += ["max_mw", "min_mw", "max_mwh", "min_mwh", "existing_mw", "existing_mwh"]
     yield from amounts(item, [*fields, "throughput_cost", "replacement_cost"])
@@ -165,24 +168,63 @@ def _charge_state(item: Storage) -> Iterator[Problem]:
             column="depth_of_discharge",
             got=f"{item.soc_floor:g}–{item.max_soc:g}",
         )
-    if not item.cyclic and item.initial_energy is None:
+    yield from _within_charge_limits(item, "initial_energy", item.initial_energy)
+    yield from _end(item)
+
+
+def _within_charge_limits(item: Storage, field: str, share: Any) -> Iterator[Problem]:
+    if isinstance(share, int | float) and not (
+        item.soc_floor - 1e-12 <= share <= item.max_soc + 1e-12
+    ):
         yield error(
-            "initial_energy",
-            _("“{owner}”不循环（cyclic 为否）时必须给出 initial_energy。", owner=item.name),
-            _("以占容量的比例给出，如 0.5。"),
-            column="initial_energy",
+            field,
+            _(
+                "“{owner}”的 {field} 不在荷电上下限之间（它是占容量的比例）。",
+                owner=item.name,
+                field=field,
+            ),
+            column=field,
+            got=f"{share:g}",
+            allowed=f"{item.soc_floor:g}–{item.max_soc:g}",
         )
-    start = item.initial_energy
-    if start is not None and not item.soc_floor - 1e-12 <= start <= item.max_soc + 1e-12:
+
+
+def _end(item: Storage) -> Iterator[Problem]:
+    """A final energy that is none, contradicts *cyclic*, or needs a start that is not given."""
+    given = item.final_energy
+    if isinstance(given, str) and given not in list(FinalEnergy):
+        yield error(
+            "final_energy",
+            _("“{owner}”的 final_energy 不在允许范围内。", owner=item.name),
+            column="final_energy",
+            got=given,
+            allowed=_("{words}，或占容量的比例", words="、".join(FinalEnergy)),
+        )
+        return
+    yield from _within_charge_limits(item, "final_energy", given)
+    means = FinalEnergy.EQUAL if item.cyclic else FinalEnergy.FREE
+    if given is not None and item.cyclic is not None and given != means:
+        yield error(
+            "end_twice",
+            _(
+                "“{owner}”的 cyclic 与 final_energy 互相矛盾：前者意为 {means}，后者为 {given}。",
+                owner=item.name,
+                means=str(means),
+                given=f"{given}",
+            ),
+            _("请只写 final_energy。"),
+            column="final_energy",
+        )
+    elif item.initial_energy is None and item.end not in (FinalEnergy.EQUAL, FinalEnergy.AT_LEAST):
         yield error(
             "initial_energy",
             _(
-                "“{owner}”的 initial_energy 不在荷电上下限之间（它是占容量的比例）。",
+                "“{owner}”的期末储量（final_energy、cyclic）与期初无关，"
+                "这时必须给出 initial_energy。",
                 owner=item.name,
             ),
+            _("以占容量的比例给出，如 0.5；否则期初的电量会不花钱地多出来。"),
             column="initial_energy",
-            got=f"{start:g}",
-            allowed=f"{item.soc_floor:g}–{item.max_soc:g}",
         )
 
 
