@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from greenland.land.sums import whole_sums
 
 ZONE = "zone"  # the whole zone, beside its parts
 MAIN = "main"  # 主区
@@ -44,12 +45,6 @@ def part_of(rows: pd.DataFrame, also: Sequence[str] = ()) -> pd.Series[str]:
     apart = year.isin(year[~blank].unique()) & ~year.isin(repeated)
     meant = pd.Series(np.where(apart.to_numpy(bool), MAIN, ZONE), index=rows.index, dtype=object)
     return part.where(~blank, meant)
-
-
-def whole_sums(figures: pd.DataFrame, by: Sequence[pd.Series[Any]]) -> pd.DataFrame:
-    """Sums of figures by group, on one index; NaN where a figure of the group is missing."""
-    groups = figures.groupby(list(by))
-    return groups.sum().where(groups.count().eq(groups.size(), axis=0))
 
 
 def zone_by_year(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from greenland.errors import input_error
 from greenland.i18n import N_, _
-from greenland.land.parts import whole_sums
+from greenland.land.sums import whole_sums
 
 if TYPE_CHECKING:
     from greenland.rules import Rulebook

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from greenland.i18n import Text, _
-from greenland.land.parts import MAIN, ZONE, part_of, whole_sums
+from greenland.land.parts import MAIN, ZONE, part_of
 from greenland.land.review.zone_indicators import FIGURE_LABELS
+from greenland.land.sums import whole_sums
 from greenland.park.codes import land_codes
 from greenland.results import State
 
