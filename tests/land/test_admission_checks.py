@@ -20,6 +20,7 @@ from greenland.results import NotEvaluated
 # 建筑系数 0.40, 绿地率 0.20, 行政办公 0.07. The project asks for 40 亩 = 26 666.67 ㎡.
 FLOOR_AREA = 0.7 * 40 * 10_000 / 15
 
+WORSE = {"revenue_wan": 18_000.0, "green_ratio": 0.25}
 BOUNDARIES = [
     # indicator, column, just inside, just outside
     ("investment_intensity", "fixed_investment_wan", 24_000.0, 23_999.9),
@@ -37,12 +38,51 @@ BOUNDARIES = [
 ]
 
 
+# Figures a project may leave out, and what is then said.
+LEFT_OUT = [
+    ("fixed_investment_wan", "investment_intensity", "缺少固定资产投资额"),
+    ("revenue_wan", "revenue_per_mu", "缺少预期年营业收入"),
+    ("output_wan", "output_per_mu", "缺少预期年产值"),
+    ("floor_area_m2", "floor_area_ratio", "缺少计划建筑面积"),
+    ("building_coefficient", "building_coefficient", "缺少计划建筑系数"),
+    ("green_ratio", "green_ratio", "缺少计划绿地率"),
+    ("admin_land_share", "admin_land_share", "缺少计划行政办公用地比重"),
+    ("energy_tce", "value_added_per_tce", "缺少预期年综合能耗"),
+    ("emission_t", "value_added_per_emission", "缺少预期年主要污染物排放量"),
+    ("value_added_wan", "value_added_per_tce", "缺少预期年工业增加值"),
+    ("negative_list", "negative_list", "未填是否列入负面清单"),
+    ("capacity_category", "capacity_category", "未填产能类别"),
+]
+AREAS = {"no area": None, "area of zero": 0.0}
+
+
+def _name(column: str, value: Any) -> str:
+    return f"{column}={value}"
+
+
+@pytest.fixture(scope="module")
+def checks() -> pd.DataFrame:
+    """The first check of every indicator of many projects, judged in one go."""
+    changes: dict[str, dict[str, Any]] = {"plain": {}, "worse": WORSE}
+    for _indicator, column, inside, outside in BOUNDARIES:
+        changes |= {_name(column, value): {column: value} for value in (inside, outside)}
+    changes |= {_name(column, None): {column: None} for column, _indicator, _reason in LEFT_OUT}
+    changes |= {name: {"requested_area_mu": area} for name, area in AREAS.items()}
+    changes |= {_name(column, 0): {column: 0.0} for column in ("energy_tce", "emission_t")}
+    items = [project(project_id=name, **change) for name, change in changes.items()]
+    found = admission.evaluate(made_park(2026, firms=FIRMS, pipeline=items))
+    assert not isinstance(found, NotEvaluated)
+    assert len(found.checks) == 12 * len(items)
+    first = found.checks.drop_duplicates(["project_id", "indicator"])
+    return first.set_index(["project_id", "indicator"])
+
+
 @pytest.mark.parametrize(("indicator", "column", "inside", "outside"), BOUNDARIES)
-def test_each_check_at_its_boundary(indicator: str, column: str, inside: Any, outside: Any) -> None:
-    _found, checks = judge(project(**{column: inside}))
-    assert checks.loc[indicator, "state"] == "met"
-    _found, checks = judge(project(**{column: outside}))
-    assert checks.loc[indicator, "state"] == "failed"
+def test_each_check_at_its_boundary(
+    checks: pd.DataFrame, indicator: str, column: str, inside: Any, outside: Any
+) -> None:
+    assert checks.loc[(_name(column, inside), indicator), "state"] == "met"
+    assert checks.loc[(_name(column, outside), indicator), "state"] == "failed"
 
 
 @pytest.mark.parametrize(
@@ -61,20 +101,24 @@ def test_each_check_at_its_boundary(indicator: str, column: str, inside: Any, ou
     ],
 )
 def test_value_requirement_and_margins_by_hand(
-    indicator: str, value: float, required: float, margin: float, share: float
+    checks: pd.DataFrame,
+    indicator: str,
+    value: float,
+    required: float,
+    margin: float,
+    share: float,
 ) -> None:
-    _found, checks = judge(project())
-    row = checks.loc[indicator]
+    row = checks.loc[("plain", indicator)]
     assert row["value"] == pytest.approx(value)
     assert row["required"] == pytest.approx(required)
     assert row["margin"] == pytest.approx(margin)
     assert row["margin_share"] == pytest.approx(share)
 
 
-def test_margins_are_negative_where_a_limit_is_broken() -> None:
-    _found, checks = judge(project(revenue_wan=18_000.0, green_ratio=0.25))
-    assert checks.loc["revenue_per_mu", "margin_share"] == pytest.approx(-50 / 500)
-    assert checks.loc["green_ratio", "margin_share"] == pytest.approx(-0.25)
+def test_margins_are_negative_where_a_limit_is_broken(checks: pd.DataFrame) -> None:
+    shares = checks.loc["worse", "margin_share"]
+    assert shares["revenue_per_mu"] == pytest.approx(-50 / 500)
+    assert shares["green_ratio"] == pytest.approx(-0.25)
 
 
 def test_a_requirement_of_zero_has_no_relative_margin() -> None:
@@ -86,8 +130,8 @@ def test_a_requirement_of_zero_has_no_relative_margin() -> None:
 
 def test_the_greatest_area_each_check_allows() -> None:
     # 26 000 / 600, 24 000 / 500, 24 000 / 400, 30 000 ㎡ / 0.7 ÷ (10 000/15) 亩
-    found, checks = judge(project())
-    areas = checks["area_limit_mu"]
+    found, judged = judge(project())
+    areas = judged["area_limit_mu"]
     assert areas["investment_intensity"] == pytest.approx(26_000 / 600)
     assert areas["revenue_per_mu"] == pytest.approx(48.0)
     assert areas["output_per_mu"] == pytest.approx(60.0)
@@ -156,40 +200,33 @@ def test_the_rule_behind_each_check() -> None:
     assert own_rule.loc["value_added_per_tce", "peers"] is None
 
 
-@pytest.mark.parametrize(
-    ("column", "indicator", "reason"),
-    [
-        ("fixed_investment_wan", "investment_intensity", "缺少固定资产投资额"),
-        ("revenue_wan", "revenue_per_mu", "缺少预期年营业收入"),
-        ("output_wan", "output_per_mu", "缺少预期年产值"),
-        ("floor_area_m2", "floor_area_ratio", "缺少计划建筑面积"),
-        ("building_coefficient", "building_coefficient", "缺少计划建筑系数"),
-        ("green_ratio", "green_ratio", "缺少计划绿地率"),
-        ("admin_land_share", "admin_land_share", "缺少计划行政办公用地比重"),
-        ("energy_tce", "value_added_per_tce", "缺少预期年综合能耗"),
-        ("emission_t", "value_added_per_emission", "缺少预期年主要污染物排放量"),
-        ("value_added_wan", "value_added_per_tce", "缺少预期年工业增加值"),
-        ("negative_list", "negative_list", "未填是否列入负面清单"),
-        ("capacity_category", "capacity_category", "未填产能类别"),
-    ],
-)
-def test_each_figure_left_out_is_named(column: str, indicator: str, reason: str) -> None:
-    _found, checks = judge(project(**{column: None}))
-    row = checks.loc[indicator]
+@pytest.mark.parametrize(("column", "indicator", "reason"), LEFT_OUT)
+def test_each_figure_left_out_is_named(
+    checks: pd.DataFrame, column: str, indicator: str, reason: str
+) -> None:
+    row = checks.loc[(_name(column, None), indicator)]
     assert (row["state"], row["value"], row["reason"]) == ("no_data", None, reason)
-    whole = judge(project())[1]
-    assert whole.loc[indicator, "reason"] is None
+    assert checks.loc[("plain", indicator), "reason"] is None
 
 
-@pytest.mark.parametrize("area", [0.0, None])
+@pytest.mark.parametrize("name", AREAS)
+def test_without_an_area_nothing_per_area_is_judged(checks: pd.DataFrame, name: str) -> None:
+    rows = checks.loc[name]
+    by_area = ["investment_intensity", "revenue_per_mu", "output_per_mu", "floor_area_ratio"]
+    assert set(rows.loc[by_area, "state"]) == {"no_data"}
+    assert set(rows.loc[by_area, "reason"]) == {"缺少申请用地面积，或面积为零"}
+    assert set(rows.drop(by_area)["state"]) == {"met"}
+
+
 @pytest.mark.parametrize(
-    "indicator", ["investment_intensity", "revenue_per_mu", "output_per_mu", "floor_area_ratio"]
+    ("column", "indicator"),
+    [("energy_tce", "value_added_per_tce"), ("emission_t", "value_added_per_emission")],
 )
-def test_without_an_area_nothing_per_area_is_judged(area: float | None, indicator: str) -> None:
-    _found, checks = judge(project(requested_area_mu=area))
-    assert checks.loc[indicator, "state"] == "no_data"
-    assert checks.loc[indicator, "reason"] == "缺少申请用地面积，或面积为零"
-    assert checks.loc["building_coefficient", "state"] == "met"
+def test_using_nothing_meets_the_requirement_and_says_so(
+    checks: pd.DataFrame, column: str, indicator: str
+) -> None:
+    row = checks.loc[(_name(column, 0), indicator)]
+    assert (row["state"], row["reason"]) == ("met", "用量为零")
 
 
 def test_nothing_is_required_of_energy_without_peers_or_a_value_of_the_park() -> None:
@@ -204,15 +241,6 @@ def test_a_park_may_leave_energy_and_emission_uncompared() -> None:
     found = all_checks(project(), overrides={"land.admission.entry.by_peers": False})
     row = found.set_index("indicator").loc["value_added_per_tce"]
     assert (row["state"], row["basis"], row["rule_id"]) == ("not_applicable", "user", None)
-
-
-@pytest.mark.parametrize(
-    ("column", "indicator"),
-    [("energy_tce", "value_added_per_tce"), ("emission_t", "value_added_per_emission")],
-)
-def test_using_nothing_meets_the_requirement_and_says_so(column: str, indicator: str) -> None:
-    _found, checks = judge(project(**{column: 0.0}))
-    assert (checks.loc[indicator, "state"], checks.loc[indicator, "reason"]) == ("met", "用量为零")
 
 
 def test_a_control_value_not_given_is_not_applied_and_said() -> None:
@@ -235,19 +263,22 @@ def test_control_values_are_those_of_the_day() -> None:
         assert found.loc["building_coefficient", "state"] == state
 
 
-@pytest.mark.parametrize(
-    ("use", "judged"),
-    [("industrial", True), ("storage", True), (None, True), ("public", False)],
-)
-def test_what_is_asked_of_which_land_use(use: str | None, judged: bool) -> None:
-    item = project(land_use=use, revenue_wan=1.0, negative_list=True)
-    found = all_checks(item).set_index("indicator")
-    row = found.loc["revenue_per_mu"]
-    assert row["state"] == ("failed" if judged else "not_applicable")
-    assert row["reason"] == (None if judged else "只考核工业项目")
-    assert np.isnan(row["area_limit_mu"]) == (not judged)
-    assert found.loc["negative_list", "state"] == "failed"  # asked of every project
-    assert found.loc["negative_list", "reason"] is None
+def test_what_is_asked_of_which_land_use() -> None:
+    uses = {"industrial": True, "storage": True, None: True, "public": False}
+    items = [
+        project(project_id=str(use), land_use=use, revenue_wan=1.0, negative_list=True)
+        for use in uses
+    ]
+    result = admission.evaluate(made_park(2026, firms=FIRMS, pipeline=items))
+    assert not isinstance(result, NotEvaluated)
+    found = result.checks.set_index(["project_id", "indicator"])
+    for use, asked in uses.items():
+        row = found.loc[(str(use), "revenue_per_mu")]
+        assert row["state"] == ("failed" if asked else "not_applicable")
+        assert row["reason"] == (None if asked else "只考核工业项目")
+        assert np.isnan(row["area_limit_mu"]) == (not asked)
+        listed = found.loc[(str(use), "negative_list")]
+        assert (listed["state"], listed["reason"]) == ("failed", None)  # asked of every project
 
 
 def test_two_projects_keep_their_own_judgements() -> None:
