@@ -28,16 +28,21 @@ def after(dates: Dates, months: int) -> Dates:
 
 
 def months_since(dates: Dates, day: dt.date) -> Numbers:
-    """Whole months from each date up to *day*; NaN where the date is missing.
+    """Whole months from each date up to *day*, as `after` counts them; NaN without a date.
 
     Examples
     --------
-    >>> months_since(pd.Series(pd.to_datetime(["2024-01-31"])), dt.date(2024, 3, 30)).tolist()
+    >>> dates = pd.Series(pd.to_datetime(["2024-01-31"]))
+    >>> months_since(dates, dt.date(2024, 3, 30)).tolist()
     [1.0]
+    >>> months_since(dates, dt.date(2024, 4, 30)).tolist()
+    [3.0]
     """
     part = dates.dt
     count = (day.year - part.year) * 12 + (day.month - part.month)
-    return (count - (part.day > day.day)).astype("float64")
+    # the last day of a month completes it for every later day of the month
+    short = (part.day > day.day) & (not pd.Timestamp(day).is_month_end)
+    return (count - short).astype("float64")
 
 
 def on_or_before(dates: Dates, day: dt.date) -> pd.Series[bool]:

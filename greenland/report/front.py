@@ -12,8 +12,10 @@ from greenland.report.blocks import Figure, Section, Task, Verdict
 from greenland.report.labels import label, name, unit_text, value_label
 from greenland.report.sections.energy.plan import chosen, yearly_saving
 from greenland.report.tables import value_text
+from greenland.units import MU_PER_HA
 
 Part = Mapping[str, Any]
+_WAITING = ("unsupplied", "idle")  # ledgers of land that is not in use
 
 
 def parts_of(record: Part) -> dict[str, Part]:
@@ -118,26 +120,32 @@ def _stock(part: Part | None) -> Figure | None:
     totals = (part or {}).get("totals") or []
     if not totals:
         return None
-    area = sum(
-        fmt.as_number(row.get("area_mu")) or 0.0
-        for row in totals
-        if row.get("ledger") in ("unsupplied", "idle")
-    )
-    start = [
-        fmt.as_number(row.get("stock_ha"))
-        for row in (part or {}).get("disposal") or []
-        if row.get("year") == _last_year((part or {}).get("disposal") or [])
-    ]
-    known = [value for value in start if value is not None]
-    before = _("年初 {value} 亩", value=fmt.number(sum(known) * 15, 0)) if known else ""
-    title = _("批而未供与闲置土地")
+    rows = [row for row in totals if row.get("ledger") in _WAITING]
+    areas = [fmt.as_number(row.get("area_mu")) for row in rows]
+    known = [area for area in areas if area is not None]
+    missing = sum(int(fmt.as_number(row.get("missing")) or 0) for row in rows)
     return Figure(
-        title, fmt.number(area, 0), unit_text(label("area_mu").unit), before, target="stock"
+        _("批而未供与闲置土地"),
+        fmt.number(sum(known) if known else None, 0),
+        unit_text(label("area_mu").unit),
+        _start_of_year(part or {}),
+        note=_("{count} 宗缺面积，未计入", count=missing) if missing else "",
+        target="stock",
     )
 
 
-def _last_year(rows: Sequence[Part]) -> Any:
-    return max((row.get("year") or 0 for row in rows), default=None)
+def _start_of_year(part: Part) -> str:
+    """Stock of both ledgers at the start of the assessed year, where the sheet states both."""
+    year = str(part.get("as_of") or "")[:4]
+    start = {
+        row.get("ledger"): fmt.as_number(row.get("stock_ha"))
+        for row in part.get("disposal") or []
+        if str(row.get("year")) == year
+    }
+    stated = [area for ledger in _WAITING if (area := start.get(ledger)) is not None]
+    if len(stated) < len(_WAITING):
+        return ""
+    return _("年初 {value} 亩", value=fmt.number(sum(stated) * MU_PER_HA, 0))
 
 
 def _energy(part: Part | None) -> Figure | None:
@@ -233,11 +241,21 @@ def _exits(part: Part | None) -> list[Task]:
 
 def _idle(part: Part | None) -> list[Task]:
     made = []
-    rows = (part or {}).get("idle") or []
+    idle = (part or {}).get("idle") or []
+    rows = [r for r in idle if r.get("consequence") == "take_back"]
+    if rows:
+        text = _("对 {count} 宗已满收回期限的闲置土地启动收回程序", count=len(rows))
+        made.append(Task(text, _("立即"), "table-stock-idle"))
+    rows = [r for r in idle if r.get("consequence") != "take_back"]
     if rows:
         text = _("处置 {count} 宗闲置土地（最早可收回日期见右）", count=len(rows))
         made.append(Task(text, _earliest(rows, "take_back_date"), "table-stock-idle"))
-    rows = [r for r in (part or {}).get("unsupplied") or [] if r.get("lapse_date")]
+    waiting = (part or {}).get("unsupplied") or []
+    rows = [r for r in waiting if r.get("state") == "overdue"]
+    if rows:
+        text = _("核实 {count} 宗批文已满有效期的批而未供土地，失效的重新报批", count=len(rows))
+        made.append(Task(text, _("立即"), "table-stock-unsupplied"))
+    rows = [r for r in waiting if r.get("state") == "not_due"]
     if rows:
         text = _("供应 {count} 宗批而未供土地，避免批文失效", count=len(rows))
         made.append(Task(text, _earliest(rows, "lapse_date"), "table-stock-unsupplied"))

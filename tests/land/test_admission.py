@@ -272,15 +272,6 @@ def test_other_land_uses_are_not_judged_as_industry() -> None:
     assert checks.loc["investment_intensity", "reason"] == "只考核工业项目"
 
 
-def test_land_as_the_per_mu_evaluation_counted_it() -> None:
-    counted = pd.DataFrame({"firm_id": ["F0", "F1"], "land_mu": [100.0, 100.0]})
-    park = made_park(2026, firms=FIRMS, pipeline=[project()])
-    result = admission.evaluate(park, SimpleNamespace(firms=counted))  # type: ignore[arg-type]
-    assert not isinstance(result, NotEvaluated)
-    check = result.checks.set_index("indicator").loc["revenue_per_mu"]
-    assert check["required"] == pytest.approx(4 * 25_000 / 300)
-
-
 def test_no_projects() -> None:
     result = admission.evaluate(made_park(2026, firms=FIRMS))
     assert isinstance(result, NotEvaluated)

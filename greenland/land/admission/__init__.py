@@ -20,9 +20,11 @@ from greenland.land.admission.checks import (
     negative_list,
     output_floor,
 )
-from greenland.land.admission.peers import BASIS_LABELS, Basis, existing, peer_averages
+from greenland.land.admission.peers import BASIS_LABELS, Basis, peer_averages
 from greenland.land.indicators import INDICATOR_LABELS, joined
-from greenland.results import NotEvaluated, State, records
+from greenland.land.per_mu.firms import of_year
+from greenland.land.per_mu.scheme import Tenants
+from greenland.results import NotEvaluated, State, made, records
 
 if TYPE_CHECKING:
     from greenland.land.per_mu import PerMuResult
@@ -81,8 +83,8 @@ def evaluate(
     ----------
     park : Park
     per_mu : result, optional
-        Gives the land of each firm as the per-mu evaluation counted it; without it the land
-        stated in the 企业效益 sheet is taken.
+        Its scheme says how landlords and tenants are evaluated, and so whose land is whose;
+        without it they are taken together.
 
     Returns
     -------
@@ -96,11 +98,12 @@ def evaluate(
     projects, rules = park.tables["pipeline"], park.rulebook
     if projects.empty:
         return NotEvaluated(_("项目储备没有数据。"))
-    firms = existing(park.tables["firms"], rules, park.year)
-    if per_mu is not None and not isinstance(per_mu, NotEvaluated):
-        counted = per_mu.firms.drop_duplicates("firm_id").set_index("firm_id")["land_mu"]
-        firms = firms.assign(land_mu=firms["firm_id"].map(counted).fillna(firms["land_mu"]))
-    averages = peer_averages(projects, firms, rules)
+    benefit = made(per_mu)
+    tenants = Tenants.COMBINED if benefit is None else benefit.scheme.tenants
+    firms = park.tables["firms"].drop_duplicates(["firm_id", "year"])
+    year = of_year(firms, park.tables["parcels"], park.year, tenants)
+    combined = tenants is Tenants.COMBINED
+    averages = peer_averages(projects, year.firms, rules, combined=combined)
     parts = [
         *against_peers(projects, averages, rules),
         output_floor(projects, rules, str(park.config.level)),

@@ -11,6 +11,7 @@ import pandas as pd
 
 from greenland.errors import input_error
 from greenland.i18n import N_, _
+from greenland.land.sums import whole_sums
 
 if TYPE_CHECKING:
     from greenland.rules import Rulebook
@@ -41,12 +42,14 @@ class Quantity:
     denominator: str
 
 
+_LAND = "land_mu"
 COMPARED = {
-    "investment_intensity": Quantity("fixed_investment_wan", "land_mu"),
-    "revenue_per_mu": Quantity("revenue_wan", "land_mu"),
+    "investment_intensity": Quantity("fixed_investment_wan", _LAND),
+    "revenue_per_mu": Quantity("revenue_wan", _LAND),
     "value_added_per_tce": Quantity("value_added_wan", "energy_tce"),
     "value_added_per_emission": Quantity("value_added_wan", "emission_t"),
 }
+_FIGURES = tuple(item.numerator for item in COMPARED.values() if item.denominator == _LAND)
 
 
 def industry_keys(table: pd.DataFrame, default_edition: str) -> pd.DataFrame:
@@ -73,18 +76,44 @@ def industry_keys(table: pd.DataFrame, default_edition: str) -> pd.DataFrame:
     )
 
 
-def existing(firms: pd.DataFrame, rules: Rulebook, year: int) -> pd.DataFrame:
-    """Firms of *year* that projects are compared with: running, and not public utilities."""
+def existing(firms: pd.DataFrame, rules: Rulebook) -> pd.DataFrame:
+    """Firms that projects are compared with: running, and not public utilities."""
     left_out = rules.rule("land.admission.peer_states_left_out").value
     states = left_out if isinstance(left_out, list) else [left_out]
-    keep = (firms["year"] == year).fillna(False).astype(bool)
-    keep &= ~firms["firm_state"].isin(states)
-    keep &= ~firms["utility"].fillna(False).astype(bool)
-    return firms[keep].drop_duplicates("firm_id")
+    utility = firms["utility"].fillna(False).astype(bool)
+    return firms[~firms["firm_state"].isin(states) & ~utility]
+
+
+def land_users(firms: pd.DataFrame) -> pd.DataFrame:
+    """Firms with the land [亩] each uses itself, so that no land is counted twice.
+
+    Parameters
+    ----------
+    firms : DataFrame
+        Indexed by firm_id, with ``unit``, ``tenant`` and ``land_mu``; the land of a landlord
+        includes what its tenants use.
+
+    Returns
+    -------
+    DataFrame
+        A landlord has its land less that of its tenants. Where this is not known, or more is let
+        than there is, the tenants are left out and their figures are added to the landlord's.
+    """
+    tenant = firms["tenant"]
+    let = whole_sums(firms.loc[tenant, ["land_mu"]], [firms.loc[tenant, "unit"]])["land_mu"]
+    left = firms["land_mu"] - let.reindex(firms.index)
+    apart = left >= 0
+    joint = let.index.difference(firms.index[apart])
+    found = firms.assign(land_mu=firms["land_mu"].mask(apart, left))
+    members = firms["unit"].isin(joint)
+    sums = whole_sums(firms.loc[members, list(_FIGURES)], [firms.loc[members, "unit"]])
+    for name in _FIGURES:
+        found[name] = found[name].mask(found.index.isin(joint), sums[name].reindex(found.index))
+    return found[~(tenant & members)]
 
 
 def peer_averages(
-    projects: pd.DataFrame, firms: pd.DataFrame, rules: Rulebook
+    projects: pd.DataFrame, firms: pd.DataFrame, rules: Rulebook, *, combined: bool
 ) -> dict[str, pd.DataFrame]:
     """Average of each compared quantity among the peers of every project.
 
@@ -93,7 +122,9 @@ def peer_averages(
     projects : DataFrame
         The 项目储备 sheet.
     firms : DataFrame
-        Firms to compare with, see `existing`.
+        Firms of the year, indexed by firm_id, with their land [亩] and landlords.
+    combined : bool
+        The land of landlords includes that of their tenants; see `land_users`.
 
     Returns
     -------
@@ -117,10 +148,19 @@ def peer_averages(
     edition = str(rules.rule("land.control.default_industry_edition").value)
     fewest = int(rules.number("land.admission.min_peers"))
     own = industry_keys(projects, edition)
-    theirs = industry_keys(firms, edition)
+    each = existing(firms, rules)
+    on_land = existing(land_users(firms), rules) if combined else each
     return {
-        name: _compare(own, theirs, firms, quantity, fewest, mean=how == "mean_of_ratios")
+        name: _compare(
+            own,
+            industry_keys(peers, edition),
+            peers,
+            quantity,
+            fewest,
+            mean=how == "mean_of_ratios",
+        )
         for name, quantity in COMPARED.items()
+        for peers in [on_land if quantity.denominator == _LAND else each]
     }
 
 

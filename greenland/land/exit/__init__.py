@@ -20,6 +20,7 @@ from greenland.land.calendar import on_or_before
 from greenland.land.exit.findings import FINDINGS, Finding, collect
 from greenland.land.exit.gaps import gaps
 from greenland.land.indicators import joined
+from greenland.land.sums import known_sum
 from greenland.results import NotEvaluated, made, records
 from greenland.units import MU_PER_HA
 
@@ -292,7 +293,7 @@ def _summary(table: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for decision in Decision:
         part = table[table["decision"] == decision]
-        area = float(part["area_mu"].sum())
+        area = known_sum(part["area_mu"])
         rows.append(
             {
                 "decision": str(decision),

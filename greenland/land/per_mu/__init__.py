@@ -15,6 +15,8 @@ from greenland.land.per_mu.firms import Year, duplicate_problems, of_year
 from greenland.land.per_mu.scheme import Group, Scheme, load_scheme
 from greenland.land.per_mu.score import Given, GroupScore, apply_vetoes, classify, score_group
 from greenland.land.per_mu.tables import (
+    evaluated,
+    firms_in_classes,
     floor_check,
     industry_averages,
     movements,
@@ -68,11 +70,13 @@ class PerMuResult:
     items : DataFrame
         One row per scored firm and indicator.
     benchmarks, boundaries : DataFrame
-        What was measured against, and where the classes part.
+        What was measured against, and where the classes part: ``ranked_units`` are in the class
+        by their score, ``firms`` in the end, after vetoes and with tenants, as in `summary`.
     summary : DataFrame
         By class; the row without a class holds the firms that could not be scored.
     park : dict
-        Averages of the park, with the number of firms whose figures are missing.
+        Averages of all firms of the park, exempt ones included, with the number of firms whose
+        figures are missing; how many firms are evaluated.
     floor : dict
         Output per mu against the floor of the park's level.
     industries, trend, movements : DataFrame
@@ -337,7 +341,11 @@ def _result(scored: dict[int, Scored], park: Park, scheme: Scheme, level: str) -
     trend = pd.concat([_trend_rows(*item) for item in tables.items()], ignore_index=True)
     firms = tables[park.year]
     firms["points_to_next"] = points_to_next(firms, now.boundaries)
-    average = {"firms": len(firms), **park_average(now.year.units)}
+    average = {
+        "firms": len(firms),
+        **evaluated(firms, now.year.units, now.result),
+        **park_average(now.year.units),
+    }
     benchmarks = [group.benchmarks for group in now.groups.values()]
     return PerMuResult(
         year=park.year,
@@ -345,7 +353,7 @@ def _result(scored: dict[int, Scored], park: Park, scheme: Scheme, level: str) -
         firms=firms,
         items=_items(now),
         benchmarks=pd.concat(benchmarks, ignore_index=True) if benchmarks else pd.DataFrame(),
-        boundaries=now.boundaries,
+        boundaries=firms_in_classes(now.boundaries, firms),
         summary=summary(firms, now.year.units, now.result),
         park=average,
         floor=floor_check(average, park.rulebook, level),

@@ -120,7 +120,7 @@ def _unit_land(firms: pd.DataFrame, ledger: pd.Series[float], tenants: Tenants) 
     if tenants is Tenants.COMBINED:
         joint = held.groupby(firms["landlord"]).sum(min_count=1).reindex(firms.index)
         by_statement = stated.groupby(firms["landlord"]).sum(min_count=1).reindex(firms.index)
-        joint = joint.where(joint.notna(), by_statement.where(stated.notna()))
+        joint = joint.where(held.notna(), by_statement.where(stated.notna()))
         return stated.where(stated.notna(), held).where(~lets, joint)
     rented = stated[rents].groupby(firms.loc[rents, "landlord"])
     let = rented.sum().where(rented.count() == rented.size()).reindex(firms.index)

@@ -307,8 +307,8 @@ def classify(
     -------
     classes : Series of PerMuClass value or None
     boundaries : DataFrame
-        By class: cumulative ``share``, number of ``firms`` in it before any veto, least
-        ``score``, how many firms are tied across the boundary, and the ``reason`` in words.
+        By class: cumulative ``share``, ``ranked_units`` in it before any veto, least
+        ``score``, how many units are tied across the boundary, and the ``reason`` in words.
     """
     found = pd.Series(None, index=scores.index, dtype=object, name="class")
     known = scores.dropna()
@@ -328,10 +328,10 @@ def _per_class(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Turn counts of firms down to each class into counts in it; say where none is left."""
     reached = 0
     for row in rows:
-        down_to = row["firms"]
+        down_to = row["ranked_units"]
         if row["share"] is not None and down_to <= reached:
             row |= {"score": None, "ties": 0, "reason": _("企业太少，该类没有名额")}
-        row["firms"] = max(0, down_to - reached)
+        row["ranked_units"] = max(0, down_to - reached)
         reached = max(reached, down_to)
     return rows
 
@@ -340,7 +340,11 @@ def _boundary(
     ordered: np.ndarray, number: int, bound: Bound, ties: str
 ) -> tuple[dict[str, Any], float]:
     """Least score of a class that should reach down to the firm of a given place."""
-    row: dict[str, Any] = {"class": str(bound.name), "share": bound.share, "firms": number}
+    row: dict[str, Any] = {
+        "class": str(bound.name),
+        "share": bound.share,
+        "ranked_units": number,
+    }
     if number == 0:
         return row | {"score": None, "ties": 0, "reason": None}, math.inf
     least = float(ordered[number - 1])
@@ -356,7 +360,7 @@ def _boundary(
         least = float(above[-1]) if len(above) else math.inf
     shown = least if math.isfinite(least) else None
     reached = int((ordered >= least).sum())
-    return row | {"score": shown, "ties": tied, "reason": reason, "firms": reached}, least
+    return row | {"score": shown, "ties": tied, "reason": reason, "ranked_units": reached}, least
 
 
 def _by_score(
@@ -372,7 +376,7 @@ def _by_score(
                 "group": group,
                 "class": str(bound.name),
                 "share": None,
-                "firms": int(hit.sum()),
+                "ranked_units": int(hit.sum()),
                 "score": bound.score,
                 "ties": 0,
                 "reason": None,

@@ -8,6 +8,7 @@ import pandas as pd
 
 from greenland.i18n import Text, _
 from greenland.land.indicators import QUOTIENTS, at_least, ratio
+from greenland.land.sums import known_sum
 from greenland.results import PerMuClass, State
 from greenland.rules import Rulebook
 
@@ -48,7 +49,7 @@ def park_average(units: pd.DataFrame) -> dict[str, Any]:
     lacks["land_mu"] += int(units["land_mu"].le(0).sum())
     return {
         **{name: _number(_average(units, name)) for name in PARK_INDICATORS},
-        "land_mu": float(units["land_mu"].sum()),
+        "land_mu": _number(known_sum(units["land_mu"])),
         "units": len(units),
         "missing": lacks,
     }
@@ -105,7 +106,8 @@ def industry_averages(units: pd.DataFrame) -> pd.DataFrame:
 
 def _industry(units: pd.DataFrame, key: pd.Series, level: str) -> pd.DataFrame:
     grouped = units.groupby(key.to_numpy())
-    found = pd.DataFrame({"firms": grouped.size(), "land_mu": grouped["land_mu"].sum()})
+    land = grouped["land_mu"].sum(min_count=1)
+    found = pd.DataFrame({"firms": grouped.size(), "land_mu": land})
     whole = units["land_mu"] > 0
     for name in PARK_INDICATORS:
         parts = QUOTIENTS[name]
@@ -134,8 +136,40 @@ def movements(before: pd.DataFrame | None, after: pd.DataFrame) -> pd.DataFrame:
     return counts.astype({"from": object, "to": object}).where(counts != "", None)
 
 
+def evaluated(firms: pd.DataFrame, units: pd.DataFrame, result: pd.DataFrame) -> dict[str, Any]:
+    """How many firms are evaluated (参评), on how much land [亩], and how many are not.
+
+    Returns
+    -------
+    dict
+        ``evaluated_firms`` (all but the exempt), ``evaluated_land_mu``, ``exempt_firms`` and
+        ``unscored_firms``, those evaluated that lack the data for a score.
+    """
+    exempt = firms["class"].eq(str(PerMuClass.EXEMPT))
+    taking_part = units[result["class"].ne(str(PerMuClass.EXEMPT))]
+    return {
+        "evaluated_firms": int((~exempt).sum()),
+        "evaluated_land_mu": _number(known_sum(taking_part["land_mu"])),
+        "exempt_firms": int(exempt.sum()),
+        "unscored_firms": int(firms["class"].isna().sum()),
+    }
+
+
+def firms_in_classes(boundaries: pd.DataFrame, firms: pd.DataFrame) -> pd.DataFrame:
+    """Boundaries with the ``firms`` that are in each class in the end, tenants among them."""
+    if boundaries.empty:
+        return boundaries
+    counts = firms.groupby(["group", "class"]).size().to_dict()
+    keys = zip(boundaries["group"].tolist(), boundaries["class"].tolist(), strict=True)
+    return boundaries.assign(firms=[int(counts.get(key, 0)) for key in keys])
+
+
 def summary(firms: pd.DataFrame, units: pd.DataFrame, result: pd.DataFrame) -> pd.DataFrame:
-    """Firms by class; land and money are those of the units, so that no tenant counts twice."""
+    """Firms by class; land and money are those of the units, so that no tenant counts twice.
+
+    A sum is missing where none of the units of a class has the figure; ``missing`` counts the
+    units that lack one of them.
+    """
     order = [*(str(name) for name in PerMuClass), None]
     rows = []
     for name in order:
@@ -146,9 +180,10 @@ def summary(firms: pd.DataFrame, units: pd.DataFrame, result: pd.DataFrame) -> p
             {
                 "class": name,
                 "firms": int(listed.sum()),
-                "land_mu": float(hit["land_mu"].sum()),
-                "tax_wan": float(hit["tax_wan"].sum()),
-                "revenue_wan": float(hit["revenue_wan"].sum()),
+                "units": len(hit),
+                "land_mu": known_sum(hit["land_mu"]),
+                "tax_wan": known_sum(hit["tax_wan"]),
+                "revenue_wan": known_sum(hit["revenue_wan"]),
                 "tax_per_mu": _average(hit, "tax_per_mu"),
                 "revenue_per_mu": _average(hit, "revenue_per_mu"),
                 "missing": int(hit[["land_mu", "tax_wan", "revenue_wan"]].isna().any(axis=1).sum()),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from greenland.land.parts import zone_by_year
+
 if TYPE_CHECKING:
     from greenland.land.review import ReviewResult
     from greenland.land.stock import StockResult
@@ -91,9 +93,8 @@ def yearly_figures(indicators: pd.DataFrame) -> pd.DataFrame:
     """Figures by year: sums over the parts (missing when a part is), or the one value stated."""
     known = indicators[indicators["year"].notna()]
     groups = known.groupby(known["year"].astype("int64"), sort=True)
-    sums = {name: groups[name].agg(lambda part: part.sum(skipna=False)) for name in SUMMED}
     once = {name: groups[name].first() for name in STATED}
-    return pd.DataFrame({**sums, **once})
+    return zone_by_year(indicators, SUMMED).assign(**once)
 
 
 def _number(value: Any) -> float:
@@ -128,5 +129,5 @@ def _disposal(stock: StockResult | None, year: int) -> dict[str, dict[str, Any]]
 
 
 def _quota(history: pd.DataFrame, year: int) -> float:
-    own = history.loc[(history["year"] == year).fillna(False).astype(bool), "quota_ha"]
-    return float(own.sum(skipna=False)) if len(own) else math.nan
+    quotas: dict[Any, float] = zone_by_year(history, ["quota_ha"])["quota_ha"].to_dict()
+    return quotas.get(year, math.nan)

@@ -265,13 +265,16 @@ def parcel_measures(
 
 def _idle_rows(stock: StockResult) -> list[Row]:
     table = stock.idle
-    names = ("parcel_id", "holder_name", "months", "consequence", "fee_wan", "take_back_date")
-    columns = [table[name].tolist() for name in (*names, "consequence_rule_id", "rule_id")]
+    names = ("parcel_id", "holder_name", "counted_from", "months", "consequence", "fee_wan")
+    more = ("take_back_date", "consequence_rule_id", "rule_id")
+    columns = [table[name].tolist() for name in (*names, *more)]
     rows = []
-    for parcel, holder, months, consequence, fee, back, by, rule_id in zip(*columns, strict=True):
+    for parcel, holder, since, months, consequence, fee, back, by, rule_id in zip(
+        *columns, strict=True
+    ):
         if consequence not in _CONSEQUENCES:
             continue
-        fact = _("已闲置计 {months} 个月", months=int(months))
+        fact = _("自 {date} 起算 {months} 个月", date=since.date().isoformat(), months=int(months))
         reason = None
         if consequence == "fee" and not pd.isna(fee):
             reason = _("闲置费 {fee} 万元，{date} 起可收回", fee=f"{fee:.2f}",

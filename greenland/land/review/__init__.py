@@ -11,7 +11,8 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from greenland.i18n import N_, Text, _
-from greenland.land.review.balance import ZONE, Facts, collect, identities, land_use_table
+from greenland.land.parts import ZONE
+from greenland.land.review.balance import Facts, collect, identities, land_use_table
 from greenland.land.review.potential import potentials, yearly_supply, years_of_supply
 from greenland.land.review.scheme import Scheme, load_scheme
 from greenland.land.review.score import (
@@ -36,6 +37,7 @@ from greenland.land.review.zone_indicators import (
     ZONE_INDICATORS,
     zone_indicator,
 )
+from greenland.land.review.zone_type import ZONE_TYPE_RULES, ZoneType, zone_type
 from greenland.land.settings import settings
 from greenland.results import NotEvaluated, records
 from greenland.rules import Rulebook
@@ -45,21 +47,6 @@ if TYPE_CHECKING:
 
 DEFAULT_SCHEME = "td1029-public"
 _HIGH_TECH = "high_tech"
-
-
-class ZoneType(StrEnum):
-    """Type of zone by what its built-up land is used for."""
-
-    INDUSTRIAL = "industrial"
-    CITY_INDUSTRY = "city_industry"
-    OTHER = "other"
-
-
-ZONE_TYPE_LABELS = {
-    ZoneType.INDUSTRIAL: N_("工业主导型"),
-    ZoneType.CITY_INDUSTRY: N_("产城融合型"),
-    ZoneType.OTHER: N_("其他（按产城融合型评价）"),
-}
 
 
 class Kind(StrEnum):
@@ -200,47 +187,6 @@ class ReviewResult:
         }
 
 
-def zone_type(
-    facts: pd.Series, rulebook: Rulebook, given: ZoneType | None = None
-) -> tuple[ZoneType, Text]:
-    """Type of zone by the shares of industrial and residential land, and why.
-
-    Parameters
-    ----------
-    facts : Series
-        Land codes of the whole zone [公顷].
-    given : ZoneType, optional
-        Type the park states; it counts first.
-
-    References
-    ----------
-    TD/T 1029: 工业主导型 if A2/A > 30 % and A1/A < 25 %; 产城融合型 if A2/A ≤ 30 % and
-    A1/A ≥ 25 %; else 其他.
-    """
-    if given is not None:
-        return given, _("园区在 park.yaml 中指定")
-    industrial_limit = rulebook.number("land.review.zone_type.industrial_share")
-    residential_limit = rulebook.number("land.review.zone_type.residential_share")
-    built, industrial, residential = facts["A"], facts["A2"], facts["A1"]
-    if not built > 0 or math.isnan(industrial) or math.isnan(residential):
-        return ZoneType.OTHER, _("缺少 A、A1 或 A2 的面积，无法判断，按其他类型处理")
-    industry, housing = industrial / built, residential / built
-    if industry > industrial_limit and housing < residential_limit:
-        kind = ZoneType.INDUSTRIAL
-    elif industry <= industrial_limit and housing >= residential_limit:
-        kind = ZoneType.CITY_INDUSTRY
-    else:
-        kind = ZoneType.OTHER
-    return kind, _(
-        "工矿仓储用地占 {industry:.1%}（界限 {industrial:.0%}），住宅用地占 {housing:.1%}"
-        "（界限 {residential:.0%}）",
-        industry=industry,
-        industrial=industrial_limit,
-        housing=housing,
-        residential=residential_limit,
-    )
-
-
 def bookkeeping(
     year: int, last_full_year: int | None, rulebook: Rulebook
 ) -> tuple[Kind | None, Text | None, int | None]:
@@ -344,7 +290,7 @@ def evaluate(park: Park) -> ReviewResult | NotEvaluated:
     if facts is None:
         return NotEvaluated(_("土地利用状况表没有 {year} 年的数据。", year=park.year))
     last, last_reason = _comparable(facts, collect(land_use, figures, park.year - 1, tolerance))
-    kind, why = zone_type(facts.of(ZONE), book, chosen.zone_kind)
+    kind, why = zone_type(facts, book, chosen.zone_kind)
     park_type = str(park.config.type)
     high_tech = park_type == _HIGH_TECH
     own = {n: Ideal(i.value, "user", None, i.source) for n, i in chosen.ideals.items()}
@@ -378,10 +324,7 @@ def evaluate(park: Park) -> ReviewResult | NotEvaluated:
         next_full_year=next_full,
         zone_type=kind,
         zone_type_reason=why,
-        zone_type_rules=(
-            "land.review.zone_type.industrial_share",
-            "land.review.zone_type.residential_share",
-        ),
+        zone_type_rules=ZONE_TYPE_RULES,
         scheme=scheme,
         indicators=indicator_table(tables, before, ideals, score, book, names),
         part_indicators=part_table(facts, tables, score, names),

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from greenland.i18n import Text, _
+from greenland.land.parts import MAIN, ZONE, part_of
 from greenland.land.review.zone_indicators import FIGURE_LABELS
+from greenland.land.sums import whole_sums
 from greenland.park.codes import land_codes
 from greenland.results import State
-
-ZONE = "zone"  # row of the whole zone, beside those of its parts
 
 
 @cache
@@ -101,11 +101,14 @@ class Facts:
         [公顷] and figures of the year.
     stated : dict of part to mapping
         Land codes as they were stated.
+    main : mapping of code to area, optional
+        Land codes of the main zone [公顷]; None where no land is stated for it.
     """
 
     year: int
     table: pd.DataFrame
     stated: Mapping[str, Mapping[str, float]]
+    main: dict[str, float] | None = None
 
     @property
     def parts(self) -> list[str]:
@@ -117,23 +120,24 @@ class Facts:
         return pd.Series(self.table.loc[part])
 
 
+def _of_year(table: pd.DataFrame, year: int) -> pd.DataFrame:
+    return table[table["year"].eq(year).fillna(False).astype(bool)]
+
+
 def _land_by_part(land_use: pd.DataFrame, year: int) -> dict[str, dict[str, float]]:
-    rows = land_use[land_use["year"].eq(year).fillna(False).astype(bool)]
-    rows = rows.dropna(subset=["code", "area_ha"])
-    part = rows["part"].astype(object).where(rows["part"].notna(), ZONE)
-    areas = rows.assign(part=part).groupby(["part", "code"], as_index=False)["area_ha"].sum()
+    """Land codes by part [公顷]; a code with a blank area among its rows is not stated."""
+    rows = _of_year(land_use, year).dropna(subset=["code"])
+    by = [part_of(rows, ["code"]), rows["code"]]
+    areas = whole_sums(rows[["area_ha"]], by)["area_ha"].dropna()
     found: dict[str, dict[str, float]] = {}
-    for name, code, area in zip(*(areas[column].tolist() for column in areas), strict=True):
+    for (name, code), area in zip(areas.index.tolist(), areas.tolist(), strict=True):
         found.setdefault(str(name), {})[str(code)] = float(area)
     return found
 
 
 def _figures_by_part(indicators: pd.DataFrame, year: int) -> pd.DataFrame:
-    rows = indicators[indicators["year"].eq(year).fillna(False).astype(bool)]
-    part = rows["part"].astype(object).where(rows["part"].notna(), ZONE)
-    grouped = rows[list(FIGURE_LABELS)].groupby(part.rename("part"))
-    sums = grouped.sum()
-    return sums.where(grouped.count().eq(grouped.size(), axis=0))
+    rows = _of_year(indicators, year)
+    return whole_sums(rows[list(FIGURE_LABELS)], [part_of(rows)])
 
 
 def collect(
@@ -150,27 +154,27 @@ def collect(
 
     Notes
     -----
-    Rows without a part describe the whole zone. Where only parts are given, the zone is their
-    sum, missing as soon as one part is missing. A zone with a single part is that part.
+    Which part a row without one describes is said by `part_of`. Rows of one part, such as the
+    blocks of a main zone, add up. What is not stated for the whole zone is the sum of its parts,
+    missing as soon as one part is missing. A zone with a single part is that part.
     """
     stated = _land_by_part(land_use, year)
     if not stated:
         return None
     parts = [name for name in stated if name != ZONE]
     figures = _figures_by_part(indicators, year)
-    land = pd.DataFrame.from_dict(
-        {name: completed(areas, tolerance) for name, areas in stated.items()}, orient="index"
-    )
+    areas = {name: completed(codes, tolerance) for name, codes in stated.items()}
+    land = pd.DataFrame.from_dict(areas, orient="index")
     if ZONE not in land.index:
         land.loc[ZONE] = land.sum(axis=0, skipna=False)
-    if ZONE not in figures.index:
-        known = figures.reindex(parts) if parts else figures
-        total = known.sum(axis=0, skipna=False) if len(known) else known.sum(axis=0) * np.nan
-        figures = pd.concat([figures, total.to_frame(ZONE).T])
+    counted = parts or [name for name in figures.index if name != ZONE]
+    if counted:
+        total = figures.reindex(counted).sum(axis=0, skipna=False).to_frame(ZONE).T
+        figures = figures.reindex([ZONE]).combine_first(total).combine_first(figures)
     kept = sorted(parts, reverse=True) if len(parts) > 1 else []  # main before development
     order = [ZONE, *kept]
     table = land.reindex(order).join(figures.reindex(order)).astype("float64")
-    return Facts(year, table, stated)
+    return Facts(year, table, stated, areas.get(MAIN))
 
 
 def stated_below(code: str, stated: Mapping[str, float]) -> list[str]:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from greenland.i18n import N_, Text, _
 from greenland.land.indicators import joined
+from greenland.land.parts import zone_by_year
 from greenland.land.review.zone_indicators import ZONE_INDICATORS, fact_name
 
 
@@ -140,11 +141,7 @@ def _lack(
 
 def yearly_supply(supply_history: pd.DataFrame) -> pd.Series[float]:
     """Land supplied by year [公顷], parts added; NaN for a year with a part missing."""
-    rows = supply_history.dropna(subset=["year"])
-    area = rows.groupby("year")["supplied_ha"]
-    found = area.sum().where(area.count() == area.size())
-    found.index = found.index.astype("int64")
-    return found
+    return zone_by_year(supply_history, ["supplied_ha"])["supplied_ha"]
 
 
 def years_of_supply(

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from greenland.i18n import Text, _
-from greenland.land.review.balance import ZONE, Facts
+from greenland.land.parts import ZONE
+from greenland.land.review.balance import Facts
 from greenland.land.review.score import Ideal, ZoneScore, missing_text
 from greenland.land.review.zone_indicators import ZONE_INDICATORS
 from greenland.rules import Rulebook

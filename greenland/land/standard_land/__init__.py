@@ -213,7 +213,7 @@ def _summary(parcels: pd.DataFrame) -> pd.DataFrame:
     summary = pd.DataFrame(
         {
             "parcels": grouped.size(),
-            "area_mu": grouped.sum(),
+            "area_mu": grouped.sum(min_count=1),
             "missing": grouped.size() - grouped.count(),
         }
     )

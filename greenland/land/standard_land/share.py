@@ -11,6 +11,7 @@ import pandas as pd
 
 from greenland.i18n import _
 from greenland.land.indicators import at_least
+from greenland.land.parts import zone_by_year
 from greenland.results import State, plain_value
 from greenland.rules import Rule, Rulebook
 from greenland.units import MU_PER_HA
@@ -44,9 +45,7 @@ def _from_history(supply_history: pd.DataFrame) -> pd.DataFrame:
     columns = ["standard_land_ha", "industrial_supplied_ha"]
     rows = supply_history.dropna(subset=["year"])
     rows = rows[rows[columns].notna().any(axis=1)]
-    grouped = rows.groupby("year")[columns]
-    found = grouped.sum()
-    found[grouped.count().lt(grouped.size(), axis=0)] = np.nan
+    found = zone_by_year(rows, columns)
     found["source"] = "supply_history"
     return found
 

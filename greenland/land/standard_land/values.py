@@ -10,6 +10,7 @@ import pandas as pd
 from greenland.i18n import _
 from greenland.land.indicators import PHYSICAL, QUOTIENTS, firm_indicators, lacking, reasons
 from greenland.land.standard_land.share import INDUSTRIAL
+from greenland.land.sums import whole_sums
 
 OPERATING = (
     "tax_per_mu",
@@ -59,10 +60,11 @@ def holder_figures(
     Returns
     -------
     DataFrame
-        By ``holder_id``: the sums, missing where any part is missing, and ``land_mu`` [亩].
+        By ``holder_id``: the sums and ``land_mu`` [亩], missing where any part is missing.
     """
     held = parcels.dropna(subset=["holder_id"])
-    land = held[_in_use(held, as_of)].groupby("holder_id")["area_mu"].sum()
+    used = held[_in_use(held, as_of)]
+    land = whole_sums(used[["area_mu"]], [used["holder_id"]])["area_mu"]
     names = sorted(_parts() - {"land_mu"})
     now = firms[firms["year"].eq(year).fillna(False).astype(bool)]
     holder = holder_of(now, pd.Index(held["holder_id"].unique()))

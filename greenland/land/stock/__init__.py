@@ -19,6 +19,7 @@ from greenland.land.calendar import after, months_of, months_since, on_or_before
 from greenland.land.indicators import reasons
 from greenland.land.stock.disposal import disposal
 from greenland.land.stock.inefficient import inefficient
+from greenland.land.sums import known_sum
 from greenland.results import NotEvaluated, State, records
 from greenland.units import MU_PER_HA
 
@@ -140,10 +141,11 @@ def evaluate(
     found = idle(parcels, rules, day)
     unknown = undecided(parcels, rules, day)
     poor = inefficient(
-        parcels.drop(index=found.index),
+        parcels,
         park.tables["firms"],
         rules,
         park.year,
+        idle=found.index,
         per_mu=None if isinstance(per_mu, NotEvaluated) else per_mu,
         standard_land=None if isinstance(standard_land, NotEvaluated) else standard_land,
         as_of=day,
@@ -227,6 +229,16 @@ def _share(part: pd.Series[float], whole: pd.Series[float]) -> pd.Series[float]:
     return part / whole.where(whole > 0)
 
 
+def _progress(table: pd.DataFrame) -> tuple[pd.Series[float], pd.Series[float]]:
+    """Share of the land to be built on that is, and of the investment that is spent.
+
+    The whole parcel is to be built on where nothing else is stated.
+    """
+    to_build = table["to_build_area_mu"].fillna(table["area_mu"])
+    built = _share(table["built_area_mu"], to_build)
+    return built, _share(table["invested_wan"], table["total_investment_wan"])
+
+
 def _started(table: pd.DataFrame, day: dt.date) -> pd.Series[bool]:
     return on_or_before(table["actual_start_date"], day)
 
@@ -240,8 +252,7 @@ def _halted(table: pd.DataFrame, day: dt.date) -> pd.Series[bool]:
 def _clock(table: pd.DataFrame, rules: Rulebook, day: dt.date) -> _Clock:
     waiting = ~_started(table, day) & ~on_or_before(table["actual_completion_date"], day)
     halted = _halted(table, day)
-    built = _share(table["built_area_mu"], table["to_build_area_mu"])
-    spent = _share(table["invested_wan"], table["total_investment_wan"])
+    built, spent = _progress(table)
     by_area = halted & (built < rules.number("land.stock.idle.built_share"))
     by_money = halted & (spent < rules.number("land.stock.idle.invested_share"))
     flags = {
@@ -390,8 +401,7 @@ def undecided(parcels: pd.DataFrame, rules: Rulebook, day: dt.date) -> pd.DataFr
     no_start = waiting & table["agreed_start_date"].isna()
     pause = months_of(rules.number("land.stock.idle.stopped_years"))
     long_halt = _halted(table, day) & on_or_before(after(table["stopped_since"], pause), day)
-    built = _share(table["built_area_mu"], table["to_build_area_mu"])
-    spent = _share(table["invested_wan"], table["total_investment_wan"])
+    built, spent = _progress(table)
     low = (built < rules.number("land.stock.idle.built_share")) | (
         spent < rules.number("land.stock.idle.invested_share")
     )
@@ -436,10 +446,13 @@ def _no_area(table: pd.DataFrame) -> pd.Series[bool]:
 
 
 def totals(tables: dict[Ledger, pd.DataFrame], unresolved: dict[Ledger, int]) -> pd.DataFrame:
-    """Parcels and area of each ledger; `missing` counts parcels whose area is not known."""
+    """Parcels and area of each ledger; `missing` counts parcels whose area is not known.
+
+    The area is missing where that of no parcel of the ledger is known.
+    """
     rows = []
     for ledger, table in tables.items():
-        area = float(table["area_mu"].sum())
+        area = known_sum(table["area_mu"])
         rows.append(
             {
                 "ledger": str(ledger),

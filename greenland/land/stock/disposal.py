@@ -9,6 +9,8 @@ import pandas as pd
 
 from greenland.errors import input_error
 from greenland.i18n import N_, Text, _
+from greenland.land.indicators import at_least
+from greenland.land.parts import zone_by_year
 from greenland.results import State
 from greenland.rules import Rule, Rulebook
 
@@ -65,11 +67,10 @@ def disposal(history: pd.DataFrame, rules: Rulebook) -> pd.DataFrame:
             got=str(base),
             allowed="、".join(BASE_CHOICES),
         )
-    known = history[history["year"].notna()]
     columns = [
         f"{name}_{part}" for name in DISPOSAL_LEDGERS for part in ("stock_ha", "disposed_ha")
     ]
-    sums = known.groupby("year", sort=True)[columns].agg(_whole_sum)
+    sums = zone_by_year(history, columns)
     rows = [
         _row(ledger, int(year), sums, rules, added=base == "start_plus_added")
         for ledger in DISPOSAL_LEDGERS
@@ -77,11 +78,6 @@ def disposal(history: pd.DataFrame, rules: Rulebook) -> pd.DataFrame:
         if int(year) <= rules.year
     ]
     return pd.DataFrame(rows, columns=list(_COLUMNS))
-
-
-def _whole_sum(values: pd.Series[float]) -> float:
-    """Sum that is missing when any part is."""
-    return float(values.sum(skipna=False))
 
 
 def _row(
@@ -139,7 +135,7 @@ def _judge(
     if rule is None:
         return State.NOT_APPLICABLE, _("{year} 年没有处置率要求", year=year)
     if target is not None:
-        return (State.MET if disposed / base >= target else State.FAILED), None
+        return (State.MET if at_least(disposed, target * base) else State.FAILED), None
     if disposed >= base:
         return State.MET, None
     left = f"{base - disposed:.2f}"

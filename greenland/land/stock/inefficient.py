@@ -13,6 +13,7 @@ from greenland.errors import input_error
 from greenland.i18n import N_, _
 from greenland.land.calendar import on_or_before
 from greenland.land.indicators import physical_indicators, reasons
+from greenland.land.per_mu.firms import ledger_land
 
 if TYPE_CHECKING:
     from greenland.land.per_mu import PerMuResult
@@ -49,6 +50,7 @@ def inefficient(
     rules: Rulebook,
     year: int,
     *,
+    idle: pd.Index,
     as_of: dt.date,
     per_mu: PerMuResult | None = None,
     standard_land: StandardLandResult | None = None,
@@ -58,9 +60,11 @@ def inefficient(
     Parameters
     ----------
     parcels : DataFrame
-        The 宗地台账 without idle parcels; only supplied industrial and storage land counts.
+        The 宗地台账; only supplied industrial and storage land counts.
     firms : DataFrame
         The 企业效益 sheet; the holder's row of *year* is looked at.
+    idle : Index
+        Rows of idle parcels, which stand in a ledger of their own.
 
     Returns
     -------
@@ -74,8 +78,8 @@ def inefficient(
     """
     wanted = _criteria(rules)
     used = (parcels["supply_state"] == "supplied") & parcels["land_use"].isin(BUILT_USES)
-    table = parcels[used]
-    facts = _firm_facts(table, firms, year)
+    table = parcels[used & ~parcels.index.isin(idle)]
+    facts = _firm_facts(table, firms, year, ledger_land(parcels, year))
     values = _values(table, facts)
     standards = _standards(table, rules, standard_land)
     done = on_or_before(table["actual_completion_date"], as_of)
@@ -121,11 +125,17 @@ def _criteria(rules: Rulebook) -> list[Criterion]:
     return [name for name in Criterion if name in names]
 
 
-def _firm_facts(table: pd.DataFrame, firms: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Facts of each parcel's holder in *year*, on the parcels' index."""
+def _firm_facts(
+    table: pd.DataFrame, firms: pd.DataFrame, year: int, ledger: pd.Series[float]
+) -> pd.DataFrame:
+    """Facts of each parcel's holder in *year*, on the parcels' index.
+
+    Land a firm does not state is that of the ledger [亩].
+    """
     columns = ["firm_state", "capacity_category", "tax_wan", "land_mu"]
     own = firms[(firms["year"] == year).fillna(False).astype(bool)]
     own = own.drop_duplicates("firm_id").set_index("firm_id")[columns]
+    own["land_mu"] = own["land_mu"].fillna(ledger.reindex(own.index))
     found = own.reindex(pd.Index(table["holder_id"]))
     return found.set_axis(table.index)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from statistics import median
 
 import altair as alt
 
@@ -23,6 +24,7 @@ from greenland.report.chartkit import (
 from greenland.report.labels import industry, name, value_label
 
 _CLASS_IDS = ("A", "B", "C", "D")
+_MOST_BARS = 20
 
 
 def class_shares(per_mu: Part) -> Chart | None:
@@ -32,7 +34,9 @@ def class_shares(per_mu: Part) -> Chart | None:
     for key in ("firms", "land_mu", "tax_wan"):
         total = sum(row.get(key) or 0 for row in summary)
         for row in summary if total else []:
-            part = max(0.0, (row.get(key) or 0) / total)
+            if row.get(key) is None:
+                continue  # firms without the figure: no share is known
+            part = max(0.0, row[key] / total)
             shares[row["class"], key] = part
             rows.append(
                 {
@@ -41,7 +45,7 @@ def class_shares(per_mu: Part) -> Chart | None:
                     "order": _CLASS_IDS.index(row["class"]),
                     "share": part,
                     "text": fmt.share(part, 0) if part >= 0.04 else "",
-                    "amount": fmt.number(row.get(key) or 0, 0),
+                    "amount": fmt.number(row[key], 0),
                 }
             )
     if not rows:
@@ -69,8 +73,8 @@ def class_shares(per_mu: Part) -> Chart | None:
     land, tax = shares.get(("D", "land_mu")), shares.get(("D", "tax_wan"))
     title = _(
         "D类企业占用 {land} 的参评用地，贡献 {tax} 的税收",
-        land=fmt.share(land or 0),
-        tax=fmt.share(tax or 0),
+        land=fmt.share(land),
+        tax=fmt.share(tax),
     )
     return Chart(
         "chart-class-shares",
@@ -112,7 +116,7 @@ def score_distribution(per_mu: Part) -> Chart | None:
         for f in firms
     ]
     scores = sorted(f["score"] for f in firms)
-    middle = scores[len(scores) // 2]
+    middle = median(scores)
     below = sum(1 for score in scores if score < 60)
     chart = (
         alt.Chart(data(rows))
@@ -156,9 +160,16 @@ def score_distribution(per_mu: Part) -> Chart | None:
 
 
 def tax_scatter(per_mu: Part) -> Chart | None:
-    """Tax per mu against land used, firms named when pointed at."""
+    """Tax per mu against land used, firms named when pointed at.
+
+    A tenant evaluated together with its landlord is part of the landlord's point: its land is
+    in the landlord's already.
+    """
+    together = (per_mu.get("scheme") or {}).get("tenants") == "combined"
     firms = [
-        f for f in numbers(per_mu.get("firms", []), "land_mu", "tax_per_mu") if f["land_mu"] > 0
+        f
+        for f in numbers(per_mu.get("firms", []), "land_mu", "tax_per_mu")
+        if f["land_mu"] > 0 and not (together and f.get("tenant"))
     ]
     if len(firms) < 3:
         return None
@@ -169,6 +180,7 @@ def tax_scatter(per_mu: Part) -> Chart | None:
             "land": f["land_mu"],
             "tax": f["tax_per_mu"],
             "revenue": (fmt.as_number(f.get("revenue_per_mu")) or 0) * f["land_mu"],
+            "revenue_text": _revenue(f),
             "class": texts[str(f.get("class"))],
         }
         for f in firms
@@ -196,7 +208,7 @@ def tax_scatter(per_mu: Part) -> Chart | None:
                 tip("class", name("class")),
                 tip("land", _("用地（亩）"), ",.1f"),
                 tip("tax", _("亩均税收（万元/亩）"), ",.2f"),
-                tip("revenue", _("营业收入（万元）"), ",.0f"),
+                tip("revenue_text", _("营业收入（万元）")),
             ],
         )
     )
@@ -234,6 +246,12 @@ def tax_scatter(per_mu: Part) -> Chart | None:
     )
 
 
+def _revenue(firm: Part) -> str:
+    """Revenue of a firm [万元] in words; unknown is not zero."""
+    per_land = fmt.as_number(firm.get("revenue_per_mu"))
+    return fmt.number(None if per_land is None else per_land * firm["land_mu"], 0)
+
+
 def industry_bars(per_mu: Part) -> Chart | None:
     """Tax per mu by two-digit industry."""
     rows = numbers(per_mu.get("industries", []), "tax_per_mu")
@@ -242,11 +260,15 @@ def industry_bars(per_mu: Part) -> Chart | None:
     rows = [r for r in rows if str(r.get("level")) == wanted]
     if len(rows) < 3:
         return None
-    rows = sorted(rows, key=lambda row: -row["tax_per_mu"])[:20]
+    rows = sorted(rows, key=lambda row: -row["tax_per_mu"])
+    best, worst = rows[0], rows[-1]
+    left_out = len(rows) - _MOST_BARS
+    if left_out > 0:  # the best and the worst, so that the title can be read off
+        rows = [*rows[: _MOST_BARS - 1], worst]
     mean = fmt.as_number((per_mu.get("park") or {}).get("tax_per_mu"))
     shown = [
         {
-            "industry": f"{r['industry_code']} {industry(r['industry_code'])}".strip(),
+            "industry": _industry(r),
             "tax": r["tax_per_mu"],
             "land": r.get("land_mu"),
             "firms": r.get("firms"),
@@ -271,17 +293,23 @@ def industry_bars(per_mu: Part) -> Chart | None:
     if mean is not None:
         line = alt.Chart(data([{"mean": mean}]))
         layers.append(line.mark_rule(strokeDash=[5, 4], strokeWidth=1.5).encode(x=alt.X("mean:Q")))
-    best, worst = shown[0], shown[-1]
     title = _(
         "亩均税收最高的行业是{best}，最低的是{worst}",
-        best=best["industry"],
-        worst=worst["industry"],
+        best=_industry(best),
+        worst=_industry(worst),
     )
+    subtitle: str = _("按行业两位代码汇总，虚线为园区平均")
+    if left_out > 0:
+        subtitle += _("；中间 {count} 个行业未画出", count=left_out)
     return Chart(
         "chart-industries",
         title,
-        _("按行业两位代码汇总，虚线为园区平均"),
+        subtitle,
         source_line(_("企业效益表")),
         title + _("。"),
         finish(alt.layer(*layers), max(150, 24 * len(shown))),
     )
+
+
+def _industry(row: Part) -> str:
+    return f"{row['industry_code']} {industry(row['industry_code'])}".strip()

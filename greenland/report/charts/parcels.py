@@ -34,21 +34,25 @@ _BINS = (
 
 
 def stock_by_age(stock: Part) -> Chart | None:
-    """Idle and unsupplied land by how long it has been so."""
+    """Idle and unsupplied land of the ledgers by how long it has been so."""
     rows: dict[tuple[str, str], float] = {}
     for ledger in ("unsupplied", "idle"):
-        for row in numbers(stock.get(ledger, []), "months", "area_mu"):
-            age = next(str(_(text)) for bound, text in _BINS if row["months"] < bound)
+        for row in numbers(stock.get(ledger, []), "area_mu"):
+            if row.get("state") == "not_applicable":
+                continue  # approved after the day of assessment: not in the ledger's total
+            age = _age(fmt.as_number(row.get("months")))
             rows[age, ledger] = rows.get((age, ledger), 0.0) + row["area_mu"]
     if not rows:
         return None
     ages = [str(_(text)) for _bound, text in _BINS]
+    if any(age == _age(None) for age, _ledger in rows):
+        ages.append(_age(None))
     texts = {ledger: value_label("ledger", ledger) for ledger in ("unsupplied", "idle")}
     shown = [
         {"age": age, "ledger": texts[ledger], "area": area, "text": fmt.number(area, 0)}
         for (age, ledger), area in rows.items()
     ]
-    old = sum(area for (age, _l), area in rows.items() if age in ages[2:])
+    old = sum(area for (age, _l), area in rows.items() if age in ages[2 : len(_BINS)])
     total = sum(rows.values())
     base = alt.Chart(data(shown)).encode(
         x=alt.X("age:N", sort=ages, scale=alt.Scale(domain=ages), axis=axis(None, labelAngle=0)),
@@ -74,11 +78,18 @@ def stock_by_age(stock: Part) -> Chart | None:
     return Chart(
         "chart-stock-age",
         title,
-        _("亩；按批准日期或闲置起算日至评价基准日计"),
+        _("亩；自批准、约定动工或停工之日至评价基准日计"),
         source_line(_("宗地台账")),
         _("{title}。{list}。", title=title, list=words_alt),
         finish(alt.layer(bars, words), 240),
     )
+
+
+def _age(months: float | None) -> str:
+    """The bin of an age, in words."""
+    if months is None:
+        return str(_("日期不明"))
+    return next(str(_(text)) for bound, text in _BINS if months < bound)
 
 
 def reallocation(part: Part) -> Chart | None:
@@ -196,7 +207,10 @@ def parcel_map(
         .project(type="identity", reflectY=True)
     )
     leave = sum(1 for f in features if f["properties"]["standing"] == texts["exit"])
-    title = _("建议退出的 {count} 宗地的分布", count=leave)
+    listed = sum(1 for decision in standing.values() if decision == "exit")
+    title: str = _("建议退出的 {count} 宗地的分布", count=listed)
+    if leave < listed:
+        title += _("（{count} 宗没有图形，未画出）", count=listed - leave)
     return Chart(
         "chart-map",
         title,

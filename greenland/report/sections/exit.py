@@ -32,7 +32,7 @@ def _exit_lead(part: Part) -> str:
     return _(
         "建议退出 {parcels} 宗、{area} 亩。",
         parcels=out.get("parcels") or 0,
-        area=fmt.number(out.get("area_mu") or 0, 1),
+        area=fmt.number(out.get("area_mu", 0), 1),
     )
 
 

@@ -25,14 +25,7 @@ def section(part: Part) -> Section:
     """亩均效益: scores, classes, and the park against its floor."""
     park = part.get("park") or {}
     scheme = part.get("scheme") or {}
-    lead = _(
-        "参评企业 {firms} 家、用地 {land} 亩，"
-        "园区亩均税收 {tax} 万元、亩均营业收入 {revenue} 万元。",
-        firms=fmt.number(park.get("firms"), 0),
-        land=fmt.number(park.get("land_mu"), 0),
-        tax=fmt.number(park.get("tax_per_mu"), 2),
-        revenue=fmt.number(park.get("revenue_per_mu"), 1),
-    )
+    lead = _lead(park)
     floor = part.get("floor") or {}
     keys = ("tax_per_mu", "revenue_per_mu", "output_per_mu", "value_added_per_mu")
     before = part.get("previous") or {}
@@ -50,8 +43,9 @@ def section(part: Part) -> Section:
                 "table-per-mu-summary",
                 _("分等级汇总"),
                 part.get("summary"),
-                "class firms land_mu tax_wan revenue_wan tax_per_mu revenue_per_mu",
+                "class firms units land_mu tax_wan revenue_wan tax_per_mu revenue_per_mu missing",
                 forms=PAGE_AND_MORE,
+                note=_("出租方与承租企业合为一个评价单元；用地、税收和收入按单元合计，缺的不计。"),
             ),
             charts.score_distribution(part),
             charts.tax_scatter(part),
@@ -90,7 +84,11 @@ def section(part: Part) -> Section:
                     "table-per-mu-boundaries",
                     _("等级分界"),
                     part.get("boundaries"),
-                    "group class share score firms ties reason",
+                    "group class share score ranked_units firms ties reason",
+                    note=_(
+                        "按得分列入的单元数未计一票否决；企业数是最终列入该类的企业，"
+                        "含承租企业，与分等级汇总一致。"
+                    ),
                 ),
                 "score",
                 _("分界分值"),
@@ -118,6 +116,25 @@ def section(part: Part) -> Section:
         )
     )
     return Section("per-mu", _("亩均效益"), lead, blocks)
+
+
+def _lead(park: Part) -> str:
+    """Who is evaluated, who is not, and the averages of all."""
+    said: str = _(
+        "参评企业 {firms} 家、用地 {land} 亩",
+        firms=fmt.number(park.get("evaluated_firms"), 0),
+        land=fmt.number(park.get("evaluated_land_mu"), 0),
+    )
+    if park.get("unscored_firms"):
+        said += _("（其中 {count} 家缺数据，未能评分）", count=park["unscored_firms"])
+    if park.get("exempt_firms"):
+        said += _("，另有不参评企业 {count} 家", count=park["exempt_firms"])
+    return said + _(
+        "；园区全部企业用地 {land} 亩，亩均税收 {tax} 万元、亩均营业收入 {revenue} 万元。",
+        land=fmt.number(park.get("land_mu"), 0),
+        tax=fmt.number(park.get("tax_per_mu"), 2),
+        revenue=fmt.number(park.get("revenue_per_mu"), 1),
+    )
 
 
 def _lowest_score(row: Part) -> tuple[int, float]:

@@ -58,10 +58,13 @@ def section(part: Part) -> Section:
                 "table-stock-idle",
                 _("闲置土地台账"),
                 part.get("idle"),
-                "row parcel_id holder_name area_mu definition idle_since months cause fee_wan "
+                "row parcel_id holder_name area_mu definition counted_from months idle_since "
+                "cause fee_wan "
                 "take_back_date consequence rule_id reason",
                 worst=largest("months"),
-                note=_("历时由长到短排列；行号指宗地台账。"),
+                note=_(
+                    "已历时自起算日（约定动工或停工之日）至评价基准日；历时由长到短排列；行号指宗地台账。"
+                ),
             ),
             make_table(
                 "table-stock-undecided",
