@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 import pytest
-from compliant import DAY, find, judge, schedule
+from compliant import DAY, book, find, judge, schedule
 
 from greenland.energy.compliance import LIMIT_LABELS, TOLERANCE, Check
 from greenland.energy.tariff.config import Mode
@@ -239,11 +239,31 @@ def test_what_is_given_needs_no_reason() -> None:
         assert find(found, limit).reason == ""
 
 
-def test_swing_of_a_plan_that_only_sells_is_no_data() -> None:
-    flows = {"import": [0.0] * 4, "export": [1.0, 2.0, 3.0, 1.0]}
-    config = {"planned_peak_valley_ratio": 0.9}
+@pytest.mark.parametrize(
+    ("bought", "sold", "ratio"),
+    [(0.0, 3.0, None), (0.0, 0.0, None), (0.5, 0.0, 1.0)],  # only sells; nothing; a small one
+)
+def test_swing_is_relative_to_the_highest_import(
+    bought: float, sold: float, ratio: float | None
+) -> None:
+    flows = {"import": [bought, 0.0, 0.0, 0.0], "export": [0.0, sold, 0.0, 0.0]}
+    config = {"planned_peak_valley_ratio": 1.0}
     found = find(judge(config=config, plan=schedule(**flows)), "exchange_peak_valley")
-    assert (found.state, found.value) == (State.NO_DATA, None)
+    assert found.value == ratio
+    assert found.state is (State.NO_DATA if ratio is None else State.MET)
+
+
+def test_no_banned_hours_is_said() -> None:
+    found = find(judge(), "no_back_feed")
+    assert (found.state, found.reason) == (State.NOT_APPLICABLE, "没有填报禁止反送电的时段。")
+
+
+@pytest.mark.parametrize("missing", ["new_from", CONSUMPTION, CONSUMPTION + "_new"])
+def test_share_of_1192_needs_all_its_rules(missing: str) -> None:
+    whole = book()
+    left = {name: rule for name, rule in whole.rules.items() if name != NEAR_RULE + missing}
+    found = judge(rules=replace(whole, rules=left), **NEAR)
+    assert {item.limit for item in found.checks if "1192" in item.source} == {GENERATION["a"]}
 
 
 def test_back_feed_of_quarter_hours() -> None:

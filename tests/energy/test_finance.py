@@ -18,10 +18,9 @@ from pydantic import ValidationError
 from greenland.energy.finance import FinanceResult, sized_annual_cost, statement
 from greenland.energy.finance.assets import Asset, AssetKind, Residual, payments
 from greenland.energy.finance.cash_flow import Project
-from greenland.energy.finance.config import FinanceConfig, Role, TaxConfig
+from greenland.energy.finance.config import FinanceConfig
 from greenland.energy.finance.measures import all_irr, irr, npv, payback, price_for, sign_changes
 from greenland.energy.finance.operation import OperatingYear, Operation
-from greenland.energy.finance.taxes import Taxes, depreciation, income_tax, resolve_taxes
 from greenland.energy.model.data import capital_recovery_factor
 from greenland.errors import InputError
 from greenland.rules import Rulebook, load_rulebook
@@ -304,75 +303,6 @@ def test_generator_needs_a_price_or_a_return() -> None:
 
 
 # Tax ------------------------------------------------------------------------------------------
-
-
-def taxes(**changes: Any) -> Taxes:
-    values: dict[str, Any] = {
-        "vat": 0.13,
-        "vat_service": 0.06,
-        "surtax": 0.10,
-        "income": 0.25,
-        "holiday": (),
-        "absorbed": False,
-        "depreciation_years": None,
-        "depreciation_years_min": 10.0,
-        "salvage_share": 0.05,
-        "loss_years": 5,
-    }
-    return Taxes(**(values | changes))
-
-
-def test_holiday_of_a_generator_and_none_for_own_use(book: Rulebook) -> None:
-    config = TaxConfig(location="county")
-    # 企业所得税法实施条例 第八十七条: three exempt, three halved; own use is excluded
-    assert resolve_taxes(config, Role.GENERATOR, book).holiday == (0, 0, 0, 0.5, 0.5, 0.5)
-    assert resolve_taxes(config, Role.LOAD, book).holiday == ()
-    assert "energy.finance.tax_holiday_own_use" in resolve_taxes(config, Role.LOAD, book).rule_ids
-
-
-def test_rates_and_their_rules(book: Rulebook) -> None:
-    found = resolve_taxes(TaxConfig(location="county", western=True), Role.GENERATOR, book)
-    assert (found.vat, found.surtax, found.income) == (0.13, 0.10, 0.15)
-    assert "energy.finance.income_tax_western" in found.rule_ids
-    assert book.rule("energy.finance.vat").document == "中华人民共和国增值税法"
-    earlier = load_rulebook(("national",), 2024).rule("energy.finance.vat")
-    assert "2019年第39号" in earlier.document
-
-
-def test_exempt_and_halved_years_by_hand() -> None:
-    profit = np.array([0.0] + [100.0] * 7)
-    found = income_tax(profit, taxes(holiday=(0, 0, 0, 0.5, 0.5, 0.5)))
-    assert found.tolist() == [0, 0, 0, 0, 12.5, 12.5, 12.5, 25.0]
-
-
-def test_losses_are_carried_five_years() -> None:
-    profit = np.array([0.0, -100.0, 20.0, 20.0, 20.0, 20.0, 10.0, 50.0])
-    found = income_tax(profit, taxes())
-    # 90 of the loss are used by year 6; the last 10 lapse before year 7
-    assert found.tolist() == [0, 0, 0, 0, 0, 0, 0, 12.5]
-
-
-def test_losses_that_are_absorbed_save_tax_at_once() -> None:
-    found = income_tax(np.array([0.0, -100.0, 40.0]), taxes(absorbed=True))
-    assert found.tolist() == [0, -25.0, 10.0]
-
-
-def test_depreciation_by_hand() -> None:
-    asset = Asset("x", AssetKind.SOURCE, 113.0, 0.0, 20.0)
-    spent = np.zeros(26)
-    spent[0] = 113.0
-    yearly, book_value = depreciation([(asset, spent)], taxes())
-    # 100 without VAT, 5 % salvage, 20 years
-    assert yearly[1:21].tolist() == pytest.approx([4.75] * 20)
-    assert yearly[21:].sum() == 0
-    assert book_value == pytest.approx(5.0)
-
-
-def test_depreciation_not_under_the_least_life() -> None:
-    asset = Asset("x", AssetKind.SOURCE, 113.0, 0.0, 6.0)
-    spent = np.zeros(26)
-    spent[0] = 113.0
-    assert depreciation([(asset, spent)], taxes())[0][1] == pytest.approx(9.5)
 
 
 def test_statement_with_tax_by_hand(book: Rulebook) -> None:
