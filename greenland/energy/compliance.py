@@ -16,7 +16,6 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from greenland.energy.site import step_hours
 from greenland.energy.tariff.config import Mode
 from greenland.energy.tariff.spellings import spellings
 from greenland.errors import Problem, Severity
@@ -364,9 +363,7 @@ def _exchange(
     export_mask: pd.Series | None,
 ) -> list[Check]:
     checks = []
-    power = rulebook.get("energy.direct.exchange_power") or rulebook.rules.get(
-        "energy.direct.exchange_power"
-    )
+    power = rulebook.rules.get("energy.direct.exchange_power")  # its value is the project's
     if power is not None:
         rulebook.used.add(power.id)
         for limit, column in (("import_capacity", "import"), ("export_capacity", "export")):
@@ -377,13 +374,10 @@ def _exchange(
     banned = _banned(schedule, config, export_mask)
     feed = rulebook.get("energy.direct.no_back_feed")
     if feed is not None:
-        years = len(schedule) * step_hours(pd.DatetimeIndex(schedule.index)) / 8760
-        energy = float(schedule["export"].where(banned, 0.0).sum()) * step_hours(
-            pd.DatetimeIndex(schedule.index)
-        )
-        reason = "" if banned.any() else _("没有填报禁止反送电的时段。")
-        found = check("no_back_feed", energy / years, feed, "<=", reason=reason)
+        energy = float(schedule["export"][banned].sum()) * 8760 / len(schedule)  # MWh/yr
+        found = check("no_back_feed", energy, feed, "<=")
         if not banned.any():
+            reason = _("没有填报禁止反送电的时段。")
             found = _with_state(found, State.NOT_APPLICABLE, reason)
         checks.append(found)
     if config.planned_peak_valley_ratio is not None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import pytest
+from compliant import DAY, book, find, judge, schedule
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -13,60 +12,14 @@ from pydantic import ValidationError
 from greenland.energy.compliance import (
     Check,
     ComplianceConfig,
-    ComplianceResult,
     check,
-    evaluate,
     peak_valley_ratio,
     unknown_answers,
 )
 from greenland.energy.tariff.config import Mode
+from greenland.errors import Severity
 from greenland.results import State
-from greenland.rules import Override, Rulebook, load_rulebook
-
-DAY = pd.date_range("2026-03-02", periods=4, freq="h", tz="Asia/Shanghai")
-GOOD = {
-    "self_use_of_generation": 0.70,
-    "self_use_of_generation_net": 0.66,
-    "self_use_of_consumption": 0.40,
-    "export_share": 0.15,
-}
-
-
-def book(year: int = 2026) -> Rulebook:
-    return load_rulebook(("national", "yunnan"), year)
-
-
-def schedule(**changes: list[float]) -> pd.DataFrame:
-    values = {"load": [10.0] * 4, "import": [10.0, 4.0, 0.0, 6.0], "export": [0.0, 0.0, 3.0, 0.0]}
-    return pd.DataFrame(values | changes, index=DAY)
-
-
-def judge(
-    ratios: dict[str, float] | None = None,
-    config: dict[str, Any] | None = None,
-    *,
-    year: int = 2026,
-    rules: Rulebook | None = None,
-    **more: Any,
-) -> ComplianceResult:
-    return evaluate(
-        GOOD | (ratios or {}),
-        more.pop("plan", schedule()),
-        ComplianceConfig.model_validate(config or {}),
-        rules or book(year),
-        **{"connected_mw": 12.0, **more},
-    )
-
-
-def find(result: ComplianceResult, limit: str, reading: str = "", document: str = "") -> Check:
-    found = [
-        item
-        for item in result.checks
-        if (item.limit, item.reading) == (limit, reading) and document in item.source
-    ]
-    assert len(found) == 1, found
-    return found[0]
-
+from greenland.rules import Override, load_rulebook
 
 # Shares --------------------------------------------------------------------------------------
 
@@ -266,11 +219,14 @@ def test_record_has_the_keys_of_the_contract() -> None:
     keys = {"limit", "reading", "value", "required", "margin", "state", "rule_id", "reason"}
     assert keys <= set(record["compliance"][0])
     assert {"item", "title", "answer", "rule_id"} <= set(record["checklist"][0])
+    told = {row["limit"]: (row["reading"], row["reason"]) for row in record["compliance"]}
+    assert told["self_use_of_generation"] == ("b", None)
+    assert told["no_back_feed"] == (None, "没有填报禁止反送电的时段。")
 
 
 def test_every_rule_used_is_remembered() -> None:
     rules = book()
-    found = judge(rules=rules, mode=Mode.CAPACITY)
+    found = judge(config={"planned_peak_valley_ratio": 0.9}, rules=rules, mode=Mode.CAPACITY)
     used = {item.rule_id for item in found.checks} - {None}
     assert used <= rules.used
 
@@ -284,19 +240,28 @@ def test_margin_and_state_agree(value: float, required: float, direction: str) -
 
 
 def test_answers_as_people_write_them() -> None:
-    config = ComplianceConfig.model_validate({"answers": {"investor": "是", "market": False}})
-    assert config.answers == {"investor": "yes", "market": "no"}
+    given = {"investor": "是", "market": False, "storage": True, "metering": "待核实"}
+    config = ComplianceConfig.model_validate({"answers": given})
+    answers = {"investor": "yes", "market": "no", "storage": "yes", "metering": "unknown"}
+    assert config.answers == answers
+    with pytest.raises(ValidationError, match="investor"):
+        ComplianceConfig.model_validate({"answers": {"investor": ["是"]}})
 
 
 def test_answer_to_no_condition_is_found() -> None:
-    config = ComplianceConfig.model_validate({"answers": {"investors": "yes"}})
-    (problem,) = unknown_answers(config, book())
-    assert "“investors”" in problem.message
-    assert "investor" in problem.remedy
+    answers = {"market": "yes", "investors": "yes", "investor": "yes", "zzz": "no"}
+    near, far = unknown_answers(ComplianceConfig.model_validate({"answers": answers}), book())
+    assert near.message == "核对清单里没有“investors”这一条"
+    assert near.remedy == "是否应为“investor”？"
+    assert (near.severity, near.code) == (Severity.ERROR, "unknown_condition")
+    assert (near.column, near.got, near.touches) == ("compliance.answers", "investors", ("energy",))
+    assert near.allowed.startswith("contract、declared_capacity、dedicated_line、")
+    assert (far.got, far.remedy) == ("zzz", "")
 
 
 def test_curtailment_of_several_users_is_in_no_statistics() -> None:
     ratios = {"curtailment_share": 0.12}
     found = find(judge(ratios, {"multi_user": True}), "curtailment_share")
-    assert (found.state, found.value) == (State.NOT_APPLICABLE, 0.12)
+    assert (found.state, found.value, found.direction) == (State.NOT_APPLICABLE, 0.12, "<=")
+    assert found.reason == "多用户项目的弃电不计入新能源利用率统计。"
     assert not [item for item in judge(ratios).checks if item.limit == "curtailment_share"]

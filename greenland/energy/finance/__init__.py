@@ -41,7 +41,10 @@ class FinanceResult:
     capex : float
         Initial investment [yuan].
     npv, irr, irr_all, payback_years, payback_discounted_years
-        Of the project, after tax where tax is counted.
+        Of the project before financing, after income tax where tax is counted.
+    npv_before_tax, irr_before_tax, payback_before_tax_years
+        The same before income tax, but after value-added tax and surtaxes where tax is counted
+        (所得税前).
     equity_irr : float or None
         Of the investor's own money; None without a loan.
     lcoe, blended_price, green_price, grid_price : float or None
@@ -52,8 +55,8 @@ class FinanceResult:
         What the load pays less than for all from the grid, in the first year, investments not
         counted [yuan/yr].
     grid_only_annual_cost, annual_cost : float
-        Cost of all from the grid, and of supply by the plan, as even yearly payments before tax
-        [yuan/yr].
+        Cost of all from the grid, and of supply by the plan, as even yearly payments at
+        tax-inclusive prices, no tax counted [yuan/yr].
     sized_annual_cost : float
         `sized_annual_cost` of the project, to be held against `Plan.annual_cost` [yuan/yr].
     annual_saving : float
@@ -74,6 +77,7 @@ class FinanceResult:
     irr_all: tuple[float, ...]
     npv_before_tax: float
     irr_before_tax: float | None
+    payback_before_tax_years: float | None
     payback_years: float | None
     payback_discounted_years: float | None
     equity_irr: float | None
@@ -177,6 +181,7 @@ def _measured(layout: CashFlow, price: float | None) -> FinanceResult:
         irr_all=found,
         npv_before_tax=npv(rate, before),
         irr_before_tax=irr(before),
+        payback_before_tax_years=payback(before),
         payback_years=payback(net),
         payback_discounted_years=payback(net, rate),
         equity_irr=irr(flows["equity_net"]) if "equity_net" in flows else None,
@@ -193,7 +198,7 @@ def _measured(layout: CashFlow, price: float | None) -> FinanceResult:
 
 
 def supply_cost(base: Mapping[str, Array]) -> Array:
-    """All that supplying the load costs, whoever pays it, before tax [yuan]."""
+    """All that supplying the load costs, whoever pays it, no tax counted [yuan]."""
     return -sum(
         (flow for name, flow in base.items() if name != "avoided_bill"),
         np.zeros_like(base["investment"]),

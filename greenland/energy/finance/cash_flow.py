@@ -46,10 +46,10 @@ CASH_FLOW_LABELS = {
     "export_income": N_("上网收入"),
     "avoided_bill": N_("免付的全部下网电费"),
     "sales": N_("售电收入"),
-    "before_tax": N_("税前净现金流"),
     "vat": N_("增值税"),
     "surtax": N_("附加税费"),
-    "income_tax": N_("所得税"),
+    "before_tax": N_("所得税前净现金流"),
+    "income_tax": N_("调整所得税"),
     "net": N_("净现金流"),
     "cumulative": N_("累计净现金流"),
     "discounted": N_("折现净现金流"),
@@ -262,33 +262,40 @@ class CashFlow:
     # The investor's cash flow ---------------------------------------------------------------
 
     def flow(self, price: float | None) -> dict[str, Array]:
-        """The investor's cash flow by column, at a contract price for a generator."""
+        """The investor's cash flow by column, at a contract price for a generator [yuan].
+
+        Before financing, as in the statement of the project's investment: ``before_tax`` is
+        before income tax only, and ``income_tax`` is the adjusted one, on earnings before
+        interest.
+
+        References
+        ----------
+        《建设项目经济评价方法与参数》第三版, 项目投资现金流量表: 所得税前净现金流量, 调整所得税.
+        """
         flows = self.base()
         if price is not None:
             for name in ("grid_energy", "grid_fixed", "self_use_charges", "avoided_bill"):
                 del flows[name]
             flows["sales"] = self.sales(price)
-        flows["before_tax"] = sum(flows.values(), np.zeros(self.years + 1))
+        nothing = np.zeros(self.years + 1)
+        untaxed = sum(flows.values(), nothing)
         loan, principal, interest = _loan(self.config.loan, -flows["investment"][0], self.years)
         if self.taxes is not None:
-            flows |= self._tax(flows, np.zeros(self.years + 1), "income_tax")
-        net = flows["before_tax"] + sum(
-            (flows[name] for name in ("vat", "surtax", "income_tax") if name in flows),
-            np.zeros(self.years + 1),
-        )
-        flows["net"] = net
+            flows |= self._tax(flows, nothing)
+        before = untaxed + flows.get("vat", nothing) + flows.get("surtax", nothing)
+        net = before + flows.get("income_tax", nothing)
+        flows |= {"before_tax": before, "net": net}
         if self.config.loan is not None:
-            financed = np.zeros(self.years + 1)
             if self.taxes is not None:
-                financed = self._tax(flows, interest, "income_tax")["income_tax"]
+                financed = self._tax(flows, interest)["income_tax"]
                 flows["income_tax_financed"] = financed
                 net = net - flows["income_tax"] + financed
             flows |= {"loan": loan, "principal": -principal, "interest": -interest}
             flows["equity_net"] = net + loan - principal - interest
         return flows
 
-    def _tax(self, flows: Mapping[str, Array], interest: Array, name: str) -> dict[str, Array]:
-        """Taxes of the cash flow; what is paid is negative."""
+    def _tax(self, flows: Mapping[str, Array], interest: Array) -> dict[str, Array]:
+        """Taxes of the cash flow, income tax after *interest*; what is paid is negative."""
         taxes = self.taxes
         assert taxes is not None
         trade = ("export_income", "sales", "avoided_bill", "grid_energy", "grid_fixed")
@@ -308,7 +315,7 @@ class CashFlow:
         )
         profit = profit + flows.get("self_use_charges", 0.0) - surtax - written_off - interest
         profit[-1] += flows["residual"][-1] - book
-        return {"vat": -payable, "surtax": -surtax, name: -income_tax(profit, taxes)}
+        return {"vat": -payable, "surtax": -surtax, "income_tax": -income_tax(profit, taxes)}
 
 
 def _loan(loan: LoanConfig | None, investment: float, years: int) -> tuple[Array, Array, Array]:

@@ -104,11 +104,14 @@ def energies(flows: Flows, hours: float, years: float) -> tuple[dict[str, float]
         "unserved": per_year(flows.unserved),
         "interrupted": per_year(flows.interrupted),
     }
-    return ratios_of(energy), energy
+    return _ratios(energy, per_year(flows.load)), energy
 
 
-def ratios_of(energy: Mapping[str, float]) -> dict[str, float]:
-    """Shares by the names of the nomenclature; NaN where the denominator is nothing."""
+def _ratios(energy: Mapping[str, float], firm: float) -> dict[str, float]:
+    """Shares by the names of the nomenclature; NaN where the denominator is nothing.
+
+    Only firm load can be left unserved: its share is over *firm* load [MWh/yr], as in the limit.
+    """
     made, used = energy["available_generation"], energy["consumption"]
 
     def over(part: float, whole: float) -> float:
@@ -121,7 +124,7 @@ def ratios_of(energy: Mapping[str, float]) -> dict[str, float]:
         "self_use_of_consumption": over(energy["self_use"], used),
         "export_share": over(energy["export"], made),
         "curtailment_share": over(energy["curtailment"], made),
-        "unserved_share": over(energy["unserved"], energy["load"]),
+        "unserved_share": over(energy["unserved"], firm),
     }
 
 

@@ -41,8 +41,8 @@ def limits_of(
     """Every limit with its value, what is required, and the relative excess."""
     for year, chosen, length in _years(site):
         part = part_of(flows, chosen)
-        ratios, energy = energies(part, site.step_hours, length)
-        yield from _share_limits(site, year, ratios, energy)
+        ratios, _energy = energies(part, site.step_hours, length)
+        yield from _share_limits(site, year, ratios)
         yield from _emission_limit(site, year, chosen, length, flows)
         yield from _load_limits(site, year, chosen, length, schedule)
     yield from _capacity_limits(site, capacities)
@@ -55,9 +55,7 @@ def limits_of(
         yield "peak_valley", "", ratio, most, excess
 
 
-def _share_limits(
-    site: Site, year: str, ratios: Mapping[str, float], energy: Mapping[str, float]
-) -> Iterator[Limit]:
+def _share_limits(site: Site, year: str, ratios: Mapping[str, float]) -> Iterator[Limit]:
     limits, reading = site.limits, SelfUse(site.limits.self_use_reading)
     least = limits.min_self_use_of_generation
     gross = least if reading in (SelfUse.BOTH, SelfUse.GROSS) else None
@@ -68,22 +66,13 @@ def _share_limits(
         ("self_use_of_consumption", limits.min_self_use_of_consumption, -1.0),
         ("export_share", limits.max_export_share, 1.0),
         ("curtailment_share", limits.max_curtailment_share, 1.0),
+        ("unserved_share", limits.max_unserved_share, 1.0),
     )
     for name, required, sign in rows:
         if required is not None:
             value = ratios[name]
             excess = 0.0 if np.isnan(value) else sign * (value - required)
             yield name, year, value, required, excess
-    if limits.max_unserved_share is not None:
-        firm = energy["load"]
-        value = energy["unserved"] / firm if firm else 0.0
-        yield (
-            "unserved_share",
-            year,
-            value,
-            limits.max_unserved_share,
-            value - (limits.max_unserved_share),
-        )
 
 
 def _emission_limit(
