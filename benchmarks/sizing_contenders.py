@@ -72,7 +72,7 @@ def _arrays(site: Site) -> tuple[Any, Any]:
 
 
 def _highs(site: Site, **options: Any) -> Result:
-    from greenland.energy.interior import solve_generally
+    from greenland.lp import solve_generally
 
     return _answered(solve_generally, site, **options)
 
@@ -86,7 +86,7 @@ def _answered(solve: Callable[..., Any], site: Site, **options: Any) -> Result:
 
 def interior(site: Site) -> Result:
     """Our engine on our arrays, without the plan around it."""
-    from greenland.energy.interior import solve_interior
+    from greenland.lp import solve_interior
 
     return _answered(solve_interior, site)
 

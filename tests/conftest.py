@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,25 @@ def example_park(tmp_path: Path) -> Path:
     target = tmp_path / "park"
     shutil.copytree(EXAMPLE, target)
     return target
+
+
+@pytest.fixture
+def many_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut even small linear programs into many blocks, worked on by three threads."""
+    from greenland.lp import standard_form, threads
+
+    monkeypatch.setattr(standard_form, "SHARE", 2)
+    monkeypatch.setattr(threads, "_processors", lambda: 3)
+    monkeypatch.setattr(threads, "SHORT", 5)
+
+
+@pytest.fixture
+def shortest(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Sets how long a repeated pattern of a matrix must be."""
+    from greenland.lp import diagonals, patterns, schur_terms, symbolic
+
+    def to(length: int) -> None:
+        for module in (patterns, diagonals, symbolic, schur_terms):
+            monkeypatch.setattr(module, "SHORTEST", length)
+
+    return to

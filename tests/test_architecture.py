@@ -24,6 +24,7 @@ FLOORS = {
     "yamlfile": 1,
     "files": 1,
     "units": 1,
+    "lp": 0,
     "errors": 1,
     "i18n": 0,
 }
@@ -88,6 +89,14 @@ def test_libraries_keep_to_their_rooms(path: Path) -> None:
         here = room(path)
         inside = any(here == place or here.startswith(place + "/") for place in allowed)
         assert inside, f"{here}:{line} imports {module}"
+
+
+def test_the_engine_stands_alone() -> None:
+    """``greenland.lp`` could be published by itself: it imports no other part of the package."""
+    for path in (ROOT / "lp").glob("*.py"):
+        for module, line in imported(path):
+            if module.split(".")[0] == "greenland":
+                assert module.startswith("greenland.lp"), f"{room(path)}:{line} imports {module}"
 
 
 def test_every_floor_is_known() -> None:

@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 
 from greenland.energy.assembly import answer, assemble, assemble_limits, read
-from greenland.energy.interior import Engine, Program
 from greenland.energy.model.costs import objective_costs, tie_costs
 from greenland.energy.model.data import ModelData, prepare
 from greenland.energy.plan import Plan
@@ -25,6 +24,7 @@ from greenland.energy.solution import RawSolution
 from greenland.energy.solve import settle, sized
 from greenland.errors import input_error
 from greenland.i18n import _
+from greenland.lp import Engine, Program
 from greenland.yamlfile import nearest
 
 

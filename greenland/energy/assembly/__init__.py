@@ -2,7 +2,7 @@
 
 The specification is docs/energy-model.md, the readable reference the PuLP model of
 `greenland.energy.model`; a test compares the two row by row for every family. Rows and columns
-carry their time step, which is what `greenland.energy.interior` lives on.
+carry their time step, which is what `greenland.lp` lives on.
 """
 
 from __future__ import annotations
@@ -17,7 +17,12 @@ from greenland.energy.assembly.build import Assembly
 from greenland.energy.assembly.columns import add_columns
 from greenland.energy.assembly.limits import LIMIT_FAMILIES
 from greenland.energy.assembly.rows import STEP_FAMILIES
-from greenland.energy.interior import (
+from greenland.energy.model.costs import Costs, objective_costs, tie_costs
+from greenland.energy.model.data import ModelData, prepare
+from greenland.energy.site import Objective, Site
+from greenland.energy.solution import RawSolution, Status
+from greenland.i18n import N_, _
+from greenland.lp import (
     Answer,
     Engine,
     Outcome,
@@ -25,13 +30,8 @@ from greenland.energy.interior import (
     Reason,
     solve_generally,
 )
-from greenland.energy.interior import solve as solve_either
-from greenland.energy.interior.program import Floats
-from greenland.energy.model.costs import Costs, objective_costs, tie_costs
-from greenland.energy.model.data import ModelData, prepare
-from greenland.energy.site import Objective, Site
-from greenland.energy.solution import RawSolution, Status
-from greenland.i18n import N_, _
+from greenland.lp import solve as solve_either
+from greenland.lp.program import Floats
 
 
 def assemble(data: ModelData) -> Assembly:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import sparse
 
-from greenland.energy.interior import GLOBAL, Program
-from greenland.energy.interior.program import Floats, Integers
 from greenland.energy.model.costs import Costs
 from greenland.energy.model.data import ModelData
+from greenland.lp import GLOBAL, Program
+from greenland.lp.program import Floats, Integers
 
 Term = tuple[Integers | int, Floats | float]
 """Columns, one per row or one for all, and their coefficients."""

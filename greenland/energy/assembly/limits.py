@@ -8,8 +8,8 @@ import numpy as np
 
 from greenland.energy.assembly.build import Assembly, Term
 from greenland.energy.assembly.rows import Family
-from greenland.energy.interior.program import Integers
 from greenland.energy.site import SelfUse
+from greenland.lp.program import Integers
 
 
 def _blocks(assembly: Assembly) -> Iterator[tuple[int, Integers]]:

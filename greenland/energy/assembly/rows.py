@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from greenland.energy.assembly.build import Assembly, Term
-from greenland.energy.interior.program import Integers
+from greenland.lp.program import Integers
 
 Family = Callable[[Assembly], None]
 OPEN = np.inf

@@ -16,11 +16,11 @@ from scipy import sparse
 
 from greenland.energy.assembly import answer, assemble, read
 from greenland.energy.assembly.build import Assembly
-from greenland.energy.interior import GLOBAL, Program
-from greenland.energy.interior.program import Integers
 from greenland.energy.model.data import ModelData, prepare
 from greenland.energy.site import Array, SelfUse, Site
 from greenland.energy.solution import Status
+from greenland.lp import GLOBAL, Program
+from greenland.lp.program import Integers
 
 GIVE = "give"
 

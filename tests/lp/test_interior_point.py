@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from random_programs import random_program, random_site
+from engine_checks import agrees, kkt_error
+from random_programs import random_program
 from scipy import sparse
 
-from greenland.energy.assembly import assemble
-from greenland.energy.interior import (
+from greenland.lp import (
     GLOBAL,
     Engine,
     Outcome,
@@ -23,18 +22,13 @@ from greenland.energy.interior import (
     solve_generally,
     solve_interior,
 )
-from greenland.energy.interior import crew as crew_module
-from greenland.energy.interior import standard as standard_module
-from greenland.energy.interior import structure as structure_module
-from greenland.energy.interior.crew import Crew
-from greenland.energy.interior.factor import Newton
-from greenland.energy.interior.ragged import as_slice, expand, pairs, runs
-from greenland.energy.interior.scaling import equilibrate
-from greenland.energy.interior.standard import standardise
-from greenland.energy.interior.strips import Strips
-from greenland.energy.interior.structure import analyse
-from greenland.energy.model.costs import objective_costs, tie_costs
-from greenland.energy.model.data import prepare
+from greenland.lp import standard_form as standard_module
+from greenland.lp import symbolic as symbolic_module
+from greenland.lp.csr_index import as_slice, expand, pairs, runs
+from greenland.lp.diagonals import Strips
+from greenland.lp.scaling import equilibrate
+from greenland.lp.standard_form import standardise
+from greenland.lp.threads import Crew
 
 
 def program(
@@ -130,7 +124,7 @@ def test_the_general_solver_decides_what_is_infeasible_or_unbounded(case, reason
 
 
 def test_a_border_too_wide_goes_to_the_general_solver(monkeypatch):
-    monkeypatch.setattr(structure_module, "WIDEST_BORDER", 1)
+    monkeypatch.setattr(symbolic_module, "WIDEST_BORDER", 1)
     found = solve(program([[1, 1]], [1, 2], [0, 0], [5, 5], [3], [INF]))
     assert (found.engine, found.reason) == ("highs", Reason.BORDER)
     assert found.objective == pytest.approx(3)
@@ -157,57 +151,26 @@ def test_a_wrong_answer_is_seen():
 # -- linear algebra ------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def many_blocks(monkeypatch):
-    """Cut even small programs into many blocks, shared by threads."""
-    monkeypatch.setattr(standard_module, "SHARE", 2)
-    monkeypatch.setattr(crew_module, "_processors", lambda: 3)
-    monkeypatch.setattr(crew_module, "SHORT", 5)
-
-
-def newton_misses(seed: int) -> float:
-    """Largest miss of a random Newton system once it is solved."""
-    standard = standardise(random_program(seed))
-    newton = Newton(standard, analyse(standard))
-    rng = np.random.default_rng(seed)
-    h = rng.uniform(0.1, 10, len(standard.cost))
-    d = rng.uniform(0.1, 10, len(standard.rhs))
-    r, q = rng.normal(size=len(h)), rng.normal(size=len(d))
-    newton.h[:], newton.d[:] = h, d
-    for k in range(len(newton.blocks)):
-        newton.weigh(k)
-    newton.factor()
-    dx, dy = newton.solve(r, q)
-    # against the matrix itself, so that the taking apart is tested too
-    miss_r = h * dx - standard.matrix.T @ dy - r
-    miss_q = standard.matrix @ dx + d * dy - q
-    x, y = rng.normal(size=len(h)), rng.normal(size=len(d))
-    left_r, left_q, _worst = newton.missed(r, q, x, y)
-    np.testing.assert_allclose(left_r, r - h * x + standard.matrix.T @ y, atol=1e-9)
-    np.testing.assert_allclose(left_q, q - standard.matrix @ x - d * y, atol=1e-9)
-    return max(np.abs(miss_r).max(), np.abs(miss_q).max())
-
-
 @pytest.mark.parametrize("seed", range(12))
 def test_the_newton_system_is_solved(seed):
-    assert newton_misses(seed) < 1e-9
+    assert kkt_error(random_program(seed), seed) < 1e-9
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_the_newton_system_is_solved_in_many_blocks(seed, many_blocks):
-    assert newton_misses(seed) < 1e-9
+    assert kkt_error(random_program(seed), seed) < 1e-9
 
 
-def test_blocks_change_nothing_but_the_rounding(many_blocks, monkeypatch):
-    one = _site_program(3)
-    cut = solve_interior(one)
-    assert len(standardise(one).blocks) > 4
+@pytest.mark.parametrize("seed", [4, 9])
+def test_blocks_change_nothing_but_the_rounding(seed, many_blocks, monkeypatch):
+    program = random_program(seed)
+    in_blocks = solve_interior(program)
+    assert len(standardise(program).blocks) > 4
     monkeypatch.setattr(standard_module, "SHARE", 10**9)
-    whole = solve_interior(one)
-    assert len(standardise(one).blocks) == 2
-    assert cut.outcome is whole.outcome is Outcome.OPTIMAL
-    assert cut.objective == pytest.approx(whole.objective, rel=1e-9)
-    assert abs(cut.iterations - whole.iterations) <= 2
+    whole = solve_interior(program)
+    assert len(standardise(program).blocks) == 2
+    assert in_blocks.outcome is whole.outcome is Outcome.OPTIMAL
+    assert in_blocks.objective == pytest.approx(whole.objective, rel=1e-7)
 
 
 def test_every_block_is_worked_on_once_and_errors_come_out():
@@ -266,17 +229,6 @@ def test_strips_of_any_matrix(seed):
     np.testing.assert_allclose(Strips.of(matrix) @ x, matrix @ x, atol=1e-10)
 
 
-def test_the_hourly_model_is_a_tridiagonal_band_with_a_small_border():
-    from sites import site
-
-    data = prepare(site())
-    standard = standardise(assemble(data).program([objective_costs(data)]))
-    structure = analyse(standard)
-    assert structure.bandwidth == 1
-    assert structure.nodes - structure.band_start <= data.steps
-    assert structure.border < 15
-
-
 def test_scaling_leaves_plain_matrices_alone_and_mends_wild_ones():
     plain = sparse.csr_array(np.array([[1.0, 2.0], [0.5, 0.0]]))
     everywhere = np.ones(3, dtype=bool)
@@ -320,59 +272,10 @@ def test_an_index_without_stretches_stays_whole():
 # -- random problems -----------------------------------------------------------------------------
 
 
-def agrees(one: Program) -> tuple[bool, bool]:
-    """Whether the engine answered itself, and whether it was right if it did."""
-    mine, general = solve_interior(one), solve_generally(one)
-    if mine.outcome is not Outcome.OPTIMAL:
-        return general.outcome is not Outcome.OPTIMAL, True
-    if general.outcome is not Outcome.OPTIMAL:
-        return True, False
-    size = max(abs(general.objective), 1e-3 * float(np.abs(one.cost) @ np.abs(general.x)), 1e-6)
-    return True, abs(mine.objective - general.objective) <= 1e-6 * size
-
-
-def _site_program(seed: int) -> Program:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        data = prepare(random_site(seed))
-    return assemble(data).program([objective_costs(data), tie_costs(data)])
-
-
 def test_random_programs_of_any_make_are_never_wrong():
     results = [agrees(random_program(seed)) for seed in range(60)]
     assert all(right for _answered, right in results)
     assert np.mean([answered for answered, _right in results]) >= 0.9
-
-
-def test_random_sites_are_right_and_rarely_need_the_general_solver():
-    results = [agrees(_site_program(seed)) for seed in range(40)]
-    assert all(right for _answered, right in results)
-    assert np.mean([answered for answered, _right in results]) >= 0.95
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("part", range(5))
-def test_five_hundred_random_sites(part):
-    results = [agrees(_site_program(seed)) for seed in range(100 * part, 100 * (part + 1))]
-    assert all(right for _answered, right in results)
-    assert np.mean([answered for answered, _right in results]) >= 0.98
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_shadow_prices_agree_where_they_are_unique(seed):
-    # costs are shaken so that the optimum has one set of prices
-    one = _site_program(seed)
-    rng = np.random.default_rng(seed)
-    shaken = replace(one, cost=one.cost * rng.uniform(0.97, 1.03, len(one.cost)))
-    mine, general = solve_interior(shaken), solve_generally(shaken)
-    if mine.outcome is not Outcome.OPTIMAL or general.outcome is not Outcome.OPTIMAL:
-        pytest.skip("no optimum to compare")
-    border = shaken.row_step == GLOBAL
-    scale = np.abs(general.y[border]).max(initial=1e-3)
-    moved = np.abs(mine.y[border] - general.y[border]) / scale
-    if moved.max(initial=0.0) > 1e-4:
-        # then the price must be another of several: both sets prove the same optimum
-        assert measure(shaken, general.x, mine.y).gap < 1e-6
 
 
 def test_the_code_in_the_docs_runs():

@@ -15,8 +15,8 @@ from itertools import pairwise
 import numpy as np
 from scipy import sparse
 
-from greenland.energy.interior.program import Floats, Integers, Mask
-from greenland.energy.interior.stretches import SHORTEST, Number, cut, one_value, stretches
+from greenland.lp.patterns import SHORTEST, Number, cut, one_value, stretches
+from greenland.lp.program import Floats, Integers, Mask
 
 MOST, AVERAGE = 160, 1000
 """More strips than this, and shorter ones, are left to the general product."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from greenland.energy.interior.answer import TYPICAL, typical
-from greenland.energy.interior.factor import Newton
-from greenland.energy.interior.move import Move, Point
-from greenland.energy.interior.program import Floats
-from greenland.energy.interior.standard import Standard
+from greenland.lp.direction import Move, Point
+from greenland.lp.kkt import Newton
+from greenland.lp.program import Floats
+from greenland.lp.solution import TYPICAL, typical
+from greenland.lp.standard_form import Standard
 
 
 @dataclass

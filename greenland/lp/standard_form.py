@@ -17,11 +17,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from greenland.energy.interior.classify import BOUNDING, Classes, classify
-from greenland.energy.interior.presolve import Draft, Settled, complete_duals, take_out
-from greenland.energy.interior.program import GLOBAL, Floats, Integers, Mask, Program
-from greenland.energy.interior.ragged import pattern, with_data
-from greenland.energy.interior.scaling import equilibrate
+from greenland.lp.classify import BOUNDING, Classes, classify
+from greenland.lp.csr_index import pattern, with_data
+from greenland.lp.presolve import Draft, Settled, complete_duals, take_out
+from greenland.lp.program import GLOBAL, Floats, Integers, Mask, Program
+from greenland.lp.scaling import equilibrate
 
 BLOCK = 40_000
 """About how many local columns make a block: more blocks are more calls, longer ones leave the

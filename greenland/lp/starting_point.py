@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from greenland.energy.interior.factor import Newton
-from greenland.energy.interior.move import Point
-from greenland.energy.interior.program import Floats
-from greenland.energy.interior.settings import Settings
-from greenland.energy.interior.standard import Standard
+from greenland.lp.direction import Point
+from greenland.lp.kkt import Newton
+from greenland.lp.program import Floats
+from greenland.lp.settings import Settings
+from greenland.lp.standard_form import Standard
 
 
 def starting_point(standard: Standard, newton: Newton, settings: Settings) -> Point:

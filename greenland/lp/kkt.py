@@ -17,11 +17,11 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.linalg import lapack
 
-from greenland.energy.interior.crew import Crew
-from greenland.energy.interior.pieces import Pieces, own_rows
-from greenland.energy.interior.program import Floats
-from greenland.energy.interior.standard import Standard
-from greenland.energy.interior.structure import Link, Structure
+from greenland.lp.block_matrix import Pieces, own_rows
+from greenland.lp.program import Floats
+from greenland.lp.standard_form import Standard
+from greenland.lp.symbolic import Link, Structure
+from greenland.lp.threads import Crew
 
 PIVOT = 1e-14
 """Least pivot of a row; smaller ones are rounding, and are made good by refinement."""

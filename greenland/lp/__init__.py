@@ -3,11 +3,11 @@
 `solve` takes any `Program` whose rows and columns carry a time step; see docs/energy-engine.md.
 """
 
-from greenland.energy.interior.answer import TRUSTED, Answer, Outcome, Quality, Reason, measure
-from greenland.energy.interior.driver import Engine, solve, solve_interior
-from greenland.energy.interior.general import solve_generally
-from greenland.energy.interior.program import GLOBAL, Program
-from greenland.energy.interior.settings import Settings
+from greenland.lp.general import solve_generally
+from greenland.lp.program import GLOBAL, Program
+from greenland.lp.settings import Settings
+from greenland.lp.solution import TRUSTED, Answer, Outcome, Quality, Reason, measure
+from greenland.lp.solver import Engine, solve, solve_interior
 
 __all__ = [
     "GLOBAL",

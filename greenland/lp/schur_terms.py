@@ -17,10 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from greenland.energy.interior.program import Floats, Integers
-from greenland.energy.interior.ragged import expand, pairs
-from greenland.energy.interior.standard import Standard
-from greenland.energy.interior.stretches import SHORTEST, Number, Stretch, one_value, stretches
+from greenland.lp.csr_index import expand, pairs
+from greenland.lp.patterns import SHORTEST, Number, Stretch, one_value, stretches
+from greenland.lp.program import Floats, Integers
+from greenland.lp.standard_form import Standard
 
 
 @dataclass(frozen=True)

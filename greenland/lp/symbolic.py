@@ -16,13 +16,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from greenland.energy.interior.answer import Reason, UnsuitableError
-from greenland.energy.interior.program import Integers
-from greenland.energy.interior.ragged import Index, as_slice, pairs, runs
-from greenland.energy.interior.standard import Standard
-from greenland.energy.interior.stretches import SHORTEST, cut
-from greenland.energy.interior.strips import Strip, Strips
-from greenland.energy.interior.terms import Run, Terms
+from greenland.lp.csr_index import Index, as_slice, pairs, runs
+from greenland.lp.diagonals import Strip, Strips
+from greenland.lp.patterns import SHORTEST, cut
+from greenland.lp.program import Integers
+from greenland.lp.schur_terms import Run, Terms
+from greenland.lp.solution import Reason, UnsuitableError
+from greenland.lp.standard_form import Standard
 
 CORNER, SIDE, BAND, PIVOT, LOOSE = range(5)
 """Where an entry stands: in the border, between border and nodes, in the band, on the diagonal of

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from greenland.energy.interior.program import Floats, Mask
+from greenland.lp.program import Floats, Mask
 
 PASSES = 4
 PLAIN = (1e-3, 1e3)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from greenland.energy.interior.program import GLOBAL, Integers, Mask
-from greenland.energy.interior.ragged import pattern
+from greenland.lp.csr_index import pattern
+from greenland.lp.program import GLOBAL, Integers, Mask
 
 WIDEST = 120
 """Steps a local column may span; one that spans more joins the border."""

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from greenland.energy.interior.program import Floats, Program
-from greenland.energy.interior.ragged import with_data
+from greenland.lp.csr_index import with_data
+from greenland.lp.program import Floats, Program
 
 TRUSTED = 1e-7
 """Largest relative residual, complementarity and gap of an answer that is given out."""

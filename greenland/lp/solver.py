@@ -8,7 +8,13 @@ from dataclasses import replace
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from greenland.energy.interior.answer import (
+from greenland.lp.direction import Point
+from greenland.lp.general import solve_generally
+from greenland.lp.iteration import Iteration
+from greenland.lp.kkt import Newton, NumericalError
+from greenland.lp.program import Floats, Program
+from greenland.lp.settings import Settings
+from greenland.lp.solution import (
     TRUSTED,
     Answer,
     Outcome,
@@ -16,19 +22,13 @@ from greenland.energy.interior.answer import (
     UnsuitableError,
     Yardstick,
 )
-from greenland.energy.interior.factor import Newton, NumericalError
-from greenland.energy.interior.general import solve_generally
-from greenland.energy.interior.iterate import Iteration
-from greenland.energy.interior.move import Point
-from greenland.energy.interior.program import Floats, Program
-from greenland.energy.interior.settings import Settings
-from greenland.energy.interior.standard import (
+from greenland.lp.standard_form import (
     Standard,
     standardise,
     stated_columns,
     stated_duals,
 )
-from greenland.energy.interior.structure import analyse
+from greenland.lp.symbolic import analyse
 
 ENGINE = "interior"
 BLAS = ThreadpoolController()

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from greenland.energy.interior.answer import Reason, UnsuitableError
-from greenland.energy.interior.program import Floats, Integers, Program
-from greenland.energy.interior.ragged import Index, with_data
+from greenland.lp.csr_index import Index, with_data
+from greenland.lp.program import Floats, Integers, Program
+from greenland.lp.solution import Reason, UnsuitableError
 
 TIGHT = 1e-9
 """Relative distance below which a row's reach counts as touching its side."""

@@ -8,8 +8,8 @@ from typing import Any
 import highspy
 import numpy as np
 
-from greenland.energy.interior.answer import Answer, Outcome, Reason, measure
-from greenland.energy.interior.program import Program
+from greenland.lp.program import Program
+from greenland.lp.solution import Answer, Outcome, Reason, measure
 
 ENGINE = "highs"
 

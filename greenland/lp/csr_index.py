@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from greenland.energy.interior.program import Integers
+from greenland.lp.program import Integers
 
 Index = slice | Integers
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from greenland.energy.interior.program import Floats, Integers
-from greenland.energy.interior.ragged import Index, as_slice, runs
-from greenland.energy.interior.standard import Block, Standard
-from greenland.energy.interior.strips import Strips
+from greenland.lp.csr_index import Index, as_slice, runs
+from greenland.lp.diagonals import Strips
+from greenland.lp.program import Floats, Integers
+from greenland.lp.standard_form import Block, Standard
 
 
 @dataclass(frozen=True)

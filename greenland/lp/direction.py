@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from greenland.energy.interior.factor import NumericalError
-from greenland.energy.interior.program import Floats
-from greenland.energy.interior.standard import Block
+from greenland.lp.kkt import NumericalError
+from greenland.lp.program import Floats
+from greenland.lp.standard_form import Block
 
 
 @dataclass

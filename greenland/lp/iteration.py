@@ -22,13 +22,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from greenland.energy.interior.factor import Newton, NumericalError
-from greenland.energy.interior.missing import Missing, Progress
-from greenland.energy.interior.move import Move, Point, Reach
-from greenland.energy.interior.program import Floats
-from greenland.energy.interior.settings import Settings
-from greenland.energy.interior.standard import Block, Standard
-from greenland.energy.interior.start import starting_point
+from greenland.lp.direction import Move, Point, Reach
+from greenland.lp.kkt import Newton, NumericalError
+from greenland.lp.program import Floats
+from greenland.lp.residuals import Missing, Progress
+from greenland.lp.settings import Settings
+from greenland.lp.standard_form import Block, Standard
+from greenland.lp.starting_point import starting_point
 
 FAR, LOOK = 1e-3, 4
 """While more than this is missing, relative, it is looked up every so many iterations only."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from greenland.energy.interior.program import Floats, Integers
+from greenland.lp.program import Floats, Integers
 
 SHORTEST = 64
 """Lists, or entries of a strip, that are worth a call of their own."""

@@ -1,0 +1,55 @@
+"""Checks of the engine, for programs of any origin."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from greenland.lp import Outcome, Program, solve_generally, solve_interior
+from greenland.lp.kkt import Newton
+from greenland.lp.standard_form import standardise
+from greenland.lp.symbolic import Structure, analyse
+
+
+def agrees(program: Program) -> tuple[bool, bool]:
+    """Whether the engine proved an optimum itself, and whether HiGHS confirms it."""
+    interior, highs = solve_interior(program), solve_generally(program)
+    if interior.outcome is not Outcome.OPTIMAL:
+        return highs.outcome is not Outcome.OPTIMAL, True
+    if highs.outcome is not Outcome.OPTIMAL:
+        return True, False
+    size = max(abs(highs.objective), 1e-3 * float(np.abs(program.cost) @ np.abs(highs.x)), 1e-6)
+    return True, abs(interior.objective - highs.objective) <= 1e-6 * size
+
+
+def kkt_error(program: Program, seed: int) -> float:
+    """Largest residual of a random KKT system after its solution, by the matrix itself."""
+    standard = standardise(program)
+    newton = Newton(standard, analyse(standard))
+    rng = np.random.default_rng(seed)
+    h = newton.h[:] = rng.uniform(0.1, 10, len(standard.cost))
+    d = newton.d[:] = rng.uniform(0.1, 10, len(standard.rhs))
+    r, q = rng.normal(size=len(h)), rng.normal(size=len(d))
+    for k in range(len(newton.blocks)):
+        newton.weigh(k)
+    newton.factor()
+    dx, dy = newton.solve(r, q)
+    r_error = h * dx - standard.matrix.T @ dy - r
+    q_error = standard.matrix @ dx + d * dy - q
+    x, y = rng.normal(size=len(h)), rng.normal(size=len(d))
+    r_left, q_left, _worst = newton.missed(r, q, x, y)
+    np.testing.assert_allclose(r_left, r - h * x + standard.matrix.T @ y, atol=1e-9)
+    np.testing.assert_allclose(q_left, q - standard.matrix @ x - d * y, atol=1e-9)
+    return max(np.abs(r_error).max(), np.abs(q_error).max())
+
+
+def assert_same_entries(one: Structure, other: Structure, seed: int) -> None:
+    """Both analyses give the reduced system the same shape, and random weights the same entries."""
+    assert (one.bandwidth, one.nodes, one.border) == (other.bandwidth, other.nodes, other.border)
+    np.testing.assert_allclose(_entries(one, seed), _entries(other, seed), atol=1e-9)
+
+
+def _entries(structure: Structure, seed: int) -> np.ndarray:
+    entries = structure.constant.copy()
+    weights = np.random.default_rng(seed).normal(size=structure.fill.shape[1])
+    structure.fill.add(entries, weights)
+    return entries
