@@ -81,14 +81,14 @@ def _answered(solve: Callable[..., Any], site: Site, **options: Any) -> Result:
     program, costs = _arrays(site)
     found = solve(program, **options)
     value = float(costs @ found.x) + program.offset if len(found.x) else float("nan")
-    return Result(str(found.outcome), value, found.engine, found.iterations)
+    return Result(str(found.status), value, found.engine, found.iterations)
 
 
 def interior(site: Site) -> Result:
     """Our engine on our arrays, without the plan around it."""
-    from greenland.lp import solve_interior
+    from greenland.lp import solve_interior_point
 
-    return _answered(solve_interior, site)
+    return _answered(solve_interior_point, site)
 
 
 def highs_simplex(site: Site) -> Result:

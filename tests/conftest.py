@@ -35,9 +35,9 @@ def many_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cut even small linear programs into many blocks, worked on by three threads."""
     from greenland.lp import standard_form, threads
 
-    monkeypatch.setattr(standard_form, "SHARE", 2)
-    monkeypatch.setattr(threads, "_processors", lambda: 3)
-    monkeypatch.setattr(threads, "SHORT", 5)
+    monkeypatch.setattr(standard_form, "THREAD_COLUMNS", 2)
+    monkeypatch.setattr(threads, "_available_cpus", lambda: 3)
+    monkeypatch.setattr(threads, "MIN_SPLIT_LENGTH", 5)
 
 
 @pytest.fixture
@@ -47,6 +47,6 @@ def shortest(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 
     def to(length: int) -> None:
         for module in (patterns, diagonals, symbolic, schur_terms):
-            monkeypatch.setattr(module, "SHORTEST", length)
+            monkeypatch.setattr(module, "MIN_LENGTH", length)
 
     return to

@@ -24,7 +24,7 @@ from greenland.energy.solution import RawSolution
 from greenland.energy.solve import settle, sized
 from greenland.errors import input_error
 from greenland.i18n import _
-from greenland.lp import Engine, Program
+from greenland.lp import InteriorPointSolver, LinearProgram
 from greenland.yamlfile import nearest
 
 
@@ -62,7 +62,7 @@ class Study:
         self.objective = Objective(objective)
         self.site = site
         self.rebuilt = Rebuilt.ALL
-        self._engine = Engine()
+        self._engine = InteriorPointSolver()
         self._data = prepare(site, self.objective)
         self._assembly = assemble(self._data)
         self._program = self._assembly.program(self._costs(self._data))
@@ -71,7 +71,7 @@ class Study:
         return [objective_costs(data, self.objective), tie_costs(data)]
 
     @property
-    def program(self) -> Program:
+    def program(self) -> LinearProgram:
         """The problem as it stands."""
         return self._program
 

@@ -10,15 +10,15 @@ from scipy import sparse
 from greenland.lp.csr_index import pattern
 from greenland.lp.program import GLOBAL, Integers, Mask
 
-WIDEST = 120
+MAX_COLUMN_SPAN = 120
 """Steps a local column may span; one that spans more joins the border."""
 
-BOUNDING, LOCAL, BORDER = 0, 1, 2
+BOUND, LOCAL, BORDER = 0, 1, 2
 
 
 @dataclass(frozen=True)
-class Classes:
-    """Kind of every row (bounding, local, border) and whether a column is local."""
+class Classification:
+    """Kind of every row (bound_rows, local, border) and whether a column is local."""
 
     row_kind: Integers
     column_local: Mask
@@ -32,11 +32,11 @@ class Classes:
 
 def classify(
     matrix: sparse.csr_array, row_step: Integers, column_step: Integers, inequality: Mask
-) -> Classes:
+) -> Classification:
     """Classify rows and columns.
 
-    A *bounding* row is an inequality that holds one local column against global ones; it is
-    eliminated together with that column. A column whose rows lie more than `WIDEST` steps apart
+    A *bound_rows* row is an inequality that holds one local column against global ones; it is
+    eliminated together with that column. A column whose rows lie more than `MAX_COLUMN_SPAN` steps apart
     is global whatever its label says, and so is a row without local columns.
     """
     local = column_step >= 0
@@ -46,8 +46,8 @@ def classify(
     # read without a sign, GLOBAL is the largest number there is
     first = np.full(matrix.shape[1], GLOBAL, dtype=np.int32).view(np.uint32)
     np.minimum.at(first, matrix.indices, steps.view(np.uint32))
-    local &= last - np.minimum(first, last) <= WIDEST
+    local &= last - np.minimum(first, last) <= MAX_COLUMN_SPAN
     count = pattern(matrix) @ local.astype(np.int32)
     kind = np.where((row_step >= 0) & (count >= 1), LOCAL, BORDER)
-    kind[(kind == LOCAL) & inequality & (count == 1)] = BOUNDING
-    return Classes(kind, local)
+    kind[(kind == LOCAL) & inequality & (count == 1)] = BOUND
+    return Classification(kind, local)

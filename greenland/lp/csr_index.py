@@ -23,7 +23,7 @@ def pattern(matrix: sparse.csr_array) -> sparse.csr_array:
     return with_data(matrix, np.ones(matrix.nnz, dtype=np.int32))
 
 
-def expand(starts: Integers, counts: Integers) -> tuple[Integers, Integers]:
+def member_positions(starts: Integers, counts: Integers) -> tuple[Integers, Integers]:
     """Positions of all members of the lists, and the list each belongs to."""
     owner = np.repeat(np.arange(len(counts)), counts)
     before = np.cumsum(counts) - counts
@@ -63,24 +63,24 @@ def as_slice(index: Integers) -> Index:
     return index
 
 
-MOST_RUNS = 64
+MAX_RUNS = 64
 
 
 def runs(index: Integers) -> list[tuple[slice, Index]]:
-    """Cut an index into stretches that run in equal steps.
+    """Cut an index into repeated_patterns that run in equal steps.
 
     Returns
     -------
     list of (slice, slice or array)
         Positions in *index*, and the places they stand for; a single array where there would be
-        very many stretches.
+        very many repeated_patterns.
     """
     found: list[tuple[slice, Index]] = []
     step = np.diff(index)
     changes = np.flatnonzero(np.diff(step) != 0) + 1
     start, count = 0, len(index)
     while start < count:
-        if len(found) == MOST_RUNS:
+        if len(found) == MAX_RUNS:
             return [(slice(0, count), index)]
         later = np.searchsorted(changes, start + 1)
         stop = int(changes[later]) + 1 if later < len(changes) else count

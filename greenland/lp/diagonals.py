@@ -15,17 +15,17 @@ from itertools import pairwise
 import numpy as np
 from scipy import sparse
 
-from greenland.lp.patterns import SHORTEST, Number, cut, one_value, stretches
+from greenland.lp.patterns import MIN_LENGTH, Number, collapse, cut, repeated_patterns
 from greenland.lp.program import Floats, Integers, Mask
 
-MOST, AVERAGE = 160, 1000
+MAX_SEGMENTS, MIN_MEAN_LENGTH = 160, 1000
 """More strips than this, and shorter ones, are left to the general product."""
-SPARSEST = 0.25
+MIN_FILL = 0.25
 """Share of entries that are there in a column kept as a vector with zeros."""
 
 
 @dataclass(frozen=True)
-class Strip:
+class Segment:
     """Entries of the rows and columns of two slices: one of them of length one, or a diagonal.
 
     A diagonal may go on in steps of more than one.
@@ -36,9 +36,9 @@ class Strip:
     columns: slice
     value: Number
 
-    def transposed(self) -> Strip:
+    def transposed(self) -> Segment:
         """The strip of the transposed matrix."""
-        return Strip(self.columns, self.rows, self.value)
+        return Segment(self.columns, self.rows, self.value)
 
     @property
     def size(self) -> Number:
@@ -46,18 +46,20 @@ class Strip:
         return abs(self.value) if isinstance(self.value, float) else np.abs(self.value)
 
 
-class Strips:
+class DiagonalMatrix:
     """A matrix, and its product with a vector added to or subtracted from another.
 
     Parameters
     ----------
     shape : tuple of int
-    strips : list of Strip
+    strips : list of Segment
     rest : coo_array
         What does not lie on a strip.
     """
 
-    def __init__(self, shape: tuple[int, int], strips: list[Strip], rest: sparse.coo_array) -> None:
+    def __init__(
+        self, shape: tuple[int, int], strips: list[Segment], rest: sparse.coo_array
+    ) -> None:
         self.shape, self.strips, self.rest = shape, strips, rest
         many = [one for one in strips if _length(one.rows) > 1]
         self.ones = [one for one in many if _is(one.value, 1.0)]
@@ -70,12 +72,12 @@ class Strips:
         ]
         self.sums = _by_columns([one for one in strips if _length(one.rows) == 1])
         self.single = (*rest.coords, rest.data)
-        self.general = sparse.csr_array(rest) if rest.nnz >= SHORTEST else None
+        self.general = sparse.csr_array(rest) if rest.nnz >= MIN_LENGTH else None
 
     @classmethod
-    def of(cls, matrix: sparse.csr_array | sparse.coo_array) -> Strips:
+    def of(cls, matrix: sparse.csr_array | sparse.coo_array) -> DiagonalMatrix:
         """Take a matrix apart; what is not in long strips stays as it is."""
-        if matrix.nnz < SHORTEST:
+        if matrix.nnz < MIN_LENGTH:
             return cls(matrix.shape, [], sparse.coo_array(matrix))
         rows = sparse.csr_array(matrix)
         strips, left = _repeated(rows)
@@ -84,29 +86,29 @@ class Strips:
         owner = np.repeat(np.arange(matrix.shape[0]), np.diff(rows.indptr))
         row, column, value = owner[left], rows.indices[left].astype(np.int64), rows.data[left]
         left = np.ones(len(value), dtype=bool)
-        tall, wide = (side >= SHORTEST for side in matrix.shape)
+        tall, wide = (side >= MIN_LENGTH for side in matrix.shape)
         if tall and wide:
             strips += _diagonals(row, column, value, left)
         if tall:
             strips += _columns(row, column, value, left)
         if wide:
             strips += [one.transposed() for one in _columns(column, row, value, left)]
-        if len(strips) > MOST and rows.nnz < AVERAGE * len(strips):
+        if len(strips) > MAX_SEGMENTS and rows.nnz < MIN_MEAN_LENGTH * len(strips):
             return cls(matrix.shape, [], sparse.coo_array(rows))
         rest = sparse.coo_array((value[left], (row[left], column[left])), shape=matrix.shape)
         return cls(matrix.shape, strips, rest)
 
-    def transposed(self) -> Strips:
+    def transposed(self) -> DiagonalMatrix:
         """The transposed matrix."""
         height, width = self.shape
         strips = [one.transposed() for one in self.strips]
-        return Strips((width, height), strips, self.rest.T)
+        return DiagonalMatrix((width, height), strips, self.rest.T)
 
-    def sizes(self) -> Strips:
+    def sizes(self) -> DiagonalMatrix:
         """The matrix of absolute values."""
-        strips = [Strip(one.rows, one.columns, one.size) for one in self.strips]
+        strips = [Segment(one.rows, one.columns, one.size) for one in self.strips]
         rest = sparse.coo_array((np.abs(self.rest.data), self.rest.coords), shape=self.shape)
-        return Strips(self.shape, strips, rest)
+        return DiagonalMatrix(self.shape, strips, rest)
 
     def __matmul__(self, x: Floats) -> Floats:
         """Product with a vector."""
@@ -151,7 +153,7 @@ Sum = tuple[slice, list[tuple[int, Floats]], list[tuple[int, float]]]
 """Columns, and the rows that sum over them, with a vector or with one number."""
 
 
-def _by_columns(strips: list[Strip]) -> list[Sum]:
+def _by_columns(strips: list[Segment]) -> list[Sum]:
     """Rows that are sums, gathered by what they sum over."""
     found: dict[tuple[int, int], Sum] = {}
     for one in strips:
@@ -188,11 +190,11 @@ def _is(value: Number, number: float) -> bool:
     return isinstance(value, float) and value == number
 
 
-def _repeated(rows: sparse.csr_array) -> tuple[list[Strip], Mask]:
-    """Strips where the rows repeat a pattern, and the entries that are left."""
+def _repeated(rows: sparse.csr_array) -> tuple[list[Segment], Mask]:
+    """DiagonalMatrix where the rows repeat a pattern, and the entries that are left."""
     left = np.ones(rows.nnz, dtype=bool)
     strips = []
-    for one in stretches(rows.indptr, rows.indices, rows.data):
+    for one in repeated_patterns(rows.indptr, rows.indices, rows.data):
         if min(one.step) < 0:
             continue
         left[rows.indptr[one.start] : rows.indptr[one.stop]] = False
@@ -200,11 +202,11 @@ def _repeated(rows: sparse.csr_array) -> tuple[list[Strip], Mask]:
             for low, high in _uniform(0, one.stop - one.start, value):
                 here = slice(one.start + low, one.start + high)
                 there = slice(first + step * low, first + step * (high - 1) + 1, step or None)
-                strips.append(Strip(here, there, one_value(cut(value, low, high))))
+                strips.append(Segment(here, there, collapse(cut(value, low, high))))
     return strips, left
 
 
-def _diagonals(row: Integers, column: Integers, value: Floats, left: Mask) -> list[Strip]:
+def _diagonals(row: Integers, column: Integers, value: Floats, left: Mask) -> list[Segment]:
     """Long unbroken diagonals; their entries are no longer *left*."""
     offset = column - row
     order = np.argsort(offset, kind="stable")
@@ -214,12 +216,12 @@ def _diagonals(row: Integers, column: Integers, value: Floats, left: Mask) -> li
     strips, ordered = [], value[order]
     for start, stop in _long(starts, stops):
         for low, high in _uniform(start, stop, ordered):
-            if high - low < SHORTEST:
+            if high - low < MIN_LENGTH:
                 continue
             own = order[low:high]
             first, at, count = int(row[own[0]]), int(column[own[0]]), high - low
             here, there = slice(first, first + count), slice(at, at + count)
-            strips.append(Strip(here, there, one_value(value[own])))
+            strips.append(Segment(here, there, collapse(value[own])))
             left[own] = False
     return strips
 
@@ -229,13 +231,13 @@ def _uniform(start: int, stop: int, value: Number) -> Iterator[tuple[int, int]]:
     if isinstance(value, float):
         return iter([(start, stop)])
     cuts = start + 1 + np.flatnonzero(np.diff(value[start:stop]) != 0)
-    if len(cuts) * SHORTEST >= stop - start:
+    if len(cuts) * MIN_LENGTH >= stop - start:
         return iter([(start, stop)])
     return pairwise([start, *cuts.tolist(), stop])
 
 
-def _columns(row: Integers, column: Integers, value: Floats, left: Mask) -> list[Strip]:
-    """Long columns, in stretches of one value or as vectors with zeros."""
+def _columns(row: Integers, column: Integers, value: Floats, left: Mask) -> list[Segment]:
+    """Long columns, in repeated_patterns of one value or as vectors with zeros."""
     kept = np.flatnonzero(left)
     order = kept[np.lexsort((row[kept], column[kept]))]
     starts = np.flatnonzero(np.diff(column[order], prepend=-1))
@@ -244,20 +246,20 @@ def _columns(row: Integers, column: Integers, value: Floats, left: Mask) -> list
     for start, stop in _long(starts, stops):
         for own in _stretches(order[start:stop], row):
             first, last, at = int(row[own[0]]), int(row[own[-1]]), int(column[own[0]])
-            if len(own) < max(SHORTEST, SPARSEST * (last + 1 - first)):
+            if len(own) < max(MIN_LENGTH, MIN_FILL * (last + 1 - first)):
                 continue
             dense = np.zeros(last + 1 - first)
             dense[row[own] - first] = value[own]
-            strips.append(Strip(slice(first, last + 1), slice(at, at + 1), one_value(dense)))
+            strips.append(Segment(slice(first, last + 1), slice(at, at + 1), collapse(dense)))
             left[own] = False
     return strips
 
 
 def _stretches(entries: Integers, row: Integers) -> list[Integers]:
     """Entries of one column, cut where a long gap begins."""
-    return np.split(entries, np.flatnonzero(np.diff(row[entries]) > SHORTEST) + 1)
+    return np.split(entries, np.flatnonzero(np.diff(row[entries]) > MIN_LENGTH) + 1)
 
 
 def _long(starts: Integers, stops: Integers) -> list[tuple[int, int]]:
-    chosen = stops - starts >= SHORTEST
+    chosen = stops - starts >= MIN_LENGTH
     return list(zip(starts[chosen].tolist(), stops[chosen].tolist(), strict=True))

@@ -14,16 +14,16 @@ from greenland.lp.standard_form import Block
 
 @dataclass
 class Point:
-    """A primal-dual point; leads and mates as described above."""
+    """A primal-dual point; is_direct and mates as described above."""
 
     x: Floats
     y: Floats
-    lead: Floats
-    mate: Floats
+    direct: Floats
+    complement: Floats
 
     def copy(self) -> Point:
         """A point that does not change with this one."""
-        return Point(self.x.copy(), self.y.copy(), self.lead.copy(), self.mate.copy())
+        return Point(self.x.copy(), self.y.copy(), self.direct.copy(), self.complement.copy())
 
     def take(self, other: Point) -> None:
         """Become like another point."""
@@ -32,23 +32,23 @@ class Point:
 
 
 @dataclass
-class Stop:
+class RatioTest:
     """The pair that blocks a step first, and how fast it falls, relative to what it is."""
 
     fall: float = 0.0
     pair: int = -1
-    leads: bool = True
+    is_direct: bool = True
 
-    def see(self, relative: Floats, first: int, leads: bool) -> None:
+    def see(self, relative: Floats, first: int, is_direct: bool) -> None:
         """Look at the relative changes of some pairs."""
         if len(relative) == 0:
             return
         place = int(relative.argmin())
         value = float(relative[place])
         if not value >= self.fall:  # so written, what is not a number comes through
-            self.fall, self.pair, self.leads = value, first + place, leads
+            self.fall, self.pair, self.is_direct = value, first + place, is_direct
 
-    def or_(self, other: Stop) -> Stop:
+    def or_(self, other: RatioTest) -> RatioTest:
         """Whichever falls faster, or is not a number."""
         return self if math.isnan(self.fall) or other.fall >= self.fall else other
 
@@ -59,20 +59,20 @@ class Stop:
 
 
 @dataclass
-class Reach:
+class StepLengths:
     """What ends the steps along a direction, and what the steps do to the summed products.
 
     *by_primal*, *by_dual*, *by_both*: change of the sum with the two steps and with their product;
     known for predictors.
     """
 
-    primal: Stop = field(default_factory=Stop)
-    dual: Stop = field(default_factory=Stop)
+    primal: RatioTest = field(default_factory=RatioTest)
+    dual: RatioTest = field(default_factory=RatioTest)
     by_primal: float = 0.0
     by_dual: float = 0.0
     by_both: float = 0.0
 
-    def join(self, other: Reach) -> None:
+    def join(self, other: StepLengths) -> None:
         """Take in another block."""
         self.primal, self.dual = self.primal.or_(other.primal), self.dual.or_(other.dual)
         self.by_primal += other.by_primal
@@ -81,31 +81,31 @@ class Reach:
 
 
 @dataclass
-class Move:
+class Direction:
     """A direction, what it aims at and the longest steps along it.
 
-    *lead* is the change of each lead as a share of the lead, *target* the wanted change of each
-    product as a share of the product. What is left of the target is the change of the mate.
+    *direct* is the change of each direct as a share of the direct, *target* the wanted change of each
+    product as a share of the product. What is left of the target is the change of the complement.
     """
 
     dx: Floats
     dy: Floats
-    lead: Floats
+    direct: Floats
     target: Floats
-    of_blocks: list[Reach]
+    of_blocks: list[StepLengths]
     primal: float = 0.0
     dual: float = 0.0
-    reach: Reach = field(default_factory=Reach)
+    reach: StepLengths = field(default_factory=StepLengths)
 
     @classmethod
-    def of(cls, blocks: int, pairs: int, columns: int, rows: int) -> Move:
+    def of(cls, blocks: int, pairs: int, columns: int, rows: int) -> Direction:
         """A move with arrays of the right length, to be filled."""
-        reach = [Reach() for _block in range(blocks)]
+        reach = [StepLengths() for _block in range(blocks)]
         return cls(np.empty(columns), np.empty(rows), np.empty(pairs), np.empty(pairs), reach)
 
-    def measured(self) -> Move:
+    def measured(self) -> Direction:
         """Join what was found in the blocks to the longest steps."""
-        self.reach = Reach()
+        self.reach = StepLengths()
         for one in self.of_blocks:
             self.reach.join(one)
         self.primal, self.dual = self.reach.primal.step, self.reach.dual.step
@@ -113,34 +113,40 @@ class Move:
             raise NumericalError("the direction is not finite")
         return self
 
-    def kept(self, point: Point, stop: Stop, left: float, other: float) -> float:
+    def kept(self, point: Point, stop: RatioTest, left: float, other: float) -> float:
         """Step at which the product of the blocking pair is *left*.
 
         *other* is the step its other half takes.
         """
         k = stop.pair
-        d_lead = float(self.lead[k])
-        d_mate = float(self.target[k]) - d_lead
-        mine, held = (d_lead, d_mate) if stop.leads else (d_mate, d_lead)
-        wanted = left / max(float(point.lead[k] * point.mate[k]) * (1.0 + other * held), 1e-300)
+        d_direct = float(self.direct[k])
+        d_complement = float(self.target[k]) - d_direct
+        mine, held = (d_direct, d_complement) if stop.is_direct else (d_complement, d_direct)
+        wanted = left / max(
+            float(point.direct[k] * point.complement[k]) * (1.0 + other * held), 1e-300
+        )
         return (wanted - 1.0) / mine
 
     def go(self, block: Block, point: Point, room: Floats) -> None:
         """Take the steps in one block."""
         slacks, bounded, pairs = block.inequalities, block.bounded, block.pairs
-        lead, mate, d_lead = point.lead[pairs], point.mate[pairs], self.lead[pairs]
+        direct, complement, d_direct = (
+            point.direct[pairs],
+            point.complement[pairs],
+            self.direct[pairs],
+        )
         x, y = point.x[block.columns], point.y[block.rows]
-        change = room[: len(lead)]
-        np.subtract(self.target[pairs], d_lead, out=change)
+        change = room[: len(direct)]
+        np.subtract(self.target[pairs], d_direct, out=change)
         change[:slacks] *= self.primal
         change[slacks:] *= self.dual
         change += 1.0
-        mate *= change
-        np.multiply(d_lead[:slacks], self.dual, out=change[:slacks])
-        np.multiply(d_lead[slacks:], self.primal, out=change[slacks:])
+        complement *= change
+        np.multiply(d_direct[:slacks], self.dual, out=change[:slacks])
+        np.multiply(d_direct[slacks:], self.primal, out=change[slacks:])
         change += 1.0
-        lead *= change
-        x[:bounded] = lead[slacks : block.high]
+        direct *= change
+        x[:bounded] = direct[slacks : block.upper_start]
         x[bounded:] += self.primal * self.dx[block.columns][bounded:]
-        y[:slacks] = lead[:slacks]
+        y[:slacks] = direct[:slacks]
         y[slacks:] += self.dual * self.dy[block.rows][slacks:]

@@ -1,10 +1,10 @@
-"""Numeric factorisation and solution of the Newton system.
+"""Numeric factorisation and solution of the KktSystem system.
 
 With ``h`` the curvature of the columns and ``d`` the compliance of the rows, solve
 
     h dx - A' dy = r,        A dx + d dy = q.
 
-Bounding rows (curvature ``w = 1/d``) and the local columns they hold go first. What a held
+Bound rows (curvature ``w = 1/d``) and the local columns they hold go first. What a held
 column leaves on the global columns is written without subtraction of large numbers: with the
 total curvature ``H = h + sum w_i``, row ``i`` leaves ``w_i h / H`` on its goal and each pair of
 rows ``w_i w_j / H`` on the difference of their goals.
@@ -17,19 +17,19 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.linalg import lapack
 
-from greenland.lp.block_matrix import Pieces, own_rows
+from greenland.lp.block_matrix import BlockMatrix, own_rows
 from greenland.lp.program import Floats
-from greenland.lp.standard_form import Standard
-from greenland.lp.symbolic import Link, Structure
-from greenland.lp.threads import Crew
+from greenland.lp.standard_form import StandardForm
+from greenland.lp.symbolic import NodeCoupling, SymbolicFactorisation
+from greenland.lp.threads import BlockPool
 
-PIVOT = 1e-14
+MIN_PIVOT = 1e-14
 """Least pivot of a row; smaller ones are rounding, and are made good by refinement."""
-SHIFTS = (PIVOT, 1e-13, 1e-11, 1e-9)
+SHIFTS = (MIN_PIVOT, 1e-13, 1e-11, 1e-9)
 """What is added to the band's diagonal, more each time it does not factor."""
 
 
-PIECE = 16_384
+CACHE_LENGTH = 16_384
 """Nodes whose couplings with the border are handled together."""
 
 
@@ -37,7 +37,7 @@ class NumericalError(ArithmeticError):
     """The factorisation broke down."""
 
 
-class Newton:
+class KktSystem:
     """The linear systems of one program: factor once per iteration, solve several times.
 
     A solution is made in three parts, so that the iteration can do its own work on a block while
@@ -45,26 +45,26 @@ class Newton:
     for every block.
     """
 
-    def __init__(self, standard: Standard, structure: Structure) -> None:
+    def __init__(self, standard: StandardForm, structure: SymbolicFactorisation) -> None:
         self.standard, self.structure = standard, structure
-        self.parts = Pieces(standard)
+        self.parts = BlockMatrix(standard)
         self.blocks, self.pieces = self.parts.blocks, self.parts.pieces
-        self.crew = Crew(len(self.blocks), None if standard.shared else 1)
+        self.crew = BlockPool(len(self.blocks), None if standard.multithreaded else 1)
         self.border_rows, self.border_columns = standard.border_rows, standard.border_columns
         columns = len(standard.cost)
         node = np.zeros(len(standard.rhs), dtype=np.int64)
         node[structure.node_rows] = np.arange(structure.nodes)
         self.own_nodes = [own_rows(block, node) for block in self.blocks]
-        counts = [block.bounding for block in self.blocks]
+        counts = [block.bound_rows for block in self.blocks]
         stops = np.cumsum(counts).tolist()
         self.bounds = [slice(t - n, t) for t, n in zip(stops, counts, strict=True)]
-        bounding = sum(counts)
-        self.w, self.pull, self.squeezed = (np.empty(bounding) for _array in range(3))
+        bound_rows = sum(counts)
+        self.w, self.pull, self.squeezed = (np.empty(bound_rows) for _array in range(3))
         self.weights = np.zeros(structure.fill.shape[1])
         self.theta = self.weights[:columns]  # stays zero for columns without a step
-        self.rho = self.weights[columns : columns + bounding]
-        self.kappa = self.weights[columns + bounding : columns + 2 * bounding]
-        self.twin = self.weights[columns + 2 * bounding :]
+        self.rho = self.weights[columns : columns + bound_rows]
+        self.kappa = self.weights[columns + bound_rows : columns + 2 * bound_rows]
+        self.twin = self.weights[columns + 2 * bound_rows :]
         self.pulled = np.empty(columns)
         most = max(block.columns.stop - block.columns.start for block in self.blocks)
         self.rooms = [np.empty(most) for _thread in range(self.crew.threads)]
@@ -89,7 +89,7 @@ class Newton:
         block, piece, bounds = self.blocks[k], self.pieces[k], self.bounds[k]
         h, w, pull = self.h[block.columns], self.w[bounds], self.pull[bounds]
         start = block.rows.start
-        np.divide(1.0, self.d[start : start + block.bounding], out=w)
+        np.divide(1.0, self.d[start : start + block.bound_rows], out=w)
         np.multiply(w, piece.factors, out=pull)
         theta, rho, kappa = self.theta[block.columns], self.rho[bounds], self.kappa[bounds]
         np.multiply(pull, piece.factors, out=kappa)
@@ -103,7 +103,7 @@ class Newton:
     def factor(self) -> None:
         """Factor for the curvatures and compliances that were taken over."""
         s = self.structure
-        first, second = s.twice
+        first, second = s.paired_bound_rows
         if len(first):
             square = s.bounding_square
             self.twin[:] = self.rho[first] * square[first] * self.w[second] * square[second]
@@ -112,9 +112,9 @@ class Newton:
         s.fill.add(entries, self.weights)
         loose, banded = s.band_at - s.band_start, s.nodes - s.band_start
         diagonal, h, d = np.empty(s.nodes), self.h, self.d
-        for block, stretches in zip(self.blocks, self.own_nodes, strict=True):
-            compliance = d[block.rows.start + block.bounding : block.rows.stop]
-            for here, there in stretches:
+        for block, repeated_patterns in zip(self.blocks, self.own_nodes, strict=True):
+            compliance = d[block.rows.start + block.bound_rows : block.rows.stop]
+            for here, there in repeated_patterns:
                 diagonal[there] = compliance[here]
         entries[loose : s.band_at] += diagonal[: s.band_start]
         entries[s.band_at : s.band_at + banded] += diagonal[s.band_start :]
@@ -132,7 +132,7 @@ class Newton:
         self.ratios = []
         self.inverse = []
         for part in s.parts:
-            inverse = 1.0 / np.maximum(entries[loose + part.start : loose + part.stop], PIVOT)
+            inverse = 1.0 / np.maximum(entries[loose + part.start : loose + part.stop], MIN_PIVOT)
             ratios = [inverse[link.inside] * entries[link.entries] for link in part.links]
             for fill in part.fills:
                 change = ratios[fill.ratio_link][fill.ratio_at] * entries[fill.other]
@@ -145,7 +145,7 @@ class Newton:
             self.ratios.append(ratios)
             self.inverse.append(inverse)
 
-    def _subtract_sides(self, link: Link, ratio: Floats) -> None:
+    def _subtract_sides(self, link: NodeCoupling, ratio: Floats) -> None:
         """Take what eliminated nodes leave on the border over to later nodes."""
         side, later, earlier = self.side, link.later, link.earlier
         if not (isinstance(later, slice) and isinstance(earlier, slice)):
@@ -165,7 +165,7 @@ class Newton:
         if band.shape[1] == 0:
             return
         for shift in SHIFTS:
-            band[0] += shift * (1.0 + band[0]) if shift > PIVOT else shift
+            band[0] += shift * (1.0 + band[0]) if shift > MIN_PIVOT else shift
             if self._try_band(band):
                 return
         raise NumericalError("the band is not positive definite")
@@ -219,19 +219,19 @@ class Newton:
     # -- solve -----------------------------------------------------------------------------
 
     def gather(self, k: int, thread: int, q: Floats) -> None:
-        """Eliminate the columns and bounding rows of a block.
+        """Eliminate the columns and bound rows of a block.
 
         *q* is the block's own; what is asked of its columns stands in `pulled`.
         """
         block, piece, bounds = self.blocks[k], self.pieces[k], self.bounds[k]
         pulled, squeezed = self.pulled[block.columns], self.squeezed[bounds]
         moved = self.rooms[thread][: len(pulled)]
-        if block.bounding:
-            np.multiply(self.w[bounds], q[: block.bounding], out=squeezed)
+        if block.bound_rows:
+            np.multiply(self.w[bounds], q[: block.bound_rows], out=squeezed)
             piece.top_t.add(pulled, squeezed)
         np.multiply(self.theta[block.columns], pulled, out=moved)
-        own = self.own[block.rows][block.bounding :]
-        np.copyto(own, q[block.bounding :])
+        own = self.own[block.rows][block.bound_rows :]
+        np.copyto(own, q[block.bound_rows :])
         piece.own.subtract(own, moved)
         for here, there in self.own_nodes[k]:
             self.rest[there] = own[here]
@@ -239,7 +239,7 @@ class Newton:
         z = self.z_parts[k]
         z[:] = 0.0
         piece.ends.subtract(z[self.columns_border :], moved)
-        if block.bounding:
+        if block.bound_rows:
             np.subtract(self.pull[bounds] * moved[piece.held], squeezed, out=squeezed)
             piece.goals_t.add(z[: self.columns_border], squeezed)
 
@@ -255,7 +255,7 @@ class Newton:
     def spread(self, k: int, q: Floats, dx: Floats, dy: Floats) -> None:
         """Put the solution of a block into *dx* and *dy*, the block's own."""
         block, piece, bounds = self.blocks[k], self.pieces[k], self.bounds[k]
-        own = dy[block.bounding :]
+        own = dy[block.bound_rows :]
         for here, there in self.own_nodes[k]:
             own[here] = self.node[there]
         np.copyto(dx, self.pulled[block.columns])
@@ -264,16 +264,16 @@ class Newton:
         if len(piece.after.values):
             at, rows = piece.after.rows, self.after_nodes[k]
             np.add.at(dx, at, piece.after.values * self.node[rows])
-        if block.bounding:
+        if block.bound_rows:
             goals, squeezed = piece.goals @ self.z[: self.columns_border], self.squeezed[bounds]
             np.multiply(self.pull[bounds], goals, out=squeezed)
             piece.onto.subtract(dx, squeezed)
         dx *= self.theta[block.columns]
-        if block.bounding:
-            bounding = dy[: block.bounding]
-            np.subtract(q[: block.bounding], goals, out=bounding)
-            piece.top.subtract(bounding, dx)
-            bounding *= self.w[bounds]
+        if block.bound_rows:
+            bound_rows = dy[: block.bound_rows]
+            np.subtract(q[: block.bound_rows], goals, out=bound_rows)
+            piece.top.subtract(bound_rows, dx)
+            bound_rows *= self.w[bounds]
 
     def close(self, dx: Floats, dy: Floats) -> None:
         """Put what has no step into *dx* and *dy*, both whole."""
@@ -416,5 +416,5 @@ class Newton:
 
 def _pieces(own: slice) -> Iterator[slice]:
     """A range in pieces whose numbers stay in the processor's cache."""
-    for start in range(own.start, own.stop, PIECE):
-        yield slice(start, min(start + PIECE, own.stop))
+    for start in range(own.start, own.stop, CACHE_LENGTH):
+        yield slice(start, min(start + CACHE_LENGTH, own.stop))

@@ -1,4 +1,4 @@
-"""What is settled before the iteration: fixed and unconnected columns, rows that force.
+"""What is eliminated before the iteration: fixed and unconnected columns, rows that force.
 
 A row whose activity can only just reach its side forces every column in it onto a bound. Such a
 row leaves no room inside, which an interior point method needs; an export share of zero is one.
@@ -12,17 +12,17 @@ import numpy as np
 from scipy import sparse
 
 from greenland.lp.csr_index import Index, with_data
-from greenland.lp.program import Floats, Integers, Program
-from greenland.lp.solution import Reason, UnsuitableError
+from greenland.lp.program import Floats, Integers, LinearProgram
+from greenland.lp.solution import FailureReason, UnsuitableProgramError
 
-TIGHT = 1e-9
+FORCING_TOLERANCE = 1e-9
 """Relative distance below which a row's reach counts as touching its side."""
-ENDLESS = 1e300
+HUGE = 1e300
 """Stands for an open bound: it may be multiplied by zero."""
 
 
 @dataclass
-class Draft:
+class WorkingProgram:
     """The program while it is being brought into standard form."""
 
     cost: Floats
@@ -33,12 +33,12 @@ class Draft:
     upper: Floats
     row_step: Integers
     column_step: Integers
-    row_of: Integers
-    column_of: Integers
+    original_row: Integers
+    original_column: Integers
 
 
 @dataclass(frozen=True)
-class Settled:
+class Eliminated:
     """What was taken out: values of the columns, and the rows that forced some of them.
 
     *at_least* are rows forced at their upper side, *at_most* at their lower side, so named
@@ -50,24 +50,24 @@ class Settled:
     at_most: Integers
 
 
-def take_out(program: Program) -> tuple[Draft, Settled]:
+def presolve(program: LinearProgram) -> tuple[WorkingProgram, Eliminated]:
     """Leave out fixed, forced and unconnected columns, and free, forcing and empty rows.
 
     Raises
     ------
-    UnsuitableError
+    UnsuitableProgramError
         If the program is seen to be infeasible or unbounded.
     """
     matrix = program.matrix
     lower, upper = program.column_lower, program.column_upper
     if np.any(lower > upper) or np.any(program.row_lower > program.row_upper):
-        raise UnsuitableError(Reason.INFEASIBLE)
-    values, forced, at_least, at_most = _forced(program)
+        raise UnsuitableProgramError(FailureReason.INFEASIBLE)
+    values, forced, at_least, at_most = _forcing_rows(program)
     fixed = (lower == upper) & ~forced
     values[fixed] = lower[fixed]
     met = np.bincount(matrix.indices, minlength=matrix.shape[1]) > 0
     alone = ~met & ~fixed & ~forced
-    values[alone] = _unconnected(program.cost[alone], lower[alone], upper[alone])
+    values[alone] = _empty_column_values(program.cost[alone], lower[alone], upper[alone])
     out = fixed | forced | alone
     row_lower, row_upper = program.row_lower, program.row_upper
     columns = np.flatnonzero(~out)
@@ -77,7 +77,7 @@ def take_out(program: Program) -> tuple[Draft, Settled]:
         matrix = sparse.csr_array(matrix[:, columns])
     rows = _remaining_rows(matrix, row_lower, row_upper)
     some, many = _kept(columns, len(out)), _kept(rows, matrix.shape[0])
-    draft = Draft(
+    draft = WorkingProgram(
         program.cost[some],
         matrix if isinstance(many, slice) else sparse.csr_array(matrix[rows]),
         row_lower[many],
@@ -89,7 +89,7 @@ def take_out(program: Program) -> tuple[Draft, Settled]:
         rows,
         columns,
     )
-    return draft, Settled(values, at_least, at_most)
+    return draft, Eliminated(values, at_least, at_most)
 
 
 def _kept(places: Integers, length: int) -> Index:
@@ -102,32 +102,30 @@ def _remaining_rows(matrix: sparse.csr_array, lower: Floats, upper: Floats) -> I
     empty = np.diff(matrix.indptr) == 0
     slack = 1e-7 * (1.0 + np.where(np.isfinite(lower), np.abs(lower), 0.0))
     if np.any(empty & ((lower > slack) | (upper < -slack))):
-        raise UnsuitableError(Reason.INFEASIBLE)
+        raise UnsuitableProgramError(FailureReason.INFEASIBLE)
     return np.flatnonzero(~empty & ~(np.isneginf(lower) & np.isposinf(upper)))
 
 
-def _unconnected(cost: Floats, lower: Floats, upper: Floats) -> Floats:
+def _empty_column_values(cost: Floats, lower: Floats, upper: Floats) -> Floats:
     """Best values of columns that stand in no row."""
     value = np.where(cost > 0, lower, np.where(cost < 0, upper, np.clip(0.0, lower, upper)))
     if np.any(np.isinf(value)):
-        raise UnsuitableError(Reason.UNBOUNDED)
+        raise UnsuitableProgramError(FailureReason.UNBOUNDED)
     return value
 
 
-def _forced(program: Program) -> tuple[Floats, np.ndarray, Integers, Integers]:
+def _forcing_rows(program: LinearProgram) -> tuple[Floats, np.ndarray, Integers, Integers]:
     """Columns that forcing rows put onto a bound, their values, and those rows."""
     matrix = program.matrix
-    lower, upper = (
-        np.clip(b, -ENDLESS, ENDLESS) for b in (program.column_lower, program.column_upper)
-    )
+    lower, upper = (np.clip(b, -HUGE, HUGE) for b in (program.column_lower, program.column_upper))
     rising = with_data(matrix, np.maximum(matrix.data, 0.0))
     falling = with_data(matrix, np.minimum(matrix.data, 0.0))
     least, most = rising @ lower + falling @ upper, rising @ upper + falling @ lower
-    room = TIGHT * (1.0 + np.abs(matrix.data).max(initial=0.0))
+    room = FORCING_TOLERANCE * (1.0 + np.abs(matrix.data).max(initial=0.0))
     if np.any(least > program.row_upper + _slack(program.row_upper)) or np.any(
         most < program.row_lower - _slack(program.row_lower)
     ):
-        raise UnsuitableError(Reason.INFEASIBLE)
+        raise UnsuitableProgramError(FailureReason.INFEASIBLE)
     full = least >= program.row_upper - room
     at_least = np.flatnonzero(full)
     at_most = np.flatnonzero((most <= program.row_lower + room) & ~full)
@@ -143,14 +141,14 @@ def _slack(side: Floats) -> Floats:
     return 1e-7 * (1.0 + np.where(np.isfinite(side), np.abs(side), 0.0))
 
 
-def complete_duals(program: Program, settled: Settled, duals: Floats) -> Floats:
+def recover_duals(program: LinearProgram, eliminated: Eliminated, duals: Floats) -> Floats:
     """Prices of the forcing rows: the least that keep the columns on their bounds."""
     matrix = program.matrix
-    if len(settled.at_least) + len(settled.at_most) == 0:
+    if len(eliminated.at_least) + len(eliminated.at_most) == 0:
         return duals
     reduced = program.cost - matrix.T @ duals
     free = program.column_lower < program.column_upper
-    for rows, best in ((settled.at_least, np.minimum), (settled.at_most, np.maximum)):
+    for rows, best in ((eliminated.at_least, np.minimum), (eliminated.at_most, np.maximum)):
         for row in rows:
             span = slice(matrix.indptr[row], matrix.indptr[row + 1])
             columns, data = matrix.indices[span], matrix.data[span]

@@ -18,7 +18,7 @@ GLOBAL = -1
 
 
 @dataclass(frozen=True)
-class Program:
+class LinearProgram:
     """Minimise ``cost @ x`` with ``row_lower <= matrix @ x <= row_upper`` and bounds on ``x``.
 
     Parameters

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from greenland.lp.direction import Move, Point
-from greenland.lp.kkt import Newton
+from greenland.lp.direction import Direction, Point
+from greenland.lp.kkt import KktSystem
 from greenland.lp.program import Floats
-from greenland.lp.solution import TYPICAL, typical
-from greenland.lp.standard_form import Standard
+from greenland.lp.solution import MIN_COST_SHARE, mean_magnitude
+from greenland.lp.standard_form import StandardForm
 
 
 @dataclass
-class Progress:
+class Convergence:
     """Measures of a point, relative; *total* is the sum of the products of the pairs."""
 
     primal: float
@@ -29,8 +29,8 @@ class Progress:
         return max(0.06 * self.primal, 0.06 * self.dual, self.gap)
 
 
-class Missing:
-    """Residuals of a point, in the units the Newton system is asked for.
+class Residuals:
+    """Residuals of a point, in the units the KktSystem system is asked for.
 
     Attributes
     ----------
@@ -38,19 +38,19 @@ class Missing:
         What the rows and the columns of the last point miss.
     """
 
-    def __init__(self, standard: Standard, newton: Newton) -> None:
+    def __init__(self, standard: StandardForm, newton: KktSystem) -> None:
         self.standard, self.newton = standard, newton
         rows, columns = np.abs(standard.row_unit), np.abs(standard.column_unit)
         self.per_row = rows / np.maximum(rows * np.abs(standard.rhs), 1.0)
         self.border_unit = rows[standard.border_rows]
         costs = columns * np.abs(standard.cost)
-        self.per_column = columns / np.maximum(costs, TYPICAL * typical(costs))
+        self.per_column = columns / np.maximum(costs, MIN_COST_SHARE * mean_magnitude(costs))
         self.primal, self.dual = np.empty(len(rows)), np.empty(len(columns))
         parts = [part for block in standard.blocks for part in (block.rows, block.columns)]
         most = max(part.stop - part.start for part in parts)
         self.rooms = [np.empty(most) for _thread in range(newton.crew.threads)]
 
-    def measure(self, point: Point) -> Progress:
+    def measure(self, point: Point) -> Convergence:
         """Measure a point, and look up what is missing in its rows and columns."""
         missing = np.empty((len(self.standard.blocks), 2))
         self.newton.clear()
@@ -62,7 +62,7 @@ class Missing:
         primal, dual = missing.max(axis=0).tolist()
         return self._progress(point, primal, dual)
 
-    def shrink(self, point: Point, before: Progress, move: Move) -> Progress:
+    def shrink(self, point: Point, before: Convergence, move: Direction) -> Convergence:
         """Measure a point after a move; what was missing is shrunk as the steps say."""
         primal, dual = 1.0 - move.primal, 1.0 - move.dual
 
@@ -73,7 +73,7 @@ class Missing:
         self.newton.crew.every(work)
         return self._progress(point, primal * before.primal, dual * before.dual)
 
-    def _progress(self, point: Point, primal: float, dual: float) -> Progress:
+    def _progress(self, point: Point, primal: float, dual: float) -> Convergence:
         """Gap and products of a point, with the largest misses of its rows and columns."""
         sums = np.empty((len(self.standard.blocks), 3))
 
@@ -84,32 +84,33 @@ class Missing:
         value, bound, total = sums.sum(axis=0).tolist()
         size = max(abs(value), abs(bound), 1e-6)
         gap, mu = abs(value - bound) / size, total / max(self.standard.pairs, 1)
-        return Progress(primal, dual, gap, mu, total)
+        return Convergence(primal, dual, gap, mu, total)
 
     def _sums(self, k: int, point: Point) -> tuple[float, float, float]:
         """A block's share of the two objectives and of the products."""
         standard, block = self.standard, self.standard.blocks[k]
-        rows, columns, mate = block.rows, block.columns, point.mate[block.pairs]
+        rows, columns, complement = block.rows, block.columns, point.complement[block.pairs]
         bound = (
-            standard.rhs[rows] @ point.y[rows] - standard.upper[block.upper] @ mate[block.high :]
+            standard.rhs[rows] @ point.y[rows]
+            - standard.upper[block.upper] @ complement[block.upper_start :]
         )
         return (
             float(standard.cost[columns] @ point.x[columns]),
             float(bound),
-            float(point.lead[block.pairs] @ mate),
+            float(point.direct[block.pairs] @ complement),
         )
 
     def _look_up(self, k: int, point: Point, room: Floats) -> tuple[float, float]:
         """Find what is missing in a block's rows and columns, and the largest of either."""
         standard, newton, block = self.standard, self.newton, self.standard.blocks[k]
         rows, columns = block.rows, block.columns
-        mate, slacks, x = point.mate[block.pairs], block.inequalities, point.x[columns]
+        complement, slacks, x = point.complement[block.pairs], block.inequalities, point.x[columns]
         primal, dual = self.primal[rows], self.dual[columns]
         np.copyto(primal, standard.rhs[rows])
-        primal[:slacks] += mate[:slacks]
+        primal[:slacks] += complement[:slacks]
         np.copyto(dual, standard.cost[columns])
-        dual[: block.bounded] -= mate[slacks : block.high]
-        dual[: block.boxed] += mate[block.high :]
+        dual[: block.bounded] -= complement[slacks : block.upper_start]
+        dual[: block.boxed] += complement[block.upper_start :]
         if k < len(newton.blocks):
             newton.subtract_products(k, point.x, point.y, self.primal, self.dual)
             newton.add_sizes(k, np.abs(x, out=room[: len(x)]))

@@ -13,13 +13,13 @@ from scipy import sparse
 
 from greenland.lp.program import Floats, Mask
 
-PASSES = 4
-PLAIN = (1e-3, 1e3)
+RUIZ_PASSES = 4
+UNSCALED_RANGE = (1e-3, 1e3)
 """Range of entries that needs no scaling."""
 
 
 def equilibrate(
-    matrix: sparse.csr_array, local: Mask, passes: int = PASSES
+    matrix: sparse.csr_array, local: Mask, passes: int = RUIZ_PASSES
 ) -> tuple[Floats, Floats]:
     """Row and column factors, powers of two; every row and column must have an entry.
 
@@ -27,7 +27,7 @@ def equilibrate(
     ----------
     matrix : csr_array, shape (m, n)
     local : array of bool, shape (nnz,)
-        Entries of local rows and columns. Where these already lie within `PLAIN`, the natural
+        Entries of local rows and columns. Where these already lie within `UNSCALED_RANGE`, the natural
         units are left as they are: the entries of border rows and columns are sums over many
         steps, and drawing them to one would spoil the others.
     """
@@ -35,7 +35,7 @@ def equilibrate(
     data = np.where(data > 0, data, 1.0)
     row, column = np.ones(matrix.shape[0]), np.ones(matrix.shape[1])
     inner = data[local] if local.any() else data
-    if len(inner) and PLAIN[0] <= inner.min() and inner.max() <= PLAIN[1]:
+    if len(inner) and UNSCALED_RANGE[0] <= inner.min() and inner.max() <= UNSCALED_RANGE[1]:
         return row, column
     counts = np.diff(matrix.indptr)
     order = np.argsort(matrix.indices, kind="stable")

@@ -8,17 +8,17 @@ from enum import StrEnum
 import numpy as np
 
 from greenland.lp.csr_index import with_data
-from greenland.lp.program import Floats, Program
+from greenland.lp.program import Floats, LinearProgram
 
-TRUSTED = 1e-7
+ACCEPTANCE_TOLERANCE = 1e-7
 """Largest relative residual, complementarity and gap of an answer that is given out."""
 
 
-TYPICAL = 1e-2
-"""Share of the typical cost below which the price of a column counts as this share."""
+MIN_COST_SHARE = 1e-2
+"""Share of the mean_magnitude cost below which the price of a column counts as this share."""
 
 
-class Reason(StrEnum):
+class FailureReason(StrEnum):
     """Why the interior engine did not answer."""
 
     INFEASIBLE = "infeasible"  # seen before solving
@@ -29,15 +29,15 @@ class Reason(StrEnum):
     INACCURATE = "inaccurate"  # also what infeasible and unbounded problems end in
 
 
-class UnsuitableError(Exception):
+class UnsuitableProgramError(Exception):
     """The engine does not take this problem; the general solver does."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: FailureReason) -> None:
         self.reason = reason
         super().__init__(reason)
 
 
-class Outcome(StrEnum):
+class LpStatus(StrEnum):
     """What an engine found out."""
 
     OPTIMAL = "optimal"
@@ -47,7 +47,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Quality:
+class KktResiduals:
     """Measures of an answer on the unscaled program, all relative.
 
     Parameters
@@ -74,59 +74,59 @@ class Quality:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """Values, duals and their quality.
+class Solution:
+    """Values, duals and their residuals.
 
     Parameters
     ----------
-    outcome : Outcome
+    status : LpStatus
     engine : str
         ``"interior"`` or ``"highs"``.
-    x, y, reduced : array, shape (n,), (m,), (n,)
-        Values of the columns; derivatives of the objective by the rows' sides; reduced costs.
+    x, y, reduced_costs : array, shape (n,), (m,), (n,)
+        Values of the columns; derivatives of the objective by the rows' sides; reduced_costs costs.
     objective : float
         With the program's offset.
-    reason : Reason, optional
+    reason : FailureReason, optional
         Why the interior engine did not answer, when it did not.
     """
 
-    outcome: Outcome
+    status: LpStatus
     engine: str
     x: Floats = field(default_factory=lambda: np.zeros(0))
     y: Floats = field(default_factory=lambda: np.zeros(0))
-    reduced: Floats = field(default_factory=lambda: np.zeros(0))
+    reduced_costs: Floats = field(default_factory=lambda: np.zeros(0))
     objective: float = float("nan")
-    quality: Quality | None = None
+    residuals: KktResiduals | None = None
     iterations: int = 0
     seconds: float = 0.0
-    reason: Reason | None = None
+    reason: FailureReason | None = None
 
 
-class Yardstick:
+class KktCheck:
     """Measures answers with the same prices on the program as stated.
 
     Attributes
     ----------
-    reduced : array, shape (n,)
+    reduced_costs : array, shape (n,)
         Reduced costs of the columns.
     """
 
-    def __init__(self, program: Program, y: Floats) -> None:
+    def __init__(self, program: LinearProgram, y: Floats) -> None:
         matrix = program.matrix
         self.program, self.y = program, y
         self.sizes = with_data(matrix, np.abs(matrix.data))
-        self.reduced: Floats = program.cost - matrix.T @ y
+        self.reduced_costs: Floats = program.cost - matrix.T @ y
         price = np.abs(program.cost) + self.sizes.T @ np.abs(y)
-        price = np.maximum(price, TYPICAL * typical(program.cost))
-        wrong = _wrong_sign(self.reduced, program.column_lower, program.column_upper)
+        price = np.maximum(price, MIN_COST_SHARE * mean_magnitude(program.cost))
+        wrong = _wrong_sign(self.reduced_costs, program.column_lower, program.column_upper)
         wrong_row = _wrong_sign(y, program.row_lower, program.row_upper)
         scale = max(_largest(np.abs(y)), 1e-12)
         self.dual = max(_largest(wrong / price), _largest(wrong_row) / scale)
         self.terms = _dual_terms(y, program.row_lower, program.row_upper)
-        self.more = _dual_terms(self.reduced, program.column_lower, program.column_upper)
+        self.more = _dual_terms(self.reduced_costs, program.column_lower, program.column_upper)
         self.bound = float(self.terms.sum() + self.more.sum())
 
-    def measure(self, x: Floats) -> Quality:
+    def measure(self, x: Floats) -> KktResiduals:
         """Measure one answer."""
         program, bound = self.program, self.bound
         activity, magnitude = program.matrix @ x, self.sizes @ np.abs(x)
@@ -140,17 +140,17 @@ class Yardstick:
         size = max(abs(value), abs(bound), 1e-9 * terms, 1e-12)
         products = max(
             _largest(np.abs(self.y * activity - self.terms)),
-            _largest(np.abs(self.reduced * x - self.more)),
+            _largest(np.abs(self.reduced_costs * x - self.more)),
         )
-        return Quality(primal, self.dual, products / size, abs(value - bound) / size)
+        return KktResiduals(primal, self.dual, products / size, abs(value - bound) / size)
 
 
-def measure(program: Program, x: Floats, y: Floats) -> Quality:
+def measure(program: LinearProgram, x: Floats, y: Floats) -> KktResiduals:
     """Measure an answer on the program as stated."""
-    return Yardstick(program, y).measure(x)
+    return KktCheck(program, y).measure(x)
 
 
-def typical(values: Floats) -> float:
+def mean_magnitude(values: Floats) -> float:
     """Mean size of what is not zero."""
     size = np.abs(values)
     size = size[size > 0]

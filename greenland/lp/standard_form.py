@@ -1,10 +1,10 @@
 """From the program as stated to the form the iteration works on, and back.
 
-Standard form: minimise ``c @ x`` with ``A x - s = b``, where a slack ``s >= 0`` stands in
+StandardForm form: minimise ``c @ x`` with ``A x - s = b``, where a slack ``s >= 0`` stands in
 inequality rows only, ``x >= 0`` except for free columns, and ``x <= u`` for boxed columns.
 
-Rows and columns are ordered by stretches of time, the *blocks*, and last come those without a
-step. Inside a block rows are ordered bounding, other inequalities, equations, and columns boxed,
+Rows and columns are ordered by repeated_patterns of time, the *blocks*, and last come those without a
+step. Inside a block rows are ordered bound_rows, other inequalities, equations, and columns boxed,
 bounded below, free: every set the iteration touches is then contiguous, and whatever is done to a
 block one thing after the other finds its numbers in the processor's cache.
 """
@@ -17,18 +17,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from greenland.lp.classify import BOUNDING, Classes, classify
+from greenland.lp.classify import BOUND, Classification, classify
 from greenland.lp.csr_index import pattern, with_data
-from greenland.lp.presolve import Draft, Settled, complete_duals, take_out
-from greenland.lp.program import GLOBAL, Floats, Integers, Mask, Program
+from greenland.lp.presolve import Eliminated, WorkingProgram, presolve, recover_duals
+from greenland.lp.program import GLOBAL, Floats, Integers, LinearProgram, Mask
 from greenland.lp.scaling import equilibrate
 
-BLOCK = 40_000
+BLOCK_COLUMNS = 40_000
 """About how many local columns make a block: more blocks are more calls, longer ones leave the
 processor's cache."""
-SHARE = 110_000
+THREAD_COLUMNS = 110_000
 """Local columns that make a share for a thread; smaller shares are not worth handing out."""
-SHARES = 4
+THREAD_BLOCKS = 4
 """Shares are made in this number or a multiple, so that threads get alike much."""
 
 
@@ -44,23 +44,23 @@ class Block:
     columns: slice
     pairs: slice
     upper: slice
-    bounding: int  # rows that hold one local column against global ones
-    inequalities: int  # with the bounding rows
+    bound_rows: int  # rows that hold one local column against global ones
+    inequalities: int  # with the bound rows
     boxed: int
     bounded: int  # with the boxed columns
 
     @property
-    def high(self) -> int:
+    def upper_start(self) -> int:
         """Where the pairs of the upper bounds begin inside the block's pairs."""
         return self.inequalities + self.bounded
 
 
 @dataclass(frozen=True)
-class Standard:
+class StandardForm:
     """A program in standard form, scaled and ordered.
 
-    ``x_stated = shift + column_factor * x`` for the columns in ``column_of`` (-1 for a column
-    the standard form added); ``y_stated = row_factor * y`` for the rows in ``row_of``.
+    ``x_stated = shift + column_factor * x`` for the columns in ``original_column`` (-1 for a column
+    the standard form added); ``y_stated = row_factor * y`` for the rows in ``original_row``.
     """
 
     cost: Floats
@@ -70,15 +70,15 @@ class Standard:
     blocks: tuple[Block, ...]  # the last without a step
     row_step: Integers
     column_step: Integers
-    classes: Classes
-    column_of: Integers
-    row_of: Integers
+    classification: Classification
+    original_column: Integers
+    original_row: Integers
     column_factor: Floats
     column_shift: Floats
     row_factor: Floats
     row_unit: Floats  # of a residual of a row, in the units of the program
     column_unit: Floats  # of a price of a column
-    settled: Settled
+    eliminated: Eliminated
 
     @property
     def pairs(self) -> int:
@@ -86,9 +86,9 @@ class Standard:
         return int(self.blocks[-1].pairs.stop)
 
     @property
-    def shared(self) -> bool:
+    def multithreaded(self) -> bool:
         """Whether the blocks are large enough to be shared out to threads."""
-        return len(self.cost) >= SHARES * SHARE
+        return len(self.cost) >= THREAD_BLOCKS * THREAD_COLUMNS
 
     @property
     def border_columns(self) -> slice:
@@ -101,23 +101,23 @@ class Standard:
         return self.blocks[-1].rows
 
     @property
-    def bounding_rows(self) -> Integers:
+    def bound_row_indices(self) -> Integers:
         """Rows that hold one local column against global ones."""
-        parts = [np.arange(b.rows.start, b.rows.start + b.bounding) for b in self.blocks]
+        parts = [np.arange(b.rows.start, b.rows.start + b.bound_rows) for b in self.blocks]
         return np.concatenate(parts)
 
     @property
-    def low(self) -> tuple[Integers, Integers]:
+    def lower_pairs(self) -> tuple[Integers, Integers]:
         """Pairs of lower bounds, and their columns."""
         return self._bounds("bounded", lambda b: b.inequalities)
 
     @property
-    def high(self) -> tuple[Integers, Integers]:
+    def upper_pairs(self) -> tuple[Integers, Integers]:
         """Pairs of upper bounds, and their columns."""
-        return self._bounds("boxed", lambda b: b.high)
+        return self._bounds("boxed", lambda b: b.upper_start)
 
     @property
-    def slack(self) -> tuple[Integers, Integers]:
+    def slack_pairs(self) -> tuple[Integers, Integers]:
         """Pairs of inequalities, and their rows."""
         at = [np.arange(b.pairs.start, b.pairs.start + b.inequalities) for b in self.blocks]
         rows = [np.arange(b.rows.start, b.rows.start + b.inequalities) for b in self.blocks]
@@ -132,7 +132,7 @@ class Standard:
         return np.concatenate(pairs), np.concatenate(columns)
 
 
-def _split_ranges(draft: Draft) -> Draft:
+def _split_ranged_rows(draft: WorkingProgram) -> WorkingProgram:
     """Turn rows bounded on both sides into equations with a boxed column each."""
     ranged = np.flatnonzero(
         np.isfinite(draft.row_lower)
@@ -156,11 +156,11 @@ def _split_ranges(draft: Draft) -> Draft:
         lower=np.concatenate([draft.lower, draft.row_lower[ranged]]),
         upper=np.concatenate([draft.upper, draft.row_upper[ranged]]),
         column_step=np.concatenate([draft.column_step, draft.row_step[ranged]]),
-        column_of=np.concatenate([draft.column_of, np.full(count, -1)]),
+        original_column=np.concatenate([draft.original_column, np.full(count, -1)]),
     )
 
 
-def _signs(draft: Draft) -> tuple[Floats, Floats, Mask]:
+def _signs(draft: WorkingProgram) -> tuple[Floats, Floats, Mask]:
     """Signs that turn upper bounds into lower ones, and which rows are inequalities."""
     row_sign = np.where(np.isneginf(draft.row_lower), -1.0, 1.0)
     column_sign = np.where(np.isneginf(draft.lower) & np.isfinite(draft.upper), -1.0, 1.0)
@@ -172,24 +172,26 @@ def _scaled(matrix: sparse.csr_array, row: Floats, column: Floats) -> sparse.csr
     return with_data(matrix, data)
 
 
-def standardise(program: Program) -> Standard:
+def standardise(program: LinearProgram) -> StandardForm:
     """Bring a program into standard form.
 
     Raises
     ------
-    UnsuitableError
+    UnsuitableProgramError
         If it is seen to be infeasible or unbounded, or its structure does not suit.
     """
-    draft, settled = take_out(program)
-    draft = _split_ranges(draft)
+    draft, eliminated = presolve(program)
+    draft = _split_ranged_rows(draft)
     row_sign, column_sign, inequality = _signs(draft)
     lower = np.where(column_sign > 0, draft.lower, -draft.upper)
     upper = np.where(column_sign > 0, draft.upper, -draft.lower)
     shift = np.where(np.isfinite(lower), lower, 0.0)
     side = np.where(row_sign > 0, draft.row_lower, draft.row_upper)
     rhs = row_sign * (side - draft.matrix @ (column_sign * shift))
-    classes = classify(draft.matrix, draft.row_step, draft.column_step, inequality)
-    row_scale, column_scale = equilibrate(draft.matrix, _local_entries(draft.matrix, classes))
+    classification = classify(draft.matrix, draft.row_step, draft.column_step, inequality)
+    row_scale, column_scale = equilibrate(
+        draft.matrix, _local_entries(draft.matrix, classification)
+    )
     matrix = _scaled(draft.matrix, row_sign * row_scale, column_sign * column_scale)
     rhs *= row_scale
     cost = draft.cost * column_sign * column_scale
@@ -197,8 +199,8 @@ def standardise(program: Program) -> Standard:
     size = _magnitude(np.concatenate([rhs, width[np.isfinite(width)]]))
     price = _magnitude(cost)
     group = np.where(np.isfinite(width), 0, np.where(np.isfinite(lower), 1, 2))
-    kind = np.where(classes.row_kind == BOUNDING, 0, np.where(inequality, 1, 2))
-    row_block, column_block, count = _stretches(draft, classes)
+    kind = np.where(classification.row_kind == BOUND, 0, np.where(inequality, 1, 2))
+    row_block, column_block, count = _stretches(draft, classification)
     rows, columns = np.lexsort((kind, row_block)), np.lexsort((group, column_block))
     back = np.empty(len(columns), dtype=matrix.indices.dtype)
     back[columns] = np.arange(len(columns))
@@ -206,41 +208,43 @@ def standardise(program: Program) -> Standard:
     ordered = sparse.csr_array((ordered.data, back[ordered.indices], ordered.indptr), matrix.shape)
     ordered.sort_indices()
     blocks = _blocks(row_block, kind, column_block, group, count)
-    return Standard(
+    return StandardForm(
         cost=cost[columns] / price,
         matrix=ordered,
         rhs=rhs[rows] / size,
         upper=width[columns][group[columns] == 0] / size,
         blocks=blocks,
-        row_step=np.where(classes.row_local, draft.row_step, GLOBAL)[rows],
-        column_step=np.where(classes.column_local, draft.column_step, GLOBAL)[columns],
-        classes=classes,
-        column_of=draft.column_of[columns],
-        row_of=draft.row_of[rows],
+        row_step=np.where(classification.row_local, draft.row_step, GLOBAL)[rows],
+        column_step=np.where(classification.column_local, draft.column_step, GLOBAL)[columns],
+        classification=classification,
+        original_column=draft.original_column[columns],
+        original_row=draft.original_row[rows],
         column_factor=(column_sign * column_scale * size)[columns],
         column_shift=(column_sign * shift)[columns],
         row_factor=(row_sign * row_scale * price)[rows],
         row_unit=(size / row_scale)[rows],
         column_unit=(price / column_scale)[columns],
-        settled=settled,
+        eliminated=eliminated,
     )
 
 
-def _stretches(draft: Draft, classes: Classes) -> tuple[Integers, Integers, int]:
+def _stretches(
+    draft: WorkingProgram, classification: Classification
+) -> tuple[Integers, Integers, int]:
     """Block of every row and column, and the number of blocks, that without a step included.
 
-    A bounding row stands in the block of the column it holds.
+    A bound row stands in the block of the column it holds.
     """
-    local = classes.column_local
+    local = classification.column_local
     steps = 1 + int(max(np.max(draft.column_step, initial=0), np.max(draft.row_step, initial=0)))
     width = int(local.sum())
-    shares = SHARES * (width // (SHARES * SHARE))
-    count = min(shares or max(1, round(width / BLOCK)), steps)
+    shares = THREAD_BLOCKS * (width // (THREAD_BLOCKS * THREAD_COLUMNS))
+    count = min(shares or max(1, round(width / BLOCK_COLUMNS)), steps)
     column_block = np.where(local, draft.column_step * count // steps, count)
-    row_block = np.where(classes.row_local, draft.row_step * count // steps, count)
-    bounding = classes.row_kind == BOUNDING
+    row_block = np.where(classification.row_local, draft.row_step * count // steps, count)
+    bound_rows = classification.row_kind == BOUND
     held = pattern(draft.matrix) @ np.where(local, column_block, 0)
-    return np.where(bounding, held, row_block), column_block, count + 1
+    return np.where(bound_rows, held, row_block), column_block, count + 1
 
 
 def _blocks(
@@ -250,19 +254,19 @@ def _blocks(
     kinds = np.bincount(row_block * 3 + kind, minlength=3 * count).reshape(count, 3)
     groups = np.bincount(column_block * 3 + group, minlength=3 * count).reshape(count, 3)
     blocks, row, column, pair, upper = [], 0, 0, 0, 0
-    for (bounding, other, equal), (boxed, low, free) in zip(
+    for (bound_rows, other, equal), (boxed, low, free) in zip(
         kinds.tolist(), groups.tolist(), strict=True
     ):
-        rows, columns = bounding + other + equal, boxed + low + free
-        pairs = bounding + other + 2 * boxed + low
+        rows, columns = bound_rows + other + equal, boxed + low + free
+        pairs = bound_rows + other + 2 * boxed + low
         blocks.append(
             Block(
                 slice(row, row + rows),
                 slice(column, column + columns),
                 slice(pair, pair + pairs),
                 slice(upper, upper + boxed),
-                bounding,
-                bounding + other,
+                bound_rows,
+                bound_rows + other,
                 boxed,
                 boxed + low,
             )
@@ -271,10 +275,10 @@ def _blocks(
     return tuple(blocks)
 
 
-def _local_entries(matrix: sparse.csr_array, classes: Classes) -> Mask:
+def _local_entries(matrix: sparse.csr_array, classification: Classification) -> Mask:
     """Entries where a local row meets a local column."""
-    inner: Mask = np.repeat(classes.row_local, np.diff(matrix.indptr))
-    return inner & classes.column_local[matrix.indices]
+    inner: Mask = np.repeat(classification.row_local, np.diff(matrix.indptr))
+    return inner & classification.column_local[matrix.indices]
 
 
 def _magnitude(values: Floats) -> float:
@@ -284,17 +288,17 @@ def _magnitude(values: Floats) -> float:
     return float(size.mean()) if len(size) else 1.0
 
 
-def stated_columns(standard: Standard, x: Floats) -> Floats:
+def recover_x(standard: StandardForm, x: Floats) -> Floats:
     """Values of the stated columns."""
-    values = standard.settled.values.copy()
-    mine = standard.column_of >= 0
+    values = standard.eliminated.values.copy()
+    mine = standard.original_column >= 0
     stated = standard.column_shift + standard.column_factor * x
-    values[standard.column_of[mine]] = stated[mine]
+    values[standard.original_column[mine]] = stated[mine]
     return values
 
 
-def stated_duals(standard: Standard, y: Floats, program: Program) -> Floats:
+def recover_y(standard: StandardForm, y: Floats, program: LinearProgram) -> Floats:
     """Duals of the stated rows; those of rows that were left out are made up for."""
     duals = np.zeros(program.shape[0])
-    duals[standard.row_of] = standard.row_factor * y
-    return complete_duals(program, standard.settled, duals)
+    duals[standard.original_row] = standard.row_factor * y
+    return recover_duals(program, standard.eliminated, duals)

@@ -11,17 +11,17 @@ from __future__ import annotations
 import numpy as np
 
 from greenland.lp.direction import Point
-from greenland.lp.kkt import Newton
+from greenland.lp.kkt import KktSystem
 from greenland.lp.program import Floats
-from greenland.lp.settings import Settings
-from greenland.lp.standard_form import Standard
+from greenland.lp.settings import SolverSettings
+from greenland.lp.standard_form import StandardForm
 
 
-def starting_point(standard: Standard, newton: Newton, settings: Settings) -> Point:
+def starting_point(standard: StandardForm, newton: KktSystem, settings: SolverSettings) -> Point:
     """Mehrotra's starting point: least squares, then shifted inside."""
-    (slack_pairs, slack_rows), (low_pairs, low) = standard.slack, standard.low
-    high_pairs, high = standard.high
-    newton.h[:], newton.d[:] = 1.0, settings.row_compliance
+    (slack_pairs, slack_rows), (low_pairs, low) = standard.slack_pairs, standard.lower_pairs
+    high_pairs, high = standard.upper_pairs
+    newton.h[:], newton.d[:] = 1.0, settings.dual_regularisation
     newton.d[slack_rows] = 1.0
     newton.crew.run(lambda k, _thread: newton.weigh(k))
     newton.factor()
@@ -31,7 +31,7 @@ def starting_point(standard: Standard, newton: Newton, settings: Settings) -> Po
     distance = np.concatenate([-minus_s[slack_rows], x[low]])
     price = np.concatenate([y[slack_rows], -minus_z[low]])
     distance, price = _shift_inside(distance, price)
-    price *= settings.start_price
+    price *= settings.initial_multiplier_share
     x[low] = distance[slacks:]
     x[high] = np.clip(x[high], 0.1 * standard.upper, 0.9 * standard.upper)
     floor = float(np.mean(price)) if len(price) else 1.0
@@ -39,12 +39,12 @@ def starting_point(standard: Standard, newton: Newton, settings: Settings) -> Po
     boxed[high] = True
     price[slacks:][boxed[low]] = np.maximum(-minus_z[high], 0.0) + floor
     y[slack_rows] = price[:slacks]
-    lead, mate = np.empty(standard.pairs), np.empty(standard.pairs)
-    lead[slack_pairs], mate[slack_pairs] = price[:slacks], distance[:slacks]
-    lead[low_pairs], mate[low_pairs] = x[low], price[slacks:]
-    lead[high_pairs] = standard.upper - x[high]
-    mate[high_pairs] = np.maximum(minus_z[high], 0.0) + floor
-    return Point(x, y, lead, mate)
+    direct, complement = np.empty(standard.pairs), np.empty(standard.pairs)
+    direct[slack_pairs], complement[slack_pairs] = price[:slacks], distance[:slacks]
+    direct[low_pairs], complement[low_pairs] = x[low], price[slacks:]
+    direct[high_pairs] = standard.upper - x[high]
+    complement[high_pairs] = np.maximum(minus_z[high], 0.0) + floor
+    return Point(x, y, direct, complement)
 
 
 def _shift_inside(distance: Floats, price: Floats) -> tuple[Floats, Floats]:

@@ -1,6 +1,6 @@
 """Symbolic analysis: where every product of the factorisation goes.
 
-The unknowns of a Newton step, after each local column and the bounding rows on it are
+The unknowns of a KktSystem step, after each local column and the bound rows on it are
 eliminated, are the duals of the local rows (the *nodes*) and a *border* of global columns and
 global rows. Nodes are eliminated in parts: rows that live in a single step first, one rank per
 part, as they are independent of each other; what remains, in order of time, is a narrow band.
@@ -17,25 +17,25 @@ import numpy as np
 from scipy import sparse
 
 from greenland.lp.csr_index import Index, as_slice, pairs, runs
-from greenland.lp.diagonals import Strip, Strips
-from greenland.lp.patterns import SHORTEST, cut
+from greenland.lp.diagonals import DiagonalMatrix, Segment
+from greenland.lp.patterns import MIN_LENGTH, cut
 from greenland.lp.program import Integers
-from greenland.lp.schur_terms import Run, Terms
-from greenland.lp.solution import Reason, UnsuitableError
-from greenland.lp.standard_form import Standard
+from greenland.lp.schur_terms import SchurTerms, TermRun
+from greenland.lp.solution import FailureReason, UnsuitableProgramError
+from greenland.lp.standard_form import StandardForm
 
-CORNER, SIDE, BAND, PIVOT, LOOSE = range(5)
+CORNER, SIDE, BAND, MIN_PIVOT, LOOSE = range(5)
 """Where an entry stands: in the border, between border and nodes, in the band, on the diagonal of
 a part before the band, or off it."""
 
-MOST_PARTS = 8
-WIDEST_BAND = 160
-WIDEST_BORDER = 400
+MAX_LEVELS = 8
+MAX_BANDWIDTH = 160
+MAX_BORDER = 400
 
 
 @dataclass(frozen=True)
-class Link:
-    """Couplings of nodes of one part to later nodes; no node occurs twice on either side."""
+class NodeCoupling:
+    """Couplings of nodes of one part to later nodes; no node occurs paired_bound_rows on either side."""
 
     earlier: Index
     later: Index
@@ -44,7 +44,7 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Fill:
+class FillIn:
     """Where the elimination of a part changes later entries: ``entry -= ratio * other``."""
 
     ratio_link: int
@@ -55,33 +55,33 @@ class Fill:
 
 
 @dataclass(frozen=True)
-class Part:
+class EliminationLevel:
     """Nodes eliminated at once; the last part is the band."""
 
     start: int
     stop: int
-    links: tuple[Link, ...]
-    fills: tuple[Fill, ...]
+    links: tuple[NodeCoupling, ...]
+    fills: tuple[FillIn, ...]
 
 
 @dataclass(frozen=True)
-class Structure:
+class SymbolicFactorisation:
     """Everything about the factorisation that does not change between iterations."""
 
     node_rows: Integers  # row of each node, in order of elimination
     border_columns: Integers
     border_rows: Integers
-    parts: tuple[Part, ...]  # without the band
+    parts: tuple[EliminationLevel, ...]  # without the band
     band_start: int
     nodes: int
     bandwidth: int
-    fill: Strips
+    fill: DiagonalMatrix
     constant: np.ndarray
     band_at: int
     border_at: int
     corner_at: int
     bounding_square: np.ndarray
-    twice: tuple[Integers, Integers]  # pairs of bounding rows on the same column
+    paired_bound_rows: tuple[Integers, Integers]  # pairs of bound rows on the same column
 
     @property
     def border(self) -> int:
@@ -89,12 +89,12 @@ class Structure:
         return len(self.border_columns) + len(self.border_rows)
 
 
-def analyse(standard: Standard) -> Structure:
+def analyse(standard: StandardForm) -> SymbolicFactorisation:
     """Find the parts, the band and the places of all entries.
 
     Raises
     ------
-    UnsuitableError
+    UnsuitableProgramError
         If the band or the border is too wide to pay.
     """
     return _Analysis(standard).run()
@@ -103,19 +103,19 @@ def analyse(standard: Standard) -> Structure:
 class _Analysis:
     """The steps of `analyse`, sharing the index arrays they need."""
 
-    def __init__(self, standard: Standard) -> None:
+    def __init__(self, standard: StandardForm) -> None:
         self.standard = standard
         columns, rows = standard.border_columns, standard.border_rows
         self.border_columns = np.arange(columns.start, columns.stop)
         self.border_rows = np.arange(rows.start, rows.stop)
-        own = [np.arange(b.rows.start + b.bounding, b.rows.stop) for b in standard.blocks[:-1]]
+        own = [np.arange(b.rows.start + b.bound_rows, b.rows.stop) for b in standard.blocks[:-1]]
         self.local_rows = np.concatenate(own) if own else np.zeros(0, dtype=np.int64)
-        if len(self.border_columns) + len(self.border_rows) > WIDEST_BORDER:
-            raise UnsuitableError(Reason.BORDER)
+        if len(self.border_columns) + len(self.border_rows) > MAX_BORDER:
+            raise UnsuitableProgramError(FailureReason.BORDER)
 
-    def run(self) -> Structure:
+    def run(self) -> SymbolicFactorisation:
         self._order_nodes()
-        self.terms = Terms(self.standard, self.node_rows)
+        self.terms = SchurTerms(self.standard, self.node_rows)
         self._place_entries()
         self._eliminate()
         return self._finish()
@@ -132,18 +132,18 @@ class _Analysis:
         strange = (column_step >= 0) & (column_step != own)
         single = np.bincount(np.repeat(np.arange(len(rows)), counts), strange, len(rows)) == 0
         step = standard.row_step[rows]
-        rank = np.full(len(rows), MOST_PARTS)
+        rank = np.full(len(rows), MAX_LEVELS)
         chosen = np.flatnonzero(single)
         by_step = chosen[np.argsort(step[chosen], kind="stable")]
         if len(by_step):
             new = np.flatnonzero(np.diff(step[by_step], prepend=-1))
             sizes = np.diff(np.append(new, len(by_step)))
-            rank[by_step] = np.minimum(np.arange(len(by_step)) - np.repeat(new, sizes), MOST_PARTS)
+            rank[by_step] = np.minimum(np.arange(len(by_step)) - np.repeat(new, sizes), MAX_LEVELS)
         order = np.lexsort((step, rank))
         self.node_rows, self.rank, self.step = rows[order], rank[order], step[order]
-        ranks = np.unique(self.rank[self.rank < MOST_PARTS])
+        ranks = np.unique(self.rank[self.rank < MAX_LEVELS])
         starts = np.searchsorted(self.rank, ranks)
-        self.band_start = int(np.searchsorted(self.rank, MOST_PARTS))
+        self.band_start = int(np.searchsorted(self.rank, MAX_LEVELS))
         self.bounds = [*map(int, starts), self.band_start]
         self.nodes = len(rows)
         self.slot = self._slots()
@@ -178,8 +178,8 @@ class _Analysis:
             new = (two[~banded] * self.nodes + one[~banded])[one[~banded] != two[~banded]]
             if len(new):
                 keys = np.union1d(keys, new)
-        if reach > WIDEST_BAND:
-            raise UnsuitableError(Reason.BAND)
+        if reach > MAX_BANDWIDTH:
+            raise UnsuitableProgramError(FailureReason.BAND)
         self.keys, self.bandwidth = keys, reach
         self.loose = len(keys)
         self.band_at = self.loose + self.band_start
@@ -222,7 +222,7 @@ class _Analysis:
             elif which == BAND:
                 width = self.nodes - self.band_start
                 place[mine] = self.band_at + (a - b) * width + (b - self.band_start)
-            elif which == PIVOT:
+            elif which == MIN_PIVOT:
                 place[mine] = self.loose + b
             else:
                 place[mine] = np.searchsorted(self.keys, b * self.nodes + a)
@@ -230,7 +230,7 @@ class _Analysis:
 
     def _kind(self, later: Integers, earlier: Integers) -> Integers:
         """Where an entry stands."""
-        off = np.where(later == earlier, PIVOT, LOOSE)
+        off = np.where(later == earlier, MIN_PIVOT, LOOSE)
         inner = np.where(earlier >= self.band_start, BAND, off)
         outer = np.where(earlier >= self.nodes, CORNER, SIDE)
         kind: Integers = np.where(later >= self.nodes, outer, inner)
@@ -252,7 +252,7 @@ class _Analysis:
             )
             groups = [np.flatnonzero(kind == k) for k in np.unique(kind)]
             links = tuple(
-                Link(
+                NodeCoupling(
                     as_slice(earlier[g]),
                     as_slice(later[g]),
                     as_slice(entries[g]),
@@ -266,7 +266,7 @@ class _Analysis:
                 for two, second in enumerate(groups)
                 if two <= one and (fill := self._fill(one, first, second, earlier, later, entries))
             )
-            self.parts.append(Part(start, stop, links, fills))
+            self.parts.append(EliminationLevel(start, stop, links, fills))
 
     def _fill(
         self,
@@ -276,7 +276,7 @@ class _Analysis:
         earlier: Integers,
         later: Integers,
         entries: Integers,
-    ) -> Fill | None:
+    ) -> FillIn | None:
         """Update that two groups of couplings cause where they share the earlier node."""
         _shared, at, other = np.intersect1d(
             earlier[first], earlier[second], assume_unique=True, return_indices=True
@@ -285,7 +285,7 @@ class _Analysis:
             return None
         a, b = later[first[at]], later[second[other]]
         target = self._place(np.maximum(a, b), np.minimum(a, b))
-        return Fill(
+        return FillIn(
             one,
             as_slice(at),
             as_slice(entries[second[other]]),
@@ -293,7 +293,7 @@ class _Analysis:
             len(np.unique(target)) < len(target),
         )
 
-    def _fills(self) -> Strips:
+    def _fills(self) -> DiagonalMatrix:
         """The product that writes all entries from the weights."""
         terms = self.terms
         seen = [[run.at(0), run.at(1), run.at(run.count - 1)] for run in terms.runs]
@@ -310,7 +310,7 @@ class _Analysis:
                 continue
             found = self._place(*run.expanded())
             for here, there in runs(found):
-                if isinstance(there, slice) and here.stop - here.start >= SHORTEST:
+                if isinstance(there, slice) and here.stop - here.start >= MIN_LENGTH:
                     strips.append(_strip(run, there.start, there.step, here.start, here.stop))
                 else:
                     values = np.broadcast_to(run.value, run.count)[here]
@@ -320,15 +320,15 @@ class _Analysis:
         left.append((self._place(singles.later, singles.earlier), singles.weight, singles.value))
         at, weight, value = (np.concatenate(group) for group in zip(*left, strict=True))
         shape = (self.size, terms.weights)
-        rest = Strips.of(sparse.coo_array((value, (at, weight)), shape=shape))
-        return Strips(shape, strips + rest.strips, rest.rest)
+        rest = DiagonalMatrix.of(sparse.coo_array((value, (at, weight)), shape=shape))
+        return DiagonalMatrix(shape, strips + rest.strips, rest.rest)
 
-    def _finish(self) -> Structure:
+    def _finish(self) -> SymbolicFactorisation:
         constant = np.zeros(self.size)
         node, border, data = self.terms.cross
         one, two = np.maximum(node, border), np.minimum(node, border)
         np.add.at(constant, self._place(one, two), data)
-        return Structure(
+        return SymbolicFactorisation(
             node_rows=self.node_rows,
             border_columns=self.border_columns,
             border_rows=self.border_rows,
@@ -342,15 +342,15 @@ class _Analysis:
             border_at=self.border_at,
             corner_at=self.corner_at,
             bounding_square=self.terms.bounding_square,
-            twice=self.terms.twice,
+            paired_bound_rows=self.terms.paired_bound_rows,
         )
 
 
-def _strip(run: Run, place: int, step: int, start: int, stop: int) -> Strip:
-    """Part of a run, from one term to before another, whose entries begin at *place*."""
+def _strip(run: TermRun, place: int, step: int, start: int, stop: int) -> Segment:
+    """EliminationLevel of a run, from one term to before another, whose entries begin at *place*."""
     count = stop - start
     value = cut(run.value, start, stop)
     weights = slice(run.weight + start, run.weight + stop)
     if step == 0:
-        return Strip(slice(place, place + 1), weights, value)
-    return Strip(slice(place, place + step * (count - 1) + 1, step), weights, value)
+        return Segment(slice(place, place + 1), weights, value)
+    return Segment(slice(place, place + step * (count - 1) + 1, step), weights, value)

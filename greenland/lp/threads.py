@@ -13,24 +13,24 @@ import numpy as np
 Work = Callable[[int, int], None]
 """Takes the number of a block and of the thread that has it."""
 
-MOST_THREADS = 4
-SHORT = 50_000
+MAX_THREADS = 4
+MIN_SPLIT_LENGTH = 50_000
 """Ranges shorter than this are not worth cutting."""
 
 
-class Crew:
+class BlockPool:
     """Threads that share out blocks, each taking neighbours.
 
     Parameters
     ----------
     blocks : int
     threads : int, optional
-        As many as there are processors, blocks, and at most `MOST_THREADS`.
+        As many as there are processors, blocks, and at most `MAX_THREADS`.
     """
 
     def __init__(self, blocks: int, threads: int | None = None) -> None:
         self.blocks = blocks
-        count = threads or min(MOST_THREADS, _processors())
+        count = threads or min(MAX_THREADS, _available_cpus())
         self.threads = max(1, min(count, blocks))
         self.shares = [range(a, b) for a, b in self._cuts(blocks)]
         self._pool: ThreadPoolExecutor | None = None
@@ -69,7 +69,7 @@ class Crew:
 
     def cut(self, length: int, work: Callable[[slice], None]) -> None:
         """Do *work* for the parts of a long range, one for each thread."""
-        if self._pool is None or length < SHORT:
+        if self._pool is None or length < MIN_SPLIT_LENGTH:
             work(slice(0, length))
             return
         parts = [slice(a, b) for a, b in self._cuts(length)]
@@ -93,7 +93,7 @@ class Crew:
             one.result()
 
 
-def _processors() -> int:
+def _available_cpus() -> int:
     """Processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

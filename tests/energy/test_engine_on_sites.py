@@ -13,14 +13,21 @@ from random_sites import random_site
 from greenland.energy.assembly import assemble
 from greenland.energy.model.costs import objective_costs, tie_costs
 from greenland.energy.model.data import prepare
-from greenland.lp import GLOBAL, Outcome, Program, measure, solve_generally, solve_interior
+from greenland.lp import (
+    GLOBAL,
+    LinearProgram,
+    LpStatus,
+    measure,
+    solve_generally,
+    solve_interior_point,
+)
 from greenland.lp import schur_terms as terms
 from greenland.lp import standard_form as standard_module
 from greenland.lp.standard_form import standardise
 from greenland.lp.symbolic import analyse
 
 
-def _site_program(seed: int) -> Program:
+def _site_program(seed: int) -> LinearProgram:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         data = prepare(random_site(seed))
@@ -44,12 +51,12 @@ def test_the_newton_system_is_solved_with_runs(seed, shortest):
 
 def test_blocks_change_nothing_but_the_rounding(many_blocks, monkeypatch):
     one = _site_program(3)
-    cut = solve_interior(one)
+    cut = solve_interior_point(one)
     assert len(standardise(one).blocks) > 4
-    monkeypatch.setattr(standard_module, "SHARE", 10**9)
-    whole = solve_interior(one)
+    monkeypatch.setattr(standard_module, "THREAD_COLUMNS", 10**9)
+    whole = solve_interior_point(one)
     assert len(standardise(one).blocks) == 2
-    assert cut.outcome is whole.outcome is Outcome.OPTIMAL
+    assert cut.status is whole.status is LpStatus.OPTIMAL
     assert cut.objective == pytest.approx(whole.objective, rel=1e-9)
     assert abs(cut.iterations - whole.iterations) <= 2
 
@@ -85,8 +92,8 @@ def test_shadow_prices_agree_where_they_are_unique(seed):
     one = _site_program(seed)
     rng = np.random.default_rng(seed)
     shaken = replace(one, cost=one.cost * rng.uniform(0.97, 1.03, len(one.cost)))
-    mine, general = solve_interior(shaken), solve_generally(shaken)
-    if mine.outcome is not Outcome.OPTIMAL or general.outcome is not Outcome.OPTIMAL:
+    mine, general = solve_interior_point(shaken), solve_generally(shaken)
+    if mine.status is not LpStatus.OPTIMAL or general.status is not LpStatus.OPTIMAL:
         pytest.skip("no optimum to compare")
     border = shaken.row_step == GLOBAL
     scale = np.abs(general.y[border]).max(initial=1e-3)
@@ -101,7 +108,7 @@ def test_a_year_of_hours_is_a_short_list():
 
     one = site(days=365, storages=[battery("one"), battery("two")])
     standard = standardise(assemble(data := prepare(one)).program([objective_costs(data)]))
-    found = terms.Terms(standard, analyse(standard).node_rows)
+    found = terms.SchurTerms(standard, analyse(standard).node_rows)
     assert len(found.runs) < 300 * (len(standard.blocks) - 1)
     assert len(found.singles.value) < 2000
     assert sum(run.count for run in found.runs) > 300_000

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 
-from greenland.lp import Outcome, Program, solve_generally, solve_interior
-from greenland.lp.kkt import Newton
+from greenland.lp import LinearProgram, LpStatus, solve_generally, solve_interior_point
+from greenland.lp.kkt import KktSystem
 from greenland.lp.standard_form import standardise
-from greenland.lp.symbolic import Structure, analyse
+from greenland.lp.symbolic import SymbolicFactorisation, analyse
 
 
-def agrees(program: Program) -> tuple[bool, bool]:
+def agrees(program: LinearProgram) -> tuple[bool, bool]:
     """Whether the engine proved an optimum itself, and whether HiGHS confirms it."""
-    interior, highs = solve_interior(program), solve_generally(program)
-    if interior.outcome is not Outcome.OPTIMAL:
-        return highs.outcome is not Outcome.OPTIMAL, True
-    if highs.outcome is not Outcome.OPTIMAL:
+    interior, highs = solve_interior_point(program), solve_generally(program)
+    if interior.status is not LpStatus.OPTIMAL:
+        return highs.status is not LpStatus.OPTIMAL, True
+    if highs.status is not LpStatus.OPTIMAL:
         return True, False
     size = max(abs(highs.objective), 1e-3 * float(np.abs(program.cost) @ np.abs(highs.x)), 1e-6)
     return True, abs(interior.objective - highs.objective) <= 1e-6 * size
 
 
-def kkt_error(program: Program, seed: int) -> float:
+def kkt_error(program: LinearProgram, seed: int) -> float:
     """Largest residual of a random KKT system after its solution, by the matrix itself."""
     standard = standardise(program)
-    newton = Newton(standard, analyse(standard))
+    newton = KktSystem(standard, analyse(standard))
     rng = np.random.default_rng(seed)
     h = newton.h[:] = rng.uniform(0.1, 10, len(standard.cost))
     d = newton.d[:] = rng.uniform(0.1, 10, len(standard.rhs))
@@ -42,13 +42,15 @@ def kkt_error(program: Program, seed: int) -> float:
     return max(np.abs(r_error).max(), np.abs(q_error).max())
 
 
-def assert_same_entries(one: Structure, other: Structure, seed: int) -> None:
+def assert_same_entries(
+    one: SymbolicFactorisation, other: SymbolicFactorisation, seed: int
+) -> None:
     """Both analyses give the reduced system the same shape, and random weights the same entries."""
     assert (one.bandwidth, one.nodes, one.border) == (other.bandwidth, other.nodes, other.border)
     np.testing.assert_allclose(_entries(one, seed), _entries(other, seed), atol=1e-9)
 
 
-def _entries(structure: Structure, seed: int) -> np.ndarray:
+def _entries(structure: SymbolicFactorisation, seed: int) -> np.ndarray:
     entries = structure.constant.copy()
     weights = np.random.default_rng(seed).normal(size=structure.fill.shape[1])
     structure.fill.add(entries, weights)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from greenland.lp import GLOBAL, Program
+from greenland.lp import GLOBAL, LinearProgram
 
 
-def random_program(seed: int) -> Program:
+def random_program(seed: int) -> LinearProgram:
     """A feasible, bounded program of the form the engine takes, of any make.
 
     Local columns meet rows of their own and the next step; rows and columns have all kinds of
@@ -34,11 +34,11 @@ def random_program(seed: int) -> Program:
                 line[own] = 1.0
             blocks.append(line)
             row_step.append(t)
-        bounding = np.zeros(columns)
-        bounding[globals_ + t * per_step] = 1.0
+        bound_rows = np.zeros(columns)
+        bound_rows[globals_ + t * per_step] = 1.0
         if globals_:
-            bounding[0] = -1.0
-        blocks.append(bounding)
+            bound_rows[0] = -1.0
+        blocks.append(bound_rows)
         row_step.append(t)
     for _row in range(border):
         blocks.append(rng.normal(size=columns) * (rng.random(columns) < 0.5))
@@ -49,7 +49,7 @@ def random_program(seed: int) -> Program:
     return _sides(rng, matrix, np.array(row_step)[kept], column_step)
 
 
-def _sides(rng, matrix, row_step, column_step) -> Program:
+def _sides(rng, matrix, row_step, column_step) -> LinearProgram:
     """Bounds and costs with a known primal and dual point."""
     rows, columns = matrix.shape
     x = rng.normal(size=columns)
@@ -82,7 +82,7 @@ def _sides(rng, matrix, row_step, column_step) -> Program:
         0.0,
         np.where(np.isneginf(lower), -np.abs(z), np.where(np.isposinf(upper), np.abs(z), z)),
     )
-    return Program(
+    return LinearProgram(
         cost=matrix.T @ y + z,
         matrix=matrix,
         row_lower=row_lower,

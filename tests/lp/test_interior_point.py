@@ -12,28 +12,28 @@ from scipy import sparse
 
 from greenland.lp import (
     GLOBAL,
-    Engine,
-    Outcome,
-    Program,
-    Reason,
-    Settings,
+    FailureReason,
+    InteriorPointSolver,
+    LinearProgram,
+    LpStatus,
+    SolverSettings,
     measure,
     solve,
     solve_generally,
-    solve_interior,
+    solve_interior_point,
 )
 from greenland.lp import standard_form as standard_module
 from greenland.lp import symbolic as symbolic_module
-from greenland.lp.csr_index import as_slice, expand, pairs, runs
-from greenland.lp.diagonals import Strips
+from greenland.lp.csr_index import as_slice, member_positions, pairs, runs
+from greenland.lp.diagonals import DiagonalMatrix
 from greenland.lp.scaling import equilibrate
 from greenland.lp.standard_form import standardise
-from greenland.lp.threads import Crew
+from greenland.lp.threads import BlockPool
 
 
 def program(
     matrix, cost, lower, upper, row_lower, row_upper, row_step=None, column_step=None
-) -> Program:
+) -> LinearProgram:
     dense = np.array(matrix, dtype=float)
     rows, columns = dense.shape
     steps = [
@@ -41,7 +41,7 @@ def program(
         for n, given in ((rows, row_step), (columns, column_step))
     ]
     arrays = [np.array(v, dtype=float) for v in (cost, row_lower, row_upper, lower, upper)]
-    return Program(arrays[0], sparse.csr_array(dense), *arrays[1:], *steps)
+    return LinearProgram(arrays[0], sparse.csr_array(dense), *arrays[1:], *steps)
 
 
 INF = np.inf
@@ -53,8 +53,8 @@ INF = np.inf
 def test_a_corner():
     # least -x - 2y with x + y <= 4, x + 3y <= 6: at (3, 1)
     one = program([[1, 1], [1, 3]], [-1, -2], [0, 0], [INF, INF], [-INF, -INF], [4, 6])
-    found = solve_interior(one)
-    assert found.outcome is Outcome.OPTIMAL
+    found = solve_interior_point(one)
+    assert found.status is LpStatus.OPTIMAL
     np.testing.assert_allclose(found.x, [3, 1], atol=1e-6)
     np.testing.assert_allclose(found.y, [-0.5, -0.5], atol=1e-6)
     assert found.objective == pytest.approx(-5)
@@ -63,76 +63,76 @@ def test_a_corner():
 def test_every_kind_of_bound():
     # free, boxed, only above, only below; a range; all at known sides
     one = program([[1, 1, 1, 1]], [1, 2, -1, 3], [-INF, -1, -INF, 2], [INF, 1, 5, INF], [3], [10])
-    found, general = solve_interior(one), solve_generally(one)
+    found, general = solve_interior_point(one), solve_generally(one)
     assert found.objective == pytest.approx(general.objective, rel=1e-7)
 
 
 def test_an_offset_counts():
     one = program([[1.0]], [1.0], [0], [INF], [2], [INF])
-    assert solve_interior(replace(one, offset=10.0)).objective == pytest.approx(12)
+    assert solve_interior_point(replace(one, offset=10.0)).objective == pytest.approx(12)
 
 
 def test_fixed_and_unconnected_columns():
     one = program([[1, 1, 0]], [1, 1, -1], [2, 0, 0], [2, INF, 7], [5], [INF])
-    np.testing.assert_allclose(solve_interior(one).x, [2, 3, 7], atol=1e-6)
+    np.testing.assert_allclose(solve_interior_point(one).x, [2, 3, 7], atol=1e-6)
 
 
 def test_a_row_that_forces_its_columns_gets_a_price():
     # x + y <= 0 leaves nothing; the price of the row is the better of the two costs
     one = program([[1, 1], [0, 1]], [-3, -1], [0, 0], [INF, INF], [-INF, -INF], [0, 4])
-    found = solve_interior(one)
-    assert found.outcome is Outcome.OPTIMAL
+    found = solve_interior_point(one)
+    assert found.status is LpStatus.OPTIMAL
     np.testing.assert_allclose(found.x, 0, atol=1e-9)
     assert found.y[0] == pytest.approx(-3)
 
 
 @pytest.mark.parametrize(
-    ("case", "reason", "outcome"),
+    ("case", "reason", "status"),
     [
         (
             program([[1.0]], [1.0], [0], [1], [2], [INF]),
-            Reason.INFEASIBLE,
-            Outcome.INFEASIBLE,
+            FailureReason.INFEASIBLE,
+            LpStatus.INFEASIBLE,
         ),
         (
             program([[1, 0]], [1, -1], [0, 0], [INF, INF], [2], [INF]),
-            Reason.UNBOUNDED,
-            Outcome.UNBOUNDED,
+            FailureReason.UNBOUNDED,
+            LpStatus.UNBOUNDED,
         ),
         (
             program([[1, -1], [-1, 1]], [1, 1], [0, 0], [INF, INF], [1, 1], [INF, INF]),
             None,
-            Outcome.INFEASIBLE,
+            LpStatus.INFEASIBLE,
         ),
         (
             program([[1, -1]], [-1, -1], [0, 0], [INF, INF], [-INF], [1]),
             None,
-            Outcome.UNBOUNDED,
+            LpStatus.UNBOUNDED,
         ),
     ],
     ids=["row out of reach", "open column", "rows against each other", "ray"],
 )
-def test_the_general_solver_decides_what_is_infeasible_or_unbounded(case, reason, outcome):
-    mine = solve_interior(case)
-    assert mine.outcome is Outcome.NOT_SOLVED
+def test_the_general_solver_decides_what_is_infeasible_or_unbounded(case, reason, status):
+    mine = solve_interior_point(case)
+    assert mine.status is LpStatus.NOT_SOLVED
     if reason is not None:
         assert mine.reason is reason
     found = solve(case)
-    assert found.outcome is outcome
+    assert found.status is status
     assert found.engine == "highs"
     assert found.reason is not None
 
 
 def test_a_border_too_wide_goes_to_the_general_solver(monkeypatch):
-    monkeypatch.setattr(symbolic_module, "WIDEST_BORDER", 1)
+    monkeypatch.setattr(symbolic_module, "MAX_BORDER", 1)
     found = solve(program([[1, 1]], [1, 2], [0, 0], [5, 5], [3], [INF]))
-    assert (found.engine, found.reason) == ("highs", Reason.BORDER)
+    assert (found.engine, found.reason) == ("highs", FailureReason.BORDER)
     assert found.objective == pytest.approx(3)
 
 
 def test_too_few_iterations_go_to_the_general_solver():
-    found = solve(random_program(2), Engine(Settings(iterations=2)))
-    assert (found.engine, found.reason) == ("highs", Reason.INACCURATE)
+    found = solve(random_program(2), InteriorPointSolver(SolverSettings(max_iterations=2)))
+    assert (found.engine, found.reason) == ("highs", FailureReason.INACCURATE)
 
 
 # -- quality -------------------------------------------------------------------------------------
@@ -164,17 +164,17 @@ def test_the_newton_system_is_solved_in_many_blocks(seed, many_blocks):
 @pytest.mark.parametrize("seed", [4, 9])
 def test_blocks_change_nothing_but_the_rounding(seed, many_blocks, monkeypatch):
     program = random_program(seed)
-    in_blocks = solve_interior(program)
+    in_blocks = solve_interior_point(program)
     assert len(standardise(program).blocks) > 4
-    monkeypatch.setattr(standard_module, "SHARE", 10**9)
-    whole = solve_interior(program)
+    monkeypatch.setattr(standard_module, "THREAD_COLUMNS", 10**9)
+    whole = solve_interior_point(program)
     assert len(standardise(program).blocks) == 2
-    assert in_blocks.outcome is whole.outcome is Outcome.OPTIMAL
+    assert in_blocks.status is whole.status is LpStatus.OPTIMAL
     assert in_blocks.objective == pytest.approx(whole.objective, rel=1e-7)
 
 
 def test_every_block_is_worked_on_once_and_errors_come_out():
-    crew = Crew(7, threads=3)
+    crew = BlockPool(7, threads=3)
     seen = []
     with crew.at_work():
         crew.run(lambda k, thread: seen.append((k, thread)))
@@ -203,7 +203,7 @@ def striped() -> sparse.csr_array:
 
 def test_products_by_strips_are_the_products_of_the_matrix():
     matrix, rng = striped(), np.random.default_rng(4)
-    strips = Strips.of(matrix)
+    strips = DiagonalMatrix.of(matrix)
     x, y = rng.normal(size=240), rng.normal(size=260)
     assert strips.rest.nnz < 0.2 * matrix.nnz
     np.testing.assert_allclose(strips @ x, matrix @ x, atol=1e-12)
@@ -216,7 +216,7 @@ def test_products_by_strips_are_the_products_of_the_matrix():
 
 @pytest.mark.parametrize("matrix", [sparse.csr_array((5, 4)), sparse.csr_array((0, 4))])
 def test_a_matrix_without_entries_has_no_strips(matrix):
-    strips = Strips.of(matrix)
+    strips = DiagonalMatrix.of(matrix)
     assert np.array_equal(strips @ np.ones(4), np.zeros(matrix.shape[0]))
     assert np.array_equal(strips.transposed() @ np.ones(matrix.shape[0]), np.zeros(4))
 
@@ -226,7 +226,7 @@ def test_strips_of_any_matrix(seed):
     rng = np.random.default_rng(seed)
     matrix = sparse.random_array((300, 250), density=0.3, rng=rng, format="csr")
     x = rng.normal(size=250)
-    np.testing.assert_allclose(Strips.of(matrix) @ x, matrix @ x, atol=1e-10)
+    np.testing.assert_allclose(DiagonalMatrix.of(matrix) @ x, matrix @ x, atol=1e-10)
 
 
 def test_scaling_leaves_plain_matrices_alone_and_mends_wild_ones():
@@ -241,7 +241,7 @@ def test_scaling_leaves_plain_matrices_alone_and_mends_wild_ones():
 
 
 def test_ragged_indices():
-    at, owner = expand(np.array([4, 0]), np.array([2, 3]))
+    at, owner = member_positions(np.array([4, 0]), np.array([2, 3]))
     assert (at.tolist(), owner.tolist()) == ([4, 5, 0, 1, 2], [0, 0, 1, 1, 1])
     later, earlier, which = pairs(np.array([0, 2, 2, 3]))
     found = sorted(zip(later.tolist(), earlier.tolist(), which.tolist(), strict=True))

@@ -9,7 +9,7 @@ from random_programs import random_program
 from scipy import sparse
 
 from greenland.lp import patterns
-from greenland.lp.diagonals import Strips
+from greenland.lp.diagonals import DiagonalMatrix
 from greenland.lp.standard_form import standardise
 from greenland.lp.symbolic import analyse
 
@@ -43,7 +43,7 @@ def test_stretches_go_on_while_the_steps_are_equal(shortest):
     jump = [[(1 + k, 5.0), (31, 2.0)] for k in range(5)]
     odd = [[(0, 1.0)], [(3, 1.0), (4, 1.0), (9, 1.0)]]
     csr = matrix_of(forward + jump + odd, 40)
-    found = patterns.stretches(csr.indptr, csr.indices, csr.data)
+    found = patterns.repeated_patterns(csr.indptr, csr.indices, csr.data)
     assert [(one.start, one.stop, one.first, one.step) for one in found] == [
         (0, 8, (0, 30), (2, 0)),
         (8, 13, (1, 31), (1, 0)),
@@ -60,7 +60,7 @@ def test_strips_that_go_in_steps(step, shortest):
     rows = [[(first + step * k, 2.0 + (k >= 10)), (70, 1.5 * k + 1.0)] for k in range(20)]
     matrix, rng = matrix_of(rows, 80), np.random.default_rng(3)
     x, y = rng.normal(size=80), rng.normal(size=20)
-    found = Strips.of(matrix)
+    found = DiagonalMatrix.of(matrix)
     if step > 0:
         assert found.rest.nnz == 0
     np.testing.assert_allclose(found @ x, matrix @ x, atol=1e-12)

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from greenland.energy.model.costs import Costs
 from greenland.energy.model.data import ModelData
-from greenland.lp import GLOBAL, Program
+from greenland.lp import GLOBAL, LinearProgram
 from greenland.lp.program import Floats, Integers
 
 Term = tuple[Integers | int, Floats | float]
@@ -141,7 +141,7 @@ class Assembly:
                     cost[self.columns[family].ravel()] += np.ravel(values)
         return cost
 
-    def program(self, parts: Sequence[Costs]) -> Program:
+    def program(self, parts: Sequence[Costs]) -> LinearProgram:
         """The program with the sum of the given costs."""
         counts = np.concatenate(self.counts)
         pointer = np.zeros(len(counts) + 1, dtype=INDEX)
@@ -152,7 +152,7 @@ class Assembly:
         )
         lower, upper, column_step = (np.concatenate(v) for v in zip(*self.bounds, strict=True))
         row_lower, row_upper, row_step = (np.concatenate(v) for v in zip(*self.sides, strict=True))
-        return Program(
+        return LinearProgram(
             cost=self.cost(parts),
             matrix=matrix,
             row_lower=row_lower,

@@ -19,7 +19,7 @@ from greenland.energy.assembly.build import Assembly
 from greenland.energy.model.data import ModelData, prepare
 from greenland.energy.site import Array, SelfUse, Site
 from greenland.energy.solution import Status
-from greenland.lp import GLOBAL, Program
+from greenland.lp import GLOBAL, LinearProgram
 from greenland.lp.program import Integers
 
 GIVE = "give"
@@ -96,7 +96,9 @@ def solve_elastic(
     return Elastic(raw.values, gives, worth)
 
 
-def _with_give(program: Program, way: Way, price: float, free: bool) -> tuple[Program, Integers]:
+def _with_give(
+    program: LinearProgram, way: Way, price: float, free: bool
+) -> tuple[LinearProgram, Integers]:
     """The program with one more column, and the rows in which it stands."""
     height, width = program.shape
     rows = way.rows
