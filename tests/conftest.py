@@ -43,10 +43,10 @@ def many_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def shortest(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Sets how long a repeated pattern of a matrix must be."""
-    from greenland.lp import diagonals, patterns, schur_terms, symbolic
+    from greenland.lp import analysis, diagonals, patterns, schur_terms
 
     def to(length: int) -> None:
-        for module in (patterns, diagonals, symbolic, schur_terms):
+        for module in (patterns, diagonals, analysis, schur_terms):
             monkeypatch.setattr(module, "MIN_LENGTH", length)
 
     return to

@@ -1,19 +1,24 @@
-"""Interior point method for linear programs in time order.
+"""Linear programs in time order, solved by a structured interior-point method.
 
-`solve` takes any `LinearProgram` whose rows and columns carry a time step; see docs/energy-engine.md.
+The programs come from planning and scheduling over many time steps: nearly every row and column
+belongs to one step, rows couple columns of their own and of neighbouring steps (a storage balance),
+and a few *global* columns (capacities) and rows (annual limits) reach through all steps. For this
+shape the KKT system of a primal-dual method is an arrow: independent rows and a narrow band, with
+a small dense border for whatever is global. One iteration takes time and memory proportional to
+the number of steps.
+
+Any `LinearProgram` is accepted: one that has not this shape, or is infeasible or unbounded, is
+solved by HiGHS. A solution of the interior-point method is called optimal only after its
+optimality conditions have been checked on the program as stated (`kkt_residuals`).
+
+The package imports nothing of the rest of greenland. See docs/energy-engine.md for the method.
 """
 
 from greenland.lp.general import solve_generally
+from greenland.lp.optimality import ACCEPTANCE_TOLERANCE, KktResiduals, kkt_residuals
 from greenland.lp.program import GLOBAL, LinearProgram
 from greenland.lp.settings import SolverSettings
-from greenland.lp.solution import (
-    ACCEPTANCE_TOLERANCE,
-    FailureReason,
-    KktResiduals,
-    LpStatus,
-    Solution,
-    measure,
-)
+from greenland.lp.solution import FailureReason, LpStatus, Solution
 from greenland.lp.solver import InteriorPointSolver, solve, solve_interior_point
 
 __all__ = [
@@ -26,7 +31,7 @@ __all__ = [
     "LpStatus",
     "Solution",
     "SolverSettings",
-    "measure",
+    "kkt_residuals",
     "solve",
     "solve_generally",
     "solve_interior_point",

@@ -1,8 +1,8 @@
-"""The matrix of a program in standard form, taken apart by blocks of time.
+"""The matrix of a program in standard form, by blocks.
 
-A block's own rows meet its own columns, the columns without a step, and where a stored quantity
-is handed on, a few columns of the block before. The rows without a step meet columns of every
-block.
+The rows of a block are its bound rows and its *node rows*, the others. They meet the block's own
+columns, the global columns, and, where a stored quantity passes from one block to the next, a few
+columns of neighbouring blocks. Global rows meet the columns of every block.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from greenland.lp.csr_index import Index, as_slice, runs
+from greenland.lp.csr_index import Index, as_slice, strided_runs
 from greenland.lp.diagonals import DiagonalMatrix
 from greenland.lp.program import Floats, Integers
 from greenland.lp.standard_form import Block, StandardForm
@@ -20,138 +20,179 @@ from greenland.lp.standard_form import Block, StandardForm
 
 @dataclass(frozen=True)
 class Coupling:
-    """Single entries where rows of one block meet columns of another; all counted overall."""
+    """Single entries where rows of one block meet columns of another.
+
+    Parameters
+    ----------
+    rows, columns : integer array, shape (nnz,)
+    values : array, shape (nnz,)
+    """
 
     rows: Integers
     columns: Integers
     values: Floats
 
     def subtract(self, out: Floats, x: Floats) -> None:
-        """Subtract the product with *x* from *out*."""
+        """Subtract the product with *x* from *out*, in place."""
         if len(self.values):
             np.subtract.at(out, self.rows, self.values * x[self.columns])
 
 
 class MatrixBlock:
-    """The entries of one block, by who meets whom.
+    """The entries of one block by the kinds of their rows and columns.
 
-    Rows and columns are counted inside the block; the *own* rows are those that do not bound.
+    The names say rows first: ``bound_global`` holds the entries of bound rows in global columns.
+    Rows and columns are counted inside the block.
+
+    Parameters
+    ----------
+    block : Block
+    entries : csr_array, shape (rows of the block, n)
+    global_columns : slice
+    global_entries : csc_array, shape (global rows, n)
 
     Attributes
     ----------
-    top, goals : DiagonalMatrix
-        Bound rows against the block's columns, and against those without a step.
-    own, side : DiagonalMatrix
-        Own rows against the same.
-    ends : DiagonalMatrix
-        Rows without a step against the block's columns.
-    before : Coupling
-        The block's rows against columns of other blocks; both counted overall.
-    after : Coupling
-        Rows of other blocks against the block's columns, transposed: *rows* are columns of the
-        block, *columns* are the rows they meet.
+    bound_local, bound_global, node_local, node_global, global_local : DiagonalMatrix
+        And the transposed of each, with the suffix ``_t``.
+    global_local_magnitude : DiagonalMatrix
+        Absolute values of `global_local`.
+    held_columns : slice or integer array, shape (bound rows,)
+        The local column that each bound row holds.
+    bound_coefficient, bound_coefficient_squared : array, shape (bound rows,)
+        Entry of each bound row in that column.
+    to_held : DiagonalMatrix, shape (columns, bound rows)
+        Sums values of bound rows onto the columns they hold.
+    from_columns : Coupling
+        The block's rows in columns of other blocks; both counted in the standard form.
+    from_rows : Coupling
+        Transposed entries of rows of other blocks in the block's columns: its *rows* are columns
+        of the block, its *columns* are rows of the standard form.
     """
 
     def __init__(
-        self, block: Block, entries: sparse.csr_array, border: slice, ends: sparse.csc_array
+        self,
+        block: Block,
+        entries: sparse.csr_array,
+        global_columns: slice,
+        global_entries: sparse.csc_array,
     ) -> None:
-        bound_rows, column = block.bound_rows, entries.indices
-        over, under = entries[:bound_rows], entries[bound_rows:]
-        width, left = block.columns.stop - block.columns.start, block.columns.start
-        self.top, self.own = (DiagonalMatrix.of(rows[:, block.columns]) for rows in (over, under))
-        self.goals, self.side = (DiagonalMatrix.of(rows[:, border]) for rows in (over, under))
-        self.ends = DiagonalMatrix.of(sparse.csr_array(ends[:, block.columns]))
-        self.ends_size = self.ends.sizes()
-        self.top_t, self.goals_t = self.top.transposed(), self.goals.transposed()
-        self.own_t, self.side_t = self.own.transposed(), self.side.transposed()
-        self.ends_t = self.ends.transposed()
-        across = np.flatnonzero(
-            (column < left) | ((column >= block.columns.stop) & (column < border.start))
+        n_bound, column = block.bound_rows, entries.indices
+        bound, node = entries[:n_bound], entries[n_bound:]
+        width, first_column = block.columns.stop - block.columns.start, block.columns.start
+        self.bound_local, self.node_local = (
+            DiagonalMatrix.of(rows[:, block.columns]) for rows in (bound, node)
         )
-        row = np.searchsorted(entries.indptr, across, side="right") - 1
-        self.before = Coupling(
-            row + block.rows.start, column[across].astype(np.int64), entries.data[across]
+        self.bound_global, self.node_global = (
+            DiagonalMatrix.of(rows[:, global_columns]) for rows in (bound, node)
         )
-        first = entries.indptr[:bound_rows]  # the column held comes before the global ones
-        held = column[first].astype(np.int64) - left
-        self.held: Index = as_slice(held)
-        self.factors = entries.data[first]
-        self.squares = self.factors**2
-        each = np.ones(bound_rows), held, np.arange(bound_rows + 1)
-        self.onto = DiagonalMatrix.of(
-            sparse.csr_array(each, shape=(bound_rows, width))
+        self.global_local = DiagonalMatrix.of(sparse.csr_array(global_entries[:, block.columns]))
+        self.global_local_magnitude = self.global_local.magnitudes()
+        self.bound_local_t = self.bound_local.transposed()
+        self.bound_global_t = self.bound_global.transposed()
+        self.node_local_t = self.node_local.transposed()
+        self.node_global_t = self.node_global.transposed()
+        self.global_local_t = self.global_local.transposed()
+        outside = np.flatnonzero(
+            (column < first_column)
+            | ((column >= block.columns.stop) & (column < global_columns.start))
+        )
+        row = np.searchsorted(entries.indptr, outside, side="right") - 1
+        self.from_columns = Coupling(
+            row + block.rows.start, column[outside].astype(np.int64), entries.data[outside]
+        )
+        first_entry = entries.indptr[:n_bound]  # local columns come before the global ones
+        held = column[first_entry].astype(np.int64) - first_column
+        self.held_columns: Index = as_slice(held)
+        self.bound_coefficient = entries.data[first_entry]
+        self.bound_coefficient_squared = self.bound_coefficient**2
+        selection = np.ones(n_bound), held, np.arange(n_bound + 1)
+        self.to_held = DiagonalMatrix.of(
+            sparse.csr_array(selection, shape=(n_bound, width))
         ).transposed()
-        nowhere = np.zeros(0, dtype=np.int64)
-        self.after = Coupling(nowhere, nowhere, np.zeros(0))
+        nothing = np.zeros(0, dtype=np.int64)
+        self.from_rows = Coupling(nothing, nothing, np.zeros(0))  # set once all blocks are known
 
 
 class BlockMatrix:
-    """All blocks of a program, and what lies between them.
+    """All blocks of a matrix in standard form.
+
+    Parameters
+    ----------
+    standard : StandardForm
 
     Attributes
     ----------
-    corner, corner_size : array
-        Rows without a step against columns without one, and the absolute values.
+    layout : tuple of Block
+        Without the border.
+    blocks : list of MatrixBlock
+    global_global, global_global_magnitude : array, shape (global rows, global columns)
+        Entries of global rows in global columns, and their absolute values.
     """
 
     def __init__(self, standard: StandardForm) -> None:
         matrix = standard.matrix
-        self.border_rows, self.border_columns = standard.border_rows, standard.border_columns
-        bottom = sparse.csc_array(matrix[self.border_rows])
-        self.corner = bottom[:, self.border_columns].toarray()
-        self.corner_size = np.abs(self.corner)
-        self.blocks = standard.blocks[:-1]
-        self.pieces = [
-            MatrixBlock(b, matrix[b.rows], self.border_columns, bottom) for b in self.blocks
+        self.global_rows, self.global_columns = standard.border_rows, standard.border_columns
+        global_entries = sparse.csc_array(matrix[self.global_rows])
+        self.global_global = global_entries[:, self.global_columns].toarray()
+        self.global_global_magnitude = np.abs(self.global_global)
+        self.layout = standard.blocks[:-1]
+        self.blocks = [
+            MatrixBlock(block, matrix[block.rows], self.global_columns, global_entries)
+            for block in self.layout
         ]
-        before = [piece.before for piece in self.pieces]
-        across = Coupling(
-            np.concatenate([one.rows for one in before]),
-            np.concatenate([one.columns for one in before]),
-            np.concatenate([one.values for one in before]),
-        )
-        for block, piece in zip(self.blocks, self.pieces, strict=True):
-            mine = (across.columns >= block.columns.start) & (across.columns < block.columns.stop)
-            piece.after = Coupling(
-                across.columns[mine] - block.columns.start,
-                across.rows[mine],
-                across.values[mine],
+        couplings = [block.from_columns for block in self.blocks]
+        rows = np.concatenate([coupling.rows for coupling in couplings])
+        columns = np.concatenate([coupling.columns for coupling in couplings])
+        values = np.concatenate([coupling.values for coupling in couplings])
+        for layout, block in zip(self.layout, self.blocks, strict=True):
+            inside = (columns >= layout.columns.start) & (columns < layout.columns.stop)
+            block.from_rows = Coupling(
+                columns[inside] - layout.columns.start, rows[inside], values[inside]
             )
 
-    def subtract(
+    def subtract_products(
         self,
         k: int,
         x: Floats,
         y: Floats,
         primal: Floats,
         dual: Floats,
-        goal: Floats,
-        end: Floats,
+        global_columns: Floats,
+        global_rows: Floats,
     ) -> None:
-        """Subtract a block's share of ``A @ x`` from *primal*, of ``A.T @ y`` from *dual*.
+        """Subtract the part of ``A @ x`` and of ``A.T @ y`` that a block contributes, in place.
 
-        What falls to the columns and rows without a step goes to *goal* and *end*.
+        Parameters
+        ----------
+        k : int
+            Index of the block.
+        x, y : array, shape (n,), (m,)
+        primal, dual : array, shape (m,), (n,)
+            Receive the products in the rows and columns of blocks.
+        global_columns, global_rows : array
+            Receive those in the global columns and rows.
         """
-        block, piece = self.blocks[k], self.pieces[k]
-        x_border, y_border = x[self.border_columns], y[self.border_rows]
-        rows, here, middle = block.rows, x[block.columns], block.rows.start + block.bound_rows
-        top, own = slice(rows.start, middle), slice(middle, rows.stop)
-        piece.top.subtract(primal[top], here)
-        piece.goals.subtract(primal[top], x_border)
-        piece.own.subtract(primal[own], here)
-        piece.side.subtract(primal[own], x_border)
-        piece.before.subtract(primal, x)
-        piece.ends.subtract(end, here)
-        there = dual[block.columns]
-        piece.top_t.subtract(there, y[top])
-        piece.own_t.subtract(there, y[own])
-        piece.ends_t.subtract(there, y_border)
-        piece.after.subtract(there, y)
-        piece.goals_t.subtract(goal, y[top])
-        piece.side_t.subtract(goal, y[own])
+        layout, block = self.layout[k], self.blocks[k]
+        x_global, y_global = x[self.global_columns], y[self.global_rows]
+        x_local, middle = x[layout.columns], layout.rows.start + layout.bound_rows
+        bound, node = slice(layout.rows.start, middle), slice(middle, layout.rows.stop)
+        block.bound_local.subtract(primal[bound], x_local)
+        block.bound_global.subtract(primal[bound], x_global)
+        block.node_local.subtract(primal[node], x_local)
+        block.node_global.subtract(primal[node], x_global)
+        block.from_columns.subtract(primal, x)
+        block.global_local.subtract(global_rows, x_local)
+        dual_local = dual[layout.columns]
+        block.bound_local_t.subtract(dual_local, y[bound])
+        block.node_local_t.subtract(dual_local, y[node])
+        block.global_local_t.subtract(dual_local, y_global)
+        block.from_rows.subtract(dual_local, y)
+        block.bound_global_t.subtract(global_columns, y[bound])
+        block.node_global_t.subtract(global_columns, y[node])
 
 
-def own_rows(block: Block, number: Integers) -> list[tuple[slice, Index]]:
-    """Stretches of a block's own rows, and the places *number* gives them."""
-    own = number[block.rows.start + block.bound_rows : block.rows.stop]
-    return runs(own)
+def node_positions(block: Block, node_of_row: Integers) -> list[tuple[slice, Index]]:
+    """Runs of a block's node rows, and the nodes they are in the reduced system."""
+    nodes = node_of_row[block.rows.start + block.bound_rows : block.rows.stop]
+    return strided_runs(nodes)

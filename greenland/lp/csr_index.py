@@ -1,4 +1,4 @@
-"""Index arithmetic on lists of unequal length, stored one after the other."""
+"""Index arithmetic on the lists of a CSR structure, and on indices that are mostly slices."""
 
 from __future__ import annotations
 
@@ -12,41 +12,59 @@ from greenland.lp.program import Integers
 
 Index = slice | Integers
 
+MAX_RUNS = 64
+"""An index that would fall into more runs than this stays an array."""
+
 
 def with_data(matrix: sparse.csr_array, data: NDArray[Any]) -> sparse.csr_array:
-    """A matrix with the places of another and its own values."""
+    """A matrix of the same sparsity pattern with other values, shape (nnz,)."""
     return sparse.csr_array((data, matrix.indices, matrix.indptr), shape=matrix.shape)
 
 
-def pattern(matrix: sparse.csr_array) -> sparse.csr_array:
-    """Ones where a matrix has entries; its products count and sum over the members of rows."""
+def unit_pattern(matrix: sparse.csr_array) -> sparse.csr_array:
+    """Sparsity pattern as a matrix of ones; its products count and sum over the rows' members."""
     return with_data(matrix, np.ones(matrix.nnz, dtype=np.int32))
 
 
 def member_positions(starts: Integers, counts: Integers) -> tuple[Integers, Integers]:
-    """Positions of all members of the lists, and the list each belongs to."""
+    """Positions of all members of some lists, and the list each belongs to.
+
+    Parameters
+    ----------
+    starts, counts : integer array, shape (lists,)
+        Position of the first member, and number of members.
+
+    Returns
+    -------
+    position, owner : integer array, shape (sum of counts,)
+    """
     owner = np.repeat(np.arange(len(counts)), counts)
     before = np.cumsum(counts) - counts
     return np.arange(len(owner)) - before[owner] + starts[owner], owner
 
 
-def pairs(pointer: Integers) -> tuple[Integers, Integers, Integers]:
-    """All unordered pairs inside each list, a member with itself included.
+def member_pairs(pointer: Integers) -> tuple[Integers, Integers, Integers]:
+    """All unordered pairs of members of the same list, a member with itself included.
+
+    Parameters
+    ----------
+    pointer : integer array, shape (lists + 1,)
+        Where each list begins and ends, as ``indptr`` of a CSR matrix.
 
     Returns
     -------
-    later, earlier, owner : arrays
-        Positions of the two members (``later >= earlier``) and the list.
+    later, earlier, owner : integer array
+        Positions of the two members (``later >= earlier``) and their list.
     """
     counts = np.diff(pointer)
     later, earlier, owner = [], [], []
     for size in np.unique(counts[counts > 0]):
         lists = np.flatnonzero(counts == size)
-        a, b = np.tril_indices(size)
+        first, second = np.tril_indices(size)
         base = pointer[lists][:, None]
-        later.append((base + a).ravel())
-        earlier.append((base + b).ravel())
-        owner.append(np.repeat(lists, len(a)))
+        later.append((base + first).ravel())
+        earlier.append((base + second).ravel())
+        owner.append(np.repeat(lists, len(first)))
     if not owner:
         empty = np.zeros(0, dtype=np.int64)
         return empty, empty, empty
@@ -54,38 +72,37 @@ def pairs(pointer: Integers) -> tuple[Integers, Integers, Integers]:
 
 
 def as_slice(index: Integers) -> Index:
-    """The same index as a slice where it runs in equal steps, for it is many times faster."""
+    """The index as a slice where it advances by a constant positive stride; slicing is faster."""
     if len(index) == 0:
         return slice(0, 0)
-    step = int(index[1] - index[0]) if len(index) > 1 else 1
-    if step > 0 and np.array_equal(index, np.arange(index[0], index[0] + step * len(index), step)):
-        return slice(int(index[0]), int(index[-1]) + 1, step)
+    stride = int(index[1] - index[0]) if len(index) > 1 else 1
+    if stride > 0 and np.array_equal(
+        index, np.arange(index[0], index[0] + stride * len(index), stride)
+    ):
+        return slice(int(index[0]), int(index[-1]) + 1, stride)
     return index
 
 
-MAX_RUNS = 64
-
-
-def runs(index: Integers) -> list[tuple[slice, Index]]:
-    """Cut an index into repeated_patterns that run in equal steps.
+def strided_runs(index: Integers) -> list[tuple[slice, Index]]:
+    """Cut an index into runs that advance by a constant stride.
 
     Returns
     -------
     list of (slice, slice or array)
         Positions in *index*, and the places they stand for; a single array where there would be
-        very many repeated_patterns.
+        more than `MAX_RUNS`.
     """
-    found: list[tuple[slice, Index]] = []
-    step = np.diff(index)
-    changes = np.flatnonzero(np.diff(step) != 0) + 1
+    runs: list[tuple[slice, Index]] = []
+    stride = np.diff(index)
+    changes = np.flatnonzero(np.diff(stride) != 0) + 1
     start, count = 0, len(index)
     while start < count:
-        if len(found) == MAX_RUNS:
+        if len(runs) == MAX_RUNS:
             return [(slice(0, count), index)]
         later = np.searchsorted(changes, start + 1)
         stop = int(changes[later]) + 1 if later < len(changes) else count
-        if start + 1 < count and step[start] <= 0:
+        if start + 1 < count and stride[start] <= 0:
             stop = start + 1
-        found.append((slice(start, stop), as_slice(index[start:stop])))
+        runs.append((slice(start, stop), as_slice(index[start:stop])))
         start = stop
-    return found
+    return runs

@@ -1,4 +1,20 @@
-"""Points, directions, and how far one may go along them."""
+"""Points, search directions, and the longest steps that keep a point positive.
+
+Every slack and every bound makes a pair of non-negative numbers whose product vanishes at an
+optimum. Of a pair the *direct* half follows at once from the solution of the KKT system; the
+other half, its *complement*, has been eliminated from it:
+
+============================  =====================  ===========================
+pair of                       direct                 complement
+============================  =====================  ===========================
+inequality row                its dual ``y``         its slack ``s``
+lower bound ``x >= 0``        the column ``x``       the multiplier ``z``
+upper bound ``x <= u``        the distance ``u - x`` the multiplier ``v``
+============================  =====================  ===========================
+
+All changes of the halves are *relative* to their present values: a step ``a`` turns ``p`` into
+``p (1 + a d)``, and the ratio test of a step is the minimum of ``-1 / d``.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +23,22 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from greenland.lp.kkt import NumericalError
 from greenland.lp.program import Floats
+from greenland.lp.reduced_system import NumericalError
 from greenland.lp.standard_form import Block
 
 
 @dataclass
 class Point:
-    """A primal-dual point; is_direct and mates as described above."""
+    """A primal-dual point of the standard form.
+
+    Attributes
+    ----------
+    x, y : array, shape (n,), (m,)
+        Columns and duals of the rows.
+    direct, complement : array, shape (pairs,)
+        The halves of the complementarity pairs, all positive.
+    """
 
     x: Floats
     y: Floats
@@ -22,131 +46,179 @@ class Point:
     complement: Floats
 
     def copy(self) -> Point:
-        """A point that does not change with this one."""
+        """A point with its own arrays."""
         return Point(self.x.copy(), self.y.copy(), self.direct.copy(), self.complement.copy())
 
-    def take(self, other: Point) -> None:
-        """Become like another point."""
-        for mine, its in zip(vars(self).values(), vars(other).values(), strict=True):
-            np.copyto(mine, its)
+    def copy_from(self, other: Point) -> None:
+        """Overwrite this point by another of the same shape."""
+        for destination, source in zip(vars(self).values(), vars(other).values(), strict=True):
+            np.copyto(destination, source)
 
 
 @dataclass
 class RatioTest:
-    """The pair that blocks a step first, and how fast it falls, relative to what it is."""
+    """The pair that blocks a step first.
 
-    fall: float = 0.0
+    Attributes
+    ----------
+    rate : float
+        Its relative change, the most negative of all; zero while nothing decreases.
+    pair : int
+        Index of the pair.
+    is_direct : bool
+        Whether its direct half blocks, else its complement does.
+    """
+
+    rate: float = 0.0
     pair: int = -1
     is_direct: bool = True
 
-    def see(self, relative: Floats, first: int, is_direct: bool) -> None:
-        """Look at the relative changes of some pairs."""
-        if len(relative) == 0:
+    def update(self, relative_change: Floats, first_pair: int, is_direct: bool) -> None:
+        """Include one half of consecutive pairs from *first_pair* on."""
+        if len(relative_change) == 0:
             return
-        place = int(relative.argmin())
-        value = float(relative[place])
-        if not value >= self.fall:  # so written, what is not a number comes through
-            self.fall, self.pair, self.is_direct = value, first + place, is_direct
+        position = int(relative_change.argmin())
+        rate = float(relative_change[position])
+        if not rate >= self.rate:  # written so that NaN passes, to be noticed later
+            self.rate, self.pair, self.is_direct = rate, first_pair + position, is_direct
 
-    def or_(self, other: RatioTest) -> RatioTest:
-        """Whichever falls faster, or is not a number."""
-        return self if math.isnan(self.fall) or other.fall >= self.fall else other
+    def tighter(self, other: RatioTest) -> RatioTest:
+        """Whichever of two tests blocks first, or is NaN."""
+        return self if math.isnan(self.rate) or other.rate >= self.rate else other
 
     @property
-    def step(self) -> float:
-        """Longest step, at most one."""
-        return 1.0 / max(1.0, -self.fall)
+    def max_step(self) -> float:
+        """Longest step to the boundary, at most one."""
+        return 1.0 / max(1.0, -self.rate)
 
 
 @dataclass
 class StepLengths:
-    """What ends the steps along a direction, and what the steps do to the summed products.
+    """Ratio tests of the two steps along a direction, and what the steps do to the products.
 
-    *by_primal*, *by_dual*, *by_both*: change of the sum with the two steps and with their product;
-    known for predictors.
+    Attributes
+    ----------
+    primal, dual : RatioTest
+    primal_change, dual_change, cross_change : float
+        Change of the sum of all complementarity products per primal step, per dual step, and per
+        product of both steps. Computed for predictor directions only.
     """
 
     primal: RatioTest = field(default_factory=RatioTest)
     dual: RatioTest = field(default_factory=RatioTest)
-    by_primal: float = 0.0
-    by_dual: float = 0.0
-    by_both: float = 0.0
+    primal_change: float = 0.0
+    dual_change: float = 0.0
+    cross_change: float = 0.0
 
     def join(self, other: StepLengths) -> None:
-        """Take in another block."""
-        self.primal, self.dual = self.primal.or_(other.primal), self.dual.or_(other.dual)
-        self.by_primal += other.by_primal
-        self.by_dual += other.by_dual
-        self.by_both += other.by_both
+        """Include another block."""
+        self.primal = self.primal.tighter(other.primal)
+        self.dual = self.dual.tighter(other.dual)
+        self.primal_change += other.primal_change
+        self.dual_change += other.dual_change
+        self.cross_change += other.cross_change
 
 
 @dataclass
 class Direction:
-    """A direction, what it aims at and the longest steps along it.
+    """A search direction, its complementarity target, and the longest steps along it.
 
-    *direct* is the change of each direct as a share of the direct, *target* the wanted change of each
-    product as a share of the product. What is left of the target is the change of the complement.
+    Attributes
+    ----------
+    dx, dy : array, shape (n,), (m,)
+    d_direct : array, shape (pairs,)
+        Relative change of the direct halves; that of the complements is ``target - d_direct``.
+    target : array, shape (pairs,)
+        Wanted change of each complementarity product, relative to the product.
+    block_lengths : list of StepLengths
+        One per block, the border last.
+    primal_step, dual_step : float
+        At most one.
+    lengths : StepLengths
+        Over all blocks.
     """
 
     dx: Floats
     dy: Floats
-    direct: Floats
+    d_direct: Floats
     target: Floats
-    of_blocks: list[StepLengths]
-    primal: float = 0.0
-    dual: float = 0.0
-    reach: StepLengths = field(default_factory=StepLengths)
+    block_lengths: list[StepLengths]
+    primal_step: float = 0.0
+    dual_step: float = 0.0
+    lengths: StepLengths = field(default_factory=StepLengths)
 
     @classmethod
-    def of(cls, blocks: int, pairs: int, columns: int, rows: int) -> Direction:
-        """A move with arrays of the right length, to be filled."""
-        reach = [StepLengths() for _block in range(blocks)]
-        return cls(np.empty(columns), np.empty(rows), np.empty(pairs), np.empty(pairs), reach)
+    def allocate(cls, n_blocks: int, n_pairs: int, n_columns: int, n_rows: int) -> Direction:
+        """A direction with uninitialised arrays."""
+        block_lengths = [StepLengths() for _block in range(n_blocks)]
+        return cls(
+            np.empty(n_columns),
+            np.empty(n_rows),
+            np.empty(n_pairs),
+            np.empty(n_pairs),
+            block_lengths,
+        )
 
-    def measured(self) -> Direction:
-        """Join what was found in the blocks to the longest steps."""
-        self.reach = StepLengths()
-        for one in self.of_blocks:
-            self.reach.join(one)
-        self.primal, self.dual = self.reach.primal.step, self.reach.dual.step
-        if not np.isfinite(self.reach.primal.fall + self.reach.dual.fall):
+    def join_blocks(self) -> Direction:
+        """Determine the longest steps from those of the blocks.
+
+        Raises
+        ------
+        NumericalError
+            If the direction is not finite.
+        """
+        self.lengths = StepLengths()
+        for block_lengths in self.block_lengths:
+            self.lengths.join(block_lengths)
+        self.primal_step = self.lengths.primal.max_step
+        self.dual_step = self.lengths.dual.max_step
+        if not np.isfinite(self.lengths.primal.rate + self.lengths.dual.rate):
             raise NumericalError("the direction is not finite")
         return self
 
-    def kept(self, point: Point, stop: RatioTest, left: float, other: float) -> float:
-        """Step at which the product of the blocking pair is *left*.
+    def step_to_product(
+        self, point: Point, blocking: RatioTest, product: float, other_step: float
+    ) -> float:
+        """Step at which the blocking pair has a given product.
 
-        *other* is the step its other half takes.
+        Parameters
+        ----------
+        point : Point
+            Where the step begins.
+        blocking : RatioTest
+            Of the step in question.
+        product : float
+            Complementarity product the pair is to be left with.
+        other_step : float
+            The step that the pair's other half takes.
         """
-        k = stop.pair
-        d_direct = float(self.direct[k])
+        k = blocking.pair
+        d_direct = float(self.d_direct[k])
         d_complement = float(self.target[k]) - d_direct
-        mine, held = (d_direct, d_complement) if stop.is_direct else (d_complement, d_direct)
-        wanted = left / max(
-            float(point.direct[k] * point.complement[k]) * (1.0 + other * held), 1e-300
+        d_blocking, d_other = (
+            (d_direct, d_complement) if blocking.is_direct else (d_complement, d_direct)
         )
-        return (wanted - 1.0) / mine
+        present = float(point.direct[k] * point.complement[k])
+        share = product / max(present * (1.0 + other_step * d_other), 1e-300)
+        return (share - 1.0) / d_blocking
 
-    def go(self, block: Block, point: Point, room: Floats) -> None:
-        """Take the steps in one block."""
+    def apply(self, block: Block, point: Point, scratch: Floats) -> None:
+        """Move the part of *point* in one block along both steps, in place."""
         slacks, bounded, pairs = block.inequalities, block.bounded, block.pairs
-        direct, complement, d_direct = (
-            point.direct[pairs],
-            point.complement[pairs],
-            self.direct[pairs],
-        )
+        direct, complement = point.direct[pairs], point.complement[pairs]
+        d_direct = self.d_direct[pairs]
         x, y = point.x[block.columns], point.y[block.rows]
-        change = room[: len(direct)]
-        np.subtract(self.target[pairs], d_direct, out=change)
-        change[:slacks] *= self.primal
-        change[slacks:] *= self.dual
-        change += 1.0
-        complement *= change
-        np.multiply(d_direct[:slacks], self.dual, out=change[:slacks])
-        np.multiply(d_direct[slacks:], self.primal, out=change[slacks:])
-        change += 1.0
-        direct *= change
+        factor = scratch[: len(direct)]
+        np.subtract(self.target[pairs], d_direct, out=factor)
+        factor[:slacks] *= self.primal_step
+        factor[slacks:] *= self.dual_step
+        factor += 1.0
+        complement *= factor
+        np.multiply(d_direct[:slacks], self.dual_step, out=factor[:slacks])
+        np.multiply(d_direct[slacks:], self.primal_step, out=factor[slacks:])
+        factor += 1.0
+        direct *= factor
         x[:bounded] = direct[slacks : block.upper_start]
-        x[bounded:] += self.primal * self.dx[block.columns][bounded:]
+        x[bounded:] += self.primal_step * self.dx[block.columns][bounded:]
         y[:slacks] = direct[:slacks]
-        y[slacks:] += self.dual * self.dy[block.rows][slacks:]
+        y[slacks:] += self.dual_step * self.dy[block.rows][slacks:]

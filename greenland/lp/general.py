@@ -8,8 +8,9 @@ from typing import Any
 import highspy
 import numpy as np
 
+from greenland.lp.optimality import kkt_residuals
 from greenland.lp.program import LinearProgram
-from greenland.lp.solution import FailureReason, LpStatus, Solution, measure
+from greenland.lp.solution import FailureReason, LpStatus, Solution
 
 ENGINE = "highs"
 
@@ -38,7 +39,7 @@ def solve_generally(
         y,
         program.cost - program.matrix.T @ y,
         float(program.cost @ x) + program.offset,
-        measure(program, x, y),
+        kkt_residuals(program, x, y),
         info.simplex_iteration_count + info.ipm_iteration_count,
         time.perf_counter() - began,
         reason,

@@ -1,344 +1,364 @@
-"""The iteration: predictor, corrector and centrality correctors from an infeasible start.
+"""The primal-dual iteration: predictor, corrector and centrality corrector, infeasible start.
 
-Slacks and multipliers come in pairs whose products go to zero together. A pair has a *direct*,
-which the KktSystem system gives directly (the dual of an inequality row, a column, the room below
-an upper bound), and a *complement* (the slack, the multipliers of the two bounds). Everything is done
-block by block (see `standard`), several operations on one block before the next.
+Each iteration factors the KKT system of the present point once and solves it two to four times.
+All work on vectors is done block by block (see `greenland.lp.standard_form`), several operations
+on one block before the next, so that its numbers are still in the processor's cache.
 
 References
 ----------
 S. Mehrotra, *On the implementation of a primal-dual interior point method*, SIAM J. Optim. 2
-(1992) 575-601: predictor-corrector, starting point, step to the boundary. J. Gondzio, *Multiple
-centrality corrections in a primal-dual method for linear programming*, Comput. Optim. Appl. 6
-(1996) 137-156. A. Altman, J. Gondzio, *Regularized symmetric indefinite systems in interior
-point methods*, Optim. Methods Softw. 11 (1999) 275-302: proximal terms on free columns and
-equations.
+(1992) 575-601: predictor and corrector, centring parameter, starting point, step to the boundary.
+J. Gondzio, *Multiple centrality corrections in a primal-dual method for linear programming*,
+Comput. Optim. Appl. 6 (1996) 137-156. A. Altman, J. Gondzio, *Regularized symmetric indefinite
+systems in interior point methods for linear and quadratic optimization*, Optim. Methods Softw. 11
+(1999) 275-302: proximal terms on columns and rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from greenland.lp.direction import Direction, Point, StepLengths
-from greenland.lp.kkt import KktSystem, NumericalError
+from greenland.lp.kkt import KktSystem
 from greenland.lp.program import Floats
+from greenland.lp.reduced_system import NumericalError
 from greenland.lp.residuals import Convergence, Residuals
 from greenland.lp.settings import SolverSettings
 from greenland.lp.standard_form import Block, StandardForm
 from greenland.lp.starting_point import starting_point
+from greenland.lp.step_rules import (
+    ComplementarityTarget,
+    Workspace,
+    clip_products,
+    step_back,
+    target_mu,
+)
 
 FAR_RESIDUAL, FAR_INTERVAL = 1e-3, 4
-"""While more than this is missing, relative, it is looked up every so many iterations only."""
+"""While both relative residuals exceed the first, they are recomputed every so many iterations
+only, and shrunk by the step lengths in between."""
 MAX_REGULARISATION = 1e-4
-"""Proximal terms grow by hundreds while a system does not factor, up to about this."""
+"""Where a system does not factor, its proximal terms are multiplied by 100 up to about this."""
+KEEP_POINT = 1e-5
+"""Points better than this are kept, to be returned if the iteration breaks down later."""
 
 
 @dataclass
 class IterationLog:
-    """What happened, for tests and for the curious."""
+    """Counts, and one row per iteration.
+
+    A row holds the relative primal residual, dual residual and gap and the mean product before
+    the iteration, its primal and dual step, and the number of centrality correctors kept.
+    """
 
     iterations: int = 0
     solves: int = 0
     rows: list[tuple[float, float, float, float, float, float, int]] = field(default_factory=list)
 
 
-Workspace = tuple[Floats, Floats]
-"""Arrays for what is needed in passing, as long as the pairs of a block; one set per thread."""
-TargetWriter = Callable[[Block, Workspace, Floats], None]
-"""Writes the target of a block's pairs before a direction is sought."""
-
-
 class PrimalDualIteration:
-    """Primal-dual iteration on one standard program."""
+    """Primal-dual iteration on one program in standard form.
 
-    def __init__(self, standard: StandardForm, newton: KktSystem, settings: SolverSettings) -> None:
-        self.standard, self.newton, self.settings = standard, newton, settings
-        self.blocks, self.pairs = standard.blocks, standard.pairs
-        self.missing = Residuals(standard, newton)
-        self.refine = False
-        self.free_curvature = settings.free_regularisation
-        self.row_compliance = settings.dual_regularisation
-        self.centring = settings.min_centring
-        self.trace = IterationLog()
-        self.product, self.q = np.empty(self.pairs), np.empty(len(standard.rhs))
-        most = max(block.pairs.stop - block.pairs.start for block in self.blocks)
-        self.crew = newton.crew
-        self.rooms = [(np.empty(most), np.empty(most)) for _thread in range(self.crew.threads)]
-        sizes = len(self.blocks), self.pairs, len(standard.cost), len(standard.rhs)
-        self.moves = tuple(Direction.of(*sizes) for _move in range(2))
+    Parameters
+    ----------
+    standard : StandardForm
+    kkt : KktSystem
+        Of the same matrix.
+    settings : SolverSettings
+
+    Attributes
+    ----------
+    log : IterationLog
+    """
+
+    def __init__(self, standard: StandardForm, kkt: KktSystem, settings: SolverSettings) -> None:
+        self.standard, self.kkt, self.settings = standard, kkt, settings
+        self.blocks, self.n_pairs = standard.blocks, standard.pairs
+        self.residuals = Residuals(standard, kkt)
+        self.refining = False
+        self.free_regularisation = settings.free_regularisation
+        self.dual_regularisation = settings.dual_regularisation
+        self.centring_cap = settings.min_centring
+        self.log = IterationLog()
+        self.products, self.row_rhs = np.empty(self.n_pairs), np.empty(len(standard.rhs))
+        longest = max(block.pairs.stop - block.pairs.start for block in self.blocks)
+        self.pool = kkt.pool
+        self.workspaces = [
+            (np.empty(longest), np.empty(longest)) for _thread in range(self.pool.n_threads)
+        ]
+        shape = len(self.blocks), self.n_pairs, len(standard.cost), len(standard.rhs)
+        self.directions = Direction.allocate(*shape), Direction.allocate(*shape)
 
     # -- directions ------------------------------------------------------------------------
 
     def factor(self, point: Point) -> None:
-        """Factor the KktSystem system at a point."""
-        while True:
-            self.crew.every(lambda k, thread: self._weigh(k, thread, point))
-            try:
-                return self.newton.factor()
-            except NumericalError:
-                if self.free_curvature > MAX_REGULARISATION:
-                    raise
-                self.free_curvature *= 100
-                self.row_compliance *= 100
+        """Factor the KKT system at a point, with larger proximal terms where it must be.
 
-    def _weigh(self, k: int, thread: int, point: Point) -> None:
-        """Curvature of a block's columns and compliance of its rows."""
-        block = self.blocks[k]
+        Raises
+        ------
+        NumericalError
+            If it does not factor with the largest ones either.
+        """
+        while True:
+            self.pool.map_blocks_and_border(
+                lambda k, thread: self._update_diagonals(k, thread, point)
+            )
+            try:
+                return self.kkt.factor()
+            except NumericalError:
+                if self.free_regularisation > MAX_REGULARISATION:
+                    raise
+                self.free_regularisation *= 100
+                self.dual_regularisation *= 100
+
+    def _update_diagonals(self, k: int, thread: int, point: Point) -> None:
+        """Diagonals ``h`` and ``d`` of the KKT system in a block."""
+        block, settings = self.blocks[k], self.settings
         slacks, bounded = block.inequalities, block.bounded
         direct, complement = point.direct[block.pairs], point.complement[block.pairs]
-        np.multiply(direct, complement, out=self.product[block.pairs])
-        ratio = np.divide(complement, direct, out=self.rooms[thread][0][: len(direct)])
-        h, d = self.newton.h[block.columns], self.newton.d[block.rows]
-        np.add(
-            ratio[slacks : block.upper_start], self.settings.primal_regularisation, out=h[:bounded]
-        )
-        h[: block.boxed] += ratio[block.upper_start :]
-        h[bounded:] = self.free_curvature
-        np.add(ratio[:slacks], self.settings.slack_regularisation, out=d[:slacks])
-        d[slacks:] = self.row_compliance
-        if k < len(self.newton.blocks):
-            self.newton.weigh(k)
+        np.multiply(direct, complement, out=self.products[block.pairs])
+        ratio = np.divide(complement, direct, out=self.workspaces[thread][0][: len(direct)])
+        h, d = self.kkt.h[block.columns], self.kkt.d[block.rows]
+        lower, upper = ratio[slacks : block.upper_start], ratio[block.upper_start :]
+        np.add(lower, settings.primal_regularisation, out=h[:bounded])
+        h[: block.boxed] += upper
+        h[bounded:] = self.free_regularisation
+        np.add(ratio[:slacks], settings.slack_regularisation, out=d[:slacks])
+        d[slacks:] = self.dual_regularisation
+        if k < len(self.kkt.blocks):
+            self.kkt.update_weights(k)
 
     def direction(
-        self, point: Point, move: Direction, aim: TargetWriter | None = None
+        self, point: Point, direction: Direction, set_target: ComplementarityTarget | None = None
     ) -> Direction:
-        """KktSystem direction with the target that *aim* writes, or to where products vanish."""
-        newton, last = self.newton, len(self.newton.blocks)
+        """Compute a Newton direction into the arrays of *direction*.
 
-        def gather(k: int, thread: int) -> None:
-            block, room = self.blocks[k], self.rooms[thread]
-            if aim is not None:
-                aim(block, room, move.target[block.pairs])
-            self._sides(block, point, None if aim is None else move, room)
-            if k < last:
-                newton.gather(k, thread, self.q[block.rows])
+        Parameters
+        ----------
+        point : Point
+        direction : Direction
+            Overwritten.
+        set_target : callable, optional
+            Writes the complementarity target; without it all products are to vanish (the
+            predictor, or affine scaling direction).
+        """
+        kkt, border = self.kkt, len(self.kkt.blocks)
 
-        def spread(k: int, thread: int) -> None:
+        def forward(k: int, thread: int) -> None:
+            block, workspace = self.blocks[k], self.workspaces[thread]
+            if set_target is not None:
+                set_target(block, workspace, direction.target[block.pairs])
+            self._set_rhs(block, point, None if set_target is None else direction, workspace)
+            if k < border:
+                kkt.forward(k, thread, self.row_rhs[block.rows])
+
+        def backward(k: int, thread: int) -> None:
             block = self.blocks[k]
-            if k < last:
-                dx, dy = move.dx[block.columns], move.dy[block.rows]
-                newton.spread(k, self.q[block.rows], dx, dy)
-            self._pairs(k, thread, point, move, aim is not None)
+            if k < border:
+                dx, dy = direction.dx[block.columns], direction.dy[block.rows]
+                kkt.backward(k, self.row_rhs[block.rows], dx, dy)
+            self._recover_pairs(k, thread, point, direction, set_target is not None)
 
-        self.crew.every(gather)
-        newton.settle(self.q[newton.border_rows])
-        newton.close(move.dx, move.dy)
-        self.crew.every(spread)
-        self.trace.solves += 1
-        return move.measured()
+        self.pool.map_blocks_and_border(forward)
+        kkt.solve_border(self.row_rhs[kkt.border_rows])
+        kkt.write_border(direction.dx, direction.dy)
+        self.pool.map_blocks_and_border(backward)
+        self.log.solves += 1
+        return direction.join_blocks()
 
-    def _sides(self, block: Block, point: Point, move: Direction | None, room: Workspace) -> None:
-        """Right-hand sides of a block's columns and rows, for the target of a move."""
+    def _set_rhs(
+        self, block: Block, point: Point, direction: Direction | None, workspace: Workspace
+    ) -> None:
+        """Right-hand sides of a block's columns and rows, for the target of *direction*."""
         pairs, slacks, bounded = block.pairs, block.inequalities, block.bounded
-        q, r = self.q[block.rows], self.newton.pulled[block.columns]
-        dual, scaled = self.missing.dual[block.columns], room[0][: pairs.stop - pairs.start]
-        if move is None:
-            np.negative(point.complement[pairs], out=scaled)
+        row_rhs, column_rhs = self.row_rhs[block.rows], self.kkt.column_rhs[block.columns]
+        dual, change = self.residuals.dual[block.columns], workspace[0][: pairs.stop - pairs.start]
+        if direction is None:
+            np.negative(point.complement[pairs], out=change)
         else:
-            np.multiply(move.target[pairs], point.complement[pairs], out=scaled)
-        np.copyto(q, self.missing.primal[block.rows])
-        q[:slacks] += scaled[:slacks]
-        np.subtract(scaled[slacks : block.upper_start], dual[:bounded], out=r[:bounded])
-        np.negative(dual[bounded:], out=r[bounded:])
-        r[: block.boxed] -= scaled[block.upper_start :]
+            np.multiply(direction.target[pairs], point.complement[pairs], out=change)
+        np.copyto(row_rhs, self.residuals.primal[block.rows])
+        row_rhs[:slacks] += change[:slacks]
+        np.subtract(change[slacks : block.upper_start], dual[:bounded], out=column_rhs[:bounded])
+        np.negative(dual[bounded:], out=column_rhs[bounded:])
+        column_rhs[: block.boxed] -= change[block.upper_start :]
 
-    def _pairs(self, k: int, thread: int, point: Point, move: Direction, targeted: bool) -> None:
-        """FillIn in what the direction does to a block's pairs, and how long it may be."""
-        block, reach = self.blocks[k], StepLengths()
-        pairs, slacks, dx = block.pairs, block.inequalities, move.dx[block.columns]
-        first, direct, d_direct = pairs.start, point.direct[pairs], move.direct[pairs]
-        rows, low, high = (
-            slice(0, slacks),
-            slice(slacks, block.upper_start),
-            slice(block.upper_start, None),
-        )
-        np.divide(move.dy[block.rows][:slacks], direct[rows], out=d_direct[rows])
-        np.divide(dx[: block.bounded], direct[low], out=d_direct[low])
-        np.divide(dx[: block.boxed], direct[high], out=d_direct[high])
-        np.negative(d_direct[high], out=d_direct[high])
-        d_complement, moved = (room[: len(d_direct)] for room in self.rooms[thread])
-        np.subtract(move.target[pairs] if targeted else -1.0, d_direct, out=d_complement)
-        columns, product = slice(slacks, None), self.product[pairs]
-        reach.dual.see(d_direct[rows], first, True)
-        reach.primal.see(d_direct[columns], first + slacks, True)
-        reach.primal.see(d_complement[rows], first, False)
-        reach.dual.see(d_complement[columns], first + slacks, False)
-        if not targeted:
-            np.multiply(product, d_direct, out=moved)
-            reach.by_dual = float(moved[rows].sum()) + float(
-                product[columns] @ d_complement[columns]
+    def _recover_pairs(
+        self, k: int, thread: int, point: Point, direction: Direction, has_target: bool
+    ) -> None:
+        """Changes of a block's pairs from ``dx`` and ``dy``, and the longest steps they allow."""
+        block, lengths = self.blocks[k], StepLengths()
+        pairs, slacks, dx = block.pairs, block.inequalities, direction.dx[block.columns]
+        first, direct, d_direct = pairs.start, point.direct[pairs], direction.d_direct[pairs]
+        rows, lower = slice(0, slacks), slice(slacks, block.upper_start)
+        upper, columns = slice(block.upper_start, None), slice(slacks, None)
+        np.divide(direction.dy[block.rows][:slacks], direct[rows], out=d_direct[rows])
+        np.divide(dx[: block.bounded], direct[lower], out=d_direct[lower])
+        np.divide(dx[: block.boxed], direct[upper], out=d_direct[upper])
+        np.negative(d_direct[upper], out=d_direct[upper])
+        d_complement, scratch = (array[: len(d_direct)] for array in self.workspaces[thread])
+        np.subtract(direction.target[pairs] if has_target else -1.0, d_direct, out=d_complement)
+        lengths.dual.update(d_direct[rows], first, True)
+        lengths.primal.update(d_direct[columns], first + slacks, True)
+        lengths.primal.update(d_complement[rows], first, False)
+        lengths.dual.update(d_complement[columns], first + slacks, False)
+        if not has_target:
+            products = self.products[pairs]
+            np.multiply(products, d_direct, out=scratch)
+            lengths.dual_change = float(scratch[rows].sum()) + float(
+                products[columns] @ d_complement[columns]
             )
-            reach.by_primal = float(product[rows] @ d_complement[rows]) + float(
-                moved[columns].sum()
+            lengths.primal_change = float(products[rows] @ d_complement[rows]) + float(
+                scratch[columns].sum()
             )
-            reach.by_both = float(moved @ d_complement)
-        move.of_blocks[k] = reach
+            lengths.cross_change = float(scratch @ d_complement)
+        direction.block_lengths[k] = lengths
 
-    def refined(self, point: Point, move: Direction) -> Direction:
-        """The direction with the KktSystem system solved more exactly."""
-        newton, changed = self.newton, False
+    def refine(self, point: Point, direction: Direction) -> Direction:
+        """Iterative refinement of the solution of the KKT system behind *direction*."""
+        kkt, refined = self.kkt, False
         for _round in range(self.settings.max_refinements):
-            self.crew.every(lambda k, t: self._sides(self.blocks[k], point, move, self.rooms[t]))
-            miss_r, miss_q, worst = newton.missed(newton.pulled, self.q, move.dx, move.dy)
-            if not worst > self.settings.refinement_tolerance:
+            self.pool.map_blocks_and_border(
+                lambda k, thread: self._set_rhs(
+                    self.blocks[k], point, direction, self.workspaces[thread]
+                )
+            )
+            column_residual, row_residual, largest = kkt.newton_residual(
+                kkt.column_rhs, self.row_rhs, direction.dx, direction.dy
+            )
+            if not largest > self.settings.refinement_tolerance:
                 break
-            more_x, more_y = newton.solve(miss_r, miss_q)
-            self.trace.solves += 1
-            move.dx += more_x
-            move.dy += more_y
-            changed = True
-        if not changed:
-            return move
-        self.crew.every(lambda k, thread: self._pairs(k, thread, point, move, True))
-        return move.measured()
+            dx, dy = kkt.solve(column_residual, row_residual)
+            self.log.solves += 1
+            direction.dx += dx
+            direction.dy += dy
+            refined = True
+        if not refined:
+            return direction
+        self.pool.map_blocks_and_border(
+            lambda k, thread: self._recover_pairs(k, thread, point, direction, True)
+        )
+        return direction.join_blocks()
 
     # -- loop ------------------------------------------------------------------------------
 
     def run(self) -> tuple[Point, Convergence]:
-        """Iterate to the tolerance, or to the best point that could be reached."""
-        with self.crew.at_work():
+        """Iterate to the tolerance, or to the best point that could be reached.
+
+        Returns
+        -------
+        point : Point
+        convergence : Convergence
+            Of the best point seen.
+        """
+        with self.pool.running():
             return self._run()
 
     def _run(self) -> tuple[Point, Convergence]:
         settings = self.settings
-        point = starting_point(self.standard, self.newton, settings)
-        progress = self.missing.measure(point)
-        best, kept, since, least = progress, point.copy(), 0, progress.mu
-        while progress.worst > settings.tolerance and since <= settings.max_stalled:
-            if self.trace.iterations == settings.max_iterations:
+        point = starting_point(self.standard, self.kkt, settings)
+        convergence = self.residuals.evaluate(point)
+        best, best_point = convergence, point.copy()
+        stalled, least_mu = 0, convergence.mu
+        while convergence.worst > settings.tolerance and stalled <= settings.max_stalled:
+            if self.log.iterations == settings.max_iterations:
                 break
             try:
-                move = self.step(point, progress)
+                direction = self.step(point, convergence)
             except NumericalError:
                 break
-            self.trace.iterations += 1
-            before = progress
-            if (
-                min(before.primal, before.dual) > FAR_RESIDUAL
-                and self.trace.iterations % FAR_INTERVAL
-            ):
-                progress = self.missing.shrink(point, before, move)
+            self.log.iterations += 1
+            before = convergence
+            far = min(before.primal, before.dual) > FAR_RESIDUAL
+            if far and self.log.iterations % FAR_INTERVAL:
+                convergence = self.residuals.shrink(point, before, direction)
             else:
-                progress = self.missing.measure(point)
-                self._watch(before, progress, move)
-            if not np.isfinite(progress.worst):
+                convergence = self.residuals.evaluate(point)
+                self._watch_residuals(before, convergence, direction)
+            if not np.isfinite(convergence.worst):
                 break
-            forward = progress.worst < 0.9 * best.worst or progress.mu < 0.9 * least
-            since, least = 0 if forward else since + 1, min(least, progress.mu)
-            if progress.worst < best.worst:
-                best = progress
-                if progress.worst < 1e-5:
-                    kept.take(point)
-        return (kept if best.worst < 1e-5 else point), best
+            progress = convergence.worst < 0.9 * best.worst or convergence.mu < 0.9 * least_mu
+            stalled, least_mu = 0 if progress else stalled + 1, min(least_mu, convergence.mu)
+            if convergence.worst < best.worst:
+                best = convergence
+                if convergence.worst < KEEP_POINT:
+                    best_point.copy_from(point)
+        return (best_point if best.worst < KEEP_POINT else point), best
 
-    def _watch(self, before: Convergence, after: Convergence, move: Direction) -> None:
-        """Refine from now on once residuals fall by less than the step should make them."""
+    def _watch_residuals(
+        self, before: Convergence, after: Convergence, direction: Direction
+    ) -> None:
+        """Turn on refinement once residuals fall by less than the steps should make them fall."""
         slack, factor = self.settings.tolerance, 1.5
-        if after.primal > factor * (1 - move.primal) * before.primal + slack or (
-            after.dual > factor * (1 - move.dual) * before.dual + slack
+        if after.primal > factor * (1 - direction.primal_step) * before.primal + slack or (
+            after.dual > factor * (1 - direction.dual_step) * before.dual + slack
         ):
-            self.refine = True
+            self.refining = True
 
-    def step(self, point: Point, progress: Convergence) -> Direction:
-        """One iteration: factor, predict, correct, move."""
+    def step(self, point: Point, convergence: Convergence) -> Direction:
+        """One iteration: factor, predict, correct, centre, and move *point* in place."""
         self.factor(point)
-        move, spare = self.moves
-        ahead = self.direction(point, spare)
-        goal = self._goal(ahead, progress)
+        direction, spare = self.directions
+        predictor = self.direction(point, spare)
+        mu = target_mu(predictor, convergence, self.settings.mehrotra_exponent, self.centring_cap)
 
-        def correct(block: Block, room: Workspace, target: Floats) -> None:
-            # the predictor moves is_direct by d, mates by -1 - d
-            change, d_direct = room[0][: len(target)], ahead.direct[block.pairs]
-            np.divide(goal, self.product[block.pairs], out=target)
-            np.add(d_direct, 1.0, out=change)
-            change *= d_direct
-            change -= 1.0
-            target += change
+        def second_order(block: Block, workspace: Workspace, target: Floats) -> None:
+            # the predictor changes a direct half by d and its complement by -1 - d; the product
+            # of both changes is what its linearisation leaves out
+            correction, d_direct = workspace[0][: len(target)], predictor.d_direct[block.pairs]
+            np.divide(mu, self.products[block.pairs], out=target)
+            np.add(d_direct, 1.0, out=correction)
+            correction *= d_direct
+            correction -= 1.0
+            target += correction
 
-        move = self.direction(point, move, correct)
-        move, used = self._centre(point, move, spare, goal)
-        if self.refine:
-            move = self.refined(point, move)
-        self._bound(point, progress, move, goal)
-        self.crew.every(lambda k, t: move.go(self.blocks[k], point, self.rooms[t][0]))
-        short = min(move.primal, move.dual) < self.settings.short_step
-        self.centring = max(self.centring * (2.0 if short else 0.5), self.settings.min_centring)
-        self.centring = min(self.centring, self.settings.max_centring)
-        self.trace.rows.append(
+        direction = self.direction(point, direction, second_order)
+        direction, correctors = self._centrality_corrector(point, direction, spare, mu)
+        if self.refining:
+            direction = self.refine(point, direction)
+        if self.n_pairs:
+            step_back(direction, point, convergence, mu, self.settings.step_back_fraction)
+        self.pool.map_blocks_and_border(
+            lambda k, thread: direction.apply(self.blocks[k], point, self.workspaces[thread][0])
+        )
+        self._adapt_centring(direction)
+        self.log.rows.append(
             (
-                progress.primal,
-                progress.dual,
-                progress.gap,
-                progress.mu,
-                move.primal,
-                move.dual,
-                used,
+                convergence.primal,
+                convergence.dual,
+                convergence.gap,
+                convergence.mu,
+                direction.primal_step,
+                direction.dual_step,
+                correctors,
             )
         )
-        return move
+        return direction
 
-    def _goal(self, move: Direction, progress: Convergence) -> float:
-        """Mean product to aim at, from how far the predictor gets."""
-        if progress.mu <= 0:
-            return 0.0
-        by, primal, dual = move.reach, move.primal, move.dual
-        change = primal * by.by_primal + dual * by.by_dual + primal * dual * by.by_both
-        share = float(max(1.0 + change / progress.total, 0.0) ** self.settings.mehrotra_exponent)
-        return progress.mu * min(share, self.centring)
-
-    def _centre(
-        self, point: Point, move: Direction, spare: Direction, goal: float
-    ) -> tuple[Direction, int]:
-        """Draw outlying products towards the goal as long as that lengthens the steps."""
+    def _adapt_centring(self, direction: Direction) -> None:
+        """Double the cap on the centring parameter after a short step, else halve it."""
         settings = self.settings
-        for used in range(settings.max_correctors):
-            if min(move.primal, move.dual) > 0.95:
-                return move, used
-            other = self.direction(point, spare, self._draw(move, goal))
-            if other.primal + other.dual < move.primal + move.dual + settings.min_step_gain:
-                return move, used
-            move, spare = other, move
-        return move, settings.max_correctors
+        short = min(direction.primal_step, direction.dual_step) < settings.short_step
+        cap = max(self.centring_cap * (2.0 if short else 0.5), settings.min_centring)
+        self.centring_cap = min(cap, settings.max_centring)
 
-    def _draw(self, move: Direction, goal: float) -> TargetWriter:
-        """The target of a move, with outlying products brought back once its steps are longer."""
-        reach, spread = self.settings.step_increment, self.settings.product_range
-        low, high = goal / spread, goal * spread
-        primal, dual = min(1.0, move.primal + reach), min(1.0, move.dual + reach)
-
-        def draw(block: Block, room: Workspace, target: Floats) -> None:
-            pairs, slacks = block.pairs, block.inequalities
-            trial, other = (one[: len(target)] for one in room)
-            d_direct, product = move.direct[pairs], self.product[pairs]
-            np.subtract(move.target[pairs], d_direct, out=other)
-            other[:slacks] *= primal
-            other[slacks:] *= dual
-            other += 1.0
-            np.multiply(d_direct[:slacks], dual, out=trial[:slacks])
-            np.multiply(d_direct[slacks:], primal, out=trial[slacks:])
-            trial += 1.0
-            trial *= other
-            trial *= product
-            np.copyto(target, move.target[pairs])
-            out = np.flatnonzero((trial < low) | (trial > high))  # few, but for the beginning
-            off = trial[out]
-            target[out] += np.maximum(np.clip(off, low, high) - off, -high) / product[out]
-
-        return draw
-
-    def _bound(self, point: Point, progress: Convergence, move: Direction, goal: float) -> None:
-        """Shorten the steps so that the pair that blocks keeps a share of the mean product."""
-        if self.pairs == 0:
-            return
-        share, primal, dual = self.settings.step_back_fraction, move.primal, move.dual
-        shorter = min(primal, dual)
-        left = share * ((1 - shorter) * progress.mu + shorter * goal)
-        if primal < 1.0:
-            step = move.kept(point, move.reach.primal, left, dual)
-            move.primal = min(max(step, (1 - share) * primal), 1.0)
-        if dual < 1.0:
-            step = move.kept(point, move.reach.dual, left, primal)
-            move.dual = min(max(step, (1 - share) * dual), 1.0)
+    def _centrality_corrector(
+        self, point: Point, direction: Direction, spare: Direction, mu: float
+    ) -> tuple[Direction, int]:
+        """Gondzio's correctors, as long as they lengthen the steps; the number of them kept."""
+        settings = self.settings
+        for kept in range(settings.max_correctors):
+            if min(direction.primal_step, direction.dual_step) > 0.95:
+                return direction, kept
+            trial = self.direction(
+                point, spare, clip_products(direction, self.products, mu, settings)
+            )
+            gain = settings.min_step_gain
+            if trial.primal_step + trial.dual_step < (
+                direction.primal_step + direction.dual_step + gain
+            ):
+                return direction, kept
+            direction, spare = trial, direction
+        return direction, settings.max_correctors

@@ -1,420 +1,316 @@
-"""Numeric factorisation and solution of the KktSystem system.
+"""The KKT system of a search direction: elimination of columns and bound rows, block by block.
 
-With ``h`` the curvature of the columns and ``d`` the compliance of the rows, solve
+With diagonals ``h`` of the columns and ``d`` of the rows, both positive, solve
 
     h dx - A' dy = r,        A dx + d dy = q.
 
-Bound rows (curvature ``w = 1/d``) and the local columns they hold go first. What a held
-column leaves on the global columns is written without subtraction of large numbers: with the
-total curvature ``H = h + sum w_i``, row ``i`` leaves ``w_i h / H`` on its goal and each pair of
-rows ``w_i w_j / H`` on the difference of their goals.
+Bound rows, with ``w = 1 / d`` and their entry ``a`` in the local column they hold, are eliminated
+together with that column. What a held column leaves in the global columns is computed without
+cancellation: with its total diagonal ``H = h + sum w_i a_i^2``, bound row ``i`` contributes
+``a_i^2 w_i h / H`` on the square of its limit, and every pair of rows ``a_i^2 a_j^2 w_i w_j / H``
+on the square of the difference of their limits, where the limit of a row is the vector of its
+entries in the global columns over ``a_i``. All are sums of positive terms; subtracting after
+writing ``w_i`` on each square would lose all digits once ``w`` is large.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
-from scipy.linalg import lapack
 
-from greenland.lp.block_matrix import BlockMatrix, own_rows
+from greenland.lp.block_matrix import BlockMatrix, node_positions
 from greenland.lp.program import Floats
+from greenland.lp.reduced_system import ReducedSystem
 from greenland.lp.standard_form import StandardForm
-from greenland.lp.symbolic import NodeCoupling, SymbolicFactorisation
+from greenland.lp.symbolic import SymbolicFactorisation
 from greenland.lp.threads import BlockPool
-
-MIN_PIVOT = 1e-14
-"""Least pivot of a row; smaller ones are rounding, and are made good by refinement."""
-SHIFTS = (MIN_PIVOT, 1e-13, 1e-11, 1e-9)
-"""What is added to the band's diagonal, more each time it does not factor."""
-
-
-CACHE_LENGTH = 16_384
-"""Nodes whose couplings with the border are handled together."""
-
-
-class NumericalError(ArithmeticError):
-    """The factorisation broke down."""
 
 
 class KktSystem:
-    """The linear systems of one program: factor once per iteration, solve several times.
+    """The KKT systems of one matrix: factored once per iteration, solved several times.
 
-    A solution is made in three parts, so that the iteration can do its own work on a block while
-    the block is at hand: `gather` for every block, `settle` for what ties them together, `spread`
-    for every block.
+    A solution takes three steps, so that the iteration can do its own work on a block while the
+    numbers of the block are in the cache: `forward` for every block, `solve_border` for what
+    couples the blocks, `backward` for every block.
+
+    Parameters
+    ----------
+    standard : StandardForm
+    symbolic : SymbolicFactorisation
+        Of the same matrix.
+
+    Attributes
+    ----------
+    h, d : array, shape (n,), (m,)
+        Diagonals, set by the caller before `update_weights`.
+    column_rhs : array, shape (n,)
+        Right-hand side ``r``, set by the caller before `forward`, which overwrites it.
+    blocks : tuple of Block
+        Without the border.
+    pool : BlockPool
     """
 
-    def __init__(self, standard: StandardForm, structure: SymbolicFactorisation) -> None:
-        self.standard, self.structure = standard, structure
-        self.parts = BlockMatrix(standard)
-        self.blocks, self.pieces = self.parts.blocks, self.parts.pieces
-        self.crew = BlockPool(len(self.blocks), None if standard.multithreaded else 1)
+    def __init__(self, standard: StandardForm, symbolic: SymbolicFactorisation) -> None:
+        self.standard, self.symbolic = standard, symbolic
+        self.matrix = BlockMatrix(standard)
+        self.blocks = self.matrix.layout
+        self.pool = BlockPool(len(self.blocks), None if standard.multithreaded else 1)
+        self.reduced = ReducedSystem(symbolic, self.pool)
         self.border_rows, self.border_columns = standard.border_rows, standard.border_columns
-        columns = len(standard.cost)
-        node = np.zeros(len(standard.rhs), dtype=np.int64)
-        node[structure.node_rows] = np.arange(structure.nodes)
-        self.own_nodes = [own_rows(block, node) for block in self.blocks]
+        n_columns, n_rows = len(standard.cost), len(standard.rhs)
+        self.h, self.d = np.empty(n_columns), np.empty(n_rows)
+        self.column_rhs = np.empty(n_columns)
+        # weights of the reduced system, in the order of `SchurTerms`
         counts = [block.bound_rows for block in self.blocks]
-        stops = np.cumsum(counts).tolist()
-        self.bounds = [slice(t - n, t) for t, n in zip(stops, counts, strict=True)]
-        bound_rows = sum(counts)
-        self.w, self.pull, self.squeezed = (np.empty(bound_rows) for _array in range(3))
-        self.weights = np.zeros(structure.fill.shape[1])
-        self.theta = self.weights[:columns]  # stays zero for columns without a step
-        self.rho = self.weights[columns : columns + bound_rows]
-        self.kappa = self.weights[columns + bound_rows : columns + 2 * bound_rows]
-        self.twin = self.weights[columns + 2 * bound_rows :]
-        self.pulled = np.empty(columns)
-        most = max(block.columns.stop - block.columns.start for block in self.blocks)
-        self.rooms = [np.empty(most) for _thread in range(self.crew.threads)]
-        self.carried = [np.empty(len(piece.after.values)) for piece in self.pieces]
-        self.rest, self.found = np.empty(structure.nodes), np.empty(structure.nodes)
-        self.solved = np.empty((structure.border, structure.nodes - structure.band_start))
-        self.columns_border = len(structure.border_columns)
-        self.z_parts = np.zeros((len(self.blocks), structure.border))
-        self.borders = np.zeros((len(self.blocks), structure.border))
-        self.sizes = np.zeros((len(self.blocks), len(structure.border_rows)))
-        self.entries = np.empty(len(structure.constant))
-        self.own = np.empty(len(standard.rhs))
-        self.h, self.d = np.empty(columns), np.empty(len(standard.rhs))
-        self.after_nodes = [node[piece.after.columns] for piece in self.pieces]
-        border = structure.border
-        self.corner_diagonal = structure.corner_at + np.arange(border) * (border + 1)
+        stops, n_bound = np.cumsum(counts).tolist(), sum(counts)
+        self._bound = [slice(stop - n, stop) for stop, n in zip(stops, counts, strict=True)]
+        self._weights = np.zeros(symbolic.entry_map.shape[1])
+        self._theta = self._weights[:n_columns]  # inverse diagonals, zero for global columns
+        self._node_weight = self._weights[n_columns : n_columns + n_bound]
+        self._limit_weight = self._weights[n_columns + n_bound : n_columns + 2 * n_bound]
+        self._pair_weight = self._weights[n_columns + 2 * n_bound :]
+        self._w, self._wa, self._bound_value = (np.empty(n_bound) for _array in range(3))
+        # nodes
+        node_of_row = np.zeros(n_rows, dtype=np.int64)
+        node_of_row[symbolic.node_rows] = np.arange(symbolic.nodes)
+        self._node_runs = [node_positions(block, node_of_row) for block in self.blocks]
+        self._coupled_nodes = [node_of_row[b.from_rows.columns] for b in self.matrix.blocks]
+        self._coupled_values = [np.empty(len(b.from_rows.values)) for b in self.matrix.blocks]
+        self._node_rhs, self._row_value = np.empty(symbolic.nodes), np.empty(n_rows)
+        # per block and thread
+        widest = max(block.columns.stop - block.columns.start for block in self.blocks)
+        self._scratch = [np.empty(widest) for _thread in range(self.pool.n_threads)]
+        self._n_global_columns = len(symbolic.border_columns)
+        self._border_rhs = np.zeros((len(self.blocks), symbolic.border))
+        self._border_sums = np.zeros((len(self.blocks), symbolic.border))
+        self._row_magnitudes = np.zeros((len(self.blocks), len(symbolic.border_rows)))
 
-    # -- factor ----------------------------------------------------------------------------
+    # -- factorisation ---------------------------------------------------------------------
 
-    def weigh(self, k: int) -> None:
-        """Take over the curvatures `h` and compliances `d` of a block."""
-        block, piece, bounds = self.blocks[k], self.pieces[k], self.bounds[k]
-        h, w, pull = self.h[block.columns], self.w[bounds], self.pull[bounds]
+    def update_weights(self, k: int) -> None:
+        """Compute the weights of a block from its diagonals `h` and `d`."""
+        block, entries, bound = self.blocks[k], self.matrix.blocks[k], self._bound[k]
+        h, w, wa = self.h[block.columns], self._w[bound], self._wa[bound]
         start = block.rows.start
         np.divide(1.0, self.d[start : start + block.bound_rows], out=w)
-        np.multiply(w, piece.factors, out=pull)
-        theta, rho, kappa = self.theta[block.columns], self.rho[bounds], self.kappa[bounds]
-        np.multiply(pull, piece.factors, out=kappa)
+        np.multiply(w, entries.bound_coefficient, out=wa)
+        theta = self._theta[block.columns]
+        node_weight, limit_weight = self._node_weight[bound], self._limit_weight[bound]
+        np.multiply(wa, entries.bound_coefficient, out=limit_weight)
         np.copyto(theta, h)
-        piece.onto.add(theta, kappa)
+        entries.to_held.add(theta, limit_weight)
         np.divide(1.0, theta, out=theta)
-        np.multiply(w, theta[piece.held], out=rho)
-        np.multiply(rho, h[piece.held], out=kappa)
-        kappa *= piece.squares
+        np.multiply(w, theta[entries.held_columns], out=node_weight)
+        np.multiply(node_weight, h[entries.held_columns], out=limit_weight)
+        limit_weight *= entries.bound_coefficient_squared
 
     def factor(self) -> None:
-        """Factor for the curvatures and compliances that were taken over."""
-        s = self.structure
+        """Factor the system for the diagonals whose weights were computed.
+
+        Raises
+        ------
+        NumericalError
+            If it is numerically singular.
+        """
+        s, h, d = self.symbolic, self.h, self.d
         first, second = s.paired_bound_rows
         if len(first):
-            square = s.bounding_square
-            self.twin[:] = self.rho[first] * square[first] * self.w[second] * square[second]
-        entries = self.entries
-        self.crew.cut(len(entries), lambda own: np.copyto(entries[own], s.constant[own]))
-        s.fill.add(entries, self.weights)
-        loose, banded = s.band_at - s.band_start, s.nodes - s.band_start
-        diagonal, h, d = np.empty(s.nodes), self.h, self.d
-        for block, repeated_patterns in zip(self.blocks, self.own_nodes, strict=True):
-            compliance = d[block.rows.start + block.bound_rows : block.rows.stop]
-            for here, there in repeated_patterns:
-                diagonal[there] = compliance[here]
-        entries[loose : s.band_at] += diagonal[: s.band_start]
-        entries[s.band_at : s.band_at + banded] += diagonal[s.band_start :]
-        entries[self.corner_diagonal[: self.columns_border]] -= h[self.border_columns]
-        entries[self.corner_diagonal[self.columns_border :]] += d[self.border_rows]
-        self.side = entries[s.border_at : s.corner_at].reshape(s.border, s.nodes)
-        self._eliminate(entries)
-        self._factor_band(entries)
-        self._factor_corner(entries)
-
-    def _eliminate(self, entries: Floats) -> None:
-        """Eliminate the parts before the band."""
-        s = self.structure
-        loose = len(entries[: s.band_at]) - s.band_start
-        self.ratios = []
-        self.inverse = []
-        for part in s.parts:
-            inverse = 1.0 / np.maximum(entries[loose + part.start : loose + part.stop], MIN_PIVOT)
-            ratios = [inverse[link.inside] * entries[link.entries] for link in part.links]
-            for fill in part.fills:
-                change = ratios[fill.ratio_link][fill.ratio_at] * entries[fill.other]
-                if fill.repeated:
-                    np.subtract.at(entries, np.asarray(fill.target), change)
-                else:
-                    entries[fill.target] -= change
-            for link, ratio in zip(part.links, ratios, strict=True):
-                self._subtract_sides(link, ratio)
-            self.ratios.append(ratios)
-            self.inverse.append(inverse)
-
-    def _subtract_sides(self, link: NodeCoupling, ratio: Floats) -> None:
-        """Take what eliminated nodes leave on the border over to later nodes."""
-        side, later, earlier = self.side, link.later, link.earlier
-        if not (isinstance(later, slice) and isinstance(earlier, slice)):
-            side[:, later] -= ratio * side[:, earlier]
-            return
-        to, of = side[:, later], side[:, earlier]
-
-        def work(own: slice) -> None:
-            for part in _pieces(own):
-                to[:, part] -= ratio[part] * of[:, part]
-
-        self.crew.cut(len(ratio), work)
-
-    def _factor_band(self, entries: Floats) -> None:
-        s = self.structure
-        band = entries[s.band_at : s.border_at].reshape(s.bandwidth + 1, -1)
-        if band.shape[1] == 0:
-            return
-        for shift in SHIFTS:
-            band[0] += shift * (1.0 + band[0]) if shift > MIN_PIVOT else shift
-            if self._try_band(band):
-                return
-        raise NumericalError("the band is not positive definite")
-
-    @property
-    def _tridiagonal(self) -> bool:
-        s = self.structure
-        return s.bandwidth <= 1 and s.nodes - s.band_start > 1
-
-    def _try_band(self, band: Floats) -> bool:
-        """Factor the band; False where rounding has made it indefinite."""
-        if self._tridiagonal:
-            off = band[1, :-1] if self.structure.bandwidth else np.zeros(band.shape[1] - 1)
-            *self.band, info = lapack.dpttrf(band[0], off)
-        else:
-            factored, info = lapack.dpbtrf(band, lower=1)
-            self.band = [factored]
-        return bool(info == 0)
-
-    def _solve_band(self, b: Floats) -> None:
-        """Solve with the band for the right-hand sides in the rows of *b*, in place."""
-        if self._tridiagonal:
-            x, info = lapack.dpttrs(self.band[0], self.band[1], b.T, overwrite_b=1)
-        else:
-            x, info = lapack.dpbtrs(self.band[0], b.T, lower=1, overwrite_b=1)
-        if info != 0:
-            raise NumericalError("the band could not be solved")
-        if not np.may_share_memory(x, b):
-            b[:] = x.T
-
-    def _factor_corner(self, entries: Floats) -> None:
-        s = self.structure
-        corner = entries[s.corner_at :].reshape(s.border, s.border)
-        corner = np.tril(corner) + np.tril(corner, -1).T  # a copy
-        for part, inverse in zip(s.parts, self.inverse, strict=True):
-            side = self.side[:, part.start : part.stop]
-            corner -= self._inner(side, side.T, inverse)
-        if s.band_start < s.nodes:
-            band_side = self.side[:, s.band_start :]
-            self.crew.cut(
-                band_side.shape[1],
-                lambda own: np.copyto(self.solved[:, own], band_side[:, own]),
+            square = s.bound_coefficient_squared
+            self._pair_weight[:] = (
+                self._node_weight[first] * square[first] * self._w[second] * square[second]
             )
-            self._solve_band(self.solved)
-            corner -= self._inner(self.solved, band_side.T)
-        if s.border:
-            self.corner, self.swaps, info = lapack.dgetrf(corner)
-            if info != 0 or not np.all(np.isfinite(corner)):
-                raise NumericalError("the border is singular")
+        node_diagonal = np.empty(s.nodes)
+        for block, runs in zip(self.blocks, self._node_runs, strict=True):
+            block_diagonal = d[block.rows.start + block.bound_rows : block.rows.stop]
+            for rows, nodes in runs:
+                node_diagonal[nodes] = block_diagonal[rows]
+        self.reduced.factor(
+            self._weights, node_diagonal, h[self.border_columns], d[self.border_rows]
+        )
 
-    # -- solve -----------------------------------------------------------------------------
+    # -- solution --------------------------------------------------------------------------
 
-    def gather(self, k: int, thread: int, q: Floats) -> None:
-        """Eliminate the columns and bound rows of a block.
+    def forward(self, k: int, thread: int, q: Floats) -> None:
+        """Eliminate the columns and bound rows of a block from the right-hand side.
 
-        *q* is the block's own; what is asked of its columns stands in `pulled`.
+        Parameters
+        ----------
+        k, thread : int
+            Index of the block and of the thread that works on it.
+        q : array, shape (rows of the block,)
+            The ``r`` of the block's columns stands in `column_rhs`.
         """
-        block, piece, bounds = self.blocks[k], self.pieces[k], self.bounds[k]
-        pulled, squeezed = self.pulled[block.columns], self.squeezed[bounds]
-        moved = self.rooms[thread][: len(pulled)]
+        block, entries, bound = self.blocks[k], self.matrix.blocks[k], self._bound[k]
+        r, bound_value = self.column_rhs[block.columns], self._bound_value[bound]
+        column_value = self._scratch[thread][: len(r)]
         if block.bound_rows:
-            np.multiply(self.w[bounds], q[: block.bound_rows], out=squeezed)
-            piece.top_t.add(pulled, squeezed)
-        np.multiply(self.theta[block.columns], pulled, out=moved)
-        own = self.own[block.rows][block.bound_rows :]
-        np.copyto(own, q[block.bound_rows :])
-        piece.own.subtract(own, moved)
-        for here, there in self.own_nodes[k]:
-            self.rest[there] = own[here]
-        np.multiply(piece.after.values, moved[piece.after.rows], out=self.carried[k])
-        z = self.z_parts[k]
-        z[:] = 0.0
-        piece.ends.subtract(z[self.columns_border :], moved)
+            np.multiply(self._w[bound], q[: block.bound_rows], out=bound_value)
+            entries.bound_local_t.add(r, bound_value)
+        np.multiply(self._theta[block.columns], r, out=column_value)
+        node_value = self._row_value[block.rows][block.bound_rows :]
+        np.copyto(node_value, q[block.bound_rows :])
+        entries.node_local.subtract(node_value, column_value)
+        for rows, nodes in self._node_runs[k]:
+            self._node_rhs[nodes] = node_value[rows]
+        coupling = entries.from_rows
+        np.multiply(coupling.values, column_value[coupling.rows], out=self._coupled_values[k])
+        border_rhs = self._border_rhs[k]
+        border_rhs[:] = 0.0
+        entries.global_local.subtract(border_rhs[self._n_global_columns :], column_value)
         if block.bound_rows:
-            np.subtract(self.pull[bounds] * moved[piece.held], squeezed, out=squeezed)
-            piece.goals_t.add(z[: self.columns_border], squeezed)
+            np.subtract(
+                self._wa[bound] * column_value[entries.held_columns], bound_value, out=bound_value
+            )
+            entries.bound_global_t.add(border_rhs[: self._n_global_columns], bound_value)
 
-    def settle(self, q: Floats) -> None:
-        """Solve for what ties the blocks together; *q* is that of the rows without a step."""
-        for nodes, carried in zip(self.after_nodes, self.carried, strict=True):
-            np.subtract.at(self.rest, nodes, carried)
-        z = self.z_parts.sum(axis=0)
-        z[: self.columns_border] -= self.pulled[self.border_columns]
-        z[self.columns_border :] += q
-        self.node, self.z = self._reduced(self.rest, z)
+    def solve_border(self, q: Floats) -> None:
+        """Solve the reduced system, after `forward` for all blocks.
 
-    def spread(self, k: int, q: Floats, dx: Floats, dy: Floats) -> None:
-        """Put the solution of a block into *dx* and *dy*, the block's own."""
-        block, piece, bounds = self.blocks[k], self.pieces[k], self.bounds[k]
-        own = dy[block.bound_rows :]
-        for here, there in self.own_nodes[k]:
-            own[here] = self.node[there]
-        np.copyto(dx, self.pulled[block.columns])
-        piece.own_t.add(dx, own)
-        piece.ends_t.add(dx, self.z[self.columns_border :])
-        if len(piece.after.values):
-            at, rows = piece.after.rows, self.after_nodes[k]
-            np.add.at(dx, at, piece.after.values * self.node[rows])
-        if block.bound_rows:
-            goals, squeezed = piece.goals @ self.z[: self.columns_border], self.squeezed[bounds]
-            np.multiply(self.pull[bounds], goals, out=squeezed)
-            piece.onto.subtract(dx, squeezed)
-        dx *= self.theta[block.columns]
-        if block.bound_rows:
-            bound_rows = dy[: block.bound_rows]
-            np.subtract(q[: block.bound_rows], goals, out=bound_rows)
-            piece.top.subtract(bound_rows, dx)
-            bound_rows *= self.w[bounds]
+        Parameters
+        ----------
+        q : array, shape (global rows,)
+        """
+        for nodes, values in zip(self._coupled_nodes, self._coupled_values, strict=True):
+            np.subtract.at(self._node_rhs, nodes, values)
+        border_rhs = self._border_rhs.sum(axis=0)
+        border_rhs[: self._n_global_columns] -= self.column_rhs[self.border_columns]
+        border_rhs[self._n_global_columns :] += q
+        self._node, self._border = self.reduced.solve(self._node_rhs, border_rhs)
 
-    def close(self, dx: Floats, dy: Floats) -> None:
-        """Put what has no step into *dx* and *dy*, both whole."""
-        dx[self.border_columns] = self.z[: self.columns_border]
-        dy[self.border_rows] = self.z[self.columns_border :]
+    def backward(self, k: int, q: Floats, dx: Floats, dy: Floats) -> None:
+        """Recover the solution of a block, after `solve_border`.
+
+        Parameters
+        ----------
+        k : int
+            Index of the block.
+        q : array, shape (rows of the block,)
+            As in `forward`.
+        dx, dy : array, shape (columns of the block,), (rows of the block,)
+            Overwritten.
+        """
+        block, entries, bound = self.blocks[k], self.matrix.blocks[k], self._bound[k]
+        node_value = dy[block.bound_rows :]
+        for rows, nodes in self._node_runs[k]:
+            node_value[rows] = self._node[nodes]
+        np.copyto(dx, self.column_rhs[block.columns])
+        entries.node_local_t.add(dx, node_value)
+        entries.global_local_t.add(dx, self._border[self._n_global_columns :])
+        coupling = entries.from_rows
+        if len(coupling.values):
+            nodes = self._coupled_nodes[k]
+            np.add.at(dx, coupling.rows, coupling.values * self._node[nodes])
+        if block.bound_rows:
+            limits = entries.bound_global @ self._border[: self._n_global_columns]
+            bound_value = self._bound_value[bound]
+            np.multiply(self._wa[bound], limits, out=bound_value)
+            entries.to_held.subtract(dx, bound_value)
+        dx *= self._theta[block.columns]
+        if block.bound_rows:
+            bound_dual = dy[: block.bound_rows]
+            np.subtract(q[: block.bound_rows], limits, out=bound_dual)
+            entries.bound_local.subtract(bound_dual, dx)
+            bound_dual *= self._w[bound]
+
+    def write_border(self, dx: Floats, dy: Floats) -> None:
+        """Write the global columns and rows of the solution to *dx* and *dy*, both in full."""
+        dx[self.border_columns] = self._border[: self._n_global_columns]
+        dy[self.border_rows] = self._border[self._n_global_columns :]
 
     def solve(self, r: Floats, q: Floats) -> tuple[Floats, Floats]:
-        """Solve the factored system once, without refinement."""
+        """Solve the factored system, without iterative refinement.
+
+        Parameters
+        ----------
+        r, q : array, shape (n,), (m,)
+
+        Returns
+        -------
+        dx, dy : array, shape (n,), (m,)
+        """
         dx, dy = np.empty(len(r)), np.empty(len(q))
         blocks = self.blocks
-        np.copyto(self.pulled, r)
-        self.crew.run(lambda k, thread: self.gather(k, thread, q[blocks[k].rows]))
-        self.settle(q[self.border_rows])
+        np.copyto(self.column_rhs, r)
+        self.pool.map_blocks(lambda k, thread: self.forward(k, thread, q[blocks[k].rows]))
+        self.solve_border(q[self.border_rows])
 
-        def spread(k: int, _thread: int) -> None:
+        def backward(k: int, _thread: int) -> None:
             columns, rows = blocks[k].columns, blocks[k].rows
-            self.spread(k, q[rows], dx[columns], dy[rows])
+            self.backward(k, q[rows], dx[columns], dy[rows])
 
-        self.crew.run(spread)
-        self.close(dx, dy)
+        self.pool.map_blocks(backward)
+        self.write_border(dx, dy)
         return dx, dy
 
-    # -- products --------------------------------------------------------------------------
+    # -- products with the matrix ----------------------------------------------------------
 
-    def clear(self) -> None:
-        """Forget what the columns and rows without a step were given so far."""
-        self.borders[:] = 0.0
-        self.sizes[:] = 0.0
+    def clear_border_sums(self) -> None:
+        """Begin a new product: forget what blocks contributed to global columns and rows."""
+        self._border_sums[:] = 0.0
+        self._row_magnitudes[:] = 0.0
 
     def subtract_products(self, k: int, x: Floats, y: Floats, primal: Floats, dual: Floats) -> None:
-        """Subtract a block's ``A @ x`` from *primal* and ``A.T @ y`` from *dual*, all whole.
+        """Subtract a block's part of ``A @ x`` from *primal* and of ``A.T @ y`` from *dual*.
 
-        What falls to the columns and rows without a step is kept for `subtract_border`.
+        All arrays in full. What belongs to global columns and rows is summed up for
+        `subtract_border_products`.
         """
-        goal, end = self.borders[k, : self.columns_border], self.borders[k, self.columns_border :]
-        self.parts.subtract(k, x, y, primal, dual, goal, end)
+        global_columns = self._border_sums[k, : self._n_global_columns]
+        global_rows = self._border_sums[k, self._n_global_columns :]
+        self.matrix.subtract_products(k, x, y, primal, dual, global_columns, global_rows)
 
-    def subtract_border(self, x: Floats, y: Floats, primal: Floats, dual: Floats) -> None:
-        """Subtract the products of the rows without a step, and of such columns."""
-        total = self.borders.sum(axis=0)
-        dual += total[: self.columns_border] - self.parts.corner.T @ y[self.border_rows]
-        primal += total[self.columns_border :] - self.parts.corner @ x[self.border_columns]
+    def subtract_border_products(self, x: Floats, y: Floats, primal: Floats, dual: Floats) -> None:
+        """Subtract the products in the global rows from *primal*, in global columns from *dual*.
 
-    def add_sizes(self, k: int, sizes: Floats) -> None:
-        """Take over the absolute values of a block's columns for `border_sizes`."""
-        self.pieces[k].ends_size.add(self.sizes[k], sizes)
+        *x* and *y* in full; *primal* and *dual* are those of the border.
+        """
+        corner, sums = self.matrix.global_global, self._border_sums.sum(axis=0)
+        dual += sums[: self._n_global_columns] - corner.T @ y[self.border_rows]
+        primal += sums[self._n_global_columns :] - corner @ x[self.border_columns]
 
-    def border_sizes(self, x: Floats) -> Floats:
-        """Sums of the absolute terms of the rows without a step."""
-        border: Floats = self.parts.corner_size @ np.abs(x[self.border_columns])
-        border += self.sizes.sum(axis=0)
-        return border
+    def add_row_magnitudes(self, k: int, magnitude: Floats) -> None:
+        """Add a block's absolute terms to those of the global rows, from its ``abs(x)``."""
+        self.matrix.blocks[k].global_local_magnitude.add(self._row_magnitudes[k], magnitude)
 
-    def missed(self, r: Floats, q: Floats, dx: Floats, dy: Floats) -> tuple[Floats, Floats, float]:
-        """What a solution leaves of the right-hand sides, and the largest relative to its row."""
-        miss_r, miss_q, turned = np.empty_like(r), np.empty_like(q), np.empty_like(q)
-        worst = np.zeros(len(self.standard.blocks))
-        self.clear()
+    def border_row_magnitudes(self, x: Floats) -> Floats:
+        """Sums of the absolute terms of the global rows, shape (global rows,)."""
+        magnitudes: Floats = self.matrix.global_global_magnitude @ np.abs(x[self.border_columns])
+        magnitudes += self._row_magnitudes.sum(axis=0)
+        return magnitudes
+
+    def newton_residual(
+        self, r: Floats, q: Floats, dx: Floats, dy: Floats
+    ) -> tuple[Floats, Floats, float]:
+        """Residual of a solution of the KKT system.
+
+        Returns
+        -------
+        column_residual, row_residual : array, shape (n,), (m,)
+            ``r - h dx + A' dy`` and ``q - A dx - d dy``.
+        largest : float
+            The largest, relative to one plus the diagonal.
+        """
+        column_residual, row_residual = np.empty_like(r), np.empty_like(q)
+        minus_dy = np.empty_like(q)
+        largest = np.zeros(len(self.standard.blocks))
+        self.clear_border_sums()
         for block in self.standard.blocks:
-            np.negative(dy[block.rows], out=turned[block.rows])
+            np.negative(dy[block.rows], out=minus_dy[block.rows])
 
-        def work(k: int, _thread: int) -> None:
+        def residual(k: int, _thread: int) -> None:
             block = self.standard.blocks[k]
             rows, columns = block.rows, block.columns
-            h, d, here, there = self.h[columns], self.d[rows], miss_r[columns], miss_q[rows]
-            np.subtract(r[columns], h * dx[columns], out=here)
-            np.subtract(q[rows], d * dy[rows], out=there)
+            h, d = self.h[columns], self.d[rows]
+            in_columns, in_rows = column_residual[columns], row_residual[rows]
+            np.subtract(r[columns], h * dx[columns], out=in_columns)
+            np.subtract(q[rows], d * dy[rows], out=in_rows)
             if k < len(self.blocks):
-                self.subtract_products(k, dx, turned, miss_q, miss_r)
+                self.subtract_products(k, dx, minus_dy, row_residual, column_residual)
             else:
-                self.subtract_border(dx, turned, there, here)
-            worst[k] = max(
-                float(np.max(np.abs(here) / (1.0 + h), initial=0.0)),
-                float(np.max(np.abs(there) / (1.0 + d), initial=0.0)),
+                self.subtract_border_products(dx, minus_dy, in_rows, in_columns)
+            largest[k] = max(
+                float(np.max(np.abs(in_columns) / (1.0 + h), initial=0.0)),
+                float(np.max(np.abs(in_rows) / (1.0 + d), initial=0.0)),
             )
 
-        self.crew.every(work)
-        return miss_r, miss_q, float(worst.max())
-
-    def _reduced(self, q: Floats, z: Floats) -> tuple[Floats, Floats]:
-        """Solve for nodes and border."""
-        s = self.structure
-        for part, ratios in zip(s.parts, self.ratios, strict=True):
-            for link, ratio in zip(part.links, ratios, strict=True):
-                q[link.later] -= ratio * q[link.earlier]
-        y = self.found
-        for part, inverse in zip(s.parts, self.inverse, strict=True):
-            y[part.start : part.stop] = inverse * q[part.start : part.stop]
-        if s.band_start < s.nodes:
-            np.copyto(y[s.band_start :], q[s.band_start :])
-            self._solve_band(y[None, s.band_start :])
-        if s.border:
-            for part in s.parts:
-                own = slice(part.start, part.stop)
-                z = z - self._inner(self.side[:, own], y[own])
-            if s.band_start < s.nodes:
-                z = z - self._inner(self.solved, q[s.band_start :])
-            z, _info = lapack.dgetrs(self.corner, self.swaps, z)
-            if s.band_start < s.nodes:
-                self._subtract_outer(y[s.band_start :], z, self.solved)
-        for part, inverse, ratios in zip(
-            reversed(s.parts), reversed(self.inverse), reversed(self.ratios), strict=True
-        ):
-            mine = y[part.start : part.stop]
-            if s.border:
-                self._subtract_outer(mine, z, self.side[:, part.start : part.stop], inverse)
-            for link, ratio in zip(part.links, ratios, strict=True):
-                mine[link.inside] -= ratio * y[link.later]
-        return y, z
-
-    def _inner(self, left: Floats, right: Floats, weight: Floats | None = None) -> Floats:
-        """``(left * weight) @ right``, with its long middle shared out."""
-        found: dict[int, Floats] = {}
-
-        def work(own: slice) -> None:
-            if weight is None:
-                found[own.start] = left[:, own] @ right[own]
-                return
-            parts = [(left[:, part] * weight[part]) @ right[part] for part in _pieces(own)]
-            found[own.start] = np.sum(parts, axis=0)
-
-        self.crew.cut(left.shape[1], work)
-        total: Floats = np.sum([found[start] for start in sorted(found)], axis=0)
-        return total
-
-    def _subtract_outer(
-        self, out: Floats, z: Floats, right: Floats, weight: Floats | None = None
-    ) -> None:
-        """Subtract ``z @ right * weight`` from *out*."""
-
-        def work(own: slice) -> None:
-            for part in _pieces(own):
-                change = z @ right[:, part]
-                if weight is not None:
-                    change *= weight[part]
-                out[part] -= change
-
-        self.crew.cut(len(out), work)
-
-
-def _pieces(own: slice) -> Iterator[slice]:
-    """A range in pieces whose numbers stay in the processor's cache."""
-    for start in range(own.start, own.stop, CACHE_LENGTH):
-        yield slice(start, min(start + CACHE_LENGTH, own.stop))
+        self.pool.map_blocks_and_border(residual)
+        return column_residual, row_residual, float(largest.max())

@@ -1,7 +1,13 @@
-"""What is eliminated before the iteration: fixed and unconnected columns, rows that force.
+"""Presolve: fixed and empty columns, forcing rows, free and empty rows.
 
-A row whose activity can only just reach its side forces every column in it onto a bound. Such a
-row leaves no room inside, which an interior point method needs; an export share of zero is one.
+The extreme activity of a *forcing row* just reaches one of its bounds, so that every column in it
+must be at a bound itself, as under ``x + y <= 0`` with ``x, y >= 0``. Such a row leaves the
+feasible set without an interior, which an interior-point method needs.
+
+References
+----------
+E. D. Andersen, K. D. Andersen, *Presolving in linear programming*, Math. Program. 71 (1995)
+221-245: forcing rows and the recovery of their duals.
 """
 
 from __future__ import annotations
@@ -16,14 +22,26 @@ from greenland.lp.program import Floats, Integers, LinearProgram
 from greenland.lp.solution import FailureReason, UnsuitableProgramError
 
 FORCING_TOLERANCE = 1e-9
-"""Relative distance below which a row's reach counts as touching its side."""
+"""Relative distance of a row's extreme activity from its bound below which the row is forcing."""
+FEASIBILITY_TOLERANCE = 1e-7
+"""Relative violation of a bound that proves a program infeasible."""
 HUGE = 1e300
-"""Stands for an open bound: it may be multiplied by zero."""
+"""Stands for an infinite bound where it is multiplied by zero."""
 
 
 @dataclass
 class WorkingProgram:
-    """The program while it is being brought into standard form."""
+    """A program on its way to standard form.
+
+    Attributes
+    ----------
+    cost, lower, upper : array, shape (n,)
+    matrix : csr_array, shape (m, n)
+    row_lower, row_upper : array, shape (m,)
+    row_step, column_step : integer array, shape (m,) and (n,)
+    original_row, original_column : integer array, shape (m,) and (n,)
+        Index in the program as stated.
+    """
 
     cost: Floats
     matrix: sparse.csr_array
@@ -39,19 +57,24 @@ class WorkingProgram:
 
 @dataclass(frozen=True)
 class Eliminated:
-    """What was taken out: values of the columns, and the rows that forced some of them.
+    """What presolve took out of a program.
 
-    *at_least* are rows forced at their upper side, *at_most* at their lower side, so named
-    after the activity that is already reached.
+    Parameters
+    ----------
+    values : array, shape (n,)
+        Values of the columns taken out; zero for the others.
+    forcing_at_upper, forcing_at_lower : integer array
+        Rows whose least activity reaches their upper bound, and whose largest activity reaches
+        their lower bound.
     """
 
     values: Floats
-    at_least: Integers
-    at_most: Integers
+    forcing_at_upper: Integers
+    forcing_at_lower: Integers
 
 
 def presolve(program: LinearProgram) -> tuple[WorkingProgram, Eliminated]:
-    """Leave out fixed, forced and unconnected columns, and free, forcing and empty rows.
+    """Take out fixed, forced and empty columns, and free, forcing and empty rows.
 
     Raises
     ------
@@ -62,98 +85,116 @@ def presolve(program: LinearProgram) -> tuple[WorkingProgram, Eliminated]:
     lower, upper = program.column_lower, program.column_upper
     if np.any(lower > upper) or np.any(program.row_lower > program.row_upper):
         raise UnsuitableProgramError(FailureReason.INFEASIBLE)
-    values, forced, at_least, at_most = _forcing_rows(program)
+    values, forced, at_upper, at_lower = _forced_columns(program)
     fixed = (lower == upper) & ~forced
     values[fixed] = lower[fixed]
-    met = np.bincount(matrix.indices, minlength=matrix.shape[1]) > 0
-    alone = ~met & ~fixed & ~forced
-    values[alone] = _empty_column_values(program.cost[alone], lower[alone], upper[alone])
-    out = fixed | forced | alone
+    has_entries = np.bincount(matrix.indices, minlength=matrix.shape[1]) > 0
+    empty = ~has_entries & ~fixed & ~forced
+    values[empty] = _empty_column_values(program.cost[empty], lower[empty], upper[empty])
+    removed = fixed | forced | empty
     row_lower, row_upper = program.row_lower, program.row_upper
-    columns = np.flatnonzero(~out)
-    if out.any():
-        shift = matrix @ values
-        row_lower, row_upper = row_lower - shift, row_upper - shift
+    columns = np.flatnonzero(~removed)
+    if removed.any():
+        activity = matrix @ values
+        row_lower, row_upper = row_lower - activity, row_upper - activity
         matrix = sparse.csr_array(matrix[:, columns])
     rows = _remaining_rows(matrix, row_lower, row_upper)
-    some, many = _kept(columns, len(out)), _kept(rows, matrix.shape[0])
-    draft = WorkingProgram(
-        program.cost[some],
-        matrix if isinstance(many, slice) else sparse.csr_array(matrix[rows]),
-        row_lower[many],
-        row_upper[many],
-        lower[some],
-        upper[some],
-        program.row_step[many],
-        program.column_step[some],
+    column_index, row_index = _index(columns, len(removed)), _index(rows, matrix.shape[0])
+    working = WorkingProgram(
+        program.cost[column_index],
+        matrix if isinstance(row_index, slice) else sparse.csr_array(matrix[rows]),
+        row_lower[row_index],
+        row_upper[row_index],
+        lower[column_index],
+        upper[column_index],
+        program.row_step[row_index],
+        program.column_step[column_index],
         rows,
         columns,
     )
-    return draft, Eliminated(values, at_least, at_most)
+    return working, Eliminated(values, at_upper, at_lower)
 
 
-def _kept(places: Integers, length: int) -> Index:
-    """The places of what is kept, without a copy where that is all."""
-    return slice(None) if len(places) == length else places
+def _index(remaining: Integers, length: int) -> Index:
+    """Index of what remains; a slice, which copies nothing, where that is all."""
+    return slice(None) if len(remaining) == length else remaining
 
 
 def _remaining_rows(matrix: sparse.csr_array, lower: Floats, upper: Floats) -> Integers:
-    """Rows that have columns and a side."""
+    """Rows with entries and a bound."""
     empty = np.diff(matrix.indptr) == 0
-    slack = 1e-7 * (1.0 + np.where(np.isfinite(lower), np.abs(lower), 0.0))
-    if np.any(empty & ((lower > slack) | (upper < -slack))):
+    tolerance = _tolerance(lower)
+    if np.any(empty & ((lower > tolerance) | (upper < -tolerance))):
         raise UnsuitableProgramError(FailureReason.INFEASIBLE)
     return np.flatnonzero(~empty & ~(np.isneginf(lower) & np.isposinf(upper)))
 
 
 def _empty_column_values(cost: Floats, lower: Floats, upper: Floats) -> Floats:
-    """Best values of columns that stand in no row."""
+    """Optimal values of columns without entries."""
     value = np.where(cost > 0, lower, np.where(cost < 0, upper, np.clip(0.0, lower, upper)))
     if np.any(np.isinf(value)):
         raise UnsuitableProgramError(FailureReason.UNBOUNDED)
     return value
 
 
-def _forcing_rows(program: LinearProgram) -> tuple[Floats, np.ndarray, Integers, Integers]:
-    """Columns that forcing rows put onto a bound, their values, and those rows."""
+def _forced_columns(program: LinearProgram) -> tuple[Floats, np.ndarray, Integers, Integers]:
+    """Values of columns in forcing rows, which columns these are, and the two kinds of rows."""
     matrix = program.matrix
-    lower, upper = (np.clip(b, -HUGE, HUGE) for b in (program.column_lower, program.column_upper))
-    rising = with_data(matrix, np.maximum(matrix.data, 0.0))
-    falling = with_data(matrix, np.minimum(matrix.data, 0.0))
-    least, most = rising @ lower + falling @ upper, rising @ upper + falling @ lower
-    room = FORCING_TOLERANCE * (1.0 + np.abs(matrix.data).max(initial=0.0))
-    if np.any(least > program.row_upper + _slack(program.row_upper)) or np.any(
-        most < program.row_lower - _slack(program.row_lower)
+    lower, upper = (
+        np.clip(bound, -HUGE, HUGE) for bound in (program.column_lower, program.column_upper)
+    )
+    positive = with_data(matrix, np.maximum(matrix.data, 0.0))
+    negative = with_data(matrix, np.minimum(matrix.data, 0.0))
+    least, largest = positive @ lower + negative @ upper, positive @ upper + negative @ lower
+    if np.any(least > program.row_upper + _tolerance(program.row_upper)) or np.any(
+        largest < program.row_lower - _tolerance(program.row_lower)
     ):
         raise UnsuitableProgramError(FailureReason.INFEASIBLE)
-    full = least >= program.row_upper - room
-    at_least = np.flatnonzero(full)
-    at_most = np.flatnonzero((most <= program.row_lower + room) & ~full)
+    slack = FORCING_TOLERANCE * (1.0 + np.abs(matrix.data).max(initial=0.0))
+    is_at_upper = least >= program.row_upper - slack
+    at_upper = np.flatnonzero(is_at_upper)
+    at_lower = np.flatnonzero((largest <= program.row_lower + slack) & ~is_at_upper)
     values, forced = np.zeros(matrix.shape[1]), np.zeros(matrix.shape[1], dtype=bool)
-    for rows, low, high in ((at_least, lower, upper), (at_most, upper, lower)):
-        some = sparse.csr_array(matrix[rows])
-        at = some.indices
-        values[at], forced[at] = np.where(some.data > 0, low[at], high[at]), True
-    return values, forced, at_least, at_most
+    for rows, if_positive, if_negative in ((at_upper, lower, upper), (at_lower, upper, lower)):
+        entries = sparse.csr_array(matrix[rows])
+        columns = entries.indices
+        values[columns] = np.where(entries.data > 0, if_positive[columns], if_negative[columns])
+        forced[columns] = True
+    return values, forced, at_upper, at_lower
 
 
-def _slack(side: Floats) -> Floats:
-    return 1e-7 * (1.0 + np.where(np.isfinite(side), np.abs(side), 0.0))
+def _tolerance(bound: Floats) -> Floats:
+    finite = np.where(np.isfinite(bound), np.abs(bound), 0.0)
+    tolerance: Floats = FEASIBILITY_TOLERANCE * (1.0 + finite)
+    return tolerance
 
 
 def recover_duals(program: LinearProgram, eliminated: Eliminated, duals: Floats) -> Floats:
-    """Prices of the forcing rows: the least that keep the columns on their bounds."""
+    """Duals with those of forcing rows: the smallest that keep the columns at their bounds.
+
+    Parameters
+    ----------
+    program : LinearProgram
+        As stated.
+    eliminated : Eliminated
+    duals : array, shape (m,)
+        Zero for the rows taken out; changed in place.
+    """
     matrix = program.matrix
-    if len(eliminated.at_least) + len(eliminated.at_most) == 0:
+    if len(eliminated.forcing_at_upper) + len(eliminated.forcing_at_lower) == 0:
         return duals
-    reduced = program.cost - matrix.T @ duals
-    free = program.column_lower < program.column_upper
-    for rows, best in ((eliminated.at_least, np.minimum), (eliminated.at_most, np.maximum)):
+    reduced_costs = program.cost - matrix.T @ duals
+    not_fixed = program.column_lower < program.column_upper
+    for rows, extreme in (
+        (eliminated.forcing_at_upper, np.minimum),
+        (eliminated.forcing_at_lower, np.maximum),
+    ):
         for row in rows:
-            span = slice(matrix.indptr[row], matrix.indptr[row + 1])
-            columns, data = matrix.indices[span], matrix.data[span]
-            mine = free[columns] & (data != 0)
-            price = float(best.reduce(reduced[columns[mine]] / data[mine], initial=0.0))
-            duals[row] = price
-            reduced[columns] -= price * data
+            entries = slice(matrix.indptr[row], matrix.indptr[row + 1])
+            columns, data = matrix.indices[entries], matrix.data[entries]
+            relevant = not_fixed[columns] & (data != 0)
+            ratios = reduced_costs[columns[relevant]] / data[relevant]
+            dual = float(extreme.reduce(ratios, initial=0.0))
+            duals[row] = dual
+            reduced_costs[columns] -= dual * data
     return duals

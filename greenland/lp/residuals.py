@@ -1,4 +1,4 @@
-"""What the rows and columns of a point miss, and how far the point is from an optimum."""
+"""Primal and dual residuals of a point, and measures of its distance from an optimum."""
 
 from __future__ import annotations
 
@@ -8,126 +8,145 @@ import numpy as np
 
 from greenland.lp.direction import Direction, Point
 from greenland.lp.kkt import KktSystem
+from greenland.lp.optimality import MIN_COST_SHARE
 from greenland.lp.program import Floats
-from greenland.lp.solution import MIN_COST_SHARE, mean_magnitude
+from greenland.lp.scaling import mean_magnitude
 from greenland.lp.standard_form import StandardForm
 
 
 @dataclass
 class Convergence:
-    """Measures of a point, relative; *total* is the sum of the products of the pairs."""
+    """Measures of a point, all but the last two relative.
+
+    Attributes
+    ----------
+    primal, dual : float
+        Largest residual of a row and of a column, in the units of the program.
+    gap : float
+        Difference of primal and dual objective.
+    mu : float
+        Mean complementarity product.
+    product_sum : float
+        Sum of the complementarity products.
+    """
 
     primal: float
     dual: float
     gap: float
     mu: float
-    total: float
+    product_sum: float
 
     @property
     def worst(self) -> float:
-        """The gap, or a small part of a residual, whichever is larger."""
+        """What is held against the tolerance: the gap, or 6 % of a residual if that is larger."""
         return max(0.06 * self.primal, 0.06 * self.dual, self.gap)
 
 
 class Residuals:
-    """Residuals of a point, in the units the KktSystem system is asked for.
+    """Residuals of the present point in the units of the standard form.
 
     Attributes
     ----------
-    primal, dual : array
-        What the rows and the columns of the last point miss.
+    primal : array, shape (m,)
+        ``b + s - A x``.
+    dual : array, shape (n,)
+        ``c - A' y - z + v``.
     """
 
-    def __init__(self, standard: StandardForm, newton: KktSystem) -> None:
-        self.standard, self.newton = standard, newton
-        rows, columns = np.abs(standard.row_unit), np.abs(standard.column_unit)
-        self.per_row = rows / np.maximum(rows * np.abs(standard.rhs), 1.0)
-        self.border_unit = rows[standard.border_rows]
-        costs = columns * np.abs(standard.cost)
-        self.per_column = columns / np.maximum(costs, MIN_COST_SHARE * mean_magnitude(costs))
-        self.primal, self.dual = np.empty(len(rows)), np.empty(len(columns))
-        parts = [part for block in standard.blocks for part in (block.rows, block.columns)]
-        most = max(part.stop - part.start for part in parts)
-        self.rooms = [np.empty(most) for _thread in range(newton.crew.threads)]
+    def __init__(self, standard: StandardForm, kkt: KktSystem) -> None:
+        self.standard, self.kkt = standard, kkt
+        row_unit, column_unit = np.abs(standard.row_unit), np.abs(standard.column_unit)
+        self.row_weight = row_unit / np.maximum(row_unit * np.abs(standard.rhs), 1.0)
+        self.border_row_unit = row_unit[standard.border_rows]
+        costs = column_unit * np.abs(standard.cost)
+        self.column_weight = column_unit / np.maximum(costs, MIN_COST_SHARE * mean_magnitude(costs))
+        self.primal, self.dual = np.empty(len(row_unit)), np.empty(len(column_unit))
+        slices = [part for block in standard.blocks for part in (block.rows, block.columns)]
+        longest = max(part.stop - part.start for part in slices)
+        self.scratch = [np.empty(longest) for _thread in range(kkt.pool.n_threads)]
 
-    def measure(self, point: Point) -> Convergence:
-        """Measure a point, and look up what is missing in its rows and columns."""
-        missing = np.empty((len(self.standard.blocks), 2))
-        self.newton.clear()
+    def evaluate(self, point: Point) -> Convergence:
+        """Compute the residuals of a point and measure it."""
+        largest = np.empty((len(self.standard.blocks), 2))
+        self.kkt.clear_border_sums()
 
-        def work(k: int, thread: int) -> None:
-            missing[k] = self._look_up(k, point, self.rooms[thread])
+        def evaluate_block(k: int, thread: int) -> None:
+            largest[k] = self._evaluate_block(k, point, self.scratch[thread])
 
-        self.newton.crew.every(work)
-        primal, dual = missing.max(axis=0).tolist()
-        return self._progress(point, primal, dual)
+        self.kkt.pool.map_blocks_and_border(evaluate_block)
+        primal, dual = largest.max(axis=0).tolist()
+        return self._convergence(point, primal, dual)
 
-    def shrink(self, point: Point, before: Convergence, move: Direction) -> Convergence:
-        """Measure a point after a move; what was missing is shrunk as the steps say."""
-        primal, dual = 1.0 - move.primal, 1.0 - move.dual
+    def shrink(self, point: Point, before: Convergence, direction: Direction) -> Convergence:
+        """Measure a point after a step along *direction*, without a product by the matrix.
 
-        def work(k: int, _thread: int) -> None:
+        A Newton step ``a`` shortens a linear residual by the factor ``1 - a``, up to rounding.
+        """
+        primal, dual = 1.0 - direction.primal_step, 1.0 - direction.dual_step
+
+        def shrink_block(k: int, _thread: int) -> None:
             self.primal[self.standard.blocks[k].rows] *= primal
             self.dual[self.standard.blocks[k].columns] *= dual
 
-        self.newton.crew.every(work)
-        return self._progress(point, primal * before.primal, dual * before.dual)
+        self.kkt.pool.map_blocks_and_border(shrink_block)
+        return self._convergence(point, primal * before.primal, dual * before.dual)
 
-    def _progress(self, point: Point, primal: float, dual: float) -> Convergence:
-        """Gap and products of a point, with the largest misses of its rows and columns."""
+    def _convergence(self, point: Point, primal: float, dual: float) -> Convergence:
+        """Gap and products of a point whose largest residuals are known."""
         sums = np.empty((len(self.standard.blocks), 3))
 
-        def work(k: int, _thread: int) -> None:
-            sums[k] = self._sums(k, point)
+        def sum_block(k: int, _thread: int) -> None:
+            sums[k] = self._block_sums(k, point)
 
-        self.newton.crew.every(work)
-        value, bound, total = sums.sum(axis=0).tolist()
-        size = max(abs(value), abs(bound), 1e-6)
-        gap, mu = abs(value - bound) / size, total / max(self.standard.pairs, 1)
-        return Convergence(primal, dual, gap, mu, total)
+        self.kkt.pool.map_blocks_and_border(sum_block)
+        primal_objective, dual_objective, product_sum = sums.sum(axis=0).tolist()
+        size = max(abs(primal_objective), abs(dual_objective), 1e-6)
+        gap = abs(primal_objective - dual_objective) / size
+        mu = product_sum / max(self.standard.pairs, 1)
+        return Convergence(primal, dual, gap, mu, product_sum)
 
-    def _sums(self, k: int, point: Point) -> tuple[float, float, float]:
-        """A block's share of the two objectives and of the products."""
+    def _block_sums(self, k: int, point: Point) -> tuple[float, float, float]:
+        """A block's part of the primal and the dual objective and of the sum of products."""
         standard, block = self.standard, self.standard.blocks[k]
         rows, columns, complement = block.rows, block.columns, point.complement[block.pairs]
-        bound = (
+        dual_objective = (
             standard.rhs[rows] @ point.y[rows]
             - standard.upper[block.upper] @ complement[block.upper_start :]
         )
         return (
             float(standard.cost[columns] @ point.x[columns]),
-            float(bound),
+            float(dual_objective),
             float(point.direct[block.pairs] @ complement),
         )
 
-    def _look_up(self, k: int, point: Point, room: Floats) -> tuple[float, float]:
-        """Find what is missing in a block's rows and columns, and the largest of either."""
-        standard, newton, block = self.standard, self.newton, self.standard.blocks[k]
+    def _evaluate_block(self, k: int, point: Point, scratch: Floats) -> tuple[float, float]:
+        """Compute the residuals of a block's rows and columns; the largest of either."""
+        standard, kkt, block = self.standard, self.kkt, self.standard.blocks[k]
         rows, columns = block.rows, block.columns
-        complement, slacks, x = point.complement[block.pairs], block.inequalities, point.x[columns]
-        primal, dual = self.primal[rows], self.dual[columns]
+        complement, slacks = point.complement[block.pairs], block.inequalities
+        x, primal, dual = point.x[columns], self.primal[rows], self.dual[columns]
         np.copyto(primal, standard.rhs[rows])
         primal[:slacks] += complement[:slacks]
         np.copyto(dual, standard.cost[columns])
         dual[: block.bounded] -= complement[slacks : block.upper_start]
         dual[: block.boxed] += complement[block.upper_start :]
-        if k < len(newton.blocks):
-            newton.subtract_products(k, point.x, point.y, self.primal, self.dual)
-            newton.add_sizes(k, np.abs(x, out=room[: len(x)]))
+        if k < len(kkt.blocks):
+            kkt.subtract_products(k, point.x, point.y, self.primal, self.dual)
+            kkt.add_row_magnitudes(k, np.abs(x, out=scratch[: len(x)]))
         else:
-            newton.subtract_border(point.x, point.y, primal, dual)
-            # sums over many steps: their rounding goes with their terms
-            terms = self.border_unit * newton.border_sizes(point.x)
-            self.per_row[rows] = self.border_unit / np.maximum(terms, 1.0)
+            kkt.subtract_border_products(point.x, point.y, primal, dual)
+            # border rows sum over many steps: their rounding grows with the size of their terms
+            magnitudes = self.border_row_unit * kkt.border_row_magnitudes(point.x)
+            self.row_weight[rows] = self.border_row_unit / np.maximum(magnitudes, 1.0)
         return (
-            _largest(primal, self.per_row[rows], room),
-            _largest(dual, self.per_column[columns], room),
+            _weighted_max(primal, self.row_weight[rows], scratch),
+            _weighted_max(dual, self.column_weight[columns], scratch),
         )
 
 
-def _largest(values: Floats, weights: Floats, room: Floats) -> float:
-    """Largest absolute value, weighted."""
+def _weighted_max(values: Floats, weights: Floats, scratch: Floats) -> float:
+    """Largest weighted absolute value; the weights are positive."""
     if len(values) == 0:
         return 0.0
-    weighted = np.multiply(values, weights, out=room[: len(values)])
+    weighted = np.multiply(values, weights, out=scratch[: len(values)])
     return max(float(weighted.max()), -float(weighted.min()))

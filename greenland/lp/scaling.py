@@ -3,7 +3,7 @@
 References
 ----------
 D. Ruiz, *A scaling algorithm to equilibrate both rows and columns norms in matrices*,
-RAL-TR-2001-034. Factors are rounded to powers of two, so that scaling adds no rounding error.
+RAL-TR-2001-034. Here the factors are rounded to powers of two, so that scaling is exact.
 """
 
 from __future__ import annotations
@@ -21,33 +21,48 @@ UNSCALED_RANGE = (1e-3, 1e3)
 def equilibrate(
     matrix: sparse.csr_array, local: Mask, passes: int = RUIZ_PASSES
 ) -> tuple[Floats, Floats]:
-    """Row and column factors, powers of two; every row and column must have an entry.
+    """Row and column factors, powers of two.
 
     Parameters
     ----------
     matrix : csr_array, shape (m, n)
+        Every row and every column must have an entry.
     local : array of bool, shape (nnz,)
-        Entries of local rows and columns. Where these already lie within `UNSCALED_RANGE`, the natural
-        units are left as they are: the entries of border rows and columns are sums over many
-        steps, and drawing them to one would spoil the others.
+        Entries of local rows and columns. Where these already lie within `UNSCALED_RANGE`, all
+        factors are one: global rows and columns sum over many steps, and to equilibrate their
+        entries too would spoil the natural units of the others.
+    passes : int
+        Iterations of Ruiz's algorithm.
+
+    Returns
+    -------
+    row_factor, column_factor : array, shape (m,) and (n,)
     """
     data = np.abs(matrix.data)
     data = np.where(data > 0, data, 1.0)
-    row, column = np.ones(matrix.shape[0]), np.ones(matrix.shape[1])
-    inner = data[local] if local.any() else data
-    if len(inner) and UNSCALED_RANGE[0] <= inner.min() and inner.max() <= UNSCALED_RANGE[1]:
-        return row, column
+    row_factor, column_factor = np.ones(matrix.shape[0]), np.ones(matrix.shape[1])
+    decisive = data[local] if local.any() else data
+    smallest, largest = UNSCALED_RANGE
+    if len(decisive) and smallest <= decisive.min() and decisive.max() <= largest:
+        return row_factor, column_factor
     counts = np.diff(matrix.indptr)
-    order = np.argsort(matrix.indices, kind="stable")
-    pointer = np.searchsorted(matrix.indices[order], np.arange(matrix.shape[1]))
+    by_column = np.argsort(matrix.indices, kind="stable")
+    column_start = np.searchsorted(matrix.indices[by_column], np.arange(matrix.shape[1]))
     for _pass in range(passes):
-        current = data * np.repeat(row, counts) * column[matrix.indices]
-        row_largest = np.maximum.reduceat(current, matrix.indptr[:-1])
-        column_largest = np.maximum.reduceat(current[order], pointer)
-        row /= np.sqrt(row_largest)
-        column /= np.sqrt(column_largest)
-    return _power_of_two(row), _power_of_two(column)
+        scaled = data * np.repeat(row_factor, counts) * column_factor[matrix.indices]
+        row_norm = np.maximum.reduceat(scaled, matrix.indptr[:-1])
+        column_norm = np.maximum.reduceat(scaled[by_column], column_start)
+        row_factor /= np.sqrt(row_norm)
+        column_factor /= np.sqrt(column_norm)
+    return _nearest_power_of_two(row_factor), _nearest_power_of_two(column_factor)
 
 
-def _power_of_two(factor: Floats) -> Floats:
+def mean_magnitude(values: Floats) -> float:
+    """Mean absolute value of what is not zero; one where all is."""
+    magnitude = np.abs(values)
+    magnitude = magnitude[magnitude > 0]
+    return float(np.mean(magnitude)) if len(magnitude) else 1.0
+
+
+def _nearest_power_of_two(factor: Floats) -> Floats:
     return np.exp2(np.round(np.log2(factor)))

@@ -1,12 +1,12 @@
-"""From the program as stated to the form the iteration works on, and back.
+"""The standard form the iteration works on, and the way back to the program as stated.
 
-StandardForm form: minimise ``c @ x`` with ``A x - s = b``, where a slack ``s >= 0`` stands in
+Standard form: minimise ``c @ x`` subject to ``A x - s = b``, where a slack ``s >= 0`` stands in
 inequality rows only, ``x >= 0`` except for free columns, and ``x <= u`` for boxed columns.
 
-Rows and columns are ordered by repeated_patterns of time, the *blocks*, and last come those without a
-step. Inside a block rows are ordered bound_rows, other inequalities, equations, and columns boxed,
-bounded below, free: every set the iteration touches is then contiguous, and whatever is done to a
-block one thing after the other finds its numbers in the processor's cache.
+Rows and columns are ordered by *blocks* of consecutive steps; the last block, the *border*, holds
+those that are global. Within a block come bound rows, other inequalities, equations, and boxed
+columns, columns with a lower bound, free columns: every set the iteration touches is contiguous,
+and successive operations on one block find its numbers in the processor's cache.
 """
 
 from __future__ import annotations
@@ -18,40 +18,52 @@ import numpy as np
 from scipy import sparse
 
 from greenland.lp.classify import BOUND, Classification, classify
-from greenland.lp.csr_index import pattern, with_data
+from greenland.lp.csr_index import unit_pattern, with_data
 from greenland.lp.presolve import Eliminated, WorkingProgram, presolve, recover_duals
 from greenland.lp.program import GLOBAL, Floats, Integers, LinearProgram, Mask
-from greenland.lp.scaling import equilibrate
+from greenland.lp.scaling import equilibrate, mean_magnitude
 
 BLOCK_COLUMNS = 40_000
-"""About how many local columns make a block: more blocks are more calls, longer ones leave the
-processor's cache."""
+"""About how many local columns make a block: smaller blocks mean more calls, larger ones do not
+fit into the cache."""
 THREAD_COLUMNS = 110_000
-"""Local columns that make a share for a thread; smaller shares are not worth handing out."""
+"""Local columns per block of a program that is worked on by several threads; blocks smaller than
+this are not worth distributing."""
 THREAD_BLOCKS = 4
-"""Shares are made in this number or a multiple, so that threads get alike much."""
+"""Such a program has a multiple of this number of blocks, so that threads get equal shares."""
 
 
 @dataclass(frozen=True)
 class Block:
-    """A stretch of time: where its rows, columns and pairs stand, and how many are of which kind.
+    """Where the rows, columns and complementarity pairs of consecutive steps stand.
 
-    A *pair* is a slack or a bound with its multiplier; the pairs of a block are those of its
-    inequalities, of its lower and of its upper bounds, in this order.
+    The pairs of a block are those of its inequalities, of its lower bounds and of its upper
+    bounds, in this order.
+
+    Parameters
+    ----------
+    rows, columns, pairs : slice
+        In the standard form.
+    upper : slice
+        In `StandardForm.upper`.
+    bound_rows, inequalities : int
+        Number of rows; inequalities include the bound rows.
+    boxed, bounded : int
+        Number of columns; bounded ones include the boxed.
     """
 
     rows: slice
     columns: slice
     pairs: slice
     upper: slice
-    bound_rows: int  # rows that hold one local column against global ones
-    inequalities: int  # with the bound rows
+    bound_rows: int
+    inequalities: int
     boxed: int
-    bounded: int  # with the boxed columns
+    bounded: int
 
     @property
     def upper_start(self) -> int:
-        """Where the pairs of the upper bounds begin inside the block's pairs."""
+        """Position of the first upper bound among the block's pairs."""
         return self.inequalities + self.bounded
 
 
@@ -59,15 +71,36 @@ class Block:
 class StandardForm:
     """A program in standard form, scaled and ordered.
 
-    ``x_stated = shift + column_factor * x`` for the columns in ``original_column`` (-1 for a column
-    the standard form added); ``y_stated = row_factor * y`` for the rows in ``original_row``.
+    For columns, ``x_stated = column_shift + column_factor * x``; for rows,
+    ``y_stated = row_factor * y``.
+
+    Parameters
+    ----------
+    cost : array, shape (n,)
+    matrix : csr_array, shape (m, n)
+    rhs : array, shape (m,)
+    upper : array, shape (boxed columns,)
+    blocks : tuple of Block
+        The last is the border.
+    row_step, column_step : integer array, shape (m,) and (n,)
+        `GLOBAL` for all of the border.
+    classification : Classification
+        In the order before sorting into blocks.
+    original_column, original_row : integer array, shape (n,) and (m,)
+        Index in the program as stated; -1 for columns the standard form added.
+    column_factor, column_shift, row_factor : array
+    row_unit : array, shape (m,)
+        What a residual of one is in the units of the program.
+    column_unit : array, shape (n,)
+        The same for a reduced cost of one.
+    eliminated : Eliminated
     """
 
     cost: Floats
     matrix: sparse.csr_array
     rhs: Floats
-    upper: Floats  # of the boxed columns
-    blocks: tuple[Block, ...]  # the last without a step
+    upper: Floats
+    blocks: tuple[Block, ...]
     row_step: Integers
     column_step: Integers
     classification: Classification
@@ -76,95 +109,154 @@ class StandardForm:
     column_factor: Floats
     column_shift: Floats
     row_factor: Floats
-    row_unit: Floats  # of a residual of a row, in the units of the program
-    column_unit: Floats  # of a price of a column
+    row_unit: Floats
+    column_unit: Floats
     eliminated: Eliminated
 
     @property
     def pairs(self) -> int:
-        """Number of slacks and bounds."""
+        """Number of complementarity pairs: slacks, lower and upper bounds."""
         return int(self.blocks[-1].pairs.stop)
 
     @property
     def multithreaded(self) -> bool:
-        """Whether the blocks are large enough to be shared out to threads."""
+        """Whether the blocks are large enough to be distributed to threads."""
         return len(self.cost) >= THREAD_BLOCKS * THREAD_COLUMNS
 
     @property
     def border_columns(self) -> slice:
-        """Columns without a step."""
+        """Global columns."""
         return self.blocks[-1].columns
 
     @property
     def border_rows(self) -> slice:
-        """Rows without a step."""
+        """Global rows."""
         return self.blocks[-1].rows
 
     @property
     def bound_row_indices(self) -> Integers:
-        """Rows that hold one local column against global ones."""
+        """All bound rows."""
         parts = [np.arange(b.rows.start, b.rows.start + b.bound_rows) for b in self.blocks]
         return np.concatenate(parts)
 
     @property
     def lower_pairs(self) -> tuple[Integers, Integers]:
         """Pairs of lower bounds, and their columns."""
-        return self._bounds("bounded", lambda b: b.inequalities)
+        return self._bound_pairs(lambda b: b.bounded, lambda b: b.inequalities)
 
     @property
     def upper_pairs(self) -> tuple[Integers, Integers]:
         """Pairs of upper bounds, and their columns."""
-        return self._bounds("boxed", lambda b: b.upper_start)
+        return self._bound_pairs(lambda b: b.boxed, lambda b: b.upper_start)
 
     @property
     def slack_pairs(self) -> tuple[Integers, Integers]:
         """Pairs of inequalities, and their rows."""
-        at = [np.arange(b.pairs.start, b.pairs.start + b.inequalities) for b in self.blocks]
+        pairs = [np.arange(b.pairs.start, b.pairs.start + b.inequalities) for b in self.blocks]
         rows = [np.arange(b.rows.start, b.rows.start + b.inequalities) for b in self.blocks]
-        return np.concatenate(at), np.concatenate(rows)
+        return np.concatenate(pairs), np.concatenate(rows)
 
-    def _bounds(self, kind: str, offset: Callable[[Block], int]) -> tuple[Integers, Integers]:
+    def _bound_pairs(
+        self, count: Callable[[Block], int], offset: Callable[[Block], int]
+    ) -> tuple[Integers, Integers]:
         pairs, columns = [], []
-        for b in self.blocks:
-            count = getattr(b, kind)
-            pairs.append(b.pairs.start + offset(b) + np.arange(count))
-            columns.append(b.columns.start + np.arange(count))
+        for block in self.blocks:
+            positions = np.arange(count(block))
+            pairs.append(block.pairs.start + offset(block) + positions)
+            columns.append(block.columns.start + positions)
         return np.concatenate(pairs), np.concatenate(columns)
 
 
-def _split_ranged_rows(draft: WorkingProgram) -> WorkingProgram:
+def standardise(program: LinearProgram) -> StandardForm:
+    """Presolve, scale and order a program.
+
+    Raises
+    ------
+    UnsuitableProgramError
+        If presolve sees that the program is infeasible or unbounded.
+    """
+    working, eliminated = presolve(program)
+    working = _split_ranged_rows(working)
+    row_sign, column_sign, inequality = _signs(working)
+    lower = np.where(column_sign > 0, working.lower, -working.upper)
+    upper = np.where(column_sign > 0, working.upper, -working.lower)
+    shift = np.where(np.isfinite(lower), lower, 0.0)
+    row_bound = np.where(row_sign > 0, working.row_lower, working.row_upper)
+    rhs = row_sign * (row_bound - working.matrix @ (column_sign * shift))
+    classes = classify(working.matrix, working.row_step, working.column_step, inequality)
+    row_scale, column_scale = equilibrate(working.matrix, _local_entries(working.matrix, classes))
+    matrix = _scaled(working.matrix, row_sign * row_scale, column_sign * column_scale)
+    rhs *= row_scale
+    cost = working.cost * column_sign * column_scale
+    width = (upper - shift) / column_scale
+    rhs_scale = mean_magnitude(np.concatenate([rhs, width[np.isfinite(width)]]))
+    cost_scale = mean_magnitude(cost)
+    column_kind = np.where(np.isfinite(width), 0, np.where(np.isfinite(lower), 1, 2))
+    row_kind = np.where(classes.row_kind == BOUND, 0, np.where(inequality, 1, 2))
+    row_block, column_block, n_blocks = _assign_blocks(working, classes)
+    rows = np.lexsort((row_kind, row_block))
+    columns = np.lexsort((column_kind, column_block))
+    new_column = np.empty(len(columns), dtype=matrix.indices.dtype)
+    new_column[columns] = np.arange(len(columns))
+    ordered = matrix[rows]
+    ordered = sparse.csr_array(
+        (ordered.data, new_column[ordered.indices], ordered.indptr), matrix.shape
+    )
+    ordered.sort_indices()
+    blocks = _lay_out_blocks(row_block, row_kind, column_block, column_kind, n_blocks)
+    return StandardForm(
+        cost=cost[columns] / cost_scale,
+        matrix=ordered,
+        rhs=rhs[rows] / rhs_scale,
+        upper=width[columns][column_kind[columns] == 0] / rhs_scale,
+        blocks=blocks,
+        row_step=np.where(classes.row_local, working.row_step, GLOBAL)[rows],
+        column_step=np.where(classes.column_local, working.column_step, GLOBAL)[columns],
+        classification=classes,
+        original_column=working.original_column[columns],
+        original_row=working.original_row[rows],
+        column_factor=(column_sign * column_scale * rhs_scale)[columns],
+        column_shift=(column_sign * shift)[columns],
+        row_factor=(row_sign * row_scale * cost_scale)[rows],
+        row_unit=(rhs_scale / row_scale)[rows],
+        column_unit=(cost_scale / column_scale)[columns],
+        eliminated=eliminated,
+    )
+
+
+def _split_ranged_rows(working: WorkingProgram) -> WorkingProgram:
     """Turn rows bounded on both sides into equations with a boxed column each."""
     ranged = np.flatnonzero(
-        np.isfinite(draft.row_lower)
-        & np.isfinite(draft.row_upper)
-        & (draft.row_lower < draft.row_upper)
+        np.isfinite(working.row_lower)
+        & np.isfinite(working.row_upper)
+        & (working.row_lower < working.row_upper)
     )
     if len(ranged) == 0:
-        return draft
+        return working
     count = len(ranged)
     extra = sparse.csr_array(
-        (-np.ones(count), (ranged, np.arange(count))), shape=(draft.matrix.shape[0], count)
+        (-np.ones(count), (ranged, np.arange(count))), shape=(working.matrix.shape[0], count)
     )
-    row_lower, row_upper = draft.row_lower.copy(), draft.row_upper.copy()
+    row_lower, row_upper = working.row_lower.copy(), working.row_upper.copy()
     row_lower[ranged] = row_upper[ranged] = 0.0
     return replace(
-        draft,
-        cost=np.concatenate([draft.cost, np.zeros(count)]),
-        matrix=sparse.csr_array(sparse.hstack([draft.matrix, extra], format="csr")),
+        working,
+        cost=np.concatenate([working.cost, np.zeros(count)]),
+        matrix=sparse.csr_array(sparse.hstack([working.matrix, extra], format="csr")),
         row_lower=row_lower,
         row_upper=row_upper,
-        lower=np.concatenate([draft.lower, draft.row_lower[ranged]]),
-        upper=np.concatenate([draft.upper, draft.row_upper[ranged]]),
-        column_step=np.concatenate([draft.column_step, draft.row_step[ranged]]),
-        original_column=np.concatenate([draft.original_column, np.full(count, -1)]),
+        lower=np.concatenate([working.lower, working.row_lower[ranged]]),
+        upper=np.concatenate([working.upper, working.row_upper[ranged]]),
+        column_step=np.concatenate([working.column_step, working.row_step[ranged]]),
+        original_column=np.concatenate([working.original_column, np.full(count, -1)]),
     )
 
 
-def _signs(draft: WorkingProgram) -> tuple[Floats, Floats, Mask]:
+def _signs(working: WorkingProgram) -> tuple[Floats, Floats, Mask]:
     """Signs that turn upper bounds into lower ones, and which rows are inequalities."""
-    row_sign = np.where(np.isneginf(draft.row_lower), -1.0, 1.0)
-    column_sign = np.where(np.isneginf(draft.lower) & np.isfinite(draft.upper), -1.0, 1.0)
-    return row_sign, column_sign, draft.row_lower < draft.row_upper
+    row_sign = np.where(np.isneginf(working.row_lower), -1.0, 1.0)
+    column_sign = np.where(np.isneginf(working.lower) & np.isfinite(working.upper), -1.0, 1.0)
+    return row_sign, column_sign, working.row_lower < working.row_upper
 
 
 def _scaled(matrix: sparse.csr_array, row: Floats, column: Floats) -> sparse.csr_array:
@@ -172,133 +264,75 @@ def _scaled(matrix: sparse.csr_array, row: Floats, column: Floats) -> sparse.csr
     return with_data(matrix, data)
 
 
-def standardise(program: LinearProgram) -> StandardForm:
-    """Bring a program into standard form.
-
-    Raises
-    ------
-    UnsuitableProgramError
-        If it is seen to be infeasible or unbounded, or its structure does not suit.
-    """
-    draft, eliminated = presolve(program)
-    draft = _split_ranged_rows(draft)
-    row_sign, column_sign, inequality = _signs(draft)
-    lower = np.where(column_sign > 0, draft.lower, -draft.upper)
-    upper = np.where(column_sign > 0, draft.upper, -draft.lower)
-    shift = np.where(np.isfinite(lower), lower, 0.0)
-    side = np.where(row_sign > 0, draft.row_lower, draft.row_upper)
-    rhs = row_sign * (side - draft.matrix @ (column_sign * shift))
-    classification = classify(draft.matrix, draft.row_step, draft.column_step, inequality)
-    row_scale, column_scale = equilibrate(
-        draft.matrix, _local_entries(draft.matrix, classification)
-    )
-    matrix = _scaled(draft.matrix, row_sign * row_scale, column_sign * column_scale)
-    rhs *= row_scale
-    cost = draft.cost * column_sign * column_scale
-    width = (upper - shift) / column_scale
-    size = _magnitude(np.concatenate([rhs, width[np.isfinite(width)]]))
-    price = _magnitude(cost)
-    group = np.where(np.isfinite(width), 0, np.where(np.isfinite(lower), 1, 2))
-    kind = np.where(classification.row_kind == BOUND, 0, np.where(inequality, 1, 2))
-    row_block, column_block, count = _stretches(draft, classification)
-    rows, columns = np.lexsort((kind, row_block)), np.lexsort((group, column_block))
-    back = np.empty(len(columns), dtype=matrix.indices.dtype)
-    back[columns] = np.arange(len(columns))
-    ordered = matrix[rows]
-    ordered = sparse.csr_array((ordered.data, back[ordered.indices], ordered.indptr), matrix.shape)
-    ordered.sort_indices()
-    blocks = _blocks(row_block, kind, column_block, group, count)
-    return StandardForm(
-        cost=cost[columns] / price,
-        matrix=ordered,
-        rhs=rhs[rows] / size,
-        upper=width[columns][group[columns] == 0] / size,
-        blocks=blocks,
-        row_step=np.where(classification.row_local, draft.row_step, GLOBAL)[rows],
-        column_step=np.where(classification.column_local, draft.column_step, GLOBAL)[columns],
-        classification=classification,
-        original_column=draft.original_column[columns],
-        original_row=draft.original_row[rows],
-        column_factor=(column_sign * column_scale * size)[columns],
-        column_shift=(column_sign * shift)[columns],
-        row_factor=(row_sign * row_scale * price)[rows],
-        row_unit=(size / row_scale)[rows],
-        column_unit=(price / column_scale)[columns],
-        eliminated=eliminated,
-    )
+def _local_entries(matrix: sparse.csr_array, classes: Classification) -> Mask:
+    """Entries of local rows in local columns, shape (nnz,)."""
+    in_local_row: Mask = np.repeat(classes.row_local, np.diff(matrix.indptr))
+    return in_local_row & classes.column_local[matrix.indices]
 
 
-def _stretches(
-    draft: WorkingProgram, classification: Classification
+def _assign_blocks(
+    working: WorkingProgram, classes: Classification
 ) -> tuple[Integers, Integers, int]:
-    """Block of every row and column, and the number of blocks, that without a step included.
+    """Block of every row and of every column, and the number of blocks with the border.
 
-    A bound row stands in the block of the column it holds.
+    A bound row belongs to the block of its local column.
     """
-    local = classification.column_local
-    steps = 1 + int(max(np.max(draft.column_step, initial=0), np.max(draft.row_step, initial=0)))
-    width = int(local.sum())
-    shares = THREAD_BLOCKS * (width // (THREAD_BLOCKS * THREAD_COLUMNS))
-    count = min(shares or max(1, round(width / BLOCK_COLUMNS)), steps)
-    column_block = np.where(local, draft.column_step * count // steps, count)
-    row_block = np.where(classification.row_local, draft.row_step * count // steps, count)
-    bound_rows = classification.row_kind == BOUND
-    held = pattern(draft.matrix) @ np.where(local, column_block, 0)
-    return np.where(bound_rows, held, row_block), column_block, count + 1
+    local, column_step, row_step = classes.column_local, working.column_step, working.row_step
+    steps = 1 + int(max(np.max(column_step, initial=0), np.max(row_step, initial=0)))
+    n_local = int(local.sum())
+    for_threads = THREAD_BLOCKS * (n_local // (THREAD_BLOCKS * THREAD_COLUMNS))
+    count = min(for_threads or max(1, round(n_local / BLOCK_COLUMNS)), steps)
+    column_block = np.where(local, column_step * count // steps, count)
+    row_block = np.where(classes.row_local, row_step * count // steps, count)
+    block_of_local_columns = unit_pattern(working.matrix) @ np.where(local, column_block, 0)
+    row_block = np.where(classes.row_kind == BOUND, block_of_local_columns, row_block)
+    return row_block, column_block, count + 1
 
 
-def _blocks(
-    row_block: Integers, kind: Integers, column_block: Integers, group: Integers, count: int
+def _lay_out_blocks(
+    row_block: Integers,
+    row_kind: Integers,
+    column_block: Integers,
+    column_kind: Integers,
+    n_blocks: int,
 ) -> tuple[Block, ...]:
-    """Where each block stands."""
-    kinds = np.bincount(row_block * 3 + kind, minlength=3 * count).reshape(count, 3)
-    groups = np.bincount(column_block * 3 + group, minlength=3 * count).reshape(count, 3)
+    """Positions of all blocks, from the number of rows and columns of each kind."""
+    row_counts = np.bincount(row_block * 3 + row_kind, minlength=3 * n_blocks)
+    column_counts = np.bincount(column_block * 3 + column_kind, minlength=3 * n_blocks)
     blocks, row, column, pair, upper = [], 0, 0, 0, 0
-    for (bound_rows, other, equal), (boxed, low, free) in zip(
-        kinds.tolist(), groups.tolist(), strict=True
+    for (bound, other, equations), (boxed, lower_only, free) in zip(
+        row_counts.reshape(-1, 3).tolist(), column_counts.reshape(-1, 3).tolist(), strict=True
     ):
-        rows, columns = bound_rows + other + equal, boxed + low + free
-        pairs = bound_rows + other + 2 * boxed + low
+        n_rows, n_columns = bound + other + equations, boxed + lower_only + free
+        n_pairs = bound + other + 2 * boxed + lower_only
         blocks.append(
             Block(
-                slice(row, row + rows),
-                slice(column, column + columns),
-                slice(pair, pair + pairs),
+                slice(row, row + n_rows),
+                slice(column, column + n_columns),
+                slice(pair, pair + n_pairs),
                 slice(upper, upper + boxed),
-                bound_rows,
-                bound_rows + other,
-                boxed,
-                boxed + low,
+                bound_rows=bound,
+                inequalities=bound + other,
+                boxed=boxed,
+                bounded=boxed + lower_only,
             )
         )
-        row, column, pair, upper = row + rows, column + columns, pair + pairs, upper + boxed
+        row, column = row + n_rows, column + n_columns
+        pair, upper = pair + n_pairs, upper + boxed
     return tuple(blocks)
 
 
-def _local_entries(matrix: sparse.csr_array, classification: Classification) -> Mask:
-    """Entries where a local row meets a local column."""
-    inner: Mask = np.repeat(classification.row_local, np.diff(matrix.indptr))
-    return inner & classification.column_local[matrix.indices]
-
-
-def _magnitude(values: Floats) -> float:
-    """Scale of a vector: the mean of what is not zero, 1 when all is."""
-    size = np.abs(values)
-    size = size[size > 0]
-    return float(size.mean()) if len(size) else 1.0
-
-
 def recover_x(standard: StandardForm, x: Floats) -> Floats:
-    """Values of the stated columns."""
+    """Columns of the program as stated, from those of the standard form, shape (n,)."""
     values = standard.eliminated.values.copy()
-    mine = standard.original_column >= 0
+    has_original = standard.original_column >= 0
     stated = standard.column_shift + standard.column_factor * x
-    values[standard.original_column[mine]] = stated[mine]
+    values[standard.original_column[has_original]] = stated[has_original]
     return values
 
 
 def recover_y(standard: StandardForm, y: Floats, program: LinearProgram) -> Floats:
-    """Duals of the stated rows; those of rows that were left out are made up for."""
+    """Duals of the program as stated, those of rows taken out by presolve included."""
     duals = np.zeros(program.shape[0])
     duals[standard.original_row] = standard.row_factor * y
     return recover_duals(program, standard.eliminated, duals)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from greenland.lp import LinearProgram, LpStatus, solve_generally, solve_interior_point
+from greenland.lp.analysis import analyse
 from greenland.lp.kkt import KktSystem
 from greenland.lp.standard_form import standardise
-from greenland.lp.symbolic import SymbolicFactorisation, analyse
+from greenland.lp.symbolic import SymbolicFactorisation
 
 
 def agrees(program: LinearProgram) -> tuple[bool, bool]:
@@ -24,19 +25,19 @@ def agrees(program: LinearProgram) -> tuple[bool, bool]:
 def kkt_error(program: LinearProgram, seed: int) -> float:
     """Largest residual of a random KKT system after its solution, by the matrix itself."""
     standard = standardise(program)
-    newton = KktSystem(standard, analyse(standard))
+    kkt = KktSystem(standard, analyse(standard))
     rng = np.random.default_rng(seed)
-    h = newton.h[:] = rng.uniform(0.1, 10, len(standard.cost))
-    d = newton.d[:] = rng.uniform(0.1, 10, len(standard.rhs))
+    h = kkt.h[:] = rng.uniform(0.1, 10, len(standard.cost))
+    d = kkt.d[:] = rng.uniform(0.1, 10, len(standard.rhs))
     r, q = rng.normal(size=len(h)), rng.normal(size=len(d))
-    for k in range(len(newton.blocks)):
-        newton.weigh(k)
-    newton.factor()
-    dx, dy = newton.solve(r, q)
+    for k in range(len(kkt.blocks)):
+        kkt.update_weights(k)
+    kkt.factor()
+    dx, dy = kkt.solve(r, q)
     r_error = h * dx - standard.matrix.T @ dy - r
     q_error = standard.matrix @ dx + d * dy - q
     x, y = rng.normal(size=len(h)), rng.normal(size=len(d))
-    r_left, q_left, _worst = newton.missed(r, q, x, y)
+    r_left, q_left, _worst = kkt.newton_residual(r, q, x, y)
     np.testing.assert_allclose(r_left, r - h * x + standard.matrix.T @ y, atol=1e-9)
     np.testing.assert_allclose(q_left, q - standard.matrix @ x - d * y, atol=1e-9)
     return max(np.abs(r_error).max(), np.abs(q_error).max())
@@ -51,7 +52,7 @@ def assert_same_entries(
 
 
 def _entries(structure: SymbolicFactorisation, seed: int) -> np.ndarray:
-    entries = structure.constant.copy()
-    weights = np.random.default_rng(seed).normal(size=structure.fill.shape[1])
-    structure.fill.add(entries, weights)
+    entries = structure.constant_entries.copy()
+    weights = np.random.default_rng(seed).normal(size=structure.entry_map.shape[1])
+    structure.entry_map.add(entries, weights)
     return entries

@@ -17,14 +17,14 @@ from greenland.lp import (
     LinearProgram,
     LpStatus,
     SolverSettings,
-    measure,
+    kkt_residuals,
     solve,
     solve_generally,
     solve_interior_point,
 )
+from greenland.lp import analysis as analysis_module
 from greenland.lp import standard_form as standard_module
-from greenland.lp import symbolic as symbolic_module
-from greenland.lp.csr_index import as_slice, member_positions, pairs, runs
+from greenland.lp.csr_index import as_slice, member_pairs, member_positions, strided_runs
 from greenland.lp.diagonals import DiagonalMatrix
 from greenland.lp.scaling import equilibrate
 from greenland.lp.standard_form import standardise
@@ -124,7 +124,7 @@ def test_the_general_solver_decides_what_is_infeasible_or_unbounded(case, reason
 
 
 def test_a_border_too_wide_goes_to_the_general_solver(monkeypatch):
-    monkeypatch.setattr(symbolic_module, "MAX_BORDER", 1)
+    monkeypatch.setattr(analysis_module, "MAX_BORDER", 1)
     found = solve(program([[1, 1]], [1, 2], [0, 0], [5, 5], [3], [INF]))
     assert (found.engine, found.reason) == ("highs", FailureReason.BORDER)
     assert found.objective == pytest.approx(3)
@@ -141,11 +141,11 @@ def test_too_few_iterations_go_to_the_general_solver():
 def test_a_wrong_answer_is_seen():
     one = program([[1, 1], [1, 3]], [-1, -2], [0, 0], [INF, INF], [-INF, -INF], [4, 6])
     x, y = np.array([3.0, 1.0]), np.array([-0.5, -0.5])
-    assert measure(one, x, y).worst < 1e-12
-    assert measure(one, np.array([3.0, 1.01]), y).primal_residual > 1e-3
-    assert measure(one, x, np.array([-0.4, -0.5])).dual_residual > 1e-3
-    assert measure(one, np.array([2.9, 1.0]), y).gap > 1e-3
-    assert measure(one, np.array([2.9, 1.0]), y).complementarity > 1e-3
+    assert kkt_residuals(one, x, y).largest < 1e-12
+    assert kkt_residuals(one, np.array([3.0, 1.01]), y).primal_residual > 1e-3
+    assert kkt_residuals(one, x, np.array([-0.4, -0.5])).dual_residual > 1e-3
+    assert kkt_residuals(one, np.array([2.9, 1.0]), y).gap > 1e-3
+    assert kkt_residuals(one, np.array([2.9, 1.0]), y).complementarity > 1e-3
 
 
 # -- linear algebra ------------------------------------------------------------------------------
@@ -174,15 +174,15 @@ def test_blocks_change_nothing_but_the_rounding(seed, many_blocks, monkeypatch):
 
 
 def test_every_block_is_worked_on_once_and_errors_come_out():
-    crew = BlockPool(7, threads=3)
+    pool = BlockPool(7, n_threads=3)
     seen = []
-    with crew.at_work():
-        crew.run(lambda k, thread: seen.append((k, thread)))
+    with pool.running():
+        pool.map_blocks(lambda k, thread: seen.append((k, thread)))
         with pytest.raises(ZeroDivisionError):
-            crew.run(lambda k, _thread: 1 // (k - 6))
+            pool.map_blocks(lambda k, _thread: 1 // (k - 6))
     assert sorted(k for k, _thread in seen) == list(range(7))
     assert {thread for _k, thread in seen} == {0, 1, 2}
-    crew.run(lambda k, thread: seen.append((k, thread)))  # alone, once the others have gone
+    pool.map_blocks(lambda k, thread: seen.append((k, thread)))  # alone, once the others have gone
     assert {thread for _k, thread in seen[7:]} == {0}
 
 
@@ -205,10 +205,10 @@ def test_products_by_strips_are_the_products_of_the_matrix():
     matrix, rng = striped(), np.random.default_rng(4)
     strips = DiagonalMatrix.of(matrix)
     x, y = rng.normal(size=240), rng.normal(size=260)
-    assert strips.rest.nnz < 0.2 * matrix.nnz
+    assert strips.remainder.nnz < 0.2 * matrix.nnz
     np.testing.assert_allclose(strips @ x, matrix @ x, atol=1e-12)
     np.testing.assert_allclose(strips.transposed() @ y, matrix.T @ y, atol=1e-12)
-    np.testing.assert_allclose(strips.sizes() @ x, abs(matrix) @ x, atol=1e-12)
+    np.testing.assert_allclose(strips.magnitudes() @ x, abs(matrix) @ x, atol=1e-12)
     left = y.copy()
     strips.subtract(left, x)
     np.testing.assert_allclose(left, y - matrix @ x, atol=1e-12)
@@ -243,7 +243,7 @@ def test_scaling_leaves_plain_matrices_alone_and_mends_wild_ones():
 def test_ragged_indices():
     at, owner = member_positions(np.array([4, 0]), np.array([2, 3]))
     assert (at.tolist(), owner.tolist()) == ([4, 5, 0, 1, 2], [0, 0, 1, 1, 1])
-    later, earlier, which = pairs(np.array([0, 2, 2, 3]))
+    later, earlier, which = member_pairs(np.array([0, 2, 2, 3]))
     found = sorted(zip(later.tolist(), earlier.tolist(), which.tolist(), strict=True))
     assert found == [(0, 0, 0), (1, 0, 0), (1, 1, 0), (2, 2, 2)]
     assert as_slice(np.array([3, 5, 7])) == slice(3, 8, 2)
@@ -256,7 +256,7 @@ def test_ragged_indices():
 )
 def test_an_index_in_stretches(index, count):
     whole = np.array(index, dtype=int)
-    found = runs(whole)
+    found = strided_runs(whole)
     made = np.full(len(whole), -1)
     for here, there in found:
         made[here] = np.arange(20)[there]
@@ -266,7 +266,7 @@ def test_an_index_in_stretches(index, count):
 
 def test_an_index_without_stretches_stays_whole():
     wild = np.random.default_rng(1).permutation(1000)
-    assert len(runs(wild)) == 1
+    assert len(strided_runs(wild)) == 1
 
 
 # -- random problems -----------------------------------------------------------------------------

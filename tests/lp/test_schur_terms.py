@@ -9,9 +9,9 @@ from random_programs import random_program
 from scipy import sparse
 
 from greenland.lp import patterns
+from greenland.lp.analysis import analyse
 from greenland.lp.diagonals import DiagonalMatrix
 from greenland.lp.standard_form import standardise
-from greenland.lp.symbolic import analyse
 
 
 @pytest.mark.parametrize("seed", range(15))
@@ -44,7 +44,7 @@ def test_stretches_go_on_while_the_steps_are_equal(shortest):
     odd = [[(0, 1.0)], [(3, 1.0), (4, 1.0), (9, 1.0)]]
     csr = matrix_of(forward + jump + odd, 40)
     found = patterns.repeated_patterns(csr.indptr, csr.indices, csr.data)
-    assert [(one.start, one.stop, one.first, one.step) for one in found] == [
+    assert [(one.start, one.stop, one.first, one.stride) for one in found] == [
         (0, 8, (0, 30), (2, 0)),
         (8, 13, (1, 31), (1, 0)),
     ]
@@ -62,7 +62,7 @@ def test_strips_that_go_in_steps(step, shortest):
     x, y = rng.normal(size=80), rng.normal(size=20)
     found = DiagonalMatrix.of(matrix)
     if step > 0:
-        assert found.rest.nnz == 0
+        assert found.remainder.nnz == 0
     np.testing.assert_allclose(found @ x, matrix @ x, atol=1e-12)
     np.testing.assert_allclose(found.transposed() @ y, matrix.T @ y, atol=1e-12)
-    np.testing.assert_allclose(found.sizes() @ x, abs(matrix) @ x, atol=1e-12)
+    np.testing.assert_allclose(found.magnitudes() @ x, abs(matrix) @ x, atol=1e-12)
