@@ -41,8 +41,8 @@ def many_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def shortest(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """Sets how long a repeated pattern of a matrix must be."""
+def pattern_length(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Sets the length from which repeated patterns and diagonals of a matrix are used."""
     from greenland.lp import analysis, diagonals, patterns, schur_terms
 
     def to(length: int) -> None:

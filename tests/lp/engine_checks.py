@@ -51,8 +51,8 @@ def assert_same_entries(
     np.testing.assert_allclose(_entries(one, seed), _entries(other, seed), atol=1e-9)
 
 
-def _entries(structure: SymbolicFactorisation, seed: int) -> np.ndarray:
-    entries = structure.constant_entries.copy()
-    weights = np.random.default_rng(seed).normal(size=structure.entry_map.shape[1])
-    structure.entry_map.add(entries, weights)
+def _entries(symbolic: SymbolicFactorisation, seed: int) -> np.ndarray:
+    entries = symbolic.constant_entries.copy()
+    weights = np.random.default_rng(seed).normal(size=symbolic.entry_map.shape[1])
+    symbolic.entry_map.add(entries, weights)
     return entries
