@@ -1,7 +1,7 @@
 """Symbolic analysis: finds the levels, the band and the position of every entry.
 
-It works on whole families of columns and rows, by the runs of `greenland.lp.schur_terms`, so that
-its time does not grow with the number of entries.
+Terms come in the runs of `greenland.lp.schur_terms`: positions are computed for the ends of a run
+where these determine the rest, and term by term only for what is irregular.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from greenland.lp.solution import FailureReason, UnsuitableProgramError
 from greenland.lp.standard_form import StandardForm
 from greenland.lp.symbolic import EliminationLevel, FillIn, NodeCoupling, SymbolicFactorisation
 
-BORDER, SIDE, BAND, DIAGONAL, OFF_DIAGONAL = range(5)
+IN_BORDER, IN_SIDE, IN_BAND, ON_DIAGONAL, OFF_DIAGONAL = range(5)
 """Where an entry stands: in the border, between border and nodes, in the band, or in a level, on
 its diagonal or off it."""
 
@@ -160,14 +160,14 @@ class _Analysis:
         for present in np.flatnonzero(np.bincount(kind)).tolist():
             chosen = kind == present
             a, b = later[chosen], earlier[chosen]
-            if present == BORDER:
+            if present == IN_BORDER:
                 of_kind = self.border_offset + (a - self.nodes) * self.border + (b - self.nodes)
-            elif present == SIDE:
+            elif present == IN_SIDE:
                 of_kind = self.side_offset + (a - self.nodes) * self.nodes + b
-            elif present == BAND:
+            elif present == IN_BAND:
                 length = self.nodes - self.band_start
                 of_kind = self.band_offset + (a - b) * length + (b - self.band_start)
-            elif present == DIAGONAL:
+            elif present == ON_DIAGONAL:
                 of_kind = self.diagonal_offset + b
             else:
                 of_kind = np.searchsorted(self.keys, b * self.nodes + a)
@@ -176,9 +176,9 @@ class _Analysis:
 
     def _kind(self, later: Integers, earlier: Integers) -> Integers:
         """Where entries stand."""
-        in_level = np.where(later == earlier, DIAGONAL, OFF_DIAGONAL)
-        of_nodes = np.where(earlier >= self.band_start, BAND, in_level)
-        of_border = np.where(earlier >= self.nodes, BORDER, SIDE)
+        in_level = np.where(later == earlier, ON_DIAGONAL, OFF_DIAGONAL)
+        of_nodes = np.where(earlier >= self.band_start, IN_BAND, in_level)
+        of_border = np.where(earlier >= self.nodes, IN_BORDER, IN_SIDE)
         kind: Integers = np.where(later >= self.nodes, of_border, of_nodes)
         return kind
 

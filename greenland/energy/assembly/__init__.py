@@ -2,7 +2,7 @@
 
 The specification is docs/energy-model.md, the readable reference the PuLP model of
 `greenland.energy.model`; a test compares the two row by row for every family. Rows and columns
-carry their time step, which is what `greenland.lp` lives on.
+carry their time step, which is the structure `greenland.lp` exploits.
 """
 
 from __future__ import annotations
