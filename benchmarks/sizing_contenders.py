@@ -72,7 +72,7 @@ def _arrays(site: Site) -> tuple[Any, Any]:
 
 
 def _highs(site: Site, **options: Any) -> Result:
-    from greenland.lp import solve_generally
+    from greenland.energy.general import solve_generally
 
     return _answered(solve_generally, site, **options)
 
@@ -86,9 +86,9 @@ def _answered(solve: Callable[..., Any], site: Site, **options: Any) -> Result:
 
 def interior(site: Site) -> Result:
     """Our engine on our arrays, without the plan around it."""
-    from greenland.lp import solve_interior_point
+    from greenland.lp import solve
 
-    return _answered(solve_interior_point, site)
+    return _answered(solve, site)
 
 
 def highs_simplex(site: Site) -> Result:

@@ -7,19 +7,20 @@ shape the KKT system of a primal-dual method is an arrow: independent rows and a
 a small dense border for whatever is global. One iteration takes time and memory proportional to
 the number of steps.
 
-Any `LinearProgram` is accepted: one that has not this shape, or is infeasible or unbounded, is
-solved by HiGHS. A solution of the interior-point method is called optimal only after its
-optimality conditions have been checked on the program as stated (`kkt_residuals`).
+Any `LinearProgram` is accepted, but only one of this shape is solved, and only to optimality:
+whatever else comes of it is ``not_solved`` with a `FailureReason`, a case for a general solver. A
+solution is called optimal only after its optimality conditions have been checked on the program
+as stated (`kkt_residuals`).
 
-The package imports nothing of the rest of greenland. See docs/energy-engine.md for the method.
+The package needs NumPy, SciPy and threadpoolctl and imports nothing of the rest of greenland. See
+docs/energy-engine.md for the method.
 """
 
-from greenland.lp.general import solve_generally
 from greenland.lp.optimality import ACCEPTANCE_TOLERANCE, KktResiduals, kkt_residuals
 from greenland.lp.program import GLOBAL, LinearProgram
 from greenland.lp.settings import SolverSettings
 from greenland.lp.solution import FailureReason, LpStatus, Solution
-from greenland.lp.solver import InteriorPointSolver, solve, solve_interior_point
+from greenland.lp.solver import InteriorPointSolver, solve
 
 __all__ = [
     "ACCEPTANCE_TOLERANCE",
@@ -33,6 +34,4 @@ __all__ = [
     "SolverSettings",
     "kkt_residuals",
     "solve",
-    "solve_generally",
-    "solve_interior_point",
 ]

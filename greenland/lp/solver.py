@@ -1,4 +1,4 @@
-"""From a program to a proven solution: standard form, analysis, iteration, check, fall-back."""
+"""From a program to a proven solution: standard form, analysis, iteration, check."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from greenland.lp.analysis import analyse
-from greenland.lp.general import solve_generally
 from greenland.lp.iteration import PrimalDualIteration
 from greenland.lp.kkt import KktSystem
 from greenland.lp.optimality import ACCEPTANCE_TOLERANCE, KktCheck
@@ -102,32 +101,40 @@ class InteriorPointSolver:
         return last
 
 
-def solve_interior_point(
-    program: LinearProgram, settings: SolverSettings | None = None
-) -> Solution:
-    """Solve with the interior-point method alone; see `InteriorPointSolver.solve`."""
-    return InteriorPointSolver(settings).solve(program)
-
-
-def solve(program: LinearProgram, solver: InteriorPointSolver | None = None) -> Solution:
-    """Solve by the interior-point method, and by HiGHS where that proves no optimum.
+def solve(program: LinearProgram, settings: SolverSettings | None = None) -> Solution:
+    """Solve a linear program by the interior-point method.
 
     Parameters
     ----------
     program : LinearProgram
-    solver : InteriorPointSolver, optional
-        One that may have analysed the same matrix before.
+    settings : SolverSettings, optional
 
     Returns
     -------
     Solution
-        Its `engine` says which of them solved it, `reason` why it had to be HiGHS.
+        See `InteriorPointSolver.solve`, which also serves several programs of one matrix.
+
+    Examples
+    --------
+    Minimise ``x + 2 y`` subject to ``x + y >= 3`` and ``0 <= x <= 2``, ``y >= 0``:
+
+    >>> import numpy as np
+    >>> from scipy import sparse
+    >>> program = LinearProgram(
+    ...     cost=np.array([1.0, 2.0]),
+    ...     matrix=sparse.csr_array([[1.0, 1.0]]),
+    ...     row_lower=np.array([3.0]),
+    ...     row_upper=np.array([np.inf]),
+    ...     column_lower=np.zeros(2),
+    ...     column_upper=np.array([2.0, np.inf]),
+    ...     row_step=np.array([0]),
+    ...     column_step=np.array([0, 0]),
+    ... )
+    >>> solution = solve(program)
+    >>> str(solution.status), round(solution.objective, 6)
+    ('optimal', 4.0)
     """
-    solution = (solver or InteriorPointSolver()).solve(program)
-    if solution.status is LpStatus.OPTIMAL:
-        return solution
-    general = solve_generally(program, reason=solution.reason)
-    return replace(general, seconds=general.seconds + solution.seconds)
+    return InteriorPointSolver(settings).solve(program)
 
 
 def _same_matrix(one: StandardForm, other: StandardForm) -> bool:

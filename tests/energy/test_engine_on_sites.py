@@ -9,17 +9,21 @@ import numpy as np
 import pytest
 from engine_checks import agrees, assert_same_entries, kkt_error
 from random_sites import random_site
+from scipy import sparse
 
-from greenland.energy.assembly import assemble
+from greenland.energy.assembly import answer, assemble
+from greenland.energy.general import solve_generally
 from greenland.energy.model.costs import objective_costs, tie_costs
 from greenland.energy.model.data import prepare
 from greenland.lp import (
     GLOBAL,
+    FailureReason,
+    InteriorPointSolver,
     LinearProgram,
     LpStatus,
+    SolverSettings,
     kkt_residuals,
-    solve_generally,
-    solve_interior_point,
+    solve,
     standard_form,
 )
 from greenland.lp.analysis import analyse
@@ -51,14 +55,43 @@ def test_the_kkt_system_is_solved_with_runs(seed, pattern_length):
 
 def test_blocks_change_the_rounding_only(many_blocks, monkeypatch):
     program = _site_program(3)
-    in_blocks = solve_interior_point(program)
+    in_blocks = solve(program)
     assert len(standardise(program).blocks) > 4
     monkeypatch.setattr(standard_form, "THREAD_COLUMNS", 10**9)
-    whole = solve_interior_point(program)
+    whole = solve(program)
     assert len(standardise(program).blocks) == 2
     assert in_blocks.status is whole.status is LpStatus.OPTIMAL
     assert in_blocks.objective == pytest.approx(whole.objective, rel=1e-9)
     assert abs(in_blocks.iterations - whole.iterations) <= 2
+
+
+@pytest.mark.parametrize(
+    ("lower", "status"), [(3.0, LpStatus.INFEASIBLE), (0.0, LpStatus.UNBOUNDED)]
+)
+def test_highs_decides_what_is_infeasible_or_unbounded(lower, status):
+    # minimise -x subject to x - y >= lower, x, y >= 0; x <= 2 contradicts a lower of 3
+    upper = 2.0 if status is LpStatus.INFEASIBLE else np.inf
+    step = np.zeros(1, dtype=int)
+    program = LinearProgram(
+        np.array([-1.0, 0.0]),
+        sparse.csr_array([[1.0, -1.0]]),
+        np.array([lower]),
+        np.array([np.inf]),
+        np.zeros(2),
+        np.array([upper, np.inf]),
+        step,
+        np.zeros(2, dtype=int),
+    )
+    solution = answer(program, "auto")
+    assert (solution.status, solution.engine) == (status, "highs")
+    assert solution.reason is not None
+
+
+def test_highs_solves_what_the_engine_does_not():
+    program, hasty = _site_program(3), InteriorPointSolver(SolverSettings(max_iterations=2))
+    solution = answer(program, "auto", hasty)
+    assert (solution.engine, solution.reason) == ("highs", FailureReason.INACCURATE)
+    assert solution.objective == pytest.approx(solve(program).objective, rel=1e-6)
 
 
 def test_the_hourly_model_is_a_tridiagonal_band_with_a_small_border():
@@ -92,7 +125,7 @@ def test_shadow_prices_agree_where_they_are_unique(seed):
     program = _site_program(seed)
     rng = np.random.default_rng(seed)
     perturbed = replace(program, cost=program.cost * rng.uniform(0.97, 1.03, len(program.cost)))
-    interior, highs = solve_interior_point(perturbed), solve_generally(perturbed)
+    interior, highs = solve(perturbed), solve_generally(perturbed)
     if interior.status is not LpStatus.OPTIMAL or highs.status is not LpStatus.OPTIMAL:
         pytest.skip("no optimum to compare")
     border = perturbed.row_step == GLOBAL

@@ -8,7 +8,7 @@ from engine_checks import assert_same_entries, kkt_error
 from random_programs import random_program
 from scipy import sparse
 
-from greenland.lp import LpStatus, solve_interior_point, standard_form
+from greenland.lp import LpStatus, solve, standard_form
 from greenland.lp.analysis import analyse
 from greenland.lp.direction import Direction, Point, RatioTest
 from greenland.lp.reduced_system import NumericalError
@@ -30,10 +30,10 @@ def test_the_kkt_system_is_solved_in_many_blocks(seed, many_blocks):
 @pytest.mark.parametrize("seed", [4, 9])
 def test_blocks_change_the_rounding_only(seed, many_blocks, monkeypatch):
     program = random_program(seed)
-    in_blocks = solve_interior_point(program)
+    in_blocks = solve(program)
     assert len(standardise(program).blocks) > 4
     monkeypatch.setattr(standard_form, "THREAD_COLUMNS", 10**9)
-    whole = solve_interior_point(program)
+    whole = solve(program)
     assert len(standardise(program).blocks) == 2
     assert in_blocks.status is whole.status is LpStatus.OPTIMAL
     assert in_blocks.objective == pytest.approx(whole.objective, rel=1e-7)

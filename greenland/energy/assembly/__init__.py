@@ -17,6 +17,7 @@ from greenland.energy.assembly.build import Assembly
 from greenland.energy.assembly.columns import add_columns
 from greenland.energy.assembly.limits import LIMIT_FAMILIES
 from greenland.energy.assembly.rows import STEP_FAMILIES
+from greenland.energy.general import solve_generally
 from greenland.energy.model.costs import Costs, objective_costs, tie_costs
 from greenland.energy.model.data import ModelData, prepare
 from greenland.energy.site import Objective, Site
@@ -28,9 +29,7 @@ from greenland.lp import (
     LinearProgram,
     LpStatus,
     Solution,
-    solve_generally,
 )
-from greenland.lp import solve as solve_either
 from greenland.lp.program import Floats
 
 
@@ -126,7 +125,11 @@ def answer(
         For an engine that does not work on arrays.
     """
     if engine == "auto":
-        return solve_either(program, keep)
+        solution = (keep or InteriorPointSolver()).solve(program)
+        if solution.status is LpStatus.OPTIMAL:
+            return solution
+        general = solve_generally(program, reason=solution.reason)
+        return replace(general, seconds=general.seconds + solution.seconds)
     if engine == "interior":
         return (keep or InteriorPointSolver()).solve(program)
     if engine == "highs":
