@@ -88,7 +88,7 @@ def presolve(program: LinearProgram) -> tuple[WorkingProgram, Eliminated]:
     values, forced, at_upper, at_lower = _forced_columns(program)
     fixed = (lower == upper) & ~forced
     values[fixed] = lower[fixed]
-    has_entries = np.bincount(matrix.indices, minlength=matrix.shape[1]) > 0
+    has_entries = np.bincount(_bounded_entries(program), minlength=matrix.shape[1]) > 0
     empty = ~has_entries & ~fixed & ~forced
     values[empty] = _empty_column_values(program.cost[empty], lower[empty], upper[empty])
     removed = fixed | forced | empty
@@ -113,6 +113,15 @@ def presolve(program: LinearProgram) -> tuple[WorkingProgram, Eliminated]:
         columns,
     )
     return working, Eliminated(values, at_upper, at_lower)
+
+
+def _bounded_entries(program: LinearProgram) -> Integers:
+    """Columns of all entries in rows that have a bound; free rows do not hold a column."""
+    matrix = program.matrix
+    bounded = np.isfinite(program.row_lower) | np.isfinite(program.row_upper)
+    if bounded.all():
+        return matrix.indices
+    return matrix.indices[np.repeat(bounded, np.diff(matrix.indptr))]
 
 
 def _index(remaining: Integers, length: int) -> Index:

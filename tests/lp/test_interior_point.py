@@ -75,6 +75,21 @@ def test_fixed_and_empty_columns():
     np.testing.assert_allclose(solve(case).x, [2, 3, 7], atol=1e-6)
 
 
+def test_a_free_row_does_not_hold_a_column():
+    # y stands in a free row only: at its upper bound, as its cost is negative
+    case = program([[1, 0], [1, 1]], [1, -1], [0, 0], [INF, 7], [2, -INF], [INF, INF])
+    np.testing.assert_allclose(solve(case).x, [2, 7], atol=1e-6)
+    unbounded = replace(case, column_upper=np.array([INF, INF]))
+    assert solve(unbounded).reason is FailureReason.UNBOUNDED
+
+
+def test_a_program_that_presolve_solves():
+    case = program([[1, 1]], [1, -1], [2, 0], [2, 7], [-INF], [INF])
+    solution = solve(case)
+    assert solution.status is LpStatus.OPTIMAL
+    np.testing.assert_array_equal(solution.x, [2, 7])
+
+
 def test_the_dual_of_a_row_forcing_at_its_upper_bound():
     # x + y <= 0 leaves x = y = 0; reduced costs -3 - dual and -1 - dual must not be negative
     case = program([[1, 1], [0, 1]], [-3, -1], [0, 0], [INF, INF], [-INF, -INF], [0, 4])
