@@ -72,7 +72,7 @@ def _arrays(site: Site) -> tuple[Any, Any]:
 
 
 def _highs(site: Site, **options: Any) -> Result:
-    from greenland.energy.interior import solve_generally
+    from greenland.energy.general import solve_generally
 
     return _answered(solve_generally, site, **options)
 
@@ -81,14 +81,14 @@ def _answered(solve: Callable[..., Any], site: Site, **options: Any) -> Result:
     program, costs = _arrays(site)
     found = solve(program, **options)
     value = float(costs @ found.x) + program.offset if len(found.x) else float("nan")
-    return Result(str(found.outcome), value, found.engine, found.iterations)
+    return Result(str(found.status), value, found.engine, found.iterations)
 
 
 def interior(site: Site) -> Result:
     """Our engine on our arrays, without the plan around it."""
-    from greenland.energy.interior import solve_interior
+    from greenland.lp import solve
 
-    return _answered(solve_interior, site)
+    return _answered(solve, site)
 
 
 def highs_simplex(site: Site) -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ FLOORS = {
     "yamlfile": 1,
     "files": 1,
     "units": 1,
+    "lp": 0,
     "errors": 1,
     "i18n": 0,
 }
@@ -90,6 +92,16 @@ def test_libraries_keep_to_their_rooms(path: Path) -> None:
         assert inside, f"{here}:{line} imports {module}"
 
 
+def test_the_engine_stands_alone() -> None:
+    """``greenland.lp`` could be published by itself: it needs three libraries and nothing else."""
+    for path in (ROOT / "lp").glob("*.py"):
+        for module, line in imported(path):
+            alone = module.startswith("greenland.lp.") or module.split(".")[0] in (
+                {"numpy", "scipy", "threadpoolctl"} | sys.stdlib_module_names
+            )
+            assert alone, f"{room(path)}:{line} imports {module}"
+
+
 def test_every_floor_is_known() -> None:
     names = {own_floor(path) for path in FILES} - {"__init__"}
     assert names <= set(FLOORS)
@@ -98,7 +110,6 @@ def test_every_floor_is_known() -> None:
 def test_import_is_light() -> None:
     """``import greenland`` loads nothing heavy."""
     import subprocess
-    import sys
 
     heavy = ("pandas", "pulp", "altair")
     code = f"import sys, greenland; print([m for m in {heavy} if m in sys.modules])"

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from greenland.energy.interior import Engine, Program
 from greenland.energy.plan import Plan
 from greenland.energy.problem.costs import objective_costs, tie_costs
 from greenland.energy.problem.data import ModelData, prepare
@@ -26,6 +25,7 @@ from greenland.energy.solution import RawSolution
 from greenland.energy.solve import settle, sized
 from greenland.errors import input_error
 from greenland.i18n import _
+from greenland.lp import InteriorPointSolver, LinearProgram
 from greenland.yamlfile import nearest
 
 
@@ -63,7 +63,7 @@ class Study:
         self.objective = Objective(objective)
         self.site = site
         self.rebuilt = Rebuilt.ALL
-        self._engine = Engine()
+        self._engine = InteriorPointSolver()
         self._data = prepare(site, self.objective)
         self._assembly = assemble(self._data)
         self._program = self._assembly.program(self._costs(self._data))
@@ -72,7 +72,7 @@ class Study:
         return [objective_costs(data, self.objective), tie_costs(data)]
 
     @property
-    def program(self) -> Program:
+    def program(self) -> LinearProgram:
         """The problem as it stands."""
         return self._program
 

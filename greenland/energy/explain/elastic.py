@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from greenland.energy.interior import GLOBAL, Program
-from greenland.energy.interior.program import Integers
 from greenland.energy.problem.assembly import Assembly
 from greenland.energy.problem.data import ModelData, prepare
 from greenland.energy.problem.program import assemble
 from greenland.energy.problem.solve import answer, read
 from greenland.energy.site import Array, SelfUse, Site
 from greenland.energy.solution import Status
+from greenland.lp import GLOBAL, LinearProgram
+from greenland.lp.program import Integers
 
 GIVE = "give"
 
@@ -97,7 +97,9 @@ def solve_elastic(
     return Elastic(raw.values, gives, worth)
 
 
-def _with_give(program: Program, way: Way, price: float, free: bool) -> tuple[Program, Integers]:
+def _with_give(
+    program: LinearProgram, way: Way, price: float, free: bool
+) -> tuple[LinearProgram, Integers]:
     """The program with one more column, and the rows in which it stands."""
     height, width = program.shape
     rows = way.rows

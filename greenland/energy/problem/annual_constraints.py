@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from greenland.energy.interior.program import Integers
 from greenland.energy.problem.assembly import Assembly, Term
 from greenland.energy.problem.step_constraints import Family
 from greenland.energy.site import SelfUse
+from greenland.lp.program import Integers
 
 
 def _blocks(assembly: Assembly) -> Iterator[tuple[int, Integers]]:

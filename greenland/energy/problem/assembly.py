@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import sparse
 
-from greenland.energy.interior import GLOBAL, Program
-from greenland.energy.interior.program import Floats, Integers
 from greenland.energy.problem.costs import Costs
 from greenland.energy.problem.data import ModelData
+from greenland.lp import GLOBAL, LinearProgram
+from greenland.lp.program import Floats, Integers
 
 Term = tuple[Integers | int, Floats | float]
 """Columns, one per row or one for all, and their coefficients."""
@@ -189,7 +189,7 @@ class Assembly:
                     cost[self.columns[family].ravel()] += np.ravel(values)
         return cost
 
-    def program(self, parts: Sequence[Costs]) -> Program:
+    def program(self, parts: Sequence[Costs]) -> LinearProgram:
         """The program with the sum of the given costs."""
         counts = np.concatenate(self.counts)
         pointer = np.zeros(len(counts) + 1, dtype=INDEX)
@@ -200,7 +200,7 @@ class Assembly:
         )
         lower, upper, column_step = (np.concatenate(v) for v in zip(*self.bounds, strict=True))
         row_lower, row_upper, row_step = (np.concatenate(v) for v in zip(*self.sides, strict=True))
-        return Program(
+        return LinearProgram(
             cost=self.cost(parts),
             matrix=matrix,
             row_lower=row_lower,

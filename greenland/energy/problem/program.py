@@ -1,6 +1,6 @@
 """The whole problem, family by family, as one program on arrays.
 
-Rows and columns carry their time step, which is what `greenland.energy.interior` lives on.
+Rows and columns carry their time step, which is what `greenland.lp` lives on.
 """
 
 from __future__ import annotations

@@ -14,12 +14,12 @@ import numpy as np
 import pulp
 from pulp import LpAffineExpression, LpConstraint
 
-from greenland.energy.interior import GLOBAL, Program
 from greenland.energy.problem.assembly import Assembly, ColumnBlock, RowBlock
 from greenland.energy.problem.costs import Costs, objective_costs, tie_costs
 from greenland.energy.problem.data import ModelData, prepare
 from greenland.energy.problem.program import assemble
 from greenland.energy.site import Array, Objective, Site
+from greenland.lp import GLOBAL, LinearProgram
 
 EQ, LE, GE = pulp.LpConstraintEQ, pulp.LpConstraintLE, pulp.LpConstraintGE
 Term = tuple[Any, float]
@@ -101,7 +101,7 @@ def _add_costs(terms: dict[Any, float], variables: Any, values: Array) -> None:
             terms[variable] = terms.get(variable, 0.0) + value
 
 
-def _add_variables(model: Model, assembly: Assembly, program: Program) -> list[Any]:
+def _add_variables(model: Model, assembly: Assembly, program: LinearProgram) -> list[Any]:
     """All variables by column number; `model.variables` gets them in the shapes of the families."""
     names = _unique(
         name for family, block in assembly.blocks.items() for name in column_names(family, block)
@@ -119,7 +119,7 @@ def _add_variables(model: Model, assembly: Assembly, program: Program) -> list[A
     return columns
 
 
-def _add_rows(model: Model, assembly: Assembly, program: Program, columns: list[Any]) -> None:
+def _add_rows(model: Model, assembly: Assembly, program: LinearProgram, columns: list[Any]) -> None:
     """All rows, in the order of the program."""
     matrix = program.matrix.copy()
     matrix.sum_duplicates()

@@ -8,16 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from greenland.energy.interior import (
-    Answer,
-    Engine,
-    Outcome,
-    Program,
-    Reason,
-    solve_generally,
-)
-from greenland.energy.interior import solve as solve_either
-from greenland.energy.interior.program import Floats
+from greenland.energy.general import solve_generally
 from greenland.energy.problem.annual_constraints import LIMIT_FAMILIES
 from greenland.energy.problem.assembly import Assembly
 from greenland.energy.problem.costs import Costs, objective_costs, tie_costs
@@ -26,6 +17,14 @@ from greenland.energy.problem.program import assemble
 from greenland.energy.site import Objective, Site
 from greenland.energy.solution import RawSolution, Status
 from greenland.i18n import N_, _
+from greenland.lp import (
+    FailureReason,
+    InteriorPointSolver,
+    LinearProgram,
+    LpStatus,
+    Solution,
+)
+from greenland.lp.program import Floats
 
 ENGINES = ("auto", "interior", "highs")
 """Engines that work on arrays; see `answer`."""
@@ -33,18 +32,18 @@ ENGINES = ("auto", "interior", "highs")
 # -- solving ---------------------------------------------------------------------------------
 
 REASON_LABELS = {
-    Reason.INFEASIBLE: N_("求解前已看出约束互相矛盾"),
-    Reason.UNBOUNDED: N_("求解前已看出目标没有下界"),
-    Reason.BORDER: N_("与时间无关的行列太多"),
-    Reason.BAND: N_("时步之间的联系太宽"),
-    Reason.NUMERICAL: N_("数值分解失败"),
-    Reason.INACCURATE: N_("结果未达到精度要求"),
+    FailureReason.INFEASIBLE: N_("求解前已看出约束互相矛盾"),
+    FailureReason.UNBOUNDED: N_("求解前已看出目标没有下界"),
+    FailureReason.BORDER: N_("与时间无关的行列太多"),
+    FailureReason.BAND: N_("时步之间的联系太宽"),
+    FailureReason.NUMERICAL: N_("数值分解失败"),
+    FailureReason.INACCURATE: N_("结果未达到精度要求"),
 }
-_OUTCOMES = {
-    Outcome.OPTIMAL: Status.OPTIMAL,
-    Outcome.INFEASIBLE: Status.INFEASIBLE,
-    Outcome.UNBOUNDED: Status.UNBOUNDED,
-    Outcome.NOT_SOLVED: Status.NOT_SOLVED,
+_STATUSES = {
+    LpStatus.OPTIMAL: Status.OPTIMAL,
+    LpStatus.INFEASIBLE: Status.INFEASIBLE,
+    LpStatus.UNBOUNDED: Status.UNBOUNDED,
+    LpStatus.NOT_SOLVED: Status.NOT_SOLVED,
 }
 
 
@@ -80,7 +79,9 @@ def solve(
     return read(assembly, answer(program, engine), build_seconds=built)
 
 
-def answer(program: Program, engine: str = "auto", keep: Engine | None = None) -> Answer:
+def answer(
+    program: LinearProgram, engine: str = "auto", keep: InteriorPointSolver | None = None
+) -> Solution:
     """Solve a program by the engine named; *keep* is an engine that remembers its last matrix.
 
     Raises
@@ -89,15 +90,19 @@ def answer(program: Program, engine: str = "auto", keep: Engine | None = None) -
         For an engine that does not work on arrays.
     """
     if engine == "auto":
-        return solve_either(program, keep)
+        solution = (keep or InteriorPointSolver()).solve(program)
+        if solution.status is LpStatus.OPTIMAL:
+            return solution
+        general = solve_generally(program, reason=solution.reason)
+        return replace(general, seconds=general.seconds + solution.seconds)
     if engine == "interior":
-        return (keep or Engine()).solve(program)
+        return (keep or InteriorPointSolver()).solve(program)
     if engine == "highs":
         return solve_generally(program)
     raise ValueError(f"{engine!r}: {', '.join(ENGINES)}")
 
 
-def _note(found: Answer) -> tuple[str, ...]:
+def _note(found: Solution) -> tuple[str, ...]:
     """Why the general solver had to decide, for the reader of the plan."""
     if found.reason is None:
         return ()
@@ -107,33 +112,33 @@ def _note(found: Answer) -> tuple[str, ...]:
     return (_("结构化内点引擎没有给出解：{reason}。", reason=reason),)
 
 
-def read(assembly: Assembly, found: Answer, build_seconds: float = 0.0) -> RawSolution:
+def read(assembly: Assembly, found: Solution, build_seconds: float = 0.0) -> RawSolution:
     """An answer by family."""
     raw = RawSolution(
-        _OUTCOMES[found.outcome],
+        _STATUSES[found.status],
         found.engine,
         seconds=found.seconds,
         build_seconds=build_seconds,
         iterations=found.iterations,
         notes=_note(found),
     )
-    if found.outcome is not Outcome.OPTIMAL:
+    if found.status is not LpStatus.OPTIMAL:
         return raw
-    quality = found.quality
-    assert quality is not None
+    residuals = found.residuals
+    assert residuals is not None
     return replace(
         raw,
         values={family: found.x[numbers] for family, numbers in assembly.columns.items()},
         objective=found.objective,
         row_duals=_row_duals(assembly, found),
         reduced_costs=_reduced_costs(assembly, found),
-        gap=quality.gap,
-        primal_residual=quality.primal_residual,
-        dual_residual=quality.dual_residual,
+        gap=residuals.gap,
+        primal_residual=residuals.primal_residual,
+        dual_residual=residuals.dual_residual,
     )
 
 
-def _row_duals(assembly: Assembly, found: Answer) -> Mapping[str, Floats]:
+def _row_duals(assembly: Assembly, found: Solution) -> Mapping[str, Floats]:
     """Duals of the annual families."""
     return {
         family: found.y[numbers]
@@ -142,16 +147,16 @@ def _row_duals(assembly: Assembly, found: Answer) -> Mapping[str, Floats]:
     }
 
 
-def _reduced_costs(assembly: Assembly, found: Answer) -> Mapping[str, Floats]:
+def _reduced_costs(assembly: Assembly, found: Solution) -> Mapping[str, Floats]:
     """Reduced costs of the capacities, and of exchange held by a fixed connected capacity."""
     columns, data = assembly.columns, assembly.data
-    result = {f: found.reduced[columns[f]] for f in assembly.data.capacities if f in columns}
+    result = {f: found.reduced_costs[columns[f]] for f in assembly.data.capacities if f in columns}
     grid = data.site.grid
     if grid is not None and grid.capacity_mw is not None:
         for family, cap in (("import", data.import_cap), ("export", data.export_cap)):
             held = cap == grid.capacity_mw
             if family == "import" and not data.flexible:
                 held &= data.load >= cap
-            prices = np.minimum(found.reduced[columns[family]], 0.0)
+            prices = np.minimum(found.reduced_costs[columns[family]], 0.0)
             result[f"{family}_cap"] = np.array([float(prices[held].sum())])
     return result

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from greenland.energy.interior.program import Integers
 from greenland.energy.problem.assembly import Assembly, Term
 from greenland.energy.site import FinalEnergy
+from greenland.lp.program import Integers
 
 Family = Callable[[Assembly], None]
 OPEN = np.inf

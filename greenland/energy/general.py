@@ -8,13 +8,16 @@ from typing import Any
 import highspy
 import numpy as np
 
-from greenland.energy.interior.answer import Answer, Outcome, Reason, measure
-from greenland.energy.interior.program import Program
+from greenland.lp.optimality import kkt_residuals
+from greenland.lp.program import LinearProgram
+from greenland.lp.solution import FailureReason, LpStatus, Solution
 
 ENGINE = "highs"
 
 
-def solve_generally(program: Program, reason: Reason | None = None, **options: Any) -> Answer:
+def solve_generally(
+    program: LinearProgram, reason: FailureReason | None = None, **options: Any
+) -> Solution:
     """Solve with HiGHS; *options* are its own, such as ``solver="ipm"``."""
     began = time.perf_counter()
     solver = highspy.Highs()
@@ -23,27 +26,27 @@ def solve_generally(program: Program, reason: Reason | None = None, **options: A
         solver.setOptionValue(name, value)
     solver.passModel(_lp(program))
     solver.run()
-    outcome = _outcome(solver)
-    if outcome is not Outcome.OPTIMAL:
-        return Answer(outcome, ENGINE, seconds=time.perf_counter() - began, reason=reason)
+    status = _outcome(solver)
+    if status is not LpStatus.OPTIMAL:
+        return Solution(status, ENGINE, seconds=time.perf_counter() - began, reason=reason)
     found = solver.getSolution()
     x, y = np.array(found.col_value), np.array(found.row_dual)
     info = solver.getInfo()
-    return Answer(
-        outcome,
+    return Solution(
+        status,
         ENGINE,
         x,
         y,
         program.cost - program.matrix.T @ y,
         float(program.cost @ x) + program.offset,
-        measure(program, x, y),
+        kkt_residuals(program, x, y),
         info.simplex_iteration_count + info.ipm_iteration_count,
         time.perf_counter() - began,
         reason,
     )
 
 
-def _lp(program: Program) -> Any:
+def _lp(program: LinearProgram) -> Any:
     lp = highspy.HighsLp()
     rows, columns = program.shape
     lp.num_col_, lp.num_row_ = columns, rows
@@ -58,7 +61,7 @@ def _lp(program: Program) -> Any:
     return lp
 
 
-def _outcome(solver: Any) -> Outcome:
+def _outcome(solver: Any) -> LpStatus:
     """HiGHS's verdict; presolve's "infeasible or unbounded" is resolved without presolve."""
     status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
@@ -66,9 +69,9 @@ def _outcome(solver: Any) -> Outcome:
         solver.run()
         status = solver.getModelStatus()
     known = {
-        highspy.HighsModelStatus.kOptimal: Outcome.OPTIMAL,
-        highspy.HighsModelStatus.kModelEmpty: Outcome.OPTIMAL,
-        highspy.HighsModelStatus.kInfeasible: Outcome.INFEASIBLE,
-        highspy.HighsModelStatus.kUnbounded: Outcome.UNBOUNDED,
+        highspy.HighsModelStatus.kOptimal: LpStatus.OPTIMAL,
+        highspy.HighsModelStatus.kModelEmpty: LpStatus.OPTIMAL,
+        highspy.HighsModelStatus.kInfeasible: LpStatus.INFEASIBLE,
+        highspy.HighsModelStatus.kUnbounded: LpStatus.UNBOUNDED,
     }
-    return known.get(status, Outcome.NOT_SOLVED)
+    return known.get(status, LpStatus.NOT_SOLVED)

@@ -1,4 +1,4 @@
-"""The form of problem the engine takes: a linear program whose rows and columns carry a step."""
+"""The linear program the solver takes: rows and columns carry a time step, or none."""
 
 from __future__ import annotations
 
@@ -18,19 +18,23 @@ GLOBAL = -1
 
 
 @dataclass(frozen=True)
-class Program:
-    """Minimise ``cost @ x`` with ``row_lower <= matrix @ x <= row_upper`` and bounds on ``x``.
+class LinearProgram:
+    """Minimise ``cost @ x + offset`` over ``x`` within bounds on rows and columns.
+
+    Rows: ``row_lower <= matrix @ x <= row_upper``; columns: ``column_lower <= x <= column_upper``.
 
     Parameters
     ----------
     cost : array, shape (n,)
     matrix : csr_array, shape (m, n)
     row_lower, row_upper : array, shape (m,)
-        Equal for an equation; ``-inf`` or ``inf`` where a side is open.
+        Equal for an equation, infinite where a row has no such bound.
     column_lower, column_upper : array, shape (n,)
+        Infinite where a column has no such bound.
     row_step, column_step : integer array, shape (m,) and (n,)
-        Time step, counted from 0, or `GLOBAL`. The steps are what makes the problem fast: a
-        column must meet few rows of other steps. Wrong steps cost time, never the answer.
+        Time step, counted from 0, or `GLOBAL`. The solver is fast because most columns meet
+        only rows of their own and of neighbouring steps; wrong steps cost time, never the
+        solution.
     offset : float
         Constant of the objective.
     """
