@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import altair as alt
 
@@ -13,6 +13,7 @@ from greenland.report.formatters import as_number
 
 Spec = dict[str, Any]
 Rows = list[dict[str, Any]]
+K = TypeVar("K")
 Part = Mapping[str, Any]
 
 FONT = (
@@ -130,7 +131,7 @@ def named(dataset: str) -> Any:
     return alt.NamedData(name=dataset)
 
 
-def colours(field_name: str, palette: Mapping[str, str], texts: Mapping[str, str]) -> alt.Color:
+def colours(field_name: str, palette: Mapping[K, str], texts: Mapping[K, str]) -> alt.Color:
     """Colour by a field of translated texts, in the palette's order.
 
     Parameters

@@ -126,4 +126,4 @@ def test_replay_does_not_know_the_model() -> None:
     }
     assert len(files) == 4
     own = {name for name in imported if name.startswith("greenland.energy.replay.")}
-    assert imported - own == {"greenland.energy.site"}
+    assert imported - own == {"greenland.energy.identity", "greenland.energy.site"}

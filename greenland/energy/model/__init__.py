@@ -34,22 +34,33 @@ class Model:
         Lists of variables, or lists of lists where a family has two indexes.
     rows : dict of family to list of constraints
         In the order of their index.
+    taken : set of str
+        Names of variables and of constraints so far.
     """
 
     data: ModelData
     problem: pulp.LpProblem
     variables: dict[str, Any] = field(default_factory=dict)
     rows: dict[str, list[Any]] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
 
     def variable(self, name: str, low: float | None = 0.0, high: float | None = None) -> Any:
         """A new variable; infinite bounds are left out."""
         low = None if low is None or np.isneginf(low) else float(low)
         high = None if high is None or np.isposinf(high) else float(high)
-        return self.problem.add_variable(name, low, high)
+        return self.problem.add_variable(self._free(name), low, high)
 
     def binary(self, name: str) -> Any:
         """A new variable that is 0 or 1."""
-        return self.problem.add_variable(name, cat=pulp.LpBinary)
+        return self.problem.add_variable(self._free(name), cat=pulp.LpBinary)
+
+    def _free(self, name: str) -> str:
+        """The name, or the next one that nothing has: names of parts may run into one another."""
+        free, number = name, 2
+        while free in self.taken:
+            free, number = f"{name}.{number}", number + 1
+        self.taken.add(free)
+        return free
 
     def each_step(
         self,
@@ -68,7 +79,7 @@ class Model:
     def row(self, family: str, index: str, terms: Iterable[Term], sense: int, right: float) -> None:
         """Add one constraint; its name is the family's with the index."""
         name = f"{family}_{index}" if index else family
-        made = LpConstraint(LpAffineExpression(terms), sense, name, right)
+        made = LpConstraint(LpAffineExpression(terms), sense, self._free(name), right)
         self.problem.addConstraint(made)
         self.rows.setdefault(family, []).append(made)
 
