@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from greenland.report import palette, untyped
+from greenland.report import palette
 from greenland.report.labels import name
 from greenland.report.naming import Naming
 
@@ -161,7 +161,11 @@ def read_hours(plan: Mapping[str, Any], naming: Naming | None = None) -> Hours |
     per_hour = max(1, round(1 / step))
     start = dt.datetime.fromisoformat(str(schedule["start"])).replace(tzinfo=dt.UTC)
     naming = naming or Naming({"plan": plan})
-    summed, owners = _summed(raw, schedule.get("column_kinds") or [])
+    described = {str(row.get("column")): row for row in schedule.get("column_kinds") or []}
+    for label in raw:
+        if label not in described:
+            described[label] = naming.column(label)
+    summed, owners = _summed(raw, described)
     length = len(summed["load"]) // per_hour
     if length == 0:
         return None
@@ -181,14 +185,13 @@ def _array(values: Sequence[float | None]) -> Array:
 
 
 def _summed(
-    raw: Mapping[str, Any], kinds: Sequence[Mapping[str, Any]]
+    raw: Mapping[str, Any], described: Mapping[str, Mapping[str, Any]]
 ) -> tuple[dict[str, Array], dict[str, str]]:
     """Columns by their keys, those of one kind summed but for sources; and the sources' names."""
-    described = {str(row.get("column")): row for row in kinds}
     summed: dict[str, Array] = {}
     owners: dict[str, str] = {}
     for label, values in raw.items():
-        row = described.get(label) or untyped.column(label)
+        row = described[label]
         key = _KEYS.get(str(row.get("kind")))
         if row.get("kind") == "source":
             key = f"source{len(owners) + 1}"

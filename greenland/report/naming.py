@@ -161,6 +161,14 @@ class Naming:
             return Capacity(size, unit, colour)
         return Capacity(title, unit, colour or palette.MUTED)
 
+    def column(self, label: str) -> Part:
+        """Kind and owner of an hourly column of a record that does not say them."""
+        found = self.owners.get(label)
+        kinds = {"interruptible": "interrupted"}
+        if found is not None and found.kind not in _DRAWN:
+            return {"kind": kinds.get(found.kind, found.kind), "owner": label}
+        return untyped.column(label)
+
     def capacities(self, values: Part) -> dict[str, Capacity]:
         """Capacities of a mapping by label, no two called the same."""
         taken: set[str] = set()

@@ -143,7 +143,7 @@ def _names(site: Site) -> Iterator[Problem]:
                 _("结果和说明以名称区分各项，请改名。"),
                 got=name,
             )
-        if not name.strip():
+        if not isinstance(name, str) or not name.strip():
             yield error("name_empty", _("{place} 没有名称。", place=where[0]), _("请填写名称。"))
         elif _UNWRITABLE.search(name):
             yield error(
@@ -154,8 +154,8 @@ def _names(site: Site) -> Iterator[Problem]:
             )
 
 
-# What neither a page nor a workbook can hold: all that XML 1.0 leaves out.
-_UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Neither HTML nor the XML of Office files can hold these.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def _site_numbers(site: Site) -> Iterator[Problem]:
