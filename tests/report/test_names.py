@@ -19,6 +19,7 @@ from test_report_browser import open_page
 
 from greenland.energy.evaluate import EnergyResult
 from greenland.energy.finance.config import FinanceConfig
+from greenland.i18n import use_language
 from greenland.report import render_html, write_excel
 from greenland.report.chartkit import picture
 from greenland.report.context import build
@@ -164,14 +165,20 @@ def test_old_records_are_read_by_what_their_names_end_in(plain: EnergyResult) ->
 
 
 def test_a_name_that_reads_like_a_message_is_not_translated(folder: Path) -> None:
-    """Of the sentences of a record only those said by the program speak the other language."""
-    record = record_of(
-        evaluated(folder, ["未计税：没有填写 finance.tax。", *PARTS[1:]], study=None)
-    )
-    record["texts"] = {"未计税：没有填写 finance.tax。": ["未计税：没有填写 finance.tax。", {}]}
-    page = render_html(record, language="en")
-    assert "未计税：没有填写 finance.tax。 </td>" not in page
-    assert page.count("未计税：没有填写 finance.tax。") > 2  # as the name of the source
+    """Of the texts of a record only those said by the program speak the other language."""
+    said = "未计设备衰减：没有填写 finance.degradation。"
+    chosen = [said, *PARTS[1:]]
+    record = record_of(evaluated(folder, chosen, study=None, finance={}))
+    record["texts"] = {said: [said, {}]}
+    with use_language("en"):
+        report = build(record)
+    tables = {table.id: table.rows for table in report.tables}
+    for table in ("table-energy-capacities", "table-energy-binding"):
+        assert [row["named_item"] for row in tables[table]][:2] == [said, "breeze"]
+    assert report.hours is not None
+    assert report.hours.title("source1") == said
+    notes = str([section.blocks for section in report.chapters])
+    assert "Ageing" in notes or "ageing" in notes  # the same words, said as a note
 
 
 def test_ageing_of_a_curve_that_says_what_it_is(folder: Path, tmp_path: Path) -> None:

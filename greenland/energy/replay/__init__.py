@@ -80,11 +80,16 @@ class Replay:
 
     @property
     def residual(self) -> float:
-        """Largest residual of all checks and limits."""
-        worst = float(self.checks.max())
-        if len(self.limits):
-            worst = max(worst, float(self.limits["excess"].max()))
-        return max(worst, 0.0)
+        """Largest residual of all checks and limits; infinite where one is no number."""
+        return max(0.0, self._worst()[1])
+
+    def _worst(self) -> tuple[str, float]:
+        """The check or limit furthest off, and by how much; what is no number is furthest."""
+        checks = [*self.checks.items()]
+        checks += zip(self.limits["limit"], self.limits["excess"], strict=True)
+        sizes = [np.inf if np.isnan(excess) else float(excess) for _name, excess in checks]
+        worst = int(np.argmax(sizes))
+        return str(checks[worst][0]), sizes[worst]
 
     def require_closed(self, tolerance: float = TOLERANCE) -> None:
         """Refuse a schedule that does not close.
@@ -95,10 +100,7 @@ class Replay:
         """
         if self.residual <= tolerance:
             return
-        checks = [*self.checks.items()]
-        checks += zip(self.limits["limit"], self.limits["excess"], strict=True)
-        worst, residual = max(checks, key=lambda check: float(check[1]))
-        raise ReplayError(str(worst), float(residual))
+        raise ReplayError(*self._worst())
 
 
 def replay(site: Site, capacities: Mapping[str, float], schedule: pd.DataFrame) -> Replay:
