@@ -21,7 +21,6 @@ UNIT = re.compile(r"[亩公顷万亿元吨标煤人年月日时家个户分㎡³
 
 # Chinese that is data about what people write or how a document looks, not words said.
 DATA = {
-    "energy/case/reader.py": "names by which sources are recognised",
     "energy/tariff/config.py": "spellings of voltages",
     "energy/profiles": "headers of meter, bill and weather files",
     "park/blank_yaml.py": "the commented park file, which is Chinese",

@@ -25,6 +25,7 @@ from greenland.i18n import N_, _
 if TYPE_CHECKING:
     from greenland.energy.evaluate import EnergyResult
     from greenland.energy.sensitivity import Sensitivity
+    from greenland.report.naming import Naming
 
 case_argument = click.argument(
     "case", metavar="CASE.yaml", type=click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -123,7 +124,7 @@ def _print_plan(result: EnergyResult) -> None:
     """Capacities, shares and costs as short tables, or why there is no plan."""
     from greenland.energy.solution import STATUS_LABELS, Status
     from greenland.report.labels import name as label
-    from greenland.report.labels import value_label
+    from greenland.report.naming import Naming
 
     plan = result.chosen
     engine = plan.engine
@@ -132,7 +133,10 @@ def _print_plan(result: EnergyResult) -> None:
         click.echo(str(result.infeasibility.text))
     if plan.status is not Status.OPTIMAL:
         return
-    rows = [{"name": label(str(key)), "value": float(v)} for key, v in plan.capacities.items()]
+    record = result.to_record(with_schedule=False)
+    naming, chosen = Naming(record), {**record["plan"], **(record["plan"]["rounding"] or {})}
+    capacities = naming.capacities(chosen["capacities"])
+    rows = [{"name": capacities[key].title, "value": v} for key, v in chosen["capacities"].items()]
     echo_table({"name": _("容量"), "value": "MW / MWh"}, rows)
     shares = [
         {"name": label(str(key)), "value": f"{float(v):.2%}"}
@@ -141,18 +145,17 @@ def _print_plan(result: EnergyResult) -> None:
     ]
     echo_table({"name": _("比例"), "value": ""}, shares)
     costs = [
-        {"name": value_label("item", str(key)), "value": float(v) / 1e4}
-        for key, v in plan.costs.items()
+        {"name": naming.cost(row), "value": row["yuan_per_year"] / 1e4} for row in chosen["costs"]
     ]
     costs.append({"name": _("合计"), "value": plan.annual_cost / 1e4})
     echo_table({"name": _("年费用"), "value": _("万元/年")}, costs)
     if result.rounding is not None:
         click.echo(str(result.rounding.text))
     if result.study is not None:
-        _print_study(result.study)
+        _print_study(result.study, naming)
 
 
-def _print_study(study: Sensitivity) -> None:
+def _print_study(study: Sensitivity, naming: Naming) -> None:
     """What each price moves, and what more own electricity costs [万元/年]."""
     from greenland.energy.solution import STATUS_LABELS, Status
     from greenland.report.charts.study import parameter_name
@@ -164,7 +167,7 @@ def _print_study(study: Sensitivity) -> None:
         {"name": _("变动的价格"), "low": _("低（万元/年）"), "high": _("高（万元/年）")},
         [
             {
-                "name": parameter_name(row),
+                "name": parameter_name(row, naming),
                 "low": wan(row["low_result"]),
                 "high": wan(row["high_result"]),
             }

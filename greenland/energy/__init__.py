@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         Site,
         Source,
         Storage,
+        Technology,
         WeatherYears,
     )
     from greenland.energy.solution import Status
@@ -51,6 +52,7 @@ _WHERE = {
     "Site": "site",
     "Source": "site",
     "Storage": "site",
+    "Technology": "site",
     "WeatherYears": "site",
 }
 
@@ -71,6 +73,7 @@ __all__ = [
     "Source",
     "Status",
     "Storage",
+    "Technology",
     "WeatherYears",
     "round_units",
     "size",

@@ -20,11 +20,18 @@ def assumptions_of(
     case = loaded.case
     if case.limits_from_rules:
         rows += _rule_rows(loaded, rulebook)
-    for item in (*site.sources, *site.storages, *site.electrolysers):
-        rows += _cost_rows(item, case.assumptions)
+    owned = (
+        ("source", site.sources),
+        ("storage", site.storages),
+        ("electrolyser", site.electrolysers),
+    )
+    for kind, parts in owned:
+        for item in parts:
+            rows += _cost_rows(kind, item, case.assumptions)
     for name in ("discount_rate", "project_years"):
         unit = "1/yr" if name == "discount_rate" else "yr"
-        rows.append(_row(name, getattr(site, name), unit, case.assumptions))
+        source = case.assumptions.get(name)
+        rows.append(_row(name, getattr(site, name), unit, source))
     return rows
 
 
@@ -63,17 +70,20 @@ _UNITS = {
 }
 
 
-def _cost_rows(item: Any, sources: Mapping[str, str]) -> list[dict[str, Any]]:
+def _cost_rows(kind: str, item: Any, sources: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Prices of a part; their source stands in the case under the field's name or the part's."""
     rows = []
     for field_name, unit in _UNITS.items():
         value = getattr(item, field_name, None)
         if value:
-            rows.append(_row(f"{item.name}.{field_name}", value, unit, sources))
+            title = f"{item.name}.{field_name}"
+            source = sources.get(title) or sources.get(item.name)
+            owner = {"kind": kind, "owner": item.name, "field": field_name}
+            rows.append(_row(title, value, unit, source) | owner)
     return rows
 
 
-def _row(item: str, value: Any, unit: str, sources: Mapping[str, str]) -> dict[str, Any]:
-    source = sources.get(item) or sources.get(item.partition(".")[0])
+def _row(item: str, value: Any, unit: str, source: str | None) -> dict[str, Any]:
     return {
         "item": item,
         "value": value,

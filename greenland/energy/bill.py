@@ -36,16 +36,16 @@ def self_use(schedule: pd.DataFrame) -> pd.Series:
     Parameters
     ----------
     schedule : DataFrame
-        Columns ``load`` and ``import`` [MW]; storages that charge from the grid add
-        ``*_grid_charge`` and ``*_grid_discharge``, their second account.
+        As made by `greenland.energy.statement.metered` [MW]: ``load``, ``import`` and, where a
+        storage may charge from the grid, ``grid_charge`` and ``grid_discharge`` of all storages.
 
     Notes
     -----
     Grid energy that passes through a storage stays grid energy.
     """
-    charge = schedule.filter(regex=r"_grid_charge$").sum(axis=1)
-    discharge = schedule.filter(regex=r"_grid_discharge$").sum(axis=1)
-    served = schedule["import"] - charge + discharge
+    served = schedule["import"]
+    if "grid_charge" in schedule:
+        served = served - schedule["grid_charge"] + schedule["grid_discharge"]
     return (schedule["load"] - served).rename("self_use")
 
 

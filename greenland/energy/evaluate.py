@@ -28,9 +28,9 @@ from greenland.energy.solve import size
 from greenland.energy.statement import (
     baseline_load,
     config_problems,
-    consumption,
     grid_only_mw,
     judge,
+    metered,
     project_of,
 )
 from greenland.energy.tariff import (
@@ -142,6 +142,8 @@ _NOT_INPUTS = {"finance", "compliance", "carbon", "study", "rules"}
 def _case_record(case: Case, site: Site) -> dict[str, Any]:
     """Inputs shown: every field that is no curve."""
     record = case.model_dump(mode="json", exclude=_NOT_INPUTS)
+    for row, item in zip(record["sources"], site.sources, strict=True):
+        row["technology"] = item.technology  # what it was taken for, written or not
     load = site.load
     return {
         **record,
@@ -390,16 +392,11 @@ def _grid_fields(loaded: LoadedCase, tariff: Tariff) -> dict[str, Any]:
     return sizing_prices(whole).grid_fields()
 
 
-def _billed(plan: Plan) -> pd.DataFrame:
-    """The schedule with all consumption in ``load``, as bills and operation read it."""
-    return plan.schedule.assign(load=consumption(plan.site, plan.schedule))
-
-
 def _money(loaded: LoadedCase, plan: Plan, tariff: Tariff | None, rulebook: Rulebook) -> Money:
     case, site = loaded.case, plan.site
-    schedule = _billed(plan)
+    schedule = metered(site, plan.schedule)
     users = None
-    if loaded.users is not None and "import" in schedule:
+    if loaded.users is not None:
         users = user_table(self_use(schedule), loaded.users)
     before = _grid_tariff(loaded, site, tariff, rulebook)
     project = project_of(plan, site, tariff, before)

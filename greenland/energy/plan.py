@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from greenland.energy.identity import (
+    STORED,
+    CapacityKind,
+    ColumnKind,
+    Identity,
+    capacity_labels,
+    column_labels,
+    described,
+)
 from greenland.energy.problem.costs import dot, green_parts, objective_costs
 from greenland.energy.problem.data import ModelData, prepare
 from greenland.energy.replay import Replay, replay
 from greenland.energy.replay.costs import grid_only_costs, initial_investment
+from greenland.energy.shadow import shadow_prices
 from greenland.energy.site import Array, Objective, Site
 from greenland.energy.solution import RawSolution, Status
 from greenland.errors import NotOptimalError
@@ -95,15 +105,31 @@ class Plan:
     def capacities(self) -> pd.Series:
         """Totals: sources [MW], ``<storage>_power`` [MW], ``<storage>_energy`` [MWh],
         electrolysers [MW], ``grid`` [MW].
+
+        Where two of these labels would read the same, both are written ``kind:owner``, such as
+        ``source:bat_power`` beside ``storage_power:bat``; see `capacity_kinds`.
         """
         return self._optimum().capacities
+
+    @property
+    def capacity_kinds(self) -> pd.DataFrame:
+        """What each label of `capacities` is: kind, owner and unit."""
+        return described(capacity_labels(self.site), self.capacities.index)
 
     @property
     def schedule(self) -> pd.DataFrame:
         """Every step: load, available output of each source, import, export, curtailment,
         ``<storage>_charge``, ``_discharge`` [MW], ``_energy`` [MWh] and flexible loads.
+
+        Where two of these labels would read the same, or like a word of the table's own, they
+        are written ``kind:owner``, such as ``source:charge``; see `column_kinds`.
         """
         return self._optimum().schedule
+
+    @property
+    def column_kinds(self) -> pd.DataFrame:
+        """What each column of `schedule` is: kind, owner and unit."""
+        return described(column_labels(self.site), self.schedule.columns)
 
     @property
     def annual_cost(self) -> float:
@@ -184,7 +210,8 @@ def _mapping(series: pd.Series) -> dict[str, float]:
 
 def monthly_energies(site: Site, schedule: pd.DataFrame) -> pd.DataFrame:
     """Energies by calendar month 1-12 [MWh/yr]; stored energy is left out."""
-    flows = schedule.drop(columns=[c for c in schedule if str(c).endswith("_energy")])
+    stored = [label for key, label in column_labels(site).items() if key.kind in STORED]
+    flows = schedule.drop(columns=stored, errors="ignore")
     months = pd.DatetimeIndex(schedule.index).month
     total = flows.groupby(np.asarray(months)).sum() * site.step_hours
     years = max(1.0, site.years)
@@ -211,19 +238,28 @@ def green_price(site: Site, raw: RawSolution) -> float:
 
 
 def capacities_of(data: ModelData, values: Mapping[str, Array]) -> pd.Series:
-    """Total capacities by their reported names [MW], [MWh]."""
-    site, found = data.site, {}
-    for g, item in enumerate(site.sources):
-        found[item.name] = float(values["capacity"][g])
-    for b, store in enumerate(site.storages):
-        found[f"{store.name}_power"] = float(values["storage_power"][b])
-        found[f"{store.name}_energy"] = float(values["storage_energy"][b])
-    for e, made in enumerate(site.electrolysers):
-        found[made.name] = float(values["electrolyser_capacity"][e])
-    if site.grid is not None:
-        found["grid"] = _connected(data, values)
-    cleared = {name: 0.0 if abs(size) < DUST else size for name, size in found.items()}
+    """Total capacities by their labels [MW], [MWh]."""
+    found = dict(_sizes(data, values))
+    cleared = {
+        label: 0.0 if abs(found[key]) < DUST else found[key]
+        for key, label in capacity_labels(data.site).items()
+    }
     return pd.Series(cleared, dtype=float, name="capacity")
+
+
+def _sizes(data: ModelData, values: Mapping[str, Array]) -> Iterator[tuple[Identity, float]]:
+    site = data.site
+    families: tuple[tuple[str, CapacityKind, Sequence[Any]], ...] = (
+        ("capacity", CapacityKind.SOURCE, site.sources),
+        ("storage_power", CapacityKind.STORAGE_POWER, site.storages),
+        ("storage_energy", CapacityKind.STORAGE_ENERGY, site.storages),
+        ("electrolyser_capacity", CapacityKind.ELECTROLYSER, site.electrolysers),
+    )
+    for family, kind, parts in families:
+        for place, item in enumerate(parts):
+            yield Identity(kind, item.name), float(values[family][place])
+    if site.grid is not None:
+        yield Identity(CapacityKind.GRID), _connected(data, values)
 
 
 def _connected(data: ModelData, values: Mapping[str, Array]) -> float:
@@ -237,47 +273,55 @@ def _connected(data: ModelData, values: Mapping[str, Array]) -> float:
 
 
 def schedule_of(data: ModelData, values: Mapping[str, Array]) -> pd.DataFrame:
-    """The schedule by its reported columns; dust below a solver's tolerance is cleared."""
-    site = data.site
-    columns: dict[str, Array] = {"load": data.load}
-    for g, item in enumerate(site.sources):
-        columns[item.name] = float(values["capacity"][g]) * data.pu[g]
-    nothing = np.zeros(data.steps)
-    for family in ("import", "export", "curtailment"):
-        columns[family] = _clean(values.get(family, nothing))
-    if "unserved" in values:
-        columns["unserved"] = _clean(values["unserved"])
-    for b in range(len(site.storages)):
-        columns |= _storage_columns(data, values, b)
-    names = {
-        "shift_load": [item.name for item in site.shiftable],
-        "interrupted": [item.name for item in site.interruptible],
-        "electrolyser_load": [item.name for item in site.electrolysers],
-    }
-    for family, parts in names.items():
-        for row, name in enumerate(parts):
-            columns[name] = _clean(values[family][row])
+    """The schedule by the labels of its columns; dust below a solver's tolerance is cleared."""
+    found = dict(_columns(data, values))
+    columns = {label: found[key] for key, label in column_labels(data.site).items() if key in found}
     return pd.DataFrame(columns, index=data.index)
+
+
+def _columns(data: ModelData, values: Mapping[str, Array]) -> Iterator[tuple[Identity, Array]]:
+    site, nothing = data.site, np.zeros(data.steps)
+    yield Identity(ColumnKind.LOAD), data.load
+    for g, item in enumerate(site.sources):
+        yield Identity(ColumnKind.SOURCE, item.name), float(values["capacity"][g]) * data.pu[g]
+    for kind in (ColumnKind.IMPORT, ColumnKind.EXPORT, ColumnKind.CURTAILMENT):
+        yield Identity(kind), _clean(values.get(kind, nothing))
+    if "unserved" in values:
+        yield Identity(ColumnKind.UNSERVED), _clean(values["unserved"])
+    for b in range(len(site.storages)):
+        yield from _storage_columns(data, values, b)
+    flexible: tuple[tuple[str, ColumnKind, Sequence[Any]], ...] = (
+        ("shift_load", ColumnKind.SHIFTABLE, site.shiftable),
+        ("interrupted", ColumnKind.INTERRUPTED, site.interruptible),
+        ("electrolyser_load", ColumnKind.ELECTROLYSER, site.electrolysers),
+    )
+    for family, kind, parts in flexible:
+        for row, part in enumerate(parts):
+            yield Identity(kind, part.name), _clean(values[family][row])
 
 
 def _clean(flow: Array) -> Array:
     return np.where(flow < DUST, 0.0, flow)
 
 
-def _storage_columns(data: ModelData, values: Mapping[str, Array], b: int) -> dict[str, Array]:
+def _storage_columns(
+    data: ModelData, values: Mapping[str, Array], b: int
+) -> Iterator[tuple[Identity, Array]]:
     item = data.site.storages[b]
     floor = item.soc_floor * float(values["storage_energy"][b])
-    parts = {name: values[name][b] for name in ("charge", "discharge", "energy")}
-    columns = {}
-    if b in data.grid_stores:
-        row = data.grid_stores.index(b)
-        for name in parts:
-            grid = values[f"grid_{name}"][row]
-            parts[name] = parts[name] + grid
-            columns[f"{item.name}_grid_{name}"] = _clean(grid)
-    totals = {f"{item.name}_{name}": _clean(flow) for name, flow in parts.items()}
-    totals[f"{item.name}_energy"] = totals[f"{item.name}_energy"] + floor
-    return totals | columns
+    parts = (
+        (ColumnKind.CHARGE, ColumnKind.GRID_CHARGE),
+        (ColumnKind.DISCHARGE, ColumnKind.GRID_DISCHARGE),
+        (ColumnKind.ENERGY, ColumnKind.GRID_ENERGY),
+    )
+    for kind, of_grid in parts:
+        total = values[kind][b]
+        if b in data.grid_stores:
+            grid = values[of_grid][data.grid_stores.index(b)]
+            total = total + grid
+            yield Identity(of_grid, item.name), _clean(grid)
+        total = _clean(total)
+        yield Identity(kind, item.name), total + floor if kind is ColumnKind.ENERGY else total
 
 
 def objective_value(
@@ -329,57 +373,3 @@ def result_of(
     if objective is Objective.GREEN_PRICE:  # its duals are of a ratio, not of a yearly cost
         prices = prices.iloc[:0]
     return Result(shown.capacities, shown.schedule, shown.replayed, raw, prices, value)
-
-
-def shadow_prices(data: ModelData, raw: RawSolution) -> pd.Series:
-    """Worth of one unit more of every binding limit [yuan/yr], see `Plan.shadow_prices`."""
-    found: dict[str, float] = {}
-    for limit, (scale, rows) in _row_scales(data, raw).items():
-        found[limit] = float(np.sum(np.abs(rows) * scale)) * 1000
-    for family, assets in data.capacities.items():
-        limit = {"storage_energy": "max_mwh", "grid_capacity": family}.get(family, "max_mw")
-        costs = raw.reduced_costs.get(family, np.zeros(len(assets)))
-        for item, cost in zip(assets, costs, strict=True):
-            if item.upper > item.lower:
-                name = limit if limit == "grid_capacity" else f"{limit}:{item.name}"
-                found[name] = max(0.0, -1000 * float(cost))
-    for direction in ("import_cap", "export_cap"):
-        costs = raw.reduced_costs.get(direction, np.zeros(0))
-        if len(costs):
-            found["grid_capacity"] = found.get("grid_capacity", 0.0) - 1000 * float(costs[0])
-    series = pd.Series(found, dtype=float, name="shadow_price") / data.running_factor
-    worth_showing = 1e-6 * max(1.0, abs(raw.objective))
-    return series[series > worth_showing]
-
-
-def _row_scales(data: ModelData, raw: RawSolution) -> dict[str, tuple[Any, Array]]:
-    """For every annual family: what one unit of its limit moves the right-hand side by."""
-    made = np.bincount(
-        data.block,
-        data.step_hours * (raw.values["capacity"] @ data.pu) if len(data.pu) else data.load * 0,
-        minlength=data.blocks,
-    )
-    used = np.bincount(data.block, data.step_hours * _consumption(data, raw), data.blocks)
-    firm = np.bincount(data.block, data.step_hours * data.load, data.blocks)
-    scales = {
-        "self_use_of_generation": made / 100,
-        "self_use_of_generation_net": made / 100,
-        "self_use_of_consumption": used / 100,
-        "export_share": made / 100,
-        "curtailment_share": made / 100,
-        "unserved_share": firm / 100,
-        "co2": data.block_years,
-        "land": 1.0,
-        "roof": 1.0,
-        "budget": 10.0,
-    }
-    duals = raw.row_duals
-    return {name: (scale, duals[name]) for name, scale in scales.items() if name in duals}
-
-
-def _consumption(data: ModelData, raw: RawSolution) -> Array:
-    total = data.load.copy()
-    for family, sign in (("shift_load", 1.0), ("electrolyser_load", 1.0), ("interrupted", -1.0)):
-        if family in raw.values:
-            total += sign * raw.values[family].sum(axis=0)
-    return total - raw.values.get("unserved", np.zeros(data.steps))

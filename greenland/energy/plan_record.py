@@ -8,8 +8,10 @@ import pandas as pd
 
 from greenland.energy.explain import binding, shadow_texts
 from greenland.energy.explain.infeasible import Infeasibility
+from greenland.energy.explain.text import limit_record
+from greenland.energy.identity import ColumnKind, Identity, column_labels
 from greenland.energy.plan import Plan
-from greenland.energy.rounding import Rounding
+from greenland.energy.rounding import Rounding, cost_rows
 from greenland.energy.solution import Status
 from greenland.results import plain_value, records
 
@@ -56,18 +58,22 @@ def _values(plan: Plan, with_schedule: bool) -> dict[str, Any]:
         "npv": plain_value(plan.npv),
         "green_price": plain_value(plan.green_price),
         "capacities": _mapping(plan.capacities),
+        "capacity_kinds": _kinds(plan.capacity_kinds, "capacity"),
         "ratios": _mapping(plan.ratios),
         "energy": _mapping(plan.energy),
-        "costs": [
-            {"item": str(item), "yuan_per_year": plain_value(value)}
-            for item, value in plan.costs.items()
-        ],
-        "limits": records(result.limits),
+        "costs": cost_rows(plan),
+        "limits": [{**row, **limit_record(str(row["limit"]))} for row in records(result.limits)],
         "monthly": records(_monthly(plan), index="month"),
         "shadow_prices": shadow_texts(plan),
         "binding": [item.to_record() for item in binding(plan)],
         "schedule": _schedule(plan) if with_schedule else None,
     }
+
+
+def _kinds(table: pd.DataFrame, title: str) -> list[dict[str, Any]]:
+    """What each label is: kind, owner (None for the only one of its kind) and unit."""
+    rows = records(table, index=title)
+    return [{**row, "owner": row["owner"] or None} for row in rows]
 
 
 def _mapping(series: pd.Series) -> dict[str, Any]:
@@ -76,11 +82,10 @@ def _mapping(series: pd.Series) -> dict[str, Any]:
 
 def _monthly(plan: Plan) -> pd.DataFrame:
     """Energies by month, with the charge and discharge of all storages summed [MWh]."""
-    table = plan.monthly
-    names = [item.name for item in plan.site.storages]
-    for part in ("charge", "discharge"):
-        columns = [f"{name}_{part}" for name in names]
-        table[part] = table[columns].sum(axis=1)
+    table, labels = plan.monthly, column_labels(plan.site)
+    for kind in (ColumnKind.CHARGE, ColumnKind.DISCHARGE):
+        columns = [labels[Identity(kind, item.name)] for item in plan.site.storages]
+        table[str(kind)] = table[columns].sum(axis=1)
     return table
 
 
@@ -92,6 +97,7 @@ def _schedule(plan: Plan) -> dict[str, Any]:
         "start": index[0].isoformat(),
         "step_hours": plan.site.step_hours,
         "timezone": None if zone is None else str(zone),
+        "column_kinds": _kinds(plan.column_kinds, "column"),
         "columns": {
             str(name): [round(float(value), DECIMALS) + 0.0 for value in table[name].tolist()]
             for name in table.columns

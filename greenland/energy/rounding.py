@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from greenland.energy.identity import CapacityKind, Identity, capacity_labels, cost_labels
 from greenland.energy.plan import Plan
 from greenland.energy.site import Site
 from greenland.energy.solution import Status
@@ -62,10 +63,7 @@ class Rounding:
             "proven": self.proven,
             "ratios": {str(k): plain_value(v) for k, v in self.plan.ratios.items()},
             "energy": {str(k): plain_value(v) for k, v in self.plan.energy.items()},
-            "costs": [
-                {"item": str(item), "yuan_per_year": plain_value(value)}
-                for item, value in self.plan.costs.items()
-            ],
+            "costs": cost_rows(self.plan),
             "text": str(self.text),
         }
 
@@ -83,45 +81,62 @@ class Rounding:
         )
 
 
+def cost_rows(plan: Plan) -> list[dict[str, Any]]:
+    """Items of the annual cost of a plan, each with what it is."""
+    keys = {label: key for key, label in cost_labels(plan.site).items()}
+    return [
+        {
+            "item": str(item),
+            "kind": str(keys[str(item)].kind),
+            "owner": keys[str(item)].owner or None,
+            "yuan_per_year": plain_value(value),
+        }
+        for item, value in plan.costs.items()
+    ]
+
+
 def unit_sizes(site: Site) -> dict[str, float]:
-    """Size of one unit of every capacity that comes in units [MW], [MWh]."""
-    found = {item.name: item.unit_mw for item in site.sources if item.unit_mw}
-    for item in site.storages:
-        if item.unit_mw:
-            found[f"{item.name}_power"] = item.unit_mw
-        if item.unit_mwh:
-            found[f"{item.name}_energy"] = item.unit_mwh
-    return found
+    """Size of one unit of every capacity that comes in units, by its label [MW], [MWh]."""
+    labels = capacity_labels(site)
+    sizes = {labels[key]: getattr(item, f"unit_{unit}") for key, item, unit in _parts(site)}
+    return {label: size for label, size in sizes.items() if size}
+
+
+def _parts(site: Site) -> Iterator[tuple[Identity, Any, str]]:
+    """Capacities of sources and storages, each with its part and what its fields end in."""
+    for item in site.sources:
+        yield Identity(CapacityKind.SOURCE, item.name), item, "mw"
+    for storage in site.storages:
+        yield Identity(CapacityKind.STORAGE_POWER, storage.name), storage, "mw"
+        yield Identity(CapacityKind.STORAGE_ENERGY, storage.name), storage, "mwh"
 
 
 def _existing(site: Site) -> dict[str, float]:
-    found = {item.name: item.existing_mw for item in site.sources}
-    for item in site.storages:
-        found[f"{item.name}_power"] = item.existing_mw
-        found[f"{item.name}_energy"] = item.existing_mwh
-    return found
+    labels = capacity_labels(site)
+    return {labels[key]: getattr(item, f"existing_{unit}") for key, item, unit in _parts(site)}
 
 
 def with_new_capacities(site: Site, new: Mapping[str, tuple[float, float]]) -> Site:
-    """The site with new capacities held between bounds [MW], [MWh]."""
-    sources = []
-    for item in site.sources:
-        low, high = new.get(item.name, (item.min_mw, item.max_mw))
-        sources.append(replace(item, min_mw=low, max_mw=high))
-    storages = []
-    for b in site.storages:
-        low, high = new.get(f"{b.name}_power", (b.min_mw, b.max_mw))
-        least, most = new.get(f"{b.name}_energy", (b.min_mwh, b.max_mwh))
-        storages.append(replace(b, min_mw=low, max_mw=high, min_mwh=least, max_mwh=most))
-    return replace(site, sources=tuple(sources), storages=tuple(storages))
+    """The site with new capacities, by their labels, held between bounds [MW], [MWh]."""
+    labels = capacity_labels(site)
+    held: dict[int, dict[str, float]] = {}
+    for key, item, unit in _parts(site):
+        if labels[key] in new:
+            low, high = new[labels[key]]
+            held.setdefault(id(item), {}).update({f"min_{unit}": low, f"max_{unit}": high})
+    changes: dict[str, Any] = {
+        kind: tuple(replace(item, **held.get(id(item), {})) for item in getattr(site, kind))
+        for kind in ("sources", "storages")
+    }
+    return replace(site, **changes)
 
 
 def _bounds(site: Site) -> dict[str, tuple[float, float]]:
-    found = {item.name: (item.min_mw, item.max_mw) for item in site.sources}
-    for item in site.storages:
-        found[f"{item.name}_power"] = (item.min_mw, item.max_mw)
-        found[f"{item.name}_energy"] = (item.min_mwh, item.max_mwh)
-    return found
+    labels = capacity_labels(site)
+    return {
+        labels[key]: (getattr(item, f"min_{unit}"), getattr(item, f"max_{unit}"))
+        for key, item, unit in _parts(site)
+    }
 
 
 def round_units(

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from greenland.energy.identity import CostKind, Identity
 from greenland.energy.plan import Plan
 from greenland.energy.problem.solve import ENGINES
 from greenland.energy.site import Site
@@ -31,8 +32,8 @@ class Sensitivity:
     change : float, optional
         Share each price was changed by.
     tornado : tuple of dict
-        ``parameter``, ``item`` (what it belongs to, None for the whole site), ``low_result`` and
-        ``high_result`` [yuan/yr]; None where there is no plan.
+        ``parameter``, ``item`` (what it belongs to, None for the whole site), ``kind`` (what that
+        is), ``low_result`` and ``high_result`` [yuan/yr]; None where there is no plan.
     pareto : tuple of dict
         ``required`` least share, ``self_use_of_consumption`` reached, ``annual_cost`` [yuan/yr],
         ``status`` and ``capacities`` [MW, MWh].
@@ -53,7 +54,7 @@ class Sensitivity:
         }
 
 
-Lever = tuple[str, str | None, Site, Site]
+Lever = tuple[str, Identity | None, Site, Site]
 """A parameter, what it belongs to, and the site with it lowered and raised."""
 
 
@@ -93,7 +94,11 @@ def study_plan(
     tornado = []
     for parameter, item, low, high in levers(plan.site, change):
         results = {"low_result": cost(low), "high_result": cost(high)}
-        tornado.append({"parameter": parameter, "item": item, **results})
+        owner = {
+            "item": None if item is None else item.owner,
+            "kind": None if item is None else str(item.kind),
+        }
+        tornado.append({"parameter": parameter, **owner, **results})
     pareto = [_point(sized, plan.site, share) for share in shares]
     return Sensitivity(plan.annual_cost, change, tuple(tornado), tuple(pareto))
 
@@ -119,7 +124,10 @@ def levers(site: Site, change: float | None) -> Iterator[Lever]:
     if change is None:
         return
     factors = (1 - change, 1 + change)
-    for kind, fields in (("sources", ("capex",)), ("storages", ("power_capex", "energy_capex"))):
+    for kind, what, fields in (
+        ("sources", CostKind.SOURCE, ("capex",)),
+        ("storages", CostKind.STORAGE, ("power_capex", "energy_capex")),
+    ):
         parts = getattr(site, kind)
         for number, part in enumerate(parts):
             prices = {name: getattr(part, name) for name in fields if getattr(part, name)}
@@ -128,7 +136,7 @@ def levers(site: Site, change: float | None) -> Iterator[Lever]:
                     _with_part(site, kind, number, {name: f * v for name, v in prices.items()})
                     for f in factors
                 )
-                yield "capex", part.name, low, high
+                yield "capex", Identity(what, part.name), low, high
     grid = site.grid
     for name in () if grid is None else ("import_price", "export_price", "capacity_price"):
         price = getattr(grid, name)

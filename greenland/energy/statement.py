@@ -29,6 +29,7 @@ from greenland.energy.finance.assets import Residual, ages_of, assets_of
 from greenland.energy.finance.cash_flow import Project, unknown_ageing
 from greenland.energy.finance.config import MAX_YEARS, FinanceConfig
 from greenland.energy.finance.operation import OperatingYear, Operation
+from greenland.energy.identity import Capacities, CapacityKind, ColumnKind, Columns
 from greenland.energy.site import Objective, Site, mask_of, values_of
 from greenland.energy.tariff import Tariff, tariff_of_grid
 from greenland.errors import InputError, Problem
@@ -91,19 +92,40 @@ def config_problems(
     return found
 
 
-def consumption(site: Site, schedule: pd.DataFrame) -> pd.Series:
-    """Energy really used: firm and flexible load, less what is interrupted or unserved [MW]."""
-    used = schedule["load"].astype(float).copy()
-    added = [item.name for item in site.shiftable] + [item.name for item in site.electrolysers]
-    for name in added:
-        if name in schedule:
-            used += schedule[name]
-    for part in site.interruptible:
-        if part.name in schedule:
-            used -= schedule[part.name]
-    if "unserved" in schedule:
-        used -= schedule["unserved"]
-    return used.rename("load")
+def metered(site: Site, schedule: pd.DataFrame) -> pd.DataFrame:
+    """A schedule as bills and operation read it, under names that belong to no part of the site.
+
+    Parameters
+    ----------
+    site : Site
+    schedule : DataFrame
+        As `Plan.schedule` [MW].
+
+    Returns
+    -------
+    DataFrame
+        ``load`` is all that is really used: firm and flexible load, less what is interrupted or
+        unserved. ``charge``, ``discharge``, ``grid_charge`` and ``grid_discharge`` are those of
+        all storages; ``import``, ``export``, ``curtailment`` as they are [MW].
+    """
+    found, stores = Columns(site, schedule), [item.name for item in site.storages]
+    owners = {
+        ColumnKind.SHIFTABLE: ([item.name for item in site.shiftable], 1.0),
+        ColumnKind.ELECTROLYSER: ([item.name for item in site.electrolysers], 1.0),
+        ColumnKind.INTERRUPTED: ([item.name for item in site.interruptible], -1.0),
+    }
+    load = found.of(ColumnKind.LOAD) - found.of(ColumnKind.UNSERVED)
+    for kind, (names, sign) in owners.items():
+        load = load + sign * found.total(kind, names)
+    columns = {"load": load}
+    for kind in (ColumnKind.IMPORT, ColumnKind.EXPORT, ColumnKind.CURTAILMENT):
+        columns[str(kind)] = found.of(kind)
+    for kind in (
+        *(ColumnKind.CHARGE, ColumnKind.DISCHARGE),
+        *(ColumnKind.GRID_CHARGE, ColumnKind.GRID_DISCHARGE),
+    ):
+        columns[str(kind)] = found.total(kind, stores)
+    return pd.DataFrame(columns, index=schedule.index)
 
 
 def baseline_load(site: Site) -> pd.Series:
@@ -133,16 +155,19 @@ def other_costs(site: Site, schedule: pd.DataFrame) -> float:
     float
         [yuan/yr]
     """
-    mwh = schedule.sum() * site.step_hours / site.years
+    columns, scale = Columns(site, schedule), site.step_hours / site.years
 
-    def of(name: str) -> float:
-        return float(mwh.get(name, 0.0))
+    def of(kind: ColumnKind, owner: str = "") -> float:
+        return float(columns.of(kind, owner).sum()) * scale
 
-    total = sum(item.variable_cost * of(item.name) for item in site.sources)
-    total += sum(b.throughput_cost * of(f"{b.name}_discharge") for b in site.storages)
-    total += sum(item.price * of(item.name) for item in site.interruptible)
-    total += site.unserved_price * of("unserved")
-    product = sum(e.product_price * of(e.name) / e.mwh_per_t for e in site.electrolysers)
+    total = sum(item.variable_cost * of(ColumnKind.SOURCE, item.name) for item in site.sources)
+    total += sum(b.throughput_cost * of(ColumnKind.DISCHARGE, b.name) for b in site.storages)
+    total += sum(item.price * of(ColumnKind.INTERRUPTED, item.name) for item in site.interruptible)
+    total += site.unserved_price * of(ColumnKind.UNSERVED)
+    product = sum(
+        made.product_price * of(ColumnKind.ELECTROLYSER, made.name) / made.mwh_per_t
+        for made in site.electrolysers
+    )
     return total * KWH_PER_MWH - product
 
 
@@ -162,15 +187,14 @@ def project_of(
         Of the load if all came from the grid; *tariff* when left out.
     """
     tariff, grid_tariff = _tariffs(site, tariff, grid_tariff)
-    schedule = plan.schedule.assign(load=consumption(site, plan.schedule))
+    schedule, columns = metered(site, plan.schedule), Columns(site, plan.schedule)
     years, objective = site.project_years, getattr(plan, "objective", None)
     sources, storages = ages_of(site, max(years, MAX_YEARS))
     operation = Operation(
         schedule,
         tariff,
         _connected(plan, site),
-        {item.name: plan.schedule[item.name] for item in site.sources},
-        tuple(item.name for item in site.storages),
+        {item.name: columns.of(ColumnKind.SOURCE, item.name) for item in site.sources},
     )
     return Project(
         assets=assets_of(site, plan.capacities),
@@ -182,6 +206,7 @@ def project_of(
         source_ages=sources,
         storage_ages=storages,
         residual=Residual.LINEAR if objective == Objective.NPV else Residual.ECONOMIC,
+        technologies={item.name: item.technology for item in site.sources},
     )
 
 
@@ -194,7 +219,7 @@ def _tariffs(
 
 
 def _connected(plan: SizedPlan, site: Site) -> float:
-    return 0.0 if site.grid is None else float(plan.capacities.get("grid", 0.0))
+    return Capacities(site, plan.capacities).get(CapacityKind.GRID)
 
 
 def grid_only_mw(site: Site) -> float:
@@ -250,7 +275,7 @@ def state(
         If the plan has no values.
     """
     tariff, grid_tariff = _tariffs(site, tariff, grid_tariff)
-    schedule = plan.schedule.assign(load=consumption(site, plan.schedule))
+    schedule = metered(site, plan.schedule)
     project = project_of(plan, site, tariff, grid_tariff)
     emitted = _carbon(project, config, rulebook)
     judged = judge(plan, site, tariff, config.compliance, rulebook, emitted)

@@ -40,8 +40,10 @@ rules:
 # energy:
 #   load: load.csv                  # 第一列时间，第二列负荷（MW），全年逐时或 15 分钟
 #   sources:
-#     - {name: pv, profile: pv.csv, capex: 2700, opex: 30, lifetime: 25, max_mw: 100}
-#     - {name: wind, profile: wind.csv, capex: 3900, opex: 55, lifetime: 20, max_mw: 100}
+#     - {name: pv, technology: pv, profile: pv.csv, capex: 2700, opex: 30, lifetime: 25,
+#        max_mw: 100}
+#     - {name: wind, technology: wind, profile: wind.csv, capex: 3900, opex: 55, lifetime: 20,
+#        max_mw: 100}
 #   storages:
 #     - {name: battery, power_capex: 300, energy_capex: 700, lifetime: 12}
 #   grid:
@@ -88,8 +90,10 @@ rules:
 # energy:
 #   load: load.csv                  # time, load [MW]; a whole year, hourly or quarter-hourly
 #   sources:
-#     - {name: pv, profile: pv.csv, capex: 2700, opex: 30, lifetime: 25, max_mw: 100}
-#     - {name: wind, profile: wind.csv, capex: 3900, opex: 55, lifetime: 20, max_mw: 100}
+#     - {name: pv, technology: pv, profile: pv.csv, capex: 2700, opex: 30, lifetime: 25,
+#        max_mw: 100}
+#     - {name: wind, technology: wind, profile: wind.csv, capex: 3900, opex: 55, lifetime: 20,
+#        max_mw: 100}
 #   storages:
 #     - {name: battery, power_capex: 300, energy_capex: 700, lifetime: 12}
 #   grid:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import altair as alt
 
@@ -13,6 +13,7 @@ from greenland.report.formatters import as_number
 
 Spec = dict[str, Any]
 Rows = list[dict[str, Any]]
+K = TypeVar("K")
 Part = Mapping[str, Any]
 
 FONT = (
@@ -122,7 +123,24 @@ def numbers(rows: Rows, *keys: str) -> Rows:
 
 
 def _short(value: Any) -> Any:
+    if isinstance(value, str):
+        return drawable(value)
     return float(f"{value:.6g}") if isinstance(value, float) else value
+
+
+# What every JavaScript object has of its own: Vega files values under such keys and loses them.
+_OBJECT_KEYS = frozenset(
+    {
+        *("constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable"),
+        *("toLocaleString", "toString", "valueOf", "__proto__"),
+        *("__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"),
+    }
+)
+
+
+def drawable(text: str) -> str:
+    """A text that Vega can group by; what reads like a key of its own gets a space of no width."""
+    return f"{text}\u200b" if text in _OBJECT_KEYS else text
 
 
 def named(dataset: str) -> Any:
@@ -130,7 +148,7 @@ def named(dataset: str) -> Any:
     return alt.NamedData(name=dataset)
 
 
-def colours(field_name: str, palette: Mapping[str, str], texts: Mapping[str, str]) -> alt.Color:
+def colours(field_name: str, palette: Mapping[K, str], texts: Mapping[K, str]) -> alt.Color:
     """Colour by a field of translated texts, in the palette's order.
 
     Parameters
@@ -141,7 +159,8 @@ def colours(field_name: str, palette: Mapping[str, str], texts: Mapping[str, str
         The ids that occur, and what stands in the data for them.
     """
     keys = [key for key in palette if key in texts]
-    scale = alt.Scale(domain=[texts[key] for key in keys], range=[palette[key] for key in keys])
+    domain = [drawable(texts[key]) for key in keys]
+    scale = alt.Scale(domain=domain, range=[palette[key] for key in keys])
     return alt.Color(f"{field_name}:N", scale=scale, sort=None, legend=legend(list(texts.values())))
 
 
@@ -169,7 +188,7 @@ def tip(field_name: str, title: str, form: str | None = None) -> alt.Tooltip:
     """One line of what is shown when pointing at a mark."""
     kind = "Q" if form else "N"
     options = {"format": form} if form else {}
-    return alt.Tooltip(f"{field_name}:{kind}", title=title, **options)
+    return alt.Tooltip(f"{field_name}:{kind}", title=drawable(title), **options)
 
 
 def axis(title: str | None = None, **options: Any) -> alt.Axis:

@@ -10,6 +10,7 @@ from greenland.report import formatters as fmt
 from greenland.report.blocks import Facts, Prose, Section
 from greenland.report.labels import label, name, unit_text, value_label
 from greenland.report.labels.indicators import INDICATORS
+from greenland.report.naming import Naming
 from greenland.report.sections.common import PAGE_AND_MORE, some
 from greenland.report.tables import make_table, with_unit
 
@@ -76,17 +77,18 @@ def problems(record: Part) -> Section | None:
 def assumptions(record: Part) -> Section | None:
     """What was assumed, with its source and how sure it is."""
     energy = record.get("energy") or {}
+    naming = Naming(energy)
     rows = [
         {
             **row,
-            "assumption": _assumed(row),
+            "assumption": _assumed(row, naming),
             "unit": row.get("unit") or "",
         }
         for row in energy.get("assumptions") or []
     ]
     series = [
         {
-            "name": _series_name(str(row.get("name") or "")),
+            "name": _series_name(row, naming),
             "kind": (row.get("provenance") or {}).get("kind"),
             "source": _("；").join(row.get("source_texts") or _noted(row, "sources")),
             "text": _("；").join(row.get("quality_texts") or _noted(row, "notes")),
@@ -108,12 +110,14 @@ def assumptions(record: Part) -> Section | None:
     return Section("assumptions", _("假设与数据来源"), "", blocks) if blocks else None
 
 
-def _assumed(row: Part) -> str:
-    """What was assumed: its title, or the names its id is made of (``pv.capex``)."""
+def _assumed(row: Part, naming: Naming) -> str:
+    """What was assumed: its title, or the part and the field it stands in."""
     item, title = str(row.get("item") or ""), str(row.get("title") or "")
     if title and title != item:
         return title
-    if "." in item:
+    if row.get("owner"):
+        return f"{naming.title(row)}·{name(str(row.get('field')))}"
+    if "." in item:  # records that do not yet say whose price it is
         return "·".join(name(part) for part in item.split("."))
     return value_label("item", item)
 
@@ -122,9 +126,16 @@ def _noted(row: Part, key: str) -> list[str]:
     return [str(text) for text in (row.get("provenance") or {}).get(key) or []]
 
 
-def _series_name(text: str) -> str:
-    """``pv.profile`` as 光伏."""
-    return name(text.split(".")[0])
+def _series_name(row: Part, naming: Naming) -> str:
+    """What a curve is of: 光伏 for the profile of the source ``pv``."""
+    kind, given = str(row.get("kind") or ""), str(row.get("name") or "")
+    if not kind:  # records that do not yet say what a curve belongs to
+        return name(given.split(".")[0])
+    if kind in ("user", "demand_charge"):
+        return str(row.get("owner"))
+    if row.get("owner"):
+        return naming.title(row)
+    return value_label("parameter", str(row["field"])) if row.get("field") else name(kind)
 
 
 def method(record: Part) -> Section:

@@ -14,6 +14,7 @@ from greenland.report import closing, front
 from greenland.report.blocks import Figure, Rules, Section, Task, Verdict
 from greenland.report.chartkit import Chart
 from greenland.report.hours import Hours, read_hours
+from greenland.report.naming import Naming
 from greenland.report.rulelist import read_rules
 from greenland.report.sections import admission, per_mu, policy, review, standard_land, stock
 from greenland.report.sections import energy as energy_chapters
@@ -99,7 +100,7 @@ def _build(record: Part) -> Report:
     record = say_again(record)
     parts = front.parts_of(record)
     energy = parts.get("energy")
-    hours = read_hours(energy.get("plan") or {}) if energy else None
+    hours = read_hours(energy.get("plan") or {}, Naming(energy)) if energy else None
     with debug_mode(False):  # the tests hold every chart against the schema
         land = _land_sections(record, parts)
         chapters = [*land.values()]

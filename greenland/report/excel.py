@@ -285,7 +285,7 @@ def _schedule(book: _Book, report: Report) -> None:
     sheet.write_string(_HEADER_ROW, 0, _("时间"), head)
     for place, key in enumerate(keys, start=1):
         unit = "MWh" if key == "energy" else "MW"
-        title = _("储能电量") if key == "energy" else label(key).text
+        title = _("储能电量") if key == "energy" else hours.title(key)
         sheet.write_string(_HEADER_ROW, place, _("{title}（{unit}）", title=title, unit=unit), head)
     start = dt.datetime.fromtimestamp(hours.start_ms / 1000, dt.UTC).replace(tzinfo=None)
     stamp = book.style("stamp", num_format="yyyy-mm-dd hh:mm", align="left")

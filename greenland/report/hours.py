@@ -11,11 +11,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from greenland.report import palette
+from greenland.report.labels import name
+from greenland.report.naming import Naming
+
 Array = npt.NDArray[np.float64]
 HOUR_MS = 3_600_000
-_NOT_SOURCES = frozenset({"load", "import", "export", "curtailment", "unserved"})
-_STORAGE_PARTS = ("_charge", "_discharge", "_energy")
-_FLEXIBLE = ("shift", "interrupt", "electroly", "hydrogen", "peak", "served", "available", "price")
+# Key of the column each kind of the record is summed into; other kinds are not drawn.
+_KEYS = {
+    **{key: key for key in ("load", "import", "export", "curtailment", "unserved")},
+    **{key: key for key in ("charge", "discharge", "energy", "interrupted")},
+    "shiftable": "flexible",
+    "electrolyser": "flexible",
+}
+USES = ("flexible", "charge", "export", "curtailment")  # besides the load
 LONGEST = 8784
 
 
@@ -28,15 +37,21 @@ class Hours:
     start_ms : int
         First hour, local wall clock, as milliseconds since 1970.
     columns : mapping of str to array [MW; MWh for stored energy]
-        ``load``, ``import``, ``export``, ``curtailment``, ``charge``, ``discharge``, ``energy``
-        and one per source.
+        ``load``, ``import``, ``export``, ``curtailment``, ``unserved``, ``charge``,
+        ``discharge``, ``energy``, ``flexible``, ``interrupted`` and ``source1`` … one per source:
+        no name of the park's is a key.
+    sources : mapping of key to title
+        What each source is called.
+    colours : mapping of key to colour
+        Of the sources.
     cut : bool
         Whether the schedule is longer than what is kept.
     """
 
     start_ms: int
     columns: Mapping[str, Array]
-    sources: tuple[str, ...]
+    sources: Mapping[str, str]
+    colours: Mapping[str, str]
     cut: bool = False
 
     def __len__(self) -> int:
@@ -51,13 +66,27 @@ class Hours:
     def supply(self) -> tuple[str, ...]:
         """What serves the load, in the order it is stacked."""
         return tuple(
-            key for key in (*self.sources, "discharge", "import", "unserved") if self._occurs(key)
+            key
+            for key in (*self.sources, "discharge", "import", "unserved", "interrupted")
+            if self._occurs(key)
         )
 
     @property
     def uses(self) -> tuple[str, ...]:
         """Where power goes besides the load."""
-        return tuple(key for key in ("charge", "export", "curtailment") if self._occurs(key))
+        return tuple(key for key in USES if self._occurs(key))
+
+    def title(self, key: str) -> str:
+        """What a column is called."""
+        return self.sources.get(key) or name(key)
+
+    def titles(self, keys: Sequence[str]) -> dict[str, str]:
+        """What some columns are called, by their keys."""
+        return {key: self.title(key) for key in keys}
+
+    def hues(self, keys: Sequence[str]) -> dict[str, str]:
+        """Colour of some columns, by their keys."""
+        return {key: self.colours.get(key) or palette.ENERGY[key] for key in keys}
 
     def _occurs(self, key: str) -> bool:
         return key in self.columns and bool(np.any(self.columns[key] > 1e-6))
@@ -66,8 +95,8 @@ class Hours:
     def generation(self) -> Array:
         """Available generation of all sources [MW]."""
         total = np.zeros(len(self))
-        for name in self.sources:
-            total = total + self.columns[name]
+        for key in self.sources:
+            total = total + self.columns[key]
         return total
 
     @property
@@ -114,8 +143,16 @@ def _short(value: float) -> float | int:
     return int(short) if short.is_integer() else short
 
 
-def read_hours(plan: Mapping[str, Any]) -> Hours | None:
-    """The plan's schedule as hourly means; None when there is none."""
+def read_hours(plan: Mapping[str, Any], naming: Naming | None = None) -> Hours | None:
+    """The plan's schedule as hourly means; None when there is none.
+
+    Parameters
+    ----------
+    plan : mapping
+        ``energy.plan`` of the results record.
+    naming : Naming, optional
+        Of the energy record; by default what the plan itself tells.
+    """
     schedule = plan.get("schedule") or {}
     raw = schedule.get("columns") or {}
     if "load" not in raw or not raw["load"]:
@@ -123,29 +160,43 @@ def read_hours(plan: Mapping[str, Any]) -> Hours | None:
     step = float(schedule.get("step_hours") or 1.0)
     per_hour = max(1, round(1 / step))
     start = dt.datetime.fromisoformat(str(schedule["start"])).replace(tzinfo=dt.UTC)
-    merged = _merged({name: _array(values) for name, values in raw.items()})
-    length = len(merged["load"]) // per_hour
+    naming = naming or Naming({"plan": plan})
+    described = {str(row.get("column")): row for row in schedule.get("column_kinds") or []}
+    for label in raw:
+        if label not in described:
+            described[label] = naming.column(label)
+    summed, owners = _summed(raw, described)
+    length = len(summed["load"]) // per_hour
     if length == 0:
         return None
     kept = min(length, LONGEST)
-    columns = {k: v[: kept * per_hour].reshape(kept, per_hour).mean(1) for k, v in merged.items()}
-    known = {*_NOT_SOURCES, "charge", "discharge", "energy"}
-    sources = tuple(
-        name for name in columns if name not in known and not name.startswith(_FLEXIBLE)
+    columns = {k: v[: kept * per_hour].reshape(kept, per_hour).mean(1) for k, v in summed.items()}
+    return Hours(
+        int(start.timestamp() * 1000),
+        columns,
+        {key: naming.owner(owner) for key, owner in owners.items()},
+        {key: naming.colour(owner) for key, owner in owners.items()},
+        cut=length > kept,
     )
-    shown = {k: v for k, v in columns.items() if k in known or k in sources}
-    return Hours(int(start.timestamp() * 1000), shown, sources, cut=length > kept)
 
 
 def _array(values: Sequence[float | None]) -> Array:
     return np.array([0.0 if value is None else value for value in values], dtype=float)
 
 
-def _merged(raw: Mapping[str, Array]) -> dict[str, Array]:
-    """Columns with those of several storages summed into charge, discharge and energy."""
-    merged: dict[str, Array] = {}
-    for name, values in raw.items():
-        part = next((p for p in _STORAGE_PARTS if name.endswith(p)), None)
-        key = part[1:] if part else name
-        merged[key] = merged[key] + values if key in merged else values
-    return merged
+def _summed(
+    raw: Mapping[str, Any], described: Mapping[str, Mapping[str, Any]]
+) -> tuple[dict[str, Array], dict[str, str]]:
+    """Columns by their keys, those of one kind summed but for sources; and the sources' names."""
+    summed: dict[str, Array] = {}
+    owners: dict[str, str] = {}
+    for label, values in raw.items():
+        row = described[label]
+        key = _KEYS.get(str(row.get("kind")))
+        if row.get("kind") == "source":
+            key = f"source{len(owners) + 1}"
+            owners[key] = str(row.get("owner"))
+        if key is not None:
+            column = _array(values)
+            summed[key] = summed[key] + column if key in summed else column
+    return summed, owners

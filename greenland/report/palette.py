@@ -6,6 +6,12 @@ against white and against the dark background. Text never depends on colour alon
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import cycle
+from typing import TypeVar
+
+K = TypeVar("K")
+
 ACCENT = "#14607A"
 MUTED = "#7C838D"
 IDEAL = "#4A4F57"
@@ -47,6 +53,8 @@ ENERGY = {
     "export": "#A8407F",
     "curtailment": "#A58A00",
     "unserved": "#B5381B",
+    "flexible": "#5B6B73",
+    "interrupted": "#A33B1F",
 }
 
 # Further sources (a second solar field, biomass), in the order they appear.
@@ -68,20 +76,8 @@ COSTS = (
 )
 
 
-def source_colours(names: list[str]) -> dict[str, str]:
-    """A colour for each energy series, known ones first."""
-    spare = iter(SPARE * (1 + len(names) // len(SPARE)))
-    return {name: ENERGY.get(name) or _by_prefix(name) or next(spare) for name in names}
-
-
-def cost_colours(items: list[str]) -> dict[str, str]:
-    """A colour for each cost item; what is also drawn as energy keeps its colour."""
-    taken = {ENERGY[key] for key in items if key in ENERGY}
-    spare = iter([colour for colour in COSTS if colour not in taken] * len(items))
-    return {key: ENERGY.get(key) or next(spare) for key in items}
-
-
-def _by_prefix(name: str) -> str | None:
-    base = name.split("_")[0]
-    suffix = name.rsplit("_", 1)[-1]
-    return ENERGY.get(suffix) if base == "battery" else None
+def cost_colours(known: Mapping[K, str | None]) -> dict[K, str]:
+    """A colour for each cost item; what is also drawn as energy keeps its known colour."""
+    taken = {colour for colour in known.values() if colour}
+    spare = cycle([colour for colour in COSTS if colour not in taken])
+    return {key: colour or next(spare) for key, colour in known.items()}

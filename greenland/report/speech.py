@@ -9,6 +9,8 @@ from typing import Any
 from greenland.i18n import Text
 
 _NUMBERS = frozenset({"schedule", "geometry", "texts"})
+# What parts of a case are called by their owner: no sentence, whatever it reads like.
+_NAMES = frozenset({"case", "owner", "capacity", "item", "limit", "limit_owner"})
 # Neither HTML nor the XML of Office files can hold these.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -34,7 +36,7 @@ def _walk(value: Any, texts: Mapping[str, Any], known: dict[str, str]) -> Any:
         return _say(value, texts, known)
     if isinstance(value, Mapping):
         return {
-            key: item if key in _NUMBERS else _walk(item, texts, known)
+            key: item if key in _NUMBERS else _walk(item, {} if key in _NAMES else texts, known)
             for key, item in value.items()
         }
     if isinstance(value, list):

@@ -12,7 +12,7 @@ from greenland.energy.finance.assets import Asset, AssetKind
 from greenland.energy.finance.cash_flow import Project
 from greenland.energy.finance.config import FinanceConfig
 from greenland.energy.finance.operation import Operation
-from greenland.energy.site import Grid
+from greenland.energy.site import Grid, Technology
 from greenland.energy.tariff import Tariff, tariff_of_grid
 from greenland.rules import Rulebook
 
@@ -51,6 +51,7 @@ def project(**changes: Any) -> Project:
         "discount_rate": 0.07,
         "years": 20,
         "source_ages": {"pv": np.arange(20.0)},
+        "technologies": {"pv": Technology.PV},
     }
     return Project(**(values | changes))
 

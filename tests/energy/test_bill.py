@@ -173,9 +173,8 @@ def test_grid_energy_through_a_storage_stays_grid_energy() -> None:
             "load": [5.0, 5.0],
             "import": [8.0, 3.0],
             "export": [0.0, 0.0],
-            "battery_grid_charge": [3.0, 0.0],
-            "battery_grid_discharge": [0.0, 2.0],
-            "battery_grid_energy": [3.0, 0.8],
+            "grid_charge": [3.0, 0.0],
+            "grid_discharge": [0.0, 2.0],
         }
     )
     # 8-3 = 5 serve the load in hour 1, 3+2 = 5 in hour 2: nothing is self-used

@@ -22,6 +22,7 @@ from greenland.energy.finance.config import FinanceConfig
 from greenland.energy.finance.measures import all_irr, irr, npv, payback, price_for, sign_changes
 from greenland.energy.finance.operation import OperatingYear, Operation
 from greenland.energy.problem.data import capital_recovery_factor
+from greenland.energy.site import Technology
 from greenland.errors import InputError
 from greenland.rules import Rulebook, load_rulebook
 
@@ -76,13 +77,12 @@ def test_aged_storage_swings_less() -> None:
             "import": [0.0, 0.4],
             "export": [0.0, 0.0],
             "curtailment": [0.0, 0.0],
-            "battery_charge": [4.0, 0.0],
-            "battery_discharge": [0.0, 3.6],
-            "battery_energy": [3.8, 0.0],
+            "charge": [4.0, 0.0],
+            "discharge": [0.0, 3.6],
         },
         index=two,
     )
-    operation = Operation(schedule, None, 0.0, {"pv": schedule["pv"]}, ("battery",))
+    operation = Operation(schedule, None, 0.0, {"pv": schedule["pv"]})
     aged = operation.year({}, 0.5)
     # charges 2 instead of 4 (2 more curtailed), gives 1.8 instead of 3.6 (1.8 more bought)
     assert aged.grid == pytest.approx((0.4 + 1.8) * 4380)
@@ -106,12 +106,12 @@ def test_aged_year_balances(share: float, cells: float) -> None:
             "import": np.clip(net, 0, None),
             "export": over * 0.4,
             "curtailment": over * 0.6,
-            "battery_charge": charge,
-            "battery_discharge": discharge,
+            "charge": charge,
+            "discharge": discharge,
         },
         index=hours,
     )
-    operation = Operation(schedule, None, 0.0, {"pv": schedule["pv"]}, ("battery",))
+    operation = Operation(schedule, None, 0.0, {"pv": schedule["pv"]})
     new, aged = operation.new(), operation.year({"pv": share}, cells)
     assert aged.grid >= new.grid - 1e-6
     assert aged.export <= new.export + 1e-6
@@ -484,14 +484,14 @@ def test_aged_storage_passes_less_grid_energy_on() -> None:
             "load": [5.0, 5.0],
             "import": [9.0, 1.4],
             "export": [0.0, 0.0],
-            "battery_charge": [4.0, 0.0],
-            "battery_discharge": [0.0, 3.6],
-            "battery_grid_charge": [4.0, 0.0],
-            "battery_grid_discharge": [0.0, 3.6],
+            "charge": [4.0, 0.0],
+            "discharge": [0.0, 3.6],
+            "grid_charge": [4.0, 0.0],
+            "grid_discharge": [0.0, 3.6],
         },
         index=YEAR[:2],
     )
-    operation = Operation(schedule, None, 0.0, {}, ("battery",))
+    operation = Operation(schedule, None, 0.0, {})
     assert operation.new().green == pytest.approx(0)
     aged = operation.year({}, 0.5)
     # 7 and 3.2 MW bought, still all of it grid energy
@@ -499,16 +499,23 @@ def test_aged_storage_passes_less_grid_energy_on() -> None:
     assert aged.green == pytest.approx(0, abs=1e-9)
 
 
-@pytest.mark.parametrize(("name", "share"), [("pv_roof", 0.98), ("光伏", 0.98), ("wind", 1.0)])
-def test_typical_ageing_by_name(book: Rulebook, name: str, share: float) -> None:
+@pytest.mark.parametrize(
+    ("technology", "share"), [(Technology.PV, 0.98), (Technology.WIND, 1.0), (None, 1.0)]
+)
+def test_typical_ageing_is_that_of_the_technology(
+    book: Rulebook, technology: Technology | None, share: float
+) -> None:
+    """A source called 光伏 ages as what it is typed as, and is named where it is not typed."""
     plain = project()
     drawn = plain.operation.schedule
-    operation = Operation(drawn, prices(), 10.0, {name: drawn["pv"]})
+    operation = Operation(drawn, prices(), 10.0, {"光伏": drawn["pv"]})
     found = state(
         book,
         {"degradation": "typical"},
         operation=operation,
-        source_ages={name: np.arange(20.0)},
+        source_ages={"光伏": np.arange(20.0)},
+        technologies={"光伏": technology},
     )
     assert found.operation.loc[1, "generation"] == pytest.approx(26280 * share)
-    assert any("没有认出光伏电源" in note for note in found.notes) == (share == 1)
+    named = [note for note in found.notes if "没有注明 technology 的电源未计衰减：光伏" in note]
+    assert len(named) == (technology is None)

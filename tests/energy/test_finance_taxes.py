@@ -21,6 +21,7 @@ from greenland.energy.finance.taxes import (
     income_tax,
     resolve_taxes,
 )
+from greenland.energy.site import Technology
 from greenland.errors import Severity
 from greenland.rules import Rulebook, load_rulebook
 
@@ -299,9 +300,10 @@ def two_sources(**changes: Any) -> dict[str, Any]:
     flows = {"load": 10.0, "pv": 4.0, "wind": 3.0, "import": 3.0, "export": 0.0, "curtailment": 0.0}
     schedule = pd.DataFrame(flows, index=YEAR)
     sources = {name: schedule[name] for name in ("pv", "wind")}
-    operation = Operation(schedule, prices(), 10.0, sources, ("battery", "second"))
+    operation = Operation(schedule, prices(), 10.0, sources)
     ages = {"source_ages": {"pv": np.arange(20.0), "wind": np.arange(20.0)}}
-    return {"operation": operation, **ages, **changes}
+    types = {"technologies": {"pv": Technology.PV, "wind": Technology.WIND}}
+    return {"operation": operation, **ages, **types, **changes}
 
 
 def test_each_source_ages_by_its_own_loss(book: Rulebook) -> None:
@@ -321,11 +323,11 @@ def test_cells_age_from_their_last_renewal(book: Rulebook) -> None:
         "import": [0.0, 1.4],
         "export": [0.0, 0.0],
         "curtailment": [0.0, 0.0],
-        "battery_charge": [4.0, 0.0],
-        "battery_discharge": [0.0, 3.6],
+        "charge": [4.0, 0.0],
+        "discharge": [0.0, 3.6],
     }
     schedule = pd.DataFrame(flows, index=YEAR[:2])
-    operation = Operation(schedule, None, 0.0, {"pv": schedule["pv"]}, ("battery",))
+    operation = Operation(schedule, None, 0.0, {"pv": schedule["pv"]})
     changes = {
         "operation": operation,
         "baseline": OperatingYear(),
@@ -376,6 +378,6 @@ def test_typical_ageing_of_sun_wind_and_cells(book: Rulebook) -> None:
     )
     names = ("pv.degradation_first", "pv.degradation", "storage.fade")
     assert found.rule_ids == tuple(f"energy.cost.{name}" for name in names)
-    assert not [note for note in found.notes if "没有认出光伏电源" in note]
+    assert not [note for note in found.notes if "没有注明 technology" in note]
     plain = project()
     assert plain.operation.new().generation == pytest.approx(26280.0)

@@ -14,7 +14,7 @@ from model_sites import index, site
 
 import greenland.energy.replay as module
 from greenland.energy.plan import Plan
-from greenland.energy.replay import ReplayError, replay
+from greenland.energy.replay import Replay, ReplayError, replay
 from greenland.energy.replay.costs import grid_only_costs
 from greenland.energy.site import DemandCharge, Grid, Limits, Site
 from greenland.energy.solve import size
@@ -78,6 +78,20 @@ def test_a_broken_limit_is_found(plan: Plan) -> None:
         found.require_closed()
 
 
+def test_the_worst_year_of_a_limit_is_named() -> None:
+    """A year that keeps a limit does not hide the one before it, nor does one of no number."""
+    rows = [["co2", "2022", 2.0, 1.0, 1.0], ["co2", "2023", 0.5, 1.0, -0.5]]
+    limits = pd.DataFrame(rows, columns=["limit", "year", "value", "required", "excess"])
+    nothing = pd.Series(dtype=float)
+    found = Replay(nothing, nothing, nothing, pd.Series({"balance": 0.0}), limits)
+    with pytest.raises(ReplayError, match="“co2”相差 1（"):
+        found.require_closed()
+    found = replace(found, checks=pd.Series({"balance": np.nan}), limits=limits.iloc[1:])
+    assert found.residual == np.inf
+    with pytest.raises(ReplayError, match="“balance”相差 inf"):
+        found.require_closed()
+
+
 def test_ratios_by_hand() -> None:
     """A day by hand: load 10, PV 12 for half the day; 2 sold, the night bought."""
     hours = index(24)
@@ -126,4 +140,4 @@ def test_replay_does_not_know_the_model() -> None:
     }
     assert len(files) == 5
     own = {name for name in imported if name.startswith("greenland.energy.replay.")}
-    assert imported - own == {"greenland.energy.site"}
+    assert imported - own == {"greenland.energy.identity", "greenland.energy.site"}

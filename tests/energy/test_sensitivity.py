@@ -120,7 +120,7 @@ CASE = """
 name: 虚构示例
 load: load.csv
 sources:
-  - {name: pv, profile: re.csv, capex: 3000, opex: 60}
+  - {name: pv, technology: pv, profile: re.csv, capex: 3000, opex: 60}
 grid: {capacity_mw: 90, import_price: 0.5, export_price: 0.1}
 objective: OBJECTIVE
 study:

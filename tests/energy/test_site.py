@@ -13,6 +13,7 @@ from model_sites import index, site
 from greenland.energy.site import (
     DemandCharge,
     Electrolyser,
+    FixedAsset,
     Grid,
     InterruptibleLoad,
     Limits,
@@ -249,8 +250,17 @@ def test_flexible_loads() -> None:
 
 def test_names() -> None:
     twice = [Source("pv", np.full(48, 0.5)), Source("pv", np.full(48, 0.4))]
-    refused("名称“pv”用了两次", sources=twice)
-    refused("“import”不能用作名称", sources=[replace(twice[0], name="import")])
+    refused(r"名称“pv”用了两次：sources\[1\]、sources\[2\]", sources=twice)
+    both = {"sources": twice[:1], "storages": [Storage("pv")]}
+    refused(r"名称“pv”用了两次：sources\[1\]、storages\[1\]", **both)
+    lines = [FixedAsset("line"), FixedAsset("line")]
+    refused(r"名称“line”用了两次：fixed_assets\[1\]、fixed_assets\[2\]", fixed_assets=lines)
+    refused(r"sources\[1\] 没有名称", sources=[replace(twice[0], name=" ")])
+    refused(r"sources\[1\] 的名称含有控制字符", sources=[replace(twice[0], name="a\x00")])
+
+
+def test_technology_is_one_that_is_known() -> None:
+    refused("technology 的取值不在允许范围内", **sources(technology="solar"))
 
 
 def test_all_faults_at_once() -> None:

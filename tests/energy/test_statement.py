@@ -33,7 +33,7 @@ from greenland.energy.statement import (
     MoneyConfig,
     baseline_load,
     config_problems,
-    consumption,
+    metered,
     project_of,
     state,
 )
@@ -182,7 +182,7 @@ def test_flexible_loads_products_and_unserved_energy_are_paid() -> None:
     plan = size(made)
     project = project_of(plan, plan.site, None, None)
     assert sized_annual_cost(project) == pytest.approx(plan.annual_cost, rel=1e-9)
-    used = consumption(plan.site, plan.schedule).sum() * 8760 / 96
+    used = metered(plan.site, plan.schedule)["load"].sum() * 8760 / 96
     assert used == pytest.approx(plan.energy["consumption"])
     assert project.operation.new().green == pytest.approx(plan.energy["self_use"])
     expected = drawn["load"] + drawn["batch"] + 300 * 52 / 8760

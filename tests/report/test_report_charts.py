@@ -16,6 +16,7 @@ from greenland.report.charts import firms, money, parcels, study
 from greenland.report.charts import review as review_charts
 from greenland.report.context import build
 from greenland.report.hours import read_hours
+from greenland.report.naming import Naming
 
 EVERY_CHART = {
     *("chart-class-shares", "chart-scores", "chart-scatter", "chart-industries", "chart-ideal"),
@@ -132,7 +133,7 @@ def test_charts_without_data_are_not_made() -> None:
     assert parcels.stock_by_age({}) is None
     assert parcels.parcel_map(None, {}, {}) is None
     assert money.cash_flow({}) is None
-    assert study.tornado({}) is None
+    assert study.tornado({}, Naming({})) is None
 
 
 def test_quarter_hours_become_hourly_means() -> None:
@@ -152,7 +153,7 @@ def test_quarter_hours_become_hourly_means() -> None:
     assert hours is not None
     assert hours.get("load").tolist() == [2.5, 2.5]
     assert hours.get("charge").tolist() == [3.0, 3.0]
-    assert hours.sources == ("pv",)
+    assert hours.sources == {"source1": "光伏"}
 
 
 def test_times_are_the_local_clock() -> None:

@@ -16,7 +16,7 @@ import pandas as pd
 from pydantic import BaseModel
 
 from greenland.energy import site as parts
-from greenland.energy.case.reader import CaseReader
+from greenland.energy.case.reader import CaseReader, user
 from greenland.energy.case.schema import Case
 from greenland.energy.site import Site
 from greenland.errors import InputError
@@ -133,7 +133,7 @@ def load_case(case: Case, folder: Path) -> LoadedCase:
     fields["limits"] = parts.Limits(**limits.model_dump())
     for name in ("discount_rate", "weather_years", "unserved_price", "project_years"):
         fields[name] = getattr(case, name)
-    users = {name: reader.curve(curve, f"users.{name}") for name, curve in case.users.items()}
+    users = {name: reader.curve(curve, user(name)) for name, curve in case.users.items()}
     if reader.problems:
         raise InputError(reader.problems)
     table = pd.DataFrame(users, index=load.index) if users else None

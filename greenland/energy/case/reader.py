@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -14,9 +15,63 @@ from pydantic import BaseModel
 from greenland.energy import site as parts
 from greenland.energy.case.schema import Curve, CurveIn, file_form
 from greenland.energy.profiles import Subject, store
+from greenland.energy.site import Technology
 from greenland.errors import Problem, Severity
 from greenland.i18n import _
 from greenland.yamlfile import nearest
+
+_SUBJECTS = {Technology.PV: Subject.PV, Technology.WIND: Subject.WIND}
+_PARTS = {
+    parts.Source: "source",
+    parts.Storage: "storage",
+    parts.ShiftableLoad: "shiftable",
+    parts.InterruptibleLoad: "interruptible",
+    parts.Electrolyser: "electrolyser",
+    parts.FixedAsset: "fixed_asset",
+    parts.Grid: "grid",
+    parts.DemandCharge: "demand_charge",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a curve stands in a case.
+
+    Parameters
+    ----------
+    kind : str
+        ``load``, ``user``, or what the curve's owner is, such as ``source``.
+    owner : str
+        Name of the user or the part; empty for the load and the grid.
+    field : str
+        Field of the part.
+    subject : Subject, optional
+        What the curve measures; None for prices, masks, and sources of no known technology.
+    """
+
+    kind: str
+    owner: str = ""
+    field: str = ""
+    subject: Subject | None = None
+
+    def __str__(self) -> str:
+        """Return the place as people write it, such as ``pv.profile`` or ``users.A``."""
+        if self.kind == "user":
+            return f"users.{self.owner}"
+        return f"{self.owner or self.kind}.{self.field}" if self.field else self.kind
+
+    def to_record(self) -> dict[str, Any]:
+        """JSON-ready names and values."""
+        named = {"name": str(self), "kind": self.kind}
+        return named | {"owner": self.owner or None, "field": self.field or None}
+
+
+LOAD = Place("load", subject=Subject.LOAD)
+
+
+def user(name: str) -> Place:
+    """The place of a user's consumption."""
+    return Place("user", name, subject=Subject.LOAD)
 
 
 class CaseReader:
@@ -32,13 +87,13 @@ class CaseReader:
     def load(self, curve: CurveIn) -> pd.Series | None:
         """The load, which sets the index of everything else."""
         if isinstance(curve, list):
-            self._fault("load_inline", "load", _("负荷要有时间，请用文件给出。"))
+            self._fault("load_inline", LOAD, _("负荷要有时间，请用文件给出。"))
             return None
-        found = self.curve(curve, "load")
+        found = self.curve(curve, LOAD)
         if found is None:
             return None
         if not isinstance(found.index, pd.DatetimeIndex):
-            self._fault("load_time", "load", _("负荷文件的第一列不是时间。"), got=str(curve))
+            self._fault("load_time", LOAD, _("负荷文件的第一列不是时间。"), got=str(curve))
             return None
         self.index = found.index
         return found
@@ -47,10 +102,14 @@ class CaseReader:
         """One of the site's dataclasses, with its curves read."""
         hints = get_type_hints(kind)
         values: dict[str, Any] = {}
-        name = getattr(item, "name", kind.__name__.lower())
+        subject = None
+        if kind is parts.Source:
+            item = item.model_copy(update={"technology": self._technology(item)})
+            subject = _SUBJECTS.get(item.technology)  # type: ignore[attr-defined]
         for key in type(item).model_fields:
             value = getattr(item, key)
-            where = f"{name}.{key}"
+            measured = subject if key == "profile" else None
+            where = Place(_PARTS[kind], getattr(item, "name", ""), key, measured)
             if key == "demand_charges":
                 value = tuple(self.part(parts.DemandCharge, one) for one in value)
             elif file_form(hints[key]) is not hints[key] and isinstance(value, str | Curve | list):
@@ -66,11 +125,22 @@ class CaseReader:
             values[key] = value
         return kind(**values)
 
-    def curve(self, curve: Any, where: str, *, mask: bool = False) -> pd.Series | None:
+    def _technology(self, item: Any) -> Technology | None:
+        """What a source makes electricity from: as written, else as its curve's own record says."""
+        given: Technology | None = item.technology
+        if given is not None or isinstance(item.profile, list):
+            return given
+        file = item.profile if isinstance(item.profile, str) else item.profile.file
+        beside = store.sidecar(self.folder / file) or {"quality": {}}
+        said = beside["quality"].get("subject")
+        return next((one for one, subject in _SUBJECTS.items() if subject == said), None)
+
+    def curve(self, curve: Any, where: Place, *, mask: bool = False) -> pd.Series | None:
         """One curve, or None with the fault noted."""
         if isinstance(curve, list):
             found = pd.Series(curve, index=self._plain_index(len(curve)))
-            self.series.append({"name": where, "provenance": {"kind": "inline"}, "quality": {}})
+            inline = {"provenance": {"kind": "inline"}, "quality": {}}
+            self.series.append(where.to_record() | inline)
         else:
             spec = Curve(file=curve) if isinstance(curve, str) else curve
             read = self._read(spec, where)
@@ -85,7 +155,7 @@ class CaseReader:
         same = self.index is not None and length == len(self.index)
         return self.index if same and self.index is not None else pd.RangeIndex(length)
 
-    def _read(self, spec: Curve, where: str) -> pd.Series | None:
+    def _read(self, spec: Curve, where: Place) -> pd.Series | None:
         path = self.folder / spec.file
         table = self._table(path, where)
         if table is None:
@@ -101,11 +171,11 @@ class CaseReader:
         numbers = pd.to_numeric(table[column], errors="coerce").to_numpy(dtype=float) * spec.scale
         stamps = _times(table[time]) if time and time in table else None
         index = self._plain_index(len(numbers)) if stamps is None else stamps
-        found = pd.Series(numbers, index=index, name=where)
+        found = pd.Series(numbers, index=index, name=str(where))
         self.series.append(_provenance(where, path, spec, column, found))
         return found
 
-    def _no_column(self, where: str, spec: Curve, values: list[str]) -> None:
+    def _no_column(self, where: Place, spec: Curve, values: list[str]) -> None:
         guess = nearest(spec.column or "", values)
         if spec.column is None:
             message = _("文件 {file} 有多个数值列，请用 column 指明。", file=spec.file)
@@ -114,12 +184,12 @@ class CaseReader:
         remedy = _("是否应为“{guess}”？", guess=guess) if guess else ""
         self._fault("curve_column", where, message, remedy, allowed="、".join(values))
 
-    def _table(self, path: Path, where: str) -> pd.DataFrame | None:
+    def _table(self, path: Path, where: Place) -> pd.DataFrame | None:
         if path not in self.tables:
             self.tables[path] = self._open(path, where)
         return self.tables[path]
 
-    def _open(self, path: Path, where: str) -> pd.DataFrame | None:
+    def _open(self, path: Path, where: Place) -> pd.DataFrame | None:
         if not path.is_file():
             text = _("找不到曲线文件 {file}。", file=path.name)
             self._fault("no_file", where, text, _("文件名相对于案例文件所在的文件夹。"))
@@ -131,12 +201,9 @@ class CaseReader:
             self._fault("curve_file", where, text)
             return None
 
-    def _fault(self, code: str, where: str, message: str, remedy: str = "", **more: Any) -> None:
-        self.problems.append(
-            Problem(
-                Severity.ERROR, code, message, remedy, column=where, touches=("energy",), **more
-            )
-        )
+    def _fault(self, code: str, where: Place, message: str, remedy: str = "", **more: Any) -> None:
+        more |= {"column": str(where), "touches": ("energy",)}
+        self.problems.append(Problem(Severity.ERROR, code, message, remedy, **more))
 
 
 def _read_csv(path: Path) -> pd.DataFrame:
@@ -163,7 +230,7 @@ def _times(column: pd.Series) -> pd.DatetimeIndex | None:
 
 
 def _provenance(
-    where: str, path: Path, spec: Curve, column: str, found: pd.Series
+    where: Place, path: Path, spec: Curve, column: str, found: pd.Series
 ) -> dict[str, Any]:
     """Where a curve comes from and how good it is: as its own record says, or looked at here."""
     file = {
@@ -172,26 +239,16 @@ def _provenance(
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "scale": spec.scale,
     }
-    subject = _subject(where)
+    place, subject = where.to_record(), where.subject
     whole = isinstance(found.index, pd.DatetimeIndex) and found.notna().all()
     if subject is None or not whole:
         kept = store.sidecar(path) or {"provenance": {"kind": "file"}, "quality": {}}
         quality = {**kept["quality"], "steps": len(found)}
-        return {"name": where, "provenance": {**kept["provenance"], **file}, "quality": quality}
-    described = store.describe(found, subject, name=where, path=path)
+        return {**place, "provenance": {**kept["provenance"], **file}, "quality": quality}
+    described = store.describe(found, subject, name=str(where), path=path)
     return {
+        **place,
         **described,
         "provenance": {**described["provenance"], **file},
         "quality": {**described["quality"], "steps": len(found)},
     }
-
-
-def _subject(where: str) -> Subject | None:
-    """What a curve measures, by its place in the case; None for prices and masks."""
-    if where == "load" or where.startswith("users."):
-        return Subject.LOAD
-    name, _dot, field_name = where.rpartition(".")
-    if field_name != "profile":
-        return None
-    kinds = ((Subject.PV, ("pv", "solar", "光伏")), (Subject.WIND, ("wind", "风")))
-    return next((kind for kind, words in kinds if any(w in name.lower() for w in words)), None)

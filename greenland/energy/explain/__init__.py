@@ -9,24 +9,47 @@ from typing import Any
 import numpy as np
 
 from greenland.energy.explain.infeasible import Infeasibility, infeasibility
-from greenland.energy.explain.text import KINDS, label_of
+from greenland.energy.explain.text import KINDS, label_of, limit_record
+from greenland.energy.identity import (
+    Capacities,
+    CapacityKind,
+    Identity,
+    capacity_labels,
+    limit_parts,
+)
 from greenland.energy.plan import Plan
-from greenland.energy.site import Site
 from greenland.energy.solution import Status
 from greenland.i18n import N_, _
 
 
 @dataclass(frozen=True)
 class Binding:
-    """The limit that sets a capacity."""
+    """The limit that sets a capacity.
+
+    Parameters
+    ----------
+    capacity : str
+        As in `Plan.capacities`.
+    limit : str or None
+    text : str
+    key : Identity
+        What the capacity is.
+    """
 
     capacity: str
     limit: str | None
     text: str
+    key: Identity
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready names and values."""
-        return {"capacity": self.capacity, "limit": self.limit, "text": str(self.text)}
+        return {
+            "capacity": self.capacity,
+            **self.key.to_record(),
+            "limit": self.limit,
+            **({} if self.limit is None else limit_record(self.limit)),
+            "text": str(self.text),
+        }
 
 
 SHADOW_UNITS = {
@@ -46,7 +69,7 @@ def shadow_texts(plan: Plan) -> list[dict[str, Any]]:
     rows = []
     for name, value in plan.shadow_prices.sort_values(ascending=False).items():
         limit = str(name)
-        kind = limit.partition(":")[0]
+        kind = limit_parts(limit)[0]
         share = KINDS[kind][1]
         least = KINDS[kind][2]
         unit = _(SHADOW_UNITS["share" if share else kind])
@@ -59,69 +82,75 @@ def shadow_texts(plan: Plan) -> list[dict[str, Any]]:
             step=step,
             value=float(value),
         )
-        rows.append({"limit": limit, "value": float(value), "unit": str(unit), "text": str(text)})
+        values = {"value": float(value), "unit": str(unit), "text": str(text)}
+        rows.append({"limit": limit, **limit_record(limit), **values})
     return rows
 
 
 def binding(plan: Plan) -> list[Binding]:
     """What sets each capacity: a bound of its own, a limit that binds, or its cost."""
-    found = []
-    prices = plan.shadow_prices
-    shared = [str(name) for name in prices.index if ":" not in str(name)]
-    for name, size, own in _decided(plan):
-        found.append(_one_binding(plan, name, size, own, shared))
-    return found
+    prices, labels = plan.shadow_prices, capacity_labels(plan.site)
+    shared = [str(name) for name in prices.index if not limit_parts(str(name))[1]]
+    return [_one_binding(labels[key], key, size, own, shared) for key, size, own in _decided(plan)]
 
 
-def _decided(plan: Plan) -> Iterable[tuple[str, float, list[tuple[str, float]]]]:
-    """Every decided capacity: its name, size, and the bounds of its own with their limit."""
-    site, sizes = plan.site, plan.capacities
+Bounds = list[tuple[str, float]]
+
+
+def _decided(plan: Plan) -> Iterable[tuple[Identity, float, Bounds]]:
+    """Every decided capacity, its size, and the bounds of its own with their limit."""
+    site, kinds = plan.site, CapacityKind
+    sizes = Capacities(site, plan.capacities)
     for item in site.sources:
         bounds = [(f"max_mw:{item.name}", item.existing_mw + item.max_mw)]
-        yield item.name, float(sizes[item.name]), bounds
+        yield Identity(kinds.SOURCE, item.name), sizes.of(kinds.SOURCE, item.name), bounds
     for b in site.storages:
+        power, energy = (sizes.of(k, b.name) for k in (kinds.STORAGE_POWER, kinds.STORAGE_ENERGY))
         bounds = [(f"max_mw:{b.name}", b.existing_mw + b.max_mw)]
-        yield f"{b.name}_power", float(sizes[f"{b.name}_power"]), bounds
+        yield Identity(kinds.STORAGE_POWER, b.name), power, bounds
         bounds = [(f"max_mwh:{b.name}", b.existing_mwh + b.max_mwh)]
-        yield f"{b.name}_energy", float(sizes[f"{b.name}_energy"]), bounds
+        yield Identity(kinds.STORAGE_ENERGY, b.name), energy, bounds
     for made in site.electrolysers:
         bounds = [(f"max_mw:{made.name}", made.existing_mw + made.max_mw)]
-        yield made.name, float(sizes[made.name]), bounds
+        yield (
+            Identity(kinds.ELECTROLYSER, made.name),
+            sizes.of(kinds.ELECTROLYSER, made.name),
+            bounds,
+        )
     if site.grid is not None and site.grid.max_capacity_mw is not None:
-        yield "grid", float(sizes["grid"]), [("grid_capacity", site.grid.max_capacity_mw)]
+        bounds = [("grid_capacity", site.grid.max_capacity_mw)]
+        yield Identity(kinds.GRID), sizes.of(kinds.GRID), bounds
 
 
-def _said(site: Site, capacity: str) -> str:
+def _said(key: Identity) -> str:
     """A capacity as people say it: sources and storages keep the names their owner gave them."""
-    for storage in site.storages:
-        if capacity == f"{storage.name}_power":
-            return _("{storage} 的功率（MW）", storage=storage.name)
-        if capacity == f"{storage.name}_energy":
-            return _("{storage} 的容量（MWh）", storage=storage.name)
-    return _("接入容量") if capacity == "grid" else capacity
+    if key.kind is CapacityKind.STORAGE_POWER:
+        return _("{storage} 的功率（MW）", storage=key.owner)
+    if key.kind is CapacityKind.STORAGE_ENERGY:
+        return _("{storage} 的容量（MWh）", storage=key.owner)
+    return _("接入容量") if key.kind is CapacityKind.GRID else key.owner
 
 
-def _one_binding(
-    plan: Plan, name: str, size: float, own: list[tuple[str, float]], shared: list[str]
-) -> Binding:
+def _one_binding(name: str, key: Identity, size: float, own: Bounds, shared: list[str]) -> Binding:
     tolerance = 1e-6 * max(1.0, size)
-    said = _said(plan.site, name)
+    said = _said(key)
     for limit, bound in own:
         if np.isfinite(bound) and size >= bound - tolerance:
             text = _("{name}达到上限 {bound:g}，由上限决定。", name=said, bound=bound)
-            return Binding(name, limit, text)
+            return Binding(name, limit, text, key)
     if size <= tolerance:
-        return Binding(name, None, _("{name}不建：在当前价格和限制下不划算。", name=said))
+        text = _("{name}不建：在当前价格和限制下不划算。", name=said)
+        return Binding(name, None, text, key)
     if not shared:
         text = _(
             "{name}＝{size:.4g}，由费用权衡决定：再多建，增加的费用大于节省。", name=said, size=size
         )
-        return Binding(name, None, text)
+        return Binding(name, None, text, key)
     limits = "、".join(str(label_of(limit)) for limit in shared)
     text = _(
         "{name}＝{size:.4g}，由费用权衡和“{limits}”共同决定。", name=said, size=size, limits=limits
     )
-    return Binding(name, shared[0], text)
+    return Binding(name, shared[0], text, key)
 
 
 @dataclass(frozen=True)

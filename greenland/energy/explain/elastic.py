@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from greenland.energy.identity import limit_parts
 from greenland.energy.problem.assembly import Assembly
 from greenland.energy.problem.data import ModelData, prepare
 from greenland.energy.problem.program import assemble
@@ -147,7 +148,7 @@ _NONE = np.zeros(0, dtype=np.int64)
 
 def way_of(data: ModelData, assembly: Assembly, limit: str) -> Way | None:
     """Where a named limit stands in the arrays, or None where it has no row."""
-    kind, _colon, owner = limit.partition(":")
+    kind, owner = limit_parts(limit)
     if kind in ("max_mw", "max_mwh"):
         return _capacity(data, assembly, kind, owner)
     if kind == "grid_capacity":
@@ -175,7 +176,7 @@ def _places(data: ModelData, kind: str, owner: str) -> Integers:
         names = [item.name for item in site.interruptible if item.max_share < 1]
     else:
         names = [item.name for item in site.electrolysers if item.min_product_t]
-    each = 1 if kind.startswith("hours") else data.blocks
+    each = 1 if kind in ("hours_min", "hours_max") else data.blocks
     first = names.index(owner) * each
     return np.arange(first, first + each)
 

@@ -13,7 +13,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from greenland.energy.explain.elastic import Elastic, solve_elastic
-from greenland.energy.explain.text import KINDS, label_of, named_limits, required_value, show
+from greenland.energy.explain.text import (
+    KINDS,
+    label_of,
+    limit_record,
+    named_limits,
+    required_value,
+    show,
+)
+from greenland.energy.identity import limit_parts
 from greenland.energy.plan import capacities_of, schedule_of
 from greenland.energy.problem.data import prepare
 from greenland.energy.replay import replay
@@ -49,6 +57,7 @@ class Relaxation:
         """JSON-ready names and values."""
         return {
             "limit": self.limit,
+            **limit_record(self.limit),
             "required": plain_value(self.required),
             "reachable": plain_value(self.reachable),
             "unit": self.unit,
@@ -76,7 +85,10 @@ class Infeasibility:
     def to_record(self) -> dict[str, Any]:
         """JSON-ready names and values."""
         return {
-            "clashes": [{"limit": name, "text": str(label_of(name))} for name in self.clashes],
+            "clashes": [
+                {"limit": name, **limit_record(name), "text": str(label_of(name))}
+                for name in self.clashes
+            ],
             "relaxations": [item.to_record() for item in self.relaxations],
             "text": str(self.text),
         }
@@ -103,7 +115,7 @@ def infeasibility(site: Site, engine: str = "auto") -> Infeasibility:
 
 def _size(site: Site, name: str) -> float:
     """What a limit's give is measured against, so that different units compare."""
-    kind = name.partition(":")[0]
+    kind = limit_parts(name)[0]
     power = max(1.0, float(site.load.max()))
     if kind in ("max_mw", "grid_capacity", "peak_valley"):
         return power
@@ -153,7 +165,7 @@ def _still_clash(site: Site, names: list[str], rest: list[str], engine: str) -> 
 def _relaxation(site: Site, name: str, names: list[str], engine: str) -> Relaxation:
     """The least a limit must give while all others hold."""
     required = required_value(site, name)
-    kind = name.partition(":")[0]
+    kind = limit_parts(name)[0]
     unit, share, least = KINDS[kind]
     reached = _reach(site, name, names, engine)
     if reached is None:
@@ -175,13 +187,13 @@ def _relaxation(site: Site, name: str, names: list[str], engine: str) -> Relaxat
 def _together(site: Site, name: str, names: list[str], engine: str) -> str:
     """What a limit must give together with capacities, where it alone is not enough."""
     alone = _("单独放宽{name}不够", name=label_of(name))
-    sizes = [one for one in names if one.partition(":")[0] in _SIZES]
+    sizes = [one for one in names if limit_parts(one)[0] in _SIZES]
     found = solve_elastic(site, _prices(site, names, {name, *sizes}, DEAR), engine)
     if found is None:
         return alone + _("，须同时放宽其他限制。")
     steps = []
     for one in _given(site, found, names):
-        unit, share, least = KINDS[one.partition(":")[0]]
+        unit, share, least = KINDS[limit_parts(one)[0]]
         value = show(_reached(site, one, found), share, unit, up=not least)
         steps.append(_("{name}改为 {value}", name=label_of(one), value=value))
     return alone + _("；例如{steps}可以满足。", steps="、".join(steps))
@@ -229,7 +241,7 @@ _RATIO_FIELDS = {
 
 def _reached(site: Site, name: str, found: Elastic) -> float:
     """Value of a named limit in an elastic answer, in the unit people read."""
-    kind = name.partition(":")[0]
+    kind = limit_parts(name)[0]
     if kind in ("max_mw", "max_mwh", "grid_capacity"):
         return required_value(site, name) + found.gives.get(name, 0.0)
     data = prepare(site)

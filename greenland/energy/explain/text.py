@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from greenland.energy.identity import limit_parts
 from greenland.energy.site import SelfUse, Site
 from greenland.i18n import N_, _
 
@@ -57,9 +58,15 @@ KINDS: dict[str, tuple[str, bool, bool]] = {
 
 def label_of(limit: str) -> str:
     """A limit in words, with the asset it belongs to."""
-    kind, _colon, owner = limit.partition(":")
+    kind, owner = limit_parts(limit)
     name = _(LIMIT_LABELS[kind])
     return _("{owner}的{name}", owner=owner, name=name) if owner else name
+
+
+def limit_record(limit: str) -> dict[str, str | None]:
+    """Kind of a limit and the part it belongs to, as they stand in records."""
+    kind, owner = limit_parts(limit)
+    return {"limit_kind": kind, "limit_owner": owner or None}
 
 
 def named_limits(site: Site) -> list[str]:
@@ -117,7 +124,7 @@ def show(value: float, share: bool, unit: str, up: bool = False) -> str:
 
 def required_value(site: Site, name: str) -> float:
     """The value of a named limit, in the unit people read it in (budget in 10 000 yuan)."""
-    kind, _colon, owner = name.partition(":")
+    kind, owner = limit_parts(name)
     limits, grid = site.limits, site.grid
     simple: Mapping[str, float | None] = {
         "self_use_of_generation": limits.min_self_use_of_generation,

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from greenland.energy.identity import Capacities, CapacityKind
 from greenland.energy.problem.data import annuity_factor, capital_recovery_factor
 from greenland.energy.site import Site
 from greenland.i18n import N_
@@ -62,7 +63,7 @@ class Asset:
     Parameters
     ----------
     name : str
-        As in `Plan.capacities`.
+        Of the part of the site it belongs to.
     kind : AssetKind
     capex : float
         Investment at the beginning [yuan]; paid again at the end of every lifetime.
@@ -187,11 +188,11 @@ def assets_of(site: Site, capacities: pd.Series) -> tuple[Asset, ...]:
     site : Site
         Unit costs.
     capacities : Series
-        As in `Plan.capacities`: sources, ``<storage>_power`` and ``grid`` [MW],
-        ``<storage>_energy`` [MWh].
+        As in `Plan.capacities` [MW], [MWh]; what is missing is nought.
     """
-    found = [*_source_assets(site, capacities), *_storage_assets(site, capacities)]
-    found += _other_assets(site, capacities)
+    sizes = Capacities(site, capacities)
+    found = [*_source_assets(site, sizes), *_storage_assets(site, sizes)]
+    found += _other_assets(site, sizes)
     return tuple(asset for asset in found if asset.capex or asset.opex or asset.replacements)
 
 
@@ -221,14 +222,11 @@ def ages_of(site: Site, years: int) -> tuple[dict[str, Array], dict[str, Array]]
     )
 
 
-def _new(capacities: pd.Series, name: str, existing: float) -> float:
-    return float(capacities.get(name, 0.0)) - existing
-
-
-def _source_assets(site: Site, capacities: pd.Series) -> list[Asset]:
+def _source_assets(site: Site, sizes: Capacities) -> list[Asset]:
     found = []
     for source in site.sources:
-        kw = _new(capacities, source.name, source.existing_mw) * KW_PER_MW
+        new = sizes.get(CapacityKind.SOURCE, source.name) - source.existing_mw
+        kw = new * KW_PER_MW
         renewals = tuple(
             (float(year), source.replacement_cost * kw) for year in source.replacement_years
         )
@@ -245,25 +243,26 @@ def _source_assets(site: Site, capacities: pd.Series) -> list[Asset]:
     return found
 
 
-def _storage_assets(site: Site, capacities: pd.Series) -> list[Asset]:
+def _storage_assets(site: Site, sizes: Capacities) -> list[Asset]:
     found = []
     for storage in site.storages:
         name = storage.name
-        kw = _new(capacities, f"{name}_power", storage.existing_mw) * KW_PER_MW
-        kwh = _new(capacities, f"{name}_energy", storage.existing_mwh) * KW_PER_MW
+        power = sizes.get(CapacityKind.STORAGE_POWER, name) - storage.existing_mw
+        energy = sizes.get(CapacityKind.STORAGE_ENERGY, name) - storage.existing_mwh
+        kw, kwh = power * KW_PER_MW, energy * KW_PER_MW
         renewals = tuple(
             (float(year), storage.replacement_cost * kwh) for year in storage.replacement_years
         )
         found += [
             Asset(
-                f"{name}_power",
+                name,
                 AssetKind.STORAGE_POWER,
                 storage.power_capex * kw,
                 storage.power_opex * kw,
                 storage.lifetime,
             ),
             Asset(
-                f"{name}_energy",
+                name,
                 AssetKind.STORAGE_ENERGY,
                 storage.energy_capex * kwh,
                 storage.energy_opex * kwh,
@@ -274,18 +273,18 @@ def _storage_assets(site: Site, capacities: pd.Series) -> list[Asset]:
     return found
 
 
-def _other_assets(site: Site, capacities: pd.Series) -> list[Asset]:
+def _other_assets(site: Site, sizes: Capacities) -> list[Asset]:
     found = [
         Asset(item.name, AssetKind.OTHER, item.capex, item.opex, item.lifetime)
         for item in site.fixed_assets
     ]
     for item in site.electrolysers:
-        kw = _new(capacities, item.name, item.existing_mw) * KW_PER_MW
+        kw = (sizes.get(CapacityKind.ELECTROLYSER, item.name) - item.existing_mw) * KW_PER_MW
         found.append(
             Asset(item.name, AssetKind.OTHER, item.capex * kw, item.opex * kw, item.lifetime)
         )
     grid = site.grid
     if grid is not None and grid.decides_capacity:
-        kw = _new(capacities, "grid", grid.existing_mw) * KW_PER_MW
+        kw = (sizes.get(CapacityKind.GRID) - grid.existing_mw) * KW_PER_MW
         found.append(Asset("grid", AssetKind.GRID, grid.capex * kw, grid.opex * kw, grid.lifetime))
     return found

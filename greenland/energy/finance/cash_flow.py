@@ -24,7 +24,7 @@ from greenland.energy.finance.taxes import (
     resolve_taxes,
 )
 from greenland.energy.problem.data import capital_recovery_factor
-from greenland.energy.tariff.spellings import spellings
+from greenland.energy.site import Technology
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import N_, _
 from greenland.rules import Rulebook
@@ -60,10 +60,6 @@ CASH_FLOW_LABELS = {
     "income_tax_financed": N_("所得税（融资后）"),
     "equity_net": N_("资本金净现金流"),
 }
-
-
-def _is_pv(name: str) -> bool:
-    return any(word in name.lower() for word in spellings("pv"))
 
 
 def unknown_ageing(config: FinanceConfig, names: Sequence[str]) -> list[Problem]:
@@ -110,6 +106,8 @@ class Project:
         Age of each at the beginning of each year, for *years* or more [years].
     residual : Residual
         How the objective of the plan counts the value at the end.
+    technologies : mapping of name to Technology
+        What each source makes electricity from, where it is known; for usual ageing.
     """
 
     assets: tuple[Asset, ...]
@@ -121,6 +119,7 @@ class Project:
     source_ages: Mapping[str, Array] = field(default_factory=dict)
     storage_ages: Mapping[str, Array] = field(default_factory=dict)
     residual: Residual = Residual.ECONOMIC
+    technologies: Mapping[str, Technology | None] = field(default_factory=dict)
 
 
 class CashFlow:
@@ -215,9 +214,20 @@ class CashFlow:
         ids = ("pv.degradation_first", "pv.degradation", "storage.fade")
         first, later, fade = (rulebook.number(f"energy.cost.{name}") for name in ids)
         self.rule_ids += [f"energy.cost.{name}" for name in ids]
-        sources = {name: Ageing(first, later) for name in self.project.source_ages if _is_pv(name)}
-        if self.project.source_ages and not sources:
-            self.notes.append(_("按名称没有认出光伏电源，未计光伏衰减。"))
+        known = self.project.technologies
+        sources = {
+            name: Ageing(first, later)
+            for name in self.project.source_ages
+            if known.get(name) == Technology.PV
+        }
+        unknown = [name for name in self.project.source_ages if known.get(name) is None]
+        if unknown:
+            self.notes.append(
+                _(
+                    "没有注明 technology 的电源未计衰减：{names}。",
+                    names="、".join(unknown),
+                )
+            )
         return sources | {name: Ageing(0.0, fade) for name in self.project.storage_ages}
 
     def series(self, values: ArrayLike, growth: float = 0.0) -> Array:

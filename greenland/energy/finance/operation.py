@@ -89,12 +89,12 @@ class Operation:
     Parameters
     ----------
     schedule : DataFrame
-        As `Plan.schedule` [MW].
+        As made by `greenland.energy.statement.metered` [MW].
     tariff : Tariff or None
         None: off-grid; nothing is bought or sold.
     connected_mw : float
-    sources : mapping of name to Series, optional
-        Available output of each source [MW]; columns of the schedule of those names otherwise.
+    sources : mapping of name to Series or array, optional
+        Available output of each source [MW].
     """
 
     def __init__(
@@ -102,8 +102,7 @@ class Operation:
         schedule: pd.DataFrame,
         tariff: Tariff | None,
         connected_mw: float,
-        sources: Mapping[str, pd.Series] | None = None,
-        storages: tuple[str, ...] = (),
+        sources: Mapping[str, pd.Series | Array] | None = None,
     ) -> None:
         self.index = pd.DatetimeIndex(schedule.index)
         self.schedule, self.tariff, self.connected_mw = schedule, tariff, connected_mw
@@ -111,7 +110,6 @@ class Operation:
         self.sources = {
             name: np.asarray(series, dtype=float) for name, series in (sources or {}).items()
         }
-        self.storages = storages
         self.flows = {
             name: np.asarray(schedule[name], dtype=float) if name in schedule else self._zero()
             for name in ("load", "import", "export", "curtailment")
@@ -171,12 +169,9 @@ class Operation:
 
     def _discharged(self) -> Array:
         """Net power from the storages on site [MW]; charging is negative."""
-        net = self._zero()
-        for name in self.storages:
-            for suffix, sign in (("_discharge", 1.0), ("_charge", -1.0)):
-                if name + suffix in self.schedule:
-                    net = net + sign * np.asarray(self.schedule[name + suffix], dtype=float)
-        return net
+        if "charge" not in self.schedule:
+            return self._zero()
+        return np.asarray(self.schedule["discharge"] - self.schedule["charge"], dtype=float)
 
     def _pay(self, flows: dict[str, Array], generation: Array, swing: float) -> OperatingYear:
         green = flows["load"] - flows["import"] + swing * self.green_gap

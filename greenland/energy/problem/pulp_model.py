@@ -37,21 +37,43 @@ class Model:
         Lists of variables, or lists of lists where a family has two indexes.
     rows : dict of family to list of constraints
         In the order of their index.
+    taken : set of str
+        Names of variables and of constraints so far.
     """
 
     data: ModelData
     problem: pulp.LpProblem
     variables: dict[str, Any] = field(default_factory=dict)
     rows: dict[str, list[Any]] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+
+    def variable(self, name: str, lower: float, upper: float) -> Any:
+        """A new variable; infinite bounds are left out."""
+        low = None if np.isneginf(lower) else lower + 0.0  # -0 is 0
+        high = None if np.isposinf(upper) else upper + 0.0
+        return self.problem.add_variable(self._free(name), low, high)
 
     def binary(self, name: str) -> Any:
         """A new variable that is 0 or 1."""
-        return self.problem.add_variable(name, cat=pulp.LpBinary)
+        return self.problem.add_variable(self._free(name), cat=pulp.LpBinary)
+
+    def _free(self, name: str) -> str:
+        """The name, or the next one that nothing has: names of parts may run into one another."""
+        free, number = name, 2
+        while free in self.taken:
+            free, number = f"{name}.{number}", number + 1
+        self.taken.add(free)
+        return free
 
     def row(self, family: str, index: str, terms: Iterable[Term], sense: int, right: float) -> None:
         """Add one constraint; its name is the family's with the index."""
-        name = f"{family}_{index}" if index else family
-        constraint = LpConstraint(LpAffineExpression(terms), sense, name, right)
+        self.add_row(family, f"{family}_{index}" if index else family, terms, sense, right)
+
+    def add_row(
+        self, family: str, name: str, terms: Iterable[Term], sense: int, right: float
+    ) -> None:
+        """Add one constraint to a family, by its whole name."""
+        constraint = LpConstraint(LpAffineExpression(terms), sense, self._free(name), right)
         self.problem.addConstraint(constraint)
         self.rows.setdefault(family, []).append(constraint)
 
@@ -103,14 +125,9 @@ def _add_costs(terms: dict[Any, float], variables: Any, values: Array) -> None:
 
 def _add_variables(model: Model, assembly: Assembly, program: LinearProgram) -> list[Any]:
     """All variables by column number; `model.variables` gets them in the shapes of the families."""
-    names = _unique(
-        name for family, block in assembly.blocks.items() for name in column_names(family, block)
-    )
-    lower = [None if np.isinf(v) else v + 0.0 for v in program.column_lower.tolist()]  # -0 is 0
-    upper = [None if np.isinf(v) else v + 0.0 for v in program.column_upper.tolist()]
-    columns = [
-        model.problem.add_variable(*bounds) for bounds in zip(names, lower, upper, strict=True)
-    ]
+    names = [n for family, block in assembly.blocks.items() for n in column_names(family, block)]
+    bounds = zip(names, program.column_lower.tolist(), program.column_upper.tolist(), strict=True)
+    columns = [model.variable(*bound) for bound in bounds]
     for family, numbers in assembly.columns.items():
         if numbers.ndim == 2:
             model.variables[family] = [[columns[j] for j in line] for line in numbers.tolist()]
@@ -125,22 +142,12 @@ def _add_rows(model: Model, assembly: Assembly, program: LinearProgram, columns:
     matrix.sum_duplicates()
     starts, indices, values = matrix.indptr.tolist(), matrix.indices.tolist(), matrix.data.tolist()
     lower, upper = program.row_lower.tolist(), program.row_upper.tolist()
-    names = iter(
-        _unique(
-            name
-            for family, blocks in assembly.row_blocks.items()
-            for name in row_names(family, blocks)
-        )
-    )
     for family, numbers in assembly.rows.items():
-        model.rows[family] = []
-        for i, name in zip(numbers.tolist(), names, strict=False):
+        names = row_names(family, assembly.row_blocks[family])
+        for i, name in zip(numbers.tolist(), names, strict=True):
             span = slice(starts[i], starts[i + 1])
             terms = [(columns[j], v) for j, v in zip(indices[span], values[span], strict=True)]
-            sense, right = _side(lower[i], upper[i])
-            constraint = LpConstraint(LpAffineExpression(terms), sense, name, right)
-            model.problem.addConstraint(constraint)
-            model.rows[family].append(constraint)
+            model.add_row(family, name, terms, *_side(lower[i], upper[i]))
 
 
 def _side(lower: float, upper: float) -> tuple[int, float]:
@@ -168,17 +175,3 @@ def row_names(family: str, blocks: Iterable[RowBlock]) -> list[str]:
         else:
             names += [f"{family}_{k}{end}" for k, end in zip(block.owner, ends, strict=True)]
     return names
-
-
-def _unique(names: Iterable[str]) -> list[str]:
-    """The names, each once: what two owners would both be called gets a number at its end."""
-    seen: set[str] = set()
-    result = []
-    for name in names:
-        number, own = 1, name
-        while own in seen:
-            number += 1
-            own = f"{name}__{number}"
-        seen.add(own)
-        result.append(own)
-    return result

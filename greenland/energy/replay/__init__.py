@@ -12,8 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from greenland.energy.identity import (
+    Capacities,
+    CapacityKind,
+    ColumnKind,
+    Columns,
+    cost_labels,
+)
 from greenland.energy.replay.costs import costs_of
-from greenland.energy.replay.flows import Flows, column, energies, flows_of, most_of
+from greenland.energy.replay.flows import Flows, energies, flows_of, most_of
 from greenland.energy.replay.limits import limits_of
 from greenland.energy.replay.turn import end_checks, ledger_checks, start_of
 from greenland.energy.site import Site, Storage, mask_of, values_of
@@ -54,7 +61,8 @@ class Replay:
         Items of the annual cost [yuan/yr]; their sum is `annual_cost`.
     checks : Series
         Largest residual of every balance and bound, relative to the site's largest power (or
-        energy, or capacity); negative or zero where a bound is kept with room.
+        energy, or capacity); negative or zero where a bound is kept with room. Two checks may
+        be called the same where names of the site make them so; each counts.
     limits : DataFrame
         One row for every limit (and year where each must hold): limit, year, value, required,
         excess (relative, positive when broken).
@@ -73,11 +81,16 @@ class Replay:
 
     @property
     def residual(self) -> float:
-        """Largest residual of all checks and limits."""
-        worst = float(self.checks.max())
-        if len(self.limits):
-            worst = max(worst, float(self.limits["excess"].max()))
-        return max(worst, 0.0)
+        """Largest residual of all checks and limits; infinite where one is no number."""
+        return max(0.0, self._worst()[1])
+
+    def _worst(self) -> tuple[str, float]:
+        """The check or limit furthest off, and by how much; what is no number is furthest."""
+        checks = [*self.checks.items()]
+        checks += zip(self.limits["limit"], self.limits["excess"], strict=True)
+        sizes = [np.inf if np.isnan(excess) else float(excess) for _name, excess in checks]
+        worst = int(np.argmax(sizes))
+        return str(checks[worst][0]), sizes[worst]
 
     def require_closed(self, tolerance: float = TOLERANCE) -> None:
         """Refuse a schedule that does not close.
@@ -88,11 +101,7 @@ class Replay:
         """
         if self.residual <= tolerance:
             return
-        checks = dict(self.checks)
-        for row in self.limits.itertuples():
-            checks[str(row.limit)] = float(row.excess)  # type: ignore[arg-type]
-        worst = max(checks, key=lambda name: checks[name])
-        raise ReplayError(str(worst), float(checks[worst]))
+        raise ReplayError(*self._worst())
 
 
 def replay(site: Site, capacities: Mapping[str, float], schedule: pd.DataFrame) -> Replay:
@@ -106,26 +115,27 @@ def replay(site: Site, capacities: Mapping[str, float], schedule: pd.DataFrame) 
     schedule : DataFrame
         As in `Plan.schedule` [MW], [MWh].
     """
-    flows = flows_of(site, schedule)
-    checks = dict(_checks(site, capacities, schedule, flows))
+    sizes, columns, items = Capacities(site, capacities), Columns(site, schedule), cost_labels(site)
+    flows = flows_of(site, columns)
+    checks = list(_checks(site, sizes, columns, flows))
     hours = site.step_hours
     ratios, energy = energies(flows, hours, site.years)
     limits = pd.DataFrame(
-        list(limits_of(site, capacities, schedule, flows)),
+        list(limits_of(site, sizes, columns, flows)),
         columns=["limit", "year", "value", "required", "excess"],
     )
-    costs = pd.Series(dict(costs_of(site, capacities, schedule, flows)), dtype=float)
+    costs = {items[key]: yuan for key, yuan in costs_of(site, sizes, columns, flows)}
     return Replay(
         pd.Series(energy, dtype=float),
         pd.Series(ratios, dtype=float),
-        costs,
-        pd.Series(checks, dtype=float),
+        pd.Series(costs, dtype=float),
+        pd.Series([excess for _name, excess in checks], [name for name, _excess in checks], float),
         limits,
     )
 
 
 def _checks(
-    site: Site, capacities: Mapping[str, float], schedule: pd.DataFrame, flows: Flows
+    site: Site, capacities: Capacities, schedule: Columns, flows: Flows
 ) -> Iterator[tuple[str, float]]:
     """Name and largest relative residual of every balance and bound."""
     scale = max(1.0, most_of(flows.load), most_of(flows.available), most_of(flows.imported))
@@ -133,10 +143,11 @@ def _checks(
     demand = flows.consumption + flows.charged + flows.exported + flows.curtailed
     yield "balance", most_of(np.abs(supply - demand)) / scale
     for item in site.sources:
-        expected = capacities[item.name] * values_of(item.profile, len(schedule))
-        yield f"{item.name}", most_of(np.abs(column(schedule, item.name) - expected)) / scale
-    signs = schedule.drop(columns=[item.name for item in site.storages if item.name in schedule])
-    yield "non_negative", most_of(-signs.to_numpy(dtype=float).min(axis=0)) / scale
+        size = capacities.of(CapacityKind.SOURCE, item.name)
+        expected = size * values_of(item.profile, len(schedule))
+        made = schedule.of(ColumnKind.SOURCE, item.name)
+        yield f"{item.name}", most_of(np.abs(made - expected)) / scale
+    yield "non_negative", most_of(-schedule.table.to_numpy(dtype=float).min(axis=0)) / scale
     yield from _grid_checks(site, capacities, flows, scale)
     for storage in site.storages:
         yield from _storage_checks(site, storage, capacities, schedule)
@@ -145,7 +156,7 @@ def _checks(
 
 
 def _grid_checks(
-    site: Site, capacities: Mapping[str, float], flows: Flows, scale: float
+    site: Site, capacities: Capacities, flows: Flows, scale: float
 ) -> Iterator[tuple[str, float]]:
     steps = len(flows.load)
     yield "import_export", most_of(np.minimum(flows.imported, flows.exported)) / scale
@@ -154,7 +165,7 @@ def _grid_checks(
     if site.grid is None:
         yield "off_grid", max(most_of(flows.imported), most_of(flows.exported)) / scale
         return
-    connected = capacities.get("grid", np.inf)
+    connected = capacities.get(CapacityKind.GRID, default=np.inf)
     if site.grid.capacity_mw is not None or site.grid.decides_capacity:
         yield (
             "grid_capacity",
@@ -171,12 +182,13 @@ def _grid_checks(
 
 
 def _storage_checks(
-    site: Site, item: Storage, capacities: Mapping[str, float], schedule: pd.DataFrame
+    site: Site, item: Storage, capacities: Capacities, schedule: Columns
 ) -> Iterator[tuple[str, float]]:
-    power, size = capacities[f"{item.name}_power"], capacities[f"{item.name}_energy"]
-    charge = column(schedule, f"{item.name}_charge")
-    discharge = column(schedule, f"{item.name}_discharge")
-    stored = column(schedule, f"{item.name}_energy")
+    power = capacities.of(CapacityKind.STORAGE_POWER, item.name)
+    size = capacities.of(CapacityKind.STORAGE_ENERGY, item.name)
+    charge = schedule.of(ColumnKind.CHARGE, item.name)
+    discharge = schedule.of(ColumnKind.DISCHARGE, item.name)
+    stored = schedule.of(ColumnKind.ENERGY, item.name)
     scale, hours = max(1.0, size, power), site.step_hours
     keep = item.kept(hours)
     gained = hours * (item.charge_efficiency * charge - discharge / item.discharge_efficiency)
@@ -196,14 +208,15 @@ def _storage_checks(
 
 def _flexible_checks(
     site: Site,
-    capacities: Mapping[str, float],
-    schedule: pd.DataFrame,
+    capacities: Capacities,
+    schedule: Columns,
     flows: Flows,
     scale: float,
 ) -> Iterator[tuple[str, float]]:
     steps = len(schedule)
     for shift in site.shiftable:
-        drawn, plan = column(schedule, shift.name), values_of(shift.profile, steps)
+        drawn = schedule.of(ColumnKind.SHIFTABLE, shift.name)
+        plan = values_of(shift.profile, steps)
         length = max(1, round(shift.window_hours / site.step_hours))
         window = np.arange(steps) // length
         yield f"{shift.name}_energy", most_of(np.abs(np.bincount(window, drawn - plan))) / scale
@@ -211,25 +224,33 @@ def _flexible_checks(
         yield f"{shift.name}_power", over / scale
     for item in site.interruptible:
         most = values_of(item.max_mw, steps)
-        yield f"{item.name}_power", most_of(column(schedule, item.name) - most) / scale
+        cut = schedule.of(ColumnKind.INTERRUPTED, item.name)
+        yield f"{item.name}_power", most_of(cut - most) / scale
     for made in site.electrolysers:
-        drawn, size = column(schedule, made.name), capacities[made.name]
+        drawn = schedule.of(ColumnKind.ELECTROLYSER, made.name)
+        size = capacities.of(CapacityKind.ELECTROLYSER, made.name)
         yield f"{made.name}_power", (most_of(drawn) - size) / scale
         yield f"{made.name}_min_load", (made.min_load_share * size - float(drawn.min())) / scale
     yield "unserved", most_of(flows.unserved + flows.interrupted - flows.load) / scale
 
 
-def _bound_checks(site: Site, capacities: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+def _bound_checks(site: Site, capacities: Capacities) -> Iterator[tuple[str, float]]:
     """Capacities within their bounds, relative to their size."""
-    bounds = [(s.name, s.existing_mw + s.min_mw, s.existing_mw + s.max_mw) for s in site.sources]
-    for b in site.storages:
-        bounds.append((f"{b.name}_power", b.existing_mw + b.min_mw, b.existing_mw + b.max_mw))
-        bounds.append((f"{b.name}_energy", b.existing_mwh + b.min_mwh, b.existing_mwh + b.max_mwh))
-    bounds += [
-        (e.name, e.existing_mw + e.min_mw, e.existing_mw + e.max_mw) for e in site.electrolysers
+    of, kinds = capacities.of, CapacityKind
+    bounds = [
+        (s.name, of(kinds.SOURCE, s.name), s.existing_mw, s.min_mw, s.max_mw) for s in site.sources
     ]
-    if site.grid is not None and site.grid.max_capacity_mw is not None:
-        bounds.append(("grid", site.grid.min_capacity_mw, site.grid.max_capacity_mw))
-    for name, low, high in bounds:
-        size = capacities[name]
-        yield f"{name}_bounds", max(low - size, size - high) / max(1.0, abs(size))
+    for b in site.storages:
+        power, energy = of(kinds.STORAGE_POWER, b.name), of(kinds.STORAGE_ENERGY, b.name)
+        bounds.append((f"{b.name}_power", power, b.existing_mw, b.min_mw, b.max_mw))
+        bounds.append((f"{b.name}_energy", energy, b.existing_mwh, b.min_mwh, b.max_mwh))
+    bounds += [
+        (e.name, of(kinds.ELECTROLYSER, e.name), e.existing_mw, e.min_mw, e.max_mw)
+        for e in site.electrolysers
+    ]
+    grid = site.grid
+    if grid is not None and grid.max_capacity_mw is not None:
+        bounds.append(("grid", of(kinds.GRID), 0.0, grid.min_capacity_mw, grid.max_capacity_mw))
+    for name, size, have, low, high in bounds:
+        broken = max(have + low - size, size - (have + high))
+        yield f"{name}_bounds", broken / max(1.0, abs(size))

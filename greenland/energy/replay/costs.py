@@ -7,61 +7,72 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from greenland.energy.replay.flows import Flows, column
+from greenland.energy.identity import (
+    Capacities,
+    CapacityKind,
+    ColumnKind,
+    Columns,
+    CostKind,
+    Identity,
+)
+from greenland.energy.replay.flows import Flows
 from greenland.energy.site import Array, Site, mask_of, values_of
 
 
 def initial_investment(site: Site, capacities: Mapping[str, float]) -> float:
+    """Initial investment in what is new, for capacities by their labels [yuan]."""
+    return investment_of(site, Capacities(site, capacities))
+
+
+def investment_of(site: Site, capacities: Capacities) -> float:
     """Initial investment in what is new [yuan]."""
-    return float(sum(investment_items(site, capacities).values()))
+    return float(sum(_investments(site, capacities)))
 
 
-def investment_items(site: Site, capacities: Mapping[str, float]) -> dict[str, float]:
-    """Initial investment by asset [yuan]."""
-    items: dict[str, float] = {}
+def _investments(site: Site, capacities: Capacities) -> Iterator[float]:
     for item in site.sources:
-        items[item.name] = 1000 * item.capex * (capacities[item.name] - item.existing_mw)
+        new = capacities.of(CapacityKind.SOURCE, item.name) - item.existing_mw
+        yield 1000 * item.capex * new
     for b in site.storages:
-        power = b.power_capex * (capacities[f"{b.name}_power"] - b.existing_mw)
-        energy = b.energy_capex * (capacities[f"{b.name}_energy"] - b.existing_mwh)
-        items[b.name] = 1000 * (power + energy)
+        power = capacities.of(CapacityKind.STORAGE_POWER, b.name) - b.existing_mw
+        energy = capacities.of(CapacityKind.STORAGE_ENERGY, b.name) - b.existing_mwh
+        yield 1000 * (b.power_capex * power + b.energy_capex * energy)
     for e in site.electrolysers:
-        items[e.name] = 1000 * e.capex * (capacities[e.name] - e.existing_mw)
-    if site.grid is not None and site.grid.decides_capacity:
-        items["grid"] = 1000 * site.grid.capex * (capacities["grid"] - site.grid.existing_mw)
+        yield 1000 * e.capex * (capacities.of(CapacityKind.ELECTROLYSER, e.name) - e.existing_mw)
+    grid = site.grid
+    if grid is not None and grid.decides_capacity:
+        yield 1000 * grid.capex * (capacities.of(CapacityKind.GRID) - grid.existing_mw)
     for asset in site.fixed_assets:
-        items[asset.name] = asset.capex
-    return items
+        yield asset.capex
 
 
 def _annuity(rate: float, years: float) -> float:
     return 1 / years if rate == 0 else rate / (1 - (1 + rate) ** -years)
 
 
-def costs_of(
-    site: Site, capacities: Mapping[str, float], schedule: pd.DataFrame, flows: Flows
-) -> Iterator[tuple[str, float]]:
+Cost = tuple[Identity, float]
+
+
+def costs_of(site: Site, capacities: Capacities, schedule: Columns, flows: Flows) -> Iterator[Cost]:
     """Items of the annual cost [yuan/yr]; income is negative."""
     yield from _asset_costs(site, capacities, schedule)
     if site.grid is not None:
-        yield from _grid_costs(site, capacities, flows)
+        yield from _grid_costs(site, capacities.get(CapacityKind.GRID), flows)
     per_kwh = 1000 * site.step_hours / site.years
     for item in site.interruptible:
-        yield (
-            f"interruption:{item.name}",
-            per_kwh * item.price * float(column(schedule, item.name).sum()),
-        )
+        cut = float(schedule.of(ColumnKind.INTERRUPTED, item.name).sum())
+        yield Identity(CostKind.INTERRUPTION, item.name), per_kwh * item.price * cut
     for made in site.electrolysers:
-        tonnes = float(column(schedule, made.name).sum()) * per_kwh / 1000 / made.mwh_per_t
+        drawn = float(schedule.of(ColumnKind.ELECTROLYSER, made.name).sum())
+        tonnes = drawn * per_kwh / 1000 / made.mwh_per_t
         if made.product_price:
-            yield f"product:{made.name}", -made.product_price * tonnes
+            yield Identity(CostKind.PRODUCT, made.name), -made.product_price * tonnes
     if site.unserved_price and flows.unserved.any():
-        yield "unserved", per_kwh * site.unserved_price * float(flows.unserved.sum())
+        lost = per_kwh * site.unserved_price * float(flows.unserved.sum())
+        yield Identity(CostKind.UNSERVED), lost
 
 
-def _asset_costs(
-    site: Site, capacities: Mapping[str, float], schedule: pd.DataFrame
-) -> Iterator[tuple[str, float]]:
+def _asset_costs(site: Site, capacities: Capacities, schedule: Columns) -> Iterator[Cost]:
     rate = site.discount_rate
     per_kwh = 1000 * site.step_hours / site.years
 
@@ -70,49 +81,52 @@ def _asset_costs(
         return 1000 * (_annuity(rate, life) * worth + opex)
 
     for item in site.sources:
-        new = capacities[item.name] - item.existing_mw
+        new = capacities.of(CapacityKind.SOURCE, item.name) - item.existing_mw
         unit = yearly(
             item.capex, item.opex, item.lifetime, item.replacement_cost, item.replacement_years
         )
-        made = float(column(schedule, item.name).sum())
-        yield item.name, unit * new + per_kwh * item.variable_cost * made
+        made = float(schedule.of(ColumnKind.SOURCE, item.name).sum())
+        cost = unit * new + per_kwh * item.variable_cost * made
+        yield Identity(CostKind.SOURCE, item.name), cost
     for b in site.storages:
-        power = capacities[f"{b.name}_power"] - b.existing_mw
-        energy = capacities[f"{b.name}_energy"] - b.existing_mwh
+        power = capacities.of(CapacityKind.STORAGE_POWER, b.name) - b.existing_mw
+        energy = capacities.of(CapacityKind.STORAGE_ENERGY, b.name) - b.existing_mwh
         cost = power * yearly(b.power_capex, b.power_opex, b.lifetime, 0.0, ())
         cost += energy * yearly(
             b.energy_capex, b.energy_opex, b.lifetime, b.replacement_cost, b.replacement_years
         )
-        through = float(column(schedule, f"{b.name}_discharge").sum())
-        yield b.name, cost + per_kwh * b.throughput_cost * through
+        through = float(schedule.of(ColumnKind.DISCHARGE, b.name).sum())
+        cost += per_kwh * b.throughput_cost * through
+        yield Identity(CostKind.STORAGE, b.name), cost
     for e in site.electrolysers:
-        new = capacities[e.name] - e.existing_mw
-        yield e.name, new * yearly(e.capex, e.opex, e.lifetime, 0.0, ())
+        new = capacities.of(CapacityKind.ELECTROLYSER, e.name) - e.existing_mw
+        cost = new * yearly(e.capex, e.opex, e.lifetime, 0.0, ())
+        yield Identity(CostKind.ELECTROLYSER, e.name), cost
     for asset in site.fixed_assets:
-        yield asset.name, _annuity(rate, asset.lifetime) * asset.capex + asset.opex
+        cost = _annuity(rate, asset.lifetime) * asset.capex + asset.opex
+        yield Identity(CostKind.FIXED_ASSET, asset.name), cost
 
 
-def _grid_costs(
-    site: Site, capacities: Mapping[str, float], flows: Flows
-) -> Iterator[tuple[str, float]]:
+def _grid_costs(site: Site, connected: float, flows: Flows) -> Iterator[Cost]:
     grid, steps = site.grid, len(flows.load)
     assert grid is not None
     per_kwh = 1000 * site.step_hours / site.years
-    yield "energy_purchase", per_kwh * float(values_of(grid.import_price, steps) @ flows.imported)
+    bought = float(values_of(grid.import_price, steps) @ flows.imported)
+    yield Identity(CostKind.ENERGY_PURCHASE), per_kwh * bought
     fee = values_of(grid.self_use_price, steps)
     if fee.any():
-        yield "self_use_fees", per_kwh * float(fee @ flows.self_use)
-    connected = capacities.get("grid", 0.0)
+        yield Identity(CostKind.SELF_USE_FEES), per_kwh * float(fee @ flows.self_use)
     if grid.capacity_price:
-        yield "capacity_charge", 12 * 1000 * grid.capacity_price * connected
+        yield Identity(CostKind.CAPACITY_CHARGE), 12 * 1000 * grid.capacity_price * connected
     if grid.demand_charges:
-        yield "demand_charge", demand_charge(site, flows.imported)
+        yield Identity(CostKind.DEMAND_CHARGE), demand_charge(site, flows.imported)
     if grid.decides_capacity and (grid.capex or grid.opex):
         unit = _annuity(site.discount_rate, grid.lifetime) * grid.capex + grid.opex
-        yield "grid", 1000 * unit * (connected - grid.existing_mw)
+        yield Identity(CostKind.GRID), 1000 * unit * (connected - grid.existing_mw)
     if grid.fixed_cost:
-        yield "grid_fixed", grid.fixed_cost
-    yield "export_income", -per_kwh * float(values_of(grid.export_price, steps) @ flows.exported)
+        yield Identity(CostKind.GRID_FIXED), grid.fixed_cost
+    sold = float(values_of(grid.export_price, steps) @ flows.exported)
+    yield Identity(CostKind.EXPORT_INCOME), -per_kwh * sold
 
 
 def demand_charge(site: Site, imported: Array) -> float:
@@ -165,5 +179,5 @@ def grid_only_costs(site: Site) -> pd.Series:
         grid_discharged=nothing,
     )
     connected = grid.capacity_mw if grid.capacity_mw is not None else float(bought.max())
-    costs = pd.Series(dict(_grid_costs(site, {"grid": connected}, flows)), dtype=float)
-    return costs.drop("export_income")
+    costs = {str(key.kind): yuan for key, yuan in _grid_costs(site, connected, flows)}
+    return pd.Series(costs, dtype=float).drop(str(CostKind.EXPORT_INCOME))

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from greenland.energy.identity import ColumnKind, Columns
 from greenland.energy.site import Array, Site
 
 
@@ -45,36 +45,26 @@ class Flows:
         return self.consumption - self.grid_to_load
 
 
-def column(schedule: pd.DataFrame, name: str) -> Array:
-    """One column of a schedule; zeros where it has none."""
-    if name not in schedule:
-        return np.zeros(len(schedule))
-    return schedule[name].to_numpy(dtype=float)
-
-
-def flows_of(site: Site, schedule: pd.DataFrame) -> Flows:
+def flows_of(site: Site, schedule: Columns) -> Flows:
     """Flows of a schedule."""
-
-    def total(names: list[str]) -> Array:
-        parts = [column(schedule, name) for name in names]
-        return np.asarray(sum(parts, np.zeros(len(schedule))))
-
+    total = schedule.total
     stores = [item.name for item in site.storages]
-    flexible = [item.name for item in site.shiftable]
-    flexible += [item.name for item in site.electrolysers]
+    shiftable = [item.name for item in site.shiftable]
+    electrolysers = [item.name for item in site.electrolysers]
+    flexible = total(ColumnKind.SHIFTABLE, shiftable)
     return Flows(
         load=site.load.to_numpy(dtype=float),
-        available=total([item.name for item in site.sources]),
-        imported=column(schedule, "import"),
-        exported=column(schedule, "export"),
-        curtailed=column(schedule, "curtailment"),
-        unserved=column(schedule, "unserved"),
-        interrupted=total([item.name for item in site.interruptible]),
-        flexible=total(flexible),
-        charged=total([f"{name}_charge" for name in stores]),
-        discharged=total([f"{name}_discharge" for name in stores]),
-        grid_charged=total([f"{name}_grid_charge" for name in stores]),
-        grid_discharged=total([f"{name}_grid_discharge" for name in stores]),
+        available=total(ColumnKind.SOURCE, [item.name for item in site.sources]),
+        imported=schedule.of(ColumnKind.IMPORT),
+        exported=schedule.of(ColumnKind.EXPORT),
+        curtailed=schedule.of(ColumnKind.CURTAILMENT),
+        unserved=schedule.of(ColumnKind.UNSERVED),
+        interrupted=total(ColumnKind.INTERRUPTED, [item.name for item in site.interruptible]),
+        flexible=flexible + total(ColumnKind.ELECTROLYSER, electrolysers),
+        charged=total(ColumnKind.CHARGE, stores),
+        discharged=total(ColumnKind.DISCHARGE, stores),
+        grid_charged=total(ColumnKind.GRID_CHARGE, stores),
+        grid_discharged=total(ColumnKind.GRID_DISCHARGE, stores),
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from greenland.energy.replay.costs import initial_investment
-from greenland.energy.replay.flows import Flows, column, energies, part_of
+from greenland.energy.identity import Capacities, CapacityKind, ColumnKind, Columns
+from greenland.energy.replay.costs import investment_of
+from greenland.energy.replay.flows import Flows, energies, part_of
 from greenland.energy.site import (
     SelfUse,
     Site,
@@ -36,7 +36,7 @@ Limit = tuple[str, str, float, float, float]
 
 
 def limits_of(
-    site: Site, capacities: Mapping[str, float], schedule: pd.DataFrame, flows: Flows
+    site: Site, capacities: Capacities, schedule: Columns, flows: Flows
 ) -> Iterator[Limit]:
     """Every limit with its value, what is required, and the relative excess."""
     for year, chosen, length in _years(site):
@@ -87,14 +87,14 @@ def _emission_limit(
 
 
 def _load_limits(
-    site: Site, year: str, chosen: NDArray[np.bool_], length: float, schedule: pd.DataFrame
+    site: Site, year: str, chosen: NDArray[np.bool_], length: float, schedule: Columns
 ) -> Iterator[Limit]:
     """What interruptible loads and electrolysers must keep to."""
     hours, steps = site.step_hours, len(schedule)
     for item in site.interruptible:
         if item.max_share < 1:
             most = float(values_of(item.max_mw, steps)[chosen].sum())
-            cut = float(column(schedule, item.name)[chosen].sum())
+            cut = float(schedule.of(ColumnKind.INTERRUPTED, item.name)[chosen].sum())
             value = cut / most if most else 0.0
             yield (
                 f"interruption_share:{item.name}",
@@ -105,17 +105,18 @@ def _load_limits(
             )
     for made in site.electrolysers:
         if made.min_product_t:
-            tonnes = float(column(schedule, made.name)[chosen].sum()) * hours / made.mwh_per_t
+            drawn = schedule.of(ColumnKind.ELECTROLYSER, made.name)[chosen]
+            tonnes = float(drawn.sum()) * hours / made.mwh_per_t
             value, least = tonnes / length, made.min_product_t
             yield f"electrolyser_product:{made.name}", year, value, least, (least - value) / least
 
 
-def _capacity_limits(site: Site, capacities: Mapping[str, float]) -> Iterator[Limit]:
+def _capacity_limits(site: Site, capacities: Capacities) -> Iterator[Limit]:
     limits = site.limits
-    new = {item.name: capacities[item.name] - item.existing_mw for item in site.sources}
-    land = sum(item.land_mu_per_mw * new[item.name] for item in site.sources)
-    roof = sum(item.roof_m2_per_mw * new[item.name] for item in site.sources)
-    capex = initial_investment(site, capacities)
+    new = [capacities.of(CapacityKind.SOURCE, s.name) - s.existing_mw for s in site.sources]
+    land = sum(s.land_mu_per_mw * mw for s, mw in zip(site.sources, new, strict=True))
+    roof = sum(s.roof_m2_per_mw * mw for s, mw in zip(site.sources, new, strict=True))
+    capex = investment_of(site, capacities)
     for name, value, most in (
         ("land", land, limits.max_land_mu),
         ("roof", roof, limits.max_roof_m2),
@@ -124,7 +125,8 @@ def _capacity_limits(site: Site, capacities: Mapping[str, float]) -> Iterator[Li
         if most is not None:
             yield name, "", value, most, (value - most) / max(1.0, most)
     for item in site.storages:
-        power, size = capacities[f"{item.name}_power"], capacities[f"{item.name}_energy"]
+        power = capacities.of(CapacityKind.STORAGE_POWER, item.name)
+        size = capacities.of(CapacityKind.STORAGE_ENERGY, item.name)
         value = size / power if power > 1e-9 else float("nan")
         if item.min_hours is not None:
             excess = (item.min_hours * power - size) / max(1.0, size)

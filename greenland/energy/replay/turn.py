@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 
-from greenland.energy.replay.flows import column
+from greenland.energy.identity import ColumnKind, Columns
 from greenland.energy.site import Array, FinalEnergy, Site, Storage
 
 
@@ -36,16 +35,16 @@ def end_checks(
 
 
 def ledger_checks(
-    site: Site, item: Storage, size: float, start: float, schedule: pd.DataFrame, scale: float
+    site: Site, item: Storage, size: float, start: float, schedule: Columns, scale: float
 ) -> Iterator[tuple[str, float]]:
     """Grid energy in a storage: its own balance, and no more of it than of all.
 
     Grid energy may make good some of what is lost below the floor, and no more than that.
     """
-    charge = column(schedule, f"{item.name}_grid_charge")
-    discharge = column(schedule, f"{item.name}_grid_discharge")
-    grid = column(schedule, f"{item.name}_grid_energy")
-    stored = column(schedule, f"{item.name}_energy")
+    charge = schedule.of(ColumnKind.GRID_CHARGE, item.name)
+    discharge = schedule.of(ColumnKind.GRID_DISCHARGE, item.name)
+    grid = schedule.of(ColumnKind.GRID_ENERGY, item.name)
+    stored = schedule.of(ColumnKind.ENERGY, item.name)
     hours, kept = site.step_hours, item.kept(site.step_hours)
     floor = item.soc_floor * size
     gained = hours * (item.charge_efficiency * charge - discharge / item.discharge_efficiency)
@@ -54,9 +53,9 @@ def ledger_checks(
     astray = np.maximum(-lost, lost - most)
     yield f"{item.name}_grid_balance", float(np.max(astray, initial=0.0)) / scale
     yield f"{item.name}_grid_energy", float(np.max(grid - stored + floor)) / scale
-    for part, name in ((charge, "charge"), (discharge, "discharge")):
-        total = column(schedule, f"{item.name}_{name}")
-        yield f"{item.name}_grid_{name}", float(np.max(part - total)) / scale
+    for part, kind in ((charge, ColumnKind.CHARGE), (discharge, ColumnKind.DISCHARGE)):
+        total = schedule.of(kind, item.name)
+        yield f"{item.name}_grid_{kind}", float(np.max(part - total)) / scale
     need = float(grid[0] - gained[0])  # of what is left of the start, beside the loss
     green = float(stored[-1] - grid[-1])
     yield f"{item.name}_green_end", _turn_fault(item, kept, need, most, start, green, grid) / scale

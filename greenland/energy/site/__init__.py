@@ -72,6 +72,14 @@ OBJECTIVE_LABELS = {
 }
 
 
+class Technology(StrEnum):
+    """What a source makes electricity from."""
+
+    PV = "pv"
+    WIND = "wind"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, eq=False)
 class Source:
     """A source whose available output is its capacity times a profile.
@@ -101,6 +109,9 @@ class Source:
         [yuan/kW] spent again in each of *replacement_years*.
     replacement_years : tuple of int
         Years after commissioning.
+    technology : Technology, optional
+        Decides what usual ageing is counted and how its curve is looked at. When left out,
+        nothing is assumed of it; a case takes it from the record beside the curve if there is one.
     """
 
     name: str
@@ -117,6 +128,7 @@ class Source:
     unit_mw: float | None = None
     replacement_cost: float = 0.0
     replacement_years: tuple[int, ...] = ()
+    technology: Technology | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -129,19 +129,33 @@ def _index(index: pd.DatetimeIndex) -> Iterator[Problem]:
 
 
 def _names(site: Site) -> Iterator[Problem]:
-    parts: list[Any] = [*site.sources, *site.storages, *site.shiftable, *site.interruptible]
-    names = [item.name for item in (*parts, *site.electrolysers)]
-    reserved = {"load", "import", "export", "curtailment", "grid", "unserved"}
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        yield error("name_twice", _("名称“{name}”用了两次。", name=name), _("请改名。"), got=name)
-    for name in names:
-        if not name or name in reserved:
+    """Names that say nothing, cannot be written down, or stand for two parts of the site."""
+    kinds = ("sources", "storages", "shiftable", "interruptible", "electrolysers", "fixed_assets")
+    places: dict[str, list[str]] = {}
+    for kind in kinds:
+        for number, item in enumerate(getattr(site, kind), start=1):
+            places.setdefault(item.name, []).append(f"{kind}[{number}]")
+    for name, where in places.items():
+        if len(where) > 1:
             yield error(
-                "name_reserved",
-                _("“{name}”不能用作名称。", name=name),
+                "name_twice",
+                _("名称“{name}”用了两次：{places}。", name=name, places="、".join(where)),
+                _("结果和说明以名称区分各项，请改名。"),
                 got=name,
-                allowed=_("除 {names} 以外的名称", names="、".join(sorted(reserved))),
             )
+        if not isinstance(name, str) or not name.strip():
+            yield error("name_empty", _("{place} 没有名称。", place=where[0]), _("请填写名称。"))
+        elif _UNWRITABLE.search(name):
+            yield error(
+                "name_characters",
+                _("{place} 的名称含有控制字符，报告和表格写不出。", place=where[0]),
+                _("请改名。"),
+                got=ascii(name),
+            )
+
+
+# Neither HTML nor the XML of Office files can hold these.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def _site_numbers(site: Site) -> Iterator[Problem]:

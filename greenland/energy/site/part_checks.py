@@ -17,6 +17,7 @@ from greenland.energy.site import (
     Site,
     Source,
     Storage,
+    Technology,
 )
 from greenland.energy.site.value_checks import amount, amounts, error, mask, series, warning
 from greenland.errors import Problem
@@ -108,6 +109,14 @@ def source_problems(item: Source, site: Site) -> Iterator[Problem]:
     yield from lifetime_problems(item)
     yield from bounds_problems(item, "min_mw", "max_mw")
     yield from _unit_size(item, "unit_mw")
+    if item.technology is not None and item.technology not in list(Technology):
+        yield error(
+            "technology",
+            _("“{owner}”的 technology 的取值不在允许范围内。", owner=item.name),
+            column="technology",
+            got=str(item.technology),
+            allowed="、".join(Technology),
+        )
 
 
 def _unit_size(item: Any, field: str) -> Iterator[Problem]:

@@ -130,6 +130,13 @@ PriceOrFile = Annotated[SeriesFile | Price, WrapValidator(_one_fault)]
 ExportPrice = Annotated[Literal["mechanism"] | SeriesFile | Price, WrapValidator(_one_fault)]
 
 
+# What a bill calls something of its own.
+_BILL_WORDS = (
+    *("capacity_charge", "demand_charge", "near_charge", "export", "fixed"),
+    *("month", "total"),
+)
+
+
 class Surcharge(BaseModel):
     """A charge the components above do not know."""
 
@@ -241,7 +248,8 @@ class TariffConfig(BaseModel):
     def _names_differ(self) -> TariffConfig:
         names = [item.name for item in self.surcharges]
         names += [item.name for item in self.demand_charges]
-        taken = [*names, *COMPONENT_LABELS, "capacity_charge", "demand_charge", "near_charge"]
+        taken = [*names, *COMPONENT_LABELS, *_BILL_WORDS]
+        taken += [f"self_use_{name}" for name in set(taken)]  # the same on self-used energy
         twice = sorted({name for name in taken if taken.count(name) > 1})
         if twice:
             raise ValueError(_("费用名称“{name}”重复，请改名", name="、".join(twice)))

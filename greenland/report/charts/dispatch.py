@@ -23,7 +23,6 @@ from greenland.report.chartkit import (
     tip,
 )
 from greenland.report.hours import Hours
-from greenland.report.labels import name
 
 
 def overview(hours: Hours) -> Chart | None:
@@ -34,12 +33,12 @@ def overview(hours: Hours) -> Chart | None:
     rows = []
     for key in keys:
         sums = hours.daily(key).sum(axis=1)
-        label = name(key)
+        label = hours.title(key)
         rows += [
             {"t": hours.time(24 * day), "what": label, "order": keys.index(key), "mwh": float(v)}
             for day, v in enumerate(sums)
         ]
-    texts = {key: name(key) for key in keys}
+    texts = hours.titles(keys)
     first = hours.heaviest_week
     window = alt.selection_interval(
         name="window",
@@ -49,7 +48,7 @@ def overview(hours: Hours) -> Chart | None:
             fill="#ffffff", fillOpacity=0.35, stroke="#1f2630", strokeWidth=2, strokeOpacity=1
         ),
     )
-    color = colours("what", palette.source_colours(list(keys)), texts).to_dict() | {"legend": None}
+    color = colours("what", hours.hues(keys), texts).to_dict() | {"legend": None}
     chart = (
         alt.Chart(data(rows))
         .mark_area()
@@ -80,26 +79,27 @@ def dispatch(hours: Hours) -> Chart | None:
     """Hour by hour: sources stacked, other uses below the line, the load as a line."""
     supply, uses = hours.supply, hours.uses
     keys = (*supply, *uses)
-    names = json.dumps({key: name(key) for key in keys}, ensure_ascii=False)
-    texts = {key: name(key) for key in keys}
-    order = json.dumps({key: place for place, key in enumerate(keys)})
-    sign = json.dumps({key: 1 if key in supply else -1 for key in keys})
+    texts = hours.titles(keys)
+    known = [
+        {"key": key, "what": texts[key], "order": place, "sign": 1 if key in supply else -1}
+        for place, key in enumerate(keys)
+    ]
     time = alt.X(
         "t:T", scale=alt.Scale(type="utc", nice=False), axis=axis(None, labelExpr=_tick_words())
     )
     areas = (
         alt.Chart()
         .transform_fold(list(keys), as_=["key", "mw"])
-        .transform_calculate(
-            what=f"{names}[datum.key]",
-            order=f"{order}[datum.key]",
-            signed=f"{sign}[datum.key]*datum.mw",
+        .transform_lookup(
+            lookup="key",
+            from_=alt.LookupData(data=data(known), key="key", fields=["what", "order", "sign"]),
         )
+        .transform_calculate(signed="datum.sign*datum.mw")
         .mark_area(interpolate="step-after", strokeWidth=0)
         .encode(
             x=time,
             y=alt.Y("signed:Q", stack="zero", axis=axis(_("功率（MW）"))),
-            color=colours("what", palette.source_colours(list(keys)), texts),
+            color=colours("what", hours.hues(keys), texts),
             order=alt.Order("order:Q"),
         )
     )
@@ -108,7 +108,7 @@ def dispatch(hours: Hours) -> Chart | None:
         .mark_line(interpolate="step-after", strokeWidth=1.8, color=palette.ENERGY["load"])
         .encode(x=time, y=alt.Y("load:Q"))
     )
-    shown = [tip(key, name(key), ",.1f") for key in ("load", *keys)]
+    shown = [tip(key, hours.title(key), ",.1f") for key in ("load", *keys)]
     pointer = (
         alt.Chart()
         .mark_rule(opacity=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -12,18 +12,19 @@ from greenland.i18n import _
 from greenland.report import formatters as fmt
 from greenland.report import palette
 from greenland.report.chartkit import Chart, Part, axis, colours, data, finish, source_line, tip
-from greenland.report.labels import name, value_label
+from greenland.report.labels import name
+from greenland.report.naming import Key, Naming, cost_key, distinct
 
 
-def cost_build_up(energy: Part) -> Chart | None:
+def cost_build_up(energy: Part, naming: Naming) -> Chart | None:
     """Yearly cost of the plan item by item, beside the bill without it."""
     rows = _cost_rows(energy)
     if not rows:
         return None
+    by_key = {row["item"]: row["row"] for row in reversed(rows)}  # the bill's where both have it
     keys = list(dict.fromkeys(row["item"] for row in rows))
-    titles = {row["item"]: row["title"] for row in rows if row["title"]}
-    texts = {key: titles.get(key) or value_label("item", key) for key in keys}
-    hues = palette.cost_colours(keys)
+    texts = cost_titles([by_key[key] for key in keys], naming)
+    hues = palette.cost_colours({key: naming.cost_colour(by_key[key]) for key in keys})
     scale = fmt.yuan_scale(max(abs(row["yuan"]) for row in rows))
     shown = [
         {
@@ -100,11 +101,20 @@ def _cost_rows(energy: Part) -> list[dict[str, Any]]:
         ),
     )
     return [
-        {"side": side, "item": str(item.get("item")), "title": item.get("title"), "yuan": amount}
+        {"side": side, "item": cost_key(item), "row": item, "yuan": amount}
         for side, items, years in sides
         for item in items
         if (amount := yearly_amount(item, years))
     ]
+
+
+def cost_titles(rows: Sequence[Part], naming: Naming) -> dict[Key, str]:
+    """What items of bills and of the annual cost are called, no two the same."""
+    taken: set[str] = set()
+    return {
+        cost_key(row): distinct(str(row.get("title") or naming.cost(row)), "", taken)
+        for row in rows
+    }
 
 
 def yearly_amount(item: Part, years: float) -> float | None:

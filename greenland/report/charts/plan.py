@@ -8,33 +8,32 @@ import altair as alt
 
 from greenland.i18n import _
 from greenland.report import formatters as fmt
-from greenland.report import palette
 from greenland.report.chartkit import Chart, Part, axis, colours, data, finish, source_line, tip
-from greenland.report.hours import Hours
+from greenland.report.hours import USES, Hours
 from greenland.report.labels import name
+from greenland.report.naming import Naming
 
-_USES = ("load", "charge", "export", "curtailment")
+_USES = ("load", *USES)
 
 
-def capacities(plan: Part) -> Chart | None:
+def capacities(plan: Part, naming: Naming) -> Chart | None:
     """What is to be built."""
+    values = plan.get("capacities") or {}
     found = {
-        key: value
-        for key, value in (plan.get("capacities") or {}).items()
-        if fmt.as_number(value) and _is_capacity(key)
+        key: one for key, one in naming.capacities(values).items() if fmt.as_number(values[key])
     }
     if not found:
         return None
-    hues = palette.source_colours(list(found))
+    hues = {key: one.colour for key, one in found.items()}
     rows = [
         {
-            "what": name(key),
-            "value": value,
-            "text": _("{value} {unit}", value=fmt.number(value, 1), unit=_capacity_unit(key)),
+            "what": one.title,
+            "value": values[key],
+            "text": _("{value} {unit}", value=fmt.number(values[key], 1), unit=one.unit),
         }
-        for key, value in found.items()
+        for key, one in found.items()
     ]
-    texts = {key: name(key) for key in found}
+    texts = {key: one.title for key, one in found.items()}
     base = alt.Chart(data(rows)).encode(
         y=alt.Y("what:N", sort=None, axis=axis(None, labelFontSize=13)),
         x=alt.X("value:Q", axis=axis(_("MW（储能容量为 MWh）"))),
@@ -54,14 +53,6 @@ def capacities(plan: Part) -> Chart | None:
     )
 
 
-def _is_capacity(key: str) -> bool:
-    return not key.startswith("peak") and not key.endswith("_hours")
-
-
-def _capacity_unit(key: str) -> str:
-    return "MWh" if key.endswith("_energy") else "MW"
-
-
 def energy_balance(hours: Hours) -> Chart | None:
     """Where a year's electricity comes from and where it goes."""
     totals = _yearly(hours)
@@ -70,7 +61,7 @@ def energy_balance(hours: Hours) -> Chart | None:
         (_("去向"), _USES),
     )
     rows: list[dict[str, Any]] = [
-        {"side": side, "what": name(key), "order": place, "gwh": totals[key] / 1000}
+        {"side": side, "what": hours.title(key), "order": place, "gwh": totals[key] / 1000}
         for side, keys in sides
         for place, key in enumerate(keys)
         if totals[key] > 0
@@ -79,7 +70,7 @@ def energy_balance(hours: Hours) -> Chart | None:
     for row in rows:
         row["text"] = fmt.number(row["gwh"], 1) if row["gwh"] / whole > 0.05 else ""
     used = [key for _side, keys in sides for key in keys if totals[key] > 0]
-    texts = {key: name(key) for key in used}
+    texts = hours.titles(used)
     base = alt.Chart(data(rows)).encode(
         y=alt.Y("side:N", sort=None, axis=axis(None, labelFontSize=13)),
         x=alt.X("gwh:Q", axis=axis(_("电量（GWh）"))),
@@ -87,7 +78,7 @@ def energy_balance(hours: Hours) -> Chart | None:
         tooltip=[tip("what", name("item")), tip("gwh", _("电量（GWh）"), ",.2f")],
     )
     bars = base.mark_bar(stroke="white", strokeWidth=1).encode(
-        color=colours("what", palette.source_colours(used), texts)
+        color=colours("what", hours.hues(used), texts)
     )
     words = base.mark_text(color="white", fontWeight="bold").encode(
         x=alt.X("gwh:Q", stack="zero", bandPosition=0.5),

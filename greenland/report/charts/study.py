@@ -9,14 +9,15 @@ from greenland.report import formatters as fmt
 from greenland.report import palette
 from greenland.report.chartkit import Chart, Part, axis, data, finish, source_line, tip
 from greenland.report.labels import name, value_label
+from greenland.report.naming import Naming
 
 
-def parameter_name(row: Part) -> str:
+def parameter_name(row: Part, naming: Naming) -> str:
     """What was changed, with what it belongs to."""
     parameter = value_label("parameter", str(row.get("parameter")))
     if not row.get("item"):
         return parameter
-    item = value_label("item", str(row["item"]))
+    item = naming.owner(str(row["item"]))
     return _("{item}：{parameter}", item=item, parameter=parameter)
 
 
@@ -26,12 +27,13 @@ def span(row: Part) -> float:
     return -1.0 if low is None or high is None else abs(high - low)
 
 
-def tornado(study: Part) -> Chart | None:
+def tornado(study: Part, naming: Naming) -> Chart | None:
     """How far the result moves when one price moves."""
     items = []
     for row in study.get("tornado") or []:
         if span(row) >= 0:
-            items.append((parameter_name(row), float(row["low_result"]), float(row["high_result"])))
+            called = parameter_name(row, naming)
+            items.append((called, float(row["low_result"]), float(row["high_result"])))
     base_value = fmt.as_number(study.get("base"))
     if not items or base_value is None:
         return None

@@ -41,21 +41,21 @@ def monthly_balance(hours: Hours) -> Chart | None:
         rows += [
             {
                 "month": _("{month}月", month=month + 1),
-                "what": name(key),
+                "what": hours.title(key),
                 "order": keys.index(key),
                 "gwh": sign * float(value),
                 "size": float(value),
             }
             for month, value in enumerate(sums)
         ]
-    texts = {key: name(key) for key in keys}
+    texts = hours.titles(keys)
     chart = (
         alt.Chart(data(rows))
         .mark_bar(stroke="white", strokeWidth=0.6)
         .encode(
             x=alt.X("month:N", sort=None, axis=axis(None, labelAngle=0)),
             y=alt.Y("gwh:Q", axis=axis(_("电量（GWh）：上为来源，下为去向"))),
-            color=colours("what", palette.source_colours(list(keys)), texts),
+            color=colours("what", hours.hues(keys), texts),
             order=alt.Order("order:Q"),
             tooltip=[
                 tip("month", name("month")),

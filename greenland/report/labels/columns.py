@@ -165,6 +165,7 @@ COLUMNS: dict[str, tuple[Any, ...]] = {
     "greedy_placed": (N_("逐项安排时是否落位"), "", "bool"),
     "source": (N_("来源"), "", "coded"),
     "item": (N_("项目"), "", "coded"),
+    "named_item": (N_("项目"), "", "text"),  # already in words, such as a name the park gave
     "assumption": (N_("假设"), "", "text"),
     "confidence": (N_("来源可信度"), "", "coded"),
     "capacity": (N_("容量"), "", "number", 2),

@@ -302,6 +302,9 @@ VALUES: dict[str, dict[str, str]] = {
         "opex": N_("运维费"),
         "replacement": N_("更换费"),
         "grid": N_("接网费用"),
+        "grid_fixed": N_("固定费用"),
+        "interruption": N_("中断补偿"),
+        "product": N_("产品收入"),
         "connection": N_("接网工程"),
     },
 }

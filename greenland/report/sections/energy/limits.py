@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from greenland.i18n import _
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Section, Verdict, Verdicts
-from greenland.report.labels import name, value_label
+from greenland.report.labels import value_label
+from greenland.report.naming import Naming
 from greenland.report.sections.common import PAGE_AND_MORE, Part, all_columns, some, verdict
 from greenland.report.tables import make_table, worst_state
 
@@ -64,13 +65,6 @@ def _limit_verdict(row: Part) -> Verdict:
     return verdict({**row, "indicator": limit}, "energy-compliance", subject)
 
 
-def limit_name(limit: str) -> str:
-    """A limit in words, with the asset it belongs to (``max_mw:wind``)."""
-    kind, _colon, owner = limit.partition(":")
-    words = value_label("limit", kind)
-    return _("{owner}的{limit}", owner=name(owner), limit=words) if owner else words
-
-
 def shadow_prices(energy: Part) -> Section | None:
     """What one unit more of each limit is worth."""
     rows = (energy.get("plan") or {}).get("shadow_prices") or []
@@ -78,9 +72,10 @@ def shadow_prices(energy: Part) -> Section | None:
         rows = [{"limit": key, "value": value} for key, value in rows.items()]
     if not rows:
         return None
+    naming = Naming(energy)
     shown = [
         {
-            "limit": limit_name(str(row.get("limit"))),
+            "limit": naming.limit(row),
             "shadow_price": row.get("value"),
             "unit": row.get("unit"),
             "text": row.get("text"),

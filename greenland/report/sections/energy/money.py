@@ -8,7 +8,7 @@ from greenland.i18n import _
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Figures, Section
 from greenland.report.charts import money as charts
-from greenland.report.labels import value_label
+from greenland.report.naming import Key, Naming, cost_key
 from greenland.report.sections.common import PAGE_AND_MORE, Part, all_columns, figure, note_of, some
 from greenland.report.sections.energy.plan import yearly_saving
 from greenland.report.tables import make_table
@@ -23,7 +23,8 @@ def section(energy: Part) -> Section | None:
     """Bill before and after, cost items, cash flow."""
     bill = energy.get("bill") or {}
     finance = energy.get("finance") or {}
-    lines = bill_lines(bill, energy.get("plan") or {})
+    naming = Naming(energy)
+    lines = bill_lines(bill, energy.get("plan") or {}, naming)
     saving = fmt.as_number(bill.get("saving_yuan"))
     lead = (
         _("电费单每年变化 {change}（不含电源和储能的投资、运维）。", change=fmt.yuan(-saving))
@@ -43,12 +44,12 @@ def section(energy: Part) -> Section | None:
     notes = finance.get("notes")
     blocks = some(
         (
-            charts.cost_build_up(energy),
+            charts.cost_build_up(energy, naming),
             make_table(
                 "table-energy-bill",
                 _("电费对比"),
                 lines,
-                "item grid_only_yuan plan_yuan difference_yuan",
+                "named_item grid_only_yuan plan_yuan difference_yuan",
                 fold=0,
                 forms=PAGE_AND_MORE,
             ),
@@ -98,21 +99,16 @@ def _with_sums(flow: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return rows
 
 
-def bill_lines(bill: Part, plan_record: Part) -> list[dict[str, Any]]:
+def bill_lines(bill: Part, plan_record: Part, naming: Naming) -> list[dict[str, Any]]:
     """Items of the bill without and with the plan, side by side, with the total."""
     grid, own = bill.get("grid_only") or {}, bill.get("plan") or {}
+    own_items = own.get("items") or plan_record.get("costs") or []
     before = _amounts(grid.get("items"), grid.get("years"))
-    after = _amounts(own.get("items") or plan_record.get("costs"), own.get("years"))
-    titles = {
-        str(item.get("item")): str(item["title"])
-        for side in (grid, own)
-        for item in side.get("items") or []
-        if item.get("title")
-    }
-    lines = [
-        _line(titles.get(key) or value_label("item", key), before.get(key), after.get(key))
-        for key in dict.fromkeys((*before, *after))
-    ]
+    after = _amounts(own_items, own.get("years"))
+    rows = {cost_key(row): row for row in (*own_items, *(grid.get("items") or []))}
+    keys = list(dict.fromkeys((*before, *after)))
+    titles = charts.cost_titles([rows[key] for key in keys], naming)
+    lines = [_line(titles[key], before.get(key), after.get(key)) for key in keys]
     if not lines:
         return []
     first = sum(before.values()) if before else None
@@ -124,18 +120,18 @@ def _line(item: str, before: Any, after: Any) -> dict[str, Any]:
     first, last = fmt.as_number(before), fmt.as_number(after)
     known = first is not None or last is not None
     return {
-        "item": item,
+        "named_item": item,
         "grid_only_yuan": first,
         "plan_yuan": last,
         "difference_yuan": (last or 0.0) - (first or 0.0) if known else None,
     }
 
 
-def _amounts(items: Any, years: Any = None) -> dict[str, float]:
+def _amounts(items: Any, years: Any = None) -> dict[Key, float]:
     """Amount of each item [yuan a year]; bills state the whole horizon."""
-    found: dict[str, float] = {}
+    found: dict[Key, float] = {}
     for item in items or []:
         amount = charts.yearly_amount(item, fmt.as_number(years) or 1.0)
         if amount is not None:
-            found[str(item.get("item"))] = found.get(str(item.get("item")), 0.0) + amount
+            found[cost_key(item)] = found.get(cost_key(item), 0.0) + amount
     return found

@@ -11,14 +11,14 @@ from greenland.report.blocks import Block, Facts, Figures, Prose, Section
 from greenland.report.charts import plan as charts
 from greenland.report.hours import Hours
 from greenland.report.labels import name, value_label
+from greenland.report.naming import Naming
 from greenland.report.sections.common import PAGE_AND_MORE, Part, figure, some
-from greenland.report.sections.energy.limits import limit_name
 from greenland.report.tables import make_table
 
 
 def section(energy: Part, hours: Hours | None) -> Section:
     """Sizes, yearly cost, how well the optimum was checked."""
-    found = energy.get("plan") or {}
+    found, naming = energy.get("plan") or {}, Naming(energy)
     solved = found.get("capacities") and str(found.get("status")) in ("optimal", "feasible")
     lead = _plan_lead(energy, found) if solved else _unsolved_lead(found)
     blocks: list[Block | None] = []
@@ -27,9 +27,9 @@ def section(energy: Part, hours: Hours | None) -> Section:
             Prose((_("以下为预估结果：部分输入为默认值，正式结论须补齐后重算。"),), "warning")
         )
     if not solved:
-        blocks += _infeasibility(found)
+        blocks += _infeasibility(found, naming)
     else:
-        blocks += _plan_blocks(energy, found, hours)
+        blocks += _plan_blocks(energy, found, hours, naming)
     return Section("energy-plan", _("绿电直连：规模方案"), lead, some(blocks))
 
 
@@ -67,7 +67,7 @@ def _unsolved_lead(found: Part) -> str:
     )
 
 
-def _infeasibility(found: Part) -> list[Block | None]:
+def _infeasibility(found: Part, naming: Naming) -> list[Block | None]:
     trouble = found.get("infeasibility") or {}
     clashes = [
         str(item.get("text", item) if isinstance(item, Mapping) else item)
@@ -81,25 +81,25 @@ def _infeasibility(found: Part) -> list[Block | None]:
         make_table(
             "table-energy-relaxations",
             _("需要放宽的约束"),
-            [
-                {**row, "limit": limit_name(str(row.get("limit")))}
-                for row in trouble.get("relaxations") or []
-            ],
+            [{**row, "limit": naming.limit(row)} for row in trouble.get("relaxations") or []],
             "limit required reachable unit text",
             forms=PAGE_AND_MORE,
         ),
     ]
 
 
-def _plan_blocks(energy: Part, found: Part, hours: Hours | None) -> list[Block | None]:
+def _plan_blocks(
+    energy: Part, found: Part, hours: Hours | None, naming: Naming
+) -> list[Block | None]:
     prices = energy.get("finance") or {}
     keys = ("blended_price", "green_price", "grid_price")
     plan_made = chosen(found)
     items = [figure("annual_cost", plan_made.get("annual_cost"))]
     items += [figure(key, prices[key]) for key in keys if prices.get(key) is not None]
+    values = plan_made.get("capacities") or {}
     capacities = [
-        {"item": name(key), "value": fmt.number(value, 2), "unit": _unit(key)}
-        for key, value in (plan_made.get("capacities") or {}).items()
+        {"named_item": one.title, "value": fmt.number(values[key], 2), "unit": one.unit}
+        for key, one in naming.capacities(values).items()
     ]
     totals = [
         {"item": name(key), "mwh": value}
@@ -108,48 +108,49 @@ def _plan_blocks(energy: Part, found: Part, hours: Hours | None) -> list[Block |
     ]
     return [
         Figures(tuple(items)),
-        charts.capacities(plan_made),
+        charts.capacities(plan_made, naming),
         make_table(
             "table-energy-capacities",
             _("推荐规模"),
             capacities,
-            "item value unit",
+            "named_item value unit",
             forms=PAGE_AND_MORE,
         ),
         charts.energy_balance(hours) if hours else None,
         make_table(
             "table-energy-totals", _("年度电量"), totals, "item mwh", fold=0, forms=PAGE_AND_MORE
         ),
-        _rounding(found),
-        make_table("table-energy-binding", _("起作用的约束"), _binding(found), "item limit text"),
+        _rounding(found, naming),
+        make_table(
+            "table-energy-binding",
+            _("起作用的约束"),
+            _binding(found, naming),
+            "named_item limit text",
+        ),
         _quality(found),
     ]
 
 
-def _binding(found: Part) -> list[dict[str, Any]]:
+def _binding(found: Part, naming: Naming) -> list[dict[str, Any]]:
     return [
         {
-            "item": name(str(row.get("capacity") or "")),
-            "limit": limit_name(str(row["limit"])) if row.get("limit") else None,
+            "named_item": naming.capacity(str(row.get("capacity") or "")).title,
+            "limit": naming.limit(row) if row.get("limit") else None,
             "text": row.get("text"),
         }
         for row in found.get("binding") or []
     ]
 
 
-def _unit(key: str) -> str:
-    return "MWh" if key.endswith("_energy") else "MW"
-
-
-def _rounding(found: Part) -> Prose | None:
+def _rounding(found: Part, naming: Naming) -> Prose | None:
     """The whole units, and what they cost against the continuous optimum."""
     rounding = found.get("rounding") or {}
     units, sizes = rounding.get("units") or {}, rounding.get("unit_sizes") or {}
     if fmt.as_number(rounding.get("cost")) is None:
         return None
     said = _("、").join(
-        f"{name(str(key))} {count}×{fmt.number(sizes.get(key), 2)} {_unit(str(key))}"
-        for key, count in units.items()
+        f"{one.title} {units[key]}×{fmt.number(sizes.get(key), 2)} {one.unit}"
+        for key, one in naming.capacities(units).items()
     )
     text = _(
         "规模按单台容量取整：{units}；比连续最优每年多 {cost}（{share}）。"

@@ -7,21 +7,31 @@ from typing import Any
 from greenland.i18n import _
 from greenland.report.blocks import Section
 from greenland.report.charts import study as charts
-from greenland.report.labels import name
+from greenland.report.naming import Naming
 from greenland.report.sections.common import PAGE_AND_MORE, Part, some
 from greenland.report.tables import Table, make_table
 
 
 def section(energy: Part) -> Section | None:
     """Sensitivity and trade-offs, where a study was made."""
-    part = energy.get("study") or {}
-    blocks = some((charts.tornado(part), _changes(part), charts.pareto(part), _shares(part)))
+    part, naming = energy.get("study") or {}, Naming(energy)
+    blocks = some(
+        (
+            charts.tornado(part, naming),
+            _changes(part, naming),
+            charts.pareto(part),
+            _shares(part, naming),
+        )
+    )
     return Section("energy-study", _("绿电直连：情景研究"), "", blocks) if blocks else None
 
 
-def _changes(study: Part) -> Table | None:
+def _changes(study: Part, naming: Naming) -> Table | None:
     """Annual cost with each price lowered and raised."""
-    rows = [{**row, "parameter": charts.parameter_name(row)} for row in study.get("tornado") or []]
+    rows = [
+        {**row, "parameter": charts.parameter_name(row, naming)}
+        for row in study.get("tornado") or []
+    ]
     rows.sort(key=lambda row: -charts.span(row))
     return make_table(
         "table-energy-sensitivity",
@@ -32,13 +42,13 @@ def _changes(study: Part) -> Table | None:
     )
 
 
-def _shares(study: Part) -> Table | None:
+def _shares(study: Part, naming: Naming) -> Table | None:
     """Plans for rising shares of own electricity."""
     rows: list[dict[str, Any]] = [
         {
             **row,
             "required_share": row.get("required"),
-            "capacities": _capacities(row.get("capacities") or {}),
+            "capacities": _capacities(row.get("capacities") or {}, naming),
         }
         for row in study.get("pareto") or []
     ]
@@ -51,9 +61,8 @@ def _shares(study: Part) -> Table | None:
     )
 
 
-def _capacities(found: Part) -> str:
-    """Capacities in one line; energies of storages in MWh."""
+def _capacities(found: Part, naming: Naming) -> str:
+    """Capacities in one line."""
     return _("、").join(
-        f"{name(key)} {value:,.1f} {'MWh' if key.endswith('_energy') else 'MW'}"
-        for key, value in found.items()
+        f"{one.title} {found[key]:,.1f} {one.unit}" for key, one in naming.capacities(found).items()
     )
