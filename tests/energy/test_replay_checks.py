@@ -18,7 +18,7 @@ from sites import variants
 from whole_site import CAPACITIES, parts, schedule
 
 from greenland.energy.replay import TOLERANCE, Replay, ReplayError, replay
-from greenland.energy.site import Limits, Site, Source
+from greenland.energy.site import Limits, Site, Source, Storage
 
 Change = Callable[[dict[str, Any]], None]
 
@@ -131,21 +131,6 @@ CHECKS: dict[str, list[Spoiled]] = {
     ],
     "second_power": [
         Spoiled(sizes={"second_power": 1.9}),
-        Spoiled(  # 1.5 MWh from the start: gives 2.1375 MW at the third step, discharging counts
-            {
-                ("second_energy", 0): 1.35,
-                ("second_energy", 1): 1.215,
-                ("second_discharge", 2): 1.8375,
-                ("second_grid_discharge", 2): 0.224,
-                ("curtailment", 2): 1.8375,
-                ("second_energy", 2): -0.744,
-                ("second_grid_energy", 2): -0.224,
-                ("second_discharge", 3): -0.6696,
-                ("second_grid_discharge", 3): -0.2016,
-                ("import", 3): 0.6696,
-            },
-            site=(of("second", initial_energy=0.5, cyclic=False),),
-        ),
     ],
     "second_full": [
         Spoiled(sizes={"second_energy": 1.1}),
@@ -343,6 +328,27 @@ def test_limit_fires_just_outside_its_value(limit: str, by_hand: float) -> None:
         (row,) = (row for row in found.limits.itertuples() if row.limit == limit)
         assert (row.value, row.required) == (pytest.approx(by_hand, rel=1e-9), required)
         assert firing(found) == expected
+
+
+@pytest.mark.parametrize(("power", "expected"), [(4.0, set()), (3.9, {"battery_power"})])
+def test_power_bounds_what_is_given_too(power: float, expected: set[str]) -> None:
+    """Charges 2 MW twice and gives 4 MW once, without loss."""
+    hours = pd.date_range("2025-06-01", periods=3, freq="h")
+    alone = Site(
+        pd.Series([1.0, 1.0, 4.0], hours), [Source("pv", [1.0, 1.0, 0.0])], [Storage("battery")]
+    )
+    flows = pd.DataFrame(
+        {
+            "load": [1.0, 1.0, 4.0],
+            "pv": [3.0, 3.0, 0.0],
+            "battery_charge": [2.0, 2.0, 0.0],
+            "battery_discharge": [0.0, 0.0, 4.0],
+            "battery_energy": [2.0, 4.0, 0.0],
+        },
+        index=hours,
+    )
+    sizes = {"pv": 3.0, "battery_power": power, "battery_energy": 4.0}
+    assert firing(replay(alone, sizes, flows)) == expected
 
 
 def test_both_readings_of_self_use_are_held() -> None:
