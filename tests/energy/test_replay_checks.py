@@ -419,7 +419,7 @@ def nameless(site: Site, names: set[str]) -> set[str]:
     roles |= {item.name: "shiftable" for item in site.shiftable}
     roles |= {item.name: "interruptible" for item in site.interruptible}
     roles |= {item.name: "electrolyser" for item in site.electrolysers}
-    owner = re.compile("|".join(rf"(?<![a-z])({name})(?=_|$)" for name in roles) or "(?!)")
+    owner = re.compile("|".join(rf"(?:^|(?<=:)){name}(?=_|$)" for name in roles) or "(?!)")
     return {owner.sub(lambda hit: roles[hit.group()], name) for name in names}
 
 
