@@ -1,10 +1,11 @@
 # make demo   set everything up, assess the example park, print where the report is
 # make test   set everything up, then lint, types and tests
+# make mutants [MUTANTS="greenland.energy.compliance*"]   which broken lines no test notices
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types unit catalogue messages system docs bench clean
+.PHONY: demo test lint types unit catalogue messages mutants system docs bench clean
 
 demo: $(VENV)/.ready
 	$(BIN)/greenland assess examples/yunnan_park --out out/yunnan_park
@@ -50,8 +51,16 @@ unit: $(VENV)/.ready-dev catalogue
 docs: $(VENV)/.ready-dev
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs out/docs
 
+# Breaks the modules under [tool.mutmut] line by line and runs their tests on each mutant: hours
+# for all, so name the functions that changed. The score, then every mutant that lived.
+MUTANTS ?= *
+mutants: $(VENV)/.ready-dev catalogue
+	$(BIN)/python -m pip install --quiet --editable ".[mutants]"
+	nice -n 15 $(BIN)/mutmut run --max-children 1 $(foreach name,$(MUTANTS),"$(name)")
+	$(BIN)/python -m tests.mutants
+
 bench: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) build dist out .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist out mutants .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -502,8 +502,7 @@ def _conditions(
     config: ComplianceConfig, rulebook: Rulebook, exports: bool
 ) -> tuple[Condition, ...]:
     """Every condition in the rules, answered by the file or by what is known of the plan."""
-    applies = {
-        "all": True,
+    applies = {  # a condition on all stands in no row
         "grid": config.connection == "grid",
         "different_owners": config.different_owners is not False,
         "multi_user": config.multi_user is True,

@@ -296,11 +296,10 @@ def test_unknown_ageing_is_a_problem_with_its_place() -> None:
 
 
 def two_sources(**changes: Any) -> dict[str, Any]:
-    """10 MW of load: 4 MW of PV, 3 of wind and 3 bought in every hour; a battery that rests."""
+    """10 MW of load: 4 MW of PV, 3 of wind and 3 bought in every hour."""
     flows = {"load": 10.0, "pv": 4.0, "wind": 3.0, "import": 3.0, "export": 0.0, "curtailment": 0.0}
     schedule = pd.DataFrame(flows, index=YEAR)
-    sources = {name: schedule[name] for name in ("pv", "wind")}
-    operation = Operation(schedule, prices(), 10.0, sources)
+    operation = Operation(schedule, prices(), 10.0, {n: schedule[n] for n in ("pv", "wind")})
     ages = {"source_ages": {"pv": np.arange(20.0), "wind": np.arange(20.0)}}
     types = {"technologies": {"pv": Technology.PV, "wind": Technology.WIND}}
     return {"operation": operation, **ages, **types, **changes}
@@ -316,30 +315,28 @@ def test_each_source_ages_by_its_own_loss(book: Rulebook) -> None:
     assert one.loc[3, "generation"] == pytest.approx(8760 * (4 + 2.88))
 
 
-def test_cells_age_from_their_last_renewal(book: Rulebook) -> None:
-    flows = {
-        "load": [5.0, 5.0],
-        "pv": [9.0, 0.0],
-        "import": [0.0, 1.4],
-        "export": [0.0, 0.0],
-        "curtailment": [0.0, 0.0],
-        "charge": [4.0, 0.0],
-        "discharge": [0.0, 3.6],
-    }
-    schedule = pd.DataFrame(flows, index=YEAR[:2])
-    operation = Operation(schedule, None, 0.0, {"pv": schedule["pv"]})
-    changes = {
-        "operation": operation,
-        "baseline": OperatingYear(),
-        "storage_ages": {"battery": np.array([0.0, 1.0, 0.0]), "other": np.array([0.0, 0.0, 9.0])},
-        "years": 3,
-    }
-    config = {"degradation": {"battery": {"yearly": 0.5}, "other": {"yearly": 0.1}}}
-    found = state(book, config, **changes).operation
-    # the weakest cells count: whole, half, a tenth of the 3.6 MW given
-    assert found["grid"].tolist() == pytest.approx(
-        [4380 * (5 - 3.6 * share) for share in (1.0, 0.5, 0.1)]
-    )
+class Recorded(Operation):
+    """The project's year, which remembers the state of the equipment it is asked for."""
+
+    def __init__(self) -> None:
+        plain = project().operation
+        super().__init__(plain.schedule, plain.tariff, plain.connected_mw, plain.sources)
+        self.asked: list[tuple[dict[str, float], float]] = []
+
+    def year(self, health: Any, storage_health: float = 1.0) -> OperatingYear:
+        self.asked.append((dict(health), storage_health))
+        return super().year(health, storage_health)
+
+
+def test_the_weakest_cells_count_since_their_last_renewal(book: Rulebook) -> None:
+    operation = Recorded()
+    ages = {"battery": np.array([0.0, 1.0, 0.0]), "other": np.array([0.0, 0.0, 9.0])}
+    config = {"years": 3, "degradation": {"battery": {"yearly": 0.5}, "other": {"yearly": 0.1}}}
+    state(book, config, operation=operation, storage_ages=ages)
+    # new, half of the one, a tenth of the other; sources without a loss stay as they are
+    asked = operation.asked[:3]  # and as new, for what the plan costs
+    assert [share for _health, share in asked] == pytest.approx([1.0, 0.5, 0.1])
+    assert [health for health, _share in asked] == [{}, {}, {}]
 
 
 def test_import_of_new_equipment_is_no_strain(book: Rulebook) -> None:
@@ -369,15 +366,19 @@ def test_what_is_not_counted_is_said_word_for_word(book: Rulebook) -> None:
     assert "energy.finance.vat" in state(book, COUNTY).rule_ids
 
 
-def test_typical_ageing_of_sun_wind_and_cells(book: Rulebook) -> None:
-    changes = two_sources(storage_ages={"battery": np.arange(20.0)})
-    found = state(book, {"degradation": "typical"}, **changes)
+def test_typical_ageing_names_its_rules(book: Rulebook) -> None:
+    found = state(book, {"degradation": "typical"}, storage_ages={"battery": np.arange(20.0)})
     first, later = (book.number(f"energy.cost.pv.degradation{part}") for part in ("_first", ""))
-    assert found.operation.loc[3, "generation"] == pytest.approx(
-        8760 * (4 * (1 - first - 2 * later) + 3)
-    )
+    assert found.operation.loc[3, "generation"] == pytest.approx(26280 * (1 - first - 2 * later))
     names = ("pv.degradation_first", "pv.degradation", "storage.fade")
     assert found.rule_ids == tuple(f"energy.cost.{name}" for name in names)
-    assert not [note for note in found.notes if "没有注明 technology" in note]
-    plain = project()
-    assert plain.operation.new().generation == pytest.approx(26280.0)
+
+
+def test_typical_cells_fade_by_the_rule(book: Rulebook) -> None:
+    operation = Recorded()
+    ages = {"battery": np.arange(20.0)}
+    state(book, {"degradation": "typical"}, operation=operation, storage_ages=ages)
+    fade = book.number("energy.cost.storage.fade")
+    assert [share for _health, share in operation.asked][:3] == pytest.approx(
+        [1.0, 1 - fade, 1 - 2 * fade]
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import pickle
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,13 @@ def test_a_thousandth_off_is_found(plan: Plan, column: str, check: str) -> None:
     assert found.checks[check] > 1e-6
     with pytest.raises(ReplayError, match="独立复算未能闭合"):
         found.require_closed()
+
+
+def test_error_tells_the_check_and_travels() -> None:
+    error = pickle.loads(pickle.dumps(ReplayError("balance", 0.5)))
+    assert (error.check, error.residual) == ("balance", 0.5)
+    text = "独立复算未能闭合：“balance”相差 0.5（允许 1e-06）。结果不予报告。"
+    assert str(error) == text
 
 
 def test_both_ways_are_found(plan: Plan) -> None:

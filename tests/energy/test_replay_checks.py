@@ -18,7 +18,7 @@ from sites import variants
 from whole_site import CAPACITIES, parts, schedule
 
 from greenland.energy.replay import TOLERANCE, Replay, ReplayError, replay
-from greenland.energy.site import Limits, Site, Source
+from greenland.energy.site import Limits, Site, Source, Storage
 
 Change = Callable[[dict[str, Any]], None]
 
@@ -384,6 +384,27 @@ def test_limit_fires_just_outside_its_value(limit: str, by_hand: float) -> None:
         (row,) = (row for row in found.limits.itertuples() if row.limit == limit)
         assert (row.value, row.required) == (pytest.approx(by_hand, rel=1e-9), required)
         assert firing(found) == expected
+
+
+@pytest.mark.parametrize(("power", "expected"), [(4.0, set()), (3.9, {"battery_power"})])
+def test_power_bounds_what_is_given_too(power: float, expected: set[str]) -> None:
+    """Charges 2 MW twice and gives 4 MW once, without loss."""
+    hours = pd.date_range("2025-06-01", periods=3, freq="h")
+    alone = Site(
+        pd.Series([1.0, 1.0, 4.0], hours), [Source("pv", [1.0, 1.0, 0.0])], [Storage("battery")]
+    )
+    flows = pd.DataFrame(
+        {
+            "load": [1.0, 1.0, 4.0],
+            "pv": [3.0, 3.0, 0.0],
+            "battery_charge": [2.0, 2.0, 0.0],
+            "battery_discharge": [0.0, 0.0, 4.0],
+            "battery_energy": [2.0, 4.0, 0.0],
+        },
+        index=hours,
+    )
+    sizes = {"pv": 3.0, "battery_power": power, "battery_energy": 4.0}
+    assert firing(replay(alone, sizes, flows)) == expected
 
 
 def test_both_readings_of_self_use_are_held() -> None:
