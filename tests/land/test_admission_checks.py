@@ -149,6 +149,10 @@ def test_peers_of_zero_ask_nothing_of_the_area() -> None:
     _found, checks = judge(project(), firms)
     assert checks.loc["revenue_per_mu", "state"] == "met"
     assert np.isnan(checks.loc["revenue_per_mu", "area_limit_mu"])
+    little = [{**item, "revenue_wan": 25.0} for item in FIRMS]  # 0.5 万元/亩
+    _found, checks = judge(project(), little)
+    assert checks.loc["revenue_per_mu", "area_limit_mu"] == pytest.approx(48_000.0)
+    assert checks.loc["revenue_per_mu", "margin_share"] == pytest.approx(599.5 / 0.5)
 
 
 def all_checks(item: dict[str, Any], **more: Any) -> pd.DataFrame:
