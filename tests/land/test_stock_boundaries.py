@@ -104,6 +104,7 @@ def test_stopped_works_may_be_left_without_a_charge() -> None:
         ({"delay_cause": None}, "未填延期原因，后果待认定"),
         ({"area_mu": None}, "缺少宗地面积"),
         ({"area_mu": 0.0}, "缺少宗地面积"),
+        ({"area_mu": 0.5}, None),
         ({"land_price_wan": None}, "缺少土地价款，闲置费未计算"),
         ({"land_price_wan": None, "delay_cause": "government"}, None),
     ],
@@ -138,6 +139,18 @@ def test_a_quarter_of_what_is_to_be_invested() -> None:
     assert idle(END, halted(built_area_mu=20.0, invested_wan=2_500.0)).empty
     found = idle(END, halted(built_area_mu=20.0, invested_wan=2_499.9))
     assert found["definition"].tolist() == ["b_investment"]
+
+
+def test_the_smallest_plan_is_a_plan() -> None:
+    row = halted(
+        to_build_area_mu=0.9, built_area_mu=0.2, total_investment_wan=0.8, invested_wan=0.1
+    )
+    assert idle(END, row).iloc[0]["definitions"] == ["b_area", "b_investment"]
+
+
+def test_land_that_stopped_before_it_started_has_not_started() -> None:
+    row = halted(actual_start_date=None)
+    assert idle(END, row).iloc[0]["definitions"] == ["a"]
 
 
 def test_completed_land_is_not_idle_however_it_stopped() -> None:

@@ -69,6 +69,7 @@ def test_a_row_by_hand() -> None:
 def test_the_rate_at_its_target(stock: float, disposed: float, state: str) -> None:
     found = rates([year_of(unsupplied_stock_ha=stock, unsupplied_disposed_ha=disposed)])
     assert found.loc[("unsupplied", 2023), "state"] == state
+    assert found.loc[("unsupplied", 2023), "rate"] == pytest.approx(disposed / stock)
 
 
 def test_basically_cleared_to_the_last_bit() -> None:
