@@ -155,6 +155,10 @@ def test_without_a_benchmark_nobody_is_scored(missing: str, benchmark: float) ->
     assert below_one["score"].tolist() == [15.0, 30.0]
 
 
+def test_a_small_benchmark_is_a_benchmark() -> None:
+    assert scored(item(missing="zero"), [0.25, None], 0.5)["score"].tolist() == [15.0, 0.0]
+
+
 def test_an_item_nobody_has_is_left_out() -> None:
     found = scored(item(), [None, None])
     assert found[["score", "weight"]].to_numpy().tolist() == [[0.0, 0.0]] * 2

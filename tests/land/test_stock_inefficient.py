@@ -98,7 +98,9 @@ def test_the_park_may_leave_criteria_out() -> None:
 
 def test_an_unknown_criterion_is_refused() -> None:
     wrong = {"land.stock.inefficient.criteria": ["ugly"]}
-    with pytest.raises(InputError, match=r"低效用地认定条件无效；实际为“ugly”；允许：class_d、floor_area_ratio"):
+    with pytest.raises(
+        InputError, match=r"低效用地认定条件无效；实际为“ugly”；允许：class_d、floor_area_ratio"
+    ):
         ledger(parcel(), firm(), overrides=wrong)
 
 
@@ -171,6 +173,16 @@ def test_the_holder_is_looked_at_in_the_assessed_year() -> None:
     found = stock.evaluate(park)
     assert not isinstance(found, NotEvaluated)
     assert found.inefficient.empty
+
+
+def test_a_row_without_a_year_says_nothing() -> None:
+    assert ledger(parcel(), firm(year=None, firm_state="zombie")).empty
+
+
+@pytest.mark.parametrize(("land", "tax"), [(0.0, None), (0.5, 1_200.0)])
+def test_tax_over_no_land_is_no_figure(land: float, tax: float | None) -> None:
+    row = ledger(parcel(), firm(firm_state="stopped", land_mu=land)).iloc[0]
+    assert pd.isna(row["tax_per_mu"]) if tax is None else row["tax_per_mu"] == tax
 
 
 def test_land_the_holder_leaves_blank_is_that_of_the_ledger() -> None:
