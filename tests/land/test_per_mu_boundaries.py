@@ -228,6 +228,23 @@ def test_a_unit_without_any_figure_has_no_score_and_it_is_said() -> None:
     assert found.reason.tolist() == [None, "各项数据都缺，无法评分"]
 
 
+def test_the_least_weight_is_a_weight() -> None:
+    # the item of 99.5 points is left out for U1: 0.5 points of 50 / 100, spread to 50 of 100
+    heavy = {"missing": "exempt", "benchmark": {"method": "fixed", "value": 10}}
+    light = {"benchmark": {"method": "fixed", "value": 100}}
+    scheme = GroupScheme.model_validate(
+        {
+            "items": [
+                {"indicator": "tax_per_mu", "weight": 99.5, **heavy},
+                {"indicator": "revenue_per_mu", "weight": 0.5, **light},
+            ]
+        }
+    )
+    these = units(tax_wan=[100, None], land_mu=[10, 10], revenue_wan=[1000, 500])
+    found = score_group("g", scheme, these, None, RULES, "provincial")
+    assert found.score.tolist() == pytest.approx([100.0, 50.0])
+
+
 def test_a_missing_benchmark_is_the_reason_where_nothing_else_is() -> None:
     scheme = GroupScheme.model_validate(
         {"items": [{"indicator": "tax_per_mu", "weight": 100,
@@ -310,6 +327,15 @@ def test_units_with_one_score_stand_on_one_side(
         assert edges.iloc[1]["ties"] == 0
 
 
+def test_ties_put_down_leave_the_class_to_those_above() -> None:
+    # a quarter of twelve is three; the third and fourth have one score and both stand in B
+    scores = [30.0, 25.0, 9.0, 9.0, *map(float, range(8, 0, -1))]
+    letters, edges = placed(scores, ties="worse")
+    assert letters == "AABBBB" + "C" * 6
+    assert edges["score"].tolist() == [25.0, 7.0, 1.0]
+    assert edges["ranked_units"].tolist() == [2, 4, 6]
+
+
 def test_a_class_emptied_by_ties_says_so() -> None:
     # three at 9: the best place is for one, the second class for one more; all stand in A
     letters, edges = placed([9, 9, 9, 8])
@@ -326,8 +352,9 @@ def test_ties_within_a_class_are_none_across_its_boundary() -> None:
 def test_no_units_no_places() -> None:
     letters, edges = placed([None])
     assert letters == "-"
-    assert edges["ranked_units"].tolist() == [0, 0, 0]
+    assert edges["ranked_units"].tolist() == edges["ties"].tolist() == [0, 0, 0]
     assert edges["score"].isna().all()
+    assert set(edges["reason"].astype(str)) == {"企业太少，该类没有名额"}
 
 
 def test_classes_by_score() -> None:
