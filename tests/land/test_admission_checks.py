@@ -68,6 +68,7 @@ def checks() -> pd.DataFrame:
         changes |= {_name(column, value): {column: value} for value in (inside, outside)}
     changes |= {_name(column, None): {column: None} for column, _indicator, _reason in LEFT_OUT}
     changes |= {name: {"requested_area_mu": area} for name, area in AREAS.items()}
+    changes["half a mu"] = {"requested_area_mu": 0.5}
     changes |= {_name(column, 0): {column: 0.0} for column in ("energy_tce", "emission_t")}
     items = [project(project_id=name, **change) for name, change in changes.items()]
     found = admission.evaluate(made_park(2026, firms=FIRMS, pipeline=items))
@@ -148,6 +149,10 @@ def test_peers_of_zero_ask_nothing_of_the_area() -> None:
     _found, checks = judge(project(), firms)
     assert checks.loc["revenue_per_mu", "state"] == "met"
     assert np.isnan(checks.loc["revenue_per_mu", "area_limit_mu"])
+    little = [{**item, "revenue_wan": 25.0} for item in FIRMS]  # 0.5 万元/亩
+    _found, checks = judge(project(), little)
+    assert checks.loc["revenue_per_mu", "area_limit_mu"] == pytest.approx(48_000.0)
+    assert checks.loc["revenue_per_mu", "margin_share"] == pytest.approx(599.5 / 0.5)
 
 
 def all_checks(item: dict[str, Any], **more: Any) -> pd.DataFrame:
@@ -216,6 +221,10 @@ def test_without_an_area_nothing_per_area_is_judged(checks: pd.DataFrame, name: 
     assert set(rows.loc[by_area, "state"]) == {"no_data"}
     assert set(rows.loc[by_area, "reason"]) == {"缺少申请用地面积，或面积为零"}
     assert set(rows.drop(by_area)["state"]) == {"met"}
+
+
+def test_the_smallest_area_is_an_area(checks: pd.DataFrame) -> None:
+    assert checks.loc["half a mu", "reason"].isna().all()
 
 
 @pytest.mark.parametrize(

@@ -177,6 +177,12 @@ def test_a_year_without_figures_is_not_zero() -> None:
     assert row["reason"] == "缺少已建成用地总建筑面积"
 
 
+def test_the_direction_of_indicators_is_the_schemes() -> None:
+    rows = evaluate().indicators.set_index("indicator")["direction"]
+    assert rows[rows == "<="].index.tolist() == ["idle_land_rate", "unsupplied_land_rate"]
+    assert rows["land_supply_rate"] == ">="
+
+
 def test_an_indicator_without_ideal_says_so() -> None:
     row = evaluate().indicators.set_index("indicator").loc["industrial_output_per_ha"]
     assert row["reason"] == "没有理想值，未作标准化"

@@ -42,6 +42,71 @@ def test_rates_against_the_targets_of_their_year() -> None:
     assert found.loc[("idle", 2023), "rule_id"] == "land.stock.disposal.idle"
 
 
+def test_a_row_by_hand() -> None:
+    # 50 公顷 at the start, 14.9 disposed of: 35.1 left, 29.8 % of 30 % asked for
+    found = disposal(table("supply_history", [year_of()]), load_rulebook(PACKS, 2023))
+    assert found.columns.tolist() == [
+        "ledger", "year", "stock_ha", "added_ha", "disposed_ha", "left_ha", "rate", "target",
+        "state", "rule_id", "source", "reason",
+    ]  # fmt: skip
+    assert found["ledger"].tolist() == ["unsupplied", "idle"]
+    row = found.iloc[1]
+    assert row[["stock_ha", "disposed_ha", "left_ha"]].tolist() == pytest.approx([50, 14.9, 35.1])
+    assert (row["year"], row["target"], row["reason"]) == (2023, 0.30, None)
+    assert row["added_ha"] is None
+    assert "楚办发〔2023〕5号" in row["source"]
+
+
+@pytest.mark.parametrize(
+    ("stock", "disposed", "state"),
+    [
+        (100.0, 25.0, "met"),
+        (100.0, 24.999, "failed"),
+        # 0.1 + 0.2 is 0.30000000000000004: a quarter of it, rounded, is a quarter
+        (0.1 + 0.2, 0.075, "met"),
+    ],
+)
+def test_the_rate_at_its_target(stock: float, disposed: float, state: str) -> None:
+    found = rates([year_of(unsupplied_stock_ha=stock, unsupplied_disposed_ha=disposed)])
+    assert found.loc[("unsupplied", 2023), "state"] == state
+    assert found.loc[("unsupplied", 2023), "rate"] == pytest.approx(disposed / stock)
+
+
+def test_basically_cleared_to_the_last_bit() -> None:
+    for disposed, state in ((50.0, "met"), (50.1, "met"), (49.99, "no_data")):
+        found = rates([year_of(2025, idle_disposed_ha=disposed)], year=2025)
+        assert found.loc[("idle", 2025), "state"] == state
+
+
+def test_years_after_the_assessed_one_are_not_judged() -> None:
+    found = rates([year_of(2023), year_of(2024)], year=2023)
+    assert found.index.get_level_values("year").tolist() == [2023, 2023]
+
+
+def test_what_the_wider_base_leaves() -> None:
+    # 100 + 20 added − 25 disposed of
+    rows = [year_of(2023), year_of(2024, unsupplied_stock_ha=95.0)]
+    found = rates(rows, base="start_plus_added")
+    assert found.loc[("unsupplied", 2023), "left_ha"] == pytest.approx(95.0)
+
+
+def test_the_target_used_is_noted_among_the_rules_of_the_park() -> None:
+    rules = load_rulebook(PACKS, 2023)
+    disposal(table("supply_history", [year_of()]), rules)
+    assert "land.stock.disposal.idle" in rules.used
+
+
+def test_a_zone_stated_whole_is_not_added_to_its_parts() -> None:
+    rows = [
+        year_of(part="main", idle_stock_ha=30.0, idle_disposed_ha=9.0),
+        year_of(part="development", idle_stock_ha=20.0, idle_disposed_ha=6.0),
+        year_of(idle_stock_ha=50.0, idle_disposed_ha=15.0),
+    ]
+    found = rates(rows)
+    assert found.loc[("idle", 2023), "stock_ha"] == 50.0
+    assert found.loc[("idle", 2023), "state"] == "met"
+
+
 def test_a_later_year_judges_the_earlier_one_by_its_own_target() -> None:
     found = rates([year_of(2023), year_of(2024)], year=2024)
     assert found.loc[("idle", 2023), "state"] == "failed"
@@ -71,8 +136,9 @@ def test_without_next_years_stock_the_wider_base_is_not_known() -> None:
 
 
 def test_an_unknown_base_is_refused() -> None:
-    with pytest.raises(InputError, match=r"处置率分母的选择无效.*end_of_year.*start_of_year"):
+    with pytest.raises(InputError, match=r"处置率分母的选择无效.*end_of_year") as caught:
         rates([year_of()], base="end_of_year")
+    assert "start_of_year、start_plus_added" in str(caught.value)
 
 
 @pytest.mark.parametrize(

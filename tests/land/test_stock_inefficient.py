@@ -98,8 +98,119 @@ def test_the_park_may_leave_criteria_out() -> None:
 
 def test_an_unknown_criterion_is_refused() -> None:
     wrong = {"land.stock.inefficient.criteria": ["ugly"]}
-    with pytest.raises(InputError, match=r"低效用地认定条件无效.*ugly.*floor_area_ratio"):
+    with pytest.raises(
+        InputError, match=r"低效用地认定条件无效；实际为“ugly”；允许：class_d、floor_area_ratio"
+    ):
         ledger(parcel(), firm(), overrides=wrong)
+
+
+@pytest.mark.parametrize(
+    ("standard", "column", "at", "below"),
+    [
+        # 20 000 ㎡ on 30 亩 is a floor area ratio of 1.0; 9000 / 30 = 300 and 600 / 30 = 20 万元/亩
+        ("floor_area_ratio", "floor_area_ratio", 1.0, 1.0001),
+        ("investment_intensity", "investment_intensity", 300.0, 300.1),
+        ("tax_per_mu", "tax_per_mu", 20.0, 20.01),
+    ],
+)
+def test_each_standard_at_its_limit(standard: str, column: str, at: float, below: float) -> None:
+    rule = f"land.stock.inefficient.{standard}"
+    assert ledger(parcel(), firm(), overrides={rule: at}).empty
+    found = ledger(parcel(), firm(), overrides={rule: below}).iloc[0]
+    assert found["criteria"] == [standard]
+    assert found[column] == pytest.approx(at)
+    assert found[f"{column}_standard"] == below
+    assert found[f"{column}_potential_mu"] == pytest.approx((below - at) / below * 30)
+
+
+def test_rounding_makes_no_land_inefficient() -> None:
+    own = {"land.stock.inefficient.tax_per_mu": 0.3}
+    assert 600.0 / 2000.0000000000005 < 0.3
+    assert ledger(parcel(), firm(land_mu=2000.0000000000005), overrides=own).empty
+
+
+def test_a_row_by_hand() -> None:
+    row = ledger(parcel(floor_area_m2=10_000.0), firm(firm_state="zombie")).iloc[0]
+    assert row["parcel_id"] == "G1"
+    assert (row["holder_id"], row["holder_name"], row["area_mu"]) == ("H1", "甲公司（虚构）", 30.0)
+    assert row["criteria"] == ["floor_area_ratio", "stopped"]
+    assert row["reason"] == "容积率低于标准、停产或僵尸企业"
+    assert row["rule_id"] == "land.stock.inefficient.criteria"
+    # promised: 280 万元/亩 and 15 万元/亩 of tax, both kept
+    assert row["investment_intensity"] == pytest.approx(300.0)
+    assert row["investment_intensity_standard"] == 280.0
+    assert row["investment_intensity_potential_mu"] == 0.0
+    assert (row["tax_per_mu"], row["tax_per_mu_standard"]) == (20.0, 15.0)
+
+
+@pytest.mark.parametrize(("completed", "measured"), [("2025-12-31", True), ("2026-01-01", False)])
+def test_buildings_are_measured_from_the_day_they_are_completed(
+    completed: str, measured: bool
+) -> None:
+    row = parcel(actual_completion_date=completed, production_review_date=None)
+    own = {"land.stock.inefficient.floor_area_ratio": 9.0}
+    assert ledger(row, firm(), overrides=own).empty != measured
+
+
+@pytest.mark.parametrize(
+    ("changes", "counted"),
+    [
+        ({}, True),
+        ({"land_use": "storage"}, True),
+        ({"land_use": "public"}, False),
+        ({"supply_state": "available"}, False),
+        ({"holder_id": None}, False),
+        ({"holder_id": "H2"}, False),
+    ],
+)
+def test_whose_land_is_looked_at(changes: dict[str, Any], counted: bool) -> None:
+    found = ledger(parcel(**changes), firm(firm_state="stopped"))
+    assert (len(found) == 1) == counted
+
+
+def test_the_holder_is_looked_at_in_the_assessed_year() -> None:
+    park = made_park(parcels=[parcel()], firms=[firm(), firm(year=2024, firm_state="zombie")])
+    found = stock.evaluate(park)
+    assert not isinstance(found, NotEvaluated)
+    assert found.inefficient.empty
+
+
+def test_a_row_without_a_year_says_nothing() -> None:
+    assert ledger(parcel(), firm(year=None, firm_state="zombie")).empty
+
+
+@pytest.mark.parametrize(("land", "tax"), [(0.0, None), (0.5, 1_200.0)])
+def test_tax_over_no_land_is_no_figure(land: float, tax: float | None) -> None:
+    row = ledger(parcel(), firm(firm_state="stopped", land_mu=land)).iloc[0]
+    assert pd.isna(row["tax_per_mu"]) if tax is None else row["tax_per_mu"] == tax
+
+
+def test_land_the_holder_leaves_blank_is_that_of_the_ledger() -> None:
+    # 600 万元 over 30 and 70 亩 is 6 万元/亩; stated 30 亩 would be 20
+    own = {"land.stock.inefficient.tax_per_mu": 10.0}
+    rows = [parcel(), parcel(parcel_id="G2", area_mu=70.0)]
+    for stated, count in ((None, 2), (30.0, 0)):
+        park = made_park(parcels=rows, firms=[firm(land_mu=stated)], overrides=own)
+        found = stock.evaluate(park)
+        assert not isinstance(found, NotEvaluated)
+        assert len(found.inefficient) == count
+
+
+def test_class_d_is_of_the_holder_alone() -> None:
+    per_mu = SimpleNamespace(
+        firms=pd.DataFrame({"firm_id": ["H1", "H2", None], "class": ["C", "D", "D"]})
+    )
+    assert ledger(parcel(), firm(), per_mu).empty
+    assert ledger(parcel(holder_id=None), firm(), per_mu).empty
+    empty = SimpleNamespace(firms=pd.DataFrame())
+    assert ledger(parcel(), firm(), empty).empty
+
+
+def test_no_criteria_at_all_are_refused() -> None:
+    for value in ([], "class_d"):
+        wrong = {"land.stock.inefficient.criteria": value}
+        with pytest.raises(InputError, match=r"低效用地认定条件无效"):
+            ledger(parcel(), firm(), overrides=wrong)
 
 
 amounts = st.floats(0.01, 1e4)

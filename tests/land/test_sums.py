@@ -96,6 +96,21 @@ def test_land_of_a_landlord_without_parcels_is_not_that_of_its_tenants() -> None
     assert found.park["land_mu"] == 70.0
 
 
+def test_the_floor_counts_every_firm_left_out_once() -> None:
+    # one lacks land, one its output, one both: three are left out, not two
+    firms = [
+        firm(),
+        firm(firm_id="H2", land_mu=None),
+        firm(firm_id="H3", output_wan=None),
+        firm(firm_id="H4", land_mu=None, output_wan=None),
+    ]
+    found = evaluate(firms)
+    assert found.park["left_out"] == {
+        "tax_per_mu": 2, "revenue_per_mu": 2, "output_per_mu": 3, "value_added_per_mu": 2,
+    }  # fmt: skip
+    assert str(found.floor["reason"]) == "有 3 家企业缺产值或用地面积，未计入"
+
+
 def test_industries_without_land_have_no_land() -> None:
     rows = evaluate([firm(), firm(firm_id="H2", industry_code="1310", land_mu=None)]).industries
     land = rows.set_index(["level", "industry_code"])["land_mu"]

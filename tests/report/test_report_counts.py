@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from greenland.report import front
-from greenland.report.charts import firms, parcels
+from greenland.report.charts import firms, parcels, review
 from greenland.report.sections import exit as leaving
 from greenland.report.sections import per_mu, stock
 
@@ -220,3 +220,14 @@ def test_the_ledger_of_idle_land_shows_the_day_months_are_counted_from() -> None
     shown = {column.key: column.title for column in table.columns}  # type: ignore[union-attr]
     assert (shown["counted_from"], shown["idle_since"]) == ("起算日", "构成闲置日期")
     assert "自起算日" in table.note  # type: ignore[union-attr]
+
+
+def test_more_idle_land_than_ideal_does_not_reach_the_ideal() -> None:
+    rows = [
+        {"indicator": "land_supply_rate", "value": 0.8, "ideal": 1.0, "direction": ">="},
+        {"indicator": "land_completion_rate", "value": 1.0, "ideal": 1.0, "direction": ">="},
+        {"indicator": "idle_land_rate", "value": 0.05, "ideal": 0.01, "direction": "<="},
+    ]
+    chart = review.indicators_against_ideal({"indicators": rows})
+    assert chart is not None
+    assert chart.title.startswith("2 项指标中 1 项达到理想值，差距最大的是土地供应率")

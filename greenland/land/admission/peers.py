@@ -150,18 +150,13 @@ def peer_averages(
     own = industry_keys(projects, edition)
     each = existing(firms, rules)
     on_land = existing(land_users(firms), rules) if combined else each
-    return {
-        name: _compare(
-            own,
-            industry_keys(peers, edition),
-            peers,
-            quantity,
-            fewest,
-            mean=how == "mean_of_ratios",
-        )
-        for name, quantity in COMPARED.items()
-        for peers in [on_land if quantity.denominator == _LAND else each]
-    }
+    found = {}
+    for name, quantity in COMPARED.items():
+        peers = on_land if quantity.denominator == _LAND else each
+        theirs = industry_keys(peers, edition)
+        mean = how == "mean_of_ratios"
+        found[name] = _compare(own, theirs, peers, quantity, fewest, mean=mean)
+    return found
 
 
 def _compare(

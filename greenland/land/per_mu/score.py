@@ -330,7 +330,8 @@ def _per_class(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for row in rows:
         down_to = row["ranked_units"]
         if row["share"] is not None and down_to <= reached:
-            row |= {"score": None, "ties": 0, "reason": _("企业太少，该类没有名额")}
+            row["score"] = None
+            row["reason"] = row["reason"] or _("企业太少，该类没有名额")  # else ties emptied it
         row["ranked_units"] = max(0, down_to - reached)
         reached = max(reached, down_to)
     return rows

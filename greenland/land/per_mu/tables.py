@@ -18,10 +18,16 @@ PARK_INDICATORS = ("tax_per_mu", "revenue_per_mu", "output_per_mu", "value_added
 _FLOOR = "land.per_mu.output_floor"
 
 
+def _known(units: pd.DataFrame, indicator: str) -> pd.Series[bool]:
+    """Units that have both parts of an indicator."""
+    parts = QUOTIENTS[indicator]
+    return units[parts.numerator].notna() & (units[parts.denominator] > 0)
+
+
 def _average(units: pd.DataFrame, indicator: str) -> float:
     """Sum over sum of the units that have both parts; NaN when none has."""
     parts = QUOTIENTS[indicator]
-    known = units[parts.numerator].notna() & (units[parts.denominator] > 0)
+    known = _known(units, indicator)
     sums = units.loc[known, [parts.numerator, parts.denominator]].sum()
     below = float(sums[parts.denominator])
     return float(sums[parts.numerator]) / below if below > 0 else float("nan")
@@ -42,7 +48,8 @@ def park_average(units: pd.DataFrame) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``tax_per_mu`` … [万元/亩·年], ``land_mu``, ``units`` and ``missing`` units by column.
+        ``tax_per_mu`` … [万元/亩·年], ``land_mu``, ``units``, ``missing`` units by column, and
+        ``left_out`` of each average, the units that lack the figure or land.
     """
     columns = ["land_mu", *(QUOTIENTS[name].numerator for name in PARK_INDICATORS)]
     lacks = {name: int(units[name].isna().sum()) for name in columns}
@@ -52,6 +59,7 @@ def park_average(units: pd.DataFrame) -> dict[str, Any]:
         "land_mu": _number(known_sum(units["land_mu"])),
         "units": len(units),
         "missing": lacks,
+        "left_out": {name: int((~_known(units, name)).sum()) for name in PARK_INDICATORS},
     }
 
 
@@ -75,7 +83,7 @@ def floor_check(average: dict[str, Any], rulebook: Rulebook, level: str) -> dict
         }
     if value is None:
         return found | {"state": str(State.NO_DATA), "reason": _("没有企业同时填有产值和用地面积")}
-    lacks = max(average["missing"]["output_wan"], average["missing"]["land_mu"])
+    lacks = average["left_out"]["output_per_mu"]
     reason: Text | None = _("有 {n} 家企业缺产值或用地面积，未计入", n=lacks) if lacks else None
     margin = value - found["required"]
     state = State.MET if at_least(value, found["required"]) else State.FAILED
@@ -111,7 +119,7 @@ def _industry(units: pd.DataFrame, key: pd.Series, level: str) -> pd.DataFrame:
     whole = units["land_mu"] > 0
     for name in PARK_INDICATORS:
         parts = QUOTIENTS[name]
-        known = units[parts.numerator].notna() & (units[parts.denominator] > 0)
+        known = _known(units, name)
         whole = whole & known
         sums = units[known].groupby(key[known].to_numpy())[[parts.numerator, "land_mu"]].sum()
         found[name] = ratio(sums[parts.numerator], sums["land_mu"], name)

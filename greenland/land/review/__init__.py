@@ -326,7 +326,7 @@ def evaluate(park: Park) -> ReviewResult | NotEvaluated:
         zone_type_reason=why,
         zone_type_rules=ZONE_TYPE_RULES,
         scheme=scheme,
-        indicators=indicator_table(tables, before, ideals, score, book, names),
+        indicators=indicator_table(tables, before, ideals, score, book, names, scheme.reverse),
         part_indicators=part_table(facts, tables, score, names),
         nodes=node_table(score),
         parts=pd.DataFrame(weight_rows(score)),

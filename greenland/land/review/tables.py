@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -32,8 +33,9 @@ def indicator_table(
     score: ZoneScore,
     rulebook: Rulebook,
     names: list[str],
+    reverse: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """Everything known of each indicator of the whole zone."""
+    """Everything known of each indicator of the whole zone; of those *reverse* less is better."""
     standardised, weight = score.total("standardised"), score.total("weight")
     contribution = score.total("contribution")
     rows = []
@@ -48,6 +50,7 @@ def indicator_table(
                 "value": value,
                 "unit": ZONE_INDICATORS[name].unit,
                 "ideal": ideals[name].value,
+                "direction": "<=" if name in reverse else ">=",
                 "standardised": standardised.get(name, math.nan),
                 "weight": weight.get(name, math.nan),
                 "contribution": contribution.get(name, math.nan),

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from greenland.i18n import N_, Text, _
+from greenland.i18n import Text, _
 from greenland.land.calendar import after, months_of, months_since, on_or_before
-from greenland.land.indicators import reasons
+from greenland.land.indicators import falls_short, reasons
 from greenland.land.stock.disposal import disposal
 from greenland.land.stock.inefficient import inefficient
 from greenland.land.sums import known_sum
@@ -38,13 +38,6 @@ class IdleDefinition(StrEnum):
     INVESTMENT = "b_investment"
 
 
-IDLE_DEFINITION_LABELS = {
-    IdleDefinition.NOT_STARTED: N_("超过约定动工日期满一年未动工"),
-    IdleDefinition.AREA: N_("已动工面积不足三分之一且中止满一年"),
-    IdleDefinition.INVESTMENT: N_("已投资额不足四分之一且中止满一年"),
-}
-
-
 class Consequence(StrEnum):
     """What follows for an idle parcel."""
 
@@ -55,28 +48,12 @@ class Consequence(StrEnum):
     NONE = "none"
 
 
-CONSEQUENCE_LABELS = {
-    Consequence.FEE: N_("征缴土地闲置费"),
-    Consequence.TAKE_BACK: N_("无偿收回"),
-    Consequence.GOVERNMENT: N_("延期、调整用途、有偿收回或置换"),
-    Consequence.DETERMINE: N_("先认定闲置原因"),
-    Consequence.NONE: N_("不计闲置费"),
-}
-
-
 class Ledger(StrEnum):
     """The three ledgers of stock land."""
 
     UNSUPPLIED = "unsupplied"
     IDLE = "idle"
     INEFFICIENT = "inefficient"
-
-
-LEDGER_LABELS = {
-    Ledger.UNSUPPLIED: N_("批而未供"),
-    Ledger.IDLE: N_("闲置"),
-    Ledger.INEFFICIENT: N_("低效"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,8 +230,8 @@ def _clock(table: pd.DataFrame, rules: Rulebook, day: dt.date) -> _Clock:
     waiting = ~_started(table, day) & ~on_or_before(table["actual_completion_date"], day)
     halted = _halted(table, day)
     built, spent = _progress(table)
-    by_area = halted & (built < rules.number("land.stock.idle.built_share"))
-    by_money = halted & (spent < rules.number("land.stock.idle.invested_share"))
+    by_area = halted & falls_short(built, rules.number("land.stock.idle.built_share"))
+    by_money = halted & falls_short(spent, rules.number("land.stock.idle.invested_share"))
     flags = {
         IdleDefinition.NOT_STARTED: waiting & table["agreed_start_date"].notna(),
         IdleDefinition.AREA: by_area,
@@ -402,8 +379,8 @@ def undecided(parcels: pd.DataFrame, rules: Rulebook, day: dt.date) -> pd.DataFr
     pause = months_of(rules.number("land.stock.idle.stopped_years"))
     long_halt = _halted(table, day) & on_or_before(after(table["stopped_since"], pause), day)
     built, spent = _progress(table)
-    low = (built < rules.number("land.stock.idle.built_share")) | (
-        spent < rules.number("land.stock.idle.invested_share")
+    low = falls_short(built, rules.number("land.stock.idle.built_share")) | falls_short(
+        spent, rules.number("land.stock.idle.invested_share")
     )
     no_built, no_spent = long_halt & ~low & built.isna(), long_halt & ~low & spent.isna()
     flags: dict[Text, np.ndarray] = {

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from greenland.errors import input_error
-from greenland.i18n import N_, Text, _
+from greenland.i18n import Text, _
 from greenland.land.indicators import at_least
 from greenland.land.parts import zone_by_year
 from greenland.results import State
@@ -16,10 +16,6 @@ from greenland.rules import Rule, Rulebook
 
 DISPOSAL_LEDGERS = ("unsupplied", "idle")
 BASE_CHOICES = ("start_of_year", "start_plus_added")
-DISPOSAL_LABELS = {
-    "unsupplied": N_("批而未供处置率"),
-    "idle": N_("闲置土地处置率"),
-}
 _COLUMNS = (
     "ledger",
     "year",

@@ -12,7 +12,7 @@ import pandas as pd
 from greenland.errors import input_error
 from greenland.i18n import N_, _
 from greenland.land.calendar import on_or_before
-from greenland.land.indicators import physical_indicators, reasons
+from greenland.land.indicators import falls_short, physical_indicators, reasons
 from greenland.land.per_mu.firms import ledger_land
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def inefficient(
     flags: dict[Criterion, np.ndarray] = {
         Criterion.CLASS_D: _class_d(table, per_mu),
         **{
-            name: (values[name] < standards[name]).to_numpy() & done.to_numpy()
+            name: (falls_short(values[name], standards[name]) & done).to_numpy(bool)
             for name in STANDARDS
         },
         Criterion.CAPACITY: _in_rule(facts["capacity_category"], rules, "capacity_categories"),

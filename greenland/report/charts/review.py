@@ -29,8 +29,8 @@ def indicators_against_ideal(review: Part) -> Chart | None:
     """Each review indicator as a share of its ideal, national level marked."""
     rows = []
     for row in numbers(review.get("indicators", []), "value", "ideal"):
-        if not row["ideal"]:
-            continue
+        if not row["ideal"] or row.get("direction") == "<=":
+            continue  # less is better: a value above the ideal has not reached it
         ratio = row["value"] / row["ideal"]
         national = fmt.as_number(row.get("national"))
         rows.append(
