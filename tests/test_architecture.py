@@ -25,10 +25,13 @@ FLOORS = {
     "files": 1,
     "units": 1,
     "errors": 1,
+    "highs": 1,
+    "pulp_highs": 1,
     "i18n": 0,
 }
 ROOMS = {
-    "pulp": {"energy/model", "energy/solve.py", "land/reallocate"},
+    "pulp": {"pulp_highs.py", "energy/model", "energy/solve.py", "land/reallocate"},
+    "highspy": {"highs.py"},
     "jinja2": {"report"},
     "click": {"cli"},
     "altair": {"report"},
