@@ -333,6 +333,8 @@ def _result(solver: Any, problem: Problem, status: Status) -> Result:
 
 def _found(solver: Any, problem: Problem, status: Status) -> Found | None:
     """The solution in hand, if it is feasible."""
+    if not len(problem.cost):  # the status was read, and HiGHS has no solution to an empty model
+        return Found(np.zeros(0), problem.offset, np.zeros(len(problem.row_lower)), np.zeros(0))
     given, info = solver.getSolution(), solver.getInfo()
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return None

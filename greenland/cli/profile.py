@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from greenland.cli.common import Group, echo_table, input_errors_exit, to_json
+from greenland.cli.common import Group, echo_data, echo_table, input_errors_exit, to_json
 from greenland.i18n import N_, _
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -178,7 +178,7 @@ def finish(series: Any, out: Path | None, as_json: bool) -> None:
         "quality": series.attrs.get("quality", {}),
     }
     if as_json:
-        click.echo(to_json(record))
+        echo_data(to_json(record))
         return
     show(series, record)
     if out is not None:
@@ -601,7 +601,7 @@ def check(file: Path, **options: Any) -> None:
         rulebook=_rulebook(options),
     )
     if options["as_json"]:
-        click.echo(to_json(record))
+        echo_data(to_json(record))
         return
     show(series, record)
 
@@ -629,6 +629,6 @@ def days(year: int) -> None:
 
 def _listed(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], as_json: bool) -> None:
     if as_json:
-        click.echo(to_json(list(rows)))
+        echo_data(to_json(list(rows)))
         return
     echo_table(columns, rows)
