@@ -154,6 +154,37 @@ def test_iterations_used_up_are_no_optimum_and_no_solution() -> None:
         _ = found.x
 
 
+def test_a_point_on_the_way_has_no_prices() -> None:
+    # the primal simplex walks through feasible points; the prices there prove nothing
+    options = {"simplex_iteration_limit": 3, "simplex_strategy": 4, "presolve": "off"}
+    found = solve(knapsack(integer=None), options=options)
+    assert found.status is Status.STOPPED
+    assert found.feasible
+    assert not found.priced
+    assert found.gap == INF
+
+
+def test_a_point_of_an_unbounded_problem_is_no_solution() -> None:
+    found = solve(problem([-1.0], [[1]], [1], [INF]))
+    assert found.status is Status.UNBOUNDED
+    assert not found.feasible
+
+
+@pytest.mark.parametrize("said", [math.nan, math.inf])
+def test_a_bound_that_is_no_number_bounds_nothing(
+    said: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = highspy.Highs.getInfo
+
+    def told(solver: Any) -> Any:
+        info = plain(solver)
+        info.mip_dual_bound = said
+        return info
+
+    monkeypatch.setattr(highspy.Highs, "getInfo", told)
+    assert solve(knapsack(2, 2, maximise=False)).bound == -INF
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

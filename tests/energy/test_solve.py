@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from model_sites import index, site
 
+from greenland import highs
 from greenland.energy.model import build
 from greenland.energy.model.data import annual_asset_cost, annuity_factor, prepare
 from greenland.energy.plan import Plan
@@ -455,6 +456,19 @@ def test_a_stop_by_time_is_not_optimal_and_has_no_values() -> None:
     raw = solve_model(build(site()), timeLimit=0.0)
     assert raw.status is Status.NOT_SOLVED
     assert raw.values == {}
+
+
+def test_a_solution_that_is_not_proven_best_is_not_optimal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # as if HiGHS had been stopped just before it could say that nothing is better
+    optimal = highs.highspy.HighsModelStatus.kOptimal
+    monkeypatch.setitem(highs._STATUSES, optimal, highs.Status.STOPPED)
+    raw = solve_model(build(site()))
+    assert raw.status is Status.NOT_SOLVED
+    assert raw.values == {}
+    assert size(site(), engine="auto").status is Status.OPTIMAL  # by the interior engine
+    assert size(site(), engine="highs").status is Status.NOT_SOLVED
 
 
 def test_a_solver_option_that_is_not_known_raises() -> None:
