@@ -161,6 +161,22 @@ class NotOptimalError(GreenlandError, RuntimeError):
         return _("求解状态为 {status}，没有可用的结果。", status=self.status) + self.reason
 
 
+class SolverError(GreenlandError, RuntimeError):
+    """HiGHS refused a problem or an option, or a run of it ended in an error."""
+
+    def __init__(self, step: str) -> None:
+        self.step = step
+        super().__init__(step)
+
+    def __str__(self) -> str:
+        """Return at which step, and what to do."""
+        return _(
+            "求解器 HiGHS 报错（{step}），问题未求解。请检查输入中有无过大、过小或缺失的数值；"
+            "数值无误的，请连同输入文件反馈此错误。",
+            step=self.step,
+        )
+
+
 class MissingExtraError(GreenlandError, ImportError):
     """A part of the package needs libraries of an extra that is not installed."""
 

@@ -27,10 +27,18 @@ FLOORS = {
     "units": 1,
     "lp": 0,
     "errors": 1,
+    "highs": 1,
+    "pulp_highs": 1,
     "i18n": 0,
 }
 ROOMS = {
-    "pulp": {"energy/problem/pulp_model.py", "energy/solve.py", "land/reallocate"},
+    "pulp": {
+        "pulp_highs.py",
+        "energy/problem/pulp_model.py",
+        "energy/solve.py",
+        "land/reallocate",
+    },
+    "highspy": {"highs.py"},
     "jinja2": {"report"},
     "click": {"cli"},
     "altair": {"report"},
@@ -100,6 +108,27 @@ def test_the_engine_stands_alone() -> None:
                 {"numpy", "scipy", "threadpoolctl"} | sys.stdlib_module_names
             )
             assert alone, f"{room(path)}:{line} imports {module}"
+
+
+def test_nobody_uses_pulps_own_way_to_highs() -> None:
+    """PuLP's classes of HiGHS keep none of the promises of `greenland.highs`."""
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = node.attr if isinstance(node, ast.Attribute) else None
+            name = node.id if isinstance(node, ast.Name) else name
+            name = node.name if isinstance(node, ast.alias) else name
+            used = name in ("HiGHS", "HiGHS_CMD") or (
+                isinstance(node, ast.Call) and _gets_highs(node)
+            )
+            assert not used, f"{room(path)}:{getattr(node, 'lineno', '')} uses PuLP's HiGHS"
+
+
+def _gets_highs(call: ast.Call) -> bool:
+    """Whether a call is ``getSolver("HiGHS", …)``."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    first = call.args[0] if call.args else None
+    text = first.value if isinstance(first, ast.Constant) else None
+    return name == "getSolver" and isinstance(text, str) and text.startswith("HiGHS")
 
 
 def test_every_floor_is_known() -> None:

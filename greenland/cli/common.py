@@ -236,6 +236,15 @@ def to_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
 
 
+def echo_data(text: str, nl: bool = True) -> None:
+    """Put JSON or CSV on standard output: as UTF-8 whatever the console speaks.
+
+    A program reads what is not shown on a screen; a Chinese Windows would hand it GBK, without
+    the mark that Excel looks for.
+    """
+    click.echo(text if sys.stdout.isatty() else text.encode("utf-8"), nl=nl)
+
+
 def table_options(command: Callable[P, R]) -> Callable[P, R]:
     """Add ``--json`` and ``--csv`` to a command that prints tables."""
     command = click.option(

@@ -13,6 +13,7 @@ from greenland.cli.common import (
     Command,
     Group,
     count_line,
+    echo_data,
     echo_problems,
     echo_table,
     input_errors_exit,
@@ -75,7 +76,7 @@ def check_command(case: Path, as_json: bool) -> None:
 
     problems = case_problems(case)
     if as_json:
-        click.echo(to_json([item.as_record() for item in problems]))
+        echo_data(to_json([item.as_record() for item in problems]))
     else:
         echo_problems(problems)
         click.echo(count_line(problems))
@@ -107,7 +108,7 @@ def _evaluated(case: Path, engine: str | None) -> EnergyResult:
 def _write(record: dict[str, Any], path: Path) -> None:
     text = to_json(record)
     if str(path) == "-":
-        click.echo(text)
+        echo_data(text)
         return
     try:
         files.write_text(path, text + "\n")

@@ -14,6 +14,7 @@ from greenland.cli.common import (
     EXIT_DATA,
     Command,
     Group,
+    echo_data,
     echo_problems,
     echo_table,
     input_errors_exit,
@@ -74,13 +75,14 @@ def _command(name: str, key: str, main: str, needs: tuple[str, ...], text: str) 
         assessment = assess_park(folder, parts=parts)
         record = assessment.to_record()["land"][key]
         if as_json:
-            click.echo(to_json(record))
+            echo_data(to_json(record))
         elif not record["evaluated"]:
             part = _(PARTS[f"land.{key}"])
-            click.echo(_("{part}：未计算。{reason}", part=part, reason=record["reason"]))
+            reason = _("{part}：未计算。{reason}", part=part, reason=record["reason"])
+            click.echo(reason, err=as_csv)  # a program reads the table, and there is none
             echo_problems([p for p in assessment.problems if f"land.{key}" in p.touches])
         elif as_csv:
-            click.echo(to_csv(record[main]), nl=False)
+            echo_data(to_csv(record[main]), nl=False)
         else:
             _print(key, record)
         if not record["evaluated"]:

@@ -11,6 +11,7 @@ from greenland.cli.common import (
     EXIT_DATA,
     Command,
     count_line,
+    echo_data,
     echo_problems,
     echo_table,
     input_errors_exit,
@@ -55,7 +56,7 @@ def validate(folder: Path, as_json: bool) -> None:
     park = read_park(folder)
     problems = [*park.problems, *_energy_problems(park)]
     if as_json:
-        click.echo(to_json([problem.as_record() for problem in problems]))
+        echo_data(to_json([problem.as_record() for problem in problems]))
     elif problems:
         echo_problems(problems)
         click.echo(count_line(problems))
@@ -112,7 +113,7 @@ def rules(
         )
     ]
     if as_json:
-        click.echo(to_json([rule.as_record() for rule in chosen]))
+        echo_data(to_json([rule.as_record() for rule in chosen]))
         return
     echo_table(_rule_columns(), [_rule_row(rule) for rule in chosen])
     click.echo(_("{year} 年有效的规则 {n} 条", year=book.year, n=len(chosen)))

@@ -1,11 +1,12 @@
-"""Solve a site: by the structured engine where it answers, else through PuLP.
+"""Solve a site: by the structured engine where it answers, else as a model built in PuLP.
 
-PuLP leaves numbers in its variables whatever happened, so they are read only after both the
-status and the solution status say optimal.
+PuLP's solvers leave numbers in its variables whatever happened, so they are read only after both
+the status and the solution status say optimal.
 """
 
 from __future__ import annotations
 
+import math
 import time
 import warnings
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ import pandas as pd
 import pulp
 import scipy.sparse as sp
 
+from greenland import highs
 from greenland.energy.plan import (
     Plan,
     Quality,
@@ -34,6 +36,7 @@ from greenland.energy.site import Array, Objective, Site
 from greenland.energy.solution import RawSolution, Status
 from greenland.errors import input_error
 from greenland.i18n import _
+from greenland.pulp_highs import Translation, of_pulp
 from greenland.yamlfile import nearest
 
 MIP_SECONDS = 60.0
@@ -55,9 +58,11 @@ def engines() -> list[str]:
 
 
 def _pulp_solvers() -> list[str]:
+    """PuLP's solvers, but for its class of HiGHS: this package has its own way there."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return [str(name) for name in pulp.listSolvers(onlyAvailable=True)]
+        names = [str(name) for name in pulp.listSolvers(onlyAvailable=True)]
+    return [name for name in names if name.lower() != "highs"]
 
 
 def _solver(engine: str, **options: Any) -> Any:
@@ -68,8 +73,6 @@ def _solver(engine: str, **options: Any) -> Any:
     InputError
         If there is none of that name here.
     """
-    if engine in ("highs", "auto", "interior"):
-        return pulp.HiGHS(msg=False, **options)
     known = {name.lower(): name for name in _pulp_solvers()}
     known["cbc"] = known.get("pulp_cbc_cmd", known.get("coin_cmd", ""))
     name = known.get(engine.lower())
@@ -88,7 +91,7 @@ def _solver(engine: str, **options: Any) -> Any:
 
 
 def solve_model(model: Model, engine: str = "highs", **options: Any) -> RawSolution:
-    """Solve a built model through PuLP.
+    """Solve a model built in PuLP.
 
     Parameters
     ----------
@@ -96,65 +99,58 @@ def solve_model(model: Model, engine: str = "highs", **options: Any) -> RawSolut
     engine : str
         ``"highs"`` or the name of a PuLP solver.
     options
-        Of the PuLP solver, such as ``timeLimit`` [s] and ``gapRel``.
+        ``timeLimit`` [s] and ``gapRel``, and others of the solver's own.
     """
     begin = time.perf_counter()
-    solver = _solver(engine, **options)
+    if engine.lower() in ("highs", "auto", "interior"):
+        raw = _by_highs(model, **options)
+    else:
+        raw = _by_pulp(model, _solver(engine, **options))
+    return replace(raw, seconds=time.perf_counter() - begin)
+
+
+def _by_highs(model: Model, **options: Any) -> RawSolution:
+    """Solve with HiGHS; beside PuLP's two options these are its own."""
+    seconds, gap = options.pop("timeLimit", math.inf), options.pop("gapRel", highs.GAP)
+    made = of_pulp(model.problem)
+    result = made.solve(time_limit=seconds, gap=gap, options=options)
+    if not result.optimal:
+        return RawSolution(_HIGHS_STATUSES.get(result.status, Status.NOT_SOLVED), "highs")
+    raw = _optimal(model, "highs", result.iterations)
+    return replace(raw, gap=result.gap) if made.problem.mixed else _with_duals(model, made, raw)
+
+
+def _by_pulp(model: Model, solver: Any) -> RawSolution:
+    """Solve with one of PuLP's solvers, whose two statuses are read together."""
+    problem, name = model.problem, str(solver.name)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        model.problem.solve(solver)
-    seconds = time.perf_counter() - begin
-    status = _status(model.problem)
-    name = "highs" if solver.name == "HiGHS" else str(solver.name)
+        problem.solve(solver)
+    status = _PULP_STATUSES.get(problem.status, Status.NOT_SOLVED)
+    if status is Status.OPTIMAL and problem.sol_status != pulp.LpSolutionOptimal:
+        status = Status.NOT_SOLVED
     if status is not Status.OPTIMAL:
-        return RawSolution(status, name, seconds=seconds)
-    raw = RawSolution(
-        status,
-        name,
-        values=_values(model),
-        objective=float(pulp.value(model.problem.objective)),
-        seconds=seconds,
-        iterations=_iterations(model.problem),
+        return RawSolution(status, name)
+    made, raw = of_pulp(problem), _optimal(model, name)
+    return raw if made.problem.mixed else _with_duals(model, made, raw)
+
+
+_HIGHS_STATUSES = {
+    highs.Status.INFEASIBLE: Status.INFEASIBLE,
+    highs.Status.UNBOUNDED: Status.UNBOUNDED,
+}
+_PULP_STATUSES = {
+    pulp.LpStatusOptimal: Status.OPTIMAL,
+    pulp.LpStatusInfeasible: Status.INFEASIBLE,
+    pulp.LpStatusUnbounded: Status.UNBOUNDED,
+}
+
+
+def _optimal(model: Model, name: str, iterations: int = 0) -> RawSolution:
+    objective = float(pulp.value(model.problem.objective))
+    return RawSolution(
+        Status.OPTIMAL, name, _values(model), objective=objective, iterations=iterations
     )
-    if model.problem.isMIP():
-        return replace(raw, gap=_mip_gap(model.problem))
-    return _with_duals(model, raw)
-
-
-def _status(problem: Any) -> Status:
-    """The outcome, with PuLP's two statuses and HiGHS's own read together."""
-    if problem.status == pulp.LpStatusOptimal:
-        if problem.sol_status == pulp.LpSolutionOptimal:
-            return Status.OPTIMAL
-        return Status.NOT_SOLVED
-    if problem.status == pulp.LpStatusUnbounded:
-        return Status.UNBOUNDED
-    if problem.status == pulp.LpStatusInfeasible:
-        return Status.UNBOUNDED if _unbounded(problem) else Status.INFEASIBLE
-    return Status.NOT_SOLVED
-
-
-def _unbounded(problem: Any) -> bool:
-    """Tell unbounded from infeasible where HiGHS's presolve left it open."""
-    highs = getattr(problem, "solverModel", None)
-    if highs is None or "UnboundedOrInfeasible" not in str(highs.getModelStatus()):
-        return False
-    highs.setOptionValue("presolve", "off")
-    highs.run()
-    return str(highs.getModelStatus()).endswith("kUnbounded")
-
-
-def _iterations(problem: Any) -> int:
-    highs = getattr(problem, "solverModel", None)
-    info = highs.getInfo() if highs is not None and hasattr(highs, "getInfo") else None
-    return max(0, int(info.simplex_iteration_count)) if info is not None else 0
-
-
-def _mip_gap(problem: Any) -> float | None:
-    highs = getattr(problem, "solverModel", None)
-    if highs is None or not hasattr(highs, "getInfo"):
-        return None
-    return float(highs.getInfo().mip_gap)
 
 
 def _values(model: Model) -> dict[str, Array]:
@@ -167,12 +163,11 @@ def _values(model: Model) -> dict[str, Array]:
     return _complete(model.data.site, {name: value for name, value in found.items() if len(value)})
 
 
-def _with_duals(model: Model, raw: RawSolution) -> RawSolution:
+def _with_duals(model: Model, made: Translation, raw: RawSolution) -> RawSolution:
     """Add prices of limits, and residuals and gap recomputed on the problem as it was built."""
     from greenland.energy.problem.annual_constraints import LIMIT_FAMILIES
 
-    rows = [one for family in model.rows.values() for one in family]
-    if any(one.pi is None for one in rows):
+    if any(one.pi is None for one in made.rows):
         return raw
     duals = {
         family: np.array([float(one.pi) for one in model.rows[family]])
@@ -185,7 +180,7 @@ def _with_duals(model: Model, raw: RawSolution) -> RawSolution:
         if family in model.variables
     }
     reduced |= _exchange_prices(model)
-    primal, dual, gap = _residuals(model, rows)
+    primal, dual, gap = _residuals(made)
     return replace(
         raw,
         row_duals=duals,
@@ -209,25 +204,16 @@ def _exchange_prices(model: Model) -> dict[str, Array]:
     return found
 
 
-def _residuals(model: Model, rows: list[Any]) -> tuple[float, float, float]:
+def _residuals(made: Translation) -> tuple[float, float, float]:
     """Relative primal residual, dual residual and duality gap, on unscaled numbers."""
-    variables = model.problem.variables()
-    place = {one: j for j, one in enumerate(variables)}
-    counts = [len(one) for one in rows]
-    columns = np.fromiter((place[x] for one in rows for x in one), dtype=np.int64)
-    data = np.fromiter((c for one in rows for c in one.values()), dtype=float)
-    heads = np.concatenate([[0], np.cumsum(counts)])
-    matrix = sp.csr_array((data, columns, heads), shape=(len(rows), len(variables)))
-    x = np.array([one.varValue or 0.0 for one in variables])
-    y = np.array([float(one.pi) for one in rows])
-    right = np.array([-one.constant for one in rows])
-    sense = np.array([one.sense for one in rows])
-    cost = np.zeros(len(variables))
-    for one, value in model.problem.objective.items():
-        cost[place[one]] = value
-    low = np.array([-np.inf if one.lowBound is None else one.lowBound for one in variables])
-    high = np.array([np.inf if one.upBound is None else one.upBound for one in variables])
-    return measure(matrix, x, y, cost, right, sense, low, high)
+    problem = made.problem
+    x = np.array([one.varValue or 0.0 for one in made.variables])
+    y = np.array([float(one.pi) for one in made.rows])
+    lower, upper = problem.row_lower, problem.row_upper
+    sense = np.isfinite(lower).astype(int) - np.isfinite(upper).astype(int)
+    right = np.where(np.isfinite(lower), lower, upper)
+    low, high = problem.column_lower, problem.column_upper
+    return measure(problem.matrix, x, y, problem.cost, right, sense, low, high)
 
 
 def measure(

@@ -7,13 +7,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pulp
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from model_sites import index, site
 
+from greenland import highs
 from greenland.energy.plan import Plan
 from greenland.energy.problem.data import annual_asset_cost, annuity_factor, prepare
+from greenland.energy.problem.pulp_model import build
 from greenland.energy.site import (
     DemandCharge,
     Electrolyser,
@@ -27,8 +30,8 @@ from greenland.energy.site import (
     Storage,
 )
 from greenland.energy.solution import Status
-from greenland.energy.solve import engines, relaxed, size, solve
-from greenland.errors import InputError, NotOptimalError
+from greenland.energy.solve import engines, relaxed, size, solve, solve_model
+from greenland.errors import InputError, NotOptimalError, SolverError
 
 
 def flat(mw: float, steps: int = 24, freq: str = "h") -> pd.Series:
@@ -436,6 +439,41 @@ def test_unknown_engine_is_named_with_the_nearest() -> None:
     with pytest.raises(InputError, match=r"没有名为“higs”的求解器.*是否应为“highs”"):
         size(site(steps=4), engine="higs")
     assert "highs" in engines()
+
+
+@pytest.mark.parametrize("engine", ["highs", "HiGHS"])
+def test_pulps_own_way_to_highs_is_not_used(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise AssertionError("PuLP's HiGHS was called")
+
+    monkeypatch.setattr(pulp.HiGHS, "actualSolve", refuse)
+    plan = size(site(steps=6), engine=engine)
+    assert (plan.status, plan.engine) == (Status.OPTIMAL, "highs")
+    assert "HiGHS" not in engines()
+
+
+def test_a_stop_by_time_is_not_optimal_and_has_no_values() -> None:
+    raw = solve_model(build(site()), timeLimit=0.0)
+    assert raw.status is Status.NOT_SOLVED
+    assert raw.values == {}
+
+
+def test_a_solution_that_is_not_proven_best_is_not_optimal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # as if HiGHS had been stopped just before it could say that nothing is better
+    optimal = highs.highspy.HighsModelStatus.kOptimal
+    monkeypatch.setitem(highs._STATUSES, optimal, highs.Status.STOPPED)
+    raw = solve_model(build(site()))
+    assert raw.status is Status.NOT_SOLVED
+    assert raw.values == {}
+    assert size(site(), engine="auto").status is Status.OPTIMAL  # by the interior engine
+    assert size(site(), engine="highs").status is Status.NOT_SOLVED
+
+
+def test_a_solver_option_that_is_not_known_raises() -> None:
+    with pytest.raises(SolverError, match="presolved = 'off'"):
+        solve_model(build(site(steps=4)), presolved="off")
 
 
 def test_plan_says_which_engine_answered_and_how_well() -> None:

@@ -7,14 +7,19 @@ import re
 from pathlib import Path
 from typing import Any
 
+import highspy
 import numpy as np
+import pandas as pd
+import pulp
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_land import faults, make_land, make_projects, random_case
 from made_parks import made_park
 
-from greenland.errors import InputError
+from greenland import pulp_highs
+from greenland.energy import Grid, Site, Source, size
+from greenland.errors import InputError, SolverError
 from greenland.land import admission, reallocate, stock
 from greenland.land import exit as leaving
 from greenland.land.reallocate import build, solve, upper_bound
@@ -153,8 +158,8 @@ def brute(land: Land, projects: Projects, limits: dict[str, float], most: int) -
     sites = find_sites(land, most)
     fits = fitting(land, sites, projects)
     best = 0.0
-    for size in range(1, len(projects.ids) + 1):
-        for chosen in itertools.combinations(range(len(projects.ids)), size):
+    for count in range(1, len(projects.ids) + 1):
+        for chosen in itertools.combinations(range(len(projects.ids)), count):
             value = float(projects.benefit[list(chosen)].sum())
             if value > best and _possible(land, projects, limits, sites, fits, chosen):
                 best = value
@@ -235,12 +240,99 @@ def test_the_programme_finds_what_brute_force_finds(seed: int) -> None:
         needs={"emission_t": np.round(rng.uniform(0, 5, 4), 1).tolist()},
     )
     limits = {"emission_t": 8.0}
+    other_work(2)
     answer = solve(land, projects, limits, 3, 20.0)
     assert str(answer.status) == "optimal"
     assert faults(answer.best, answer.sites) == []
     best = brute(land, projects, limits, 3)
     assert answer.best.objective == pytest.approx(best)
     assert upper_bound(land, projects, limits, answer.fits, 5.0) >= best - 1e-6
+
+
+def other_work(threads: int) -> None:
+    """What else may use HiGHS before: a sizing, and a library with workers of its own."""
+    highspy.Highs.resetGlobalScheduler(False)  # as if this thread had never used HiGHS
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", threads)
+    solver.addVar(0, 1)
+    assert solver.run() == highspy.HighsStatus.kOk
+    hours = pd.date_range("2025-01-01", periods=4, freq="h", tz="Asia/Shanghai")
+    grid = Grid(capacity_mw=9, import_price=0.5, export_price=0.1)
+    sun = Source("pv", pd.Series([0.0, 0.5, 1.0, 0.2], hours), capex=2700)
+    assert (
+        str(size(Site(pd.Series(5.0, hours), [sun], [], grid), engine="highs").status) == "optimal"
+    )
+
+
+@pytest.mark.filterwarnings("ignore:PULP_CBC_CMD is deprecated:DeprecationWarning")
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("seed", [0, 11])
+def test_what_was_solved_before_in_the_process_changes_nothing(seed: int, threads: int) -> None:
+    land, projects, limits = random_case(14, 12, seed)
+    sites = find_sites(land, 4)
+    model = build(land, sites, projects, limits, fitting(land, sites, projects))
+    model.problem.solve(pulp.getSolver("PULP_CBC_CMD", msg=False))
+    best = float(pulp.value(model.problem.objective))
+    other_work(threads)
+    answer = solve(land, projects, limits, 4, 20.0)
+    assert str(answer.status) == "optimal"
+    assert answer.best.objective == pytest.approx(best)
+    assert answer.bound == pytest.approx(best)
+    assert answer.greedy.objective < best * (1 - 1e-3)  # these are cases with something to gain
+
+
+def in_time(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Give HiGHS no more than so much time for any programme."""
+
+    def hurried(*args: Any, **settings: Any) -> Any:
+        return highs_solve(*args, **{**settings, "time_limit": seconds})
+
+    highs_solve = pulp_highs.solve
+    monkeypatch.setattr(pulp_highs, "solve", hurried)
+
+
+def test_a_bound_that_is_not_proven_is_infinite(monkeypatch: pytest.MonkeyPatch) -> None:
+    land, projects, limits = random_case(14, 12, 2)
+    fits = fitting(land, find_sites(land, 4), projects)
+    assert upper_bound(land, projects, limits, fits, 5.0) < float(projects.benefit.sum())
+    in_time(monkeypatch, 0.0)
+    assert upper_bound(land, projects, limits, fits, 5.0) == float("inf")
+
+
+def test_what_is_not_proven_is_not_called_optimal(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_time(monkeypatch, 0.0)
+    land, projects, limits = random_case(14, 12, 2)
+    answer = solve(land, projects, limits, 4, 20.0)
+    assert str(answer.status) == "feasible"
+    able = [len(own) > 0 for own in answer.fits]
+    everything = float(projects.benefit[able].sum())  # all at once is the one bound that is left
+    assert answer.bound == pytest.approx(everything)
+    assert answer.gap == pytest.approx(1 - answer.best.objective / everything)
+
+
+def test_placing_everything_needs_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_time(monkeypatch, 0.0)
+    answer = solve(make_land([60.0, 20.0]), make_projects([60.0, 20.0], [6.0, 2.0]), {}, 4, 10.0)
+    assert (str(answer.status), answer.bound) == ("optimal", 8.0)
+
+
+def test_a_bound_below_the_plan_in_hand_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    # as a refused run was once read: a bound of nought, and the greedy hand "optimal"
+    monkeypatch.setattr(reallocate, "upper_bound", lambda *_arguments: -0.0)
+    land, projects, limits = random_case(14, 12, 2)
+    answer = solve(land, projects, limits, 4, 20.0)
+    assert answer.best.objective == pytest.approx(5313.298, abs=1e-3)  # by CBC
+
+
+def test_an_error_of_the_solver_is_not_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(_self: Any) -> highspy.HighsStatus:
+        return highspy.HighsStatus.kError
+
+    monkeypatch.setattr(highspy.Highs, "run", run)
+    land, projects, limits = random_case(14, 12, 2)
+    with pytest.raises(SolverError, match="HiGHS 报错"):
+        solve(land, projects, limits, 4, 20.0)
 
 
 @settings(max_examples=8, deadline=None)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from greenland.cli.common import echo_table, to_json
+from greenland.cli.common import echo_data, echo_table, to_json
 from greenland.i18n import _
 
 
@@ -27,7 +27,7 @@ def finish(series: Any, out: Path | None, as_json: bool) -> None:
         "quality": series.attrs.get("quality", {}),
     }
     if as_json:
-        click.echo(to_json(record))
+        echo_data(to_json(record))
         return
     show(series, record)
     if out is not None:
@@ -73,6 +73,6 @@ def _cell(value: Any) -> Any:
 def listed(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], as_json: bool) -> None:
     """Print rows as a table, or as JSON."""
     if as_json:
-        click.echo(to_json(list(rows)))
+        echo_data(to_json(list(rows)))
         return
     echo_table(columns, rows)

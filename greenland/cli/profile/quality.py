@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from greenland.cli.common import echo_table, input_errors_exit, to_json
+from greenland.cli.common import echo_data, echo_table, input_errors_exit, to_json
 from greenland.cli.profile.group import profile
 from greenland.cli.profile.options import (
     FILE,
@@ -44,7 +44,7 @@ def check(file: Path, **options: Any) -> None:
         rulebook=rulebook_of(options),
     )
     if options["as_json"]:
-        click.echo(to_json(record))
+        echo_data(to_json(record))
         return
     show(series, record)
 

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from greenland.highs import GAP
 from greenland.land.reallocate.bound import upper_bound
 from greenland.land.reallocate.data import Settings, prepare
 from greenland.land.reallocate.programme import build
@@ -49,7 +50,7 @@ from greenland.land.reallocate.sites import (
     greedy,
     per_mu_order,
 )
-from greenland.land.reallocate.solver import GAP, run
+from greenland.land.reallocate.solver import run
 from greenland.land.settings import settings
 from greenland.results import NotEvaluated, made
 
@@ -130,16 +131,18 @@ def solve(
     order = per_mu_order(projects)
     plain = greedy(Allocation.empty(land, projects, limits), sites, fits, order)
     start = _best_start(land, projects, limits, sites, fits, plain)
-    bound = upper_bound(land, projects, limits, fits, 0.1 * time_limit)
+    everything = float(np.maximum(projects.benefit[[len(own) > 0 for own in fits]], 0.0).sum())
+    proven = upper_bound(land, projects, limits, fits, 0.1 * time_limit)
+    bound = _lower(everything, proven, start)
     best = start
     if bound - start.objective > close * bound:
         spent = time.perf_counter() - begun
         if sum(len(item) for item in fits) <= PAIRS:
             model = build(land, sites, projects, limits, fits)
             found, dual = run(model, start, max(0.5, FIRST_SHARE * time_limit - spent), close)
-            bound = min(bound, dual) if sites.complete else bound
             if found is not None and found.objective > best.objective + EPS:
                 best = found
+            bound = _lower(bound, dual, best) if sites.complete else bound
         left = time_limit - (time.perf_counter() - begun)
         best = improve(best, sites, fits, most, bound * (1 - close), 0.95 * left)
     best = greedy(best.copy(), sites, fits, order, least_area=True)
@@ -155,6 +158,11 @@ def solve(
         sites=sites,
         fits=fits,
     )
+
+
+def _lower(bound: float, proven: float, best: Allocation) -> float:
+    """The lower of two bounds; one that the allocation in hand exceeds is none."""
+    return min(bound, proven) if proven >= best.objective * (1 - GAP) else bound
 
 
 def _best_start(

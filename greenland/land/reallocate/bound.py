@@ -27,6 +27,7 @@ def upper_bound(
     Adjacency and pieces are let go: for every set of land uses, the projects confined to it
     need no more than the land and power it has; park limits hold. A second relaxation keeps
     projects within connected parcels but lets them be divided; the smaller value counts.
+    Infinite where the solver proved neither.
     """
     able = [p for p in range(len(projects.ids)) if len(fits[p])]
     if not able:
@@ -45,9 +46,7 @@ def upper_bound(
             load = pulp.lpSum(float(projects.power[p]) * take[p] for p in inside)
             problem.addConstraint(load <= power + EPS, f"power_{number}")
     _bound_limits(problem, projects, limits, take)
-    problem.solve(highs(max(seconds, 1.0)))
-    first = -float(problem.solverModel.getInfo().mip_dual_bound)
-    first = first if math.isfinite(first) else float(projects.benefit[able].sum())
+    first = highs(problem, max(seconds, 1.0)).bound
     return min(first, _component_bound(land, projects, limits, able))
 
 
@@ -101,7 +100,4 @@ def _component_bound(
         problem.addConstraint(take[p] - pulp.lpSum(own) <= 0, f"once_{p}")
     problem.setObjective(pulp.lpSum(float(projects.benefit[p]) * take[p] for p in able))
     _bound_limits(problem, projects, limits, take)
-    problem.solve(highs(20.0))
-    if problem.sol_status != pulp.LpSolutionOptimal:
-        return math.inf
-    return float(pulp.value(problem.objective))
+    return highs(problem, 20.0).bound

@@ -96,8 +96,7 @@ def resize(allocation: Allocation, sites: Sites, goal: np.ndarray) -> Allocation
         used = pulp.lpSum(area.values())
         problem.addConstraint(used <= allocation.limits["area_mu"], "limit_area_mu")
     problem.setObjective(pulp.lpSum(misses))
-    problem.solve(highs(5.0))
-    if problem.sol_status not in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible):
+    if not highs(problem, 5.0).feasible:
         return allocation
     wide = Allocation.empty(land, projects, allocation.limits)
     for p, pieces in sorted(allocation.pieces.items()):

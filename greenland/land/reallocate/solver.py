@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
+from typing import Any
 
-import highspy
 import numpy as np
 import pulp
 
+from greenland.highs import GAP, Result
 from greenland.land.reallocate.programme import Model
 from greenland.land.reallocate.sites import EPS, Allocation
+from greenland.pulp_highs import of_pulp
 
-GAP = 1e-6  # relative; closer to the bound than this is the optimum
-
-
-class _Started(pulp.HiGHS):  # type: ignore[misc]
-    """HiGHS with a solution to start from, which PuLP has no way of handing over."""
-
-    start: dict[int, float] | None = None
-
-    def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
-        if self.start is not None:
-            given = highspy.HighsSolution()
-            given.col_value = [self.start.get(var.index, 0.0) for var in lp.variables()]
-            lp.solverModel.setSolution(given)
-        super().callSolver(lp)
+OPTIONS = {"random_seed": 1, "mip_feasibility_tolerance": 1e-9}
 
 
-def highs(seconds: float, gap: float = GAP) -> _Started:
-    """HiGHS as every programme here is solved: quiet, one thread, a fixed seed."""
-    return _Started(
-        msg=False,
-        timeLimit=seconds,
-        gapRel=gap,
-        threads=1,
-        random_seed=1,
-        mip_feasibility_tolerance=1e-9,
-    )
+def highs(
+    problem: pulp.LpProblem,
+    seconds: float,
+    gap: float = GAP,
+    start: Mapping[Any, float] | None = None,
+) -> Result:
+    """HiGHS as every programme here is solved: a fixed seed, and whole numbers kept closely."""
+    return of_pulp(problem).solve(start=start, time_limit=seconds, gap=gap, options=OPTIONS)
 
 
 def run(
@@ -49,38 +36,27 @@ def run(
     Allocation or None
         The best found; None when the solver has nothing.
     float
-        Dual bound of this model.
+        Benefit that no solution of this model exceeds; infinite where the solver proved nothing.
     """
-    solver = highs(seconds, gap)
-    names = _start_values(model, start)
-    index = {var.name: place for place, var in enumerate(model.problem.variables())}
-    solver.start = {index[name]: value for name, value in names.items()}
-    model.problem.solve(solver)
-    info = model.problem.solverModel.getInfo()
-    dual = -float(info.mip_dual_bound)  # PuLP hands a maximum to HiGHS as a minimum
-    if model.problem.sol_status not in (
-        pulp.LpSolutionOptimal,
-        pulp.LpSolutionIntegerFeasible,
-    ) or not np.isfinite(float(info.objective_function_value)):
-        return None, dual if np.isfinite(dual) else math.inf
-    return _read(model, start), dual if np.isfinite(dual) else math.inf
+    result = highs(model.problem, seconds, gap, _start_values(model, start))
+    return _read(model, start) if result.feasible else None, result.bound
 
 
-def _start_values(model: Model, start: Allocation) -> dict[str, float]:
+def _start_values(model: Model, start: Allocation) -> dict[Any, float]:
     """The start in the model's variables."""
-    values: dict[str, float] = {}
+    values: dict[Any, float] = {}
     for p, pieces in start.pieces.items():
         key = (p, start.site[p])
         if key not in model.site:
             continue
-        values[model.site[key].name] = values[model.placed[p].name] = 1.0
+        values[model.site[key]] = values[model.placed[p]] = 1.0
         for k, area in pieces.items():
-            values[model.area[p, k].name] = area
+            values[model.area[p, k]] = area
         for k, share in start.shares.get(p, {}).items():
             if (p, k) in model.power:
-                values[model.power[p, k].name] = share
+                values[model.power[p, k]] = share
     for k, rest in model.rest.items():
-        values[rest.name] = 1.0 if start.left[k] > EPS else 0.0
+        values[rest] = 1.0 if start.left[k] > EPS else 0.0
     return values
 
 
