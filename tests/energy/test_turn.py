@@ -305,6 +305,41 @@ def test_what_is_cancelled_between_the_ledgers_is_made_good_over_the_turn() -> N
     reported(data, found).replayed.require_closed()
 
 
+def test_a_loss_below_the_floor_is_booked_on_the_ledger_that_has_the_energy() -> None:
+    """Floor 1 of 2 MWh, a tenth lost an hour: 0.1 MWh below the floor. By hand.
+
+    In the first hour 0.1 MW of PV is charged, which makes good that loss, and 0.1 MW of grid
+    energy given out. Cancelled, grid energy makes it good, and the PV serves the load.
+    """
+    pv = Source("pv", [1.0, 0.0], existing_mw=0.1, max_mw=0)
+    store = cell(existing_mwh=2, min_soc=0.5, self_discharge=0.1)
+    data = prepare(small([0.5, 0.5], store, sources=[pv]))
+    start = 0.1 / 0.9  # of which 0.1 MWh are left after an hour
+    flows = {
+        "capacity": [0.1],
+        "storage_power": [1.0],
+        "storage_energy": [2.0],
+        "energy_start": [0.0],
+        "grid_start": [start],
+        "import": [0.9, 1.0 + 0.1 + start],
+        "export": [0.0, 0.0],
+        "curtailment": [0.0, 0.0],
+        "charge": [[0.1, 0.0]],
+        "discharge": [[0.0, 0.0]],
+        "energy": [[0.0, 0.0]],
+        "grid_charge": [[0.0, 0.1 + start]],
+        "grid_discharge": [[0.1, 0.0]],
+        "grid_energy": [[0.0, start]],
+        "grid_floor_loss": [[0.0, 0.1]],
+    }
+    found = net_out(data, {name: np.array(value) for name, value in flows.items()})
+    assert found["grid_floor_loss"][0] == pytest.approx([0.1, 0.1])
+    assert found["charge"][0] == pytest.approx(0.0)
+    assert found["grid_discharge"][0] == pytest.approx(0.0)
+    assert found["energy"][0] == pytest.approx(0.0)
+    reported(data, found).replayed.require_closed()
+
+
 # Each promise is checked when a plan is replayed --------------------------------------------
 
 
