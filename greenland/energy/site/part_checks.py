@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from greenland.energy.site import (
+    INFINITY,
     DemandCharge,
     Electrolyser,
     FinalEnergy,
@@ -24,6 +25,8 @@ from greenland.i18n import _
 
 # Bounds of plausibility, wide enough for every currency and toy: beyond them only a wrong unit
 # explains the number. They judge nothing but the unit.
+SHORTEST_LIFE = 0.1  # years
+LATEST_YEAR = 100
 DEAREST_KWH = 20.0
 
 
@@ -37,14 +40,36 @@ CHEAPEST_KW = 10.0
 
 
 def lifetime_problems(item: Any) -> Iterator[Problem]:
-    """A lifetime that is not positive."""
+    """A lifetime that is not positive, has no end or is hardly one; replacements outside time."""
+    owner = getattr(item, "name", "grid")
     if not item.lifetime > 0:
         yield error(
             "lifetime",
-            _("“{owner}”的寿命应大于 0 年。", owner=item.name),
+            _("“{owner}”的寿命应大于 0 年。", owner=owner),
             column="lifetime",
             got=f"{item.lifetime}",
         )
+    elif not SHORTEST_LIFE <= item.lifetime < INFINITY:
+        yield error(
+            "lifetime",
+            _(
+                "“{owner}”的寿命应为有限的年数，且不短于 {least:g} 年。",
+                owner=owner,
+                least=SHORTEST_LIFE,
+            ),
+            _("请填写折旧或设计年限，如 25。"),
+            column="lifetime",
+            got=f"{item.lifetime}",
+        )
+    for year in getattr(item, "replacement_years", ()):
+        if not 1 <= year <= LATEST_YEAR:
+            yield error(
+                "replacement_years",
+                _("“{owner}”的更换年份应为投运后的年数。", owner=owner),
+                column="replacement_years",
+                got=f"{year}",
+                allowed=f"1–{LATEST_YEAR}",
+            )
 
 
 def bounds_problems(item: Any, least: str, most: str) -> Iterator[Problem]:
@@ -121,8 +146,14 @@ def _unit_size(item: Any, field: str) -> Iterator[Problem]:
         )
 
 
-def storage_problems(item: Storage) -> Iterator[Problem]:
-    """Faults of a storage."""
+def storage_problems(item: Storage, site: Site) -> Iterator[Problem]:
+    """Faults of a storage, and doubts."""
+    if item.grid_charging and site.grid is None:
+        yield warning(
+            "grid_charging_off_grid",
+            _("离网时“{owner}”的 grid_charging 没有意义，按不允许计算。", owner=item.name),
+            column="grid_charging",
+        )
     for field in ("charge_efficiency", "discharge_efficiency"):
         value = getattr(item, field)
         if not 0 < value <= 1:
@@ -247,6 +278,9 @@ def grid_problems(item: Grid, site: Site) -> Iterator[Problem]:
         yield from amount("grid", field, getattr(item, field))
     for field in ("max_import_mw", "max_export_mw", "capex", "opex", "existing_mw"):
         yield from amount("grid", field, getattr(item, field))
+    yield from amount("grid", "fixed_cost", item.fixed_cost, low=-INFINITY)
+    if item.decides_capacity:
+        yield from lifetime_problems(item)
     if item.capacity_mw is not None and item.max_capacity_mw is not None:
         yield error(
             "capacity_twice",

@@ -13,6 +13,7 @@ from greenland.errors import Problem, Severity
 from greenland.i18n import _
 
 OVER_UNITY = 1e-9
+BOUNDS = ("max_", "capacity_mw")  # fields that may be infinite: no bound
 
 
 def error(code: str, message: str, remedy: str = "", **parts: Any) -> Problem:
@@ -135,15 +136,15 @@ def same_index(mine: pd.Index[Any], load: pd.Index[Any]) -> bool:
 def amount(
     owner: str, field: str, value: float | None, low: float = 0.0, high: float = float("inf")
 ) -> Iterator[Problem]:
-    """A number that has to lie in a range; infinity is fine where *high* is."""
+    """A number that has to lie in a range; only what bounds something from above is infinite."""
     if value is None:
         return
-    if (
-        not isinstance(value, int | float | np.number)
-        or np.isnan(value)
-        or not low <= value <= high
-    ):
+    number = isinstance(value, int | float | np.number)
+    endless = number and np.isinf(value) and not field.startswith(BOUNDS)
+    if not number or np.isnan(value) or endless or not low <= value <= high:
         allowed = f"{low:g}–{high:g}" if np.isfinite(high) else f"≥ {low:g}"
+        if endless:
+            allowed = _("有限数，{range}", range=allowed)
         yield error(
             "amount",
             _("“{owner}”的 {field} 超出允许范围。", owner=owner, field=field),
