@@ -35,7 +35,8 @@ def investment_items(site: Site, capacities: Mapping[str, float]) -> dict[str, f
 
 
 def _annuity(rate: float, years: float) -> float:
-    return 1 / years if rate == 0 else rate / (1 - (1 + rate) ** -years)
+    """Yearly payment that repays 1 over a lifetime; exact for the smallest of rates too."""
+    return 1 / years if rate == 0 else float(-rate / np.expm1(-years * np.log1p(rate)))
 
 
 def costs_of(

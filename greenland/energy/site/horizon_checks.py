@@ -29,7 +29,7 @@ def stretches(index: pd.DatetimeIndex) -> list[tuple[pd.Timestamp, pd.Timestamp]
     step = pd.Timedelta(hours=step_hours(index))
     first = np.flatnonzero(np.r_[True, (index[1:] - index[:-1]) != step])
     last = np.r_[first[1:], len(index)] - 1
-    return [(index[i], index[j] + step) for i, j in zip(first, last, strict=True)]
+    return [(index[int(i)], index[int(j)] + step) for i, j in zip(first, last, strict=True)]
 
 
 def _not_whole(start: pd.Timestamp, end: pd.Timestamp, hours: float) -> Iterator[Problem]:

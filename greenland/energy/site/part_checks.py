@@ -19,13 +19,23 @@ from greenland.energy.site import (
     Source,
     Storage,
 )
-from greenland.energy.site.value_checks import amount, amounts, error, mask, series, warning
+from greenland.energy.site.value_checks import (
+    LARGEST,
+    amount,
+    amounts,
+    error,
+    mask,
+    series,
+    warning,
+)
 from greenland.errors import Problem
 from greenland.i18n import _
 
 # Bounds of plausibility, wide enough for every currency and toy: beyond them only a wrong unit
 # explains the number. They judge nothing but the unit.
 SHORTEST_LIFE = 0.1  # years
+LEAST_EFFICIENCY = 0.01
+LEAST_MWH_PER_T = 0.001
 LATEST_YEAR = 100
 DEAREST_KWH = 20.0
 
@@ -156,7 +166,7 @@ def storage_problems(item: Storage, site: Site) -> Iterator[Problem]:
         )
     for field in ("charge_efficiency", "discharge_efficiency"):
         value = getattr(item, field)
-        if not 0 < value <= 1:
+        if not LEAST_EFFICIENCY <= value <= 1:
             remedy = _("效率用小数，如 0.93。") if value > 1 else ""
             yield error(
                 "efficiency",
@@ -164,7 +174,7 @@ def storage_problems(item: Storage, site: Site) -> Iterator[Problem]:
                 remedy,
                 column=field,
                 got=f"{value}",
-                allowed="0–1",
+                allowed=f"{LEAST_EFFICIENCY:g}–1",
             )
     shares = ["depth_of_discharge", "max_soc", "min_soc", "self_discharge", "initial_energy"]
     yield from amounts(item, shares, high=1.0)
@@ -340,8 +350,9 @@ def _demand_charge(item: DemandCharge, site: Site) -> Iterator[Problem]:
         )
     for month in range(1, 13):
         price = item.price_in(month)
-        if not (np.isfinite(price) and price >= 0):
-            yield from amount(item.name, "price", price)
+        found = list(amount(item.name, "price", price))
+        yield from found
+        if found:
             return
 
 
@@ -358,6 +369,10 @@ def shiftable_problems(item: ShiftableLoad, site: Site) -> Iterator[Problem]:
             _("“{owner}”的窗口长度应大于 0 小时。", owner=item.name),
             column="window_hours",
         )
+        return
+    endless = list(amount(item.name, "window_hours", item.window_hours))
+    if endless:
+        yield from endless
         return
     if before or isinstance(item.profile, int | float):
         return
@@ -403,12 +418,13 @@ def interruptible_problems(item: InterruptibleLoad, site: Site) -> Iterator[Prob
 
 def electrolyser_problems(item: Electrolyser) -> Iterator[Problem]:
     """Faults of an electrolyser."""
-    if not item.mwh_per_t > 0:
+    if not LEAST_MWH_PER_T <= item.mwh_per_t <= LARGEST:
         yield error(
             "electrolyser",
             _("“{owner}”的单位产品电耗应大于 0。", owner=item.name),
             column="mwh_per_t",
             got=f"{item.mwh_per_t}",
+            allowed=f"{LEAST_MWH_PER_T:g}–{LARGEST:g}",
         )
     fields = ["min_product_t", "product_price", "capex", "opex", "max_mw", "min_mw", "existing_mw"]
     yield from amounts(item, fields)
