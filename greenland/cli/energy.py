@@ -58,6 +58,7 @@ def energy() -> None:
 def size_command(case: Path, json_file: Path | None, no_schedule: bool, engine: str | None) -> None:
     """Size a case and print what was found."""
     result = _evaluated(case, engine)
+    echo_problems(result.warnings)
     if json_file is not None:
         _write(result.to_record(with_schedule=not no_schedule), json_file)
     if json_file is None or str(json_file) != "-":

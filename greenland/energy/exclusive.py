@@ -154,7 +154,8 @@ def _rebook_once(
 ) -> float:
     """Go through the horizon once; *shift* is what the green account has more, returned at the end.
 
-    Green discharge becomes grid discharge only as far as the load takes it: none is sold on.
+    What is lost below the floor is booked first, discharge next. Green discharge becomes grid
+    discharge only as far as the load takes it: none is sold on.
     """
     item, row = data.site.storages[b], data.grid_stores.index(b)
     keep, hours = item.kept(data.step_hours), data.step_hours
@@ -162,10 +163,14 @@ def _rebook_once(
     green, grid = new["energy"][b], new["grid_energy"][row]
     out_green, out_grid = new["discharge"][b], new["grid_discharge"][row]
     room = np.clip(_green_to_load(data, new), 0.0, None)
+    covered, most = _floor_losses(data, new, b)
     for t in range(data.steps):
         shift = keep * shift + hours * float(moved[t])
         if shift == 0.0:
             continue
+        other = min(max(-shift, -float(covered[t])), most - float(covered[t]))
+        covered[t] += other
+        shift += other
         if shift > 0:
             other = -min(shift / drain, float(out_grid[t]))
         else:
@@ -177,6 +182,15 @@ def _rebook_once(
         green[t] += shift
         grid[t] -= shift
     return shift
+
+
+def _floor_losses(data: ModelData, values: Mapping[str, Array], b: int) -> tuple[Array, float]:
+    """What grid energy covers of a storage's losses below its floor, and the most it may [MWh]."""
+    if b not in data.floor_stores:
+        return np.zeros(data.steps), 0.0
+    size = float(values["storage_energy"][b])
+    covered = values["grid_floor_loss"][data.floor_stores.index(b)]
+    return covered, max(data.floor_loss(data.site.storages[b]) * size, 0.0)
 
 
 def _green_to_load(data: ModelData, values: Mapping[str, Array]) -> Array:

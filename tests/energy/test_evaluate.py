@@ -213,3 +213,14 @@ def test_python_in_the_documentation_runs(folder: Path, monkeypatch: pytest.Monk
     monkeypatch.chdir(folder)
     for block in re.findall(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL):
         exec(compile(block, str(DOCS), "exec"), {})
+
+
+def test_a_month_short_by_a_day_is_said_by_check_and_size_alike(tmp_path: Path) -> None:
+    hours = pd.date_range("2025-01-01", periods=30 * 24, freq="h")
+    pd.DataFrame({"time": hours, "load": 1.0}).to_csv(tmp_path / "load.csv", index=False)
+    case = tmp_path / "case.yaml"
+    case.write_text("load: load.csv\ngrid: {import_price: 0.5}\n", encoding="utf-8")
+    for command in ("check", "size"):
+        run = CliRunner().invoke(energy, [command, str(case)])
+        assert run.exit_code == 0, run.output
+        assert "少 24 个时步" in run.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -98,6 +99,81 @@ def test_break_between_weather_years_is_allowed() -> None:
     assert Site(pd.Series(1.0, hours.append(later)), grid=Grid(2, 0.5)).years == 2
 
 
+@pytest.mark.parametrize(
+    ("start", "hours", "said"),
+    [
+        ("2025-01-01", 8759, "少 1 个时步.*8759.*8760"),
+        ("2025-01-01", 8761, "多 1 个时步.*8761.*8760"),
+        ("2024-01-01", 8783, "少 1 个时步.*8783.*8784"),
+        ("2025-01-01", 8783, "多 23 个时步"),
+        ("2025-07-01", 8759, "少 1 个时步"),
+        ("2025-01-01 01:00", 8759, "少 1 个时步"),
+        ("2025-01-01", 30 * 24, "少 24 个时步.*720.*744"),
+        ("2025-04-02", 29 * 24, "少 24 个时步.*696.*720"),
+        ("2025-02-01", 29 * 24, "多 24 个时步.*696.*672"),
+        ("2025-01-01", 90 * 24 - 1, "少 1 个时步"),
+        ("2024-01-01", 2 * 8760 + 23, "少 1 个时步"),
+    ],
+)
+def test_a_month_or_year_that_is_not_whole_is_doubted(start: str, hours: int, said: str) -> None:
+    load = pd.Series(5.0, pd.date_range(start, periods=hours, freq="h"))
+    found = [p for p in site_problems(Site(load, grid=Grid(10, 0.5))) if p.code == "horizon_length"]
+    assert len(found) == 1
+    assert found[0].severity is Severity.WARNING
+    assert re.search(said, str(found[0])), str(found[0])
+
+
+@pytest.mark.parametrize(
+    ("start", "hours"),
+    [
+        ("2025-01-01", 8760),
+        ("2024-01-01", 8784),
+        ("2024-01-01", 8760),  # a typical year on the calendar of a leap year
+        ("2025-07-01", 8760),
+        ("2025-01-01 01:00", 8760),
+        ("2024-01-01", 2 * 8760 + 24),
+        ("2025-01-01", 31 * 24),
+        ("2025-02-01", 28 * 24),
+        ("2025-06-10", 30 * 24),
+        ("2025-06-01", 24),
+        ("2025-06-01", 7 * 24),
+        ("2025-06-01", 48),
+        ("2025-05-31", 48),
+        ("2025-01-01", 1),
+    ],
+)
+def test_other_horizons_are_not_doubted(start: str, hours: int) -> None:
+    load = pd.Series(5.0, pd.date_range(start, periods=hours, freq="h"))
+    assert not site_problems(Site(load, grid=Grid(10, 0.5)))
+
+
+def test_each_of_several_years_is_looked_at_by_itself() -> None:
+    lengths = {"2021-01-01": 8760, "2023-01-01": 8759}
+    years = [pd.date_range(start, periods=n, freq="h") for start, n in lengths.items()]
+    load = pd.Series(5.0, pd.DatetimeIndex(np.concatenate(years)))
+    found = site_problems(Site(load, grid=Grid(10, 0.5)))
+    assert [p.code for p in found] == ["horizon_length"]
+    assert "2023-01-01" in str(found[0])
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "doubted"),
+    [("2025-12-31", 48, True), ("2025-07-01", 8760, True), ("2025-01-01", 2 * 8760, False)],
+)
+def test_new_year_inside_a_run_is_said_where_each_year_counts(
+    start: str, hours: int, doubted: bool
+) -> None:
+    load = pd.Series(5.0, pd.date_range(start, periods=hours, freq="h"))
+    for kind, said in (("each", doubted), ("average", False)):
+        found = site_problems(Site(load, grid=Grid(10, 0.5), weather_years=kind))
+        assert ("weather_year_parts" in {p.code for p in found}) is said
+
+
+def test_grid_charging_off_grid_is_said() -> None:
+    base = site(grid=None, limits=Limits(), storages=[Storage("cells", grid_charging=True)])
+    assert [p.code for p in site_problems(base)] == ["grid_charging_off_grid"]
+
+
 def test_load_in_kw_is_doubted() -> None:
     base = Site(pd.Series(50_000.0, index(24)), grid=Grid(60_000, 0.5))
     found = [item for item in site_problems(base) if item.severity is Severity.WARNING]
@@ -114,6 +190,14 @@ def test_load_in_kw_is_doubted() -> None:
         (sources(capex=-1), "“pv”的 capex 超出允许范围"),
         (sources(max_mw=float("nan")), "“pv”的 max_mw 超出允许范围"),
         (sources(lifetime=0), "“pv”的寿命应大于 0 年"),
+        (sources(lifetime=float("inf")), "寿命应为有限的年数"),
+        (sources(lifetime=1e-9), "寿命应为有限的年数"),
+        (sources(capex=float("inf")), "“pv”的 capex 超出允许范围"),
+        (sources(opex=1e300), "“pv”的 opex 超出允许范围.*0–1e.12"),
+        (sources(replacement_years=(0,)), "更换年份应为投运后的年数.*0.*1–100"),
+        (storages(max_hours=float("inf")), "max_hours 超出允许范围"),
+        (storages(charge_efficiency=1e-9), "charge_efficiency 应大于 0.*0.01–1"),
+        ({"project_years": 10**400}, "project_years 超出允许范围"),
         (sources(min_mw=9, max_mw=5), "min_mw＝9 大于 max_mw＝5"),
         (sources(unit_mw=0), "单机规格应大于 0"),
         (

@@ -151,6 +151,44 @@ def test_fees_on_green_energy_are_not_dodged_at_the_turn() -> None:
         assert spent(plan) == pytest.approx(0.7), turn
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_off_grid_there_is_no_second_ledger(engine: str) -> None:
+    """A day of PV and cells alone: whether the cells might charge from a grid changes nothing."""
+    when = np.arange(24)
+    pv = Source("pv", np.clip(np.sin((when - 6) / 12 * np.pi), 0, 1), capex=2700)
+    cells = Storage("cells", 300, 700, charge_efficiency=0.9, min_soc=0.1, self_discharge=0.01)
+
+    def plan(allowed: bool) -> Plan:
+        stores = [replace(cells, grid_charging=allowed)]
+        return size(Site(pd.Series(1.0, index(24)), [pv], stores), engine=engine)
+
+    assert plan(True).capacities.to_dict() == pytest.approx(plan(False).capacities.to_dict())
+    assert plan(True).schedule.columns.equals(plan(False).schedule.columns)
+
+
+def test_limits_of_each_year_hold_however_short_the_years_are() -> None:
+    """Two days, one in each of two years; PV gives 8 and 4 MWh per MW, the load takes 24 a day.
+
+    Half of the consumption of each day has to be green: 12 MWh on the dull day need 3 MW. On
+    average 2 MW would do.
+    """
+    days = [pd.date_range(f"{year}-06-01", periods=24, freq="h") for year in (2024, 2025)]
+    sun = np.repeat([8 / 24, 4 / 24], 24)
+    site = Site(
+        pd.Series(1.0, pd.DatetimeIndex(np.concatenate(days))),
+        [Source("pv", sun, capex=2700)],
+        grid=Grid(import_price=0.1),
+        limits=Limits(min_self_use_of_consumption=0.5),
+        weather_years="each",
+    )
+    for engine in ENGINES:
+        plan = size(site, engine=engine)
+        assert plan.capacities["pv"] == pytest.approx(3.0)
+        assert sorted(plan.limits["year"]) == ["2024", "2025"]
+    average = size(replace(site, weather_years="average"))
+    assert average.capacities["pv"] == pytest.approx(2.0)
+
+
 # A loss below the floor ---------------------------------------------------------------------
 
 
@@ -302,6 +340,41 @@ def test_what_is_cancelled_between_the_ledgers_is_made_good_over_the_turn() -> N
     assert (found["energy_start"][0], found["grid_start"][0]) == pytest.approx((0.0, 2.0))
     assert found["energy"][0] == pytest.approx(0.0)
     assert found["grid_energy"][0] == pytest.approx([1.0, 2.0, 2.0, 2.0])
+    reported(data, found).replayed.require_closed()
+
+
+def test_a_loss_below_the_floor_is_booked_on_the_ledger_that_has_the_energy() -> None:
+    """Floor 1 of 2 MWh, a tenth lost an hour: 0.1 MWh below the floor. By hand.
+
+    In the first hour 0.1 MW of PV is charged, which makes good that loss, and 0.1 MW of grid
+    energy given out. Cancelled, grid energy makes it good, and the PV serves the load.
+    """
+    pv = Source("pv", [1.0, 0.0], existing_mw=0.1, max_mw=0)
+    store = cell(existing_mwh=2, min_soc=0.5, self_discharge=0.1)
+    data = prepare(small([0.5, 0.5], store, sources=[pv]))
+    start = 0.1 / 0.9  # of which 0.1 MWh are left after an hour
+    flows = {
+        "capacity": [0.1],
+        "storage_power": [1.0],
+        "storage_energy": [2.0],
+        "energy_start": [0.0],
+        "grid_start": [start],
+        "import": [0.9, 1.0 + 0.1 + start],
+        "export": [0.0, 0.0],
+        "curtailment": [0.0, 0.0],
+        "charge": [[0.1, 0.0]],
+        "discharge": [[0.0, 0.0]],
+        "energy": [[0.0, 0.0]],
+        "grid_charge": [[0.0, 0.1 + start]],
+        "grid_discharge": [[0.1, 0.0]],
+        "grid_energy": [[0.0, start]],
+        "grid_floor_loss": [[0.0, 0.1]],
+    }
+    found = net_out(data, {name: np.array(value) for name, value in flows.items()})
+    assert found["grid_floor_loss"][0] == pytest.approx([0.1, 0.1])
+    assert found["charge"][0] == pytest.approx(0.0)
+    assert found["grid_discharge"][0] == pytest.approx(0.0)
+    assert found["energy"][0] == pytest.approx(0.0)
     reported(data, found).replayed.require_closed()
 
 

@@ -37,7 +37,7 @@ class Curve(BaseModel):
     file: str = Field(min_length=1)
     column: str | None = None
     time: str | None = None
-    scale: float = 1.0
+    scale: Annotated[float, Field(ge=-1e9, le=1e9)] = 1.0
 
 
 CurveIn = str | Curve | list[float]
@@ -194,7 +194,7 @@ class Case(BaseModel):
     users: dict[str, CurveIn] = {}
     assumptions: dict[str, str] = {}
     preview: bool = False
-    year: int | None = None
+    year: Annotated[int, Field(ge=1990, le=2100)] | None = None
     rules: CaseRules | None = None
 
     @model_validator(mode="after")

@@ -61,9 +61,9 @@ class LoanConfig(_Part):
 
     share: Share
     rate: Annotated[float, Field(ge=0, lt=1)]
-    years: Annotated[int, Field(ge=1)]
+    years: Annotated[int, Field(ge=1, le=MAX_YEARS)]
     method: Repayment = Repayment.ANNUITY
-    grace_years: Annotated[int, Field(ge=0)] = 0
+    grace_years: Annotated[int, Field(ge=0, le=MAX_YEARS)] = 0
 
 
 class TaxConfig(_Part):
@@ -94,9 +94,9 @@ class TaxConfig(_Part):
     holiday: bool | None = None
     holiday_shares: list[Share] | None = None
     absorbed: bool | None = None
-    depreciation_years: Annotated[int, Field(ge=1)] | None = None
+    depreciation_years: Annotated[int, Field(ge=1, le=MAX_YEARS)] | None = None
     salvage_share: Share | None = None
-    loss_years: Annotated[int, Field(ge=0)] | None = None
+    loss_years: Annotated[int, Field(ge=0, le=MAX_YEARS)] | None = None
 
 
 class AgeingConfig(_Part):

@@ -363,9 +363,8 @@ def _cap(site: Site, direction: str) -> Array:
 def _limit_years(site: Site) -> tuple[NDArray[np.int64], Array]:
     """Number of the limit year of every step, and the length of each limit year [yr]."""
     index, steps = site.index, len(site.load)
-    whole = site.years
-    if WeatherYears(site.weather_years) is WeatherYears.AVERAGE or whole <= 1.0:
-        return np.zeros(steps, dtype=np.int64), np.array([whole])
+    if WeatherYears(site.weather_years) is WeatherYears.AVERAGE:
+        return np.zeros(steps, dtype=np.int64), np.array([site.years])
     _values, block = np.unique(index.year.to_numpy(), return_inverse=True)
     block = block.astype(np.int64)
     hours = site.step_hours

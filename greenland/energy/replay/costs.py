@@ -47,7 +47,8 @@ def _investments(site: Site, capacities: Capacities) -> Iterator[float]:
 
 
 def _annuity(rate: float, years: float) -> float:
-    return 1 / years if rate == 0 else rate / (1 - (1 + rate) ** -years)
+    """Yearly payment that repays 1 over a lifetime; exact for the smallest of rates too."""
+    return 1 / years if rate == 0 else float(-rate / np.expm1(-years * np.log1p(rate)))
 
 
 Cost = tuple[Identity, float]

@@ -21,10 +21,8 @@ from greenland.energy.site import (
 def _years(site: Site) -> Iterator[tuple[str, NDArray[np.bool_], float]]:
     """Label, steps and length of every limit year."""
     index = site.index
-    whole = site.years
-    each = WeatherYears(site.weather_years) is WeatherYears.EACH
-    if not each or whole <= 1:
-        yield "", np.ones(len(index), dtype=bool), whole
+    if WeatherYears(site.weather_years) is WeatherYears.AVERAGE:
+        yield "", np.ones(len(index), dtype=bool), site.years
         return
     for year in sorted(set(index.year)):
         chosen = np.asarray(index.year == year)

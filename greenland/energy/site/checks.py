@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from greenland.energy.site import Limits, SelfUse, Site, Source, WeatherYears, step_hours
+from greenland.energy.site.horizon_checks import horizon_problems
 from greenland.energy.site.part_checks import (
     electrolyser_problems,
     grid_problems,
@@ -23,6 +24,7 @@ from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import _
 
 LARGEST_LOAD_MW = 10_000.0
+MOST_YEARS = 100.0  # no project is laid out for longer
 
 
 def require_sound(site: Site) -> None:
@@ -42,11 +44,12 @@ def site_problems(site: Site) -> list[Problem]:
     problems = list(_load(site))
     if problems and any(item.severity is Severity.ERROR for item in problems):
         return problems
+    problems += horizon_problems(site)
     problems += _names(site)
     for source in site.sources:
         problems += source_problems(source, site)
     for storage in site.storages:
-        problems += storage_problems(storage)
+        problems += storage_problems(storage, site)
     if site.grid is not None:
         problems += grid_problems(site.grid, site)
     for shiftable in site.shiftable:
@@ -161,7 +164,7 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uff
 def _site_numbers(site: Site) -> Iterator[Problem]:
     yield from amount("site", "discount_rate", site.discount_rate, high=1.0)
     yield from amount("site", "unserved_price", site.unserved_price)
-    yield from amount("site", "project_years", site.project_years, low=1)
+    yield from amount("site", "project_years", site.project_years, low=1, high=MOST_YEARS)
     if str(site.weather_years) not in list(WeatherYears):
         yield error(
             "weather_years",

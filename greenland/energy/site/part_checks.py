@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from greenland.energy.site import (
+    INFINITY,
     DemandCharge,
     Electrolyser,
     FinalEnergy,
@@ -19,12 +20,24 @@ from greenland.energy.site import (
     Storage,
     Technology,
 )
-from greenland.energy.site.value_checks import amount, amounts, error, mask, series, warning
+from greenland.energy.site.value_checks import (
+    LARGEST,
+    amount,
+    amounts,
+    error,
+    mask,
+    series,
+    warning,
+)
 from greenland.errors import Problem
 from greenland.i18n import _
 
 # Bounds of plausibility, wide enough for every currency and toy: beyond them only a wrong unit
 # explains the number. They judge nothing but the unit.
+SHORTEST_LIFE = 0.1  # years
+LEAST_EFFICIENCY = 0.01
+LEAST_MWH_PER_T = 0.001
+LATEST_YEAR = 100
 DEAREST_KWH = 20.0
 
 
@@ -38,14 +51,36 @@ CHEAPEST_KW = 10.0
 
 
 def lifetime_problems(item: Any) -> Iterator[Problem]:
-    """A lifetime that is not positive."""
+    """A lifetime that is not positive, has no end or is hardly one; replacements outside time."""
+    owner = getattr(item, "name", "grid")
     if not item.lifetime > 0:
         yield error(
             "lifetime",
-            _("“{owner}”的寿命应大于 0 年。", owner=item.name),
+            _("“{owner}”的寿命应大于 0 年。", owner=owner),
             column="lifetime",
             got=f"{item.lifetime}",
         )
+    elif not SHORTEST_LIFE <= item.lifetime < INFINITY:
+        yield error(
+            "lifetime",
+            _(
+                "“{owner}”的寿命应为有限的年数，且不短于 {least:g} 年。",
+                owner=owner,
+                least=SHORTEST_LIFE,
+            ),
+            _("请填写折旧或设计年限，如 25。"),
+            column="lifetime",
+            got=f"{item.lifetime}",
+        )
+    for year in getattr(item, "replacement_years", ()):
+        if not 1 <= year <= LATEST_YEAR:
+            yield error(
+                "replacement_years",
+                _("“{owner}”的更换年份应为投运后的年数。", owner=owner),
+                column="replacement_years",
+                got=f"{year}",
+                allowed=f"1–{LATEST_YEAR}",
+            )
 
 
 def bounds_problems(item: Any, least: str, most: str) -> Iterator[Problem]:
@@ -130,11 +165,17 @@ def _unit_size(item: Any, field: str) -> Iterator[Problem]:
         )
 
 
-def storage_problems(item: Storage) -> Iterator[Problem]:
-    """Faults of a storage."""
+def storage_problems(item: Storage, site: Site) -> Iterator[Problem]:
+    """Faults of a storage, and doubts."""
+    if item.grid_charging and site.grid is None:
+        yield warning(
+            "grid_charging_off_grid",
+            _("离网时“{owner}”的 grid_charging 没有意义，按不允许计算。", owner=item.name),
+            column="grid_charging",
+        )
     for field in ("charge_efficiency", "discharge_efficiency"):
         value = getattr(item, field)
-        if not 0 < value <= 1:
+        if not LEAST_EFFICIENCY <= value <= 1:
             remedy = _("效率用小数，如 0.93。") if value > 1 else ""
             yield error(
                 "efficiency",
@@ -142,7 +183,7 @@ def storage_problems(item: Storage) -> Iterator[Problem]:
                 remedy,
                 column=field,
                 got=f"{value}",
-                allowed="0–1",
+                allowed=f"{LEAST_EFFICIENCY:g}–1",
             )
     shares = ["depth_of_discharge", "max_soc", "min_soc", "self_discharge", "initial_energy"]
     yield from amounts(item, shares, high=1.0)
@@ -256,6 +297,9 @@ def grid_problems(item: Grid, site: Site) -> Iterator[Problem]:
         yield from amount("grid", field, getattr(item, field))
     for field in ("max_import_mw", "max_export_mw", "capex", "opex", "existing_mw"):
         yield from amount("grid", field, getattr(item, field))
+    yield from amount("grid", "fixed_cost", item.fixed_cost, low=-INFINITY)
+    if item.decides_capacity:
+        yield from lifetime_problems(item)
     if item.capacity_mw is not None and item.max_capacity_mw is not None:
         yield error(
             "capacity_twice",
@@ -315,8 +359,9 @@ def _demand_charge(item: DemandCharge, site: Site) -> Iterator[Problem]:
         )
     for month in range(1, 13):
         price = item.price_in(month)
-        if not (np.isfinite(price) and price >= 0):
-            yield from amount(item.name, "price", price)
+        found = list(amount(item.name, "price", price))
+        yield from found
+        if found:
             return
 
 
@@ -333,6 +378,10 @@ def shiftable_problems(item: ShiftableLoad, site: Site) -> Iterator[Problem]:
             _("“{owner}”的窗口长度应大于 0 小时。", owner=item.name),
             column="window_hours",
         )
+        return
+    endless = list(amount(item.name, "window_hours", item.window_hours))
+    if endless:
+        yield from endless
         return
     if before or isinstance(item.profile, int | float):
         return
@@ -378,12 +427,13 @@ def interruptible_problems(item: InterruptibleLoad, site: Site) -> Iterator[Prob
 
 def electrolyser_problems(item: Electrolyser) -> Iterator[Problem]:
     """Faults of an electrolyser."""
-    if not item.mwh_per_t > 0:
+    if not LEAST_MWH_PER_T <= item.mwh_per_t <= LARGEST:
         yield error(
             "electrolyser",
             _("“{owner}”的单位产品电耗应大于 0。", owner=item.name),
             column="mwh_per_t",
             got=f"{item.mwh_per_t}",
+            allowed=f"{LEAST_MWH_PER_T:g}–{LARGEST:g}",
         )
     fields = ["min_product_t", "product_price", "capex", "opex", "max_mw", "min_mw", "existing_mw"]
     yield from amounts(item, fields)

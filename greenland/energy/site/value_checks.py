@@ -13,6 +13,11 @@ from greenland.errors import Problem, Severity
 from greenland.i18n import _
 
 OVER_UNITY = 1e-9
+LARGEST = 1e12  # in whatever unit: what is larger was not meant, and no solver takes it
+BOUNDS = (  # fields that may be infinite: no bound
+    *("max_mw", "max_capacity_mw", "max_import_mw", "max_export_mw", "capacity_mw"),
+    *("max_land_mu", "max_roof_m2", "max_capex_yuan", "max_co2_t"),
+)
 
 
 def error(code: str, message: str, remedy: str = "", **parts: Any) -> Problem:
@@ -48,6 +53,16 @@ def numbers_of(
             column=column,
         )
     good = np.where(bad, 0.0 if low is None else low, values)
+    if (np.abs(good) > LARGEST).any():
+        place = int(np.argmax(np.abs(good) > LARGEST))
+        yield error(
+            f"{column}_immense",
+            _("{what}在第 {place} 个时步大得不可能。", what=what, place=place + 1),
+            _("请核对单位。"),
+            column=column,
+            got=f"{good[place]:g}",
+            allowed=f"≤ {LARGEST:g}",
+        )
     if low is not None and (good < low).any():
         place = int(np.argmax(good < low))
         yield error(
@@ -135,15 +150,16 @@ def same_index(mine: pd.Index[Any], load: pd.Index[Any]) -> bool:
 def amount(
     owner: str, field: str, value: float | None, low: float = 0.0, high: float = float("inf")
 ) -> Iterator[Problem]:
-    """A number that has to lie in a range; infinity is fine where *high* is."""
+    """A number that has to lie in a range; only what bounds something from above is infinite."""
     if value is None:
         return
-    if (
-        not isinstance(value, int | float | np.number)
-        or np.isnan(value)
-        or not low <= value <= high
-    ):
+    number = isinstance(value, int | float | np.number)
+    size = abs(value) if number else 0.0
+    immense = size > LARGEST and (size != float("inf") or not field.startswith(BOUNDS))
+    if not number or immense or not low <= value <= high:
         allowed = f"{low:g}–{high:g}" if np.isfinite(high) else f"≥ {low:g}"
+        if immense:
+            allowed = f"{low:g}–{min(high, LARGEST):g}"
         yield error(
             "amount",
             _("“{owner}”的 {field} 超出允许范围。", owner=owner, field=field),

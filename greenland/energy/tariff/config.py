@@ -109,7 +109,7 @@ class SeriesFile(BaseModel):
 
     file: str = Field(min_length=1)
     column: str | None = None
-    scale: float = 1.0
+    scale: float = Field(default=1.0, ge=-1e9, le=1e9)
 
 
 # One number, twelve (January first), one per season or month name, or one per step in a file.
@@ -179,7 +179,7 @@ class GridOnlyConfig(BaseModel):
 
     mode: Literal[Mode.TWO_PART, Mode.SINGLE_PART] | None = None
     billing: Billing | None = None
-    connected_kva: float | None = Field(default=None, gt=0)
+    connected_kva: float | None = Field(default=None, gt=0, le=1e9)
 
 
 class TariffConfig(BaseModel):
@@ -230,7 +230,7 @@ class TariffConfig(BaseModel):
     demand_price: float | None = Field(default=None, ge=0)
     average_load_rate: float | None = Field(default=None, gt=0, le=1)
     power_factor: float | None = Field(default=None, gt=0, le=1)
-    connected_kva: float | None = Field(default=None, gt=0)
+    connected_kva: float | None = Field(default=None, gt=0, le=1e9)
     tou: TouConfig = TouConfig()
     seasons: dict[str, list[int]] | None = None
     surcharges: list[Surcharge] = []

@@ -1,0 +1,352 @@
+"""Whatever number stands in a case, it is answered with a plan or a problem, never a traceback."""
+
+from __future__ import annotations
+
+import copy
+import math
+import types
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Union, get_args, get_origin
+
+import pandas as pd
+import pytest
+from pydantic import BaseModel
+
+from greenland.cli.common import to_json
+from greenland.energy.case import load_case
+from greenland.energy.case.schema import Case
+from greenland.energy.evaluate import evaluate_case, rulebook_of
+from greenland.energy.profiles import store
+from greenland.energy.site.checks import site_problems
+from greenland.errors import InputError
+from greenland.yamlfile import validate
+
+VALUES = (math.inf, math.nan, 0, -1, 1e300, 10**400)
+STEPS = 24
+
+
+def curve(column: str) -> dict[str, Any]:
+    return {"file": "curves.csv", "column": column, "scale": 1.0}
+
+
+PARTS: dict[str, Any] = {
+    "load": curve("load"),
+    "sources": [
+        {
+            "name": "pv",
+            "profile": curve("pv"),
+            "capex": 2700,
+            "opex": 40,
+            "lifetime": 25,
+            "max_mw": 50,
+            "min_mw": 0.1,
+            "existing_mw": 0.2,
+            "variable_cost": 0.01,
+            "land_mu_per_mw": 20,
+            "roof_m2_per_mw": 100,
+            "unit_mw": 0.5,
+            "replacement_cost": 10,
+            "replacement_years": [10],
+        }
+    ],
+    "storages": [
+        {
+            "name": "cells",
+            "power_capex": 300,
+            "energy_capex": 700,
+            "lifetime": 12,
+            "charge_efficiency": 0.9,
+            "discharge_efficiency": 0.9,
+            "max_soc": 0.95,
+            "min_soc": 0.1,
+            "depth_of_discharge": 1.0,
+            "power_opex": 3,
+            "energy_opex": 3,
+            "self_discharge": 0.001,
+            "min_hours": 1,
+            "max_hours": 4,
+            "initial_energy": 0.5,
+            "final_energy": 0.4,
+            "max_mw": 20,
+            "min_mw": 0.1,
+            "max_mwh": 40,
+            "min_mwh": 0.1,
+            "existing_mw": 0.1,
+            "existing_mwh": 0.1,
+            "throughput_cost": 0.01,
+            "unit_mw": 0.5,
+            "unit_mwh": 0.5,
+            "replacement_cost": 100,
+            "replacement_years": [6],
+            "grid_charging": True,
+        }
+    ],
+    "limits": {
+        "min_self_use_of_generation": 0.3,
+        "min_self_use_of_consumption": 0.1,
+        "max_export_share": 0.5,
+        "max_curtailment_share": 0.9,
+        "max_unserved_share": 0.5,
+        "max_land_mu": 5000,
+        "max_roof_m2": 1e6,
+        "max_capex_yuan": 1e10,
+        "max_co2_t": 1e7,
+        "max_peak_valley_ratio": 0.9,
+    },
+    "discount_rate": 0.07,
+    "unserved_price": 5.0,
+    "project_years": 25,
+    "round_units": False,
+    "year": 2026,
+}
+MONEY: dict[str, Any] = {
+    "finance": {
+        "role": "load",
+        "years": 20,
+        "discount_rate": 0.06,
+        "degradation": {"pv": {"first_year": 0.02, "yearly": 0.005}},
+        "growth": {
+            "grid_price": 0.01,
+            "export_price": 0.01,
+            "contract_price": 0.01,
+            "opex": 0.01,
+        },
+        "tax": {
+            "location": "city",
+            "vat": 0.13,
+            "vat_service": 0.06,
+            "surtax": 0.12,
+            "income": 0.25,
+            "holiday_shares": [0, 0, 0, 0.5],
+            "depreciation_years": 20,
+            "salvage_share": 0.05,
+            "loss_years": 5,
+        },
+        "loan": {"share": 0.7, "rate": 0.04, "years": 10, "grace_years": 1},
+        "contract_price": 0.4,
+    },
+    "compliance": {
+        "commissioning_year": 2027,
+        "voltage_kv": 110,
+        "planned_peak_valley_ratio": 0.5,
+        "clean_energy_share": 0.9,
+    },
+    "carbon": {
+        "factor": "national",
+        "own_factor": 0.5,
+        "certificates_mwh": 10,
+        "certificate_price": 5,
+        "other_energy_tce": 10,
+        "other_emission_tco2": 10,
+    },
+}
+PRICED = {
+    **PARTS,
+    "grid": {
+        "max_capacity_mw": 50,
+        "min_capacity_mw": 1,
+        "import_price": 0.5,
+        "export_price": 0.2,
+        "capacity_price": 20,
+        "demand_charges": [{"name": "peak", "price": 30}],
+        "max_import_mw": 40,
+        "max_export_mw": 40,
+        "self_use_price": 0.03,
+        "emission_factor": 0.5,
+        "capex": 100,
+        "opex": 1,
+        "lifetime": 25,
+        "existing_mw": 1,
+        "fixed_cost": 1000,
+    },
+    "shiftable": [
+        {"name": "mill", "profile": curve("pv"), "max_mw": 3, "min_mw": 0, "window_hours": 6}
+    ],
+    "interruptible": [{"name": "kiln", "max_mw": 0.1, "price": 1.0, "max_share": 0.5}],
+    "electrolysers": [
+        {
+            "name": "hydrogen",
+            "mwh_per_t": 50,
+            "min_product_t": 1,
+            "product_price": 8000,
+            "capex": 5000,
+            "opex": 100,
+            "lifetime": 20,
+            "max_mw": 5,
+            "min_mw": 0.1,
+            "existing_mw": 0.1,
+            "min_load_share": 0.1,
+        }
+    ],
+    "fixed_assets": [{"name": "line", "capex": 1e6, "opex": 1e4, "lifetime": 30}],
+}
+BILLED = {
+    **PARTS,
+    **MONEY,
+    "limits": {"max_co2_t": 1e7},
+    "grid": {"capacity_mw": 50, "emission_factor": 0.5},
+    "rules": {"packs": ["national", "yunnan"]},
+    "tariff": {
+        "mode": "two_part",
+        "billing": "demand",
+        "voltage": "110kV",
+        "market_price": 0.3,
+        "system_operation_fee": 0.02,
+        "export_price": 0.15,
+        "funds": 0.03,
+        "transmission_price": 0.1,
+        "line_loss": 0.04,
+        "capacity_price": 20,
+        "demand_price": 30,
+        "average_load_rate": 0.6,
+        "power_factor": 0.95,
+        "connected_kva": 50000,
+        "surcharges": [
+            {"name": "green", "price": 0.01, "per": "grid_kwh"},
+            {"name": "meter", "price": 1, "per": "kva_month"},
+        ],
+        "demand_charges": [{"name": "evening", "price": 3, "periods": ["peak"]}],
+        "grid_only": {"connected_kva": 50000},
+    },
+}
+SOLD = copy.deepcopy(BILLED)
+SOLD["finance"] |= {"role": "generator", "target_irr": 0.08, "contract_price": None}
+CASES = {"priced": PRICED, "billed": BILLED, "sold": SOLD}
+
+Path_ = tuple[str | int, ...]
+
+
+def numbers(node: Any, at: Path_ = ()) -> Iterator[Path_]:
+    """Where numbers stand in a case."""
+    if isinstance(node, dict | list):
+        for key, value in node.items() if isinstance(node, dict) else enumerate(node):
+            yield from numbers(value, (*at, key))
+    elif isinstance(node, int | float) and not isinstance(node, bool):
+        yield at
+
+
+def put(case: dict[str, Any], at: Path_, value: float) -> dict[str, Any]:
+    changed: Any = copy.deepcopy(case)
+    node = changed
+    for key in at[:-1]:
+        node = node[key]
+    node[at[-1]] = value
+    return dict(changed)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Curves of a day; what is said of a curve is found out once for the same values."""
+    made = tmp_path_factory.mktemp("numbers")
+    pd.DataFrame(
+        {
+            "time": pd.date_range("2025-06-01", periods=STEPS, freq="h"),
+            "load": [1.0, 2.0, 3.0, 2.0, 1.0, 2.0] * 4,
+            "pv": [0.0, 0.2, 0.8, 0.5, 0.1, 0.0] * 4,
+        }
+    ).to_csv(made / "curves.csv", index=False)
+    known: dict[Any, Any] = {}
+    describe = store.describe
+
+    def once(series: pd.Series, *args: Any, **more: Any) -> Any:
+        key = (args, more["name"], series.to_numpy().tobytes())
+        if key not in known:
+            known[key] = describe(series, *args, **more)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "describe", once)
+        yield made
+
+
+def checked(case: dict[str, Any], folder: Path) -> Any:
+    loaded = load_case(validate(case, Case, file="case.yaml"), folder)
+    site_problems(loaded.site(rulebook_of(loaded)))
+    return loaded
+
+
+def names(model: type[BaseModel], at: str = "") -> Iterator[str]:
+    """Every numeric field of the schema, without the places in lists and mappings."""
+    for name, field in model.model_fields.items():
+        yield from _names(field.annotation, f"{at}.{name}".lstrip("."))
+
+
+def _names(kind: Any, at: str) -> Iterator[str]:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield from names(kind, at)
+    elif kind in (int, float):
+        yield at
+    elif get_origin(kind) in (Union, types.UnionType, list, dict, Annotated):
+        for part in get_args(kind):
+            yield from _names(part, at)
+
+
+ELSEWHERE = (
+    "rules.overrides",  # checked by the rulebook, tests/rules
+    "study.",  # solves the case anew for every value; bounded by the schema
+    "tariff.tou.",  # tables of hours, tests/energy/test_tou.py
+    "tariff.seasons",
+    "users",  # curves like the others
+    "sources.profile",  # values of a curve written out
+    "shiftable.profile",
+    "interruptible.max_mw.scale",
+    "load",
+)
+
+
+def test_every_number_of_the_schema_is_tried() -> None:
+    known = {
+        ".".join(str(key) for key in at if isinstance(key, str))
+        for case in CASES.values()
+        for at in numbers(case)
+    }
+    found = {name.removesuffix(".pv") for name in names(Case)}
+    found = {name for name in found if not name.startswith(ELSEWHERE) and ".scale" not in name}
+    known = {name.replace("degradation.pv", "degradation") for name in known}
+    assert not sorted(found - known)
+
+
+def tried(name: str) -> Iterator[tuple[Path_, float]]:
+    """Places and values; of the later cases what the first does not have."""
+    for at in numbers(CASES[name]):
+        if name == "priced" or at[0] in ("tariff", *MONEY):
+            yield from ((at, value) for value in VALUES)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_case_is_refused_with_a_problem_or_read(name: str, folder: Path) -> None:
+    faults = []
+    for at, value in tried(name):
+        try:
+            checked(put(CASES[name], at, value), folder)
+        except InputError:
+            continue
+        except Exception as error:
+            faults.append(f"{at} = {value!r:.20}: {error!r}")
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "at", "value"),
+    [
+        ("priced", ("discount_rate",), 1e-300),
+        ("priced", ("sources", 0, "max_mw"), math.inf),
+        ("priced", ("storages", 0, "self_discharge"), 1e-300),
+        ("priced", ("storages", 0, "max_mwh"), math.inf),
+        ("priced", ("limits", "max_land_mu"), math.inf),
+        ("priced", ("limits", "max_co2_t"), 0),
+        ("priced", ("shiftable", 0, "window_hours"), 1e-300),
+        ("priced", ("electrolysers", 0, "min_load_share"), 1e-300),
+        ("priced", ("grid", "max_capacity_mw"), math.inf),
+        ("billed", ("tariff", "power_factor"), 1e-3),
+        ("billed", ("finance", "discount_rate"), 1e-300),
+        ("billed", ("carbon", "certificates_mwh"), 0),
+        ("sold", ("finance", "loan", "rate"), 1e-300),
+        ("sold", ("finance", "target_irr"), 0),
+    ],
+)
+def test_a_case_that_is_read_is_answered(name: str, at: Path_, value: float, folder: Path) -> None:
+    loaded = checked(put(CASES[name], at, value), folder)
+    to_json(evaluate_case(loaded, rulebook_of(loaded)).to_record())
