@@ -328,12 +328,12 @@ def test_units_with_one_score_stand_on_one_side(
 
 
 def test_ties_put_down_leave_the_class_to_those_above() -> None:
-    # a quarter of twelve is three; the third and fourth have one score and both stand in B
-    scores = [30.0, 25.0, 9.0, 9.0, *map(float, range(8, 0, -1))]
+    # a quarter of sixteen is four; the fourth and fifth have one score and both stand in B
+    scores = [30.0, 28.0, 25.0, 9.0, 9.0, *map(float, range(8, -3, -1))]
     letters, edges = placed(scores, ties="worse")
-    assert letters == "AABBBB" + "C" * 6
-    assert edges["score"].tolist() == [25.0, 7.0, 1.0]
-    assert edges["ranked_units"].tolist() == [2, 4, 6]
+    assert letters == "A" * 3 + "B" * 5 + "C" * 8
+    assert edges["score"].tolist() == [25.0, 6.0, -2.0]
+    assert edges["ranked_units"].tolist() == [3, 5, 8]
 
 
 def test_a_class_emptied_by_ties_says_so() -> None:
