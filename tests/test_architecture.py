@@ -140,7 +140,7 @@ def test_import_is_light() -> None:
     """``import greenland`` loads nothing heavy."""
     import subprocess
 
-    heavy = ("pandas", "pulp", "altair")
+    heavy = ("pandas", "pulp", "highspy", "altair")
     code = f"import sys, greenland; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
