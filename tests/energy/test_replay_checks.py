@@ -18,7 +18,7 @@ from sites import variants
 from whole_site import CAPACITIES, parts, schedule
 
 from greenland.energy.replay import TOLERANCE, Replay, ReplayError, replay
-from greenland.energy.site import Limits, Site, Source, Storage
+from greenland.energy.site import Grid, Limits, Site, Source, Storage
 
 Change = Callable[[dict[str, Any]], None]
 
@@ -318,6 +318,69 @@ def test_only_the_spoiled_check_fires(check: str, case: Spoiled) -> None:
         found.require_closed()
 
 
+# How far the first case of each check is off [MW, MWh], and of what: the site's largest power of
+# 24 MW (once 23), the largest of a storage's capacities, or the capacity itself.
+RESIDUALS = {
+    "balance": (0.2, 24),
+    "pv": (1.0, 23),
+    "non_negative": (0.5, 24),
+    "import_export": (1.0, 24),
+    "import_use": (1.0, 24),
+    "grid_charging": (0.5, 24),
+    "grid_capacity": (0.1, 24),
+    "max_import_mw": (0.1, 24),
+    "max_export_mw": (0.1, 24),
+    "export_allowed": (2.0, 24),
+    "battery_balance": (0.01, 8),
+    "battery_power": (0.1, 8),
+    "battery_shared_power": (0.72, 8),
+    "second_power": (0.1, 3),
+    "second_full": (0.06, 2),
+    "battery_empty": (0.04, 8),
+    "second_charge_discharge": (0.5, 3),
+    "battery_cyclic": (0.1, 8),
+    "second_grid_balance": (0.01, 3),
+    "second_grid_energy": (0.1, 3),
+    "second_grid_charge": (0.1, 3),
+    "second_grid_discharge": (0.05, 3),
+    "mill_energy": (0.5, 24),
+    "mill_power": (0.1, 24),
+    "kiln_power": (0.5, 24),
+    "cell_power": (0.1, 24),
+    "cell_min_load": (0.1, 24),
+    "unserved": (0.5, 24),
+    "pv_bounds": (0.1, 24),
+    "battery_power_bounds": (0.1, 5),
+    "battery_energy_bounds": (0.1, 8),
+    "cell_bounds": (0.1, 2),
+    "grid_bounds": (0.1, 15),
+}
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_residual_is_relative_to_what_is_checked(check: str) -> None:
+    off, scale = RESIDUALS[check]
+    found = CHECKS[check][0].replayed()
+    assert found.checks[check] == pytest.approx(off / scale)
+
+
+PLAIN = Grid(
+    max_capacity_mw=20, import_price=0.5, export_price=0.1, emission_factor=0.5, max_import_mw=15
+)
+
+
+def test_small_site_is_checked_to_a_millionth_of_a_megawatt() -> None:
+    """A load of 10 kW and a battery of 1 kWh, each half a watt off."""
+    hours = pd.date_range("2025-06-01", periods=2, freq="h")
+    small = Site(pd.Series([0.01, 0.01], hours), [], [Storage("battery")], PLAIN)
+    flows = pd.DataFrame({"load": 0.01, "import": [0.0100005, 0.01]}, index=hours)
+    flows["battery_energy"] = [5e-7, 0.0]
+    sizes = {"battery_power": 0.001, "battery_energy": 0.001, "grid": 5.0}
+    found = replay(small, sizes, flows)
+    assert found.checks["balance"] == pytest.approx(5e-7)
+    assert found.checks["battery_balance"] == pytest.approx(5e-7)
+
+
 @pytest.mark.parametrize(("limit", "by_hand"), [(name, item[0]) for name, item in LIMITS.items()])
 def test_limit_fires_just_outside_its_value(limit: str, by_hand: float) -> None:
     change = LIMITS[limit][1]
@@ -328,6 +391,41 @@ def test_limit_fires_just_outside_its_value(limit: str, by_hand: float) -> None:
         (row,) = (row for row in found.limits.itertuples() if row.limit == limit)
         assert (row.value, row.required) == (pytest.approx(by_hand, rel=1e-9), required)
         assert firing(found) == expected
+    # shares are off by points, all else relative to the limit or the capacity
+    off = 2e-4 * by_hand if "share" in limit or "self_use" in limit else 2e-4
+    assert row.excess == pytest.approx(off, rel=1e-3)
+
+
+def test_share_of_nothing_keeps_every_limit() -> None:
+    limits = Limits(min_self_use_of_generation=0.6, max_export_share=0.1, max_curtailment_share=0)
+    load = pd.Series(10.0, schedule().index)
+    dark = Site(load, [Source("pv", [0.0] * 4)], grid=PLAIN, limits=limits)
+    found = replay(dark, {"pv": 0.0, "grid": 15.0}, pd.DataFrame({"load": load, "import": load}))
+    assert found.limits["value"].isna().all()
+    assert found.limits["excess"].tolist() == [0.0] * 4
+
+
+def test_limits_of_each_weather_year() -> None:
+    """0.6 of 1 MW from the sun in 2023, 0.4 in the leap year: half of it on average."""
+    hours = pd.date_range("2023-01-01", "2024-12-31 23:00", freq="h")
+    sun = np.where(hours.year == 2023, 0.6, 0.4)
+    limits = Limits(min_self_use_of_consumption=0.49, max_co2_t=2000)
+    average = Site(pd.Series(1.0, hours), [Source("pv", sun)], grid=PLAIN, limits=limits)
+    flows = pd.DataFrame({"load": 1.0, "pv": sun, "import": 1 - sun}, index=hours)
+    sizes = {"pv": 1.0, "grid": 5.0}
+    found = replay(average, sizes, flows).limits
+    assert found["year"].tolist() == ["", ""]
+    assert found["value"].tolist() == pytest.approx([0.5, 2193.6], rel=2e-3)
+    each = replay(replace(average, weather_years="each"), sizes, flows)
+    rows = [(row.limit, row.year, row.value) for row in each.limits.itertuples()]
+    # 0.4 x 8760 and 0.6 x 8784 MWh bought at 0.5 t
+    assert rows == [
+        ("self_use_of_consumption", "2023", pytest.approx(0.6)),
+        ("co2", "2023", pytest.approx(1752.0)),
+        ("self_use_of_consumption", "2024", pytest.approx(0.4)),
+        ("co2", "2024", pytest.approx(2635.2)),
+    ]
+    assert [row.year for row in each.limits.itertuples() if row.excess > 0] == ["2024", "2024"]
 
 
 @pytest.mark.parametrize(("power", "expected"), [(4.0, set()), (3.9, {"battery_power"})])
