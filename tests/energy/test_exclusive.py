@@ -66,13 +66,14 @@ def flows(data: ModelData, **given: Any) -> dict[str, np.ndarray]:
 
 
 @pytest.mark.parametrize(("share", "found"), [(0.9, False), (1.1, True)])
-@pytest.mark.parametrize(("largest", "scale"), [(0.0, 10.0), (40.0, 40.0)])
-def test_exchange_both_ways_beyond_dust(
-    share: float, found: bool, largest: float, scale: float
-) -> None:
+@pytest.mark.parametrize("largest", ["", "import", "export", "charge", "discharge"])
+def test_exchange_both_ways_beyond_dust(share: float, found: bool, largest: str) -> None:
     data = prepare(site())
-    little = share * DUST * scale  # of the largest flow, or of the load where that is larger
-    values = flows(data, **{"import": [0, largest, little, 5], "export": [3, 0, little, 0]})
+    # of the largest flow, or of the load where that is larger
+    little = share * DUST * (40.0 if largest else 10.0)
+    values = flows(data, **{"import": [0, 0, little, 5], "export": [3, 0, little, 0]})
+    if largest:
+        values[largest][..., 1] = 40.0
     assert clashes(data, values).exchange.tolist() == [False, False, found, False]
     assert bool(clashes(data, values)) is found
 

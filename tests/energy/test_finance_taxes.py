@@ -229,6 +229,7 @@ def test_renewal_brings_its_own_credit(book: Rulebook) -> None:
     assert found.loc[9, "vat"] == pytest.approx(-vat)
     assert found.loc[10, "replacement"] == pytest.approx(-30e6)
     assert found.loc[10, "vat"] == pytest.approx(30e6 * 13 / 113 - vat)
+    assert found.loc[11, "income_tax"] == pytest.approx(found.loc[9, "income_tax"])  # written off
 
 
 def test_interest_lowers_the_tax_of_the_financed(book: Rulebook) -> None:
