@@ -92,6 +92,11 @@ def test_libraries_keep_to_their_rooms(path: Path) -> None:
         assert inside, f"{here}:{line} imports {module}"
 
 
+def test_every_floor_is_known() -> None:
+    names = {own_floor(path) for path in FILES} - {"__init__"}
+    assert names <= set(FLOORS)
+
+
 def test_the_engine_stands_alone() -> None:
     """``greenland.lp`` could be published by itself: it needs three libraries and nothing else."""
     for path in (ROOT / "lp").glob("*.py"):
@@ -100,11 +105,6 @@ def test_the_engine_stands_alone() -> None:
                 {"numpy", "scipy", "threadpoolctl"} | sys.stdlib_module_names
             )
             assert alone, f"{room(path)}:{line} imports {module}"
-
-
-def test_every_floor_is_known() -> None:
-    names = {own_floor(path) for path in FILES} - {"__init__"}
-    assert names <= set(FLOORS)
 
 
 def test_import_is_light() -> None:
