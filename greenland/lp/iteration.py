@@ -75,7 +75,7 @@ class PrimalDualIteration:
 
     def __init__(self, standard: StandardForm, kkt: KktSystem, settings: SolverSettings) -> None:
         self.standard, self.kkt, self.settings = standard, kkt, settings
-        self.blocks, self.n_pairs = standard.blocks, standard.pairs
+        self.blocks, self.n_pairs = standard.blocks, standard.n_pairs
         self.residuals = Residuals(standard, kkt)
         self.refining = False
         self.free_regularisation = settings.free_regularisation

@@ -102,7 +102,7 @@ class Residuals:
         primal_objective, dual_objective, product_sum = sums.sum(axis=0).tolist()
         size = max(abs(primal_objective), abs(dual_objective), 1e-6)
         gap = abs(primal_objective - dual_objective) / size
-        mu = product_sum / max(self.standard.pairs, 1)
+        mu = product_sum / max(self.standard.n_pairs, 1)
         return Convergence(primal, dual, gap, mu, product_sum)
 
     def _block_sums(self, k: int, point: Point) -> tuple[float, float, float]:

@@ -21,12 +21,11 @@ UNSCALED_RANGE = (1e-3, 1e3)
 def equilibrate(
     matrix: sparse.csr_array, local: Mask, passes: int = RUIZ_PASSES
 ) -> tuple[Floats, Floats]:
-    """Row and column factors, powers of two.
+    """Row and column factors, powers of two; one for rows and columns without entries.
 
     Parameters
     ----------
     matrix : csr_array, shape (m, n)
-        Every row and every column must have an entry.
     local : array of bool, shape (nnz,)
         Entries of local rows and columns. Where these already lie within `UNSCALED_RANGE`, all
         factors are one: global rows and columns sum over many steps, and to equilibrate their
@@ -43,17 +42,18 @@ def equilibrate(
     row_factor, column_factor = np.ones(matrix.shape[0]), np.ones(matrix.shape[1])
     decisive = data[local] if local.any() else data
     smallest, largest = UNSCALED_RANGE
-    if len(decisive) and smallest <= decisive.min() and decisive.max() <= largest:
+    if len(decisive) == 0 or (smallest <= decisive.min() and decisive.max() <= largest):
         return row_factor, column_factor
     counts = np.diff(matrix.indptr)
     by_column = np.argsort(matrix.indices, kind="stable")
-    column_start = np.searchsorted(matrix.indices[by_column], np.arange(matrix.shape[1]))
+    columns, column_start = np.unique(matrix.indices[by_column], return_index=True)
+    rows = np.flatnonzero(counts)
     for _pass in range(passes):
         scaled = data * np.repeat(row_factor, counts) * column_factor[matrix.indices]
-        row_norm = np.maximum.reduceat(scaled, matrix.indptr[:-1])
+        row_norm = np.maximum.reduceat(scaled, matrix.indptr[rows])
         column_norm = np.maximum.reduceat(scaled[by_column], column_start)
-        row_factor /= np.sqrt(row_norm)
-        column_factor /= np.sqrt(column_norm)
+        row_factor[rows] /= np.sqrt(row_norm)
+        column_factor[columns] /= np.sqrt(column_norm)
     return _nearest_power_of_two(row_factor), _nearest_power_of_two(column_factor)
 
 

@@ -114,7 +114,7 @@ class StandardForm:
     eliminated: Eliminated
 
     @property
-    def pairs(self) -> int:
+    def n_pairs(self) -> int:
         """Number of complementarity pairs: slacks, lower and upper bounds."""
         return int(self.blocks[-1].pairs.stop)
 

@@ -44,7 +44,7 @@ def starting_point(standard: StandardForm, kkt: KktSystem, settings: SolverSetti
     is_boxed[boxed] = True
     multiplier[n_slacks:][is_boxed[bounded]] = np.maximum(-minus_z[boxed], 0.0) + floor
     y[slack_rows] = multiplier[:n_slacks]
-    direct, complement = np.empty(standard.pairs), np.empty(standard.pairs)
+    direct, complement = np.empty(standard.n_pairs), np.empty(standard.n_pairs)
     direct[slack_pairs], complement[slack_pairs] = multiplier[:n_slacks], distance[:n_slacks]
     direct[lower_pairs], complement[lower_pairs] = x[bounded], multiplier[n_slacks:]
     direct[upper_pairs] = standard.upper - x[boxed]

@@ -106,3 +106,12 @@ def test_only_badly_scaled_matrices_are_equilibrated():
     scaled = np.abs(wild.toarray()) * row[:, None] * column
     assert 0.1 <= scaled.max() <= 10
     assert scaled.max(axis=1).min() > 1e-2
+
+
+def test_rows_and_columns_without_entries_keep_their_scale():
+    matrix = sparse.csr_array(np.array([[0.0, 0, 0], [1e8, 0, 0], [1e-8, 0, 0]]))
+    row, column = equilibrate(matrix, np.ones(2, dtype=bool))
+    assert (row[0], column[1], column[2]) == (1, 1, 1)
+    assert row[1] < 1 < row[2]
+    empty = equilibrate(sparse.csr_array((2, 3)), np.ones(0, dtype=bool))
+    assert [factor.tolist() for factor in empty] == [[1, 1], [1, 1, 1]]
