@@ -335,7 +335,6 @@ def test_a_case_is_refused_with_a_problem_or_read(name: str, folder: Path) -> No
         ("priced", ("sources", 0, "max_mw"), math.inf),
         ("priced", ("storages", 0, "self_discharge"), 1e-300),
         ("priced", ("storages", 0, "max_mwh"), math.inf),
-        ("priced", ("limits", "max_land_mu"), math.inf),
         ("priced", ("limits", "max_co2_t"), 0),
         ("priced", ("shiftable", 0, "window_hours"), 1e-300),
         ("priced", ("electrolysers", 0, "min_load_share"), 1e-300),

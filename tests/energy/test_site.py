@@ -306,6 +306,7 @@ def test_grid(grid: Grid, match: str) -> None:
     [
         (Limits(min_self_use_of_generation=60), "应为 0–1 的小数.*百分数请除以 100：0.6？"),
         (Limits(max_export_share=-0.1), "max_export_share 超出允许范围"),
+        (Limits(max_land_mu=float("inf")), "max_land_mu 超出允许范围.*0–1e.12"),
         (Limits(self_use_reading="c"), "self_use_reading 的取值不在允许范围内"),
         (Limits(max_co2_t=100), "没有电网排放因子"),
     ],

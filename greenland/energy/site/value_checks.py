@@ -14,10 +14,8 @@ from greenland.i18n import _
 
 OVER_UNITY = 1e-9
 LARGEST = 1e12  # in whatever unit: what is larger was not meant, and no solver takes it
-BOUNDS = (  # fields that may be infinite: no bound
-    *("max_mw", "max_capacity_mw", "max_import_mw", "max_export_mw", "capacity_mw"),
-    *("max_land_mu", "max_roof_m2", "max_capex_yuan", "max_co2_t"),
-)
+BOUNDS = ("max_mw", "max_capacity_mw", "max_import_mw", "max_export_mw", "capacity_mw")
+"""Beginnings of the names of fields that may be infinite, which is no bound."""
 
 
 def error(code: str, message: str, remedy: str = "", **parts: Any) -> Problem:
