@@ -121,16 +121,17 @@ def _write(record: dict[str, Any], path: Path) -> None:
 
 def _print_plan(result: EnergyResult) -> None:
     """Capacities, shares and costs as short tables, or why there is no plan."""
-    from greenland.energy.solution import STATUS_LABELS, Status
+    from greenland.energy.solution import STATUS_LABELS, gap_text
     from greenland.report.labels import name as label
     from greenland.report.labels import value_label
 
     plan = result.chosen
     engine = plan.engine
-    click.echo(_("状态：{status}（{engine}）", status=_(STATUS_LABELS[plan.status]), engine=engine))
+    status = _(STATUS_LABELS[plan.status]) + gap_text(plan.status, plan.quality.gap)
+    click.echo(_("状态：{status}（{engine}）", status=status, engine=engine))
     if result.infeasibility is not None:
         click.echo(str(result.infeasibility.text))
-    if plan.status is not Status.OPTIMAL:
+    if not plan.status.has_plan:
         return
     rows = [{"name": label(str(key)), "value": float(v)} for key, v in plan.capacities.items()]
     echo_table({"name": _("容量"), "value": "MW / MWh"}, rows)
@@ -154,7 +155,7 @@ def _print_plan(result: EnergyResult) -> None:
 
 def _print_study(study: Sensitivity) -> None:
     """What each price moves, and what more own electricity costs [万元/年]."""
-    from greenland.energy.solution import STATUS_LABELS, Status
+    from greenland.energy.solution import STATUS_LABELS, Status, gap_text
     from greenland.report.charts.study import parameter_name
 
     def wan(value: float | None) -> float | None:
@@ -181,7 +182,8 @@ def _print_study(study: Sensitivity) -> None:
             {
                 "required": f"{row['required']:.0%}",
                 "cost": wan(row["annual_cost"]),
-                "status": _(STATUS_LABELS[Status(row["status"])]),
+                "status": _(STATUS_LABELS[Status(row["status"])])
+                + gap_text(Status(row["status"]), row["gap"]),
             }
             for row in study.pareto
         ],

@@ -1,4 +1,4 @@
-"""The answer: capacities, schedule, ratios and costs, reachable only when they are optimal."""
+"""The answer: capacities, schedule, ratios and costs, reachable only when there is a plan."""
 
 from __future__ import annotations
 
@@ -16,11 +16,16 @@ from greenland.energy.replay.costs import grid_only_costs, initial_investment
 from greenland.energy.site import Array, Objective, Site
 from greenland.energy.solution import RawSolution, Status
 from greenland.errors import NotOptimalError
+from greenland.results import plain_value
 
 if TYPE_CHECKING:
     from greenland.energy.explain import Explanation
 
 DUST = 1e-9  # smaller powers [MW] are what a solver's tolerance leaves of zero
+CAPACITY_DUST = 1e-7
+"""Capacities below this share of the largest load are what a solver leaves of zero."""
+GREEN_DUST = 1e-6
+"""Share of the load below which green energy counts as none."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,9 @@ class Quality:
     Parameters
     ----------
     gap : float, optional
-        Relative duality gap, or the proven gap of a mixed-integer solution.
+        How far the plan may be from the best, relative to its objective: the duality gap of a
+        linear program, or the distance to what no exclusive plan is proven to fall below. None
+        where nothing is proven.
     primal_residual, dual_residual : float, optional
         Relative, on the unscaled problem.
     replay_residual : float, optional
@@ -47,10 +54,14 @@ class Quality:
     seconds: float
     iterations: int
 
+    def to_record(self) -> dict[str, Any]:
+        """JSON-ready names and values."""
+        return {name: plain_value(getattr(self, name)) for name in self.__annotations__}
+
 
 @dataclass(frozen=True)
 class Result:
-    """What an optimum is made of."""
+    """What a plan is made of."""
 
     capacities: pd.Series
     schedule: pd.DataFrame
@@ -75,7 +86,7 @@ class Plan:
     notes : tuple of str
         What was done to reach the answer, such as hours made exclusive.
     result : Result, optional
-        None unless optimal.
+        None unless optimal or feasible.
     """
 
     site: Site
@@ -87,7 +98,7 @@ class Plan:
     result: Result | None = field(default=None, repr=False)
 
     def _optimum(self) -> Result:
-        if self.status is not Status.OPTIMAL or self.result is None:
+        if not self.status.has_plan or self.result is None:
             raise NotOptimalError(str(self.status))
         return self.result
 
@@ -204,15 +215,21 @@ def grid_only_worth(site: Site, data: ModelData) -> float:
     return data.running_factor * float(grid_only_costs(site).sum())
 
 
+def green_dust(data: ModelData) -> float:
+    """Green energy that counts as none: it has no price [MWh/yr]."""
+    return GREEN_DUST * float(data.load.sum()) * data.weight
+
+
 def green_price(site: Site, raw: RawSolution) -> float:
     """Green cost over green energy [yuan/kWh]; NaN without green energy."""
-    cost, energy = green_parts(prepare(site), raw.values)
-    return cost / energy if energy > 1e-9 else float("nan")
+    data = prepare(site)
+    cost, energy = green_parts(data, raw.values)
+    return cost / energy if energy > green_dust(data) else float("nan")
 
 
 def capacities_of(data: ModelData, values: Mapping[str, Array]) -> pd.Series:
     """Total capacities by their reported names [MW], [MWh]."""
-    site, found = data.site, {}
+    site, found, values = data.site, {}, without_dust(data, values)
     for g, item in enumerate(site.sources):
         found[item.name] = float(values["capacity"][g])
     for b, store in enumerate(site.storages):
@@ -222,8 +239,18 @@ def capacities_of(data: ModelData, values: Mapping[str, Array]) -> pd.Series:
         found[made.name] = float(values["electrolyser_capacity"][e])
     if site.grid is not None:
         found["grid"] = _connected(data, values)
-    cleared = {name: 0.0 if abs(size) < DUST else size for name, size in found.items()}
-    return pd.Series(cleared, dtype=float, name="capacity")
+    return pd.Series(found, dtype=float, name="capacity")
+
+
+def without_dust(data: ModelData, values: Mapping[str, Array]) -> Mapping[str, Array]:
+    """Values with capacities that are nothing but a solver's tolerance set to zero."""
+    dust = CAPACITY_DUST * max(1e-2, float(data.load.max()))
+    cleared = {
+        family: np.where(np.abs(values[family]) < dust, 0.0, values[family])
+        for family in data.capacities
+        if family in values
+    }
+    return {**values, **cleared}
 
 
 def _connected(data: ModelData, values: Mapping[str, Array]) -> float:
@@ -238,7 +265,7 @@ def _connected(data: ModelData, values: Mapping[str, Array]) -> float:
 
 def schedule_of(data: ModelData, values: Mapping[str, Array]) -> pd.DataFrame:
     """The schedule by its reported columns; dust below a solver's tolerance is cleared."""
-    site = data.site
+    site, values = data.site, without_dust(data, values)
     columns: dict[str, Array] = {"load": data.load}
     for g, item in enumerate(site.sources):
         columns[item.name] = float(values["capacity"][g]) * data.pu[g]

@@ -27,6 +27,9 @@ from greenland.errors import input_error
 from greenland.i18n import _
 from greenland.yamlfile import nearest
 
+LINEAR = (Objective.ANNUAL_COST, Objective.NPV)
+"""Objectives that are one linear function of the model's variables."""
+
 
 class Rebuilt(StrEnum):
     """What a change made anew."""
@@ -43,6 +46,12 @@ class Study:
     ----------
     site : Site
     objective : {"annual_cost", "npv"}
+        The others take several programs each; size them with `greenland.energy.size`.
+
+    Raises
+    ------
+    ValueError
+        For another objective.
 
     Attributes
     ----------
@@ -60,6 +69,8 @@ class Study:
 
     def __init__(self, site: Site, objective: Objective | str = Objective.ANNUAL_COST) -> None:
         self.objective = Objective(objective)
+        if self.objective not in LINEAR:
+            raise ValueError(f"{objective}: {', '.join(LINEAR)}")
         self.site = site
         self.rebuilt = Rebuilt.ALL
         self._engine = Engine()

@@ -16,6 +16,15 @@ def add_columns(assembly: Assembly) -> None:
     _grid(assembly)
     _storages(assembly)
     _flexible(assembly)
+    _directions(assembly)
+
+
+def _directions(assembly: Assembly) -> None:
+    data = assembly.data
+    families = {"importing": data.importing, "charging": np.concatenate([[], *data.charging])}
+    for family, steps in families.items():
+        if len(steps):
+            assembly.add_columns(family, (len(steps),), 0.0, 1.0, steps)
 
 
 def _capacities(assembly: Assembly, family: str, assets: Sequence[Asset]) -> None:
@@ -35,8 +44,7 @@ def _grid(assembly: Assembly) -> None:
     if data.site.grid is None:
         return
     steps = np.arange(data.steps)
-    import_cap = data.import_cap if data.flexible else np.minimum(data.import_cap, data.load)
-    assembly.add_columns("import", (len(steps),), 0.0, import_cap, steps)
+    assembly.add_columns("import", (len(steps),), 0.0, data.import_most, steps)
     assembly.add_columns("export", (len(steps),), 0.0, data.export_cap, steps)
     if data.connection is not None:
         _capacities(assembly, "grid_capacity", (data.connection,))
@@ -53,11 +61,14 @@ def _storages(assembly: Assembly) -> None:
     _capacities(assembly, "storage_power", data.storage_power)
     _capacities(assembly, "storage_energy", data.storage_energy)
     assembly.add_columns("energy_start", (stores,))
-    for family in ("charge", "discharge", "energy"):
-        assembly.add_columns(family, (stores, len(steps)), step=steps)
+    highs = {"charge": data.charge_cap, "discharge": data.discharge_cap, "energy": np.inf}
+    for family, high in highs.items():
+        assembly.add_columns(family, (stores, len(steps)), 0.0, high, steps)
     if data.grid_stores:
-        for family in ("grid_charge", "grid_discharge", "grid_energy"):
-            assembly.add_columns(family, (len(data.grid_stores), len(steps)), step=steps)
+        rows = list(data.grid_stores)
+        for family, high in highs.items():
+            most = high[rows] if isinstance(high, np.ndarray) else high
+            assembly.add_columns(f"grid_{family}", (len(rows), len(steps)), 0.0, most, steps)
 
 
 def _flexible(assembly: Assembly) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from greenland.energy.explain.infeasible import Infeasibility, infeasibility
 from greenland.energy.explain.text import KINDS, label_of
 from greenland.energy.plan import Plan
-from greenland.energy.site import Site
+from greenland.energy.site import Objective, Site
 from greenland.energy.solution import Status
 from greenland.i18n import N_, _
 
@@ -148,15 +148,17 @@ def explain(plan: Plan, engine: str = "auto") -> Explanation:
     Parameters
     ----------
     plan : Plan
-        Optimal: shadow prices and what sets each capacity. Infeasible: what clashes and the
+        With a plan: shadow prices and what sets each capacity. Infeasible: what clashes and the
         least each limit must give.
     engine : str
         For the further problems an infeasible plan needs.
     """
-    if plan.status is Status.OPTIMAL:
+    if plan.status.has_plan:
         return Explanation(plan.status, None, tuple(shadow_texts(plan)), tuple(binding(plan)))
     if plan.status is Status.INFEASIBLE:
         return Explanation(plan.status, infeasibility(plan.site, engine))
+    if plan.status is Status.UNBOUNDED and plan.objective is Objective.GREEN_PRICE and plan.notes:
+        return Explanation(plan.status, Infeasibility((), (), "".join(plan.notes)))
     if plan.status is Status.UNBOUNDED:
         text = _(
             "费用可以无限降低：卖电收入高于新建电源的成本，而装机、上网都没有上限。"

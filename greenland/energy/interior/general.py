@@ -21,7 +21,7 @@ def solve_generally(program: Program, reason: Reason | None = None, **options: A
     solver.setOptionValue("output_flag", False)
     for name, value in options.items():
         solver.setOptionValue(name, value)
-    solver.passModel(_lp(program))
+    solver.passModel(highs_lp(program))
     solver.run()
     outcome = _outcome(solver)
     if outcome is not Outcome.OPTIMAL:
@@ -43,7 +43,8 @@ def solve_generally(program: Program, reason: Reason | None = None, **options: A
     )
 
 
-def _lp(program: Program) -> Any:
+def highs_lp(program: Program) -> Any:
+    """A program as HiGHS takes it; its offset is left out."""
     lp = highspy.HighsLp()
     rows, columns = program.shape
     lp.num_col_, lp.num_row_ = columns, rows

@@ -75,7 +75,7 @@ def take_out(program: Program) -> tuple[Draft, Settled]:
         shift = matrix @ values
         row_lower, row_upper = row_lower - shift, row_upper - shift
         matrix = sparse.csr_array(matrix[:, columns])
-    rows = _remaining_rows(matrix, row_lower, row_upper)
+    rows = _remaining_rows(matrix, row_lower, row_upper, lower[columns], upper[columns])
     some, many = _kept(columns, len(out)), _kept(rows, matrix.shape[0])
     draft = Draft(
         program.cost[some],
@@ -97,13 +97,31 @@ def _kept(places: Integers, length: int) -> Index:
     return slice(None) if len(places) == length else places
 
 
-def _remaining_rows(matrix: sparse.csr_array, lower: Floats, upper: Floats) -> Integers:
-    """Rows that have columns and a side."""
-    empty = np.diff(matrix.indptr) == 0
-    slack = 1e-7 * (1.0 + np.where(np.isfinite(lower), np.abs(lower), 0.0))
-    if np.any(empty & ((lower > slack) | (upper < -slack))):
+def _remaining_rows(
+    matrix: sparse.csr_array,
+    row_lower: Floats,
+    row_upper: Floats,
+    lower: Floats,
+    upper: Floats,
+) -> Integers:
+    """Rows that have columns and a side, and do more than repeat the bound of one column.
+
+    Where a storage may not charge, ``charge <= power`` is left as ``0 <= power``.
+    """
+    counts = np.diff(matrix.indptr)
+    slack = 1e-7 * (1.0 + np.where(np.isfinite(row_lower), np.abs(row_lower), 0.0))
+    if np.any((counts == 0) & ((row_lower > slack) | (row_upper < -slack))):
         raise UnsuitableError(Reason.INFEASIBLE)
-    return np.flatnonzero(~empty & ~(np.isneginf(lower) & np.isposinf(upper)))
+    idle = (counts == 0) | (np.isneginf(row_lower) & np.isposinf(row_upper))
+    single = np.flatnonzero(counts == 1)
+    column, factor = matrix.indices[matrix.indptr[single]], matrix.data[matrix.indptr[single]]
+    ends = factor * np.clip(lower[column], -ENDLESS, ENDLESS)
+    others = factor * np.clip(upper[column], -ENDLESS, ENDLESS)
+    within = (np.minimum(ends, others) >= row_lower[single]) & (
+        np.maximum(ends, others) <= row_upper[single]
+    )
+    idle[single[within]] = True
+    return np.flatnonzero(~idle)
 
 
 def _unconnected(cost: Floats, lower: Floats, upper: Floats) -> Floats:

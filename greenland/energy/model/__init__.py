@@ -96,11 +96,8 @@ def grid_variables(model: Model) -> None:
     data = model.data
     if data.site.grid is None:
         return
-    import_cap, export_cap = data.import_cap, data.export_cap
-    if not data.flexible:
-        import_cap = np.minimum(import_cap, data.load)
-    model.variables["import"] = model.each_step("import", 0.0, import_cap)
-    model.variables["export"] = model.each_step("export", 0.0, export_cap)
+    model.variables["import"] = model.each_step("import", 0.0, data.import_most)
+    model.variables["export"] = model.each_step("export", 0.0, data.export_cap)
     if data.connection is not None:
         _capacities(model, "grid_capacity", (data.connection,))
     if data.peaks:
@@ -117,13 +114,30 @@ def storage_variables(model: Model) -> None:
     _capacities(model, "storage_energy", data.storage_energy)
     names = [label(item.name) for item in storages]
     model.variables["energy_start"] = [model.variable(f"energy_start_{name}") for name in names]
-    for family in ("charge", "discharge", "energy"):
-        model.variables[family] = [model.each_step(family, of=name) for name in names]
-    for family in ("grid_charge", "grid_discharge", "grid_energy"):
+    free = np.broadcast_to(np.inf, data.charge_cap.shape)
+    highs = {"charge": data.charge_cap, "discharge": data.discharge_cap, "energy": free}
+    for family, high in highs.items():
+        model.variables[family] = [
+            model.each_step(family, 0.0, high[b], name) for b, name in enumerate(names)
+        ]
+    for family, high in highs.items():
         if data.grid_stores:
-            model.variables[family] = [
-                model.each_step(family, of=names[b]) for b in data.grid_stores
+            model.variables[f"grid_{family}"] = [
+                model.each_step(f"grid_{family}", 0.0, high[b], names[b]) for b in data.grid_stores
             ]
+
+
+def direction_variables(model: Model) -> None:
+    """Binary variables: 1 where the direction is import, or charging."""
+    data = model.data
+    if len(data.importing):
+        model.variables["importing"] = [model.binary(f"importing_{t}") for t in data.importing]
+    if any(len(steps) for steps in data.charging):
+        model.variables["charging"] = [
+            model.binary(f"charging_{label(item.name)}_{t}")
+            for item, steps in zip(data.site.storages, data.charging, strict=True)
+            for t in steps
+        ]
 
 
 def flexible_variables(model: Model) -> None:
@@ -186,6 +200,7 @@ VARIABLES: tuple[Family, ...] = (
     grid_variables,
     storage_variables,
     flexible_variables,
+    direction_variables,
 )
 
 

@@ -7,6 +7,7 @@ or in yuan/kWh times MWh, is a number of thousand yuan.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -136,6 +137,22 @@ class Peak:
 
 
 @dataclass(frozen=True)
+class Ceiling:
+    """A cost no plan may exceed: coefficients by family, and the most they may sum to."""
+
+    by_family: Mapping[str, Array]
+    most: float
+
+
+@dataclass(frozen=True)
+class Surplus:
+    """Most generation beyond the least consumption [MW], of all sources or of all but one."""
+
+    most: Array  # (steps,)
+    without: int | None = None
+
+
+@dataclass(frozen=True)
 class ModelData:
     """All numbers of one model. Arrays run over steps unless said otherwise."""
 
@@ -166,6 +183,52 @@ class ModelData:
     interruptible: Array  # (interruptible, steps)
     running_factor: float  # multiplies yearly running costs: 1, or an annuity factor
     fixed: float  # thousand yuan, the objective's constant
+    charge_cap: Array  # (storages, steps), of both ledgers; inf unless a direction was fixed
+    discharge_cap: Array
+    exchange_cut: NDArray[np.bool_]  # steps in which import and export share one direction
+    storage_cut: NDArray[np.bool_]  # (storages, steps), the same for charge and discharge
+    surplus: tuple[Surplus, ...]  # what export can come from, see `surplus_cut`
+    importing: NDArray[np.int64]  # steps with a binary variable for the direction of exchange
+    charging: tuple[NDArray[np.int64], ...]  # of every storage, the same for its direction
+    ceiling: Ceiling | None = None
+
+    @property
+    def import_most(self) -> Array:
+        """Upper bound of the import: without flexible loads it is not sold on or stored [MW]."""
+        return self.import_cap if self.flexible else np.minimum(self.import_cap, self.load)
+
+    @property
+    def cut_steps(self) -> NDArray[np.int64]:
+        """Steps with a row of `exchange_cut`: where both directions are open and bounded."""
+        most_in, most_out = self.import_most, self.export_cap
+        bounded = np.isfinite(most_in) & np.isfinite(most_out) & (most_in > 0) & (most_out > 0)
+        return np.flatnonzero(self.exchange_cut & bounded)
+
+    def held_steps(self, b: int) -> NDArray[np.int64]:
+        """Steps of a storage with rows that look at what was stored before; never the first."""
+        steps = np.flatnonzero(self.storage_cut[b])
+        return steps[steps > 0]
+
+    @property
+    def surplus_cuts(self) -> list[tuple[int | None, NDArray[np.int64], Array, Array, Array]]:
+        """Rows of `surplus_cut`: source, steps, factors of export and of import, right-hand side.
+
+        With surplus S: ``export + S / most_in * import <= S + discharge``; where generation falls
+        short by S < 0, export takes discharge beyond the shortfall:
+        ``(1 - S / most_out) * export <= discharge``. A source that is left out of S stands in the
+        row with what it generates.
+        """
+        found = []
+        for one in self.surplus:
+            most, place = one.most[self.cut_steps], one.without
+            chosen = np.isfinite(most)
+            if place is not None:
+                chosen &= self.pu[place][self.cut_steps] > 0
+            steps, most = self.cut_steps[chosen], most[chosen]
+            outward = 1.0 + np.maximum(-most, 0.0) / self.export_cap[steps]
+            right = np.maximum(most, 0.0)
+            found.append((place, steps, outward, right / self.import_most[steps], right))
+        return found
 
     @property
     def weight(self) -> float:
@@ -251,6 +314,13 @@ def prepare(site: Site, objective: Objective | str = Objective.ANNUAL_COST) -> M
         interruptible=_rows([values_of(item.max_mw, steps) for item in site.interruptible], steps),
         running_factor=running,
         fixed=_fixed(site, costs, running),
+        charge_cap=np.broadcast_to(np.inf, (len(power), steps)),
+        discharge_cap=np.broadcast_to(np.inf, (len(power), steps)),
+        exchange_cut=np.zeros(steps, dtype=bool),
+        storage_cut=np.zeros((len(power), steps), dtype=bool),
+        surplus=(),
+        importing=np.zeros(0, dtype=np.int64),
+        charging=tuple(np.zeros(0, dtype=np.int64) for _item in power),
     )
 
 

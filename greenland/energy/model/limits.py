@@ -254,6 +254,19 @@ def peak_valley(model: Model) -> None:
     model.row("peak_valley", "", terms, LE, 0.0)
 
 
+def cost_ceiling(model: Model) -> None:
+    """Cost within a ceiling, for bounds on what good plans can hold [thousand yuan/yr]."""
+    ceiling = model.data.ceiling
+    if ceiling is None:
+        return
+    terms: list[Term] = []
+    for family, values in ceiling.by_family.items():
+        lines = model.variables.get(family, [])
+        flat = [one for line in lines for one in line] if values.ndim == 2 else lines
+        terms += zip(flat, values.ravel().tolist(), strict=True)
+    model.row("cost_ceiling", "", _merged(terms), LE, ceiling.most)
+
+
 _ALL: tuple[Family, ...] = (
     self_use_of_generation,
     self_use_of_generation_net,
@@ -270,5 +283,6 @@ _ALL: tuple[Family, ...] = (
     hours_min,
     hours_max,
     peak_valley,
+    cost_ceiling,
 )
 LIMIT_FAMILIES: dict[str, Family] = {family.__name__: family for family in _ALL}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from greenland.energy.model import EQ, LE, Family, Model, Term, label
 
 
@@ -185,6 +187,132 @@ def export_limit(model: Model) -> None:
     _capacity_rows(model, "export")
 
 
+def exchange_cut(model: Model) -> None:
+    """Share of the most import and of the most export: together one at most where only one may be.
+
+    The convex hull of both directions; see docs/energy-model.md, section 6.
+    """
+    data, v = model.data, model.variables
+    if "import" not in v:
+        return
+    most_in, most_out = data.import_most.tolist(), data.export_cap.tolist()
+    for t in data.cut_steps.tolist():
+        terms = [(v["import"][t], 1 / most_in[t]), (v["export"][t], 1 / most_out[t])]
+        model.row("exchange_cut", str(t), terms, LE, 1.0)
+
+
+def surplus_cut(model: Model) -> None:
+    """Export from the largest surplus and what is discharged, less the share that imports [MW]."""
+    data, v = model.data, model.variables
+    if "import" not in v:
+        return
+    lines = [*v["discharge"], *v.get("grid_discharge", [])]
+    for place, steps, outward, inward, right in data.surplus_cuts:
+        stem = "" if place is None else f"{label(data.site.sources[place].name)}_"
+        rows = zip(steps.tolist(), outward.tolist(), inward.tolist(), right.tolist(), strict=True)
+        for t, out, into, most in rows:
+            terms = [(v["export"][t], out), (v["import"][t], into)]
+            terms += [(line[t], -1.0) for line in lines]
+            if place is not None:
+                terms.append((v["capacity"][place], -float(data.pu[place, t])))
+            model.row("surplus_cut", f"{stem}{t}", terms, LE, most)
+
+
+def storage_cut(model: Model) -> None:
+    """Charge and discharge together within the power capacity where only one may be [MW]."""
+    data, v = model.data, model.variables
+    for b, item in enumerate(data.site.storages):
+        lines = [v["charge"][b], v["discharge"][b]]
+        for name in ("grid_charge", "grid_discharge"):
+            lines += [line for number, line in _ledgers(model, name) if number == b]
+        for t in np.flatnonzero(data.storage_cut[b]).tolist():
+            terms = [*((line[t], 1.0) for line in lines), (v["storage_power"][b], -1.0)]
+            model.row("storage_cut", f"{label(item.name)}_{t}", terms, LE, 0.0)
+
+
+def stored_cut(model: Model) -> None:
+    """Discharge takes what was stored before, where nothing is charged meanwhile [MWh]."""
+    data, v = model.data, model.variables
+    for b, item in enumerate(data.site.storages):
+        keep = (1 - item.self_discharge) ** data.step_hours
+        pairs = [(v["discharge"][b], v["energy"][b])]
+        pairs += [
+            (out, stored)
+            for (number, out), (_number, stored) in zip(
+                _ledgers(model, "grid_discharge"), _ledgers(model, "grid_energy"), strict=True
+            )
+            if number == b
+        ]
+        drain = data.step_hours / item.discharge_efficiency
+        for t in data.held_steps(b).tolist():
+            terms = [(out[t], drain) for out, _stored in pairs]
+            terms += [(stored[t - 1], -keep) for _out, stored in pairs]
+            model.row("stored_cut", f"{label(item.name)}_{t}", terms, LE, 0.0)
+
+
+def room_cut(model: Model) -> None:
+    """Charge fills the room there was before, where nothing is discharged meanwhile [MWh]."""
+    data, v = model.data, model.variables
+    for b, item in enumerate(data.site.storages):
+        keep = (1 - item.self_discharge) ** data.step_hours
+        pairs = [(v["charge"][b], v["energy"][b])]
+        pairs += [
+            (into, stored)
+            for (number, into), (_number, stored) in zip(
+                _ledgers(model, "grid_charge"), _ledgers(model, "grid_energy"), strict=True
+            )
+            if number == b
+        ]
+        gain = item.charge_efficiency * data.step_hours
+        share = item.usable_share + (1 - keep) * item.soc_floor
+        for t in data.held_steps(b).tolist():
+            terms = [(into[t], gain) for into, _stored in pairs]
+            terms += [(stored[t - 1], keep) for _into, stored in pairs]
+            terms.append((v["storage_energy"][b], -share))
+            model.row("room_cut", f"{label(item.name)}_{t}", terms, LE, 0.0)
+
+
+def import_exclusive(model: Model) -> None:
+    """No import where the binary variable says export [MW]."""
+    data, v = model.data, model.variables
+    for one, t in zip(v.get("importing", []), data.importing.tolist(), strict=True):
+        terms = [(v["import"][t], 1.0), (one, -float(data.import_most[t]))]
+        model.row("import_exclusive", str(t), terms, LE, 0.0)
+
+
+def export_exclusive(model: Model) -> None:
+    """No export where the binary variable says import [MW]."""
+    data, v = model.data, model.variables
+    for one, t in zip(v.get("importing", []), data.importing.tolist(), strict=True):
+        most = float(data.export_cap[t])
+        model.row("export_exclusive", str(t), [(v["export"][t], 1.0), (one, most)], LE, most)
+
+
+def _directed(model: Model, way: str) -> Iterator[tuple[str, list[Term], Any, float]]:
+    """Every step with a direction of a storage: its index, flow, binary variable and most power."""
+    data, v = model.data, model.variables
+    binaries = iter(v.get("charging", []))
+    for b, steps in enumerate(data.charging):
+        lines = [v[way][b]]
+        lines += [line for number, line in _ledgers(model, f"grid_{way}") if number == b]
+        name = label(data.site.storages[b].name)
+        for t in steps.tolist():
+            terms = [(line[t], 1.0) for line in lines]
+            yield f"{name}_{t}", terms, next(binaries), data.storage_power[b].upper
+
+
+def charge_exclusive(model: Model) -> None:
+    """No charging where the binary variable says discharging [MW]."""
+    for index, terms, one, most in _directed(model, "charge"):
+        model.row("charge_exclusive", index, [*terms, (one, -most)], LE, 0.0)
+
+
+def discharge_exclusive(model: Model) -> None:
+    """No discharging where the binary variable says charging [MW]."""
+    for index, terms, one, most in _directed(model, "discharge"):
+        model.row("discharge_exclusive", index, [*terms, (one, most)], LE, most)
+
+
 def demand_peak(model: Model) -> None:
     """Every peak that is paid for lies above the imports it counts [MW]."""
     for k, peak in enumerate(model.data.peaks):
@@ -262,6 +390,15 @@ _ALL: tuple[Family, ...] = (
     import_use,
     import_limit,
     export_limit,
+    exchange_cut,
+    surplus_cut,
+    storage_cut,
+    stored_cut,
+    room_cut,
+    import_exclusive,
+    export_exclusive,
+    charge_exclusive,
+    discharge_exclusive,
     demand_peak,
     exchange_high_limit,
     exchange_low_limit,

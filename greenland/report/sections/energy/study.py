@@ -9,6 +9,7 @@ from greenland.report.blocks import Section
 from greenland.report.charts import study as charts
 from greenland.report.labels import name
 from greenland.report.sections.common import PAGE_AND_MORE, Part, some
+from greenland.report.sections.energy.plan import open_gap
 from greenland.report.tables import Table, make_table
 
 
@@ -39,14 +40,16 @@ def _shares(study: Part) -> Table | None:
             **row,
             "required_share": row.get("required"),
             "capacities": _capacities(row.get("capacities") or {}),
+            "gap": open_gap(row.get("status"), row.get("gap")),
         }
         for row in study.get("pareto") or []
     ]
+    unproven = " gap" if any(row["gap"] for row in rows) else ""
     return make_table(
         "table-energy-tradeoff",
         _("自发自用占用电量比例逐级提高时的方案"),
         rows,
-        "required_share self_use_of_consumption! annual_cost! capacities status",
+        f"required_share self_use_of_consumption! annual_cost! capacities status{unproven}",
         forms=PAGE_AND_MORE,
     )
 
