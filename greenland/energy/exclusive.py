@@ -187,7 +187,7 @@ def one_direction(data: ModelData, clash: Clash, flow: Mapping[str, Array]) -> M
 
     A restriction of the problem: its optimum is a plan, not necessarily the best one.
     """
-    changes: dict[str, Array] = {}
+    changes: dict[str, Any] = {}
     if "import" in flow:
         inward = clash.exchange & (flow["import"] > flow["export"])
         changes["import_cap"] = np.where(clash.exchange & ~inward, 0.0, data.import_cap)
@@ -273,7 +273,8 @@ def with_cuts(data: ModelData, costs: Costs, found: Clash) -> ModelData:
     which they were found to do so while energy was bought and sold.
     """
     if burning_pays(data, costs):
-        storage = np.repeat(found.storage.any(axis=1)[:, None], data.steps, axis=1)
+        burning = np.asarray(found.storage.any(axis=1))
+        storage = np.repeat(burning[:, None], data.steps, axis=1)
     else:
         storage = found.storage & found.exchange
     return replace(

@@ -113,7 +113,7 @@ def _answer(solver: Any, assembly: Assembly, offset: float) -> RawSolution:
     if not ended:
         return RawSolution(Status.NOT_SOLVED, "highs")
     bound = float(info.mip_dual_bound) + offset
-    notes = ()
+    notes: tuple[str, ...] = ()
     if status == known.kTimeLimit:
         notes = (_("混合整数求解在 {seconds:g} 秒处停止。", seconds=SECONDS),)
     raw = RawSolution(

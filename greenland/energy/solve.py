@@ -368,7 +368,7 @@ def _engines(engine: str) -> Engines:
 
 def _optimum(data: ModelData, costs: Costs, engine: str) -> RawSolution:
     """Solve a linear program: on arrays, or through PuLP where a solver of it is named."""
-    if engine in ("auto", "interior"):
+    if engine in assembly.ENGINES:
         return assembly.solve(data, engine=engine, costs=costs)
     begin = time.perf_counter()
     model = build(data)

@@ -21,7 +21,7 @@ from greenland.energy.finance.config import FinanceConfig, Role, TaxConfig
 from greenland.energy.finance.measures import all_irr, irr, npv, payback, price_for, sign_changes
 from greenland.energy.finance.operation import OperatingYear, Operation
 from greenland.energy.finance.taxes import Taxes, depreciation, income_tax, resolve_taxes
-from greenland.energy.model.data import capital_recovery_factor
+from greenland.energy.model.annuity import capital_recovery_factor
 from greenland.energy.site import Grid
 from greenland.energy.tariff import Tariff, tariff_of_grid
 from greenland.errors import InputError

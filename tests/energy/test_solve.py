@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from model_sites import index, site
 
-from greenland.energy.model.data import annual_asset_cost, annuity_factor, prepare
+from greenland.energy.model.annuity import annual_asset_cost, annuity_factor
+from greenland.energy.model.data import prepare
 from greenland.energy.plan import Plan
 from greenland.energy.site import (
     DemandCharge,

@@ -61,14 +61,14 @@ def _storages(assembly: Assembly) -> None:
     _capacities(assembly, "storage_power", data.storage_power)
     _capacities(assembly, "storage_energy", data.storage_energy)
     assembly.add_columns("energy_start", (stores,))
-    highs = {"charge": data.charge_cap, "discharge": data.discharge_cap, "energy": np.inf}
+    free = np.broadcast_to(np.inf, data.charge_cap.shape)
+    highs = {"charge": data.charge_cap, "discharge": data.discharge_cap, "energy": free}
     for family, high in highs.items():
         assembly.add_columns(family, (stores, len(steps)), 0.0, high, steps)
     if data.grid_stores:
         rows = list(data.grid_stores)
         for family, high in highs.items():
-            most = high[rows] if isinstance(high, np.ndarray) else high
-            assembly.add_columns(f"grid_{family}", (len(rows), len(steps)), 0.0, most, steps)
+            assembly.add_columns(f"grid_{family}", (len(rows), len(steps)), 0.0, high[rows], steps)
 
 
 def _flexible(assembly: Assembly) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from greenland.energy.model.data import annuity_factor, capital_recovery_factor
+from greenland.energy.model.annuity import annuity_factor, capital_recovery_factor
 from greenland.energy.site import Site
 from greenland.i18n import N_
 

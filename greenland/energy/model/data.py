@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from greenland.energy.model.annuity import annual_asset_cost, annuity_factor, present_asset_cost
 from greenland.energy.site import (
     Array,
     Electrolyser,
@@ -33,76 +34,6 @@ TIE_CAPACITY = 1e-6
 TIE_ENERGY = 1e-7
 TIE_EXPORT, TIE_CURTAILMENT, TIE_CHARGE, TIE_DISCHARGE = 1.0, 2.0, 3.0, 3.0
 TIE_INTERRUPTED, TIE_UNSERVED = 4.0, 5.0
-
-
-def capital_recovery_factor(rate: float, years: float) -> float:
-    """Yearly payment at year's end that repays 1 over a lifetime [1/yr].
-
-    Parameters
-    ----------
-    rate : float
-        Discount rate [1/yr], as decimal, not below 0.
-    years : float
-        Lifetime [yr].
-
-    Notes
-    -----
-    ``rate / (1 - (1 + rate) ** -years)``; ``1 / years`` at rate 0.
-
-    Examples
-    --------
-    >>> round(capital_recovery_factor(0.07, 25), 6)
-    0.085811
-    >>> capital_recovery_factor(0.0, 20)
-    0.05
-    """
-    if rate == 0:
-        return 1.0 / years
-    return float(rate / -np.expm1(-years * np.log1p(rate)))
-
-
-def annuity_factor(rate: float, years: float) -> float:
-    """Present worth of 1 paid at the end of each of *years* [yr]."""
-    return 1.0 / capital_recovery_factor(rate, years)
-
-
-def annual_asset_cost(
-    capex: float,
-    opex: float,
-    lifetime: float,
-    rate: float,
-    replacement: float = 0.0,
-    replacement_years: tuple[int, ...] = (),
-) -> float:
-    """Annuity of investment and replacements, plus fixed opex; in the unit of *opex*."""
-    worth = capex + sum(replacement * (1 + rate) ** -year for year in replacement_years)
-    return capital_recovery_factor(rate, lifetime) * worth + opex
-
-
-def present_asset_cost(
-    capex: float,
-    opex: float,
-    lifetime: float,
-    rate: float,
-    project_years: float,
-    replacement: float = 0.0,
-    replacement_years: tuple[int, ...] = (),
-) -> float:
-    """Present worth over a project's life of one unit of an asset; in the unit of *capex*.
-
-    The asset is bought anew whenever its lifetime ends within the project; what is left of the
-    last one's lifetime is credited in a straight line at the end.
-    """
-    worth = opex * annuity_factor(rate, project_years)
-    start = 0.0
-    while start < project_years - 1e-9:
-        worth += capex * (1 + rate) ** -start
-        for year in replacement_years:
-            if start + year < project_years:
-                worth += replacement * (1 + rate) ** -(start + year)
-        start += lifetime
-    left = (start - project_years) / lifetime
-    return float(worth - capex * left * (1 + rate) ** -project_years)
 
 
 @dataclass(frozen=True)
@@ -138,7 +69,7 @@ class Peak:
 
 @dataclass(frozen=True)
 class Ceiling:
-    """A cost no plan may exceed: coefficients by family, and the most they may sum to."""
+    """Coefficients of a cost by family, and the most they may sum to."""
 
     by_family: Mapping[str, Array]
     most: float
@@ -213,10 +144,7 @@ class ModelData:
     def surplus_cuts(self) -> list[tuple[int | None, NDArray[np.int64], Array, Array, Array]]:
         """Rows of `surplus_cut`: source, steps, factors of export and of import, right-hand side.
 
-        With surplus S: ``export + S / most_in * import <= S + discharge``; where generation falls
-        short by S < 0, export takes discharge beyond the shortfall:
-        ``(1 - S / most_out) * export <= discharge``. A source that is left out of S stands in the
-        row with what it generates.
+        A source that is left out of the surplus stands in the row with what it generates.
         """
         found = []
         for one in self.surplus:

@@ -64,11 +64,11 @@ OBJECTIVE_LABELS = {
 }
 
 
-def _open(part: Any, *fields: str) -> None:
+def _open(part: object, *names: str) -> None:
     """Take an endless limit for what it is: none."""
-    for field in fields:
-        if getattr(part, field) == INFINITY:
-            object.__setattr__(part, field, None)
+    for name in names:
+        if getattr(part, name) == INFINITY:
+            object.__setattr__(part, name, None)
 
 
 @dataclass(frozen=True, eq=False)
