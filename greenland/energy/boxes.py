@@ -21,7 +21,7 @@ from greenland.energy.site import Array
 from greenland.energy.solution import RawSolution, Status
 
 WORK = 400_000
-"""Boxes times steps: each takes about as long as the horizon is long."""
+"""Boxes times steps, more for several storages: about what the time grows with."""
 PATIENCE = 100_000
 """The same, after which a gap that counts as proven is enough."""
 LEAST_BOXES, MOST_BOXES = 4, 100
@@ -89,9 +89,11 @@ class Boxes:
 
     def __init__(self, host: Host, found: Clash) -> None:
         self.host, self.found, self.made = host, found, 0
-        steps = host.data.steps
-        most = min(steps // STEPS_PER_BOX, WORK // steps, MOST_BOXES)
-        self.most = max(most, LEAST_BOXES)
+        data = host.data
+        heavy = (1 + len(data.storage_power) + len(data.grid_stores)) / 2
+        self.size = data.steps * heavy
+        most = min(data.steps / STEPS_PER_BOX / heavy, WORK / self.size, MOST_BOXES)
+        self.most = max(int(most), LEAST_BOXES)
         self.open: list[Box] = []
         self.kept: list[Box] = []  # too narrow to be split
         self.left = float("inf")  # least bound of the boxes that were given up
@@ -100,7 +102,7 @@ class Boxes:
         """Split the box with the least bound, until none is left or enough were made."""
         self._add(self.host.data)
         while self.open and self.made < self.most:
-            if self.made * self.host.data.steps > PATIENCE and self.host.proven(self.bound):
+            if self.made * self.size > PATIENCE and self.host.proven(self.bound):
                 break
             box = heapq.heappop(self.open)
             if self._given_up(box.bound):
