@@ -20,7 +20,7 @@ from greenland.energy.model.data import ModelData
 from greenland.energy.site import Array
 from greenland.energy.solution import RawSolution, Status
 
-WORK = 400_000
+WORK = 200_000
 """Boxes times steps, more for several storages: about what the time grows with."""
 PATIENCE = 100_000
 """The same, after which a gap that counts as proven is enough."""

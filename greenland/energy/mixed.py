@@ -26,10 +26,10 @@ from greenland.i18n import _
 
 GAP = 1e-6
 """Relative gap at which the search ends where no plan gives it a scale."""
-WORK = 4_000_000
+WORK = 2_000_000
 """Nodes times rows of a search: a node takes about as long as the program is high."""
 LEAST_NODES, MOST_NODES = 100, 5_000
-SECONDS = 120.0
+SECONDS = 90.0
 """Time after which a search is broken off, whatever its nodes [s]."""
 BINARIES = ("importing", "charging")
 

@@ -333,10 +333,18 @@ def _price_bound(site: Site, engine: str) -> Relaxation | None:
     return Relaxation(sizes, float("-inf") if bound is None else bound)
 
 
-def settle(data: ModelData, objective: Objective, raw: RawSolution, engine: str = "auto") -> Solved:
+def settle(
+    data: ModelData,
+    objective: Objective,
+    raw: RawSolution,
+    engine: str = "auto",
+    *,
+    thorough: bool = True,
+) -> Solved:
     """Make an optimum of the linear model one in which nothing happens both ways in one step.
 
-    For objectives that are one linear function: annual cost and net present value.
+    For objectives that are one linear function: annual cost and net present value. *thorough* as
+    in `greenland.energy.settle.Settler`.
     """
     costs = objective_costs(data, objective)
     size = None
@@ -349,7 +357,9 @@ def settle(data: ModelData, objective: Objective, raw: RawSolution, engine: str 
 
     if raw.status is Status.OPTIMAL:
         raw = replace(raw, values=_complete(data.site, raw.values))
-    return _solved(data, exclusive(data, costs, _engines(engine), raw, size=size))
+    return _solved(
+        data, exclusive(data, costs, _engines(engine), raw, size=size, thorough=thorough)
+    )
 
 
 def _solved(data: ModelData, settled: Settled) -> Solved:
