@@ -109,6 +109,8 @@ class Result:
     seconds : float
     found : Found or None
         The solution in hand; read it through the properties, which refuse where there is none.
+    out_of_time : bool
+        Whether the time limit stopped the run: another run may come further.
     """
 
     status: Status
@@ -116,6 +118,7 @@ class Result:
     iterations: int = 0
     seconds: float = 0.0
     found: Found | None = field(default=None, repr=False)
+    out_of_time: bool = False
 
     @property
     def optimal(self) -> bool:
@@ -328,7 +331,13 @@ def _result(solver: Any, problem: Problem, status: Status) -> Result:
         bound = problem.sign * info.mip_dual_bound
     elif status is Status.OPTIMAL and found is not None:
         bound = found.objective
-    return Result(status, bound if math.isfinite(bound) else nothing, iterations, found=found)
+    return Result(
+        status,
+        bound if math.isfinite(bound) else nothing,
+        iterations,
+        found=found,
+        out_of_time=solver.getModelStatus() == highspy.HighsModelStatus.kTimeLimit,
+    )
 
 
 def _found(solver: Any, problem: Problem, status: Status) -> Found | None:

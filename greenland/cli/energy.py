@@ -124,16 +124,17 @@ def _write(record: dict[str, Any], path: Path) -> None:
 
 def _print_plan(result: EnergyResult) -> None:
     """Capacities, shares and costs as short tables, or why there is no plan."""
-    from greenland.energy.solution import STATUS_LABELS, Status
+    from greenland.energy.solution import STATUS_LABELS, gap_text
     from greenland.report.labels import name as label
     from greenland.report.naming import Naming
 
     plan = result.chosen
     engine = plan.engine
-    click.echo(_("状态：{status}（{engine}）", status=_(STATUS_LABELS[plan.status]), engine=engine))
+    status = _(STATUS_LABELS[plan.status]) + gap_text(plan.status, plan.quality.gap)
+    click.echo(_("状态：{status}（{engine}）", status=status, engine=engine))
     if result.infeasibility is not None:
         click.echo(str(result.infeasibility.text))
-    if plan.status is not Status.OPTIMAL:
+    if not plan.status.has_plan:
         return
     record = result.to_record(with_schedule=False)
     naming, chosen = Naming(record), {**record["plan"], **(record["plan"]["rounding"] or {})}
@@ -159,7 +160,7 @@ def _print_plan(result: EnergyResult) -> None:
 
 def _print_study(study: Sensitivity, naming: Naming) -> None:
     """What each price moves, and what more own electricity costs [万元/年]."""
-    from greenland.energy.solution import STATUS_LABELS, Status
+    from greenland.energy.solution import STATUS_LABELS, Status, gap_text
     from greenland.report.charts.study import parameter_name
 
     def wan(value: float | None) -> float | None:
@@ -186,7 +187,8 @@ def _print_study(study: Sensitivity, naming: Naming) -> None:
             {
                 "required": f"{row['required']:.0%}",
                 "cost": wan(row["annual_cost"]),
-                "status": _(STATUS_LABELS[Status(row["status"])]),
+                "status": _(STATUS_LABELS[Status(row["status"])])
+                + gap_text(Status(row["status"]), row["gap"]),
             }
             for row in study.pareto
         ],

@@ -23,7 +23,6 @@ from greenland.energy.rounding import Rounding, round_units
 from greenland.energy.sensitivity import Sensitivity, study_plan
 from greenland.energy.site import Site
 from greenland.energy.site.checks import site_problems
-from greenland.energy.solution import Status
 from greenland.energy.solve import size
 from greenland.energy.statement import (
     baseline_load,
@@ -296,10 +295,10 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
         raise InputError(problems)
     plan, tariff, rows = sized_case(loaded, rulebook)
     case, site = loaded.case, plan.site
-    why = None if plan.status is Status.OPTIMAL else explain(plan).infeasibility
+    why = None if plan.status.has_plan else explain(plan).infeasibility
     rounding = round_units(plan, case.engine) if case.round_units else None
     chosen = plan if rounding is None else rounding.plan
-    solved = chosen.status is Status.OPTIMAL
+    solved = chosen.status.has_plan
     money = (_money if solved else _grid_money)(loaded, chosen, tariff, rulebook)
     judged = _judged(loaded, chosen, tariff, rulebook, money) if solved else None
     return EnergyResult(
@@ -373,14 +372,14 @@ def sized_case(
 def _cheapest(
     tariffs: tuple[Tariff, ...], plans: Mapping[int, Plan]
 ) -> tuple[Plan, Tariff, list[dict[str, Any]]]:
-    solved = [n for n, plan in plans.items() if plan.status is Status.OPTIMAL]
+    solved = [n for n, plan in plans.items() if plan.status.has_plan]
     if len(tariffs) == 1 or not solved:
         return plans[0], tariffs[0], []
     order = {id(tariff): number for number, tariff in enumerate(tariffs)}
 
     def cost(tariff: Tariff) -> float | None:
         plan = plans[order[id(tariff)]]
-        return plan.annual_cost if plan.status is Status.OPTIMAL else None
+        return plan.annual_cost if plan.status.has_plan else None
 
     best, rows = cheapest(tariffs, cost)
     return plans[order[id(best)]], best, rows

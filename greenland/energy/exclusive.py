@@ -1,21 +1,22 @@
 """Never import and export, nor charge and discharge, in one step.
 
 A linear program does the first where selling pays more than buying, and the second to burn
-surplus. Both are cancelled out where that costs nothing; only the steps that are left get
-binary variables.
+surplus. Here stands what makes such a program exclusive: cancelling what costs nothing, fixing
+directions, bounds and rows that hold for exclusive plans, and binary variables as the last means.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from greenland.energy.problem.data import ModelData
-from greenland.energy.problem.pulp_model import LE, Model, label
-from greenland.energy.site import Array
+from greenland.energy.problem.costs import Costs
+from greenland.energy.problem.data import ModelData, Surplus
+from greenland.energy.site import Array, SelfUse
 
 DUST = 1e-6  # share of the largest flow that counts as nothing
 NOTHING = 1e-12  # energy that is but rounding [MWh]
@@ -204,93 +205,175 @@ def _green_to_load(data: ModelData, values: Mapping[str, Array]) -> Array:
     return np.asarray(left - values.get("unserved", 0.0))
 
 
-def profitable_exchange(data: ModelData, buy: Array) -> NDArray[np.bool_]:
-    """Steps in which buying and selling at once pays: only there can it be part of an optimum.
-
-    *buy* is what the objective loses with a kWh bought [yuan/kWh].
-    """
-    return (data.sell + data.fee > buy) & (data.export_cap > 0)
-
-
-def without_arbitrage(data: ModelData, buy: Array) -> Array:
-    """Export prices lowered to where buying and selling at once pays nothing [yuan/kWh]."""
-    return np.where(profitable_exchange(data, buy), buy - data.fee, data.sell)
+def profitable_exchange(data: ModelData, costs: Costs) -> NDArray[np.bool_]:
+    """Steps in which buying and selling at once pays: only there can it be part of an optimum."""
+    if data.site.grid is None:
+        return np.zeros(data.steps, dtype=bool)
+    both = _coefficients(data, costs, "import") + _coefficients(data, costs, "export")
+    return (both < 0) & (data.export_cap > 0) & (data.import_most > 0)
 
 
-def direct(model: Model, clash: Clash, netted: Mapping[str, Array]) -> None:
+def without_arbitrage(data: ModelData, costs: Costs) -> Costs:
+    """The objective with exports worth no more than imports cost, where both at once would pay."""
+    export = _coefficients(data, costs, "export")
+    bought = -_coefficients(data, costs, "import")
+    lowered = np.where(profitable_exchange(data, costs), np.maximum(export, bought), export)
+    return Costs({**costs.by_family, "export": lowered}, costs.constant)
+
+
+def _coefficients(data: ModelData, costs: Costs, family: str) -> Array:
+    return costs.by_family.get(family, np.zeros(data.steps))
+
+
+def one_direction(data: ModelData, clash: Clash, flow: Mapping[str, Array]) -> ModelData:
     """Leave one direction only in the given steps: the one of the netted flow.
 
     A restriction of the problem: its optimum is a plan, not necessarily the best one.
     """
-    v = model.variables
-    if "import" in v:
-        for t in np.flatnonzero(clash.exchange).tolist():
-            way = "export" if netted["import"][t] > netted["export"][t] else "import"
-            v[way][t].upBound = 0.0
-    charge = totals(model.data, netted, "charge")
-    discharge = totals(model.data, netted, "discharge")
-    for b, t in zip(*(place.tolist() for place in np.nonzero(clash.storage)), strict=True):
-        way = "discharge" if charge[b, t] > discharge[b, t] else "charge"
-        v[way][b][t].upBound = 0.0
-        if b in model.data.grid_stores:
-            v[f"grid_{way}"][model.data.grid_stores.index(b)][t].upBound = 0.0
+    changes: dict[str, Any] = {}
+    if "import" in flow:
+        inward = clash.exchange & (flow["import"] > flow["export"])
+        changes["import_cap"] = np.where(clash.exchange & ~inward, 0.0, data.import_cap)
+        changes["export_cap"] = np.where(inward, 0.0, data.export_cap)
+    charging = totals(data, flow, "charge") > totals(data, flow, "discharge")
+    changes["discharge_cap"] = np.where(clash.storage & charging, 0.0, data.discharge_cap)
+    changes["charge_cap"] = np.where(clash.storage & ~charging, 0.0, data.charge_cap)
+    return replace(data, **changes)
 
 
-def forbid(
-    model: Model, clash: Clash, values: Mapping[str, Array], largest: Array | None = None
-) -> None:
-    """Add binary variables and rows that allow one direction only, in the given steps.
-
-    Parameters
-    ----------
-    model : Model
-    clash : Clash
-    values : mapping of family to array
-        An earlier solution, for the size of what has no bound of its own.
-    largest : array, optional
-        Power no storage exceeds in a plan worth having [MW], (storages,); the tighter, the
-        faster it is solved.
-    """
-    data = model.data
-    if "import" in model.variables:
-        _forbid_exchange(model, clash.exchange, values)
-    for b in range(len(data.site.storages)):
-        most = 4 * float(values["storage_power"][b]) + 1.0
-        if largest is not None:
-            most = float(largest[b]) * (1 + 1e-6) + 1e-6
-        _forbid_storage(model, b, clash.storage[b], min(data.storage_power[b].upper, most))
-
-
-def _forbid_exchange(model: Model, steps: NDArray[np.bool_], values: Mapping[str, Array]) -> None:
-    data, v = model.data, model.variables
-    largest = 4 * (
-        float(data.load.max()) + float(np.max(values["capacity"] @ data.pu, initial=0.0))
+def directed(data: ModelData, flow: Mapping[str, Array]) -> ModelData:
+    """Every step in the direction of a plan: what is left is a linear program."""
+    everywhere = Clash(
+        np.ones(data.steps, dtype=bool), np.ones((len(data.storage_power), data.steps), dtype=bool)
     )
-    largest += 4 * float(np.max(values["import"], initial=0.0))
-    most_in = np.minimum(data.import_cap, largest)
-    if not data.flexible:
-        most_in = np.minimum(most_in, data.load)
-    most_out = np.minimum(data.export_cap, largest)
-    for t in np.flatnonzero(steps).tolist():
-        one = model.binary(f"importing_{t}")
-        terms = [(v["import"][t], 1.0), (one, -float(most_in[t]))]
-        model.row("import_exclusive", str(t), terms, LE, 0.0)
-        terms = [(v["export"][t], 1.0), (one, float(most_out[t]))]
-        model.row("export_exclusive", str(t), terms, LE, float(most_out[t]))
+    return one_direction(data, everywhere, flow)
 
 
-def _forbid_storage(model: Model, b: int, steps: NDArray[np.bool_], most: float) -> None:
-    data, v = model.data, model.variables
-    name = label(data.site.storages[b].name)
-    for t in np.flatnonzero(steps).tolist():
-        one = model.binary(f"charging_{name}_{t}")
-        ways = {way: [(v[way][b][t], 1.0)] for way in ("charge", "discharge")}
-        if b in data.grid_stores:
-            row = data.grid_stores.index(b)
-            for way, terms in ways.items():
-                terms.append((v[f"grid_{way}"][row][t], 1.0))
-        index = f"{name}_{t}"
-        model.row("charge_exclusive", index, [*ways["charge"], (one, -most)], LE, 0.0)
-        model.row("discharge_exclusive", index, [*ways["discharge"], (one, most)], LE, most)
-        both = [*ways["charge"], *ways["discharge"], (v["storage_power"][b], -1.0)]
-        model.row("power_exclusive", index, both, LE, 0.0)
+# -- bounds that hold for exclusive plans --------------------------------------------------------
+
+
+def tightened(data: ModelData, costs: Costs) -> ModelData:
+    """Import and export within what capacities allow when the other direction is closed.
+
+    Export takes what is generated and discharged beyond the least consumption. Import serves
+    consumption and charging beyond the least generation; this needs that nothing is curtailed
+    while importing, which lowering both never makes worse: where a purchase costs something, no
+    limit looks at the exchanged power itself, and no storage charges what is bought.
+    """
+    if data.site.grid is None:
+        return data
+    least, most = _consumption_bounds(data)
+    power = sum(item.upper for item in data.storage_power)
+    highs = _generation(data, [item.upper for item in data.sources])
+    lows = _generation(data, [item.lower for item in data.sources])
+    export = np.maximum(highs + power - least, 0.0)
+    imported = most + power
+    if data.site.limits.max_peak_valley_ratio is None and not data.grid_stores:
+        costly = _coefficients(data, costs, "import") >= 0
+        imported = np.where(costly, np.maximum(imported - lows, 0.0), imported)
+    return replace(
+        data,
+        import_cap=np.minimum(data.import_cap, imported),
+        export_cap=np.minimum(data.export_cap, export),
+        surplus=_surplus(data, highs - least),
+    )
+
+
+def _surplus(data: ModelData, most: Array) -> tuple[Surplus, ...]:
+    """Of all sources, and of all but each one, where there are several."""
+    found = [Surplus(most)]
+    for place, item in enumerate(data.sources if len(data.sources) > 1 else ()):
+        if np.isfinite(item.upper):
+            found.append(Surplus(most - item.upper * data.pu[place], place))
+    return tuple(found)
+
+
+def _generation(data: ModelData, sizes: list[float]) -> Array:
+    """Generation of sources of the given sizes, of which some may be endless [MW]."""
+    total = np.zeros(data.steps)
+    for size, line in zip(sizes, data.pu, strict=True):
+        total += np.where(line > 0, size * np.maximum(line, 1e-300), 0.0)
+    return total
+
+
+def _consumption_bounds(data: ModelData) -> tuple[Array, Array]:
+    """Least and most consumption of every step, without what storages charge [MW]."""
+    site = data.site
+    least = data.load - data.interruptible.sum(axis=0)
+    if site.limits.max_unserved_share is not None:
+        least = np.zeros(data.steps)
+    least = np.maximum(least, 0.0) + sum(item.min_mw for item in site.shiftable)
+    most = data.load + sum(item.max_mw for item in site.shiftable)
+    most = most + sum(item.upper for item in data.electrolysers)
+    return least, most
+
+
+def with_cuts(data: ModelData, costs: Costs, found: Clash) -> ModelData:
+    """The relaxation with valid rows that hold both directions together.
+
+    Exchange: in every step in which both at once pay. Storages: in every step of those that were
+    found to charge and discharge at once, where losing energy pays; else only in the steps in
+    which they were found to do so while energy was bought and sold.
+    """
+    if burning_pays(data, costs):
+        burning = np.asarray(found.storage.any(axis=1))
+        storage = np.repeat(burning[:, None], data.steps, axis=1)
+    else:
+        storage = found.storage & found.exchange
+    return replace(
+        data,
+        exchange_cut=profitable_exchange(data, costs) | found.exchange,
+        storage_cut=storage,
+    )
+
+
+def burning_pays(data: ModelData, costs: Costs) -> bool:
+    """Whether a plan may gain by losing energy in a storage that charges and discharges at once.
+
+    Where surplus may be curtailed as well, and a purchase saved costs nothing, it does not.
+    """
+    limits = data.site.limits
+    gross = SelfUse(limits.self_use_reading) in (SelfUse.BOTH, SelfUse.GROSS)
+    return bool(
+        data.grid_stores
+        or limits.max_curtailment_share is not None
+        or limits.max_peak_valley_ratio is not None
+        or (limits.min_self_use_of_generation is not None and gross)
+        or np.any(_coefficients(data, costs, "import") < 0)
+        or data.site.grid is None
+    )
+
+
+def with_binaries(data: ModelData, steps: Clash) -> ModelData:
+    """The problem with a binary variable for the direction in the given steps.
+
+    Steps in which one direction is closed need none. Storages get `storage_cut` there as well.
+    """
+    both = (data.import_most > 0) & (data.export_cap > 0)
+    return replace(
+        data,
+        importing=np.flatnonzero(steps.exchange & both),
+        charging=tuple(np.flatnonzero(line) for line in steps.storage),
+        storage_cut=data.storage_cut | steps.storage,
+    )
+
+
+def bounded(data: ModelData) -> bool:
+    """Whether every binary variable has finite bounds to switch."""
+    sides = [data.import_most[data.importing], data.export_cap[data.importing]]
+    pairs = zip(data.storage_power, data.charging, strict=True)
+    powers = [item.upper for item, steps in pairs if len(steps)]
+    return bool(all(np.isfinite(side).all() for side in sides) and np.isfinite(powers).all())
+
+
+def within(
+    data: ModelData, family: str, lows: Sequence[float], highs: Sequence[float]
+) -> ModelData:
+    """Sources or powers of storages held between the given totals [MW]."""
+    field = {"capacity": "sources", "storage_power": "storage_power"}[family]
+    assets = []
+    for item, low, high in zip(getattr(data, field), lows, highs, strict=True):
+        lower = min(max(item.lower, low), item.upper)
+        assets.append(replace(item, lower=lower, upper=max(lower, min(item.upper, high))))
+    changes: dict[str, Any] = {field: tuple(assets)}
+    return replace(data, **changes)

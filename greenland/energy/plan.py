@@ -1,4 +1,4 @@
-"""The answer: capacities, schedule, ratios and costs, reachable only when they are optimal."""
+"""The answer: capacities, schedule, ratios and costs, reachable only when there is a plan."""
 
 from __future__ import annotations
 
@@ -26,11 +26,16 @@ from greenland.energy.shadow import shadow_prices
 from greenland.energy.site import Array, Objective, Site
 from greenland.energy.solution import RawSolution, Status
 from greenland.errors import NotOptimalError
+from greenland.results import plain_value
 
 if TYPE_CHECKING:
     from greenland.energy.explain import Explanation
 
 DUST = 1e-9  # smaller powers [MW] are what a solver's tolerance leaves of zero
+CAPACITY_DUST = 1e-7
+"""Capacities below this share of the largest load are what a solver leaves of zero."""
+GREEN_DUST = 1e-6
+"""Share of the load below which green energy counts as none."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,9 @@ class Quality:
     Parameters
     ----------
     gap : float, optional
-        Relative duality gap, or the proven gap of a mixed-integer solution.
+        How far the plan may be from the best, relative to its objective: the duality gap of a
+        linear program, or the distance to what no exclusive plan is proven to fall below. None
+        where nothing is proven.
     primal_residual, dual_residual : float, optional
         Relative, on the unscaled problem.
     replay_residual : float, optional
@@ -57,10 +64,14 @@ class Quality:
     seconds: float
     iterations: int
 
+    def to_record(self) -> dict[str, Any]:
+        """JSON-ready names and values."""
+        return {name: plain_value(getattr(self, name)) for name in self.__annotations__}
+
 
 @dataclass(frozen=True)
 class Result:
-    """What an optimum is made of."""
+    """What a plan is made of."""
 
     capacities: pd.Series
     schedule: pd.DataFrame
@@ -85,7 +96,7 @@ class Plan:
     notes : tuple of str
         What was done to reach the answer, such as hours made exclusive.
     result : Result, optional
-        None unless optimal.
+        None unless optimal or feasible.
     """
 
     site: Site
@@ -97,7 +108,7 @@ class Plan:
     result: Result | None = field(default=None, repr=False)
 
     def _optimum(self) -> Result:
-        if self.status is not Status.OPTIMAL or self.result is None:
+        if not self.status.has_plan or self.result is None:
             raise NotOptimalError(str(self.status))
         return self.result
 
@@ -231,20 +242,34 @@ def grid_only_worth(site: Site, data: ModelData) -> float:
     return data.running_factor * float(grid_only_costs(site).sum())
 
 
+def green_dust(data: ModelData) -> float:
+    """Green energy that counts as none: it has no price [MWh/yr]."""
+    return GREEN_DUST * float(data.load.sum()) * data.weight
+
+
 def green_price(site: Site, raw: RawSolution) -> float:
     """Green cost over green energy [yuan/kWh]; NaN without green energy."""
-    cost, energy = green_parts(prepare(site), raw.values)
-    return cost / energy if energy > 1e-9 else float("nan")
+    data = prepare(site)
+    cost, energy = green_parts(data, raw.values)
+    return cost / energy if energy > green_dust(data) else float("nan")
 
 
 def capacities_of(data: ModelData, values: Mapping[str, Array]) -> pd.Series:
     """Total capacities by their labels [MW], [MWh]."""
-    found = dict(_sizes(data, values))
+    sizes = dict(_sizes(data, without_dust(data, values)))
+    named = {label: sizes[key] for key, label in capacity_labels(data.site).items()}
+    return pd.Series(named, dtype=float, name="capacity")
+
+
+def without_dust(data: ModelData, values: Mapping[str, Array]) -> Mapping[str, Array]:
+    """Values with capacities that are nothing but a solver's tolerance set to zero."""
+    dust = CAPACITY_DUST * max(1e-2, float(data.load.max()))
     cleared = {
-        label: 0.0 if abs(found[key]) < DUST else found[key]
-        for key, label in capacity_labels(data.site).items()
+        family: np.where(np.abs(values[family]) < dust, 0.0, values[family])
+        for family in data.capacities
+        if family in values
     }
-    return pd.Series(cleared, dtype=float, name="capacity")
+    return {**values, **cleared}
 
 
 def _sizes(data: ModelData, values: Mapping[str, Array]) -> Iterator[tuple[Identity, float]]:
@@ -274,7 +299,7 @@ def _connected(data: ModelData, values: Mapping[str, Array]) -> float:
 
 def schedule_of(data: ModelData, values: Mapping[str, Array]) -> pd.DataFrame:
     """The schedule by the labels of its columns; dust below a solver's tolerance is cleared."""
-    found = dict(_columns(data, values))
+    found = dict(_columns(data, without_dust(data, values)))
     columns = {label: found[key] for key, label in column_labels(data.site).items() if key in found}
     return pd.DataFrame(columns, index=data.index)
 

@@ -12,7 +12,6 @@ from greenland.energy.explain.text import limit_record
 from greenland.energy.identity import ColumnKind, Identity, column_labels
 from greenland.energy.plan import Plan
 from greenland.energy.rounding import Rounding, cost_rows
-from greenland.energy.solution import Status
 from greenland.results import plain_value, records
 
 DECIMALS = 4
@@ -27,26 +26,21 @@ def plan_record(
 ) -> dict[str, Any]:
     """The ``plan`` part of ``results.json``.
 
-    Values of a plan without an optimum are None, with the reason beside them.
+    Values of a site without a plan are None, with the reason beside them.
     """
     record: dict[str, Any] = {
         "status": str(plan.status),
         "engine": plan.engine,
         "objective": str(plan.objective),
         "notes": [str(note) for note in plan.notes],
-        "quality": _quality(plan),
+        "quality": plan.quality.to_record(),
         "rounding": None if rounding is None else rounding.to_record(),
         "infeasibility": None if infeasibility is None else infeasibility.to_record(),
     }
-    if plan.status is Status.OPTIMAL:
+    if plan.status.has_plan:
         return record | _values(plan, with_schedule)
     empty = ("annual_cost", "objective_value", "capacities", "ratios", "energy", "schedule")
     return record | dict.fromkeys(empty) | {"reason": str(plan.status)}
-
-
-def _quality(plan: Plan) -> dict[str, Any]:
-    quality = plan.quality
-    return {name: plain_value(getattr(quality, name)) for name in quality.__annotations__}
 
 
 def _values(plan: Plan, with_schedule: bool) -> dict[str, Any]:

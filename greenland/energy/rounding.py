@@ -11,7 +11,6 @@ from typing import Any
 from greenland.energy.identity import CapacityKind, Identity, capacity_labels, cost_labels
 from greenland.energy.plan import Plan
 from greenland.energy.site import Site
-from greenland.energy.solution import Status
 from greenland.energy.solve import Relaxation, relaxed, size
 from greenland.i18n import _
 from greenland.results import plain_value
@@ -53,6 +52,8 @@ class Rounding:
     def to_record(self) -> dict[str, Any]:
         """JSON-ready names and values."""
         return {
+            "status": str(self.plan.status),
+            "quality": self.plan.quality.to_record(),
             "capacities": {str(k): plain_value(v) for k, v in self.plan.capacities.items()},
             "units": dict(self.units),
             "unit_sizes": dict(self.unit_sizes),
@@ -155,7 +156,6 @@ def round_units(
     Parameters
     ----------
     plan : Plan
-        Optimal.
     engine : str
     max_trials : int
     max_seconds : float
@@ -168,7 +168,7 @@ def round_units(
         None when nothing comes in units, or no rounding was found to be feasible.
     """
     sizes = unit_sizes(plan.site)
-    if not sizes or plan.status is not Status.OPTIMAL:
+    if not sizes or not plan.status.has_plan:
         return None
     search = _Search(plan, sizes, engine, max_trials, max_seconds)
     search.run()
@@ -232,7 +232,7 @@ class _Search:
 
     def _solve(self, counts: Mapping[str, tuple[float, float]]) -> Plan | None:
         plan = size(self._with(counts), self.root.objective, self.engine)
-        return plan if plan.status is Status.OPTIMAL else None
+        return plan if plan.status.has_plan else None
 
     def _value(self, plan: Plan | Relaxation) -> float:
         return self.sign * plan.objective_value

@@ -18,7 +18,7 @@ from greenland.energy.problem.solve import ENGINES
 from greenland.energy.site import Site
 from greenland.energy.solution import Status
 from greenland.energy.solve import size
-from greenland.energy.study import Study
+from greenland.energy.study import LINEAR, Study
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,10 @@ class Sensitivity:
     tornado : tuple of dict
         ``parameter``, ``item`` (what it belongs to, None for the whole site), ``kind`` (what that
         is), ``low_result`` and ``high_result`` [yuan/yr]; None where there is no plan.
+        ``low_status``, ``low_gap`` and the like stand beside a plan that is not proven optimal.
     pareto : tuple of dict
         ``required`` least share, ``self_use_of_consumption`` reached, ``annual_cost`` [yuan/yr],
-        ``status`` and ``capacities`` [MW, MWh].
+        ``status``, ``gap`` and ``capacities`` [MW, MWh].
     """
 
     base: float
@@ -64,12 +65,12 @@ def study_plan(
     shares: Sequence[float] = (),
     engine: str = "auto",
 ) -> Sensitivity | None:
-    """Study a plan; None where it has no optimum to begin with.
+    """Study a plan; None where there is none to begin with.
 
     Parameters
     ----------
     plan : Plan
-        The continuous optimum, for annual cost or net present value.
+        The continuous optimum.
     change : float, optional
         Share by which each price is lowered and raised, all others as they are.
     shares : sequence of float
@@ -77,37 +78,45 @@ def study_plan(
     engine : str
         As in `greenland.energy.size`.
     """
-    if plan.status is not Status.OPTIMAL:
+    if not plan.status.has_plan:
         return None
-    # engines that do not work on arrays build the model through PuLP each time
-    study = Study(plan.site, plan.objective) if engine in ENGINES else None
+    # other objectives are iterations; engines that do not work on arrays build through PuLP
+    linear = plan.objective in LINEAR
+    study = Study(plan.site, plan.objective) if linear and engine in ENGINES else None
 
     def sized(site: Site) -> Plan:
         if study is None:
             return size(site, plan.objective, engine)
-        return study.replace(site).size(engine)
+        # a gap stands beside the figure; closing it would take longer than all the rest
+        return study.replace(site).size(engine, thorough=False)
 
-    def cost(site: Site) -> float | None:
-        found = sized(site)
-        return found.annual_cost if found.status is Status.OPTIMAL else None
-
-    tornado = []
-    for parameter, item, low, high in levers(plan.site, change):
-        results = {"low_result": cost(low), "high_result": cost(high)}
-        owner = {
+    tornado = [
+        {
+            "parameter": parameter,
             "item": None if item is None else item.owner,
             "kind": None if item is None else str(item.kind),
+            **_end("low", sized(low)),
+            **_end("high", sized(high)),
         }
-        tornado.append({"parameter": parameter, **owner, **results})
+        for parameter, item, low, high in levers(plan.site, change)
+    ]
     pareto = [_point(sized, plan.site, share) for share in shares]
     return Sensitivity(plan.annual_cost, change, tuple(tornado), tuple(pareto))
+
+
+def _end(name: str, found: Plan) -> dict[str, Any]:
+    """One end of a price's change, with the gap of a plan that is not proven optimal."""
+    end: dict[str, Any] = {f"{name}_result": found.annual_cost if found.status.has_plan else None}
+    if found.status is Status.FEASIBLE:
+        end |= {f"{name}_status": str(found.status), f"{name}_gap": found.quality.gap}
+    return end
 
 
 def _point(sized: Callable[[Site], Plan], site: Site, share: float) -> dict[str, Any]:
     """The cheapest plan with at least a share of own electricity in consumption."""
     limits = replace(site.limits, min_self_use_of_consumption=share)
     found = sized(replace(site, limits=limits))
-    solved = found.status is Status.OPTIMAL
+    solved = found.status.has_plan
     return {
         "required": share,
         "self_use_of_consumption": (
@@ -115,6 +124,7 @@ def _point(sized: Callable[[Site], Plan], site: Site, share: float) -> dict[str,
         ),
         "annual_cost": found.annual_cost if solved else None,
         "status": str(found.status),
+        "gap": found.quality.gap if solved else None,
         "capacities": {str(k): float(v) for k, v in found.capacities.items()} if solved else {},
     }
 

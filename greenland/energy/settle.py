@@ -1,176 +1,204 @@
 """From the optimum of the linear program to a plan in which nothing happens both ways.
 
 What costs nothing to cancel is cancelled. Else the problem is solved again with no arbitrage, and
-with one direction only where both were used: plans that may already be as good as the bound.
-Binary variables come last, and only in the steps that need them.
+with one direction only where both were used: plans that may already be as good as the bound. Then
+the bound is raised by rows and capacities that hold for every exclusive plan. Binary variables
+come last, and only in the steps that need them.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
+from greenland.energy.boxes import Boxes
 from greenland.energy.exclusive import (
     Clash,
+    bounded,
     clashes,
-    direct,
-    forbid,
+    directed,
     net_out,
+    one_direction,
     profitable_exchange,
+    with_binaries,
+    within,
     without_arbitrage,
 )
 from greenland.energy.plan import Reported, reported
-from greenland.energy.problem.costs import dot, green_parts, objective_costs
-from greenland.energy.problem.data import ModelData
-from greenland.energy.problem.pulp_model import LE, Model, build, set_objective
+from greenland.energy.problem.costs import Costs, dot
+from greenland.energy.problem.data import Ceiling, ModelData
 from greenland.energy.replay import TOLERANCE
-from greenland.energy.site import Array, Objective
-from greenland.energy.solution import RawSolution, Status
+from greenland.energy.site import Array
+from greenland.energy.solution import PROVEN_GAP, RawSolution, Status
 from greenland.i18n import _
 
-SAME_COST = 1e-7  # relative: costs closer than this are equal
-MIP_GAP = 1e-6
+AIM = 1e-6
+"""Relative gap at which no better plan or bound is looked for."""
 ROUNDS = 4
-MOST_BINARIES = 1500  # more are out of reach; the best plan then stands with its gap
-
+"""Most repetitions of each means: fixing directions, raising the bound, adding binaries."""
+MOST_BINARIES = 1500
+"""More binary variables are out of reach; the best plan then stands with its gap."""
 Values = dict[str, Array]
 
 
 class Optimum(Protocol):
-    """Optimum of the linear program of some data, such as with other prices or bounds."""
+    """Optimum of the linear program of some data for a linear objective."""
 
-    def __call__(self, data: ModelData) -> RawSolution:
+    def __call__(self, data: ModelData, costs: Costs) -> RawSolution:
         """Solve the linear program."""
         ...
 
 
-class Solver(Protocol):
-    """`greenland.energy.solve.solve_model`."""
+class Mixed(Protocol):
+    """Optimum of a program with binary variables, from a plan to begin with if there is one."""
 
-    def __call__(self, model: Model, engine: str, **options: Any) -> RawSolution:
-        """Solve a built model."""
+    def __call__(
+        self, data: ModelData, costs: Costs, start: Values | None, room: float
+    ) -> RawSolution:
+        """Solve the mixed-integer program to a gap of *room* [thousand yuan/yr]."""
         ...
 
 
-@dataclass
+@dataclass(frozen=True)
+class Engines:
+    """How linear and mixed-integer programs are solved."""
+
+    optimum: Optimum
+    mixed: Mixed
+
+
+@dataclass(frozen=True)
+class Settled:
+    """An exclusive answer, and what no exclusive plan costs less than [thousand yuan/yr]."""
+
+    raw: RawSolution
+    bound: float = float("-inf")
+    shown: Reported | None = None
+    relaxed: ModelData | None = None  # the linear program that gave the bound
+
+
+def exclusive(
+    data: ModelData,
+    costs: Costs,
+    engines: Engines,
+    raw: RawSolution | None = None,
+    *,
+    size: Callable[[Mapping[str, Array]], float] | None = None,
+    thorough: bool = True,
+) -> Settled:
+    """Least of a linear objective over plans in which nothing happens both ways.
+
+    *raw* is the optimum of the linear program if it is known already; for the others see
+    `Settler`.
+    """
+    raw = engines.optimum(data, costs) if raw is None else raw
+    if raw.status is not Status.OPTIMAL:
+        return Settled(raw)
+    return Settler(data, costs, raw, engines, size=size, thorough=thorough).settle()
+
+
 class Settler:
     """Makes one linear answer exclusive.
 
     Parameters
     ----------
     data : ModelData
-    objective : Objective
+    costs : Costs
+        The objective, linear.
     raw : RawSolution
         Optimum of the linear program, which bounds every plan from below.
-    engine : str
-    solver : Solver
-    optimum : Optimum
-        The quickest way to an optimum of the linear program.
-    mip_seconds : float
-        Most time for mixed-integer problems [s].
+    engines : Engines
+    size : callable, optional
+        What the gap of a plan is relative to [thousand yuan/yr]; its cost by default.
+    thorough : bool
+        Whether to raise the bound and to use binary variables where fixing directions is not
+        proven to be best.
     """
 
-    data: ModelData
-    objective: Objective
-    raw: RawSolution
-    engine: str
-    solver: Solver
-    optimum: Optimum
-    mip_seconds: float
-    best: Values | None = None
-    shown: Reported | None = None  # the best, under its reported names
-    bound: float = 0.0
+    def __init__(
+        self,
+        data: ModelData,
+        costs: Costs,
+        raw: RawSolution,
+        engines: Engines,
+        *,
+        size: Callable[[Mapping[str, Array]], float] | None = None,
+        thorough: bool = True,
+    ) -> None:
+        self.data, self.costs, self.raw, self.engines = data, costs, raw, engines
+        self.size, self.thorough = size or (lambda values: abs(self.cost(values))), thorough
+        self.best: Values | None = None
+        self.shown: Reported | None = None
+        self.bound = float("-inf")
+        self.seconds = 0.0
+        self.relaxed = data
+        self.infeasible = False
 
-    def settle(self) -> RawSolution:
-        """The answer with nothing both ways; not optimal where none is found in time."""
-        found = clashes(self.data, self.raw.values)
-        netted = net_out(self.data, self.raw.values)
+    def settle(self) -> Settled:
+        """The answer with nothing both ways."""
+        self.bound = self.least(self.raw)
+        found, netted = clashes(self.data, self.raw.values), net_out(self.data, self.raw.values)
         if not found:
-            return replace(self.raw, values=netted)
-        self.bound = self.cost(self.raw.values)
+            return Settled(replace(self.raw, values=netted), self.bound, None, self.data)
         self._keep(netted)
         if self._good():
             return self._noted(_("同一时步双向的电量已对消，费用与各项限制不受影响。"))
-        self._without_arbitrage(found)
+        if found.exchange.any():
+            self._keep_exclusive(self.data, without_arbitrage(self.data, self.costs))
         self._one_direction(found, netted)
         if self._good():
             return self._noted(_("出现双向电量的时步已定为单向，费用不变。"))
-        return self._with_binaries(found)
+        if self.thorough:
+            found = self._raise_bound(found)
+            self._with_binaries(found)
+        return self._directed()
 
     def cost(self, values: Mapping[str, Array]) -> float:
-        """The objective of some values [thousand yuan/yr]; green price in yuan/kWh."""
-        if self.objective is Objective.GREEN_PRICE:
-            cost, energy = green_parts(self.data, values)
-            return cost / energy if energy > 1e-9 else float("inf")
-        costs = objective_costs(self.data, self.objective)
-        return dot(values, costs.by_family) + costs.constant
+        """The objective of some values [thousand yuan/yr]."""
+        return dot(values, self.costs.by_family) + self.costs.constant
 
-    def _model(self) -> Model:
-        """The problem; a green price is a ratio, whose numerator is charged at the bound."""
-        model = build(self.data, self.objective)
-        if self.objective is Objective.GREEN_PRICE:
-            price = self.cost(self.raw.values)
-            set_objective(model, objective_costs(self.data, self.objective, price))
-        return model
+    def gap(self) -> float:
+        """How far the best plan is above the bound at most, relative."""
+        assert self.best is not None
+        above = max(0.0, self.cost(self.best) - self.bound)
+        return above / max(1.0, self.size(self.best))
 
-    def _buy(self) -> Array:
-        """What the objective loses with a kWh bought: its price, or the green price forgone."""
-        if self.objective is Objective.GREEN_PRICE:
-            return np.full(self.data.steps, self.cost(self.raw.values))
-        return self.data.buy
+    def _room(self) -> float:
+        """Cost that is not worth looking for [thousand yuan/yr]."""
+        return AIM * max(1.0, 0.0 if self.best is None else self.size(self.best))
+
+    def _good(self) -> bool:
+        return self.best is not None and self.gap() <= AIM
+
+    def solve(self, data: ModelData, costs: Costs | None = None) -> RawSolution:
+        """Optimum of a linear program, for the objective unless another is given."""
+        raw = self.engines.optimum(data, costs or self.costs)
+        self.seconds += raw.seconds + raw.build_seconds
+        return raw
 
     def _keep(self, values: Values) -> None:
         """Remember values that close when replayed, if they are the best so far."""
-        shown = reported(self.data, values)
-        if shown.replayed.residual > TOLERANCE:
+        if self.best is not None and self.cost(values) >= self.cost(self.best):
             return
-        if self.best is None or self.cost(values) < self.cost(self.best):
+        shown = reported(self.data, values)
+        if shown.replayed.residual <= TOLERANCE:
             self.best, self.shown = values, shown
 
-    def _good(self) -> bool:
-        """Whether the best plan is as good as the bound."""
-        if self.best is None:
-            return False
-        return self.cost(self.best) - self.bound <= MIP_GAP * max(1.0, abs(self.bound))
-
-    def _gap(self) -> float:
-        assert self.best is not None
-        return max(0.0, self.cost(self.best) - self.bound) / max(1.0, abs(self.bound))
-
-    def _noted(self, note: str) -> RawSolution:
-        """The best plan, with the prices of the linear program."""
-        assert self.best is not None
-        gap = max(self._gap(), self.raw.gap or 0.0)
-        return replace(self.raw, values=self.best, gap=gap, notes=(*self.raw.notes, note))
-
-    def _without_arbitrage(self, found: Clash) -> None:
-        """Solve with export prices at which buying and selling at once pays nothing."""
-        if not found.exchange.any():
-            return
-        cheaper = replace(self.data, sell=without_arbitrage(self.data, self._buy()))
-        raw = self.optimum(cheaper)
+    def _keep_exclusive(self, data: ModelData, costs: Costs | None = None) -> None:
+        """Solve a program whose optimum, netted, may be a plan."""
+        raw = self.solve(data, costs)
         if raw.status is Status.OPTIMAL:
             self._keep(net_out(self.data, raw.values))
 
     def _one_direction(self, found: Clash, netted: Values) -> None:
         """Solve with one direction only where both were used, until no other step has both."""
-        if found.storage.any():
-            self._one_direction_in_model(found, netted)
-            return
         data, steps, flow = self.data, found, netted
         for _round in range(ROUNDS):
-            inward = steps.exchange & (flow["import"] > flow["export"])
-            outward = steps.exchange & ~inward
-            data = replace(
-                data,
-                import_cap=np.where(outward, 0.0, data.import_cap),
-                export_cap=np.where(inward, 0.0, data.export_cap),
-            )
-            raw = self.optimum(data)
+            data = one_direction(data, steps, flow)
+            raw = self.solve(data)
             if raw.status is not Status.OPTIMAL:
                 return
             steps, flow = clashes(self.data, raw.values), net_out(self.data, raw.values)
@@ -178,82 +206,150 @@ class Settler:
                 break
         self._keep(flow)
 
-    def _one_direction_in_model(self, found: Clash, netted: Values) -> None:
-        steps, flow, model = found, netted, self._model()
-        for _round in range(ROUNDS):
-            direct(model, steps, flow)
-            raw = self.solver(model, self.engine)
-            if raw.status is not Status.OPTIMAL:
-                return
-            steps, flow = clashes(self.data, raw.values), net_out(self.data, raw.values)
-            if not steps:
-                break
-        self._keep(flow)
+    # -- raising the bound -----------------------------------------------------------------
 
-    def _with_binaries(self, found: Clash) -> RawSolution:
+    def _raise_bound(self, found: Clash) -> Clash:
+        """Branch on capacities, with rows that hold for exclusive plans of such sizes."""
+        boxes = Boxes(self, found)
+        boxes.run()
+        self.relaxed, self.infeasible = boxes.hull, boxes.empty and self.best is None
+        if not self.infeasible:
+            self.bound = max(self.bound, boxes.bound)
+        return boxes.found
+
+    def proven(self, bound: float) -> bool:
+        """Whether the best plan is proven optimal by a bound."""
+        if self.best is None:
+            return False
+        above = self.cost(self.best) - bound
+        return above <= 0.5 * PROVEN_GAP * max(1.0, self.size(self.best))
+
+    def wanted(self) -> float:
+        """A plan has to cost less than this to be worth having [thousand yuan/yr]."""
+        return float("inf") if self.best is None else self.cost(self.best) - self._room() / 2
+
+    def least(self, raw: RawSolution) -> float:
+        """What an optimum proves: its cost less what its own proof leaves open."""
+        cost = self.cost(raw.values)
+        return cost - (raw.gap or 0.0) * abs(cost)
+
+    def consider(self, raw: RawSolution, found: Clash) -> None:
+        """Make a plan of the optimum of a relaxation."""
+        flow = net_out(self.data, raw.values)
+        self._keep(flow)
+        if found and self.least(raw) < self.wanted():
+            self._keep_exclusive(directed(self.data, flow))
+
+    # -- binary variables ------------------------------------------------------------------
+
+    def _with_binaries(self, found: Clash) -> None:
         """Solve with binaries in the steps that need them, until none is left that does."""
-        steps = found
-        if found.exchange.any():
-            steps = Clash(
-                profitable_exchange(self.data, self._buy()) | found.exchange, found.storage
-            )
-        largest = self._largest_power(found)
-        deadline = time.perf_counter() + self.mip_seconds
+        if self._good() or self.infeasible:
+            return
+        exchange = profitable_exchange(self.relaxed, self.costs) | found.exchange
+        steps = Clash(exchange, found.storage)
         for _round in range(ROUNDS):
-            if steps.exchange.sum() + steps.storage.sum() > MOST_BINARIES:
-                return self._unproven(Status.NOT_SOLVED)
-            model = self._model()
-            forbid(model, steps, self.raw.values, largest)
-            left = max(1.0, deadline - time.perf_counter())
-            answer = self.solver(model, self.engine, timeLimit=left, gapRel=MIP_GAP)
-            if answer.status is not Status.OPTIMAL:
-                return self._unproven(answer.status)
-            self.bound = max(self.bound, self.cost(answer.values) * (1 - MIP_GAP))
-            self._keep(net_out(self.data, answer.values))
+            data = with_binaries(self.relaxed, steps)
+            if len(data.importing) + sum(len(line) for line in data.charging) > MOST_BINARIES:
+                return
+            data, whole = self._finite(data)
+            answer = self.engines.mixed(data, self.costs, self.best, self._room())
+            self.seconds += answer.seconds + answer.build_seconds
+            if whole and answer.bound is not None:
+                self.bound = max(self.bound, answer.bound)
+            if not answer.status.has_plan:
+                self.infeasible = whole and self.best is None and answer.status is Status.INFEASIBLE
+                return
             more = clashes(self.data, answer.values)
-            if not more or self._good():
-                count = int(steps.exchange.sum() + steps.storage.sum())
-                note = _("{count} 个时步加二进制量后求得互斥解，影子价格不再适用。", count=count)
-                return self._priceless(note)
+            self._keep(net_out(self.data, answer.values))
+            if self.best is None or (answer.status is not Status.OPTIMAL and not more):
+                self._keep_exclusive(directed(self.data, net_out(self.data, answer.values)))
+            if not more or self._good() or answer.status is not Status.OPTIMAL:
+                return
             steps = steps | more
-        return self._unproven(Status.NOT_SOLVED)
 
-    def _priceless(self, note: str) -> RawSolution:
-        """The best plan, without prices: a mixed-integer problem has none."""
-        if self.best is None:
-            return self._unproven(Status.NOT_SOLVED)
-        notes = (*self.raw.notes, note)
-        return replace(
-            self.raw, values=self.best, gap=self._gap(), row_duals={}, reduced_costs={}, notes=notes
+    def _finite(self, data: ModelData) -> tuple[ModelData, bool]:
+        """Bounds for what a binary variable switches, and whether they hold for every good plan.
+
+        Powers of storages without a bound are held within what plans no dearer than the best can
+        have. What is still endless is held within four times the flows there can be in a step.
+        """
+        if self.best is not None:
+            data = self._within_ceiling(data)
+        whole = bounded(data)
+        if whole:
+            return data, True
+        flows = float(np.max(data.load)) + float(np.max(self.raw.values["capacity"] @ data.pu))
+        large = 4.0 * (1.0 + flows)
+        powers = [min(item.upper, large) for item in data.storage_power]
+        data = within(data, "storage_power", [item.lower for item in data.storage_power], powers)
+        held = replace(
+            data,
+            import_cap=np.minimum(data.import_cap, large),
+            export_cap=np.minimum(data.export_cap, large),
         )
+        return held, False
 
-    def _unproven(self, status: Status) -> RawSolution:
+    def _within_ceiling(self, data: ModelData) -> ModelData:
+        """Endless powers of storages within what plans no dearer than the best can have."""
+        assert self.best is not None
+        most = self.cost(self.best) - self.costs.constant + self._room()
+        ceiling = Ceiling(self.costs.by_family, most)
+        highs = [item.upper for item in data.storage_power]
+        for b, steps in enumerate(data.charging):
+            if len(steps) and not np.isfinite(highs[b]):
+                unit = np.zeros(len(highs))
+                unit[b] = -1.0
+                held = replace(self.relaxed, ceiling=ceiling)
+                raw = self.solve(held, Costs({"storage_power": unit}))
+                if raw.status is Status.OPTIMAL:
+                    highs[b] = 1.0 + 1.001 * float(raw.values["storage_power"][b])
+        lows = [item.lower for item in data.storage_power]
+        return within(data, "storage_power", lows, highs)
+
+    # -- results ---------------------------------------------------------------------------
+
+    def _noted(self, note: str) -> Settled:
+        """The best plan, with the prices of the linear program."""
+        assert self.best is not None
+        raw = replace(
+            self.raw,
+            values=self.best,
+            gap=max(self.gap(), self.raw.gap or 0.0),
+            seconds=self.raw.seconds + self.seconds,
+            notes=(*self.raw.notes, note),
+        )
+        return Settled(raw, self.bound, self.shown, self.relaxed)
+
+    def _directed(self) -> Settled:
+        """The best plan, with the prices of the linear program that holds its directions."""
         if self.best is None:
-            reason = _("双向电量未能在时限内消除。")
-            if status is not Status.INFEASIBLE:
-                status = Status.NOT_SOLVED
-            return replace(self.raw, status=status, values={}, notes=(*self.raw.notes, reason))
-        gap = self._gap()
-        note = _("互斥解的最优性未证明到底：费用与下界相差不超过 {gap:.2%}。", gap=gap)
-        return self._priceless(note)
+            return self._without_plan()
+        raw = self.solve(directed(self.data, self.best))
+        if raw.status is Status.OPTIMAL:
+            self._keep(net_out(self.data, raw.values))
+        gap = self.gap()
+        notes = [_("出现双向电量的时步已定为单向；影子价格按各时步已定的方向计算。")]
+        if gap > PROVEN_GAP:
+            notes.append(_("最优性未证明到底：目标值与下界相差不超过 {gap:.2%}。", gap=gap))
+        optimal = raw.status is Status.OPTIMAL
+        answer = replace(
+            raw if optimal else self.raw,
+            status=Status.OPTIMAL if gap <= PROVEN_GAP else Status.FEASIBLE,
+            engine=self.raw.engine,
+            values=self.best,
+            gap=gap,
+            row_duals=raw.row_duals if optimal else {},
+            reduced_costs=raw.reduced_costs if optimal else {},
+            seconds=self.raw.seconds + self.seconds,
+            build_seconds=self.raw.build_seconds,
+            iterations=self.raw.iterations,
+            notes=(*self.raw.notes, *notes),
+        )
+        return Settled(answer, self.bound, self.shown, self.relaxed)
 
-    def _largest_power(self, found: Clash) -> Array | None:
-        """Largest power of each storage in any plan that costs no more than the best [MW]."""
-        if self.best is None or not found.storage.any():
-            return None
-        if self.objective is Objective.GREEN_PRICE:
-            return None
-        ceiling = self.cost(self.best)
-        slack = SAME_COST * max(1.0, abs(ceiling))
-        largest = []
-        for b in range(len(self.data.storage_power)):
-            model = self._model()
-            costs = model.problem.objective
-            right = ceiling + slack - costs.constant
-            model.row("cost_ceiling", "", costs.items(), LE, right)
-            model.problem.objective = type(costs)({model.variables["storage_power"][b]: -1.0})
-            raw = self.solver(model, self.engine)
-            if raw.status is not Status.OPTIMAL:
-                return None
-            largest.append(float(raw.values["storage_power"][b]))
-        return np.array(largest)
+    def _without_plan(self) -> Settled:
+        reason = _("没有找到各时步都不双向的方案。")
+        status = Status.INFEASIBLE if self.infeasible else Status.NOT_SOLVED
+        raw = replace(self.raw, status=status, values={}, notes=(*self.raw.notes, reason))
+        return Settled(replace(raw, seconds=self.raw.seconds + self.seconds), self.bound)

@@ -8,24 +8,47 @@ from enum import StrEnum
 
 from greenland.energy.site import Array
 from greenland.errors import NotOptimalError
-from greenland.i18n import N_
+from greenland.i18n import N_, _
+
+PROVEN_GAP = 1e-4
+"""Relative gap to a proven bound up to which a plan is called optimal.
+
+The usual tolerance of mixed-integer solvers (HiGHS, Gurobi and CPLEX stop at 1e-4), and far below
+what prices and yields are known to. Linear programs end some thousand times closer.
+"""
 
 
 class Status(StrEnum):
     """Outcome of solving."""
 
     OPTIMAL = "optimal"
+    FEASIBLE = "feasible"  # a plan that keeps every limit, with a gap to what is proven
     INFEASIBLE = "infeasible"
     UNBOUNDED = "unbounded"
-    NOT_SOLVED = "not_solved"  # stopped before an optimum was proven
+    NOT_SOLVED = "not_solved"  # stopped without a plan
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether there is a plan that can be used."""
+        return self in (Status.OPTIMAL, Status.FEASIBLE)
 
 
 STATUS_LABELS = {
     Status.OPTIMAL: N_("最优"),
+    Status.FEASIBLE: N_("可行（未证明最优）"),
     Status.INFEASIBLE: N_("无可行解"),
     Status.UNBOUNDED: N_("无界"),
     Status.NOT_SOLVED: N_("未求得最优"),
 }
+
+
+def gap_text(status: Status, gap: float | None) -> str:
+    """What is said beside the status of a plan that is not proven optimal; nothing of others."""
+    if status is not Status.FEASIBLE:
+        return ""
+    if gap is None:
+        return _("，与最优的差距未知")
+    return _("，与最优相差不超过 {gap:.2%}", gap=gap)
 
 
 @dataclass(frozen=True)
@@ -59,8 +82,11 @@ class RawSolution:
         Of the capacity families: negative where an upper bound binds, positive where a lower
         bound does. For ``import_cap`` and ``export_cap``: the sum over steps of the reduced
         costs of import and export at the connected capacity (1,).
-    gap : float
-        Relative duality gap on the unscaled problem.
+    gap : float, optional
+        Relative duality gap on the unscaled problem; of an exclusive plan the relative distance
+        to what no plan is proven to fall below. None where nothing is proven.
+    bound : float, optional
+        What no answer of a mixed-integer program costs less than [thousand yuan/yr].
     primal_residual, dual_residual : float
         Relative, on the unscaled problem.
     """
@@ -72,6 +98,7 @@ class RawSolution:
     row_duals: Mapping[str, Array] = field(default_factory=dict)
     reduced_costs: Mapping[str, Array] = field(default_factory=dict)
     gap: float | None = None
+    bound: float | None = None
     primal_residual: float | None = None
     dual_residual: float | None = None
     seconds: float = 0.0

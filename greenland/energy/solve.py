@@ -19,19 +19,23 @@ import pulp
 import scipy.sparse as sp
 
 from greenland import highs
+from greenland.energy.mixed import solve_mixed
 from greenland.energy.plan import (
     Plan,
     Quality,
     Reported,
     capacities_of,
+    grid_only_worth,
     objective_value,
     result_of,
 )
-from greenland.energy.problem.costs import green_parts, objective_costs
+from greenland.energy.problem.costs import Costs, dot, objective_costs
 from greenland.energy.problem.data import ModelData, prepare
 from greenland.energy.problem.pulp_model import Model, build, set_objective
+from greenland.energy.problem.solve import ENGINES
 from greenland.energy.problem.solve import solve as solve_arrays
-from greenland.energy.settle import SAME_COST, Settler
+from greenland.energy.ratio import least_green_price
+from greenland.energy.settle import Engines, Settled, exclusive
 from greenland.energy.site import Array, Objective, Site
 from greenland.energy.solution import RawSolution, Status
 from greenland.errors import input_error
@@ -39,8 +43,8 @@ from greenland.i18n import _
 from greenland.pulp_highs import Translation, of_pulp
 from greenland.yamlfile import nearest
 
-MIP_SECONDS = 60.0
-PRICE_ROUNDS = 30
+SAME_COST = 1e-7
+"""Relative: investments closer than this are equal."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class Solved:
     data: ModelData
     raw: RawSolution
     shown: Reported | None = None
+    bound: float | None = None  # proven, of a linear objective [thousand yuan/yr]; yuan/kWh
 
 
 def engines() -> list[str]:
@@ -249,11 +254,7 @@ def measure(
 
 
 def solve(
-    site: Site,
-    objective: Objective | str = Objective.ANNUAL_COST,
-    engine: str = "auto",
-    *,
-    mip_seconds: float = MIP_SECONDS,
+    site: Site, objective: Objective | str = Objective.ANNUAL_COST, engine: str = "auto"
 ) -> Solved:
     """Solve a site to the optimum, with nothing happening both ways in one step.
 
@@ -262,13 +263,16 @@ def solve(
     site : Site
     objective : Objective
     engine : str
-        ``"auto"``, ``"interior"``, ``"highs"`` or the name of a PuLP solver.
-    mip_seconds : float
-        Most time for a mixed-integer repair [s].
+        ``"auto"``, ``"interior"``, ``"highs"`` or the name of a PuLP solver; what needs binary
+        variables is solved by HiGHS.
     """
     objective = Objective(objective)
     data = prepare(site, objective)
-    return settle(data, objective, _linear(data, objective, engine), engine, mip_seconds)
+    if objective is Objective.GREEN_PRICE:
+        return _solved(data, least_green_price(data, _engines(engine)))
+    if objective is Objective.CAPEX:
+        return _least_capex(data, engine)
+    return settle(data, objective, _optimum(data, objective_costs(data, objective), engine), engine)
 
 
 @dataclass(frozen=True)
@@ -290,10 +294,16 @@ class Relaxation:
 def relaxed(
     site: Site, objective: Objective | str = Objective.ANNUAL_COST, engine: str = "auto"
 ) -> Relaxation | None:
-    """Solve the linear model alone; None where it has no optimum."""
+    """Solve the linear model alone; None where it has no optimum.
+
+    A green price is a ratio, which the linear model bounds badly: there the exclusive problem is
+    solved, and its proven bound given.
+    """
     objective = Objective(objective)
+    if objective is Objective.GREEN_PRICE:
+        return _price_bound(site, engine)
     data = prepare(site, objective)
-    raw = _linear(data, objective, engine)
+    raw = _optimum(data, objective_costs(data, objective), engine)
     if raw.status is not Status.OPTIMAL:
         return None
     raw = replace(raw, values=_complete(site, raw.values))
@@ -301,47 +311,65 @@ def relaxed(
     return Relaxation(capacities, objective_value(data, raw, objective, capacities))
 
 
+def _price_bound(site: Site, engine: str) -> Relaxation | None:
+    solved = solve(site, Objective.GREEN_PRICE, engine)
+    if not solved.raw.status.has_plan:
+        return None
+    sizes = capacities_of(solved.data, solved.raw.values)
+    bound = solved.bound
+    return Relaxation(sizes, float("-inf") if bound is None else bound)
+
+
 def settle(
     data: ModelData,
     objective: Objective,
     raw: RawSolution,
     engine: str = "auto",
-    mip_seconds: float = MIP_SECONDS,
+    *,
+    thorough: bool = True,
 ) -> Solved:
-    """Make an answer of the linear model one in which nothing happens both ways in one step."""
-    if raw.status is not Status.OPTIMAL:
-        return Solved(data, raw)
-    raw = replace(raw, values=_complete(data.site, raw.values))
+    """Make an optimum of the linear model one in which nothing happens both ways in one step.
 
-    def optimum(data: ModelData) -> RawSolution:
-        answer = _linear(data, objective, engine)
+    For objectives that are one linear function: annual cost and net present value. *thorough* as
+    in `greenland.energy.settle.Settler`.
+    """
+    costs = objective_costs(data, objective)
+    size = None
+    if objective is Objective.NPV:
+        # the gap is one of the value that is reported, not of the present worth of all costs
+        before = grid_only_worth(data.site, data) / 1000
+
+        def size(values: Mapping[str, Array]) -> float:
+            return abs(before - dot(values, costs.by_family) - costs.constant)
+
+    if raw.status is Status.OPTIMAL:
+        raw = replace(raw, values=_complete(data.site, raw.values))
+    return _solved(
+        data, exclusive(data, costs, _engines(engine), raw, size=size, thorough=thorough)
+    )
+
+
+def _solved(data: ModelData, settled: Settled) -> Solved:
+    return Solved(data, settled.raw, settled.shown, settled.bound)
+
+
+def _engines(engine: str) -> Engines:
+    """How programs are solved where *engine* is asked for."""
+
+    def optimum(data: ModelData, costs: Costs) -> RawSolution:
+        answer = _optimum(data, costs, engine)
         return replace(answer, values=_complete(data.site, answer.values))
 
-    settler = Settler(data, objective, raw, engine, solve_model, optimum, mip_seconds)
-    raw = settler.settle()
-    return Solved(data, raw, settler.shown if raw.values is settler.best else None)
+    return Engines(optimum, solve_mixed)
 
 
-def _linear(data: ModelData, objective: Objective, engine: str) -> RawSolution:
-    """Optimum of the linear program, whatever happens both ways."""
-    if objective is Objective.GREEN_PRICE:
-        return _least_green_price(data, engine)
-    raw = _optimum(data, objective, engine)
-    if objective is Objective.CAPEX and raw.status is Status.OPTIMAL:
-        return _cheapest_of_least_capex(data, raw, engine)
-    return raw
-
-
-def _optimum(
-    data: ModelData, objective: Objective, engine: str, green_price: float = 0.0
-) -> RawSolution:
-    """Solve for one linear objective: on arrays, or through PuLP where a solver of it is named."""
-    if engine in ("auto", "interior"):
-        return solve_arrays(data, objective, engine=engine, green_price=green_price)
+def _optimum(data: ModelData, costs: Costs, engine: str) -> RawSolution:
+    """Solve a linear program: on arrays, or through PuLP where a solver of it is named."""
+    if engine in ENGINES:
+        return solve_arrays(data, engine=engine, costs=costs)
     begin = time.perf_counter()
-    model = build(data, objective)
-    if green_price:
-        set_objective(model, objective_costs(data, objective, green_price))
+    model = build(data)
+    set_objective(model, costs)
     built = time.perf_counter() - begin
     return replace(solve_model(model, engine), build_seconds=built)
 
@@ -355,47 +383,39 @@ def _complete(site: Site, values: Mapping[str, Array]) -> dict[str, Array]:
     return {name: np.zeros(shape) for name, shape in shapes.items()} | dict(values)
 
 
-def _cheapest_of_least_capex(data: ModelData, raw: RawSolution, engine: str) -> RawSolution:
+def _least_capex(data: ModelData, engine: str) -> Solved:
     """Of all plans with the least investment, the one with the least annual cost."""
+    costs = objective_costs(data, Objective.CAPEX)
+    first = exclusive(data, costs, _engines(engine))
+    if not first.raw.status.has_plan:
+        return _solved(data, first)
     limits = data.site.limits
-    least = 1000 * raw.objective * (1 + SAME_COST) + 1.0
-    most = least if limits.max_capex_yuan is None else min(least, limits.max_capex_yuan)
+    spent = dot(first.raw.values, costs.by_family) + costs.constant
+    most = 1000 * spent * (1 + SAME_COST) + 1.0
+    if limits.max_capex_yuan is not None:
+        most = min(most, limits.max_capex_yuan)
     site = replace(data.site, limits=replace(limits, max_capex_yuan=most))
-    second = _optimum(prepare(site), Objective.ANNUAL_COST, engine)
-    if second.status is not Status.OPTIMAL:
-        return raw
-    own = {name: value for name, value in second.row_duals.items() if name != "budget"}
-    return replace(second, row_duals=own, seconds=raw.seconds + second.seconds)
-
-
-def _least_green_price(data: ModelData, engine: str) -> RawSolution:
-    """Least ratio of green cost to green energy, by Dinkelbach's iteration.
-
-    At price p the problem is least cost less p times energy; the ratio of its answer is the next
-    p, until the least is zero.
-    """
-    price, seconds = 1.0, 0.0
-    raw = RawSolution(Status.NOT_SOLVED, engine)
-    for _round in range(PRICE_ROUNDS):
-        raw = _optimum(data, Objective.GREEN_PRICE, engine, price)
-        seconds += raw.seconds + raw.build_seconds
-        if raw.status is not Status.OPTIMAL:
-            break
-        cost, energy = green_parts(data, raw.values)
-        if energy <= 1e-9:
-            price *= 4  # nothing green pays at this price: look higher
-            continue
-        if abs(cost - price * energy) <= SAME_COST * max(1.0, abs(cost)):
-            break
-        price = cost / energy
-    return replace(raw, seconds=seconds)
+    second_data = prepare(site)
+    second = exclusive(second_data, objective_costs(second_data), _engines(engine))
+    if not second.raw.status.has_plan:
+        return _solved(data, first)
+    own = {name: value for name, value in second.raw.row_duals.items() if name != "budget"}
+    raw = replace(
+        second.raw,
+        status=first.raw.status,
+        gap=first.raw.gap,
+        row_duals=own,
+        seconds=first.raw.seconds + second.raw.seconds,
+        notes=tuple(dict.fromkeys((*first.raw.notes, *second.raw.notes))),
+    )
+    return Solved(data, raw, None, first.bound)
 
 
 def sized(solved: Solved, objective: Objective | str) -> Plan:
-    """Turn an answer into a `Plan`; the schedule of an optimum is replayed first."""
+    """Turn an answer into a `Plan`; the schedule of an answer is replayed first."""
     raw, objective = solved.raw, Objective(objective)
     result = None
-    if raw.status is Status.OPTIMAL:
+    if raw.status.has_plan:
         result = result_of(solved.data, raw, objective, solved.shown)
     quality = Quality(
         raw.gap,
@@ -423,7 +443,8 @@ def size(
     Returns
     -------
     Plan
-        Its values can be read only when `status` is optimal; else see
+        Its values can be read when `status` is optimal, or feasible: then it keeps every limit,
+        and `quality.gap` says how far it may be from the best. Else see
         `greenland.energy.explain`.
     """
     return sized(solve(site, objective, engine), objective)

@@ -98,7 +98,7 @@ def presolve(program: LinearProgram) -> tuple[WorkingProgram, Eliminated]:
         activity = matrix @ values
         row_lower, row_upper = row_lower - activity, row_upper - activity
         matrix = sparse.csr_array(matrix[:, columns])
-    rows = _remaining_rows(matrix, row_lower, row_upper)
+    rows = _remaining_rows(matrix, row_lower, row_upper, lower[columns], upper[columns])
     column_index, row_index = _index(columns, len(removed)), _index(rows, matrix.shape[0])
     working = WorkingProgram(
         program.cost[column_index],
@@ -129,13 +129,31 @@ def _index(remaining: Integers, length: int) -> Index:
     return slice(None) if len(remaining) == length else remaining
 
 
-def _remaining_rows(matrix: sparse.csr_array, lower: Floats, upper: Floats) -> Integers:
-    """Rows with entries and a bound."""
-    empty = np.diff(matrix.indptr) == 0
-    tolerance = _tolerance(lower)
-    if np.any(empty & ((lower > tolerance) | (upper < -tolerance))):
+def _remaining_rows(
+    matrix: sparse.csr_array,
+    row_lower: Floats,
+    row_upper: Floats,
+    lower: Floats,
+    upper: Floats,
+) -> Integers:
+    """Rows with entries and a bound that do more than repeat the bound of their only column.
+
+    Where a storage may not charge, ``charge <= power`` is left as ``0 <= power``.
+    """
+    counts = np.diff(matrix.indptr)
+    tolerance = _tolerance(row_lower)
+    if np.any((counts == 0) & ((row_lower > tolerance) | (row_upper < -tolerance))):
         raise UnsuitableProgramError(FailureReason.INFEASIBLE)
-    return np.flatnonzero(~empty & ~(np.isneginf(lower) & np.isposinf(upper)))
+    redundant = (counts == 0) | (np.isneginf(row_lower) & np.isposinf(row_upper))
+    single = np.flatnonzero(counts == 1)
+    column, coefficient = matrix.indices[matrix.indptr[single]], matrix.data[matrix.indptr[single]]
+    at_lower = coefficient * np.clip(lower[column], -HUGE, HUGE)
+    at_upper = coefficient * np.clip(upper[column], -HUGE, HUGE)
+    implied = (np.minimum(at_lower, at_upper) >= row_lower[single]) & (
+        np.maximum(at_lower, at_upper) <= row_upper[single]
+    )
+    redundant[single[implied]] = True
+    return np.flatnonzero(~redundant)
 
 
 def _empty_column_values(cost: Floats, lower: Floats, upper: Floats) -> Floats:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from greenland.energy.exclusive import tightened, within
+from greenland.energy.problem.costs import objective_costs
+from greenland.energy.problem.data import Ceiling, ModelData
 from greenland.energy.site import Grid, Limits, Site, Source, Storage
 
 
@@ -51,3 +55,26 @@ def site(steps: int = 48, seed: int = 1, **fields: Any) -> Site:
         "discount_rate": 0.07,
     }
     return Site(load=load, **(defaults | fields))
+
+
+def with_every_cut(data: ModelData) -> ModelData:
+    """The numbers of a site with every row that makes plans exclusive, where it has room for one.
+
+    Capacities are held below the largest load, binary variables stand in every second step.
+    """
+    stores = len(data.storage_power)
+    for family in ("capacity", "storage_power"):
+        count = len(data.capacities[family])
+        data = within(data, family, [0.0] * count, [float(data.load.max())] * count)
+    costs = objective_costs(data)
+    data = tightened(data, costs)
+    every = np.arange(0, data.steps, 2)
+    open_ = (data.import_most[every] > 0) & (data.export_cap[every] > 0)
+    return replace(
+        data,
+        exchange_cut=np.ones(data.steps, dtype=bool),
+        storage_cut=np.ones((stores, data.steps), dtype=bool),
+        importing=every[open_],
+        charging=(every,) * stores,
+        ceiling=Ceiling(costs.by_family, 5000.0),
+    )

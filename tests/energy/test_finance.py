@@ -21,7 +21,7 @@ from greenland.energy.finance.cash_flow import Project
 from greenland.energy.finance.config import FinanceConfig
 from greenland.energy.finance.measures import all_irr, irr, npv, payback, price_for, sign_changes
 from greenland.energy.finance.operation import OperatingYear, Operation
-from greenland.energy.problem.data import capital_recovery_factor
+from greenland.energy.problem.annuity import capital_recovery_factor
 from greenland.energy.site import Technology
 from greenland.errors import InputError
 from greenland.rules import Rulebook, load_rulebook

@@ -15,8 +15,10 @@ import pandas as pd
 import pulp
 import pytest
 from model_sites import site as small_site
+from model_sites import with_every_cut
 
 from greenland.energy.problem.annual_constraints import LIMIT_FAMILIES
+from greenland.energy.problem.data import prepare
 from greenland.energy.problem.pulp_model import Model, build
 from greenland.energy.problem.step_constraints import STEP_FAMILIES
 from greenland.energy.site import (
@@ -34,13 +36,6 @@ from greenland.energy.site import (
 GOLDEN = Path(__file__).parent / "golden"
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "energy-model.md"
 FAMILIES = {**STEP_FAMILIES, **LIMIT_FAMILIES}
-EXCLUSIVE = (
-    "import_exclusive",
-    "export_exclusive",
-    "charge_exclusive",
-    "discharge_exclusive",
-    "power_exclusive",
-)
 
 
 def full_site() -> Site:
@@ -134,6 +129,11 @@ def model() -> Model:
     return build(full_site())
 
 
+@pytest.fixture(scope="module")
+def exclusive_model() -> Model:
+    return build(with_every_cut(prepare(full_site())))
+
+
 def lp_text(rows: list[object], objective: object, folder: Path) -> str:
     """LP text of some rows, without what PuLP says of itself."""
     problem = pulp.LpProblem("family", pulp.LpMinimize)
@@ -155,9 +155,10 @@ def compare(name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("family", sorted(FAMILIES))
-def test_golden_rows(family: str, model: Model, tmp_path: Path) -> None:
-    assert family in model.rows, "the full site has no row of this family"
-    compare(family, lp_text(model.rows[family], pulp.LpAffineExpression(), tmp_path))
+def test_golden_rows(family: str, model: Model, exclusive_model: Model, tmp_path: Path) -> None:
+    rows = model.rows.get(family) or exclusive_model.rows.get(family)
+    assert rows, "the full site has no row of this family"
+    compare(family, lp_text(rows, pulp.LpAffineExpression(), tmp_path))
 
 
 @pytest.mark.parametrize("objective", ["annual_cost", "npv", "capex", "green_price"])
@@ -166,34 +167,20 @@ def test_golden_objective(objective: str, tmp_path: Path) -> None:
     compare(f"objective_{objective}", lp_text([], model.problem.objective, tmp_path))
 
 
-def test_golden_exclusive_rows(model: Model, tmp_path: Path) -> None:
-    from greenland.energy.exclusive import Clash, forbid
-
-    own = build(full_site())
-    values = {
-        "capacity": np.array([5.0, 5.0]),
-        "storage_power": np.array([3.0, 3.0, 3.0]),
-        "import": np.full(3, 10.0),
-    }
-    steps = np.array([True, False, True])
-    forbid(own, Clash(steps, np.array([steps, steps, ~steps])), values)
-    for family in EXCLUSIVE:
-        compare(family, lp_text(own.rows[family], pulp.LpAffineExpression(), tmp_path))
-
-
 def test_no_family_without_golden_file_and_no_file_without_family() -> None:
-    expected = {*FAMILIES, *EXCLUSIVE}
+    expected = {*FAMILIES}
     expected |= {f"objective_{name}" for name in ("annual_cost", "npv", "capex", "green_price")}
     assert {path.stem for path in GOLDEN.glob("*.lp")} == expected
 
 
-def test_every_family_and_variable_is_in_the_documentation(model: Model) -> None:
+def test_every_family_and_variable_is_in_the_documentation(exclusive_model: Model) -> None:
     named = set(re.findall(r"`([a-z_0-9]+)", DOCS.read_text(encoding="utf-8")))
-    assert set(FAMILIES) | set(EXCLUSIVE) <= named
-    assert set(model.variables) <= named
+    assert set(FAMILIES) <= named
+    assert set(exclusive_model.variables) <= named
 
 
-def test_every_variable_and_row_is_named_once(model: Model) -> None:
+def test_every_variable_and_row_is_named_once(exclusive_model: Model) -> None:
+    model = exclusive_model
     variables = [one.name for one in model.problem.variables()]
     assert len(variables) == len(set(variables))
     rows = [row.name for family in model.rows.values() for row in family]

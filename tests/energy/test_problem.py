@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from model_sites import with_every_cut
 from sites import variants
 
 from greenland.energy.problem.annual_constraints import LIMIT_FAMILIES
@@ -28,9 +29,12 @@ def _flat(variables):
             yield one
 
 
-@pytest.fixture(scope="module", params=list(SITES))
+@pytest.fixture(scope="module", params=[(name, cuts) for name in SITES for cuts in (False, True)])
 def both(request):
-    data = prepare(SITES[request.param])
+    name, cuts = request.param
+    data = prepare(SITES[name])
+    if cuts:
+        data = with_every_cut(data)
     reference = build(data)
     assembly = assemble(data)
     program = assembly.program([objective_costs(data), tie_costs(data)])
@@ -101,7 +105,7 @@ def test_names_that_would_meet_are_told_apart():
 def test_every_family_is_compared_in_some_site():
     seen = set()
     for one in SITES.values():
-        seen |= set(assemble(prepare(one)).rows)
+        seen |= set(assemble(with_every_cut(prepare(one))).rows)
     assert seen == set(STEP_FAMILIES) | set(LIMIT_FAMILIES)
 
 

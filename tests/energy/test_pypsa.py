@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from model_sites import index
 
-from greenland.energy.problem.data import annual_asset_cost
+from greenland.energy.problem.annuity import annual_asset_cost
 from greenland.energy.site import Grid, Limits, Site, Source, Storage
 from greenland.energy.solution import Status
 from greenland.energy.solve import size

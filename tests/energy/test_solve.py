@@ -15,7 +15,8 @@ from model_sites import index, site
 
 from greenland import highs
 from greenland.energy.plan import Plan
-from greenland.energy.problem.data import annual_asset_cost, annuity_factor, prepare
+from greenland.energy.problem.annuity import annual_asset_cost, annuity_factor
+from greenland.energy.problem.data import prepare
 from greenland.energy.problem.pulp_model import build
 from greenland.energy.site import (
     DemandCharge,

@@ -18,6 +18,7 @@ from greenland.energy.identity import (
     limit_parts,
 )
 from greenland.energy.plan import Plan
+from greenland.energy.site import Objective
 from greenland.energy.solution import Status
 from greenland.i18n import N_, _
 
@@ -177,15 +178,17 @@ def explain(plan: Plan, engine: str = "auto") -> Explanation:
     Parameters
     ----------
     plan : Plan
-        Optimal: shadow prices and what sets each capacity. Infeasible: what clashes and the
+        With a plan: shadow prices and what sets each capacity. Infeasible: what clashes and the
         least each limit must give.
     engine : str
         For the further problems an infeasible plan needs.
     """
-    if plan.status is Status.OPTIMAL:
+    if plan.status.has_plan:
         return Explanation(plan.status, None, tuple(shadow_texts(plan)), tuple(binding(plan)))
     if plan.status is Status.INFEASIBLE:
         return Explanation(plan.status, infeasibility(plan.site, engine))
+    if plan.status is Status.UNBOUNDED and plan.objective is Objective.GREEN_PRICE and plan.notes:
+        return Explanation(plan.status, Infeasibility((), (), "".join(plan.notes)))
     if plan.status is Status.UNBOUNDED:
         text = _(
             "费用可以无限降低：卖电收入高于新建电源的成本，而装机、上网都没有上限。"

@@ -19,7 +19,7 @@ from greenland.energy.finance.cash_flow import CASH_FLOW_LABELS, KWH_PER_MWH, Ca
 from greenland.energy.finance.config import FinanceConfig, Role
 from greenland.energy.finance.measures import all_irr, irr, npv, payback, price_for, sign_changes
 from greenland.energy.finance.operation import FIELDS
-from greenland.energy.problem.data import capital_recovery_factor
+from greenland.energy.problem.annuity import capital_recovery_factor
 from greenland.i18n import _
 from greenland.results import records
 from greenland.rules import Rulebook

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from greenland.energy.identity import Capacities, CapacityKind
-from greenland.energy.problem.data import annuity_factor, capital_recovery_factor
+from greenland.energy.problem.annuity import annuity_factor, capital_recovery_factor
 from greenland.energy.site import Site
 from greenland.i18n import N_
 

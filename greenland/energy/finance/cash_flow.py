@@ -23,7 +23,7 @@ from greenland.energy.finance.taxes import (
     income_tax,
     resolve_taxes,
 )
-from greenland.energy.problem.data import capital_recovery_factor
+from greenland.energy.problem.annuity import capital_recovery_factor
 from greenland.energy.site import Technology
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import N_, _

@@ -239,6 +239,19 @@ def peak_valley(assembly: Assembly) -> None:
     assembly.add_row("peak_valley", terms, upper=0.0)
 
 
+def cost_ceiling(assembly: Assembly) -> None:
+    """Cost within a ceiling, for bounds on what good plans can hold [thousand yuan/yr]."""
+    ceiling = assembly.data.ceiling
+    if ceiling is None:
+        return
+    terms: list[Term] = [
+        (assembly.columns[family], np.ravel(values))
+        for family, values in ceiling.by_family.items()
+        if family in assembly.columns
+    ]
+    assembly.add_row("cost_ceiling", terms, upper=ceiling.most)
+
+
 _ALL: tuple[Family, ...] = (
     self_use_of_generation,
     self_use_of_generation_net,
@@ -255,5 +268,6 @@ _ALL: tuple[Family, ...] = (
     hours_min,
     hours_max,
     peak_valley,
+    cost_ceiling,
 )
 LIMIT_FAMILIES: dict[str, Family] = {family.__name__: family for family in _ALL}

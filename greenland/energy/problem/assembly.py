@@ -29,10 +29,13 @@ class ColumnBlock:
         Sources, storages … of the first index; None where the family has no such index.
     steps : integer array, optional
         Time steps of the last index; None where the family has none.
+    paired : bool
+        Whether there is one column for each owner with its step, instead of every combination.
     """
 
     owners: tuple[str, ...] | None
     steps: Integers | None
+    paired: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,10 @@ class Assembly:
         steps: Integers | None = None,
         owners: Sequence[str] | None = None,
     ) -> None:
-        """Add a family of columns, (owners, steps) or one of the two; bounds are broadcast."""
+        """Add a family of columns, (owners, steps) or one of the two; bounds are broadcast.
+
+        With both in a shape of one index, owners and steps go in pairs.
+        """
         count = int(np.prod(shape))
         numbers = np.arange(self.width, self.width + count).reshape(shape)
         self.columns[family] = numbers
@@ -99,7 +105,8 @@ class Assembly:
         wide = [np.broadcast_to(np.asarray(v, dtype=float), shape).ravel() for v in (lower, upper)]
         step = np.asarray(GLOBAL if steps is None else steps, dtype=np.int64)
         self.bounds.append((wide[0], wide[1], np.broadcast_to(step, shape).ravel()))
-        self.blocks[family] = ColumnBlock(None if owners is None else tuple(owners), steps)
+        named = None if owners is None else tuple(owners)
+        self.blocks[family] = ColumnBlock(named, steps, paired=len(shape) == 1)
 
     def line(self, family: str) -> Integers | None:
         """Columns of a family, None when the model has none."""

@@ -6,12 +6,14 @@ or in yuan/kWh times MWh, is a number of thousand yuan.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from greenland.energy.problem.annuity import annual_asset_cost, annuity_factor, present_asset_cost
 from greenland.energy.site import (
     Array,
     Electrolyser,
@@ -32,76 +34,6 @@ TIE_ENERGY = 1e-7
 TIE_EXPORT, TIE_CURTAILMENT, TIE_CHARGE, TIE_DISCHARGE = 1.0, 2.0, 3.0, 3.0
 TIE_INTERRUPTED, TIE_UNSERVED = 4.0, 5.0
 TIE_GRID_ENERGY = 1.0  # at the turn, or to cover a loss, where green energy would do as well
-
-
-def capital_recovery_factor(rate: float, years: float) -> float:
-    """Yearly payment at year's end that repays 1 over a lifetime [1/yr].
-
-    Parameters
-    ----------
-    rate : float
-        Discount rate [1/yr], as decimal, not below 0.
-    years : float
-        Lifetime [yr].
-
-    Notes
-    -----
-    ``rate / (1 - (1 + rate) ** -years)``; ``1 / years`` at rate 0.
-
-    Examples
-    --------
-    >>> round(capital_recovery_factor(0.07, 25), 6)
-    0.085811
-    >>> capital_recovery_factor(0.0, 20)
-    0.05
-    """
-    if rate == 0:
-        return 1.0 / years
-    return float(rate / -np.expm1(-years * np.log1p(rate)))
-
-
-def annuity_factor(rate: float, years: float) -> float:
-    """Present worth of 1 paid at the end of each of *years* [yr]."""
-    return 1.0 / capital_recovery_factor(rate, years)
-
-
-def annual_asset_cost(
-    capex: float,
-    opex: float,
-    lifetime: float,
-    rate: float,
-    replacement: float = 0.0,
-    replacement_years: tuple[int, ...] = (),
-) -> float:
-    """Annuity of investment and replacements, plus fixed opex; in the unit of *opex*."""
-    worth = capex + sum(replacement * (1 + rate) ** -year for year in replacement_years)
-    return capital_recovery_factor(rate, lifetime) * worth + opex
-
-
-def present_asset_cost(
-    capex: float,
-    opex: float,
-    lifetime: float,
-    rate: float,
-    project_years: float,
-    replacement: float = 0.0,
-    replacement_years: tuple[int, ...] = (),
-) -> float:
-    """Present worth over a project's life of one unit of an asset; in the unit of *capex*.
-
-    The asset is bought anew whenever its lifetime ends within the project; what is left of the
-    last one's lifetime is credited in a straight line at the end.
-    """
-    worth = opex * annuity_factor(rate, project_years)
-    start = 0.0
-    while start < project_years - 1e-9:
-        worth += capex * (1 + rate) ** -start
-        for year in replacement_years:
-            if start + year < project_years:
-                worth += replacement * (1 + rate) ** -(start + year)
-        start += lifetime
-    left = (start - project_years) / lifetime
-    return float(worth - capex * left * (1 + rate) ** -project_years)
 
 
 @dataclass(frozen=True)
@@ -136,6 +68,22 @@ class Peak:
 
 
 @dataclass(frozen=True)
+class Ceiling:
+    """Coefficients of a cost by family, and the most they may sum to."""
+
+    by_family: Mapping[str, Array]
+    most: float
+
+
+@dataclass(frozen=True)
+class Surplus:
+    """Most generation beyond the least consumption [MW], of all sources or of all but one."""
+
+    most: Array  # (steps,)
+    without: int | None = None
+
+
+@dataclass(frozen=True)
 class ModelData:
     """All numbers of one model. Arrays run over steps unless said otherwise."""
 
@@ -166,6 +114,49 @@ class ModelData:
     interruptible: Array  # (interruptible, steps)
     running_factor: float  # multiplies yearly running costs: 1, or an annuity factor
     fixed: float  # thousand yuan, the objective's constant
+    charge_cap: Array  # (storages, steps), of both ledgers; inf unless a direction was fixed
+    discharge_cap: Array
+    exchange_cut: NDArray[np.bool_]  # steps in which import and export share one direction
+    storage_cut: NDArray[np.bool_]  # (storages, steps), the same for charge and discharge
+    surplus: tuple[Surplus, ...]  # what export can come from, see `surplus_cut`
+    importing: NDArray[np.int64]  # steps with a binary variable for the direction of exchange
+    charging: tuple[NDArray[np.int64], ...]  # of every storage, the same for its direction
+    ceiling: Ceiling | None = None
+
+    @property
+    def import_most(self) -> Array:
+        """Upper bound of the import: without flexible loads it is not sold on or stored [MW]."""
+        return self.import_cap if self.flexible else np.minimum(self.import_cap, self.load)
+
+    @property
+    def cut_steps(self) -> NDArray[np.int64]:
+        """Steps with a row of `exchange_cut`: where both directions are open and bounded."""
+        most_in, most_out = self.import_most, self.export_cap
+        bounded = np.isfinite(most_in) & np.isfinite(most_out) & (most_in > 0) & (most_out > 0)
+        return np.flatnonzero(self.exchange_cut & bounded)
+
+    def held_steps(self, b: int) -> NDArray[np.int64]:
+        """Steps of a storage with rows that look at what was stored before; never the first."""
+        steps = np.flatnonzero(self.storage_cut[b])
+        return steps[steps > 0]
+
+    @property
+    def surplus_cuts(self) -> list[tuple[int | None, NDArray[np.int64], Array, Array, Array]]:
+        """Rows of `surplus_cut`: source, steps, factors of export and of import, right-hand side.
+
+        A source that is left out of the surplus stands in the row with what it generates.
+        """
+        found = []
+        for one in self.surplus:
+            most, place = one.most[self.cut_steps], one.without
+            chosen = np.isfinite(most)
+            if place is not None:
+                chosen &= self.pu[place][self.cut_steps] > 0
+            steps, most = self.cut_steps[chosen], most[chosen]
+            outward = 1.0 + np.maximum(-most, 0.0) / self.export_cap[steps]
+            right = np.maximum(most, 0.0)
+            found.append((place, steps, outward, right / self.import_most[steps], right))
+        return found
 
     @property
     def weight(self) -> float:
@@ -262,6 +253,13 @@ def prepare(site: Site, objective: Objective | str = Objective.ANNUAL_COST) -> M
         interruptible=_rows([values_of(item.max_mw, steps) for item in site.interruptible], steps),
         running_factor=running,
         fixed=_fixed(site, costs, running),
+        charge_cap=np.broadcast_to(np.inf, (len(power), steps)),
+        discharge_cap=np.broadcast_to(np.inf, (len(power), steps)),
+        exchange_cut=np.zeros(steps, dtype=bool),
+        storage_cut=np.zeros((len(power), steps), dtype=bool),
+        surplus=(),
+        importing=np.zeros(0, dtype=np.int64),
+        charging=tuple(np.zeros(0, dtype=np.int64) for _item in power),
     )
 
 

@@ -18,6 +18,7 @@ from greenland.energy.problem.assembly import Assembly, ColumnBlock, RowBlock
 from greenland.energy.problem.costs import Costs, objective_costs, tie_costs
 from greenland.energy.problem.data import ModelData, prepare
 from greenland.energy.problem.program import assemble
+from greenland.energy.problem.variables import BINARIES
 from greenland.energy.site import Array, Objective, Site
 from greenland.lp import GLOBAL, LinearProgram
 
@@ -125,9 +126,15 @@ def _add_costs(terms: dict[Any, float], variables: Any, values: Array) -> None:
 
 def _add_variables(model: Model, assembly: Assembly, program: LinearProgram) -> list[Any]:
     """All variables by column number; `model.variables` gets them in the shapes of the families."""
-    names = [n for family, block in assembly.blocks.items() for n in column_names(family, block)]
-    bounds = zip(names, program.column_lower.tolist(), program.column_upper.tolist(), strict=True)
-    columns = [model.variable(*bound) for bound in bounds]
+    lower, upper = program.column_lower.tolist(), program.column_upper.tolist()
+    columns: list[Any] = []
+    for family, block in assembly.blocks.items():
+        for name in column_names(family, block):
+            j = len(columns)
+            binary = family in BINARIES
+            columns.append(
+                model.binary(name) if binary else model.variable(name, lower[j], upper[j])
+            )
     for family, numbers in assembly.columns.items():
         if numbers.ndim == 2:
             model.variables[family] = [[columns[j] for j in line] for line in numbers.tolist()]
@@ -161,6 +168,8 @@ def column_names(family: str, block: ColumnBlock) -> list[str]:
     """Names of a family's variables in the order of their columns: family, owner, step."""
     ends = [f"_{t}" for t in block.steps.tolist()] if block.steps is not None else [""]
     stems = [f"{family}_{label(owner)}" for owner in block.owners or ()]
+    if block.paired and block.owners is not None and block.steps is not None:
+        return [stem + end for stem, end in zip(stems, ends, strict=True)]
     return [stem + end for stem in ([family] if block.owners is None else stems) for end in ends]
 
 

@@ -9,6 +9,9 @@ import numpy as np
 from greenland.energy.problem.assembly import Assembly
 from greenland.energy.problem.data import Asset
 
+BINARIES = ("importing", "charging")
+"""Families of variables that are 0 or 1."""
+
 
 def add_columns(assembly: Assembly) -> None:
     """All columns of the model."""
@@ -16,6 +19,22 @@ def add_columns(assembly: Assembly) -> None:
     _grid(assembly)
     _storages(assembly)
     _flexible(assembly)
+    _directions(assembly)
+
+
+def _directions(assembly: Assembly) -> None:
+    """Binary variables: 1 where the direction is import, or charging."""
+    data = assembly.data
+    if len(data.importing):
+        assembly.add_columns("importing", (len(data.importing),), 0.0, 1.0, steps=data.importing)
+    steps = np.concatenate([np.zeros(0, dtype=np.int64), *data.charging])
+    if len(steps):
+        owners = [
+            item.name
+            for item, own_steps in zip(data.site.storages, data.charging, strict=True)
+            for _t in own_steps
+        ]
+        assembly.add_columns("charging", (len(steps),), 0.0, 1.0, steps=steps, owners=owners)
 
 
 def _capacities(assembly: Assembly, family: str, assets: Sequence[Asset]) -> None:
@@ -36,8 +55,7 @@ def _grid(assembly: Assembly) -> None:
     if data.site.grid is None:
         return
     steps = np.arange(data.steps)
-    import_cap = data.import_cap if data.flexible else np.minimum(data.import_cap, data.load)
-    assembly.add_columns("import", (len(steps),), 0.0, import_cap, steps=steps)
+    assembly.add_columns("import", (len(steps),), 0.0, data.import_most, steps=steps)
     assembly.add_columns("export", (len(steps),), 0.0, data.export_cap, steps=steps)
     if data.connection is not None:
         _capacities(assembly, "grid_capacity", (data.connection,))
@@ -55,13 +73,19 @@ def _storages(assembly: Assembly) -> None:
     _capacities(assembly, "storage_power", data.storage_power)
     _capacities(assembly, "storage_energy", data.storage_energy)
     assembly.add_columns("energy_start", (len(names),), owners=names)
-    for family in ("charge", "discharge", "energy"):
-        assembly.add_columns(family, (len(names), len(steps)), steps=steps, owners=names)
+    free = np.broadcast_to(np.inf, data.charge_cap.shape)
+    most = {"charge": data.charge_cap, "discharge": data.discharge_cap, "energy": free}
+    shape = (len(names), len(steps))
+    for family, high in most.items():
+        assembly.add_columns(family, shape, 0.0, high, steps=steps, owners=names)
     if data.grid_stores:
-        names = [names[b] for b in data.grid_stores]
+        rows, shape = list(data.grid_stores), (len(data.grid_stores), len(steps))
+        names = [names[b] for b in rows]
         assembly.add_columns("grid_start", (len(names),), owners=names)
-        for family in ("grid_charge", "grid_discharge", "grid_energy"):
-            assembly.add_columns(family, (len(names), len(steps)), steps=steps, owners=names)
+        for family, high in most.items():
+            family = f"grid_{family}"
+            bound = high[rows]
+            assembly.add_columns(family, shape, 0.0, bound, steps=steps, owners=names)
     if data.floor_stores:
         names = [data.site.storages[b].name for b in data.floor_stores]
         shape = (len(names), len(steps))

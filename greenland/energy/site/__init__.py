@@ -80,6 +80,13 @@ class Technology(StrEnum):
     OTHER = "other"
 
 
+def _open(part: object, *names: str) -> None:
+    """Take an endless limit for what it is: none."""
+    for name in names:
+        if getattr(part, name) == INFINITY:
+            object.__setattr__(part, name, None)
+
+
 @dataclass(frozen=True, eq=False)
 class Source:
     """A source whose available output is its capacity times a profile.
@@ -214,6 +221,9 @@ class Storage:
     replacement_cost: float = 0.0
     replacement_years: tuple[int, ...] = ()
 
+    def __post_init__(self) -> None:
+        _open(self, "max_hours")
+
     @property
     def soc_floor(self) -> float:
         """Lowest state of charge as a share of the energy capacity [0-1]."""
@@ -330,6 +340,9 @@ class Grid:
     lifetime: float = 25.0
     existing_mw: float = 0.0
     fixed_cost: float = 0.0
+
+    def __post_init__(self) -> None:
+        _open(self, "capacity_mw", "max_import_mw", "max_export_mw")
 
     @property
     def decides_capacity(self) -> bool:
@@ -474,6 +487,9 @@ class Limits:
     max_co2_t: float | None = None
     max_peak_valley_ratio: float | None = None
     self_use_reading: SelfUse | str = SelfUse.BOTH
+
+    def __post_init__(self) -> None:
+        _open(self, "max_land_mu", "max_roof_m2", "max_capex_yuan", "max_co2_t")
 
 
 @dataclass(frozen=True, eq=False)

@@ -214,7 +214,7 @@ VALUES: dict[str, dict[str, str]] = {
     },
     "status": {
         "optimal": N_("最优"),
-        "feasible": N_("可行（未证最优）"),
+        "feasible": N_("可行（未证明最优）"),
         "infeasible": N_("无可行解"),
         "unbounded": N_("无界"),
         "time_limit": N_("到时停止"),

@@ -107,6 +107,7 @@ def _plan_blocks(
         if fmt.as_number(value) is not None
     ]
     return [
+        _unproven(plan_made),
         Figures(tuple(items)),
         charts.capacities(plan_made, naming),
         make_table(
@@ -129,6 +130,28 @@ def _plan_blocks(
         ),
         _quality(found),
     ]
+
+
+def open_gap(status: Any, gap: Any) -> str | None:
+    """How far a plan that is not proven optimal may be from the best, in words; None of others."""
+    if str(status) != "feasible":
+        return None
+    return fmt.share(gap, 2) if fmt.as_number(gap) is not None else _("未知")
+
+
+def _unproven(plan_made: Part) -> Block | None:
+    """Status and gap of a plan that keeps every limit but is not proven optimal."""
+    status = plan_made.get("status")
+    gap = open_gap(status, (plan_made.get("quality") or {}).get("gap"))
+    if gap is None:
+        return None
+    return make_table(
+        "table-energy-status",
+        _("方案可用，但最优性未证明到底"),
+        [{"status": status, "gap": gap}],
+        "status gap",
+        forms=PAGE_AND_MORE,
+    )
 
 
 def _binding(found: Part, naming: Naming) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from greenland.report.blocks import Section
 from greenland.report.charts import study as charts
 from greenland.report.naming import Naming
 from greenland.report.sections.common import PAGE_AND_MORE, Part, some
+from greenland.report.sections.energy.plan import open_gap
 from greenland.report.tables import Table, make_table
 
 
@@ -49,14 +50,16 @@ def _shares(study: Part, naming: Naming) -> Table | None:
             **row,
             "required_share": row.get("required"),
             "capacities": _capacities(row.get("capacities") or {}, naming),
+            "gap": open_gap(row.get("status"), row.get("gap")),
         }
         for row in study.get("pareto") or []
     ]
+    unproven = " gap" if any(row["gap"] for row in rows) else ""
     return make_table(
         "table-energy-tradeoff",
         _("自发自用占用电量比例逐级提高时的方案"),
         rows,
-        "required_share self_use_of_consumption! annual_cost! capacities status",
+        f"required_share self_use_of_consumption! annual_cost! capacities status{unproven}",
         forms=PAGE_AND_MORE,
     )
 
