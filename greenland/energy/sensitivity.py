@@ -16,7 +16,6 @@ from greenland.energy.identity import CostKind, Identity
 from greenland.energy.plan import Plan
 from greenland.energy.problem.solve import ENGINES
 from greenland.energy.site import Site
-from greenland.energy.solution import Status
 from greenland.energy.solve import size
 from greenland.energy.study import LINEAR, Study
 
@@ -34,7 +33,7 @@ class Sensitivity:
     tornado : tuple of dict
         ``parameter``, ``item`` (what it belongs to, None for the whole site), ``kind`` (what that
         is), ``low_result`` and ``high_result`` [yuan/yr]; None where there is no plan.
-        ``low_status``, ``low_gap`` and the like stand beside a plan that is not proven optimal.
+        ``low_status``, ``low_gap``, ``high_status`` and ``high_gap`` say how well each is proven.
     pareto : tuple of dict
         ``required`` least share, ``self_use_of_consumption`` reached, ``annual_cost`` [yuan/yr],
         ``status``, ``gap`` and ``capacities`` [MW, MWh].
@@ -105,11 +104,13 @@ def study_plan(
 
 
 def _end(name: str, found: Plan) -> dict[str, Any]:
-    """One end of a price's change, with the gap of a plan that is not proven optimal."""
-    end: dict[str, Any] = {f"{name}_result": found.annual_cost if found.status.has_plan else None}
-    if found.status is Status.FEASIBLE:
-        end |= {f"{name}_status": str(found.status), f"{name}_gap": found.quality.gap}
-    return end
+    """One end of a price's change, and how well it is proven."""
+    solved = found.status.has_plan
+    return {
+        f"{name}_result": found.annual_cost if solved else None,
+        f"{name}_status": str(found.status),
+        f"{name}_gap": found.quality.gap if solved else None,
+    }
 
 
 def _point(sized: Callable[[Site], Plan], site: Site, share: float) -> dict[str, Any]:

@@ -136,6 +136,7 @@ class Settler:
         self.seconds = 0.0
         self.relaxed = data
         self.infeasible = False
+        self.notes: tuple[str, ...] = ()
 
     def settle(self) -> Settled:
         """The answer with nothing both ways."""
@@ -255,6 +256,7 @@ class Settler:
             data, whole = self._finite(data)
             answer = self.engines.mixed(data, self.costs, self.best, self._room())
             self.seconds += answer.seconds + answer.build_seconds
+            self.notes = answer.notes
             if whole and answer.bound is not None:
                 self.bound = max(self.bound, answer.bound)
             if not answer.status.has_plan:
@@ -344,12 +346,14 @@ class Settler:
             seconds=self.raw.seconds + self.seconds,
             build_seconds=self.raw.build_seconds,
             iterations=self.raw.iterations,
-            notes=(*self.raw.notes, *notes),
+            notes=(*self.raw.notes, *notes, *self.notes),
         )
         return Settled(answer, self.bound, self.shown, self.relaxed)
 
     def _without_plan(self) -> Settled:
         reason = _("没有找到各时步都不双向的方案。")
         status = Status.INFEASIBLE if self.infeasible else Status.NOT_SOLVED
-        raw = replace(self.raw, status=status, values={}, notes=(*self.raw.notes, reason))
+        raw = replace(
+            self.raw, status=status, values={}, notes=(*self.raw.notes, reason, *self.notes)
+        )
         return Settled(replace(raw, seconds=self.raw.seconds + self.seconds), self.bound)
