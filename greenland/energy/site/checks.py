@@ -17,8 +17,8 @@ from greenland.energy.site.part_checks import (
     lifetime_problems,
     shiftable_problems,
     source_problems,
-    storage_problems,
 )
+from greenland.energy.site.storage_checks import storage_problems
 from greenland.energy.site.value_checks import amount, amounts, error, numbers_of, warning
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import _

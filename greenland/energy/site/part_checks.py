@@ -11,13 +11,11 @@ from greenland.energy.site import (
     INFINITY,
     DemandCharge,
     Electrolyser,
-    FinalEnergy,
     Grid,
     InterruptibleLoad,
     ShiftableLoad,
     Site,
     Source,
-    Storage,
     Technology,
 )
 from greenland.energy.site.value_checks import (
@@ -32,12 +30,13 @@ from greenland.energy.site.value_checks import (
 from greenland.errors import Problem
 from greenland.i18n import _
 
+# Beyond these nothing was meant, and no solver takes it.
+SHORTEST_LIFE = 0.1  # years
+LATEST_YEAR = 100  # after commissioning
+LEAST_MWH_PER_T = 0.001
+
 # Bounds of plausibility, wide enough for every currency and toy: beyond them only a wrong unit
 # explains the number. They judge nothing but the unit.
-SHORTEST_LIFE = 0.1  # years
-LEAST_EFFICIENCY = 0.01
-LEAST_MWH_PER_T = 0.001
-LATEST_YEAR = 100
 DEAREST_KWH = 20.0
 
 
@@ -101,7 +100,8 @@ def bounds_problems(item: Any, least: str, most: str) -> Iterator[Problem]:
         )
 
 
-def _unit_cost(item: Any, field: str, per: str) -> Iterator[Problem]:
+def unit_cost(item: Any, field: str, per: str) -> Iterator[Problem]:
+    """An investment a thousand times off, by its likely unit."""
     value = getattr(item, field)
     if not isinstance(value, int | float) or np.isnan(value):
         return
@@ -140,10 +140,10 @@ def source_problems(item: Source, site: Site) -> Iterator[Problem]:
     fields = ["capex", "opex", "max_mw", "min_mw", "existing_mw", "variable_cost"]
     fields += ["land_mu_per_mw", "roof_m2_per_mw", "replacement_cost"]
     yield from amounts(item, fields)
-    yield from _unit_cost(item, "capex", "W")
+    yield from unit_cost(item, "capex", "W")
     yield from lifetime_problems(item)
     yield from bounds_problems(item, "min_mw", "max_mw")
-    yield from _unit_size(item, "unit_mw")
+    yield from unit_size(item, "unit_mw")
     if item.technology is not None and item.technology not in list(Technology):
         yield error(
             "technology",
@@ -154,7 +154,8 @@ def source_problems(item: Source, site: Site) -> Iterator[Problem]:
         )
 
 
-def _unit_size(item: Any, field: str) -> Iterator[Problem]:
+def unit_size(item: Any, field: str) -> Iterator[Problem]:
+    """A size of one unit that is not positive."""
     value = getattr(item, field)
     if value is not None and not value > 0:
         yield error(
@@ -162,119 +163,6 @@ def _unit_size(item: Any, field: str) -> Iterator[Problem]:
             _("“{owner}”的单机规格应大于 0。", owner=item.name),
             column=field,
             got=f"{value}",
-        )
-
-
-def storage_problems(item: Storage, site: Site) -> Iterator[Problem]:
-    """Faults of a storage, and doubts."""
-    if item.grid_charging and site.grid is None:
-        yield warning(
-            "grid_charging_off_grid",
-            _("离网时“{owner}”的 grid_charging 没有意义，按不允许计算。", owner=item.name),
-            column="grid_charging",
-        )
-    for field in ("charge_efficiency", "discharge_efficiency"):
-        value = getattr(item, field)
-        if not LEAST_EFFICIENCY <= value <= 1:
-            remedy = _("效率用小数，如 0.93。") if value > 1 else ""
-            yield error(
-                "efficiency",
-                _("“{owner}”的 {field} 应大于 0、不大于 1。", owner=item.name, field=field),
-                remedy,
-                column=field,
-                got=f"{value}",
-                allowed=f"{LEAST_EFFICIENCY:g}–1",
-            )
-    shares = ["depth_of_discharge", "max_soc", "min_soc", "self_discharge", "initial_energy"]
-    yield from amounts(item, shares, high=1.0)
-    if not isinstance(item.final_energy, str):
-        yield from amount(item.name, "final_energy", item.final_energy, high=1.0)
-    fields = ["power_capex", "energy_capex", "power_opex", "energy_opex", "min_hours", "max_hours"]
-    fields += ["max_mw", "min_mw", "max_mwh", "min_mwh", "existing_mw", "existing_mwh"]
-    yield from amounts(item, [*fields, "throughput_cost", "replacement_cost"])
-    yield from _unit_cost(item, "power_capex", "W")
-    yield from _unit_cost(item, "energy_capex", "Wh")
-    yield from lifetime_problems(item)
-    yield from bounds_problems(item, "min_mw", "max_mw")
-    yield from bounds_problems(item, "min_mwh", "max_mwh")
-    if item.min_hours is not None and item.max_hours is not None:
-        yield from bounds_problems(item, "min_hours", "max_hours")
-    yield from _unit_size(item, "unit_mw")
-    yield from _unit_size(item, "unit_mwh")
-    yield from _charge_state(item)
-
-
-def _charge_state(item: Storage) -> Iterator[Problem]:
-    if item.min_soc is not None and item.depth_of_discharge < 1.0:
-        yield error(
-            "soc_twice",
-            _("“{owner}”同时给了 min_soc 和 depth_of_discharge，只能给一个。", owner=item.name),
-            column="min_soc",
-        )
-    elif item.usable_share <= 0:
-        yield error(
-            "soc_window",
-            _("“{owner}”的荷电下限不低于上限，没有可用容量。", owner=item.name),
-            column="depth_of_discharge",
-            got=f"{item.soc_floor:g}–{item.max_soc:g}",
-        )
-    yield from _within_charge_limits(item, "initial_energy", item.initial_energy)
-    yield from _end(item)
-
-
-def _within_charge_limits(item: Storage, field: str, share: Any) -> Iterator[Problem]:
-    if isinstance(share, int | float) and not (
-        item.soc_floor - 1e-12 <= share <= item.max_soc + 1e-12
-    ):
-        yield error(
-            field,
-            _(
-                "“{owner}”的 {field} 不在荷电上下限之间（它是占容量的比例）。",
-                owner=item.name,
-                field=field,
-            ),
-            column=field,
-            got=f"{share:g}",
-            allowed=f"{item.soc_floor:g}–{item.max_soc:g}",
-        )
-
-
-def _end(item: Storage) -> Iterator[Problem]:
-    """A final energy that is none, contradicts *cyclic*, or needs a start that is not given."""
-    given = item.final_energy
-    if isinstance(given, str) and given not in list(FinalEnergy):
-        yield error(
-            "final_energy",
-            _("“{owner}”的 final_energy 不在允许范围内。", owner=item.name),
-            column="final_energy",
-            got=given,
-            allowed=_("{words}，或占容量的比例", words="、".join(FinalEnergy)),
-        )
-        return
-    yield from _within_charge_limits(item, "final_energy", given)
-    means = FinalEnergy.EQUAL if item.cyclic else FinalEnergy.FREE
-    if given is not None and item.cyclic is not None and given != means:
-        yield error(
-            "end_twice",
-            _(
-                "“{owner}”的 cyclic 与 final_energy 互相矛盾：前者意为 {means}，后者为 {given}。",
-                owner=item.name,
-                means=str(means),
-                given=f"{given}",
-            ),
-            _("请只写 final_energy。"),
-            column="final_energy",
-        )
-    elif item.initial_energy is None and item.end not in (FinalEnergy.EQUAL, FinalEnergy.AT_LEAST):
-        yield error(
-            "initial_energy",
-            _(
-                "“{owner}”的期末储量（final_energy、cyclic）与期初无关，"
-                "这时必须给出 initial_energy。",
-                owner=item.name,
-            ),
-            _("以占容量的比例给出，如 0.5；否则期初的电量会不花钱地多出来。"),
-            column="initial_energy",
         )
 
 
@@ -438,6 +326,6 @@ def electrolyser_problems(item: Electrolyser) -> Iterator[Problem]:
     fields = ["min_product_t", "product_price", "capex", "opex", "max_mw", "min_mw", "existing_mw"]
     yield from amounts(item, fields)
     yield from amounts(item, ["min_load_share"], high=1.0)
-    yield from _unit_cost(item, "capex", "W")
+    yield from unit_cost(item, "capex", "W")
     yield from lifetime_problems(item)
     yield from bounds_problems(item, "min_mw", "max_mw")
