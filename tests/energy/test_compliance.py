@@ -236,7 +236,7 @@ def test_margin_and_state_agree(value: float, required: float, direction: str) -
     found = check("export_share", value, None, direction, required=required)
     assert found.margin is not None
     assert (found.state is State.MET) == (found.margin >= -1e-6)
-    assert (found.rule_id, found.basis) == (None, "user")
+    assert (found.rule_id, found.basis, found.source) == (None, "user", "项目方案")
 
 
 def test_answers_as_people_write_them() -> None:

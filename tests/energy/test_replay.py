@@ -58,7 +58,7 @@ def test_a_thousandth_off_is_found(plan: Plan, column: str, check: str) -> None:
 
 def test_error_tells_the_check_and_travels() -> None:
     error = pickle.loads(pickle.dumps(ReplayError("balance", 0.5)))
-    assert (error.check, error.residual) == ("balance", 0.5)
+    assert (error.check, error.residual, error.args) == ("balance", 0.5, ("balance", 0.5))
     text = "独立复算未能闭合：“balance”相差 0.5（允许 1e-06）。结果不予报告。"
     assert str(error) == text
 
