@@ -338,12 +338,14 @@ def _site_program(seed: int) -> Program:
     return assemble(data).program([objective_costs(data), tie_costs(data)])
 
 
+@pytest.mark.slow
 def test_random_programs_of_any_make_are_never_wrong():
     results = [agrees(random_program(seed)) for seed in range(60)]
     assert all(right for _answered, right in results)
     assert np.mean([answered for answered, _right in results]) >= 0.9
 
 
+@pytest.mark.slow
 def test_random_sites_are_right_and_rarely_need_the_general_solver():
     results = [agrees(_site_program(seed)) for seed in range(40)]
     assert all(right for _answered, right in results)
