@@ -59,7 +59,9 @@ def shadow_texts(plan: Plan) -> list[dict[str, Any]]:
             step=step,
             value=float(value),
         )
-        rows.append({"limit": limit, "value": float(value), "unit": str(_(unit)), "text": str(text)})
+        rows.append(
+            {"limit": limit, "value": float(value), "unit": str(_(unit)), "text": str(text)}
+        )
     return rows
 
 
