@@ -153,6 +153,7 @@ def test_land_commands_print_tables(name: str, example_park: Path) -> None:
     assert "┃" in result.output
 
 
+@pytest.mark.slow
 def test_land_command_as_json_and_csv(example_park: Path) -> None:
     record = json.loads(run("land", "per-mu", example_park, "--json").stdout)
     rows = list(csv.DictReader(io.StringIO(run("land", "per-mu", example_park, "--csv").stdout)))

@@ -74,6 +74,13 @@ def test_set_up_commands_are_those_the_continuous_run_makes(readme: str) -> None
     assert [line for line in run if line.startswith("make ")] == found
 
 
+def test_without_make_the_same_is_installed() -> None:
+    rule = (ROOT / "Makefile").read_text(encoding="utf-8").split("/.ready:")[1].split("\n\n")[0]
+    made = re.findall(r"-m (pip install .*)", rule)
+    plain = [re.sub(" --(quiet|editable)", "", line) for line in made]
+    assert [line for line in commands(READMES[0]) if line.startswith("pip ")] == plain
+
+
 @pytest.mark.slow
 def test_python_runs(workplace: Path) -> None:
     for body in blocks(READMES[0], "python"):

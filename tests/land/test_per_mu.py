@@ -444,6 +444,7 @@ def test_shuffled_firms_get_the_same_scores_and_classes(
     pd.testing.assert_frame_equal(one, two)
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(many_firms())
 def test_capped_scores_stay_within_bounds(firms: list[dict[str, Any]]) -> None:

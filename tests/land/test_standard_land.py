@@ -417,6 +417,7 @@ def test_unit_changes_keep_verdicts(
         assert plain == scaled == back
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["亩", "公顷", "㎡", "万㎡"])
 def test_values_at_their_limits_are_kept_in_every_unit(unit: str) -> None:
     from greenland.units import factor
