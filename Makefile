@@ -1,28 +1,63 @@
-# make demo   set everything up, assess the example park, print where the report is
-# make test   set everything up, then lint, types and tests
+# make demo          set everything up, assess the example park, print where the report is
+# make test          set everything up, then lint, types and tests
+# make check         lint, types and the quick tests, for daily work
+# make coverage      the tests once more, with the coverage of every module
+# make docs          the documentation site in out/docs, its tutorials run
 # make mutants [MUTANTS="greenland.energy.compliance*"]   which broken lines no test notices
+# make test-newest   the tests with the newest libraries that pyproject.toml allows
+# make test-lowest   the tests with the oldest libraries that pyproject.toml allows
+# make lock          write the locked versions anew
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+UV := .venv-uv/bin/uv
+PYTEST := pytest -n 2 --dist loadgroup
 
-.PHONY: demo test lint types unit catalogue messages mutants system docs bench clean
+.PHONY: demo test check lint types unit quick coverage test-newest test-lowest lock catalogue messages mutants system docs bench clean
 
 demo: $(VENV)/.ready
 	$(BIN)/greenland assess examples/yunnan_park --out out/yunnan_park
 
 test: $(VENV)/.ready-dev system catalogue lint types unit
 
-$(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
+check: $(VENV)/.ready-dev catalogue lint types quick
 
-$(VENV)/.ready: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable ".[all]"
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+# The locked versions, then the project itself, built with the locked tools.
+$(VENV)/.ready: pyproject.toml requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
-$(VENV)/.ready-dev: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+$(VENV)/.ready-dev: pyproject.toml requirements-dev.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $(VENV)/.ready $@
+
+$(UV):
+	$(PYTHON) -m venv .venv-uv
+	.venv-uv/bin/python -m pip install --quiet "uv>=0.9"
+
+# Both files hold for every platform, and what they share has one version. Build tools come along,
+# so that the project is built with locked ones. No index is named: pip's own setting decides.
+COMPILE := $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+BUILD_TOOLS := $(PYTHON) -c 'import tomllib; \
+	print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")'
+
+lock: $(UV)
+	$(BUILD_TOOLS) | $(COMPILE) pyproject.toml - --extra dev -o requirements-dev.txt
+	$(BUILD_TOOLS) | $(COMPILE) pyproject.toml - --extra all -c requirements-dev.txt -o requirements.txt
+
+# In an environment of its own, made anew each time.
+RESOLUTION_newest := highest
+RESOLUTION_lowest := lowest-direct
+test-newest test-lowest: test-%: $(UV) system
+	$(PYTHON) -m venv --clear .venv-$*
+	$(UV) pip install --quiet --python .venv-$*/bin/python --resolution $(RESOLUTION_$*) --editable ".[dev]"
+	.venv-$*/bin/$(PYTEST)
 
 # What the browser and print tests need; see tests/system.sh.
 system:
@@ -34,7 +69,7 @@ catalogue: $(VENV)/.ready-dev
 # Bring the catalogues up to date with the messages in the code.
 messages: $(VENV)/.ready-dev
 	$(BIN)/pybabel -q extract -F babel.cfg -k _ -k N_ --no-location --sort-output -o greenland/locale/greenland.pot .
-	$(BIN)/pybabel -q update -D greenland -i greenland/locale/greenland.pot -d greenland/locale -l en --no-fuzzy-matching --ignore-obsolete --omit-header
+	$(BIN)/pybabel -q update -D greenland -i greenland/locale/greenland.pot -d greenland/locale -l en --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100
 	rm greenland/locale/greenland.pot
 
 lint: $(VENV)/.ready-dev
@@ -45,7 +80,13 @@ types: $(VENV)/.ready-dev
 	$(BIN)/mypy
 
 unit: $(VENV)/.ready-dev catalogue
-	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term -q
+	$(BIN)/$(PYTEST)
+
+quick: $(VENV)/.ready-dev catalogue
+	$(BIN)/$(PYTEST) -m "not (slow or browser or compare or external)"
+
+coverage: $(VENV)/.ready-dev system catalogue
+	$(BIN)/$(PYTEST) --cov --cov-report=term
 
 # The site of the documentation, tutorials run; warnings are errors and nothing is fetched.
 docs: $(VENV)/.ready-dev
@@ -63,4 +104,4 @@ bench: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) build dist out mutants .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-* build dist out mutants .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,10 +1,10 @@
-"""What tests of several rooms share."""
+"""What tests of several rooms share, in which order they run, and which of them are slow."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,10 @@ from greenland import i18n
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "examples" / "yunnan_park"
+
+# What `make check` leaves out, and from how much CPU time on a test belongs to it.
+NOT_QUICK = frozenset({"slow", "browser", "compare", "external"})
+SLOW_SECONDS = 1.0
 
 
 @pytest.fixture(autouse=True)
@@ -50,3 +54,41 @@ def pattern_length(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
             monkeypatch.setattr(module, "MIN_LENGTH", length)
 
     return to
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files with slow tests first: no worker is left alone with one at the end."""
+    slow = {item.path for item in items if any(item.get_closest_marker(m) for m in NOT_QUICK)}
+    items.sort(key=lambda item: item.path not in slow)
+
+
+def _cpu_seconds() -> float:
+    """CPU time of this process and its ended children: alike on a quiet and a busy machine."""
+    return sum(os.times()[:4])
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    before = _cpu_seconds()
+    yield
+    item.user_properties.append(("cpu_setup", _cpu_seconds() - before))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    before = _cpu_seconds()
+    yield
+    item.user_properties.append(("cpu_call", _cpu_seconds() - before))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the tests that are slow and not marked so; told, never a failure."""
+    costs: dict[str, float] = {}
+    for report in terminalreporter.getreports("passed"):
+        if not NOT_QUICK & set(report.keywords):
+            costs[report.nodeid] = sum(v for k, v in report.user_properties if k.startswith("cpu_"))
+    slow = sorted((cost, name) for name, cost in costs.items() if cost > SLOW_SECONDS)
+    if slow:
+        terminalreporter.section(f"over {SLOW_SECONDS:g} s of CPU time, not marked slow")
+        for cost, name in reversed(slow):
+            terminalreporter.line(f"{cost:6.1f} s  {name}")

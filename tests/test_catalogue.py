@@ -53,7 +53,8 @@ def messages() -> set[str]:
 
 
 def _wanted(folder: str) -> bool:
-    return Path(folder).name not in {".venv", ".git", "out", "build", "dist", "node_modules"}
+    name = Path(folder).name
+    return not name.startswith(".") and name not in {"out", "build", "dist", "node_modules"}
 
 
 @pytest.fixture(scope="module")

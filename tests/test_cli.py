@@ -43,6 +43,7 @@ def test_example_is_clean(example_park: Path) -> None:
     assert "错误" not in result.output or "错误 0 项" in result.output
 
 
+@pytest.mark.slow
 def test_assess_writes_three_files_and_a_summary(example_park: Path) -> None:
     result = run("assess", example_park, "--no-energy")
     assert result.exit_code == 0, result.output
@@ -59,6 +60,7 @@ def test_assess_writes_three_files_and_a_summary(example_park: Path) -> None:
     assert record["energy"]["reason"]
 
 
+@pytest.mark.slow
 def test_error_in_the_data_stops_what_it_touches_and_exits_1(example_park: Path) -> None:
     column = column_of(example_park, "企业效益", "营业收入")
     spoil(example_park, "企业效益", f"{column}5", "很多")
@@ -143,6 +145,7 @@ def test_every_command_stands_in_the_readme_or_docs() -> None:
     walk(cli, ())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(SYSTEMS))
 def test_land_commands_print_tables(name: str, example_park: Path) -> None:
     result = run("land", name, example_park)
@@ -150,6 +153,7 @@ def test_land_commands_print_tables(name: str, example_park: Path) -> None:
     assert "┃" in result.output
 
 
+@pytest.mark.slow
 def test_land_command_as_json_and_csv(example_park: Path) -> None:
     record = json.loads(run("land", "per-mu", example_park, "--json").stdout)
     rows = list(csv.DictReader(io.StringIO(run("land", "per-mu", example_park, "--csv").stdout)))
@@ -171,6 +175,7 @@ def test_rules_of_a_park_show_its_overrides(example_park: Path) -> None:
     assert all(rule["replaces"] for rule in own)
 
 
+@pytest.mark.slow
 def test_report_renders_the_same_page_again(example_park: Path, tmp_path: Path) -> None:
     assert run("assess", example_park, "--no-energy").exit_code == 0
     out = example_park / "out"

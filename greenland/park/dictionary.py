@@ -249,6 +249,11 @@ def choice_name(name: str, code: str) -> str:
 
 def empty_table(sheet: str) -> pd.DataFrame:
     """A table of the sheet without rows: every column with its dtype, index named ``row``."""
+    return _empty_table(sheet).copy()
+
+
+@cache
+def _empty_table(sheet: str) -> pd.DataFrame:
     return table(sheet, [])
 
 

@@ -116,6 +116,7 @@ class TestRoundTrip:
         assert (record["kind"], record["shape"], record["bills"]) == ("bills", "machinery", 12)
         assert record["confidence"] == "assumption"
 
+    @pytest.mark.slow
     @settings(max_examples=40, deadline=None)
     @given(
         peak=st.floats(1, 500),

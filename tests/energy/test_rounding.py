@@ -39,6 +39,7 @@ def test_capacities_are_whole_units_and_limits_hold() -> None:
     assert "取整为 pv" in rounding.text
 
 
+@pytest.mark.slow
 def test_best_of_all_roundings_nearby() -> None:
     base = in_units()
     plan = size(base, engine="highs")
@@ -71,6 +72,7 @@ def test_nothing_to_round() -> None:
     assert round_units(size(site(24), engine="highs"), "highs") is None
 
 
+@pytest.mark.slow
 @settings(
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )

@@ -281,6 +281,7 @@ def test_no_projects() -> None:
 money = st.floats(1_000, 100_000)
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(
     area=st.floats(5, 200),
@@ -312,6 +313,7 @@ def test_a_change_of_unit_keeps_every_verdict(
     assert states(1.0) == states(scale)
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(area=st.floats(5, 200), more=st.floats(1, 3), investment=money)
 def test_more_land_never_helps(area: float, more: float, investment: float) -> None:

@@ -62,6 +62,7 @@ def tables(seed: int, share: float) -> dict[str, list[dict[str, Any]]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.9, 1.0])
 @pytest.mark.parametrize("seed", range(3))
 def test_holes_are_answered(seed: int, share: float) -> None:
@@ -80,6 +81,7 @@ def test_an_empty_park_is_not_evaluated_and_says_why(system: Any) -> None:
     assert record["reason"]
 
 
+@pytest.mark.slow
 def test_a_score_without_a_reason_is_never_missing() -> None:
     for seed in range(4):
         park = made_park(2025, **tables(seed, 0.3))

@@ -431,6 +431,7 @@ def many_firms(draw: st.DrawFn) -> list[dict[str, Any]]:
     ]
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(many_firms(), st.randoms(use_true_random=False))
 def test_shuffled_firms_get_the_same_scores_and_classes(
@@ -443,6 +444,7 @@ def test_shuffled_firms_get_the_same_scores_and_classes(
     pd.testing.assert_frame_equal(one, two)
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(many_firms())
 def test_capped_scores_stay_within_bounds(firms: list[dict[str, Any]]) -> None:
@@ -465,6 +467,7 @@ def test_a_better_score_never_has_a_worse_class(scores: list[float], ties: str) 
     assert all(len(kinds) == 1 for kinds in by_score.values())
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None)
 @given(many_firms(), st.sampled_from([1 / 15, 15.0]), st.sampled_from([1e-4, 1e4]))
 def test_units_do_not_matter_to_scores_measured_against_the_group(

@@ -370,6 +370,7 @@ def random_parcels(draw: st.DrawFn) -> list[dict[str, Any]]:
     ]
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(random_parcels(), st.randoms(use_true_random=False))
 def test_shuffled_rows_give_the_same_verdicts(items: list[dict[str, Any]], random: Any) -> None:
@@ -382,6 +383,7 @@ def test_shuffled_rows_give_the_same_verdicts(items: list[dict[str, Any]], rando
     pd.testing.assert_frame_equal(one.reset_index(drop=True), two.reset_index(drop=True))
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(random_parcels(), st.dates(dt.date(2019, 1, 1), dt.date(2026, 1, 1)))
 def test_time_only_moves_indicators_out_of_not_due(
@@ -415,6 +417,7 @@ def test_unit_changes_keep_verdicts(
         assert plain == scaled == back
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["亩", "公顷", "㎡", "万㎡"])
 def test_values_at_their_limits_are_kept_in_every_unit(unit: str) -> None:
     from greenland.units import factor

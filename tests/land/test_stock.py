@@ -218,6 +218,7 @@ maybe = st.none() | dates
 shares = st.none() | st.floats(0, 30)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     agreed=maybe,
@@ -267,6 +268,7 @@ def test_idle_states_are_monotone_in_time(
             assert new["fee_wan"] == old["fee_wan"]
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(order=st.permutations(range(5)))
 def test_shuffled_rows_give_the_same_ledgers(order: list[int]) -> None:

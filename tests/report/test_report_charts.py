@@ -36,6 +36,7 @@ def test_all_charts_are_made(report: Any) -> None:
     assert {chart.id for chart in report.charts} == EVERY_CHART
 
 
+@pytest.mark.slow
 def test_specs_are_valid_vega_lite(report: Any) -> None:
     for chart in report.charts:
         spec = {key: value for key, value in chart.spec.items() if key != "config"}
@@ -50,6 +51,7 @@ def test_each_has_title_unit_source_and_words(report: Any) -> None:
         assert len(chart.alt) > 6, chart.id
 
 
+@pytest.mark.slow
 def test_each_can_be_drawn_on_its_own(report: Any) -> None:
     hours = report.hours
     data = {"schedule": hours.rows(0, 24 * 14), "window": hours.rows(0, 48)}

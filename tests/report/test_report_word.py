@@ -13,6 +13,7 @@ from greenland.errors import InputError
 from greenland.report import write_docx
 
 docx = pytest.importorskip("docx")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("word")]
 
 
 @pytest.fixture(scope="module")

@@ -73,7 +73,7 @@ def shadow_texts(plan: Plan) -> list[dict[str, Any]]:
         kind = limit_parts(limit)[0]
         share = KINDS[kind][1]
         least = KINDS[kind][2]
-        unit = _(SHADOW_UNITS["share" if share else kind])
+        unit = SHADOW_UNITS["share" if share else kind]
         change = _("降低") if least else _("增加")
         step = _("1 个百分点") if share else "1 " + KINDS[kind][0]
         text = _(
@@ -83,7 +83,7 @@ def shadow_texts(plan: Plan) -> list[dict[str, Any]]:
             step=step,
             value=float(value),
         )
-        values = {"value": float(value), "unit": str(unit), "text": str(text)}
+        values = {"value": float(value), "unit": str(_(unit)), "text": str(text)}
         rows.append({"limit": limit, **limit_record(limit), **values})
     return rows
 
