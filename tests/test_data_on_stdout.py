@@ -22,7 +22,8 @@ from fresh_commands import Ran, run_fresh
 
 from greenland.cli import cli
 from greenland.cli.land import SYSTEMS
-from greenland.energy.profiles import store, synthetic
+from greenland.energy.profiles import store
+from greenland.energy.profiles.renewable import synthetic
 from greenland.park import write_tables
 
 DATA = Path(__file__).parent / "energy" / "data"

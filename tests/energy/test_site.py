@@ -195,7 +195,7 @@ def test_load_in_kw_is_doubted() -> None:
         (sources(capex=float("inf")), "“pv”的 capex 超出允许范围"),
         (sources(opex=1e300), "“pv”的 opex 超出允许范围.*0–1e.12"),
         (sources(replacement_years=(0,)), "更换年份应为投运后的年数.*0.*1–100"),
-        (storages(max_hours=float("inf")), "max_hours 超出允许范围"),
+        (storages(max_hours=float("nan")), "max_hours 超出允许范围"),
         (storages(charge_efficiency=1e-9), "charge_efficiency 应大于 0.*0.01–1"),
         ({"project_years": 10**400}, "project_years 超出允许范围"),
         (sources(min_mw=9, max_mw=5), "min_mw＝9 大于 max_mw＝5"),
@@ -306,7 +306,7 @@ def test_grid(grid: Grid, match: str) -> None:
     [
         (Limits(min_self_use_of_generation=60), "应为 0–1 的小数.*百分数请除以 100：0.6？"),
         (Limits(max_export_share=-0.1), "max_export_share 超出允许范围"),
-        (Limits(max_land_mu=float("inf")), "max_land_mu 超出允许范围.*0–1e.12"),
+        (Limits(max_land_mu=2e12), "max_land_mu 超出允许范围.*0–1e.12"),
         (Limits(self_use_reading="c"), "self_use_reading 的取值不在允许范围内"),
         (Limits(max_co2_t=100), "没有电网排放因子"),
     ],
