@@ -20,8 +20,10 @@ import pytest
 from click.testing import CliRunner
 from fresh_commands import Ran, run_fresh
 
+from greenland import highs
 from greenland.cli import cli
 from greenland.cli.land import SYSTEMS
+from greenland.energy.evaluate import evaluate_file
 from greenland.energy.profiles import store
 from greenland.energy.profiles.renewable import synthetic
 from greenland.park import write_tables
@@ -154,10 +156,26 @@ def test_the_cases_are_what_they_are_meant_to_be(ran: dict[str, Ran], engine: st
     def record(case: str) -> Any:
         return json.loads(ran[f"energy size {case}.yaml{engine} --json -"].out)
 
-    assert any("二进制量" in note for note in record("both_ways")["plan"]["notes"])
+    assert any("双向" in note for note in record("both_ways")["plan"]["notes"])
     assert record("clash")["plan"]["status"] == "infeasible"
     assert record("clash")["plan"]["infeasibility"]["clashes"]
     assert json.loads(ran["land reallocate park --json"].out)["status"] == "optimal"
+
+
+def test_the_case_that_flows_both_ways_needs_binaries(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the runs above would not meet a mixed-integer search of HiGHS."""
+    problems: list[highs.Problem] = []
+    solve = highs.solve
+
+    def spy(problem: highs.Problem, **options: Any) -> highs.Result:
+        problems.append(problem)
+        return solve(problem, **options)
+
+    monkeypatch.setattr(highs, "solve", spy)
+    evaluate_file(folder / "both_ways.yaml")
+    assert any(problem.mixed for problem in problems)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="one more start, and run_fresh has done it")
@@ -167,7 +185,7 @@ def test_the_command_as_installed_writes_utf8_on_a_gbk_console(folder: Path) -> 
     done = subprocess.run(words, cwd=folder, env=console, capture_output=True, timeout=120)
     record = json.loads(done.stdout.decode("utf-8"))
     assert record["case"]["name"] == "both_ways"
-    assert any("互斥" in note for note in record["plan"]["notes"])
+    assert any("双向" in note for note in record["plan"]["notes"])
     assert done.stderr == b""
 
 
