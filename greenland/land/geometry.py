@@ -15,7 +15,7 @@ import pandas as pd
 
 from greenland.errors import MissingExtraError
 from greenland.i18n import Text, _
-from greenland.land.indicators import reasons
+from greenland.land.reasons import reasons
 from greenland.results import NotEvaluated, State, records
 from greenland.units import M2_PER_MU
 

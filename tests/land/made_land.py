@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from greenland.land.reallocate.sites import EPS, Allocation, Land, Projects, Sites, neighbours
+from greenland.land.reallocate.allocation import Allocation
+from greenland.land.reallocate.sites import EPS, Land, Projects, Sites, neighbours
 
 
 def make_land(

@@ -23,15 +23,9 @@ from greenland.errors import InputError, SolverError
 from greenland.land import admission, reallocate, stock
 from greenland.land import exit as leaving
 from greenland.land.reallocate import build, solve, upper_bound
-from greenland.land.reallocate.sites import (
-    Allocation,
-    Land,
-    Projects,
-    find_sites,
-    fitting,
-    greedy,
-    per_mu_order,
-)
+from greenland.land.reallocate.allocation import Allocation
+from greenland.land.reallocate.greedy import greedy, per_mu_order
+from greenland.land.reallocate.sites import Land, Projects, find_sites, fitting
 from greenland.results import NotEvaluated
 
 
@@ -371,7 +365,7 @@ def test_the_bound_grows_with_the_land(seed: int) -> None:
 
 
 def test_a_large_case_is_improved_part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reallocate, "PAIRS", 0)
+    monkeypatch.setattr(reallocate.search, "PAIRS", 0)
     land, pipeline, limits = random_case(30, 20, 3)
     answer = solve(land, pipeline, limits, 3, 6.0)
     assert faults(answer.best, answer.sites) == []

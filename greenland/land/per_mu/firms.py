@@ -13,8 +13,8 @@ import pandas as pd
 
 from greenland.errors import Problem, Severity
 from greenland.i18n import N_, _
-from greenland.land.indicators import reasons
 from greenland.land.per_mu.scheme import Exemptions, Group, Tenants
+from greenland.land.reasons import reasons
 
 FIGURES = (
     "tax_wan",

@@ -8,13 +8,15 @@ import numpy as np
 import pandas as pd
 
 from greenland.i18n import Text, _
-from greenland.land.indicators import joined
-from greenland.land.reallocate.data import COLUMN_LABELS, LIMIT_UNITS, Prepared
-from greenland.land.reallocate.sites import EPS, Allocation, Sites
+from greenland.land.reallocate.allocation import Allocation
+from greenland.land.reallocate.data import Prepared
+from greenland.land.reallocate.settings import COLUMN_LABELS, LIMIT_UNITS
+from greenland.land.reallocate.sites import EPS, Sites
+from greenland.land.reasons import joined
 from greenland.park.dictionary import choice_name
 
 if TYPE_CHECKING:
-    from greenland.land.reallocate.result import Answer
+    from greenland.land.reallocate.answer import Answer
 
 
 def remedies(prepared: Prepared, answer: Answer) -> pd.DataFrame:

@@ -9,8 +9,9 @@ import numpy as np
 import pulp
 
 from greenland.highs import GAP, Result
+from greenland.land.reallocate.allocation import Allocation
 from greenland.land.reallocate.programme import Model
-from greenland.land.reallocate.sites import EPS, Allocation
+from greenland.land.reallocate.sites import EPS
 from greenland.pulp_highs import of_pulp
 
 OPTIONS = {"random_seed": 1, "mip_feasibility_tolerance": 1e-9}

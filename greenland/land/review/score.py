@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from greenland.i18n import Text, _
-from greenland.land.indicators import joined
+from greenland.land.reasons import joined
 from greenland.land.review.scheme import Node, Scheme
 from greenland.land.review.zone_indicators import ZONE_INDICATORS
 from greenland.rules import Rulebook

@@ -6,7 +6,7 @@ import math
 from enum import StrEnum
 
 from greenland.i18n import Text, _
-from greenland.land.indicators import TOLERANCE, at_least
+from greenland.land.limits import TOLERANCE, at_least
 from greenland.land.parts import ZONE
 from greenland.land.review.balance import Facts, children
 from greenland.rules import Rulebook

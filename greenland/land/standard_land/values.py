@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from greenland.i18n import _
-from greenland.land.indicators import PHYSICAL, QUOTIENTS, firm_indicators, lacking, reasons
+from greenland.land.indicators import PHYSICAL, QUOTIENTS, firm_indicators
+from greenland.land.reasons import lacking, reasons
 from greenland.land.standard_land.share import INDUSTRIAL
 from greenland.land.sums import whole_sums
 

@@ -12,8 +12,10 @@ import pandas as pd
 from greenland.errors import input_error
 from greenland.i18n import N_, _
 from greenland.land.calendar import on_or_before
-from greenland.land.indicators import falls_short, physical_indicators, reasons
+from greenland.land.indicators import physical_indicators
+from greenland.land.limits import falls_short
 from greenland.land.per_mu.firms import ledger_land
+from greenland.land.reasons import reasons
 
 if TYPE_CHECKING:
     from greenland.land.per_mu import PerMuResult

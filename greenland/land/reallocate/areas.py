@@ -1,58 +1,13 @@
-"""Make an allocation in hand better: part by part, and the areas of what is placed."""
+"""Areas of placed projects brought near to a goal, placements unchanged."""
 
 from __future__ import annotations
-
-import time
 
 import numpy as np
 import pulp
 
-from greenland.land.reallocate.programme import build
-from greenland.land.reallocate.search import EFFORTS, Part, parts, put_back
-from greenland.land.reallocate.sites import EPS, Allocation, Sites
-from greenland.land.reallocate.solver import highs, run
-
-ROUNDS = 20  # of the largest parts, as long as they gain something
-
-
-def improve(
-    best: Allocation,
-    sites: Sites,
-    fits: list[np.ndarray],
-    most: int,
-    enough: float,
-    seconds: float,
-) -> Allocation:
-    """Open one part of the land after the other and solve it, until the time is up.
-
-    Rounds are repeated as long as one of them gains something.
-    """
-    until = time.perf_counter() + seconds
-    for effort in (*EFFORTS, *[EFFORTS[-1]] * ROUNDS):
-        before = best.objective
-        search = parts(best, most, fits, effort)
-        part = next(search, None)
-        while part is not None:
-            left = until - time.perf_counter()
-            if left <= 0 or best.objective >= enough:
-                return best
-            better = _solve_part(part, min(effort.seconds, left))
-            if better is not None:
-                best = put_back(best, part, better, sites)
-            try:
-                part = search.send(best)
-            except StopIteration:
-                part = None
-        if best.objective <= before and effort is EFFORTS[-1]:
-            break
-    return best
-
-
-def _solve_part(part: Part, seconds: float) -> Allocation | None:
-    model = build(part.land, part.sites, part.projects, part.limits, part.fits)
-    found, _dual = run(model, part.start, seconds)
-    gained = found is not None and found.objective > part.start.objective + EPS
-    return found if gained else None
+from greenland.land.reallocate.allocation import Allocation
+from greenland.land.reallocate.sites import Sites
+from greenland.land.reallocate.solver import highs
 
 
 def resize(allocation: Allocation, sites: Sites, goal: np.ndarray) -> Allocation:
