@@ -77,8 +77,8 @@ def reasons(index: pd.Index, flags: Mapping[Text, np.ndarray]) -> Reasons:
     for place, flag in enumerate(flags.values()):
         code |= flag.astype(np.int64) << place
     kinds, where = np.unique(code, return_inverse=True)
-    said = np.empty(len(kinds), dtype=object)
+    text_of = np.empty(len(kinds), dtype=object)
     for place, kind in enumerate(kinds.tolist()):
         up = [text for bit, text in enumerate(texts) if kind >> bit & 1]
-        said[place] = joined(up) if up else None
-    return pd.Series(said[where], index=index, dtype=object, name="reason")
+        text_of[place] = joined(up) if up else None
+    return pd.Series(text_of[where], index=index, dtype=object, name="reason")

@@ -2,14 +2,19 @@
 
 from greenland.land.admission.evaluation import evaluate
 from greenland.land.admission.peers import BASIS_LABELS, Basis
-from greenland.land.admission.result import CHECK_LABELS, VERDICT_LABELS, AdmissionResult, Verdict
+from greenland.land.admission.result import (
+    CHECK_LABELS,
+    VERDICT_LABELS,
+    AdmissionResult,
+    AdmissionVerdict,
+)
 
 __all__ = [
     "BASIS_LABELS",
     "CHECK_LABELS",
     "VERDICT_LABELS",
     "AdmissionResult",
+    "AdmissionVerdict",
     "Basis",
-    "Verdict",
     "evaluate",
 ]

@@ -22,7 +22,7 @@ from greenland.land.admission.result import AdmissionResult
 from greenland.land.admission.verdict import verdicts
 from greenland.land.per_mu.firms import of_year
 from greenland.land.per_mu.scheme import Tenants
-from greenland.results import NotEvaluated, made
+from greenland.results import NotEvaluated, if_evaluated
 
 if TYPE_CHECKING:
     from greenland.land.per_mu import PerMuResult
@@ -53,7 +53,7 @@ def evaluate(
     projects, rules = park.tables["pipeline"], park.rulebook
     if projects.empty:
         return NotEvaluated(_("项目储备没有数据。"))
-    benefit = made(per_mu)
+    benefit = if_evaluated(per_mu)
     tenants = Tenants.COMBINED if benefit is None else benefit.scheme.tenants
     firms = park.tables["firms"].drop_duplicates(["firm_id", "year"])
     year = of_year(firms, park.tables["parcels"], park.year, tenants)

@@ -13,7 +13,7 @@ from greenland.land.indicators import INDICATOR_LABELS
 from greenland.results import records
 
 
-class Verdict(StrEnum):
+class AdmissionVerdict(StrEnum):
     """Outcome for a project."""
 
     ADMITTED = "admitted"
@@ -23,10 +23,10 @@ class Verdict(StrEnum):
 
 
 VERDICT_LABELS = {
-    Verdict.ADMITTED: N_("准入"),
-    Verdict.CONDITIONAL: N_("有条件准入"),
-    Verdict.REJECTED: N_("不予准入"),
-    Verdict.NO_DATA: N_("缺数据"),
+    AdmissionVerdict.ADMITTED: N_("准入"),
+    AdmissionVerdict.CONDITIONAL: N_("有条件准入"),
+    AdmissionVerdict.REJECTED: N_("不予准入"),
+    AdmissionVerdict.NO_DATA: N_("缺数据"),
 }
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from greenland.i18n import N_, Text, _
-from greenland.land.admission.result import CHECK_LABELS, Verdict
+from greenland.land.admission.result import CHECK_LABELS, AdmissionVerdict
 from greenland.land.reasons import joined
 from greenland.results import State
 
@@ -27,7 +27,7 @@ def verdicts(
     averages: dict[str, pd.DataFrame],
     rules: Rulebook,
 ) -> pd.DataFrame:
-    """Verdict, reason and passing area of each project.
+    """AdmissionVerdict, reason and passing area of each project.
 
     Parameters
     ----------
@@ -58,8 +58,8 @@ def verdicts(
     too_small = by_area & ((passing < least) | ~(passing > 0))
     verdict = np.select(
         [refused | too_small, blind, by_area | by_plan],
-        [Verdict.REJECTED, Verdict.NO_DATA, Verdict.CONDITIONAL],
-        Verdict.ADMITTED,
+        [AdmissionVerdict.REJECTED, AdmissionVerdict.NO_DATA, AdmissionVerdict.CONDITIONAL],
+        AdmissionVerdict.ADMITTED,
     )
     basis = averages["investment_intensity"]
     frame = pd.DataFrame(
@@ -90,24 +90,24 @@ def _reasons(
     by_area: pd.Series[bool],
     too_small: pd.Series[bool],
 ) -> list[Text | None]:
-    said: dict[Any, list[Text]] = {}
+    texts: dict[Any, list[Text]] = {}
     bad = checks[checks["state"] == State.FAILED]
     for row, name in zip(bad.index.tolist(), bad["indicator"].tolist(), strict=True):
         words = _(_FAILED[name]) if name in _FAILED else _failed(name)
-        said.setdefault(row, []).append(words)
+        texts.setdefault(row, []).append(words)
     blank = checks[checks["state"] == State.NO_DATA]
     lacking: dict[Any, list[Text]] = {}
     for row, name in zip(blank.index.tolist(), blank["indicator"].tolist(), strict=True):
         lacking.setdefault(row, []).append(_(CHECK_LABELS[name]))
     for row, names in lacking.items():
-        said.setdefault(row, []).append(_("缺数据：{names}", names=joined(names)))
+        texts.setdefault(row, []).append(_("缺数据：{names}", names=joined(names)))
     shown = by_area & (passing > 0)
     asked, least = projects["requested_area_mu"], projects["min_area_mu"]
     for row in projects.index[shown].tolist():
-        said[row].append(_area_text(passing[row], asked[row]))
+        texts[row].append(_area_text(passing[row], asked[row]))
         if too_small[row]:
-            said[row].append(_("项目至少需要 {least} 亩", least=f"{least[row]:.2f}"))
-    return [joined(said[row]) if row in said else None for row in projects.index.tolist()]
+            texts[row].append(_("项目至少需要 {least} 亩", least=f"{least[row]:.2f}"))
+    return [joined(texts[row]) if row in texts else None for row in projects.index.tolist()]
 
 
 def _failed(name: str) -> Text:

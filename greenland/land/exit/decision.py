@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 def decide(
     parcels: pd.DataFrame,
-    found: pd.DataFrame,
-    short: dict[int, list[dict[str, Any]]],
+    findings: pd.DataFrame,
+    shortfalls: dict[int, list[dict[str, Any]]],
     rules: Rulebook,
     day: dt.date,
     stock: StockResult | None,
@@ -33,20 +33,20 @@ def decide(
 
     Parameters
     ----------
-    found : DataFrame
+    findings : DataFrame
         Findings, indexed by the row of the parcel.
-    short : dict of row to list
+    shortfalls : dict of row to list
         What a parcel lacks of the standards, as `gaps` lists it.
     """
     table = measures(rules)
     order = {name: place for place, name in enumerate(Decision)}
-    found = found.assign(
-        rank=found["finding"].map({name: order[item.decision] for name, item in table.items()})
+    findings = findings.assign(
+        rank=findings["finding"].map({name: order[item.decision] for name, item in table.items()})
     )
     # strictest first; of equals the order in which findings are listed
-    found = found.sort_values(["rank"], ascending=False, kind="stable")
-    lead = found[~found.index.duplicated()]
-    kind = lead["finding"].reindex(parcels.index)
+    findings = findings.sort_values(["rank"], ascending=False, kind="stable")
+    strictest = findings[~findings.index.duplicated()]
+    kind = strictest["finding"].reindex(parcels.index)
     decision = kind.map({name: str(item.decision) for name, item in table.items()})
     route = kind.map({name: str(item.route) for name, item in table.items()})
     frame = pd.DataFrame(
@@ -61,10 +61,12 @@ def decide(
         },
         index=parcels.index,
     )
-    texts, items, ids = _evidence(found, parcels, day)
-    own = [short.get(row, []) for row in parcels.index.tolist()]
-    kept = (frame["decision"] == Decision.KEEP).tolist()
-    listed = [[] if keep else gap for gap, keep in zip(own, kept, strict=True)]
+    texts, items, ids = _evidence(findings, parcels, day)
+    keeps = (frame["decision"] == Decision.KEEP).tolist()
+    listed = [
+        [] if keep else shortfalls.get(row, [])
+        for row, keep in zip(parcels.index.tolist(), keeps, strict=True)
+    ]
     frame["gap"] = [_gap_text(gap) for gap in listed]
     frame["gaps"] = pd.Series(listed, index=parcels.index, dtype=object)
     frame["evidence"] = texts
@@ -97,13 +99,13 @@ def _dates(
 
 
 def _evidence(
-    found: pd.DataFrame, parcels: pd.DataFrame, day: dt.date
+    findings: pd.DataFrame, parcels: pd.DataFrame, day: dt.date
 ) -> tuple[list[Text], list[list[str]], list[str | None]]:
     facts: dict[Any, list[Text]] = {}
     names: dict[Any, list[str]] = {}
     ids: dict[Any, str | None] = {}
-    columns = (found.index.tolist(), *(found[name].tolist() for name in ("finding", "fact")))
-    for row, name, fact, rule_id in zip(*columns, found["rule_id"].tolist(), strict=True):
+    columns = (findings.index.tolist(), *(findings[name].tolist() for name in ("finding", "fact")))
+    for row, name, fact, rule_id in zip(*columns, findings["rule_id"].tolist(), strict=True):
         facts.setdefault(row, []).append(fact)
         names.setdefault(row, []).append(str(name))
         ids.setdefault(row, rule_id)

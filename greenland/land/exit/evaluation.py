@@ -9,7 +9,7 @@ from greenland.land.exit.decision import decide, summary
 from greenland.land.exit.findings import collect
 from greenland.land.exit.gaps import gaps
 from greenland.land.exit.result import ExitResult
-from greenland.results import NotEvaluated, made
+from greenland.results import NotEvaluated, if_evaluated
 
 if TYPE_CHECKING:
     from greenland.land.per_mu import PerMuResult
@@ -56,7 +56,7 @@ def evaluate(
     absent = tuple(
         name for name, item in given.items() if item is None or isinstance(item, NotEvaluated)
     )
-    found = collect(park, made(per_mu), made(standard_land), made(stock))
-    short = gaps(parcels, made(per_mu), made(standard_land))
-    table = decide(parcels, found, short, park.rulebook, park.as_of, made(stock))
+    findings = collect(park, if_evaluated(per_mu), if_evaluated(standard_land), if_evaluated(stock))
+    shortfalls = gaps(parcels, if_evaluated(per_mu), if_evaluated(standard_land))
+    table = decide(parcels, findings, shortfalls, park.rulebook, park.as_of, if_evaluated(stock))
     return ExitResult(parcels=table, summary=summary(table), left_out=absent)

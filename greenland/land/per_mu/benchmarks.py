@@ -22,7 +22,7 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Found:
+class BenchmarkValue:
     """A benchmark found, or why there is none."""
 
     value: float
@@ -65,7 +65,7 @@ def find_benchmark(
     rulebook: Rulebook,
     level: str,
     given: Given | None = None,
-) -> Found:
+) -> BenchmarkValue:
     """Benchmark of an item in a year.
 
     Parameters
@@ -79,23 +79,25 @@ def find_benchmark(
     """
     method = benchmark.method
     if given is not None:
-        return Found(given.value, "user", reason=given.source)
+        return BenchmarkValue(given.value, "user", reason=given.source)
     if method is BenchmarkMethod.FIXED:
-        return Found(float(benchmark.value or 0.0), str(method))
+        return BenchmarkValue(float(benchmark.value or 0.0), str(method))
     if method is BenchmarkMethod.RULE:
         rule_id = str(benchmark.rule).format(level=level)
         if rulebook.get(rule_id) is not None:
-            return Found(rulebook.number(rule_id), str(method), rule_id)
+            return BenchmarkValue(rulebook.number(rule_id), str(method), rule_id)
         if benchmark.otherwise is None:
-            return Found(math.nan, str(method), reason=_("没有规则“{id}”的数值", id=rule_id))
+            return BenchmarkValue(
+                math.nan, str(method), reason=_("没有规则“{id}”的数值", id=rule_id)
+            )
         method = BenchmarkMethod.GROUP_MEAN
     source = last if method is BenchmarkMethod.LAST_YEAR_MEAN else units
     mean = math.nan if source is None else mean_of(source, indicator, benchmark.mean)
     if math.isnan(mean):
-        return Found(math.nan, str(method), reason=_no_mean(method))
+        return BenchmarkValue(math.nan, str(method), reason=_no_mean(method))
     if mean <= 0:
-        return Found(math.nan, str(method), reason=_("平均值不为正，不能作基准"))
-    return Found(mean * benchmark.factor, str(method))
+        return BenchmarkValue(math.nan, str(method), reason=_("平均值不为正，不能作基准"))
+    return BenchmarkValue(mean * benchmark.factor, str(method))
 
 
 def _no_mean(method: BenchmarkMethod) -> Text:

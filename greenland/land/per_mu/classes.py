@@ -44,18 +44,18 @@ def classify(
         By class: cumulative ``share``, ``ranked_units`` in it before any veto, least
         ``score``, how many units are tied across the boundary, and the ``reason`` in words.
     """
-    found = pd.Series(None, index=scores.index, dtype=object, name="class")
+    class_of = pd.Series(None, index=scores.index, dtype=object, name="class")
     known = scores.dropna()
     if classes.method == "score":
-        return _by_score(known, found, classes, group)
+        return _by_score(known, class_of, classes, group)
     ordered = np.sort(known.to_numpy())[::-1]
     rows = []
     for bound in reversed(classes.bounds):
         number = _count(float(bound.share or 0.0), len(ordered), classes.rounding)
         row, least = _boundary(ordered, number, bound, classes.ties)
         rows.append({"group": group, **row})
-        found.loc[known.index[known >= least]] = str(bound.name)
-    return found, pd.DataFrame(_per_class(rows[::-1]))
+        class_of.loc[known.index[known >= least]] = str(bound.name)
+    return class_of, pd.DataFrame(_per_class(rows[::-1]))
 
 
 def _per_class(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -99,13 +99,13 @@ def _boundary(
 
 
 def _by_score(
-    known: pd.Series[float], found: pd.Series[Any], classes: Classes, group: str
+    known: pd.Series[float], class_of: pd.Series[Any], classes: Classes, group: str
 ) -> tuple[pd.Series[Any], pd.DataFrame]:
     rows = []
     for bound in reversed(classes.bounds):
         least = -math.inf if bound.score is None else bound.score
         hit = known >= least
-        found.loc[known.index[hit]] = str(bound.name)
+        class_of.loc[known.index[hit]] = str(bound.name)
         rows.append(
             {
                 "group": group,
@@ -117,11 +117,11 @@ def _by_score(
                 "reason": None,
             }
         )
-    return found, pd.DataFrame(_per_class(rows[::-1]))
+    return class_of, pd.DataFrame(_per_class(rows[::-1]))
 
 
 def apply_vetoes(
-    found: pd.Series[Any],
+    classes: pd.Series[Any],
     units: pd.DataFrame,
     vetoes: list[Veto],
     rulebook: Rulebook,
@@ -135,7 +135,7 @@ def apply_vetoes(
         The reason says which veto, where one acted.
     """
     order = [str(name) for name in PerMuClass]
-    said = pd.Series(None, index=found.index, dtype=object)
+    reason = pd.Series(None, index=classes.index, dtype=object)
     for veto in vetoes:
         if veto.when == "veto_matter":
             hit = units["veto"].notna() & units["veto"].astype("str").str.strip().ne("")
@@ -153,20 +153,22 @@ def apply_vetoes(
                 limit=limit,
                 name=str(veto.at_best),
             )
-        place = found.map({name: at for at, name in enumerate(order)}).astype("float64")
-        lowered = hit.reindex(found.index).fillna(False) & (place < order.index(str(veto.at_best)))
+        place = classes.map({name: at for at, name in enumerate(order)}).astype("float64")
+        lowered = hit.reindex(classes.index).fillna(False) & (
+            place < order.index(str(veto.at_best))
+        )
         if lowered.any():
-            found = found.mask(lowered, str(veto.at_best))
-            said = _also(said, lowered, text)
-    return found, said
+            classes = classes.mask(lowered, str(veto.at_best))
+            reason = _also(reason, lowered, text)
+    return classes, reason
 
 
 def _indicator(name: str) -> Text:
     return _(INDICATOR_LABELS[name])
 
 
-def _also(said: pd.Series[Any], where: pd.Series[bool], text: Text) -> pd.Series[Any]:
+def _also(reason: pd.Series[Any], where: pd.Series[bool], text: Text) -> pd.Series[Any]:
     """Put a message beside those already said."""
-    both = {old: joined([old, text]) for old in said[where].dropna().unique().tolist()}
-    more = said.map(both).astype(object)
-    return said.mask(where & said.isna(), text).mask(where & said.notna(), more)
+    both = {old: joined([old, text]) for old in reason[where].dropna().unique().tolist()}
+    more = reason.map(both).astype(object)
+    return reason.mask(where & reason.isna(), text).mask(where & reason.notna(), more)

@@ -12,7 +12,7 @@ from greenland.land.per_mu.benchmarks import Given
 from greenland.land.per_mu.firm_table import firm_table, trend_rows
 from greenland.land.per_mu.firms import duplicate_problems, of_year
 from greenland.land.per_mu.result import PerMuResult
-from greenland.land.per_mu.scheme import Scheme, load_scheme
+from greenland.land.per_mu.scheme import PerMuScheme, load_scheme
 from greenland.land.per_mu.settings import PerMuSettings
 from greenland.land.per_mu.tables import (
     evaluated,
@@ -37,7 +37,7 @@ def _items(scored: Scored) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
-def _scheme(park: Park, chosen: PerMuSettings) -> Scheme:
+def _scheme(park: Park, chosen: PerMuSettings) -> PerMuScheme:
     name = chosen.scheme or str(park.rulebook.rule("land.per_mu.default_scheme").value)
     return load_scheme(name, getattr(park, "folder", None))
 
@@ -98,7 +98,7 @@ def evaluate(park: Park) -> PerMuResult | NotEvaluated:
     return _result(scored, park, scheme, level)
 
 
-def _result(scored: dict[int, Scored], park: Park, scheme: Scheme, level: str) -> PerMuResult:
+def _result(scored: dict[int, Scored], park: Park, scheme: PerMuScheme, level: str) -> PerMuResult:
     now, before = scored[park.year], scored.get(park.year - 1)
     tables = {year: firm_table(item) for year, item in scored.items()}
     trend = pd.concat([trend_rows(*item) for item in tables.items()], ignore_index=True)

@@ -17,10 +17,10 @@ def firm_table(scored: Scored) -> pd.DataFrame:
     figures = firms[_parts()].copy()
     figures.loc[units.index] = units[_parts()]
     table = table.join(firm_indicators(figures))
-    found = scored.result.reindex(table["unit"].to_numpy()).set_axis(table.index)
-    table[["score", "class", "rank"]] = found[["score", "class", "rank"]]
+    unit_result = scored.result.reindex(table["unit"].to_numpy()).set_axis(table.index)
+    table[["score", "class", "rank"]] = unit_result[["score", "class", "rank"]]
     note = firms["note"]
-    table["reason"] = found["reason"].astype(object)
+    table["reason"] = unit_result["reason"].astype(object)
     table["reason"] = (
         table["reason"]
         .where(table["reason"].notna(), note)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from greenland.land.per_mu.scheme import Scheme
+from greenland.land.per_mu.scheme import PerMuScheme
 from greenland.results import records
 
 
@@ -38,7 +38,7 @@ class PerMuResult:
     """
 
     year: int
-    scheme: Scheme
+    scheme: PerMuScheme
     firms: pd.DataFrame
     items: pd.DataFrame
     benchmarks: pd.DataFrame
@@ -71,7 +71,7 @@ class PerMuResult:
         }
 
 
-def scheme_record(scheme: Scheme) -> dict[str, Any]:
+def scheme_record(scheme: PerMuScheme) -> dict[str, Any]:
     """What a reader must know of a scheme."""
     return {
         "id": scheme.id,

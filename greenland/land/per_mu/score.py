@@ -12,7 +12,7 @@ import pandas as pd
 
 from greenland.i18n import _
 from greenland.land.indicators import INDICATOR_UNITS, QUOTIENTS, firm_indicators
-from greenland.land.per_mu.benchmarks import Found, Given, find_benchmark
+from greenland.land.per_mu.benchmarks import BenchmarkValue, Given, find_benchmark
 from greenland.land.per_mu.scheme import FULL_WEIGHT, GroupScheme, Item, Missing
 from greenland.land.reasons import lacking
 from greenland.rules import Rulebook
@@ -121,18 +121,18 @@ def score_group(
     frames, rows = [], []
     for item in scheme.items:
         name, parts = item.indicator, QUOTIENTS[item.indicator]
-        own = (given or {}).get(name)
-        found = find_benchmark(name, item.benchmark, units, last, rulebook, level, own)
+        given_value = (given or {}).get(name)
+        benchmark = find_benchmark(name, item.benchmark, units, last, rulebook, level, given_value)
         why = lacking(
             {p: units[p] for p in (parts.numerator, parts.denominator)},
             positive=[parts.denominator],
         )
-        scored = score_item(item, values[name], found.value, why)
-        if math.isnan(found.value):
-            scored["reason"] = scored["reason"].where(scored["reason"].notna(), found.reason)
-        about = {"indicator": name, "value": values[name], "benchmark": found.value}
+        scored = score_item(item, values[name], benchmark.value, why)
+        if math.isnan(benchmark.value):
+            scored["reason"] = scored["reason"].where(scored["reason"].notna(), benchmark.reason)
+        about = {"indicator": name, "value": values[name], "benchmark": benchmark.value}
         frames.append(pd.DataFrame({"firm_id": units.index, **about, **scored}, index=units.index))
-        rows.append(_benchmark_row(group, item, found))
+        rows.append(_benchmark_row(group, item, benchmark))
     total, reason = _total(frames, units.index)
     if points is not None:
         total = total + points.reindex(units.index).fillna(0.0)
@@ -144,18 +144,18 @@ def score_group(
     )
 
 
-def _benchmark_row(group: str, item: Item, found: Found) -> dict[str, Any]:
+def _benchmark_row(group: str, item: Item, benchmark: BenchmarkValue) -> dict[str, Any]:
     return {
         "group": group,
         "indicator": item.indicator,
-        "benchmark": found.value,
+        "benchmark": benchmark.value,
         "weight": item.weight,
-        "method": found.method,
+        "method": benchmark.method,
         "unit": INDICATOR_UNITS[item.indicator],
         "cap": item.cap,
         "floor": item.floor,
-        "rule_id": found.rule_id,
-        "reason": found.reason,
+        "rule_id": benchmark.rule_id,
+        "reason": benchmark.reason,
     }
 
 
@@ -165,10 +165,10 @@ def _total(frames: list[pd.DataFrame], index: pd.Index) -> tuple[pd.Series[float
     reason = np.full(len(index), None, dtype=object)
     with np.errstate(over="ignore", invalid="ignore"):
         for frame in frames:
-            own = frame["score"].to_numpy()
-            score = score + own
+            points = frame["score"].to_numpy()
+            score = score + points
             weight = weight + frame["weight"].to_numpy()
-            first = pd.isna(reason) & np.isnan(own)
+            first = pd.isna(reason) & np.isnan(points)
             reason = np.where(first, frame["reason"].to_numpy(object), reason)
         total = score / np.where(weight > 0, weight, np.nan) * FULL_WEIGHT
     reason[(weight == 0) & pd.isna(reason)] = _("各项数据都缺，无法评分")

@@ -10,7 +10,7 @@ from greenland.i18n import _
 from greenland.land.per_mu.benchmarks import Given
 from greenland.land.per_mu.classes import apply_vetoes, classify
 from greenland.land.per_mu.firms import Year
-from greenland.land.per_mu.scheme import Scheme
+from greenland.land.per_mu.scheme import PerMuScheme
 from greenland.land.per_mu.score import GroupScore, score_group
 from greenland.results import PerMuClass
 from greenland.rules import Rulebook
@@ -26,7 +26,7 @@ class Scored:
     boundaries: pd.DataFrame
 
 
-def _points(units: pd.DataFrame, scheme: Scheme) -> pd.Series[float] | None:
+def _points(units: pd.DataFrame, scheme: PerMuScheme) -> pd.Series[float] | None:
     if scheme.bonus is None:
         return None
     points = units["bonus_points"].astype("float64")
@@ -43,7 +43,7 @@ def _eligible(year: Year | None, group: str) -> pd.DataFrame | None:
 def score_year(
     year: Year,
     last: Year | None,
-    scheme: Scheme,
+    scheme: PerMuScheme,
     rulebook: Rulebook,
     level: str,
     given: dict[str, dict[str, Given]] | None = None,
@@ -73,7 +73,7 @@ def score_year(
         members = _eligible(year, str(group))
         if members is None or members.empty:
             continue
-        found = score_group(
+        group_score = score_group(
             str(group),
             part,
             members,
@@ -84,21 +84,23 @@ def score_year(
             points=_points(members, scheme),
             decimals=scheme.decimals,
         )
-        classes, edges = classify(found.score, scheme.classes, str(group))
+        classes, edges = classify(group_score.score, scheme.classes, str(group))
         classes, vetoed = apply_vetoes(classes, members, scheme.vetoes, rulebook, level)
-        result.loc[members.index, "score"] = found.score
+        result.loc[members.index, "score"] = group_score.score
         result.loc[members.index, "class"] = classes
-        ranks = found.score.rank(ascending=False, method="min").astype("Int64")
+        ranks = group_score.score.rank(ascending=False, method="min").astype("Int64")
         result.loc[members.index, "rank"] = ranks
-        result.loc[members.index, "reason"] = found.reason.where(found.score.isna(), vetoed)
-        groups[str(group)] = found
+        result.loc[members.index, "reason"] = group_score.reason.where(
+            group_score.score.isna(), vetoed
+        )
+        groups[str(group)] = group_score
         boundaries.append(edges)
     _fill_unscored(result, units, scheme)
     edges = pd.concat(boundaries, ignore_index=True) if boundaries else pd.DataFrame()
     return Scored(year, result, groups, edges)
 
 
-def _fill_unscored(result: pd.DataFrame, units: pd.DataFrame, scheme: Scheme) -> None:
+def _fill_unscored(result: pd.DataFrame, units: pd.DataFrame, scheme: PerMuScheme) -> None:
     exempt = units["exempt_reason"].notna()
     result.loc[exempt, "class"] = str(PerMuClass.EXEMPT)
     ungrouped = units["group"].isna() & ~exempt

@@ -20,7 +20,7 @@ from greenland.land.policy.targets import (
     park_tier,
     quota,
 )
-from greenland.results import NotEvaluated, made
+from greenland.results import NotEvaluated, if_evaluated
 
 if TYPE_CHECKING:
     from greenland.land.per_mu import PerMuResult
@@ -56,8 +56,8 @@ def evaluate(
     《云南省“十四五”产业园区发展规划》2.3, 4.4.3, 5.2; 楚办发〔2023〕5号 第8项, 第22项, 第24项;
     自然资规〔2018〕1号; 云南省《进一步发展壮大园区经济行动计划》第8项, 第9项, 第14项.
     """
-    facts = park_facts(park, made(review), made(stock))
-    given = (made(stock), made(per_mu), made(standard_land))
+    facts = park_facts(park, if_evaluated(review), if_evaluated(stock))
+    given = (if_evaluated(stock), if_evaluated(per_mu), if_evaluated(standard_land))
     if facts.empty and all(item is None for item in given):
         return NotEvaluated(_("没有年度指标，也没有可用的评价结果。"))
     tier = park_tier(facts, park.rulebook)
@@ -66,8 +66,10 @@ def evaluate(
     rows = [
         *measures,
         *ranking_measures(facts, park.rulebook),
-        *class_measures(made(per_mu), park.rulebook),
-        *parcel_measures(park.tables["parcels"], made(stock), made(standard_land), park.rulebook),
+        *class_measures(if_evaluated(per_mu), park.rulebook),
+        *parcel_measures(
+            park.tables["parcels"], if_evaluated(stock), if_evaluated(standard_land), park.rulebook
+        ),
     ]
     if next_quota["factor"] is not None:
         rows.insert(0, _quota_measure(next_quota))

@@ -9,7 +9,7 @@ import numpy as np
 
 from greenland.i18n import N_
 from greenland.land.reallocate.allocation import Allocation
-from greenland.land.reallocate.sites import Sites
+from greenland.land.reallocate.sites import ParcelGroups
 
 
 class ReallocationStatus(StrEnum):
@@ -29,16 +29,26 @@ REALLOCATION_STATUS_LABELS = {
 class Answer:
     """Outcome of the search.
 
-    `best` has areas near to what was asked for, `tight` the same projects on as little land as
-    they can do with; `greedy` is what the greedy hand makes of it.
+    Parameters
+    ----------
+    best : Allocation
+        Areas as near to those asked for as the parcels allow.
+    least_land : Allocation
+        The same projects, each on the least area of its range.
+    greedy : Allocation
+        Projects placed one after the other by benefit per area.
+    bound : float
+        Benefit that no allocation exceeds, in the unit of the objective.
+    fits : list of array
+        For each project the groups of parcels it fits on.
     """
 
     status: ReallocationStatus
     best: Allocation
-    tight: Allocation
+    least_land: Allocation
     greedy: Allocation
     bound: float
-    sites: Sites
+    groups: ParcelGroups
     fits: list[np.ndarray]
 
     @property

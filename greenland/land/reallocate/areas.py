@@ -6,11 +6,11 @@ import numpy as np
 import pulp
 
 from greenland.land.reallocate.allocation import Allocation
-from greenland.land.reallocate.sites import Sites
+from greenland.land.reallocate.sites import ParcelGroups
 from greenland.land.reallocate.solver import highs
 
 
-def resize(allocation: Allocation, sites: Sites, goal: np.ndarray) -> Allocation:
+def resize(allocation: Allocation, groups: ParcelGroups, goal: np.ndarray) -> Allocation:
     """Bring areas of placed projects as near to a goal as their range and parcels allow.
 
     Placements stay; only the division of parcels between the projects on them and what is left
@@ -27,9 +27,9 @@ def resize(allocation: Allocation, sites: Sites, goal: np.ndarray) -> Allocation
     problem = pulp.LpProblem("resize", pulp.LpMinimize)
     area: dict[tuple[int, int], pulp.LpVariable] = {}
     users: dict[int, list[int]] = {}
-    misses = []
+    deviations = []
     for p, pieces in sorted(allocation.pieces.items()):
-        whole = sites.whole[allocation.site[p]]
+        whole = groups.whole[allocation.site[p]]
         for k in pieces:
             low = float(land.area[k] if k in whole else land.least[k])
             area[p, k] = problem.add_variable(f"area_{p}_{k}", low, float(land.area[k]))
@@ -37,24 +37,24 @@ def resize(allocation: Allocation, sites: Sites, goal: np.ndarray) -> Allocation
         total = pulp.lpSum(area[p, k] for k in pieces)
         problem.addConstraint(total >= float(projects.least[p]), f"area_min_{p}")
         problem.addConstraint(total <= float(projects.most[p]), f"area_max_{p}")
-        miss = problem.add_variable(f"miss_{p}", 0)
-        misses.append(miss)
-        problem.addConstraint(total + miss >= float(goal[p]), f"short_{p}")
-        problem.addConstraint(total - miss <= float(goal[p]), f"over_{p}")
-    for k, own in sorted(users.items()):
+        deviation = problem.add_variable(f"miss_{p}", 0)
+        deviations.append(deviation)
+        problem.addConstraint(total + deviation >= float(goal[p]), f"short_{p}")
+        problem.addConstraint(total - deviation <= float(goal[p]), f"over_{p}")
+    for k, sharing in sorted(users.items()):
         rest = problem.add_variable(f"rest_{k}", cat=pulp.LpBinary)
-        used = pulp.lpSum(area[p, k] for p in own)
+        used = pulp.lpSum(area[p, k] for p in sharing)
         size, least = float(land.area[k]), float(land.least[k])
         problem.addConstraint(used + least * rest <= size, f"land_max_{k}")
         problem.addConstraint(used + size * rest >= size, f"land_min_{k}")
     if "area_mu" in allocation.limits:
         used = pulp.lpSum(area.values())
         problem.addConstraint(used <= allocation.limits["area_mu"], "limit_area_mu")
-    problem.setObjective(pulp.lpSum(misses))
+    problem.setObjective(pulp.lpSum(deviations))
     if not highs(problem, 5.0).feasible:
         return allocation
-    wide = Allocation.empty(land, projects, allocation.limits)
+    resized = Allocation.empty(land, projects, allocation.limits)
     for p, pieces in sorted(allocation.pieces.items()):
-        fresh = {k: float(area[p, k].varValue or 0.0) for k in pieces}
-        wide.place(p, allocation.site[p], fresh, allocation.shares.get(p, {}))
-    return wide
+        resized_pieces = {k: float(area[p, k].varValue or 0.0) for k in pieces}
+        resized.place(p, allocation.site[p], resized_pieces, allocation.shares.get(p, {}))
+    return resized

@@ -10,7 +10,12 @@ import numpy as np
 import pandas as pd
 
 from greenland.i18n import Text, _
-from greenland.land.reallocate.settings import COLUMN_LABELS, Objective, Settings, Source
+from greenland.land.reallocate.settings import (
+    COLUMN_LABELS,
+    LandSource,
+    ReallocationObjective,
+    ReallocationSettings,
+)
 from greenland.land.reallocate.sites import EPS, Land, Projects, neighbours
 from greenland.results import NotEvaluated, State
 
@@ -21,7 +26,7 @@ if TYPE_CHECKING:
     from greenland.park import Park
     from greenland.rules import Rulebook
 
-_BENEFIT = {Objective.TAX: "tax_wan", Objective.REVENUE: "revenue_wan"}
+_BENEFIT = {ReallocationObjective.TAX: "tax_wan", ReallocationObjective.REVENUE: "revenue_wan"}
 
 
 FREED_ROUTES = ("reserve", "transfer")
@@ -35,14 +40,14 @@ class Prepared:
     projects: Projects
     limits: dict[str, float]
     table: pd.DataFrame
-    kept: dict[str, int]
+    positions: dict[str, int]
     refused: dict[str, tuple[Text, Text | None]]
     notes: tuple[Text, ...]
 
 
 def prepare(
     park: Park,
-    chosen: Settings,
+    chosen: ReallocationSettings,
     stock: StockResult | None,
     exit: ExitResult | None,  # noqa: A002 (name of the evaluation)
     admission: AdmissionResult | None,
@@ -68,13 +73,13 @@ def prepare(
     silent = int(table["power_mw"].isna().sum())
     if silent:
         notes.append(_("{n} 个项目未填用电负荷，按不占用供电容量计", n=silent))
-    projects, kept, refused = _projects(table, park.rulebook, chosen, limits, admission)
-    return Prepared(land, projects, limits, table, kept, refused, tuple(notes))
+    projects, positions, refused = _projects(table, park.rulebook, chosen, limits, admission)
+    return Prepared(land, projects, limits, table, positions, refused, tuple(notes))
 
 
 def on_offer(
     parcels: pd.DataFrame,
-    sources: list[Source],
+    sources: list[LandSource],
     stock: StockResult | None,
     exit: ExitResult | None,  # noqa: A002
 ) -> pd.DataFrame:
@@ -88,14 +93,14 @@ def on_offer(
     if stock is not None:
         gone = stock.unsupplied["state"].isin([State.OVERDUE, State.NOT_APPLICABLE])
         approved &= ~parcels.index.isin(stock.unsupplied.index[gone])
-    source = source.mask(approved, str(Source.STOCK))
-    source = source.mask(parcels["supply_state"] == "available", str(Source.AVAILABLE))
+    source = source.mask(approved, str(LandSource.STOCK))
+    source = source.mask(parcels["supply_state"] == "available", str(LandSource.AVAILABLE))
     if exit is not None:
         freed = (exit.parcels["decision"] == "exit") & exit.parcels["route"].isin(FREED_ROUTES)
         leaving = parcels.index.isin(exit.parcels.index[freed]) & (
             parcels["supply_state"] == "supplied"
         ).to_numpy(bool)
-        source = source.mask(pd.Series(leaving, index=parcels.index), str(Source.EXIT))
+        source = source.mask(pd.Series(leaving, index=parcels.index), str(LandSource.EXIT))
     offered = parcels.assign(source=source)
     return offered[source.isin([str(item) for item in sources])].drop_duplicates("parcel_id")
 
@@ -124,7 +129,7 @@ def _land(park: Park, usable: pd.DataFrame, notes: list[Text]) -> Land:
     )
 
 
-def benefits(table: pd.DataFrame, chosen: Settings) -> pd.Series[float]:
+def benefits(table: pd.DataFrame, chosen: ReallocationSettings) -> pd.Series[float]:
     """Expected benefit of each project; NaN where a figure it needs is missing.
 
     A score counts each figure as its share in the pipeline's total, times 100.
@@ -142,7 +147,7 @@ def benefits(table: pd.DataFrame, chosen: Settings) -> pd.Series[float]:
 def _projects(
     table: pd.DataFrame,
     rules: Rulebook,
-    chosen: Settings,
+    chosen: ReallocationSettings,
     limits: dict[str, float],
     admission: AdmissionResult | None,
 ) -> tuple[Projects, dict[str, int], dict[str, tuple[Text, Text | None]]]:
@@ -188,8 +193,8 @@ def _projects(
             name: part[name].fillna(0.0).to_numpy(float) for name in limits if name != "area_mu"
         },
     )
-    kept = {name: place for place, name in enumerate(projects.ids)}
-    return projects, kept, refused
+    positions = {name: place for place, name in enumerate(projects.ids)}
+    return projects, positions, refused
 
 
 def _verdicts(table: pd.DataFrame, admission: AdmissionResult | None) -> pd.DataFrame:
@@ -210,13 +215,13 @@ def _refusal(
     least: pd.Series[float],
     most: pd.Series[float],
     limits: dict[str, float],
-    chosen: Settings,
+    chosen: ReallocationSettings,
 ) -> tuple[Text, Text | None] | None:
     """Why a project cannot take part, and what would change that; None when it can."""
     verdict = verdicts.loc[row, "verdict"]
     if verdict is not None and verdict not in taking:
-        said = verdicts.loc[row, "reason"]
-        detail = said if isinstance(said, str) else ""
+        admission_reason = verdicts.loc[row, "reason"]
+        detail = admission_reason if isinstance(admission_reason, str) else ""
         return _("准入未通过"), _("先解决：{reason}", reason=detail) if detail else None
     if not least[row] > 0:
         return _lacking("requested_area_mu")

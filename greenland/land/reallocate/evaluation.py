@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from greenland.land.reallocate.data import prepare
 from greenland.land.reallocate.result import ReallocationResult, result_of
 from greenland.land.reallocate.search import solve
-from greenland.land.reallocate.settings import Settings
+from greenland.land.reallocate.settings import ReallocationSettings
 from greenland.land.settings import settings
-from greenland.results import NotEvaluated, made
+from greenland.results import NotEvaluated, if_evaluated
 
 if TYPE_CHECKING:
     from greenland.land.admission import AdmissionResult
@@ -47,8 +47,10 @@ def evaluate(
     云南省《进一步发展壮大园区经济行动计划》第24项 (动态评估—退出—再配置).
     """
     begun = time.perf_counter()
-    chosen = settings(park, "reallocation", Settings)
-    prepared = prepare(park, chosen, made(stock), made(exit), made(admission))
+    chosen = settings(park, "reallocation", ReallocationSettings)
+    prepared = prepare(
+        park, chosen, if_evaluated(stock), if_evaluated(exit), if_evaluated(admission)
+    )
     if isinstance(prepared, NotEvaluated):
         return prepared
     most = int(park.rulebook.number("land.reallocation.max_parcels"))

@@ -8,19 +8,19 @@ import numpy as np
 import pandas as pd
 
 from greenland.land.reallocate.allocation import Allocation
-from greenland.land.reallocate.sites import EPS, Projects, Sites
+from greenland.land.reallocate.sites import EPS, ParcelGroups, Projects
 
 
 def greedy(
     allocation: Allocation,
-    sites: Sites,
+    groups: ParcelGroups,
     fits: Sequence[np.ndarray],
     order: Sequence[int],
     *,
     least_area: bool = False,
     tries: int = 60,
 ) -> Allocation:
-    """Place projects one after the other, each on the site that leaves least over.
+    """Place projects one after the other, each on the group of parcels that leaves least land over.
 
     Parameters
     ----------
@@ -31,28 +31,28 @@ def greedy(
     least_area : bool
         Give the least area of the range instead of the area asked for.
     tries : int
-        Sites tried for each project, best fit first.
+        Groups tried for each project, best fit first.
     """
     land, projects = allocation.land, allocation.projects
-    count = sites.count
-    unknown = sites.total(np.isnan(land.power).astype(float))
+    count = groups.count
+    unknown = groups.total(np.isnan(land.power).astype(float))
     for project in order:
         if project in allocation.pieces or not len(fits[project]):
             continue
         wanted = float(projects.least[project] if least_area else projects.wanted[project])
         wanted = min(max(wanted, float(projects.least[project])), float(projects.most[project]))
-        mine = fits[project]
-        room = sites.total(allocation.left)[mine]
-        power = sites.total(np.nan_to_num(allocation.power_left))[mine]
-        able = (room >= projects.least[project] - EPS) & (
-            (power >= projects.power[project] - EPS) | (unknown[mine] > 0)
+        candidates = fits[project]
+        area_left = groups.total(allocation.left)[candidates]
+        power = groups.total(np.nan_to_num(allocation.power_left))[candidates]
+        able = (area_left >= projects.least[project] - EPS) & (
+            (power >= projects.power[project] - EPS) | (unknown[candidates] > 0)
         )
-        mine, room = mine[able], room[able]
+        candidates, area_left = candidates[able], area_left[able]
         # closest fit first; fewer parcels before more
-        ranking = np.lexsort((mine, np.abs(room - wanted), count[mine]))
+        ranking = np.lexsort((candidates, np.abs(area_left - wanted), count[candidates]))
         for index in ranking[:tries]:
-            site = int(mine[index])
-            pieces = allocation.fit(project, sites.members[site], sites.whole[site], wanted)
+            site = int(candidates[index])
+            pieces = allocation.fit(project, groups.members[site], groups.whole[site], wanted)
             if pieces and allocation.within_limits(project, sum(pieces.values())):
                 allocation.place(project, site, pieces)
                 break

@@ -14,83 +14,95 @@ import numpy as np
 
 from greenland.land.reallocate.allocation import Allocation
 from greenland.land.reallocate.programme import build
-from greenland.land.reallocate.sites import EPS, Land, Projects, Sites, find_sites, fitting
+from greenland.land.reallocate.sites import (
+    EPS,
+    Land,
+    ParcelGroups,
+    Projects,
+    find_parcel_groups,
+    fitting,
+)
 from greenland.land.reallocate.solver import run
 
 
 @dataclass(frozen=True)
-class Effort:
-    """How much is opened at a time."""
+class NeighbourhoodSize:
+    """Parcels opened, projects let in, and time [s] of one neighbourhood."""
 
     parcels: int
     projects: int
     seconds: float
 
 
-# small parts first: they solve quickly and bring most of the gain
-EFFORTS = (Effort(12, 12, 1.0), Effort(16, 16, 1.5), Effort(20, 20, 2.0), Effort(24, 24, 3.0))
+# small ones first: they solve quickly and bring most of the gain
+NEIGHBOURHOOD_SIZES = (
+    NeighbourhoodSize(12, 12, 1.0),
+    NeighbourhoodSize(16, 16, 1.5),
+    NeighbourhoodSize(20, 20, 2.0),
+    NeighbourhoodSize(24, 24, 3.0),
+)
 
 
 @dataclass(frozen=True)
-class Part:
+class Neighbourhood:
     """A small case within a large one; `parcels` and `members` map back to it."""
 
     land: Land
     projects: Projects
     limits: dict[str, float]
-    sites: Sites
+    groups: ParcelGroups
     fits: list[np.ndarray]
     start: Allocation
     parcels: list[int]
     members: list[int]
 
 
-def parts(
-    allocation: Allocation, most: int, fits: list[np.ndarray], effort: Effort
-) -> Generator[Part, Allocation | None, None]:
+def neighbourhoods(
+    allocation: Allocation, most: int, fits: list[np.ndarray], size: NeighbourhoodSize
+) -> Generator[Neighbourhood, Allocation | None, None]:
     """Neighbourhoods of *allocation*, those with most land left over first.
 
-    The allocation may be replaced between two parts: send the new one in.
+    The allocation may be replaced between two neighbourhoods: send the new one in.
     """
     seeds = np.argsort(-allocation.left, kind="stable").tolist()
     done: set[int] = set()
     for seed in seeds:
         if seed in done:
             continue
-        opened = _open(allocation, seed, seeds, effort.parcels)
+        opened = _opened_parcels(allocation, seed, seeds, size.parcels)
         done |= set(opened)
-        part = _part(allocation, opened, most, fits, effort.projects)
-        if part is not None:
-            better = yield part
+        neighbourhood = _neighbourhood(allocation, opened, most, fits, size.projects)
+        if neighbourhood is not None:
+            better = yield neighbourhood
             allocation = better if better is not None else allocation
 
 
-def _open(allocation: Allocation, seed: int, seeds: list[int], size: int) -> list[int]:
+def _opened_parcels(allocation: Allocation, seed: int, seeds: list[int], size: int) -> list[int]:
     """Parcels around *seed*, further seeds added where its surroundings are small."""
     graph = allocation.land.neighbours
-    found: list[int] = []
+    opened: list[int] = []
     seen: set[int] = set()
     for root in [seed, *seeds]:
-        if root in seen or len(found) >= size:
+        if root in seen or len(opened) >= size:
             continue
         todo = [root]
         seen.add(root)
-        while todo and len(found) < size:
+        while todo and len(opened) < size:
             parcel = todo.pop(0)
-            found.append(parcel)
+            opened.append(parcel)
             for other in sorted(graph[parcel] - seen):
                 seen.add(other)
                 todo.append(other)
-    return found
+    return opened
 
 
-def _part(
+def _neighbourhood(
     allocation: Allocation,
     opened: list[int],
     most: int,
     fits: list[np.ndarray],
     joining: int,
-) -> Part | None:
+) -> Neighbourhood | None:
     land, projects = allocation.land, allocation.projects
     inside = set(opened)
     # a project that reaches beyond the opened land stays, and so do the parcels it is on
@@ -107,17 +119,17 @@ def _part(
         return None
     place = {k: number for number, k in enumerate(parcels)}
     small = _land(land, parcels, place)
-    own = _projects(projects, members)
+    local_projects = _projects(projects, members)
     limits = _limits(allocation, freed)
-    sites = find_sites(small, most)
-    start = Allocation.empty(small, own, limits)
-    index = sites.index
+    groups = find_parcel_groups(small, most)
+    start = Allocation.empty(small, local_projects, limits)
+    index = groups.index
     for number, p in enumerate(members[: len(freed)]):
         pieces = {place[k]: area for k, area in allocation.pieces[p].items()}
         power = {place[k]: share for k, share in allocation.shares.get(p, {}).items()}
         start.place(number, index[tuple(sorted(pieces))], pieces, power)
-    found = fitting(small, sites, own)
-    return Part(small, own, limits, sites, found, start, parcels, members)
+    local_fits = fitting(small, groups, local_projects)
+    return Neighbourhood(small, local_projects, limits, groups, local_fits, start, parcels, members)
 
 
 def _waiting(
@@ -176,59 +188,69 @@ def _limits(allocation: Allocation, freed: list[int]) -> dict[str, float]:
     return limits
 
 
-def put_back(allocation: Allocation, part: Part, found: Allocation, sites: Sites) -> Allocation:
-    """The large allocation with the part's new one in place of its old."""
+def put_back(
+    allocation: Allocation, neighbourhood: Neighbourhood, improved: Allocation, groups: ParcelGroups
+) -> Allocation:
+    """The large allocation with the improved one of a neighbourhood in it."""
     whole = Allocation.empty(allocation.land, allocation.projects, allocation.limits)
-    opened = set(part.members)
+    opened = set(neighbourhood.members)
     for p, pieces in allocation.pieces.items():
         if p not in opened:
             whole.place(p, allocation.site[p], pieces, allocation.shares.get(p, {}))
-    index = sites.index
-    for number, pieces in found.pieces.items():
-        back = {part.parcels[k]: area for k, area in pieces.items()}
-        power = {part.parcels[k]: share for k, share in found.shares.get(number, {}).items()}
-        whole.place(part.members[number], index[tuple(sorted(back))], back, power)
+    index = groups.index
+    for number, pieces in improved.pieces.items():
+        back = {neighbourhood.parcels[k]: area for k, area in pieces.items()}
+        power = {
+            neighbourhood.parcels[k]: share for k, share in improved.shares.get(number, {}).items()
+        }
+        whole.place(neighbourhood.members[number], index[tuple(sorted(back))], back, power)
     return whole
 
 
-ROUNDS = 20  # of the largest parts, as long as they gain something
+ROUNDS = 20  # of the largest neighbourhoods, as long as they gain something
 
 
 def improve(
     best: Allocation,
-    sites: Sites,
+    groups: ParcelGroups,
     fits: list[np.ndarray],
     most: int,
     enough: float,
     seconds: float,
 ) -> Allocation:
-    """Open one part of the land after the other and solve it, until the time is up.
+    """Solve one neighbourhood after the other exactly, until the time is up.
 
     Rounds are repeated as long as one of them gains something.
     """
     until = time.perf_counter() + seconds
-    for effort in (*EFFORTS, *[EFFORTS[-1]] * ROUNDS):
+    for size in (*NEIGHBOURHOOD_SIZES, *[NEIGHBOURHOOD_SIZES[-1]] * ROUNDS):
         before = best.objective
-        search = parts(best, most, fits, effort)
-        part = next(search, None)
-        while part is not None:
+        search = neighbourhoods(best, most, fits, size)
+        neighbourhood = next(search, None)
+        while neighbourhood is not None:
             left = until - time.perf_counter()
             if left <= 0 or best.objective >= enough:
                 return best
-            better = _solve_part(part, min(effort.seconds, left))
+            better = _solve_neighbourhood(neighbourhood, min(size.seconds, left))
             if better is not None:
-                best = put_back(best, part, better, sites)
+                best = put_back(best, neighbourhood, better, groups)
             try:
-                part = search.send(best)
+                neighbourhood = search.send(best)
             except StopIteration:
-                part = None
-        if best.objective <= before and effort is EFFORTS[-1]:
+                neighbourhood = None
+        if best.objective <= before and size is NEIGHBOURHOOD_SIZES[-1]:
             break
     return best
 
 
-def _solve_part(part: Part, seconds: float) -> Allocation | None:
-    model = build(part.land, part.sites, part.projects, part.limits, part.fits)
-    found, _dual = run(model, part.start, seconds)
-    gained = found is not None and found.objective > part.start.objective + EPS
-    return found if gained else None
+def _solve_neighbourhood(neighbourhood: Neighbourhood, seconds: float) -> Allocation | None:
+    model = build(
+        neighbourhood.land,
+        neighbourhood.groups,
+        neighbourhood.projects,
+        neighbourhood.limits,
+        neighbourhood.fits,
+    )
+    solved, _dual = run(model, neighbourhood.start, seconds)
+    gained = solved is not None and solved.objective > neighbourhood.start.objective + EPS
+    return solved if gained else None

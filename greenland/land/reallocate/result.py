@@ -11,7 +11,7 @@ import pandas as pd
 from greenland.land.reallocate.answer import Answer, ReallocationStatus
 from greenland.land.reallocate.data import Prepared
 from greenland.land.reallocate.remedy import remedies
-from greenland.land.reallocate.settings import Settings
+from greenland.land.reallocate.settings import ReallocationSettings
 from greenland.results import records
 
 
@@ -66,7 +66,7 @@ class ReallocationResult:
 
 
 def result_of(
-    prepared: Prepared, chosen: Settings, answer: Answer, seconds: float
+    prepared: Prepared, chosen: ReallocationSettings, answer: Answer, seconds: float
 ) -> ReallocationResult:
     """Put an answer into tables."""
     best, land, projects = answer.best, prepared.land, prepared.projects

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from greenland.i18n import N_, _
 
 
-class Objective(StrEnum):
+class ReallocationObjective(StrEnum):
     """What is maximised."""
 
     TAX = "tax"
@@ -18,9 +18,9 @@ class Objective(StrEnum):
 
 
 OBJECTIVE_LABELS = {
-    Objective.TAX: N_("预期年税收（万元）"),
-    Objective.REVENUE: N_("预期年营业收入（万元）"),
-    Objective.SCORE: N_("加权得分"),
+    ReallocationObjective.TAX: N_("预期年税收（万元）"),
+    ReallocationObjective.REVENUE: N_("预期年营业收入（万元）"),
+    ReallocationObjective.SCORE: N_("加权得分"),
 }
 
 
@@ -44,7 +44,7 @@ COLUMN_LABELS = {
 LIMIT_UNITS = {"area_mu": "亩", "power_mw": "MW", "energy_tce": "吨标煤", "emission_t": "吨"}
 
 
-class Source(StrEnum):
+class LandSource(StrEnum):
     """Where land on offer comes from."""
 
     AVAILABLE = "available"
@@ -53,13 +53,13 @@ class Source(StrEnum):
 
 
 SOURCE_LABELS = {
-    Source.AVAILABLE: N_("尚可供应"),
-    Source.STOCK: N_("批而未供"),
-    Source.EXIT: N_("退出"),
+    LandSource.AVAILABLE: N_("尚可供应"),
+    LandSource.STOCK: N_("批而未供"),
+    LandSource.EXIT: N_("退出"),
 }
 
 
-class Limits(BaseModel):
+class ParkLimits(BaseModel):
     """What the park as a whole has for new projects; left out: not limited."""
 
     model_config = ConfigDict(extra="forbid")
@@ -70,7 +70,7 @@ class Limits(BaseModel):
     emission_t: float | None = Field(default=None, ge=0)
 
 
-class Settings(BaseModel):
+class ReallocationSettings(BaseModel):
     """``land.reallocation`` of park.yaml.
 
     Parameters
@@ -87,15 +87,15 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    objective: Objective = Objective.TAX
+    objective: ReallocationObjective = ReallocationObjective.TAX
     weights: dict[str, float] = {}
-    limits: Limits = Limits()
-    sources: list[Source] = list(Source)
+    limits: ParkLimits = ParkLimits()
+    sources: list[LandSource] = list(LandSource)
     time_limit: float = Field(50.0, gt=0)
     gap: float = Field(0.0, ge=0, lt=1)
 
     @model_validator(mode="after")
-    def _weighted(self) -> Settings:
+    def _weighted(self) -> ReallocationSettings:
         unknown = [name for name in self.weights if name not in SCORED]
         if unknown:
             raise ValueError(
@@ -105,6 +105,6 @@ class Settings(BaseModel):
         if any(weight < 0 for weight in self.weights.values()):
             raise ValueError(_("权重不能为负"))
         total = sum(self.weights.values())
-        if self.objective is Objective.SCORE and abs(total - 1) > 1e-9:
+        if self.objective is ReallocationObjective.SCORE and abs(total - 1) > 1e-9:
             raise ValueError(_("加权得分的权重之和应为 1，实际为 {total}", total=f"{total:g}"))
         return self

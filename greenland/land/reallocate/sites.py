@@ -1,7 +1,7 @@
-"""Sites: sets of adjacent parcels that one project can be placed on.
+"""Land on offer, projects, and the groups of adjacent parcels a project can be placed on.
 
-A site is a connected set of parcels. A parcel that holds a site together (taking it away would
-break the site apart) is used whole; the others may be divided.
+The site of a project is one group: a connected set of parcels. A parcel without which its group
+would not be connected (a cut vertex) is used whole; the others may be divided.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from functools import cached_property
 from itertools import groupby
 
 import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 EPS = 1e-6  # 亩; areas closer than this are the same
 
@@ -50,13 +52,13 @@ class Land:
 
 
 @dataclass(frozen=True)
-class Sites:
-    """All connected sets of up to so many parcels.
+class ParcelGroups:
+    """All connected groups of up to a given number of parcels.
 
     Parameters
     ----------
     members : tuple of tuple of int
-        Parcels of each site, by position; small sites first.
+        Parcels of each group, by position; small groups first.
     whole : tuple of frozenset of int
         Those that have to be used whole.
     complete : bool
@@ -69,45 +71,45 @@ class Sites:
 
     @cached_property
     def index(self) -> dict[tuple[int, ...], int]:
-        """Place of each site by its parcels."""
+        """Position of each group by its parcels."""
         return {member: number for number, member in enumerate(self.members)}
 
     @cached_property
     def _by_size(self) -> list[np.ndarray]:
-        """Parcels × sites, one array for each number of parcels."""
+        """Parcels × groups, one array for each number of parcels."""
         return [np.array(list(zip(*same, strict=True))) for _n, same in groupby(self.members, len)]
 
     def total(self, values: np.ndarray) -> np.ndarray:
-        """Sum over the parcels of each site of what *values* says of every parcel."""
+        """Sum over the parcels of each group of what *values* says of every parcel."""
         return np.concatenate([np.empty(0), *(values[own].sum(axis=0) for own in self._by_size)])
 
     @property
     def count(self) -> np.ndarray:
-        """Number of parcels of each site."""
+        """Number of parcels of each group."""
         return np.asarray([len(member) for member in self.members], dtype=int)
 
 
 def neighbours(ids: Sequence[str], listed: Mapping[str, Sequence[str]]) -> list[frozenset[int]]:
     """Adjacency by position, made symmetric; ids that are not among the parcels do not count."""
     place = {name: number for number, name in enumerate(ids)}
-    found: list[set[int]] = [set() for _name in ids]
+    adjacent: list[set[int]] = [set() for _name in ids]
     for name, others in listed.items():
         for other in others:
             if name in place and other in place and name != other:
-                found[place[name]].add(place[other])
-                found[place[other]].add(place[name])
-    return [frozenset(item) for item in found]
+                adjacent[place[name]].add(place[other])
+                adjacent[place[other]].add(place[name])
+    return [frozenset(item) for item in adjacent]
 
 
-def find_sites(land: Land, most: int, limit: int = 200_000) -> Sites:
+def find_parcel_groups(land: Land, most: int, limit: int = 200_000) -> ParcelGroups:
     """List every connected set of up to *most* parcels.
 
     Parameters
     ----------
     most : int
-        Most parcels in a site.
+        Most parcels in a group.
     limit : int
-        Stop after so many sites; the result then is not complete.
+        Stop after so many groups; the result then is not complete.
     """
     members: list[tuple[int, ...]] = []
     complete = True
@@ -118,7 +120,7 @@ def find_sites(land: Land, most: int, limit: int = 200_000) -> Sites:
         members.append(site)
     members.sort(key=lambda site: (len(site), site))
     whole = tuple(_cut_parcels(site, land.neighbours) for site in members)
-    return Sites(tuple(members), whole, complete)
+    return ParcelGroups(tuple(members), whole, complete)
 
 
 def _connected(graph: Sequence[frozenset[int]], most: int) -> Iterator[tuple[int, ...]]:
@@ -165,19 +167,13 @@ def _joined(part: frozenset[int], graph: Sequence[frozenset[int]]) -> bool:
     return len(seen) == len(part)
 
 
-def components(graph: Sequence[frozenset[int]]) -> np.ndarray:
-    """Number of the connected component each parcel belongs to."""
-    label = np.full(len(graph), -1)
-    for root in range(len(graph)):
-        if label[root] < 0:
-            label[root] = root
-            todo = [root]
-            while todo:
-                for other in graph[todo.pop()]:
-                    if label[other] < 0:
-                        label[other] = root
-                        todo.append(other)
-    return label
+def connected_labels(graph: Sequence[frozenset[int]]) -> np.ndarray:
+    """Label of the connected component of each parcel; labels ascend with its first parcel."""
+    rows = [k for k, near in enumerate(graph) for _other in near]
+    columns = [other for near in graph for other in near]
+    shape = (len(graph), len(graph))
+    adjacency = csr_array((np.ones(len(rows), dtype=np.int8), (rows, columns)), shape=shape)
+    return np.asarray(connected_components(adjacency, directed=False)[1])
 
 
 @dataclass(frozen=True)
@@ -208,20 +204,20 @@ class Projects:
     needs: dict[str, np.ndarray]
 
 
-def fitting(land: Land, sites: Sites, projects: Projects) -> list[np.ndarray]:
-    """For each project the sites it could have all to itself: use, area range, power."""
-    total = sites.total(land.area)
-    least = sites.total(land.least)
-    power = sites.total(np.nan_to_num(land.power))
-    unknown = sites.total(np.isnan(land.power).astype(float))
+def fitting(land: Land, groups: ParcelGroups, projects: Projects) -> list[np.ndarray]:
+    """For each project the groups it fits on alone, by use, area range and power."""
+    total = groups.total(land.area)
+    least = groups.total(land.least)
+    power = groups.total(np.nan_to_num(land.power))
+    unknown = groups.total(np.isnan(land.power).astype(float))
     # a parcel that is used whole counts in full
     forced = np.array(
-        [sum(land.area[k] - land.least[k] for k in whole) for whole in sites.whole], dtype=float
+        [sum(land.area[k] - land.least[k] for k in whole) for whole in groups.whole], dtype=float
     )
     by_use: dict[frozenset[str], np.ndarray] = {}
     for allowed in set(projects.uses):
         wrong = np.array([use not in allowed for use in land.use], dtype=float)
-        by_use[allowed] = sites.total(wrong) == 0
+        by_use[allowed] = groups.total(wrong) == 0
     return [
         np.flatnonzero(
             by_use[projects.uses[p]]

@@ -8,19 +8,19 @@ from greenland.i18n import N_, Text, _
 from greenland.rules import Rulebook
 
 
-class Kind(StrEnum):
+class ReviewKind(StrEnum):
     """Full evaluation or yearly update."""
 
     FULL = "full"
     UPDATE = "update"
 
 
-KIND_LABELS = {Kind.FULL: N_("全面评价"), Kind.UPDATE: N_("年度更新")}
+REVIEW_KIND_LABELS = {ReviewKind.FULL: N_("全面评价"), ReviewKind.UPDATE: N_("年度更新")}
 
 
 def bookkeeping(
     year: int, last_full_year: int | None, rulebook: Rulebook
-) -> tuple[Kind | None, Text | None, int | None]:
+) -> tuple[ReviewKind | None, Text | None, int | None]:
     """Whether a year has a full evaluation or an update, why, and the next full year.
 
     References
@@ -37,7 +37,7 @@ def bookkeeping(
     if behind < 0:
         return None, _("上次全面评价年份晚于评价年份"), last_full_year
     if behind % cycle == 0:
-        return Kind.FULL, None, year + cycle
+        return ReviewKind.FULL, None, year + cycle
     coming = last_full_year + (behind // cycle + 1) * cycle
     text = _("上次全面评价为 {last} 年，本年更新数据，沿用其指标体系和理想值", last=last_full_year)
-    return Kind.UPDATE, text, coming
+    return ReviewKind.UPDATE, text, coming

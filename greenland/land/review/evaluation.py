@@ -9,11 +9,11 @@ import pandas as pd
 
 from greenland.i18n import Text, _
 from greenland.land.parts import ZONE
-from greenland.land.review.balance import Facts, collect, identities, land_use_table
+from greenland.land.review.balance import ZoneFacts, collect, identities, land_use_table
 from greenland.land.review.cycle import bookkeeping
 from greenland.land.review.potential import potentials, yearly_supply, years_of_supply
 from greenland.land.review.result import ReviewResult
-from greenland.land.review.scheme import Scheme, load_scheme
+from greenland.land.review.scheme import ReviewScheme, load_scheme
 from greenland.land.review.score import (
     Ideal,
     ZoneScore,
@@ -54,15 +54,15 @@ def _applicable(kind: ZoneType, *, high_tech: bool) -> list[str]:
     return [name for name in ZONE_INDICATORS if name not in left_out]
 
 
-def _tables(facts: Facts) -> dict[str, pd.DataFrame]:
+def _tables(facts: ZoneFacts) -> dict[str, pd.DataFrame]:
     return {name: zone_indicator(facts.table, name) for name in ZONE_INDICATORS}
 
 
 def _score(
-    facts: Facts,
+    facts: ZoneFacts,
     tables: dict[str, pd.DataFrame],
     ideals: dict[str, Ideal],
-    scheme: Scheme,
+    scheme: ReviewScheme,
     kind: ZoneType,
     weights: dict[str, float],
     *,
@@ -86,7 +86,7 @@ def _weights(rulebook: Rulebook) -> dict[str, float]:
     }
 
 
-def _comparable(now: Facts, before: Facts | None) -> tuple[Facts | None, Text | None]:
+def _comparable(now: ZoneFacts, before: ZoneFacts | None) -> tuple[ZoneFacts | None, Text | None]:
     """Last year's facts, if they can be scored the same way."""
     if before is None:
         return None, _("没有 {year} 年的土地利用数据", year=now.year - 1)
@@ -129,9 +129,9 @@ def evaluate(park: Park) -> ReviewResult | NotEvaluated:
     kind, why = zone_type(facts, book, chosen.zone_kind)
     park_type = str(park.config.type)
     high_tech = park_type == _HIGH_TECH
-    own = {n: Ideal(i.value, "user", None, i.source) for n, i in chosen.ideals.items()}
+    own_ideals = {n: Ideal(i.value, "user", None, i.source) for n, i in chosen.ideals.items()}
     sets = scheme.ideals_for(park_type)
-    ideals = {name: find_ideal(name, book, sets, own) for name in ZONE_INDICATORS}
+    ideals = {name: find_ideal(name, book, sets, own_ideals) for name in ZONE_INDICATORS}
     tables = _tables(facts)
     before = _tables(last) if last is not None else None
     weights = _weights(book)

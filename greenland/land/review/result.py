@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from greenland.land.review.cycle import Kind
-from greenland.land.review.scheme import Scheme
+from greenland.land.review.cycle import ReviewKind
+from greenland.land.review.scheme import ReviewScheme
 from greenland.land.review.zone_type import ZoneType
 from greenland.results import records
 
@@ -29,13 +29,13 @@ class ReviewResult:
     """
 
     year: int
-    kind: Kind | None
+    kind: ReviewKind | None
     kind_reason: str | None
     next_full_year: int | None
     zone_type: ZoneType
     zone_type_reason: str
     zone_type_rules: tuple[str, ...]
-    scheme: Scheme
+    scheme: ReviewScheme
     indicators: pd.DataFrame
     part_indicators: pd.DataFrame
     nodes: pd.DataFrame

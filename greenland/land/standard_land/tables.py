@@ -58,12 +58,12 @@ def _named(hit: pd.DataFrame, state: State) -> pd.Series[Any]:
     if state in (State.MET, State.NOT_DUE, State.NOT_APPLICABLE):
         return pd.Series(None, index=hit.index, dtype=object)
     flags = {_(INDICATOR_LABELS[name]): hit[name].to_numpy(bool) for name in JUDGED}
-    said = reasons(hit.index, flags)
+    names = reasons(hit.index, flags)
     texts = {
         what: _("{state}：{what}", state=_(STATE_LABELS[state]), what=what)
-        for what in said.unique().tolist()
+        for what in names.unique().tolist()
     }
-    return said.map(texts).astype(object)
+    return names.map(texts).astype(object)
 
 
 def _not_judged_reason(parcels: pd.DataFrame, judged: pd.Series[bool]) -> pd.Series[Any]:

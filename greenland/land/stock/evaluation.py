@@ -11,7 +11,7 @@ from greenland.land.stock.idle import idle, undecided
 from greenland.land.stock.inefficient import inefficient
 from greenland.land.stock.result import Ledger, StockResult, totals
 from greenland.land.stock.unsupplied import unsupplied
-from greenland.results import NotEvaluated, State
+from greenland.results import NotEvaluated, State, if_evaluated
 
 if TYPE_CHECKING:
     from greenland.land.per_mu import PerMuResult
@@ -46,28 +46,32 @@ def evaluate(
     if parcels.empty:
         return NotEvaluated(_("宗地台账没有数据。"))
     approved = unsupplied(parcels, rules, day)
-    found = idle(parcels, rules, day)
-    unknown = undecided(parcels, rules, day)
-    poor = inefficient(
+    idle_parcels = idle(parcels, rules, day)
+    undecided_parcels = undecided(parcels, rules, day)
+    inefficient_parcels = inefficient(
         parcels,
         park.tables["firms"],
         rules,
         park.year,
-        idle=found.index,
-        per_mu=None if isinstance(per_mu, NotEvaluated) else per_mu,
-        standard_land=None if isinstance(standard_land, NotEvaluated) else standard_land,
+        idle=idle_parcels.index,
+        per_mu=if_evaluated(per_mu),
+        standard_land=if_evaluated(standard_land),
         as_of=day,
     )
     counted = approved[approved["state"] != State.NOT_APPLICABLE]
     return StockResult(
         as_of=day,
         unsupplied=approved,
-        idle=found,
-        undecided=unknown,
-        inefficient=poor,
+        idle=idle_parcels,
+        undecided=undecided_parcels,
+        inefficient=inefficient_parcels,
         totals=totals(
-            {Ledger.UNSUPPLIED: counted, Ledger.IDLE: found, Ledger.INEFFICIENT: poor},
-            {Ledger.IDLE: len(unknown)},
+            {
+                Ledger.UNSUPPLIED: counted,
+                Ledger.IDLE: idle_parcels,
+                Ledger.INEFFICIENT: inefficient_parcels,
+            },
+            {Ledger.IDLE: len(undecided_parcels)},
         ),
         disposal=disposal(park.tables["supply_history"], rules),
         forecast=forecast(parcels, rules, day),
