@@ -25,7 +25,13 @@ from greenland.land import exit as leaving
 from greenland.land.reallocate import build, solve, upper_bound
 from greenland.land.reallocate.allocation import Allocation
 from greenland.land.reallocate.greedy import greedy, per_mu_order
-from greenland.land.reallocate.sites import Land, Projects, find_parcel_groups, fitting
+from greenland.land.reallocate.sites import (
+    Land,
+    Projects,
+    connected_labels,
+    find_parcel_groups,
+    fitting,
+)
 from greenland.results import NotEvaluated
 
 
@@ -53,6 +59,14 @@ def test_a_parcel_that_holds_a_site_together_is_used_whole() -> None:
     groups = find_parcel_groups(land, 3)
     assert groups.whole[groups.index[0, 1, 2]] == {1}
     assert groups.whole[groups.index[0, 1]] == frozenset()
+
+
+def test_adjacent_land_has_one_label() -> None:
+    # by hand: 0–3–4 hang together, 1 stands alone, and so does the pair 2–5
+    adjacent = {"G0": ["G3"], "G3": ["G4"], "G2": ["G5"]}
+    graph = make_land([10.0] * 6, adjacent=adjacent).neighbours
+    assert connected_labels(graph).tolist() == [0, 1, 2, 0, 0, 2]
+    assert connected_labels([]).tolist() == []
 
 
 def test_a_parcel_is_divided_between_two_projects() -> None:
