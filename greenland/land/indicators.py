@@ -18,7 +18,6 @@ from greenland.units import M2_PER_MU
 
 Numbers: TypeAlias = "pd.Series[float]"
 
-
 INDICATOR_LABELS = {
     "investment_intensity": N_("固定资产投资强度"),
     "floor_area_ratio": N_("容积率"),
@@ -37,7 +36,6 @@ INDICATOR_LABELS = {
     "tax_per_tce": N_("单位能耗税收"),
     "tax_per_emission": N_("单位排放税收"),
 }
-
 
 INDICATOR_UNITS = {
     "investment_intensity": N_("万元/亩"),
@@ -278,7 +276,6 @@ QUOTIENTS = {
     "tax_per_emission": Quotient("tax_wan", "emission_t"),
 }
 
-
 _FUNCTIONS = {
     function.__name__: function
     for function in (
@@ -295,7 +292,6 @@ _FUNCTIONS = {
         tax_per_emission,
     )
 }
-
 
 PHYSICAL = (
     "investment_intensity",

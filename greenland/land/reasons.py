@@ -13,7 +13,6 @@ from greenland.i18n import N_, Text, _
 
 Reasons: TypeAlias = "pd.Series[Any]"
 
-
 PART_LABELS = {
     "area_mu": N_("宗地面积"),
     "land_mu": N_("用地面积"),

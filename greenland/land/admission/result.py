@@ -29,7 +29,6 @@ VERDICT_LABELS = {
     AdmissionVerdict.NO_DATA: N_("缺数据"),
 }
 
-
 CHECK_LABELS = {
     **INDICATOR_LABELS,
     "negative_list": N_("负面清单"),

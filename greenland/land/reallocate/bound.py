@@ -66,22 +66,22 @@ def _component_bound(
     land: Land, projects: Projects, limits: dict[str, float], able: list[int]
 ) -> float:
     """Linear relaxation with projects kept inside connected land of their uses."""
-    groups = []  # (allowed uses, parcels of one connected part)
+    components = []  # (allowed uses, parcels of one connected component)
     for uses in sorted({projects.uses[p] for p in able}, key=sorted):
         inside = [use in uses for use in land.use]
         graph = [
             frozenset(j for j in near if inside[j]) if inside[k] else frozenset()
             for k, near in enumerate(land.neighbours)
         ]
-        label = connected_labels(graph)
-        for root in sorted({int(label[k]) for k in range(len(label)) if inside[k]}):
-            groups.append((uses, [k for k in range(len(label)) if inside[k] and label[k] == root]))
-    if len(groups) * len(able) > RELAXED_PAIRS:
+        labels = connected_labels(graph)
+        for label in np.unique(labels[inside]).tolist():
+            components.append((uses, np.flatnonzero(labels == label).tolist()))
+    if len(components) * len(able) > RELAXED_PAIRS:
         return math.inf
     problem = pulp.LpProblem("components", pulp.LpMaximize)
     part: dict[tuple[int, int], pulp.LpVariable] = {}
     on_parcel: dict[int, list[Any]] = {}
-    for g, (uses, parcels) in enumerate(groups):
+    for g, (uses, parcels) in enumerate(components):
         area = float(land.area[parcels].sum())
         inside_g = [p for p in able if projects.uses[p] == uses and projects.least[p] <= area + EPS]
         for p in inside_g:

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from greenland.rules import Rulebook
 
 _BENEFIT = {ReallocationObjective.TAX: "tax_wan", ReallocationObjective.REVENUE: "revenue_wan"}
-
-
 FREED_ROUTES = ("reserve", "transfer")
 
 
@@ -91,8 +89,8 @@ def on_offer(
     source = pd.Series(None, index=parcels.index, dtype=object)
     approved = parcels["supply_state"] == "approved_unsupplied"
     if stock is not None:
-        gone = stock.unsupplied["state"].isin([State.OVERDUE, State.NOT_APPLICABLE])
-        approved &= ~parcels.index.isin(stock.unsupplied.index[gone])
+        lapsed = stock.unsupplied["state"].isin([State.OVERDUE, State.NOT_APPLICABLE])
+        approved &= ~parcels.index.isin(stock.unsupplied.index[lapsed])
     source = source.mask(approved, str(LandSource.STOCK))
     source = source.mask(parcels["supply_state"] == "available", str(LandSource.AVAILABLE))
     if exit is not None:

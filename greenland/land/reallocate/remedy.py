@@ -96,7 +96,7 @@ def _shortfalls(
             label = _(COLUMN_LABELS[name])
             gap = f"{amount - left:.2f} {LIMIT_UNITS[name]}"
             fixes.append(_("园区{label}上限再增加 {gap}", label=label, gap=gap))
-    if not fixes:  # enough land in total, but pieces do not come out
+    if not fixes:  # enough land in total, but no division of it leaves permitted pieces
         short.append(_item("shape", need, largest))
         fixes.append(
             _(
@@ -128,13 +128,13 @@ def _land_left(best: Allocation, groups: ParcelGroups, inside: np.ndarray) -> tu
 
 def _usable(best: Allocation, groups: ParcelGroups, inside: np.ndarray) -> np.ndarray:
     """Groups of allowed uses with land left on every parcel, parcels used whole untouched."""
-    gone = (best.left < best.land.least - EPS) | ~inside
+    unusable = (best.left < best.land.least - EPS) | ~inside
     touched = best.left < best.land.area - EPS
-    clean = groups.total(gone.astype(float)) == 0
-    for place in np.flatnonzero(clean).tolist():
+    usable = groups.total(unusable.astype(float)) == 0
+    for place in np.flatnonzero(usable).tolist():
         if any(touched[k] for k in groups.whole[place]):
-            clean[place] = False
-    return np.asarray(clean)
+            usable[place] = False
+    return np.asarray(usable)
 
 
 def _power(best: Allocation, groups: ParcelGroups, inside: np.ndarray, need: float) -> float:

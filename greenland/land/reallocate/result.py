@@ -17,7 +17,7 @@ from greenland.results import records
 
 @dataclass(frozen=True, slots=True)
 class ReallocationResult:
-    """Which project gets which land, beside what a greedy hand would do.
+    """Which project gets which land, beside the benefit of the greedy allocation.
 
     Parameters
     ----------

@@ -86,7 +86,7 @@ def solve(
 
 
 def _lower(bound: float, proven: float, best: Allocation) -> float:
-    """The lower of two bounds; a bound below the benefit of the allocation in hand is refused."""
+    """The lower of two bounds; a bound below the benefit of the best allocation is refused."""
     return min(bound, proven) if proven >= best.objective * (1 - GAP) else bound
 
 

@@ -23,9 +23,7 @@ OBJECTIVE_LABELS = {
     ReallocationObjective.SCORE: N_("加权得分"),
 }
 
-
 SCORED = ("tax_wan", "revenue_wan", "output_wan", "value_added_wan", "fixed_investment_wan")
-
 
 COLUMN_LABELS = {
     "tax_wan": N_("预期年税收"),
@@ -39,7 +37,6 @@ COLUMN_LABELS = {
     "requested_area_mu": N_("申请用地面积"),
     "area_mu": N_("用地总量"),
 }
-
 
 LIMIT_UNITS = {"area_mu": "亩", "power_mw": "MW", "energy_tce": "吨标煤", "emission_t": "吨"}
 

@@ -28,7 +28,6 @@ MEASURE_LABELS = {
     Measure.RECTIFY: N_("责令限期整改，整改不到位的实施联合惩戒"),
 }
 
-
 MEASURE_RULES = {
     Measure.NO_PRODUCTION: "land.standard_land.completion_check",
     Measure.RECTIFY: "land.standard_land.breach",
