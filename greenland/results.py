@@ -65,7 +65,7 @@ class NotEvaluated:
         }
 
 
-def made(result: T | NotEvaluated | None) -> T | None:
+def if_evaluated(result: T | NotEvaluated | None) -> T | None:
     """The result of an evaluation, or None when it was not made or not given."""
     return None if isinstance(result, NotEvaluated) else result
 

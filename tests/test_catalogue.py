@@ -29,7 +29,7 @@ DATA = {
     "park/geometry.py": "field names",
     "park/header.py": "spellings of units",
     "park/sheet_columns.py": "headers of numbering columns",
-    "park/reference_page.py": "the page docs/input.md, which is Chinese",
+    "park/reference_text.py": "the page docs/input.md, which is Chinese",
     "park/rows.py": "words that mark totals",
     "park/series.py": "headers of time columns",
     "park/tables.py": "names of sheets",

@@ -15,7 +15,7 @@ import pandas as pd
 
 from greenland.errors import MissingExtraError
 from greenland.i18n import Text, _
-from greenland.land.indicators import reasons
+from greenland.land.reasons import reasons
 from greenland.results import NotEvaluated, State, records
 from greenland.units import M2_PER_MU
 
@@ -153,23 +153,23 @@ def differences(parcels: pd.DataFrame, frame: Any, rules: Rulebook) -> pd.DataFr
     """Area by outline against the ledger, for every parcel of the ledger."""
     rule = rules.rule("land.geometry.area_difference")
     drawn = pd.Series(geodesic_area_m2(frame) / M2_PER_MU, index=frame["parcel_id"].tolist())
-    own = parcels["parcel_id"].map(drawn)
+    drawn_mu = parcels["parcel_id"].map(drawn)
     ledger = parcels["area_mu"]
-    share = own / ledger.where(ledger > 0) - 1
+    share = drawn_mu / ledger.where(ledger > 0) - 1
     state = np.select(
         [share.isna(), share.abs() > rules.number(rule.id)],
         [State.NO_DATA, State.FAILED],
         State.MET,
     )
     flags: dict[Text, np.ndarray] = {
-        _("没有图形"): own.isna().to_numpy(),
+        _("没有图形"): drawn_mu.isna().to_numpy(),
         _("台账缺少面积"): (~(ledger > 0)).to_numpy(),
     }
     return pd.DataFrame(
         {
             "parcel_id": parcels["parcel_id"],
             "area_mu": ledger,
-            "drawn_mu": own,
+            "drawn_mu": drawn_mu,
             "difference": share,
             "required": rules.number(rule.id),
             "state": [str(item) for item in state],
@@ -282,9 +282,9 @@ def adjacency(park: Park) -> dict[str, tuple[str, ...]]:
         return {}
     table = adjacent(_flat(_clean(park.geometry)), park.rulebook)
     found: dict[str, list[str]] = {}
-    for one, other in zip(table["parcel_id"].tolist(), table["other_id"].tolist(), strict=True):
-        found.setdefault(one, []).append(other)
-        found.setdefault(other, []).append(one)
+    for parcel, other in zip(table["parcel_id"].tolist(), table["other_id"].tolist(), strict=True):
+        found.setdefault(parcel, []).append(other)
+        found.setdefault(other, []).append(parcel)
     return {name: tuple(others) for name, others in sorted(found.items())}
 
 

@@ -1,26 +1,22 @@
 """Formulas of parcels and firms: one formula, one function, Series in, named Series out.
 
 Every function works row by row on an index the inputs share. Where a denominator is missing,
-zero or negative the result is NaN; `lacking` puts into words which part is not there.
+zero or negative the result is NaN; `greenland.land.reasons.lacking` says which part is missing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from greenland.i18n import N_, Text, _
+from greenland.i18n import N_
 from greenland.units import M2_PER_MU
 
 Numbers: TypeAlias = "pd.Series[float]"
-Reasons: TypeAlias = "pd.Series[Any]"
-
-TOLERANCE = 1e-9  # relative; rounding of unit conversions must not decide a verdict
 
 INDICATOR_LABELS = {
     "investment_intensity": N_("固定资产投资强度"),
@@ -60,27 +56,6 @@ INDICATOR_UNITS = {
     "tax_per_emission": N_("万元/吨"),
 }
 
-PART_LABELS = {
-    "area_mu": N_("宗地面积"),
-    "land_mu": N_("用地面积"),
-    "fixed_investment_wan": N_("固定资产投资额"),
-    "floor_area_m2": N_("总建筑面积"),
-    "high_storey_area_m2": N_("层高超8米建筑面积"),
-    "building_base_m2": N_("建筑物占地面积"),
-    "green_m2": N_("绿地面积"),
-    "admin_land_m2": N_("行政办公及生活服务设施用地面积"),
-    "admin_floor_m2": N_("行政办公及生活服务设施建筑面积"),
-    "tax_wan": N_("税收"),
-    "revenue_wan": N_("营业收入"),
-    "output_wan": N_("工业总产值"),
-    "value_added_wan": N_("工业增加值"),
-    "energy_tce": N_("综合能源消费量"),
-    "electricity_mwh": N_("用电量"),
-    "emission_t": N_("主要污染物排放量"),
-    "employees": N_("年平均职工人数"),
-    "rd_wan": N_("R&D经费支出"),
-}
-
 
 def ratio(numerator: Numbers, denominator: Numbers, name: str) -> Numbers:
     """Divide row by row; NaN where either part is missing or the denominator is not positive.
@@ -102,36 +77,6 @@ def ratio(numerator: Numbers, denominator: Numbers, name: str) -> Numbers:
     with np.errstate(over="ignore", invalid="ignore"):
         quotient = above / np.where(below > 0, below, np.nan)
     return pd.Series(quotient, index=numerator.index, name=name)
-
-
-def within(value: Numbers, required: Numbers, greatest: bool = False) -> pd.Series[bool]:
-    """Whether values keep a limit, equal within rounding counting as kept.
-
-    Parameters
-    ----------
-    value, required : Series
-        On one index and in one unit.
-    greatest : bool
-        The limit is an upper one.
-    """
-    slack = TOLERANCE * required.abs()
-    return value <= required + slack if greatest else value >= required - slack
-
-
-def falls_short(value: Numbers, required: Numbers | float) -> pd.Series[bool]:
-    """Whether known values stay under a lower limit by more than rounding.
-
-    Examples
-    --------
-    >>> falls_short(pd.Series([0.1 + 0.2, 0.299, float("nan")]), 0.3).tolist()
-    [False, True, False]
-    """
-    return (value < required * (1 - TOLERANCE)).fillna(False).astype(bool)
-
-
-def at_least(value: float, required: float) -> bool:
-    """Whether a value reaches a lower limit, equal within rounding counting as reached."""
-    return value >= required - TOLERANCE * abs(required)
 
 
 def investment_intensity(fixed_investment_wan: Numbers, area_mu: Numbers) -> Numbers:
@@ -330,6 +275,7 @@ QUOTIENTS = {
     "tax_per_tce": Quotient("tax_wan", "energy_tce"),
     "tax_per_emission": Quotient("tax_wan", "emission_t"),
 }
+
 _FUNCTIONS = {
     function.__name__: function
     for function in (
@@ -399,51 +345,3 @@ def physical_indicators(parcels: pd.DataFrame) -> pd.DataFrame:
         ),
     ]
     return pd.concat(columns, axis=1)
-
-
-def joined(texts: Iterable[Text]) -> Text:
-    """Enumerate messages so that each can still be said in another language."""
-    return reduce(lambda left, right: _("{left}、{right}", left=left, right=right), texts)
-
-
-def lacking(parts: Mapping[str, pd.Series], *, positive: Iterable[str] = ()) -> Reasons:
-    """Say row by row which parts are missing, or zero where they must be positive.
-
-    Parameters
-    ----------
-    parts : mapping of column id to Series
-        Ids are keys of `PART_LABELS`; all on one index.
-    positive : iterable of str
-        Parts that stand in a denominator.
-
-    Returns
-    -------
-    Series of Text or None
-        None where nothing is missing.
-    """
-    index = next(iter(parts.values())).index
-    flags: dict[Text, np.ndarray] = {}
-    for name, values in parts.items():
-        label = _(PART_LABELS[name])
-        flags[_("缺少{what}", what=label)] = values.isna().to_numpy(bool)
-        if name in positive:
-            bad = (values <= 0).fillna(False).to_numpy(bool)
-            flags[_("{what}为零或负数", what=label)] = bad
-    return reasons(index, flags)
-
-
-def reasons(index: pd.Index, flags: Mapping[Text, np.ndarray]) -> Reasons:
-    """Join, row by row, the messages whose flag is up; None where none is.
-
-    Messages are put together once per combination of flags, not once per row.
-    """
-    texts = list(flags)
-    code = np.zeros(len(index), dtype=np.int64)
-    for place, flag in enumerate(flags.values()):
-        code |= flag.astype(np.int64) << place
-    kinds, where = np.unique(code, return_inverse=True)
-    said = np.empty(len(kinds), dtype=object)
-    for place, kind in enumerate(kinds.tolist()):
-        up = [text for bit, text in enumerate(texts) if kind >> bit & 1]
-        said[place] = joined(up) if up else None
-    return pd.Series(said[where], index=index, dtype=object, name="reason")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from greenland.errors import input_error
 from greenland.i18n import _
@@ -15,7 +15,13 @@ from greenland.yamlfile import nearest, read_model
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class Shelf(Generic[Model]):
+class SchemeModel(BaseModel):
+    """A part of a scheme: fixed once read, and no key that is not known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SchemeRegistry(Generic[Model]):
     """The schemes of one evaluation.
 
     Parameters

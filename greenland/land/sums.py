@@ -28,3 +28,8 @@ def whole_sums(figures: pd.DataFrame, by: Sequence[pd.Series[Any]]) -> pd.DataFr
     """Sums of figures by group, on one index; NaN where a figure of the group is missing."""
     groups = figures.groupby(list(by))
     return groups.sum().where(groups.count().eq(groups.size(), axis=0))
+
+
+def without_area(parcels: pd.DataFrame) -> pd.Series[bool]:
+    """Parcels whose ``area_mu`` is missing, zero or negative."""
+    return ~(parcels["area_mu"] > 0)

@@ -16,6 +16,7 @@ from greenland.park.dictionary import (
 )
 from greenland.park.example import write_example
 from greenland.park.folder import Park, read_park
+from greenland.park.reference_text import reference
 from greenland.park.writer import write_blank, write_tables
 
 __all__ = [
@@ -42,10 +43,3 @@ __all__ = [
     "write_example",
     "write_tables",
 ]
-
-
-def reference() -> str:
-    """Markdown of ``docs/input.md``, written from the column dictionary."""
-    from greenland.park.reference_page import reference as written
-
-    return written()

@@ -20,8 +20,8 @@ from greenland.park.config import (
     read_config,
 )
 from greenland.park.dictionary import SHEETS
-from greenland.park.findings import Findings
 from greenland.park.geometry import geometry_of
+from greenland.park.problems import ProblemCollector
 from greenland.park.series import read_all_series
 from greenland.park.tables import read_tables
 from greenland.results import records
@@ -101,13 +101,13 @@ def read_park(folder: str | Path) -> Park:
     fatal: list[Problem] = []
     config = _collected(fatal, lambda: read_config(folder))
     rulebook = _collected(fatal, config.load_rules) if config else None
-    findings = Findings()
+    collector = ProblemCollector()
     workbook = config.workbook if config else "park.xlsx"
-    sheets = _collected(fatal, lambda: read_tables(folder, workbook, findings))
+    sheets = _collected(fatal, lambda: read_tables(folder, workbook, collector))
     if config is None or rulebook is None or sheets is None:
-        raise InputError([*fatal, *in_order(findings.problems)])
-    run_checks(sheets, rulebook, config.year, config.day, findings)
-    series = read_all_series(folder, config.series, findings)
+        raise InputError([*fatal, *in_order(collector.problems)])
+    run_checks(sheets, rulebook, config.year, config.day, collector)
+    series = read_all_series(folder, config.series, collector)
     geometry, faults = geometry_of(folder, config.geometry)
     return Park(
         folder=folder,
@@ -115,7 +115,7 @@ def read_park(folder: str | Path) -> Park:
         rulebook=rulebook,
         tables={sheet: read.table for sheet, read in sheets.items()},
         series=series,
-        problems=in_order([*findings.problems, *faults]),
+        problems=in_order([*collector.problems, *faults]),
         geometry=geometry,
     )
 

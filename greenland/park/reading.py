@@ -20,12 +20,12 @@ from greenland.park.dictionary import (
     empty_table,
     typed,
 )
-from greenland.park.findings import Findings, Place, row_ranges
 from greenland.park.header import (
     Match,
     find_header,
 )
 from greenland.park.normal import is_blank, listing, shortened
+from greenland.park.problems import ProblemCollector, SheetLocation, row_ranges
 from greenland.park.rawsheet import RawSheet
 from greenland.park.rows import RowKinds, is_subtotal, sort_rows
 from greenland.park.sheet_columns import used_columns
@@ -37,46 +37,50 @@ _TOTAL_TOLERANCE = 5e-4  # a total may be rounded
 class ReadSheet:
     """A typed table and where it stands in the files."""
 
-    place: Place
+    location: SheetLocation
     table: pd.DataFrame
 
 
-def read_sheet(sheet: str, raw: RawSheet, findings: Findings) -> ReadSheet:
-    """Read one sheet into a typed table; what is found goes into *findings*."""
-    place = Place(SHEETS[sheet], raw.file, raw.title)
+def read_sheet(sheet: str, raw: RawSheet, collector: ProblemCollector) -> ReadSheet:
+    """Read one sheet into a typed table; what is found goes into *collector*."""
+    location = SheetLocation(SHEETS[sheet], raw.file, raw.title)
     if not any(not is_blank(cell) for row in raw.rows for cell in row):
-        findings.sheet(place, Severity.NOTICE, "empty_sheet", _("表是空的。"))
-        return ReadSheet(place, empty_table(sheet))
+        collector.sheet(location, Severity.NOTICE, "empty_sheet", _("表是空的。"))
+        return ReadSheet(location, empty_table(sheet))
     header = find_header(sheet, raw.rows)
     if header is None:
-        _no_header(place, findings)
-        return ReadSheet(place, empty_table(sheet))
+        _no_header(location, collector)
+        return ReadSheet(location, empty_table(sheet))
     kinds = sort_rows(raw.rows, header)
-    used = used_columns(raw, header, kinds, place, findings)
-    place.rows = [raw.numbers[position] for position in kinds.data]
-    _left_out(raw, kinds, place, findings)
-    table = _read_columns(raw, used, kinds, place, findings)
-    _check_totals(raw, used, kinds, table, place, findings)
+    used = used_columns(raw, header, kinds, location, collector)
+    location.rows = [raw.numbers[position] for position in kinds.data]
+    _left_out(raw, kinds, location, collector)
+    table = _read_columns(raw, used, kinds, location, collector)
+    _check_totals(raw, used, kinds, table, location, collector)
     if table.empty:
-        findings.sheet(place, Severity.NOTICE, "no_rows", _("表中没有数据行。"))
-    return ReadSheet(place, table)
+        collector.sheet(location, Severity.NOTICE, "no_rows", _("表中没有数据行。"))
+    return ReadSheet(location, table)
 
 
-def _no_header(place: Place, findings: Findings) -> None:
-    findings.sheet(
-        place,
+def _no_header(location: SheetLocation, collector: ProblemCollector) -> None:
+    collector.sheet(
+        location,
         Severity.ERROR,
         "no_header",
         _("找不到表头。"),
         _("请保留一行列名，列名与空白工作簿一致。"),
-        allowed=listing(item.labelled_header for item in columns(place.sheet.id) if item.required),
+        allowed=listing(
+            item.labelled_header for item in columns(location.sheet.id) if item.required
+        ),
     )
 
 
 # -- rows ---------------------------------------------------------------------------------------
 
 
-def _left_out(raw: RawSheet, kinds: RowKinds, place: Place, findings: Findings) -> None:
+def _left_out(
+    raw: RawSheet, kinds: RowKinds, location: SheetLocation, collector: ProblemCollector
+) -> None:
     """Say which rows are not data."""
     for positions, code, what in (
         (kinds.totals, "totals_row", _("合计行不作为数据，已略去。")),
@@ -84,8 +88,8 @@ def _left_out(raw: RawSheet, kinds: RowKinds, place: Place, findings: Findings) 
     ):
         for position in positions:
             filled = [shortened(cell) for cell in raw.rows[position] if not is_blank(cell)]
-            findings.sheet(
-                place,
+            collector.sheet(
+                location,
                 Severity.NOTICE,
                 code,
                 what,
@@ -102,26 +106,26 @@ def _read_columns(
     raw: RawSheet,
     used: Mapping[int, Match],
     kinds: RowKinds,
-    place: Place,
-    findings: Findings,
+    location: SheetLocation,
+    collector: ProblemCollector,
 ) -> pd.DataFrame:
     errors = raw.errors()
-    labels = pd.Index(list(place.rows), name="row", dtype="int64")
+    labels = pd.Index(list(location.rows), name="row", dtype="int64")
     data: dict[str, pd.Series[Any]] = {}
     by_id = {match.column.id: position for position, match in used.items()}
     cells_by_column = raw.columns(kinds.data)
-    for item in columns(place.sheet.id):
+    for item in columns(location.sheet.id):
         position = by_id.get(item.id)
         if position is None:
             data[item.id] = typed([None] * len(labels), item).set_axis(labels)
             continue
         values = cells_by_column[position] if position < len(cells_by_column) else []
         values = _with_errors(values or [""] * len(labels), kinds.data, position, errors)
-        place.raw[item.id] = values
+        location.raw[item.id] = values
         context = _context(raw, used[position], kinds.data, position, values)
         cells = read_cells(values, context)
-        _report(cells.faults, item, place, findings)
-        _required(raw, cells.values, cells.faults, item, kinds.data, position, place, findings)
+        _report(cells.faults, item, location, collector)
+        _required(raw, cells.values, cells.faults, item, kinds.data, position, location, collector)
         data[item.id] = typed(cells.values, item).set_axis(labels)
     return pd.DataFrame(data, index=labels)
 
@@ -153,7 +157,9 @@ def _context(
     return Context(match, percent=percent)
 
 
-def _report(faults: Sequence[Fault], item: Column, place: Place, findings: Findings) -> None:
+def _report(
+    faults: Sequence[Fault], item: Column, location: SheetLocation, collector: ProblemCollector
+) -> None:
     """Faults of one kind together, so that long lists are grouped."""
     grouped: dict[tuple[Severity, str, str], list[Fault]] = defaultdict(list)
     for fault in faults:
@@ -161,14 +167,14 @@ def _report(faults: Sequence[Fault], item: Column, place: Place, findings: Findi
         kind = fault.code if fault.severity is Severity.NOTICE else fault.message
         grouped[fault.severity, fault.code, kind].append(fault)
     for (severity, code, _kind), group in grouped.items():
-        rows = {place.rows[fault.position]: fault for fault in group}
+        rows = {location.rows[fault.position]: fault for fault in group}
         if severity is Severity.ERROR:
-            place.unread.update((row, item.id) for row in rows)
+            location.unread.update((row, item.id) for row in rows)
         if severity is Severity.NOTICE:
-            _notice(group, item, place, findings)
+            _notice(group, item, location, collector)
             continue
-        findings.rows(
-            place,
+        collector.rows(
+            location,
             list(rows),
             item.id,
             severity,
@@ -179,21 +185,23 @@ def _report(faults: Sequence[Fault], item: Column, place: Place, findings: Findi
         )
 
 
-def _notice(group: Sequence[Fault], item: Column, place: Place, findings: Findings) -> None:
+def _notice(
+    group: Sequence[Fault], item: Column, location: SheetLocation, collector: ProblemCollector
+) -> None:
     first = group[0]
     message: str = first.message
     if len(group) > 1:
-        others = row_ranges(place.rows[fault.position] for fault in group[1:])
+        others = row_ranges(location.rows[fault.position] for fault in group[1:])
         message = _("{message}（同列还有第 {rows} 行）", message=first.message, rows=others)
-    findings.sheet(
-        place,
+    collector.sheet(
+        location,
         Severity.NOTICE,
         first.code,
         message,
         first.remedy,
-        row=int(place.rows[first.position]),
-        column=place.header(item.id),
-        got=shortened(place.raw[item.id][first.position]),
+        row=int(location.rows[first.position]),
+        column=location.header(item.id),
+        got=shortened(location.raw[item.id][first.position]),
     )
 
 
@@ -204,26 +212,26 @@ def _required(
     item: Column,
     rows: Sequence[int],
     position: int,
-    place: Place,
-    findings: Findings,
+    location: SheetLocation,
+    collector: ProblemCollector,
 ) -> None:
     if not item.required:
         return
     told = {fault.position for fault in faults if fault.severity is Severity.ERROR}
     empty = [n for n, value in enumerate(values) if value is None and n not in told]
     merged = _merged_below(raw, position) if empty else set()
-    findings.rows(
-        place,
-        [place.rows[n] for n in empty if rows[n] not in merged],
+    collector.rows(
+        location,
+        [location.rows[n] for n in empty if rows[n] not in merged],
         item.id,
         Severity.ERROR,
         "required",
         _("必填项没有填写。"),
         _("请填写；如果整行不是数据，请删除该行。"),
     )
-    findings.rows(
-        place,
-        [place.rows[n] for n in empty if rows[n] in merged],
+    collector.rows(
+        location,
+        [location.rows[n] for n in empty if rows[n] in merged],
         item.id,
         Severity.ERROR,
         "merged_cell",
@@ -249,8 +257,8 @@ def _check_totals(
     used: Mapping[int, Match],
     kinds: RowKinds,
     table: pd.DataFrame,
-    place: Place,
-    findings: Findings,
+    location: SheetLocation,
+    collector: ProblemCollector,
 ) -> None:
     """Hold the file's own grand total against the sum of the rows read."""
     whole = [row for row in kinds.totals if not is_subtotal(raw.rows[row])]
@@ -264,8 +272,8 @@ def _check_totals(
         summed = float(table[item.id].sum())
         if stated is None or abs(stated - summed) <= _TOTAL_TOLERANCE * max(abs(stated), 1.0):
             continue
-        findings.sheet(
-            place,
+        collector.sheet(
+            location,
             Severity.WARNING,
             "total_differs",
             _(
@@ -275,7 +283,7 @@ def _check_totals(
             ),
             _("请核对是否有漏行、重复行，或合计没有更新。"),
             row=raw.numbers[whole[0]],
-            column=place.header(item.id),
+            column=location.header(item.id),
             got=shortened(raw.cell(whole[0], position)),
             touches=item.touches,
         )

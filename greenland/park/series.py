@@ -19,11 +19,11 @@ from greenland.i18n import _
 from greenland.park.cells import EXCEL_EPOCH, parse_number
 from greenland.park.config import SeriesConfig
 from greenland.park.csvfile import read_csv
-from greenland.park.findings import Findings
 from greenland.park.header import is_unit
 from greenland.park.normal import header_text, is_blank, listing, plain_text, shortened
+from greenland.park.problems import ProblemCollector
 from greenland.park.rawsheet import RawSheet
-from greenland.park.series_grid import TIMEZONE, Source, regular, some_rows
+from greenland.park.series_grid import TIMEZONE, SeriesSource, regular, some_rows
 from greenland.park.workbook import EXCEL_SUFFIXES, Workbook
 from greenland.units import factor
 from greenland.yamlfile import nearest
@@ -32,18 +32,18 @@ _TIME_HEADERS = ("时间", "日期时间", "时刻", "日期", "time", "datetime
 
 
 def read_all_series(
-    folder: Path, specs: Mapping[str, SeriesConfig], findings: Findings
+    folder: Path, specs: Mapping[str, SeriesConfig], collector: ProblemCollector
 ) -> dict[str, pd.Series[float]]:
     """Read every series; those that cannot be put on a regular index are left out."""
     found: dict[str, pd.Series[float]] = {}
     for name, spec in specs.items():
-        series = _read(folder, Source(name, spec, findings))
+        series = _read(folder, SeriesSource(name, spec, collector))
         if series is not None:
             found[name] = series
     return found
 
 
-def _read(folder: Path, source: Source) -> pd.Series[float] | None:
+def _read(folder: Path, source: SeriesSource) -> pd.Series[float] | None:
     raw = _raw(folder, source)
     if raw is None:
         return None
@@ -64,7 +64,7 @@ def _read(folder: Path, source: Source) -> pd.Series[float] | None:
 # -- the file -----------------------------------------------------------------------------------
 
 
-def _raw(folder: Path, source: Source) -> RawSheet | None:
+def _raw(folder: Path, source: SeriesSource) -> RawSheet | None:
     path = folder / source.spec.file
     if not path.is_file():
         others = sorted(p.name for p in folder.iterdir() if p.is_file())
@@ -79,11 +79,11 @@ def _raw(folder: Path, source: Source) -> RawSheet | None:
     try:
         return _open(path, source)
     except InputError as error:
-        source.findings.problems.extend(error.problems)
+        source.collector.problems.extend(error.problems)
     return None
 
 
-def _open(path: Path, source: Source) -> RawSheet | None:
+def _open(path: Path, source: SeriesSource) -> RawSheet | None:
     suffix = path.suffix.lower()
     if suffix in EXCEL_SUFFIXES:
         book = Workbook(path)
@@ -104,7 +104,7 @@ def _open(path: Path, source: Source) -> RawSheet | None:
     return read_csv(path)
 
 
-def _parquet(path: Path, source: Source) -> RawSheet | None:
+def _parquet(path: Path, source: SeriesSource) -> RawSheet | None:
     try:
         frame = pd.read_parquet(path)
     except ImportError:
@@ -124,7 +124,7 @@ def _parquet(path: Path, source: Source) -> RawSheet | None:
 # -- columns ------------------------------------------------------------------------------------
 
 
-def _places(raw: RawSheet, source: Source) -> tuple[int, int, str, int] | None:
+def _places(raw: RawSheet, source: SeriesSource) -> tuple[int, int, str, int] | None:
     """Column of the times, column and header of the values, first data row."""
     top = next(
         (n for n, row in enumerate(raw.rows[:20]) if sum(not is_blank(c) for c in row) >= 2), None
@@ -164,7 +164,7 @@ def _find(
     headers: Sequence[str],
     folded: Sequence[str],
     wanted: str | None,
-    source: Source,
+    source: SeriesSource,
     key: str,
 ) -> int | None:
     if wanted is None:
@@ -189,7 +189,9 @@ def _find(
 # -- times and values ---------------------------------------------------------------------------
 
 
-def _times(cells: Sequence[Any], numbers: Sequence[int], source: Source) -> pd.DatetimeIndex | None:
+def _times(
+    cells: Sequence[Any], numbers: Sequence[int], source: SeriesSource
+) -> pd.DatetimeIndex | None:
     """Times in Asia/Shanghai; ``24:00`` is the next day's midnight."""
     stamps = _plain_stamps(cells) or [_stamp(cell) for cell in cells]
     wrong = [number for number, stamp in zip(numbers, stamps, strict=True) if stamp is None]
@@ -246,7 +248,7 @@ def _stamp_from_text(text: str) -> Any:
 
 
 def _values(
-    cells: Sequence[Any], numbers: Sequence[int], header: str, source: Source
+    cells: Sequence[Any], numbers: Sequence[int], header: str, source: SeriesSource
 ) -> list[float]:
     values = [_value(cell) for cell in cells]
     wrong = [n for n, v, c in zip(numbers, values, cells, strict=True) if v is None]
@@ -274,7 +276,7 @@ def _value(cell: Any) -> float | None:
     return parse_number(plain_text(cell))
 
 
-def _unit_factor(header: str, source: Source) -> float:
+def _unit_factor(header: str, source: SeriesSource) -> float:
     """Factor from the unit in the header to that in park.yaml, where both are stated."""
     text = header_text(header)
     stated = text[text.rfind("(") + 1 : -1] if text.endswith(")") else ""
@@ -288,7 +290,9 @@ def _unit_factor(header: str, source: Source) -> float:
         return 1.0
 
 
-def _bounds(values: Sequence[float], numbers: Sequence[int], header: str, source: Source) -> None:
+def _bounds(
+    values: Sequence[float], numbers: Sequence[int], header: str, source: SeriesSource
+) -> None:
     low, high = source.spec.minimum, source.spec.maximum
     outside = [
         number

@@ -13,8 +13,8 @@ import pandas as pd
 from greenland.errors import Severity
 from greenland.i18n import _
 from greenland.park.config import SeriesConfig
-from greenland.park.findings import LISTED, Findings, row_ranges
 from greenland.park.normal import listing
+from greenland.park.problems import LISTED, ProblemCollector, row_ranges
 
 TIMEZONE = "Asia/Shanghai"
 TOUCHES = ("energy",)
@@ -23,23 +23,23 @@ STEPS |= {"30min": pd.Timedelta(minutes=30), "1d": pd.Timedelta(days=1)}
 
 
 @dataclass
-class Source:
+class SeriesSource:
     """One series on its way: what it is called, where it stands, and how to report."""
 
     name: str
     spec: SeriesConfig
-    findings: Findings
+    collector: ProblemCollector
 
     def say(self, severity: Severity, code: str, message: str, remedy: str, **parts: Any) -> None:
         """Report something about the file; an error touches the energy evaluation."""
         touches = TOUCHES if severity is Severity.ERROR else ()
-        self.findings.add(
+        self.collector.add(
             severity, code, message, remedy, file=self.spec.file, touches=touches, **parts
         )
 
 
 def regular(
-    series: pd.Series[float], numbers: np.ndarray[Any, Any], source: Source
+    series: pd.Series[float], numbers: np.ndarray[Any, Any], source: SeriesSource
 ) -> pd.Series[float] | None:
     """Sort, and report what keeps the series from being regular and whole."""
     times = pd.DatetimeIndex(series.index)
@@ -70,7 +70,7 @@ def regular(
     return found
 
 
-def _step(times: pd.DatetimeIndex, source: Source) -> pd.Timedelta | None:
+def _step(times: pd.DatetimeIndex, source: SeriesSource) -> pd.Timedelta | None:
     if len(times) < 2:
         source.say(Severity.ERROR, "too_short", _("至少要有两个时刻。"), _("请补充数据。"))
         return None
@@ -111,7 +111,7 @@ def _step(times: pd.DatetimeIndex, source: Source) -> pd.Timedelta | None:
     return usual
 
 
-def _check_gaps(times: pd.DatetimeIndex, step: pd.Timedelta, source: Source) -> None:
+def _check_gaps(times: pd.DatetimeIndex, step: pd.Timedelta, source: SeriesSource) -> None:
     differences = pd.Series(times[1:] - times[:-1])
     for place in np.flatnonzero(differences > step)[:LISTED]:
         first, last = times[place] + step, times[place + 1] - step
@@ -132,7 +132,7 @@ def _check_gaps(times: pd.DatetimeIndex, step: pd.Timedelta, source: Source) -> 
         )
 
 
-def _check_year(times: pd.DatetimeIndex, step: pd.Timedelta, source: Source) -> None:
+def _check_year(times: pd.DatetimeIndex, step: pd.Timedelta, source: SeriesSource) -> None:
     """The series covers the year named for it, no more and no less."""
     year = source.spec.year
     if year is None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from greenland.errors import InputError, Severity
 from greenland.i18n import _
 from greenland.park.dictionary import Column, columns
-from greenland.park.findings import Findings, Place
 from greenland.park.header import Header, Match, column_factor, is_unit, nearest_header
 from greenland.park.normal import header_text, is_blank, listing, plain_text
+from greenland.park.problems import ProblemCollector, SheetLocation
 from greenland.park.rawsheet import RawSheet
 from greenland.park.rows import RowKinds
 
@@ -16,25 +16,29 @@ _SERIAL_HEADERS = frozenset({"序号", "编号", "no", "no.", "行号", "#"})
 
 
 def used_columns(
-    raw: RawSheet, header: Header, kinds: RowKinds, place: Place, findings: Findings
+    raw: RawSheet,
+    header: Header,
+    kinds: RowKinds,
+    location: SheetLocation,
+    collector: ProblemCollector,
 ) -> dict[int, Match]:
     """Columns of the file to read: position → match; says what is wrong with the others."""
     used: dict[int, Match] = {}
     seen: dict[str, str] = {}
     for position, (text, match) in enumerate(zip(header.texts, header.matches, strict=True)):
         if match is None:
-            _unknown(raw, position, text, kinds, place, findings)
+            _unknown(raw, position, text, kinds, location, collector)
             continue
         item = match.column
         if item.id in seen:
-            _twice(place, item, text, seen[item.id], findings)
+            _twice(location, item, text, seen[item.id], collector)
             continue
         seen[item.id] = text
-        place.headers[item.id] = _on_one_line(text)
-        settled = _settled(match, _unit_below(kinds, position), place, findings)
+        location.headers[item.id] = _on_one_line(text)
+        settled = _settled(match, _unit_below(kinds, position), location, collector)
         if settled is not None:
             used[position] = settled
-    _missing(place, set(seen), findings)
+    _missing(location, set(seen), collector)
     return used
 
 
@@ -50,17 +54,19 @@ def _unit_below(kinds: RowKinds, position: int) -> str:
     return word if is_unit(word) else ""
 
 
-def _settled(match: Match, below: str, place: Place, findings: Findings) -> Match | None:
+def _settled(
+    match: Match, below: str, location: SheetLocation, collector: ProblemCollector
+) -> Match | None:
     """The match with its unit checked; None when the unit cannot be converted."""
     item = match.column
     if match.inexact:
-        findings.sheet(
-            place,
+        collector.sheet(
+            location,
             Severity.WARNING,
             "qualifier",
             _("列名缺少口径说明，按“{header}”读取。", header=item.labelled_header),
             _("请确认口径一致，并把列名补全。"),
-            column=place.headers[item.id],
+            column=location.headers[item.id],
             touches=item.touches,
         )
     if not item.numeric:
@@ -72,13 +78,13 @@ def _settled(match: Match, below: str, place: Place, findings: Findings) -> Matc
             column_factor(match.unit, item)
     except InputError as error:
         fault = error.problems[0]
-        findings.sheet(
-            place,
+        collector.sheet(
+            location,
             Severity.ERROR,
             "unit",
             fault.message,
             fault.remedy,
-            column=place.headers[item.id],
+            column=location.headers[item.id],
             got=match.unit,
             allowed=item.shown_unit,
             touches=item.touches,
@@ -88,23 +94,28 @@ def _settled(match: Match, below: str, place: Place, findings: Findings) -> Matc
 
 
 def _unknown(
-    raw: RawSheet, position: int, text: str, kinds: RowKinds, place: Place, findings: Findings
+    raw: RawSheet,
+    position: int,
+    text: str,
+    kinds: RowKinds,
+    location: SheetLocation,
+    collector: ProblemCollector,
 ) -> None:
     filled = sum(1 for row in kinds.data if not is_blank(raw.cell(row, position)))
     if header_text(text) in _SERIAL_HEADERS or (not text and not filled):
         return
     if not text:
-        findings.sheet(
-            place,
+        collector.sheet(
+            location,
             Severity.WARNING,
             "no_column_name",
             _("第 {n} 列没有列名，但有 {count} 个数据，未读取。", n=position + 1, count=filled),
             _("请补上列名，或删除该列。"),
         )
         return
-    guess = nearest_header(place.sheet.id, text)
-    findings.sheet(
-        place,
+    guess = nearest_header(location.sheet.id, text)
+    collector.sheet(
+        location,
         Severity.WARNING if guess else Severity.NOTICE,
         "unknown_column",
         _("不认识的列，未读取（{count} 个数据）。", count=filled),
@@ -115,9 +126,11 @@ def _unknown(
     )
 
 
-def _twice(place: Place, item: Column, text: str, first: str, findings: Findings) -> None:
-    findings.sheet(
-        place,
+def _twice(
+    location: SheetLocation, item: Column, text: str, first: str, collector: ProblemCollector
+) -> None:
+    collector.sheet(
+        location,
         Severity.ERROR,
         "column_twice",
         _("“{header}”出现了两列，只读取了第一列。", header=item.header),
@@ -128,12 +141,12 @@ def _twice(place: Place, item: Column, text: str, first: str, findings: Findings
     )
 
 
-def _missing(place: Place, seen: set[str], findings: Findings) -> None:
-    absent = [item for item in columns(place.sheet.id) if item.id not in seen]
+def _missing(location: SheetLocation, seen: set[str], collector: ProblemCollector) -> None:
+    absent = [item for item in columns(location.sheet.id) if item.id not in seen]
     for item in absent:
         if item.required:
-            findings.sheet(
-                place,
+            collector.sheet(
+                location,
                 Severity.ERROR,
                 "missing_column",
                 _("缺少必填列“{header}”。", header=item.labelled_header),
@@ -142,8 +155,8 @@ def _missing(place: Place, seen: set[str], findings: Findings) -> None:
             )
     optional = [item.header for item in absent if not item.required]
     if optional:
-        findings.sheet(
-            place,
+        collector.sheet(
+            location,
             Severity.NOTICE,
             "optional_columns",
             _("没有选填列：{headers}。", headers=listing(optional)),

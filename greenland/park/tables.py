@@ -10,8 +10,8 @@ from greenland.errors import Severity
 from greenland.i18n import _
 from greenland.park.csvfile import read_csv
 from greenland.park.dictionary import SHEETS, empty_table
-from greenland.park.findings import Findings, Place
 from greenland.park.normal import listing, squeezed
+from greenland.park.problems import ProblemCollector, SheetLocation
 from greenland.park.rawsheet import RawSheet
 from greenland.park.reading import ReadSheet, read_sheet
 from greenland.park.workbook import OTHER_SUFFIXES, Workbook
@@ -32,7 +32,7 @@ def _sheet_id(title: str) -> str | None:
     return None
 
 
-def read_tables(folder: Path, workbook: str, findings: Findings) -> dict[str, ReadSheet]:
+def read_tables(folder: Path, workbook: str, collector: ProblemCollector) -> dict[str, ReadSheet]:
     """Read every sheet; sheets that are not there are empty.
 
     Raises
@@ -41,11 +41,11 @@ def read_tables(folder: Path, workbook: str, findings: Findings) -> dict[str, Re
         If the workbook or a CSV file cannot be read at all.
     """
     found: dict[str, ReadSheet] = {}
-    for sheet, raw in _sources(folder, workbook, findings):
+    for sheet, raw in _sources(folder, workbook, collector):
         if sheet in found:
-            other = found[sheet].place
-            findings.sheet(
-                Place(SHEETS[sheet], raw.file, raw.title),
+            other = found[sheet].location
+            collector.sheet(
+                SheetLocation(SHEETS[sheet], raw.file, raw.title),
                 Severity.ERROR,
                 "sheet_twice",
                 _("“{title}”有两份，只读取了前一份。", title=SHEETS[sheet].title),
@@ -53,10 +53,10 @@ def read_tables(folder: Path, workbook: str, findings: Findings) -> dict[str, Re
                 got=f"{other.file} {other.title}",
             )
             continue
-        found[sheet] = read_sheet(sheet, raw, findings)
+        found[sheet] = read_sheet(sheet, raw, collector)
     for sheet in SHEETS:
         if found and sheet not in found:
-            findings.add(
+            collector.add(
                 Severity.NOTICE,
                 "no_sheet",
                 _("没有“{title}”表，用到它的评价按缺数据处理。", title=SHEETS[sheet].title),
@@ -69,21 +69,23 @@ def read_tables(folder: Path, workbook: str, findings: Findings) -> dict[str, Re
 
 def _absent(sheet: str, workbook: str) -> ReadSheet:
     item = SHEETS[sheet]
-    return ReadSheet(Place(item, workbook, item.title), empty_table(sheet))
+    return ReadSheet(SheetLocation(item, workbook, item.title), empty_table(sheet))
 
 
-def _sources(folder: Path, workbook: str, findings: Findings) -> Iterator[tuple[str, RawSheet]]:
+def _sources(
+    folder: Path, workbook: str, collector: ProblemCollector
+) -> Iterator[tuple[str, RawSheet]]:
     path = folder / workbook
     if path.is_file():
-        yield from _from_workbook(path, findings)
+        yield from _from_workbook(path, collector)
     csv_files = _csv_files(folder)
     if not path.is_file() and not csv_files:
-        _no_tables(folder, workbook, findings)
+        _no_tables(folder, workbook, collector)
     for sheet, file in csv_files:
         yield sheet, read_csv(file)
 
 
-def _from_workbook(path: Path, findings: Findings) -> Iterator[tuple[str, RawSheet]]:
+def _from_workbook(path: Path, collector: ProblemCollector) -> Iterator[tuple[str, RawSheet]]:
     book = Workbook(path)
     known = {squeezed(sheet.title): sheet.title for sheet in SHEETS.values()}
     named = {title: _sheet_id(title) for title in book.titles}
@@ -93,7 +95,7 @@ def _from_workbook(path: Path, findings: Findings) -> Iterator[tuple[str, RawShe
             yield sheet, book.sheet(title)
         elif title in loosely and loosely[title] not in named.values():
             meant = SHEETS[loosely[title]].title
-            findings.add(
+            collector.add(
                 Severity.NOTICE,
                 "sheet_title",
                 _("按“{title}”读取。", title=meant),
@@ -104,7 +106,7 @@ def _from_workbook(path: Path, findings: Findings) -> Iterator[tuple[str, RawShe
             yield loosely[title], book.sheet(title)
         elif title not in HELP_TITLES and not book.hidden(title):
             guess = nearest(squeezed(title), list(known))
-            findings.add(
+            collector.add(
                 Severity.WARNING if guess else Severity.NOTICE,
                 "unknown_sheet",
                 _("不认识的工作表，未读取。"),
@@ -133,7 +135,7 @@ def _csv_files(folder: Path) -> list[tuple[str, Path]]:
     return [(sheet, path) for sheet, path in named if sheet is not None]
 
 
-def _no_tables(folder: Path, workbook: str, findings: Findings) -> None:
+def _no_tables(folder: Path, workbook: str, collector: ProblemCollector) -> None:
     others = sorted(
         path.name
         for path in folder.iterdir()
@@ -147,9 +149,9 @@ def _no_tables(folder: Path, workbook: str, findings: Findings) -> None:
             workbook=workbook,
         )
     touches: Mapping[str, None] = dict.fromkeys(
-        key for sheet in SHEETS.values() for key in Place(sheet, "", "").touches()
+        key for sheet in SHEETS.values() for key in SheetLocation(sheet, "", "").touches()
     )
-    findings.add(
+    collector.add(
         Severity.ERROR if others else Severity.WARNING,
         "no_workbook",
         _("没有工作簿 {workbook}，也没有各表的 CSV 文件，土地评价无法进行。", workbook=workbook),

@@ -87,11 +87,11 @@ def write_tables(path: str | Path, tables: Mapping[str, pd.DataFrame]) -> Path:
         options = {"default_date_format": "yyyy-mm-dd", "strings_to_urls": False}
         with xlsxwriter.Workbook(str(temporary), options) as book:
             book.set_properties({"created": CREATED, "title": _("园区土地与能源数据")})
-            _Writer(book).write(tables)
+            _WorkbookWriter(book).write(tables)
     return Path(path)
 
 
-class _Writer:
+class _WorkbookWriter:
     """Writes one workbook; keeps the formats."""
 
     def __init__(self, book: Any) -> None:

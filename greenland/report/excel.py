@@ -24,7 +24,7 @@ from greenland.report import palette
 from greenland.report.blocks import Rules
 from greenland.report.context import Report, build
 from greenland.report.labels import label, state_label, value_label
-from greenland.report.tables import Column, Row, Table, cell_text, indicator_of
+from greenland.report.tables import Row, Table, TableColumn, cell_text, indicator_of
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _DOUBLE = re.compile("[\u2e81-\U0010ffff]")  # characters twice as wide as Latin letters
@@ -192,7 +192,13 @@ def _table(book: _Book, table: Table, rules: Rules) -> None:
 
 
 def _cell(
-    book: _Book, sheet: Worksheet, number: int, place: int, row: Row, column: Column, rules: Rules
+    book: _Book,
+    sheet: Worksheet,
+    number: int,
+    place: int,
+    row: Row,
+    column: TableColumn,
+    rules: Rules,
 ) -> None:
     value = row.get(column.key)
     amount = fmt.as_number(value)
@@ -224,7 +230,7 @@ def _day(value: Any) -> dt.datetime | None:
     return dt.datetime(day.year, day.month, day.day) if day.year >= 1900 else None
 
 
-def _number_format(row: Row, column: Column) -> str:
+def _number_format(row: Row, column: TableColumn) -> str:
     kind, digits = column.kind, column.digits
     if kind in ("value", "change"):
         entry = label(indicator_of(row))
@@ -238,7 +244,7 @@ def _number_format(row: Row, column: Column) -> str:
     return "#,##0" + ("." + "0" * digits if digits else "") if digits is not None else "#,##0.00"
 
 
-def _width(rows: Sequence[Row], column: Column) -> float:
+def _width(rows: Sequence[Row], column: TableColumn) -> float:
     """Room for the heading and for the longest of the first rows, counting Chinese double."""
     texts = (
         [cell_text(row, column) for row in rows[:200]]
@@ -260,7 +266,7 @@ def _tint(book: _Book, code: str) -> Format | None:
     return book.style(f"tint {code}", font_color=ink, bg_color=ground)
 
 
-def _colour(book: _Book, sheet: Worksheet, place: int, column: Column, last: int) -> None:
+def _colour(book: _Book, sheet: Worksheet, place: int, column: TableColumn, last: int) -> None:
     """Conditional colours that follow the words, so that an edited cell changes colour too."""
     coded = "state" if column.kind in ("state", "mark") else _TINTED.get(column.key)
     if coded is None:

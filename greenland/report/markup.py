@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Rules
 from greenland.report.labels import state_label
-from greenland.report.tables import Column, Row, Table, cell_class, cell_text
+from greenland.report.tables import Row, Table, TableColumn, cell_class, cell_text
 
 MARKS = {
     "met": "✓",
@@ -51,7 +51,7 @@ def badge(state: str) -> Markup:
     )
 
 
-def _cell(row: Row, column: Column, rules: Rules) -> str:
+def _cell(row: Row, column: TableColumn, rules: Rules) -> str:
     kind = column.kind
     if kind == "mark":
         return _mark(row.get(column.key))
@@ -91,7 +91,7 @@ def script_json(value: Any) -> Markup:
     return Markup(text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
 
 
-def wide(columns: Sequence[Column]) -> bool:
+def wide(columns: Sequence[TableColumn]) -> bool:
     """Whether a table needs small print to fit the paper."""
     return len(columns) > 9
 

@@ -25,7 +25,7 @@ _LINKED = {"state", "verdict", "class", "decision"}
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """One column: where its values are, what it is called and how they are written.
 
     Parameters
@@ -79,7 +79,7 @@ class Table:
     id : str
         Anchor in the page and name in the workbook.
     title : str
-    columns : tuple of Column
+    columns : tuple of TableColumn
     rows : tuple of mapping
     note : str
         What to know when reading it.
@@ -91,7 +91,7 @@ class Table:
 
     id: str
     title: str
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     rows: tuple[Row, ...]
     note: str = ""
     fold: int = FOLD
@@ -114,7 +114,7 @@ class Table:
         return "".join(keep)
 
 
-def make_column(key: str, rows: Sequence[Row], greatest: float = 0.0) -> Column:
+def make_column(key: str, rows: Sequence[Row], greatest: float = 0.0) -> TableColumn:
     """The column of an id, its money scaled and its decimals fitted to the rows.
 
     Parameters
@@ -136,7 +136,7 @@ def make_column(key: str, rows: Sequence[Row], greatest: float = 0.0) -> Column:
         shown_unit, digits, divisor = scale.unit, scale.digits, scale.divisor
     if kind == "number" and digits is None:
         digits = fmt.digits_for(max(map(abs, numbers), default=0.0))
-    return Column(key, entry.text, shown_unit, kind, digits, divisor)
+    return TableColumn(key, entry.text, shown_unit, kind, digits, divisor)
 
 
 def _guess(key: str, rows: Sequence[Row]) -> str:
@@ -258,7 +258,7 @@ def with_unit(value: Any, indicator: str, unit: str | None = None) -> str:
     return f"{text} {shown}"
 
 
-def cell_text(row: Row, column: Column) -> str:
+def cell_text(row: Row, column: TableColumn) -> str:
     """What stands in a cell."""
     value = row.get(column.key)
     if fmt.is_missing(value):
@@ -299,7 +299,7 @@ def coded_text(key: str, value: Any) -> str:
     return value_label(key, str(value))
 
 
-def cell_class(row: Row, column: Column) -> str:
+def cell_class(row: Row, column: TableColumn) -> str:
     """Short class of a cell that has a colour of its own; ``""`` for the rest."""
     if column.kind in ("state", "class") or column.key in _LINKED:
         value = row.get(column.key)

@@ -19,7 +19,7 @@ from greenland.report.chartkit import Chart, picture
 from greenland.report.context import Report, build
 from greenland.report.labels import state_label, value_label
 from greenland.report.render import template_folder
-from greenland.report.tables import Column, Row, Table, cell_text
+from greenland.report.tables import Row, Table, TableColumn, cell_text
 
 TEXT_WIDTH_MM = 156
 PICTURE_SCALE = 2.0
@@ -289,7 +289,7 @@ class _Writer:
             )
         self.document.add_paragraph("".join(notes), style="Note")
 
-    def _cell(self, row: Row, column: Column) -> str:
+    def _cell(self, row: Row, column: TableColumn) -> str:
         value = row.get(column.key)
         if column.kind == "rule":
             found = self.report.rules.get(value)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from greenland.land.reallocate.sites import EPS, Allocation, Land, Projects, Sites, neighbours
+from greenland.land.reallocate.allocation import Allocation
+from greenland.land.reallocate.sites import EPS, Land, ParcelGroups, Projects, neighbours
 
 
 def make_land(
@@ -90,14 +91,14 @@ def random_case(
     return land, given, {"emission_t": 0.7 * float(given.needs["emission_t"].sum())}
 
 
-def faults(allocation: Allocation, sites: Sites) -> list[str]:
+def faults(allocation: Allocation, groups: ParcelGroups) -> list[str]:
     """What is wrong with an allocation, found without the code that made it."""
     land, projects = allocation.land, allocation.projects
     wrong = []
     used = np.zeros(len(land.ids))
     drawn = np.zeros(len(land.ids))
     for p, pieces in allocation.pieces.items():
-        site = sites.members[allocation.site[p]]
+        site = groups.members[allocation.site[p]]
         total = sum(pieces.values())
         if not projects.least[p] - 1e-4 <= total <= projects.most[p] + 1e-4:
             wrong.append(f"{p}: area {total}")

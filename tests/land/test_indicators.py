@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from made_parks import firm, parcel
 
 from greenland.land import indicators as ind
+from greenland.land.reasons import lacking
 from greenland.park import table
 
 
@@ -68,7 +69,7 @@ def test_no_land_gives_no_value_and_no_warning(area: float | None) -> None:
     found = ind.physical_indicators(frame)
     # the share by floor area needs no land, but here the office land is stated
     assert found.isna().all(axis=None)
-    reason = ind.lacking({"area_mu": frame["area_mu"]}, positive=["area_mu"]).iloc[0]
+    reason = lacking({"area_mu": frame["area_mu"]}, positive=["area_mu"]).iloc[0]
     assert str(reason) in ("缺少宗地面积", "宗地面积为零或负数")
 
 
@@ -98,7 +99,7 @@ def test_every_indicator_has_a_label_and_a_unit() -> None:
 
 def test_reasons_join_what_is_up_and_leave_the_rest_empty() -> None:
     frame = pd.DataFrame({"tax_wan": [1.0, None, None], "land_mu": [1.0, 0.0, 5.0]})
-    said = ind.lacking(dict(frame), positive=["land_mu"])
+    said = lacking(dict(frame), positive=["land_mu"])
     assert said.tolist() == [None, "缺少税收、用地面积为零或负数", "缺少税收"]
 
 

@@ -11,16 +11,10 @@ import pytest
 from made_parks import made_park
 
 from greenland.land.indicators import QUOTIENTS
+from greenland.land.per_mu.benchmarks import Given, find_benchmark, mean_of
+from greenland.land.per_mu.classes import apply_vetoes, classify
 from greenland.land.per_mu.scheme import Benchmark, Classes, GroupScheme, Item, Veto
-from greenland.land.per_mu.score import (
-    Given,
-    apply_vetoes,
-    classify,
-    find_benchmark,
-    mean_of,
-    score_group,
-    score_item,
-)
+from greenland.land.per_mu.score import score_group, score_item
 
 RULES = made_park(2025).rulebook
 PARTS = sorted({part for q in QUOTIENTS.values() for part in (q.numerator, q.denominator)})

@@ -23,21 +23,21 @@ from greenland.errors import InputError, SolverError
 from greenland.land import admission, reallocate, stock
 from greenland.land import exit as leaving
 from greenland.land.reallocate import build, solve, upper_bound
+from greenland.land.reallocate.allocation import Allocation
+from greenland.land.reallocate.greedy import greedy, per_mu_order
 from greenland.land.reallocate.sites import (
-    Allocation,
     Land,
     Projects,
-    find_sites,
+    connected_labels,
+    find_parcel_groups,
     fitting,
-    greedy,
-    per_mu_order,
 )
 from greenland.results import NotEvaluated
 
 
 def placed(land: Land, projects: Projects, limits: dict[str, float] | None = None) -> set[str]:
     answer = solve(land, projects, limits or {}, 4, 10.0)
-    assert faults(answer.best, answer.sites) == []
+    assert faults(answer.best, answer.groups) == []
     return {projects.ids[p] for p in answer.best.pieces}
 
 
@@ -48,17 +48,25 @@ def test_every_connected_set_is_found_once() -> None:
         for r in range(3)
         for c in range(3)
     }
-    sites = find_sites(make_land([10.0] * 9, adjacent=near), 4)
-    sizes = sites.count
+    groups = find_parcel_groups(make_land([10.0] * 9, adjacent=near), 4)
+    sizes = groups.count
     assert [int((sizes == size).sum()) for size in (1, 2, 3, 4)] == [9, 12, 22, 36]
-    assert len(set(sites.members)) == len(sites.members)
+    assert len(set(groups.members)) == len(groups.members)
 
 
 def test_a_parcel_that_holds_a_site_together_is_used_whole() -> None:
     land = make_land([10.0] * 3, adjacent={"G0": ["G1"], "G1": ["G2"]})
-    sites = find_sites(land, 3)
-    assert sites.whole[sites.index[0, 1, 2]] == {1}
-    assert sites.whole[sites.index[0, 1]] == frozenset()
+    groups = find_parcel_groups(land, 3)
+    assert groups.whole[groups.index[0, 1, 2]] == {1}
+    assert groups.whole[groups.index[0, 1]] == frozenset()
+
+
+def test_adjacent_land_has_one_label() -> None:
+    # by hand: 0–3–4 hang together, 1 stands alone, and so does the pair 2–5
+    adjacent = {"G0": ["G3"], "G3": ["G4"], "G2": ["G5"]}
+    graph = make_land([10.0] * 6, adjacent=adjacent).neighbours
+    assert connected_labels(graph).tolist() == [0, 1, 2, 0, 0, 2]
+    assert connected_labels([]).tolist() == []
 
 
 def test_a_parcel_is_divided_between_two_projects() -> None:
@@ -147,7 +155,7 @@ def test_areas_come_as_near_to_what_was_asked_as_the_land_allows() -> None:
     answer = solve(land, projects, {}, 4, 10.0)
     total = sum(sum(pieces.values()) for pieces in answer.best.pieces.values())
     assert total == pytest.approx(70.0)
-    assert faults(answer.best, answer.sites) == []
+    assert faults(answer.best, answer.groups) == []
 
 
 def brute(land: Land, projects: Projects, limits: dict[str, float], most: int) -> float:
@@ -155,13 +163,13 @@ def brute(land: Land, projects: Projects, limits: dict[str, float], most: int) -
 
     A choice is possible if every project of it is placed when its benefit counts alone.
     """
-    sites = find_sites(land, most)
-    fits = fitting(land, sites, projects)
+    groups = find_parcel_groups(land, most)
+    fits = fitting(land, groups, projects)
     best = 0.0
     for count in range(1, len(projects.ids) + 1):
         for chosen in itertools.combinations(range(len(projects.ids)), count):
             value = float(projects.benefit[list(chosen)].sum())
-            if value > best and _possible(land, projects, limits, sites, fits, chosen):
+            if value > best and _possible(land, projects, limits, groups, fits, chosen):
                 best = value
     return best
 
@@ -170,7 +178,7 @@ def _possible(
     land: Land,
     projects: Projects,
     limits: dict[str, float],
-    sites: Any,
+    groups: Any,
     fits: list[np.ndarray],
     chosen: tuple[int, ...],
 ) -> bool:
@@ -180,21 +188,21 @@ def _possible(
     if len({land.min_piece}) and not all(len(fits[p]) for p in chosen):
         return False
     for picks in itertools.product(*(fits[p].tolist() for p in chosen)):
-        if _divide(land, projects, sites, chosen, picks):
+        if _divide(land, projects, groups, chosen, picks):
             return True
     return False
 
 
 def _divide(
-    land: Land, projects: Projects, sites: Any, chosen: tuple[int, ...], picks: tuple[int, ...]
+    land: Land, projects: Projects, groups: Any, chosen: tuple[int, ...], picks: tuple[int, ...]
 ) -> bool:
     """Whether areas exist for these sites: a linear programme for each way to leave remnants."""
     from scipy.optimize import linprog
 
-    pieces = [(p, k) for p, s in zip(chosen, picks, strict=True) for k in sites.members[s]]
+    pieces = [(p, k) for p, s in zip(chosen, picks, strict=True) for k in groups.members[s]]
     parcels = sorted({k for _p, k in pieces})
     low = [
-        float(land.area[k] if k in sites.whole[picks[chosen.index(p)]] else land.least[k])
+        float(land.area[k] if k in groups.whole[picks[chosen.index(p)]] else land.least[k])
         for p, k in pieces
     ]
     if any(
@@ -243,7 +251,7 @@ def test_the_programme_finds_what_brute_force_finds(seed: int) -> None:
     other_work(2)
     answer = solve(land, projects, limits, 3, 20.0)
     assert str(answer.status) == "optimal"
-    assert faults(answer.best, answer.sites) == []
+    assert faults(answer.best, answer.groups) == []
     best = brute(land, projects, limits, 3)
     assert answer.best.objective == pytest.approx(best)
     assert upper_bound(land, projects, limits, answer.fits, 5.0) >= best - 1e-6
@@ -270,8 +278,8 @@ def other_work(threads: int) -> None:
 @pytest.mark.parametrize("seed", [0, 11])
 def test_what_was_solved_before_in_the_process_changes_nothing(seed: int, threads: int) -> None:
     land, projects, limits = random_case(14, 12, seed)
-    sites = find_sites(land, 4)
-    model = build(land, sites, projects, limits, fitting(land, sites, projects))
+    groups = find_parcel_groups(land, 4)
+    model = build(land, groups, projects, limits, fitting(land, groups, projects))
     model.problem.solve(pulp.getSolver("PULP_CBC_CMD", msg=False))
     best = float(pulp.value(model.problem.objective))
     other_work(threads)
@@ -294,7 +302,7 @@ def in_time(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
 
 def test_a_bound_that_is_not_proven_is_infinite(monkeypatch: pytest.MonkeyPatch) -> None:
     land, projects, limits = random_case(14, 12, 2)
-    fits = fitting(land, find_sites(land, 4), projects)
+    fits = fitting(land, find_parcel_groups(land, 4), projects)
     assert upper_bound(land, projects, limits, fits, 5.0) < float(projects.benefit.sum())
     in_time(monkeypatch, 0.0)
     assert upper_bound(land, projects, limits, fits, 5.0) == float("inf")
@@ -319,7 +327,7 @@ def test_placing_everything_needs_no_proof(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_bound_below_the_plan_in_hand_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     # as a refused run was once read: a bound of nought, and the greedy hand "optimal"
-    monkeypatch.setattr(reallocate, "upper_bound", lambda *_arguments: -0.0)
+    monkeypatch.setattr(reallocate.search, "upper_bound", lambda *_arguments: -0.0)
     land, projects, limits = random_case(14, 12, 2)
     answer = solve(land, projects, limits, 4, 20.0)
     assert answer.best.objective == pytest.approx(5313.298, abs=1e-3)  # by CBC
@@ -345,8 +353,8 @@ def test_never_worse_than_greedy_and_never_above_the_bound(
     assert answer.best.objective >= answer.greedy.objective - 1e-9
     assert answer.best.objective <= answer.bound + 1e-6
     assert 0.0 <= answer.gap <= 1.0
-    assert faults(answer.best, answer.sites) == []
-    assert faults(answer.greedy, answer.sites) == []
+    assert faults(answer.best, answer.groups) == []
+    assert faults(answer.greedy, answer.groups) == []
 
 
 @settings(max_examples=15, deadline=None)
@@ -363,18 +371,18 @@ def test_the_bound_grows_with_the_land(seed: int) -> None:
     )
 
     def bound(which: Land) -> float:
-        sites = find_sites(which, 3)
-        return upper_bound(which, pipeline, limits, fitting(which, sites, pipeline), 5.0)
+        groups = find_parcel_groups(which, 3)
+        return upper_bound(which, pipeline, limits, fitting(which, groups, pipeline), 5.0)
 
     # a wider parcel may be too wide for a project that has to fill it, but not for the bound
     assert bound(wider) >= min(bound(land), bound(wider))
 
 
 def test_a_large_case_is_improved_part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reallocate, "PAIRS", 0)
+    monkeypatch.setattr(reallocate.search, "PAIRS", 0)
     land, pipeline, limits = random_case(30, 20, 3)
     answer = solve(land, pipeline, limits, 3, 6.0)
-    assert faults(answer.best, answer.sites) == []
+    assert faults(answer.best, answer.groups) == []
     assert answer.best.objective > answer.greedy.objective
 
 
@@ -398,9 +406,9 @@ def tiny_text(folder: Path) -> str:
     """One project on two adjacent parcels, with every kind of limit, as LP text."""
     land = make_land([30.0, 30.0], power=[4.0, 5.0], adjacent={"G0": ["G1"]})
     projects = make_projects([40.0], [7.0], most=[50.0], power=[6.0], needs={"emission_t": [3.0]})
-    sites = find_sites(land, 2)
+    groups = find_parcel_groups(land, 2)
     limits = {"area_mu": 45.0, "emission_t": 4.0}
-    model = build(land, sites, projects, limits, fitting(land, sites, projects))
+    model = build(land, groups, projects, limits, fitting(land, groups, projects))
     model.problem.writeLP(str(folder / "tiny.lp"))
     return (folder / "tiny.lp").read_text(encoding="utf-8")
 
@@ -620,11 +628,11 @@ def test_no_land_or_no_projects() -> None:
 
 def test_greedy_serves_the_best_per_area_first() -> None:
     land, projects = make_land([30.0]), make_projects([30.0, 20.0], [31.0, 30.0])
-    sites = find_sites(land, 1)
+    groups = find_parcel_groups(land, 1)
     order = per_mu_order(projects)
     assert order == [1, 0]
     found = greedy(
-        Allocation.empty(land, projects, {}), sites, fitting(land, sites, projects), order
+        Allocation.empty(land, projects, {}), groups, fitting(land, groups, projects), order
     )
     assert set(found.pieces) == {1}
 

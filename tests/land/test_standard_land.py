@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from made_parks import firm, made_park, parcel
 
 from greenland.land import standard_land
-from greenland.land.indicators import within
+from greenland.land.limits import within
 from greenland.results import NotEvaluated
 
 

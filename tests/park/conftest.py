@@ -14,7 +14,7 @@ from sound_park import CONFIG, YEAR, Rows, sound_rows, typed_tables
 from greenland.errors import Problem
 from greenland.park import SHEETS, Park, read_park, write_tables
 from greenland.park.checks import run_checks
-from greenland.park.findings import Findings, Place
+from greenland.park.problems import ProblemCollector, SheetLocation
 from greenland.park.reading import ReadSheet
 from greenland.rules import load_rulebook
 
@@ -30,12 +30,12 @@ def checks() -> Callable[[Rows], list[Problem]]:
 
     def run(rows: Rows, year: int = YEAR) -> list[Problem]:
         sheets = {
-            sheet: ReadSheet(Place(SHEETS[sheet], "park.xlsx", SHEETS[sheet].title), frame)
+            sheet: ReadSheet(SheetLocation(SHEETS[sheet], "park.xlsx", SHEETS[sheet].title), frame)
             for sheet, frame in typed_tables(rows).items()
         }
-        findings = Findings()
-        run_checks(sheets, load_rulebook(year=year), year, dt.date(year, 12, 31), findings)
-        return findings.problems
+        collector = ProblemCollector()
+        run_checks(sheets, load_rulebook(year=year), year, dt.date(year, 12, 31), collector)
+        return collector.problems
 
     return run
 

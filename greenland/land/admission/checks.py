@@ -14,12 +14,12 @@ from greenland.land.indicators import (
     floor_area_ratio,
     investment_intensity,
     output_per_mu,
-    reasons,
     revenue_per_mu,
     value_added_per_emission,
     value_added_per_tce,
-    within,
 )
+from greenland.land.limits import within
+from greenland.land.reasons import reasons
 from greenland.land.standard_land.control import GREATEST, control_values
 from greenland.results import State
 

@@ -147,21 +147,21 @@ def peer_averages(
         )
     edition = str(rules.rule("land.control.default_industry_edition").value)
     fewest = int(rules.number("land.admission.min_peers"))
-    own = industry_keys(projects, edition)
+    project_keys = industry_keys(projects, edition)
     each = existing(firms, rules)
     on_land = existing(land_users(firms), rules) if combined else each
     found = {}
     for name, quantity in COMPARED.items():
         peers = on_land if quantity.denominator == _LAND else each
-        theirs = industry_keys(peers, edition)
+        firm_keys = industry_keys(peers, edition)
         mean = how == "mean_of_ratios"
-        found[name] = _compare(own, theirs, peers, quantity, fewest, mean=mean)
+        found[name] = _compare(project_keys, firm_keys, peers, quantity, fewest, mean=mean)
     return found
 
 
 def _compare(
-    own: pd.DataFrame,
-    theirs: pd.DataFrame,
+    project_keys: pd.DataFrame,
+    firm_keys: pd.DataFrame,
     firms: pd.DataFrame,
     quantity: Quantity,
     fewest: int,
@@ -170,16 +170,19 @@ def _compare(
 ) -> pd.DataFrame:
     above, below = firms[quantity.numerator], firms[quantity.denominator]
     usable = above.notna() & (below > 0)
-    above, below, theirs = above[usable], below[usable], theirs[usable]
-    average = pd.Series(np.nan, index=own.index)
-    peers = pd.Series(0, index=own.index)
-    basis = pd.Series(None, index=own.index, dtype=object)
+    above, below, firm_keys = above[usable], below[usable], firm_keys[usable]
+    average = pd.Series(np.nan, index=project_keys.index)
+    peers = pd.Series(0, index=project_keys.index)
+    basis = pd.Series(None, index=project_keys.index, dtype=object)
     for level in Basis:
         keys: pd.Series[Any]
         if level is Basis.PARK:
-            keys, groups = pd.Series("park", index=own.index), pd.Series("park", above.index)
+            keys, groups = (
+                pd.Series("park", index=project_keys.index),
+                pd.Series("park", above.index),
+            )
         else:
-            keys, groups = own[level], theirs[level]
+            keys, groups = project_keys[level], firm_keys[level]
         table = _group(above, below, groups, mean=mean)
         count = keys.map(table["peers"]).fillna(0).astype(int)
         take = basis.isna() & (count >= fewest)

@@ -83,17 +83,19 @@ def _score_gaps(parcels: pd.DataFrame, per_mu: PerMuResult) -> list[tuple[int, d
     }
     firms = per_mu.firms.drop_duplicates("firm_id").set_index("firm_id")
     low = firms[firms["class"].isin(list(_BETTER)) & firms["score"].notna()]
-    own = parcels[parcels["holder_id"].isin(low.index)]
+    low_parcels = parcels[parcels["holder_id"].isin(low.index)]
     facts = low[["group", "class", "score"]].to_dict("index")
-    found = []
-    for row, holder in zip(own.index.tolist(), own["holder_id"].tolist(), strict=True):
+    score_gaps = []
+    for row, holder in zip(
+        low_parcels.index.tolist(), low_parcels["holder_id"].tolist(), strict=True
+    ):
         fact = facts[holder]
         better = _BETTER[str(fact["class"])]
         needed = lowest.get((str(fact["group"]), better))
         score = float(fact["score"])
         if needed is not None and needed > score:
-            found.append((row, _score_gap(score, needed, better)))
-    return found
+            score_gaps.append((row, _score_gap(score, needed, better)))
+    return score_gaps
 
 
 def _score_gap(score: float, needed: float, better: str) -> dict[str, Any]:

@@ -13,8 +13,8 @@ import pandas as pd
 
 from greenland.errors import Problem, Severity
 from greenland.i18n import N_, _
-from greenland.land.indicators import reasons
-from greenland.land.per_mu.scheme import Exemptions, Group, Tenants
+from greenland.land.per_mu.scheme import Exemptions, FirmGroup, Tenants
+from greenland.land.reasons import reasons
 
 FIGURES = (
     "tax_wan",
@@ -92,14 +92,14 @@ def landlords(firm_id: pd.Series, landlord_id: pd.Series) -> pd.Series[str]:
     >>> landlords(ids, pd.Series([None, "a", "b"])).tolist()
     ['a', 'a', 'a']
     """
-    own = np.arange(len(firm_id))
-    found = pd.Index(firm_id).get_indexer(pd.Index(landlord_id))
-    step = np.where(found >= 0, found, own)
+    itself = np.arange(len(firm_id))
+    landlord_place = pd.Index(firm_id).get_indexer(pd.Index(landlord_id))
+    step = np.where(landlord_place >= 0, landlord_place, itself)
     top = step
     for _round in range(_CHAIN):
         top = step[top]
     settled = step[top] == top
-    place = np.where(settled, top, own)
+    place = np.where(settled, top, itself)
     return firm_id.iloc[place].set_axis(firm_id.index).rename("unit")
 
 
@@ -125,8 +125,8 @@ def _unit_land(firms: pd.DataFrame, ledger: pd.Series[float], tenants: Tenants) 
     rented = stated[rents].groupby(firms.loc[rents, "landlord"])
     let = rented.sum().where(rented.count() == rented.size()).reindex(firms.index)
     left = (held - let).where(lets, held)
-    own = stated.where(stated.notna(), left.where(left > 0))
-    return own.where(~rents | stated.notna(), np.nan)
+    unit_land = stated.where(stated.notna(), left.where(left > 0))
+    return unit_land.where(~rents | stated.notna(), np.nan)
 
 
 def exempt_reason(firms: pd.DataFrame, year: int, rule: Exemptions) -> pd.Series[Any]:
@@ -146,19 +146,19 @@ def exempt_reason(firms: pd.DataFrame, year: int, rule: Exemptions) -> pd.Series
 
 
 def _with_units(firms: pd.DataFrame, tenants: Tenants) -> pd.DataFrame:
-    own = pd.Series(firms.index, index=firms.index)
-    unit = landlords(own, firms["landlord_id"])
+    firm = pd.Series(firms.index, index=firms.index)
+    unit = landlords(firm, firms["landlord_id"])
     firms["landlord"] = unit
-    firms["tenant"] = (unit != own) & (tenants is not Tenants.OWN)
-    firms["unit"] = unit.where(firms["tenant"], own)
-    named = firms["landlord_id"].notna() & firms["landlord_id"].ne(own)
-    lost = named & (unit == own)
+    firms["tenant"] = (unit != firm) & (tenants is not Tenants.OWN)
+    firms["unit"] = unit.where(firms["tenant"], firm)
+    named = firms["landlord_id"].notna() & firms["landlord_id"].ne(firm)
+    lost = named & (unit == firm)
     names = firms["firm_name"].reindex(unit).set_axis(firms.index)
-    said = {
+    notes = {
         name: _("承租企业，随出租方“{name}”评价", name=name)
         for name in names[firms["tenant"]].unique().tolist()
     }
-    note = names.map(said).astype(object).where(firms["tenant"], None)
+    note = names.map(notes).astype(object).where(firms["tenant"], None)
     if tenants is not Tenants.OWN:
         note = note.mask(lost, _("出租方没有当年数据，按企业自身评价"))
     firms["note"] = note
@@ -191,7 +191,9 @@ def of_year(
     now = now.assign(row=now.index).sort_values("firm_id").set_index("firm_id")
     now = _with_units(now.copy(), tenants)
     now["exempt_reason"] = exempt_reason(now, year, exempt or Exemptions())
-    group = now["above_scale"].map({True: str(Group.ABOVE_SCALE), False: str(Group.BELOW_SCALE)})
+    group = now["above_scale"].map(
+        {True: str(FirmGroup.ABOVE_SCALE), False: str(FirmGroup.BELOW_SCALE)}
+    )
     now["group"] = group.astype(object).where(now["above_scale"].notna(), None)
     stated = _stated(now)
     now["unit_land_mu"] = _unit_land(now, ledger_land(parcels, year), tenants)
@@ -200,12 +202,12 @@ def of_year(
 
 
 def _units(firms: pd.DataFrame, tenants: Tenants) -> pd.DataFrame:
-    kept = firms[~firms["tenant"]]
-    units = kept[
+    evaluated = firms[~firms["tenant"]]
+    units = evaluated[
         ["firm_name", "group", "industry_code", "exempt_reason", "veto", "bonus_points"]
     ].copy()
-    units["land_mu"] = kept["unit_land_mu"]
-    figures = firms if tenants is Tenants.COMBINED else kept
+    units["land_mu"] = evaluated["unit_land_mu"]
+    figures = firms if tenants is Tenants.COMBINED else evaluated
     grouped = figures[list(FIGURES)].groupby(figures["unit"].to_numpy())
     sums = grouped.sum()
     sums[grouped.count().lt(grouped.size(), axis=0)] = np.nan

@@ -12,11 +12,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from greenland.i18n import N_, _, language
 from greenland.land.indicators import QUOTIENTS
-from greenland.land.schemes import Shelf
+from greenland.land.schemes import SchemeModel, SchemeRegistry
 from greenland.results import PerMuClass
 from greenland.rules import Confidence
 
@@ -50,14 +50,14 @@ class Missing(StrEnum):
     EXEMPT = "exempt"  # the item is left out, its weight spread over the others
 
 
-class Group(StrEnum):
+class FirmGroup(StrEnum):
     """Firms that are ranked together."""
 
     ABOVE_SCALE = "above_scale"
     BELOW_SCALE = "below_scale"
 
 
-GROUP_LABELS = {Group.ABOVE_SCALE: N_("规上"), Group.BELOW_SCALE: N_("规下")}
+FIRM_GROUP_LABELS = {FirmGroup.ABOVE_SCALE: N_("规上"), FirmGroup.BELOW_SCALE: N_("规下")}
 
 
 class Tenants(StrEnum):
@@ -68,11 +68,7 @@ class Tenants(StrEnum):
     OWN = "own"  # scored on the land they rent
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Benchmark(_Model):
+class Benchmark(SchemeModel):
     """Benchmark of one item.
 
     Parameters
@@ -106,7 +102,7 @@ class Benchmark(_Model):
         return self
 
 
-class Item(_Model):
+class Item(SchemeModel):
     """One indicator of a group.
 
     Parameters
@@ -142,7 +138,7 @@ class Item(_Model):
         return self
 
 
-class Bound(_Model):
+class Bound(SchemeModel):
     """The class down to a cumulative share of firms, or from a score upwards."""
 
     name: PerMuClass = Field(alias="class")
@@ -150,7 +146,7 @@ class Bound(_Model):
     score: float | None = None
 
 
-class Classes(_Model):
+class Classes(SchemeModel):
     """How scores become classes.
 
     Parameters
@@ -189,7 +185,7 @@ class Classes(_Model):
         return self
 
 
-class Veto(_Model):
+class Veto(SchemeModel):
     """A fact that limits the class, whatever the score.
 
     Parameters
@@ -213,7 +209,7 @@ class Veto(_Model):
         return self
 
 
-class Exemptions(_Model):
+class Exemptions(SchemeModel):
     """Who is not classed: young firms, new land [years], utilities."""
 
     firm_years: float | None = Field(default=None, gt=0)
@@ -221,21 +217,21 @@ class Exemptions(_Model):
     utilities: bool = False
 
 
-class Bonus(_Model):
+class Bonus(SchemeModel):
     """Whether points added and taken off count, and within which bounds."""
 
     minimum: float | None = None
     maximum: float | None = None
 
 
-class Title(_Model):
+class Title(SchemeModel):
     """A name in both languages."""
 
     title: str
     title_en: str
 
 
-class GroupScheme(_Model):
+class GroupScheme(SchemeModel):
     """Items of one group of firms."""
 
     items: list[Item] = Field(min_length=1)
@@ -253,14 +249,14 @@ class GroupScheme(_Model):
         return self
 
 
-class Scheme(_Model):
+class PerMuScheme(SchemeModel):
     """A whole scheme.
 
     Parameters
     ----------
     document, confidence : str, Confidence
         Where it comes from and how its wording was seen.
-    groups : mapping of Group to GroupScheme
+    groups : mapping of FirmGroup to GroupScheme
     class_titles : mapping of PerMuClass to Title
         What the place calls the classes.
     decimals : int
@@ -274,7 +270,7 @@ class Scheme(_Model):
     clause: str = ""
     confidence: Confidence
     note: str = ""
-    groups: dict[Group, GroupScheme] = Field(min_length=1)
+    groups: dict[FirmGroup, GroupScheme] = Field(min_length=1)
     classes: Classes
     class_titles: dict[PerMuClass, Title] = {}
     exempt: Exemptions = Exemptions()
@@ -289,15 +285,15 @@ class Scheme(_Model):
         return self.title if language() == "zh" else self.title_en
 
 
-_SHELF = Shelf(SCHEMES, Scheme, "per_mu_scheme")
+_REGISTRY = SchemeRegistry(SCHEMES, PerMuScheme, "per_mu_scheme")
 
 
 def available_schemes() -> list[str]:
     """Ids of the schemes that come with the package."""
-    return _SHELF.names()
+    return _REGISTRY.names()
 
 
-def load_scheme(name: str, folder: Path | None = None) -> Scheme:
+def load_scheme(name: str, folder: Path | None = None) -> PerMuScheme:
     """Load a scheme by its id, or from a YAML file of the park.
 
     Parameters
@@ -312,4 +308,6 @@ def load_scheme(name: str, folder: Path | None = None) -> Scheme:
     InputError
         If there is no such scheme, or the file is faulty.
     """
-    return _SHELF.load(name, folder, lambda: _("没有名为“{name}”的亩均效益评价方案。", name=name))
+    return _REGISTRY.load(
+        name, folder, lambda: _("没有名为“{name}”的亩均效益评价方案。", name=name)
+    )

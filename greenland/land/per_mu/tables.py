@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from greenland.i18n import Text, _
-from greenland.land.indicators import QUOTIENTS, at_least, ratio
+from greenland.land.indicators import QUOTIENTS, ratio
+from greenland.land.limits import at_least
 from greenland.land.sums import known_sum
 from greenland.results import PerMuClass, State
 from greenland.rules import Rulebook

@@ -123,8 +123,8 @@ def _rates(review: ReviewResult | None) -> dict[str, float]:
 def _disposal(stock: StockResult | None, year: int) -> dict[str, dict[str, Any]]:
     if stock is None:
         return {}
-    own = stock.disposal[stock.disposal["year"] == year]
-    rows = own.to_dict("records")
+    of_year = stock.disposal[stock.disposal["year"] == year]
+    rows = of_year.to_dict("records")
     return {str(row["ledger"]): {str(key): row[key] for key in row} for row in rows}
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from greenland.i18n import N_, Text, _, language
-from greenland.land.indicators import joined
 from greenland.land.policy.facts import ParkFacts
+from greenland.land.reasons import joined
 from greenland.land.standard_land import MEASURE_LABELS, Measure
 from greenland.results import State
 
@@ -55,14 +55,14 @@ def park_measures(
     undecided: list[Text] = []
     causes = _penalty_causes(facts, rules, undecided)
     if rules.get("land.policy.penalty") is not None and causes:
-        said = joined(causes)
-        rows.append(_park(_("核减新增建设用地指标"), "penalty", "land.policy.penalty", said))
+        cause = joined(causes)
+        rows.append(_park(_("核减新增建设用地指标"), "penalty", "land.policy.penalty", cause))
         rows.append(
             _park(
                 _("暂停用地报批（国家和省级重点项目、民生项目除外）"),
                 "penalty",
                 "land.policy.penalty",
-                said,
+                cause,
                 _exempt(pipeline, rules),
             )
         )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pulp
 
-from greenland.land.reallocate.sites import EPS, Land, Projects, components
+from greenland.land.reallocate.sites import EPS, Land, Projects, connected_labels
 from greenland.land.reallocate.solver import highs
 
 RELAXED_PAIRS = 20_000
@@ -24,9 +24,9 @@ def upper_bound(
 ) -> float:
     """Benefit that no allocation can exceed.
 
-    Adjacency and pieces are let go: for every set of land uses, the projects confined to it
-    need no more than the land and power it has; park limits hold. A second relaxation keeps
-    projects within connected parcels but lets them be divided; the smaller value counts.
+    The first relaxation drops adjacency and least pieces: for every set of land uses, the
+    projects confined to it need no more than its land and power; park limits hold. The second
+    keeps projects within connected parcels but lets them be divided. The smaller value counts.
     Infinite where the solver proved neither.
     """
     able = [p for p in range(len(projects.ids)) if len(fits[p])]
@@ -38,9 +38,9 @@ def upper_bound(
     for number, uses in enumerate(sorted({projects.uses[p] for p in able}, key=sorted)):
         inside = [p for p in able if projects.uses[p] <= uses]
         parcels = [k for k, use in enumerate(land.use) if use in uses]
-        room = float(land.area[parcels].sum())
+        area = float(land.area[parcels].sum())
         need = pulp.lpSum(float(projects.least[p]) * take[p] for p in inside)
-        problem.addConstraint(need <= room + EPS, f"land_{number}")
+        problem.addConstraint(need <= area + EPS, f"land_{number}")
         power = float(land.power[parcels].sum())
         if not math.isnan(power):
             load = pulp.lpSum(float(projects.power[p]) * take[p] for p in inside)
@@ -66,24 +66,24 @@ def _component_bound(
     land: Land, projects: Projects, limits: dict[str, float], able: list[int]
 ) -> float:
     """Linear relaxation with projects kept inside connected land of their uses."""
-    groups = []  # (allowed uses, parcels of one connected part)
+    components = []  # (allowed uses, parcels of one connected component)
     for uses in sorted({projects.uses[p] for p in able}, key=sorted):
         inside = [use in uses for use in land.use]
         graph = [
             frozenset(j for j in near if inside[j]) if inside[k] else frozenset()
             for k, near in enumerate(land.neighbours)
         ]
-        label = components(graph)
-        for root in sorted({int(label[k]) for k in range(len(label)) if inside[k]}):
-            groups.append((uses, [k for k in range(len(label)) if inside[k] and label[k] == root]))
-    if len(groups) * len(able) > RELAXED_PAIRS:
+        labels = connected_labels(graph)
+        for label in np.unique(labels[inside]).tolist():
+            components.append((uses, np.flatnonzero(labels == label).tolist()))
+    if len(components) * len(able) > RELAXED_PAIRS:
         return math.inf
     problem = pulp.LpProblem("components", pulp.LpMaximize)
     part: dict[tuple[int, int], pulp.LpVariable] = {}
     on_parcel: dict[int, list[Any]] = {}
-    for g, (uses, parcels) in enumerate(groups):
-        room = float(land.area[parcels].sum())
-        inside_g = [p for p in able if projects.uses[p] == uses and projects.least[p] <= room + EPS]
+    for g, (uses, parcels) in enumerate(components):
+        area = float(land.area[parcels].sum())
+        inside_g = [p for p in able if projects.uses[p] == uses and projects.least[p] <= area + EPS]
         for p in inside_g:
             part[p, g] = problem.add_variable(f"part_{p}_{g}", 0, 1)
         need = pulp.lpSum(float(projects.least[p]) * part[p, g] for p in inside_g)
@@ -95,9 +95,9 @@ def _component_bound(
         problem.addConstraint(pulp.lpSum(items) <= float(land.area[k]) + EPS, f"land_{k}")
     take: dict[int, Any] = {}
     for p in able:
-        own = [item for (q, _g), item in part.items() if q == p]
+        assigned = [item for (q, _g), item in part.items() if q == p]
         take[p] = problem.add_variable(f"take_{p}", 0, 1)
-        problem.addConstraint(take[p] - pulp.lpSum(own) <= 0, f"once_{p}")
+        problem.addConstraint(take[p] - pulp.lpSum(assigned) <= 0, f"once_{p}")
     problem.setObjective(pulp.lpSum(float(projects.benefit[p]) * take[p] for p in able))
     _bound_limits(problem, projects, limits, take)
     return highs(problem, 20.0).bound

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from greenland.i18n import N_, Text, _
+from greenland.i18n import Text, _
+from greenland.land.reallocate.settings import (
+    COLUMN_LABELS,
+    LandSource,
+    ReallocationObjective,
+    ReallocationSettings,
+)
 from greenland.land.reallocate.sites import EPS, Land, Projects, neighbours
 from greenland.results import NotEvaluated, State
 
@@ -22,103 +26,8 @@ if TYPE_CHECKING:
     from greenland.park import Park
     from greenland.rules import Rulebook
 
-
-class Objective(StrEnum):
-    """What is maximised."""
-
-    TAX = "tax"
-    REVENUE = "revenue"
-    SCORE = "score"
-
-
-OBJECTIVE_LABELS = {
-    Objective.TAX: N_("预期年税收（万元）"),
-    Objective.REVENUE: N_("预期年营业收入（万元）"),
-    Objective.SCORE: N_("加权得分"),
-}
-_BENEFIT = {Objective.TAX: "tax_wan", Objective.REVENUE: "revenue_wan"}
-SCORED = ("tax_wan", "revenue_wan", "output_wan", "value_added_wan", "fixed_investment_wan")
-COLUMN_LABELS = {
-    "tax_wan": N_("预期年税收"),
-    "revenue_wan": N_("预期年营业收入"),
-    "output_wan": N_("预期年产值"),
-    "value_added_wan": N_("预期年工业增加值"),
-    "fixed_investment_wan": N_("固定资产投资额"),
-    "power_mw": N_("用电负荷"),
-    "energy_tce": N_("预期年综合能耗"),
-    "emission_t": N_("预期年主要污染物排放量"),
-    "requested_area_mu": N_("申请用地面积"),
-    "area_mu": N_("用地总量"),
-}
-
-LIMIT_UNITS = {"area_mu": "亩", "power_mw": "MW", "energy_tce": "吨标煤", "emission_t": "吨"}
-
-
-class Source(StrEnum):
-    """Where land on offer comes from."""
-
-    AVAILABLE = "available"
-    STOCK = "stock"
-    EXIT = "exit"
-
-
-SOURCE_LABELS = {
-    Source.AVAILABLE: N_("尚可供应"),
-    Source.STOCK: N_("批而未供"),
-    Source.EXIT: N_("退出"),
-}
+_BENEFIT = {ReallocationObjective.TAX: "tax_wan", ReallocationObjective.REVENUE: "revenue_wan"}
 FREED_ROUTES = ("reserve", "transfer")
-
-
-class Limits(BaseModel):
-    """What the park as a whole has for new projects; left out: not limited."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    area_mu: float | None = Field(default=None, ge=0)
-    power_mw: float | None = Field(default=None, ge=0)
-    energy_tce: float | None = Field(default=None, ge=0)
-    emission_t: float | None = Field(default=None, ge=0)
-
-
-class Settings(BaseModel):
-    """``land.reallocation`` of park.yaml.
-
-    Parameters
-    ----------
-    objective : {"tax", "revenue", "score"}
-    weights : mapping
-        For a score: weight of each figure of the pipeline, summing to 1; each figure counts as
-        its share in the pipeline's total.
-    time_limit : float
-        [s]
-    gap : float
-        Stop when the benefit is this near to the bound, as decimal of it.
-    """
-
-    model_config = ConfigDict(extra="forbid")
-
-    objective: Objective = Objective.TAX
-    weights: dict[str, float] = {}
-    limits: Limits = Limits()
-    sources: list[Source] = list(Source)
-    time_limit: float = Field(50.0, gt=0)
-    gap: float = Field(0.0, ge=0, lt=1)
-
-    @model_validator(mode="after")
-    def _weighted(self) -> Settings:
-        unknown = [name for name in self.weights if name not in SCORED]
-        if unknown:
-            raise ValueError(
-                _("权重不认识 {names}，可用：{allowed}", names="、".join(unknown),
-                  allowed="、".join(SCORED))
-            )  # fmt: skip
-        if any(weight < 0 for weight in self.weights.values()):
-            raise ValueError(_("权重不能为负"))
-        total = sum(self.weights.values())
-        if self.objective is Objective.SCORE and abs(total - 1) > 1e-9:
-            raise ValueError(_("加权得分的权重之和应为 1，实际为 {total}", total=f"{total:g}"))
-        return self
 
 
 @dataclass(frozen=True)
@@ -129,14 +38,14 @@ class Prepared:
     projects: Projects
     limits: dict[str, float]
     table: pd.DataFrame
-    kept: dict[str, int]
+    positions: dict[str, int]
     refused: dict[str, tuple[Text, Text | None]]
     notes: tuple[Text, ...]
 
 
 def prepare(
     park: Park,
-    chosen: Settings,
+    chosen: ReallocationSettings,
     stock: StockResult | None,
     exit: ExitResult | None,  # noqa: A002 (name of the evaluation)
     admission: AdmissionResult | None,
@@ -162,13 +71,13 @@ def prepare(
     silent = int(table["power_mw"].isna().sum())
     if silent:
         notes.append(_("{n} 个项目未填用电负荷，按不占用供电容量计", n=silent))
-    projects, kept, refused = _projects(table, park.rulebook, chosen, limits, admission)
-    return Prepared(land, projects, limits, table, kept, refused, tuple(notes))
+    projects, positions, refused = _projects(table, park.rulebook, chosen, limits, admission)
+    return Prepared(land, projects, limits, table, positions, refused, tuple(notes))
 
 
 def on_offer(
     parcels: pd.DataFrame,
-    sources: list[Source],
+    sources: list[LandSource],
     stock: StockResult | None,
     exit: ExitResult | None,  # noqa: A002
 ) -> pd.DataFrame:
@@ -180,16 +89,16 @@ def on_offer(
     source = pd.Series(None, index=parcels.index, dtype=object)
     approved = parcels["supply_state"] == "approved_unsupplied"
     if stock is not None:
-        gone = stock.unsupplied["state"].isin([State.OVERDUE, State.NOT_APPLICABLE])
-        approved &= ~parcels.index.isin(stock.unsupplied.index[gone])
-    source = source.mask(approved, str(Source.STOCK))
-    source = source.mask(parcels["supply_state"] == "available", str(Source.AVAILABLE))
+        lapsed = stock.unsupplied["state"].isin([State.OVERDUE, State.NOT_APPLICABLE])
+        approved &= ~parcels.index.isin(stock.unsupplied.index[lapsed])
+    source = source.mask(approved, str(LandSource.STOCK))
+    source = source.mask(parcels["supply_state"] == "available", str(LandSource.AVAILABLE))
     if exit is not None:
         freed = (exit.parcels["decision"] == "exit") & exit.parcels["route"].isin(FREED_ROUTES)
         leaving = parcels.index.isin(exit.parcels.index[freed]) & (
             parcels["supply_state"] == "supplied"
         ).to_numpy(bool)
-        source = source.mask(pd.Series(leaving, index=parcels.index), str(Source.EXIT))
+        source = source.mask(pd.Series(leaving, index=parcels.index), str(LandSource.EXIT))
     offered = parcels.assign(source=source)
     return offered[source.isin([str(item) for item in sources])].drop_duplicates("parcel_id")
 
@@ -218,7 +127,7 @@ def _land(park: Park, usable: pd.DataFrame, notes: list[Text]) -> Land:
     )
 
 
-def benefits(table: pd.DataFrame, chosen: Settings) -> pd.Series[float]:
+def benefits(table: pd.DataFrame, chosen: ReallocationSettings) -> pd.Series[float]:
     """Expected benefit of each project; NaN where a figure it needs is missing.
 
     A score counts each figure as its share in the pipeline's total, times 100.
@@ -236,7 +145,7 @@ def benefits(table: pd.DataFrame, chosen: Settings) -> pd.Series[float]:
 def _projects(
     table: pd.DataFrame,
     rules: Rulebook,
-    chosen: Settings,
+    chosen: ReallocationSettings,
     limits: dict[str, float],
     admission: AdmissionResult | None,
 ) -> tuple[Projects, dict[str, int], dict[str, tuple[Text, Text | None]]]:
@@ -282,8 +191,8 @@ def _projects(
             name: part[name].fillna(0.0).to_numpy(float) for name in limits if name != "area_mu"
         },
     )
-    kept = {name: place for place, name in enumerate(projects.ids)}
-    return projects, kept, refused
+    positions = {name: place for place, name in enumerate(projects.ids)}
+    return projects, positions, refused
 
 
 def _verdicts(table: pd.DataFrame, admission: AdmissionResult | None) -> pd.DataFrame:
@@ -304,13 +213,13 @@ def _refusal(
     least: pd.Series[float],
     most: pd.Series[float],
     limits: dict[str, float],
-    chosen: Settings,
+    chosen: ReallocationSettings,
 ) -> tuple[Text, Text | None] | None:
     """Why a project cannot take part, and what would change that; None when it can."""
     verdict = verdicts.loc[row, "verdict"]
     if verdict is not None and verdict not in taking:
-        said = verdicts.loc[row, "reason"]
-        detail = said if isinstance(said, str) else ""
+        admission_reason = verdicts.loc[row, "reason"]
+        detail = admission_reason if isinstance(admission_reason, str) else ""
         return _("准入未通过"), _("先解决：{reason}", reason=detail) if detail else None
     if not least[row] > 0:
         return _lacking("requested_area_mu")

@@ -8,13 +8,15 @@ import numpy as np
 import pandas as pd
 
 from greenland.i18n import Text, _
-from greenland.land.indicators import joined
-from greenland.land.reallocate.data import COLUMN_LABELS, LIMIT_UNITS, Prepared
-from greenland.land.reallocate.sites import EPS, Allocation, Sites
+from greenland.land.reallocate.allocation import Allocation
+from greenland.land.reallocate.data import Prepared
+from greenland.land.reallocate.settings import COLUMN_LABELS, LIMIT_UNITS
+from greenland.land.reallocate.sites import EPS, ParcelGroups
+from greenland.land.reasons import joined
 from greenland.park.dictionary import choice_name
 
 if TYPE_CHECKING:
-    from greenland.land.reallocate.result import Answer
+    from greenland.land.reallocate.answer import Answer
 
 
 def remedies(prepared: Prepared, answer: Answer) -> pd.DataFrame:
@@ -35,7 +37,7 @@ def remedies(prepared: Prepared, answer: Answer) -> pd.DataFrame:
         table["requested_area_mu"].tolist(),
         strict=True,
     ):
-        p = prepared.kept.get(name)
+        p = prepared.positions.get(name)
         row: dict[str, Any] = {
             "project_id": name,
             "project_name": title,
@@ -51,19 +53,21 @@ def remedies(prepared: Prepared, answer: Answer) -> pd.DataFrame:
         if p is None:
             row["reason"], row["remedy"] = prepared.refused[name]
         elif p not in best.pieces:
-            row["reason"], row["remedy"], row["shortfalls"] = _missing(prepared, answer, p)
+            row["reason"], row["remedy"], row["shortfalls"] = _shortfalls(prepared, answer, p)
         rows.append(row)
     return pd.DataFrame(rows)
 
 
-def _missing(prepared: Prepared, answer: Answer, p: int) -> tuple[Text, Text, list[dict[str, Any]]]:
+def _shortfalls(
+    prepared: Prepared, answer: Answer, p: int
+) -> tuple[Text, Text, list[dict[str, Any]]]:
     projects, land = prepared.projects, prepared.land
-    best, sites = answer.tight, answer.sites
+    best, groups = answer.least_land, answer.groups
     short: list[dict[str, Any]] = []
     fixes: list[Text] = []
     inside = np.array([use in projects.uses[p] for use in land.use])
     use = _("、".join(choice_name("land_use", name) for name in sorted(projects.uses[p])))
-    largest, scattered = _room(best, sites, inside)
+    largest, scattered = _land_left(best, groups, inside)
     need = float(projects.least[p])
     if largest < need - EPS:
         short.append(_item("area_mu", need, largest))
@@ -79,7 +83,7 @@ def _missing(prepared: Prepared, answer: Answer, p: int) -> tuple[Text, Text, li
         )
         if scattered >= need:
             fixes.append(_("或整合零散余地（共 {area} 亩，互不相邻）", area=f"{scattered:.2f}"))
-    power, load = _power(best, sites, inside, need), float(projects.power[p])
+    power, load = _power(best, groups, inside, need), float(projects.power[p])
     if load > power + EPS:
         short.append(_item("power_mw", load, power))
         text = _("{use}用地供电增加到 {need} MW（现可用 {have} MW）", use=use,
@@ -92,7 +96,7 @@ def _missing(prepared: Prepared, answer: Answer, p: int) -> tuple[Text, Text, li
             label = _(COLUMN_LABELS[name])
             gap = f"{amount - left:.2f} {LIMIT_UNITS[name]}"
             fixes.append(_("园区{label}上限再增加 {gap}", label=label, gap=gap))
-    if not fixes:  # room in numbers, but pieces do not come out
+    if not fixes:  # enough land in total, but no division of it leaves permitted pieces
         short.append(_item("shape", need, largest))
         fixes.append(
             _(
@@ -114,32 +118,32 @@ def _item(resource: str, needed: float, available: float) -> dict[str, Any]:
     }
 
 
-def _room(best: Allocation, sites: Sites, inside: np.ndarray) -> tuple[float, float]:
+def _land_left(best: Allocation, groups: ParcelGroups, inside: np.ndarray) -> tuple[float, float]:
     """Largest connected land left of the allowed uses, and all of it [亩]."""
     left = np.where(inside, best.left, 0.0)
-    usable = _usable(best, sites, inside)
-    room = sites.total(left)[usable]
-    return float(room.max(initial=0.0)), float(left.sum())
+    usable = _usable(best, groups, inside)
+    area_left = groups.total(left)[usable]
+    return float(area_left.max(initial=0.0)), float(left.sum())
 
 
-def _usable(best: Allocation, sites: Sites, inside: np.ndarray) -> np.ndarray:
-    """Sites of allowed uses whose every parcel has something left, the binding ones whole."""
-    gone = (best.left < best.land.least - EPS) | ~inside
+def _usable(best: Allocation, groups: ParcelGroups, inside: np.ndarray) -> np.ndarray:
+    """Groups of allowed uses with land left on every parcel, parcels used whole untouched."""
+    unusable = (best.left < best.land.least - EPS) | ~inside
     touched = best.left < best.land.area - EPS
-    clean = sites.total(gone.astype(float)) == 0
-    for place in np.flatnonzero(clean).tolist():
-        if any(touched[k] for k in sites.whole[place]):
-            clean[place] = False
-    return np.asarray(clean)
+    usable = groups.total(unusable.astype(float)) == 0
+    for place in np.flatnonzero(usable).tolist():
+        if any(touched[k] for k in groups.whole[place]):
+            usable[place] = False
+    return np.asarray(usable)
 
 
-def _power(best: Allocation, sites: Sites, inside: np.ndarray, need: float) -> float:
+def _power(best: Allocation, groups: ParcelGroups, inside: np.ndarray, need: float) -> float:
     """Most power on a site large enough; on any site where none is large enough [MW]."""
     if np.isnan(best.land.power[inside]).any() or not inside.any():
         return float("inf")
-    usable = _usable(best, sites, inside)
-    power = sites.total(np.nan_to_num(best.power_left))[usable]
-    large = sites.total(best.left)[usable] >= need - EPS
+    usable = _usable(best, groups, inside)
+    power = groups.total(np.nan_to_num(best.power_left))[usable]
+    large = groups.total(best.left)[usable] >= need - EPS
     if large.any():
         return float(power[large].max())
     return float("inf")

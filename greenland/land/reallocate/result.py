@@ -1,38 +1,23 @@
-"""What comes out of the re-allocation: placements, what is left, and how good they are."""
+"""Result of the re-allocation: placements, land left, and how good they are."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from greenland.i18n import N_
-from greenland.land.reallocate.data import Prepared, Settings
+from greenland.land.reallocate.answer import Answer, ReallocationStatus
+from greenland.land.reallocate.data import Prepared
 from greenland.land.reallocate.remedy import remedies
-from greenland.land.reallocate.sites import Allocation, Sites
+from greenland.land.reallocate.settings import ReallocationSettings
 from greenland.results import records
-
-
-class ReallocationStatus(StrEnum):
-    """How far the search went."""
-
-    OPTIMAL = "optimal"
-    FEASIBLE = "feasible"
-
-
-REALLOCATION_STATUS_LABELS = {
-    ReallocationStatus.OPTIMAL: N_("最优"),
-    ReallocationStatus.FEASIBLE: N_("在时限内找到的最好方案"),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class ReallocationResult:
-    """Which project gets which land, beside what a greedy hand would do.
+    """Which project gets which land, beside the benefit of the greedy allocation.
 
     Parameters
     ----------
@@ -80,30 +65,8 @@ class ReallocationResult:
         }
 
 
-@dataclass(frozen=True)
-class Answer:
-    """Outcome of the search.
-
-    `best` has areas near to what was asked for, `tight` the same projects on as little land as
-    they can do with; `greedy` is what the greedy hand makes of it.
-    """
-
-    status: ReallocationStatus
-    best: Allocation
-    tight: Allocation
-    greedy: Allocation
-    bound: float
-    sites: Sites
-    fits: list[np.ndarray]
-
-    @property
-    def gap(self) -> float:
-        """(bound − objective) / bound, as decimal; 0 when nothing can be gained."""
-        return max(0.0, (self.bound - self.best.objective) / self.bound) if self.bound > 0 else 0.0
-
-
 def result_of(
-    prepared: Prepared, chosen: Settings, answer: Answer, seconds: float
+    prepared: Prepared, chosen: ReallocationSettings, answer: Answer, seconds: float
 ) -> ReallocationResult:
     """Put an answer into tables."""
     best, land, projects = answer.best, prepared.land, prepared.projects

@@ -1,195 +1,112 @@
-"""Neighbourhoods for the re-allocation: part of the land opened, the rest held.
-
-A large case is improved piece by piece: some connected land with the projects that stand on it,
-and the projects left out, make a small programme that is solved exactly while all else stays.
-"""
+"""Search for the best allocation: greedy start, whole programme, neighbourhoods."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from dataclasses import dataclass
+import time
 
 import numpy as np
 
+from greenland.highs import GAP
+from greenland.land.reallocate.allocation import Allocation
+from greenland.land.reallocate.answer import Answer, ReallocationStatus
+from greenland.land.reallocate.areas import resize
+from greenland.land.reallocate.bound import upper_bound
+from greenland.land.reallocate.greedy import greedy, per_mu_order
+from greenland.land.reallocate.neighbourhood import improve
+from greenland.land.reallocate.programme import build
 from greenland.land.reallocate.sites import (
     EPS,
-    Allocation,
     Land,
+    ParcelGroups,
     Projects,
-    Sites,
-    find_sites,
+    find_parcel_groups,
     fitting,
 )
+from greenland.land.reallocate.solver import run
+
+FIRST_SHARE = 0.5  # of the time for the whole programme, the rest for neighbourhoods
+PAIRS = 3000  # pairs of project and group in one programme; larger cases by neighbourhoods
 
 
-@dataclass(frozen=True)
-class Effort:
-    """How much is opened at a time."""
-
-    parcels: int
-    projects: int
-    seconds: float
-
-
-# small parts first: they solve quickly and bring most of the gain
-EFFORTS = (Effort(12, 12, 1.0), Effort(16, 16, 1.5), Effort(20, 20, 2.0), Effort(24, 24, 3.0))
-
-
-@dataclass(frozen=True)
-class Part:
-    """A small case within a large one; `parcels` and `members` map back to it."""
-
-    land: Land
-    projects: Projects
-    limits: dict[str, float]
-    sites: Sites
-    fits: list[np.ndarray]
-    start: Allocation
-    parcels: list[int]
-    members: list[int]
-
-
-def parts(
-    allocation: Allocation, most: int, fits: list[np.ndarray], effort: Effort
-) -> Generator[Part, Allocation | None, None]:
-    """Neighbourhoods of *allocation*, those with most land left over first.
-
-    The allocation may be replaced between two parts: send the new one in.
-    """
-    seeds = np.argsort(-allocation.left, kind="stable").tolist()
-    done: set[int] = set()
-    for seed in seeds:
-        if seed in done:
-            continue
-        opened = _open(allocation, seed, seeds, effort.parcels)
-        done |= set(opened)
-        part = _part(allocation, opened, most, fits, effort.projects)
-        if part is not None:
-            better = yield part
-            allocation = better if better is not None else allocation
-
-
-def _open(allocation: Allocation, seed: int, seeds: list[int], size: int) -> list[int]:
-    """Parcels around *seed*, further seeds added where its surroundings are small."""
-    graph = allocation.land.neighbours
-    found: list[int] = []
-    seen: set[int] = set()
-    for root in [seed, *seeds]:
-        if root in seen or len(found) >= size:
-            continue
-        todo = [root]
-        seen.add(root)
-        while todo and len(found) < size:
-            parcel = todo.pop(0)
-            found.append(parcel)
-            for other in sorted(graph[parcel] - seen):
-                seen.add(other)
-                todo.append(other)
-    return found
-
-
-def _part(
-    allocation: Allocation,
-    opened: list[int],
+def solve(
+    land: Land,
+    projects: Projects,
+    limits: dict[str, float],
     most: int,
+    time_limit: float,
+    gap: float = 0.0,
+) -> Answer:
+    """Greedy start, then the whole programme or neighbourhoods of it, then what still fits.
+
+    Parameters
+    ----------
+    limits : dict of str to float
+        What the park has of each limited resource.
+    most : int
+        Most parcels in a group.
+    time_limit : float
+        [s] for everything.
+    gap : float
+        Stop when the benefit is this near to the bound, as decimal of it.
+    """
+    close = max(gap, GAP)
+    begun = time.perf_counter()
+    groups = find_parcel_groups(land, most)
+    fits = fitting(land, groups, projects)
+    order = per_mu_order(projects)
+    plain = greedy(Allocation.empty(land, projects, limits), groups, fits, order)
+    start = _best_start(land, projects, limits, groups, fits, plain)
+    everything = float(np.maximum(projects.benefit[[len(own) > 0 for own in fits]], 0.0).sum())
+    proven = upper_bound(land, projects, limits, fits, 0.1 * time_limit)
+    bound = _lower(everything, proven, start)
+    best = start
+    if bound - start.objective > close * bound:
+        spent = time.perf_counter() - begun
+        if sum(len(item) for item in fits) <= PAIRS:
+            model = build(land, groups, projects, limits, fits)
+            incumbent, dual = run(model, start, max(0.5, FIRST_SHARE * time_limit - spent), close)
+            if incumbent is not None and incumbent.objective > best.objective + EPS:
+                best = incumbent
+            bound = _lower(bound, dual, best) if groups.complete else bound
+        left = time_limit - (time.perf_counter() - begun)
+        best = improve(best, groups, fits, most, bound * (1 - close), 0.95 * left)
+    best = greedy(best.copy(), groups, fits, order, least_area=True)
+    bound = max(bound, best.objective)
+    near = bound - best.objective <= GAP * bound
+    status = ReallocationStatus.OPTIMAL if near else ReallocationStatus.FEASIBLE
+    return Answer(
+        status,
+        best=resize(best, groups, projects.wanted),
+        least_land=resize(best, groups, projects.least),
+        greedy=plain,
+        bound=bound,
+        groups=groups,
+        fits=fits,
+    )
+
+
+def _lower(bound: float, proven: float, best: Allocation) -> float:
+    """The lower of two bounds; a bound below the benefit of the best allocation is refused."""
+    return min(bound, proven) if proven >= best.objective * (1 - GAP) else bound
+
+
+def _best_start(
+    land: Land,
+    projects: Projects,
+    limits: dict[str, float],
+    groups: ParcelGroups,
     fits: list[np.ndarray],
-    joining: int,
-) -> Part | None:
-    land, projects = allocation.land, allocation.projects
-    inside = set(opened)
-    # a project that reaches beyond the opened land stays, and so do the parcels it is on
-    for pieces in allocation.pieces.values():
-        if not set(pieces) <= inside:
-            inside -= set(pieces)
-    # taking parcels out may leave further projects reaching beyond
-    freed = [p for p, pieces in allocation.pieces.items() if set(pieces) <= inside]
-    held = {k for p, pieces in allocation.pieces.items() if p not in freed for k in pieces}
-    parcels = [k for k in opened if k in inside and k not in held]
-    freed = [p for p in freed if set(allocation.pieces[p]) <= set(parcels)]
-    members = freed + _waiting(allocation, fits, joining, inside)
-    if len(parcels) < 2 or len(members) <= len(freed):
-        return None
-    place = {k: number for number, k in enumerate(parcels)}
-    small = _land(land, parcels, place)
-    own = _projects(projects, members)
-    limits = _limits(allocation, freed)
-    sites = find_sites(small, most)
-    start = Allocation.empty(small, own, limits)
-    index = sites.index
-    for number, p in enumerate(members[: len(freed)]):
-        pieces = {place[k]: area for k, area in allocation.pieces[p].items()}
-        power = {place[k]: share for k, share in allocation.shares.get(p, {}).items()}
-        start.place(number, index[tuple(sorted(pieces))], pieces, power)
-    found = fitting(small, sites, own)
-    return Part(small, own, limits, sites, found, start, parcels, members)
-
-
-def _waiting(
-    allocation: Allocation, fits: list[np.ndarray], count: int, inside: set[int]
-) -> list[int]:
-    """Projects left out that may use some of the land, best per area first."""
-    projects = allocation.projects
-    uses = {allocation.land.use[k] for k in inside}
-    out = [
-        p
-        for p in range(len(projects.ids))
-        if p not in allocation.pieces and len(fits[p]) and uses & projects.uses[p]
+    plain: Allocation,
+) -> Allocation:
+    """The best greedy allocation over several orders of the projects, the plain one included."""
+    scarce = projects.benefit / np.maximum(projects.least, EPS)
+    orders = [
+        per_mu_order(projects),
+        np.argsort(-scarce, kind="stable").tolist(),
+        np.argsort(-projects.benefit, kind="stable").tolist(),
     ]
-    out.sort(key=lambda p: (-projects.benefit[p] / max(projects.least[p], EPS), p))
-    return out[:count]
-
-
-def _land(land: Land, parcels: list[int], place: dict[int, int]) -> Land:
-    return Land(
-        ids=tuple(land.ids[k] for k in parcels),
-        area=land.area[parcels],
-        power=land.power[parcels],
-        use=tuple(land.use[k] for k in parcels),
-        source=tuple(land.source[k] for k in parcels),
-        neighbours=tuple(
-            frozenset(place[j] for j in land.neighbours[k] if j in place) for k in parcels
-        ),
-        min_piece=land.min_piece,
-    )
-
-
-def _projects(projects: Projects, members: list[int]) -> Projects:
-    return Projects(
-        ids=tuple(projects.ids[p] for p in members),
-        benefit=projects.benefit[members],
-        least=projects.least[members],
-        most=projects.most[members],
-        wanted=projects.wanted[members],
-        power=projects.power[members],
-        uses=tuple(projects.uses[p] for p in members),
-        needs={name: values[members] for name, values in projects.needs.items()},
-    )
-
-
-def _limits(allocation: Allocation, freed: list[int]) -> dict[str, float]:
-    """What is left of the park's limits once the opened projects give theirs back."""
-    limits = {}
-    for name, left in allocation.limits_left.items():
-        back = sum(
-            sum(allocation.pieces[p].values())
-            if name == "area_mu"
-            else float(allocation.projects.needs[name][p])
-            for p in freed
-        )
-        limits[name] = max(left, 0.0) + back
-    return limits
-
-
-def put_back(allocation: Allocation, part: Part, found: Allocation, sites: Sites) -> Allocation:
-    """The large allocation with the part's new one in place of its old."""
-    whole = Allocation.empty(allocation.land, allocation.projects, allocation.limits)
-    opened = set(part.members)
-    for p, pieces in allocation.pieces.items():
-        if p not in opened:
-            whole.place(p, allocation.site[p], pieces, allocation.shares.get(p, {}))
-    index = sites.index
-    for number, pieces in found.pieces.items():
-        back = {part.parcels[k]: area for k, area in pieces.items()}
-        power = {part.parcels[k]: share for k, share in found.shares.get(number, {}).items()}
-        whole.place(part.members[number], index[tuple(sorted(back))], back, power)
-    return whole
+    tried = [
+        greedy(Allocation.empty(land, projects, limits), groups, fits, order, least_area=True)
+        for order in orders
+    ]
+    return max([plain, *tried], key=lambda item: item.objective)

@@ -1,18 +1,19 @@
-"""Sites: sets of adjacent parcels that one project can be placed on.
+"""Land on offer, projects, and the groups of adjacent parcels a project can be placed on.
 
-A site is a connected set of parcels. A parcel that holds a site together (taking it away would
-break the site apart) is used whole; the others may be divided.
+The site of a project is one group: a connected set of parcels. A parcel without which its group
+would not be connected (a cut vertex) is used whole; the others may be divided.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
 import numpy as np
-import pandas as pd
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 EPS = 1e-6  # 亩; areas closer than this are the same
 
@@ -51,13 +52,13 @@ class Land:
 
 
 @dataclass(frozen=True)
-class Sites:
-    """All connected sets of up to so many parcels.
+class ParcelGroups:
+    """All connected groups of up to a given number of parcels.
 
     Parameters
     ----------
     members : tuple of tuple of int
-        Parcels of each site, by position; small sites first.
+        Parcels of each group, by position; small groups first.
     whole : tuple of frozenset of int
         Those that have to be used whole.
     complete : bool
@@ -70,45 +71,45 @@ class Sites:
 
     @cached_property
     def index(self) -> dict[tuple[int, ...], int]:
-        """Place of each site by its parcels."""
+        """Position of each group by its parcels."""
         return {member: number for number, member in enumerate(self.members)}
 
     @cached_property
     def _by_size(self) -> list[np.ndarray]:
-        """Parcels × sites, one array for each number of parcels."""
+        """Parcels × groups, one array for each number of parcels."""
         return [np.array(list(zip(*same, strict=True))) for _n, same in groupby(self.members, len)]
 
     def total(self, values: np.ndarray) -> np.ndarray:
-        """Sum over the parcels of each site of what *values* says of every parcel."""
+        """Sum over the parcels of each group of what *values* says of every parcel."""
         return np.concatenate([np.empty(0), *(values[own].sum(axis=0) for own in self._by_size)])
 
     @property
     def count(self) -> np.ndarray:
-        """Number of parcels of each site."""
+        """Number of parcels of each group."""
         return np.asarray([len(member) for member in self.members], dtype=int)
 
 
 def neighbours(ids: Sequence[str], listed: Mapping[str, Sequence[str]]) -> list[frozenset[int]]:
     """Adjacency by position, made symmetric; ids that are not among the parcels do not count."""
     place = {name: number for number, name in enumerate(ids)}
-    found: list[set[int]] = [set() for _name in ids]
+    adjacent: list[set[int]] = [set() for _name in ids]
     for name, others in listed.items():
         for other in others:
             if name in place and other in place and name != other:
-                found[place[name]].add(place[other])
-                found[place[other]].add(place[name])
-    return [frozenset(item) for item in found]
+                adjacent[place[name]].add(place[other])
+                adjacent[place[other]].add(place[name])
+    return [frozenset(item) for item in adjacent]
 
 
-def find_sites(land: Land, most: int, limit: int = 200_000) -> Sites:
+def find_parcel_groups(land: Land, most: int, limit: int = 200_000) -> ParcelGroups:
     """List every connected set of up to *most* parcels.
 
     Parameters
     ----------
     most : int
-        Most parcels in a site.
+        Most parcels in a group.
     limit : int
-        Stop after so many sites; the result then is not complete.
+        Stop after so many groups; the result then is not complete.
     """
     members: list[tuple[int, ...]] = []
     complete = True
@@ -119,7 +120,7 @@ def find_sites(land: Land, most: int, limit: int = 200_000) -> Sites:
         members.append(site)
     members.sort(key=lambda site: (len(site), site))
     whole = tuple(_cut_parcels(site, land.neighbours) for site in members)
-    return Sites(tuple(members), whole, complete)
+    return ParcelGroups(tuple(members), whole, complete)
 
 
 def _connected(graph: Sequence[frozenset[int]], most: int) -> Iterator[tuple[int, ...]]:
@@ -166,19 +167,13 @@ def _joined(part: frozenset[int], graph: Sequence[frozenset[int]]) -> bool:
     return len(seen) == len(part)
 
 
-def components(graph: Sequence[frozenset[int]]) -> np.ndarray:
-    """Number of the connected component each parcel belongs to."""
-    label = np.full(len(graph), -1)
-    for root in range(len(graph)):
-        if label[root] < 0:
-            label[root] = root
-            todo = [root]
-            while todo:
-                for other in graph[todo.pop()]:
-                    if label[other] < 0:
-                        label[other] = root
-                        todo.append(other)
-    return label
+def connected_labels(graph: Sequence[frozenset[int]]) -> np.ndarray:
+    """Label of the connected component of each parcel; labels ascend with its first parcel."""
+    rows = [k for k, near in enumerate(graph) for _other in near]
+    columns = [other for near in graph for other in near]
+    shape = (len(graph), len(graph))
+    adjacency = csr_array((np.ones(len(rows), dtype=np.int8), (rows, columns)), shape=shape)
+    return np.asarray(connected_components(adjacency, directed=False)[1])
 
 
 @dataclass(frozen=True)
@@ -209,20 +204,20 @@ class Projects:
     needs: dict[str, np.ndarray]
 
 
-def fitting(land: Land, sites: Sites, projects: Projects) -> list[np.ndarray]:
-    """For each project the sites it could have all to itself: use, area range, power."""
-    total = sites.total(land.area)
-    least = sites.total(land.least)
-    power = sites.total(np.nan_to_num(land.power))
-    unknown = sites.total(np.isnan(land.power).astype(float))
+def fitting(land: Land, groups: ParcelGroups, projects: Projects) -> list[np.ndarray]:
+    """For each project the groups it fits on alone, by use, area range and power."""
+    total = groups.total(land.area)
+    least = groups.total(land.least)
+    power = groups.total(np.nan_to_num(land.power))
+    unknown = groups.total(np.isnan(land.power).astype(float))
     # a parcel that is used whole counts in full
     forced = np.array(
-        [sum(land.area[k] - land.least[k] for k in whole) for whole in sites.whole], dtype=float
+        [sum(land.area[k] - land.least[k] for k in whole) for whole in groups.whole], dtype=float
     )
     by_use: dict[frozenset[str], np.ndarray] = {}
     for allowed in set(projects.uses):
         wrong = np.array([use not in allowed for use in land.use], dtype=float)
-        by_use[allowed] = sites.total(wrong) == 0
+        by_use[allowed] = groups.total(wrong) == 0
     return [
         np.flatnonzero(
             by_use[projects.uses[p]]
@@ -232,174 +227,3 @@ def fitting(land: Land, sites: Sites, projects: Projects) -> list[np.ndarray]:
         )
         for p in range(len(projects.ids))
     ]
-
-
-@dataclass
-class Allocation:
-    """Which project has how much of which parcel, and what is left.
-
-    `place` puts a project on a site; `pieces` maps project to {parcel: area}.
-    """
-
-    land: Land
-    projects: Projects
-    limits: dict[str, float]
-    pieces: dict[int, dict[int, float]]
-    site: dict[int, int]
-    left: np.ndarray
-    power_left: np.ndarray
-    limits_left: dict[str, float]
-    shares: dict[int, dict[int, float]] = field(default_factory=dict)
-
-    @classmethod
-    def empty(cls, land: Land, projects: Projects, limits: dict[str, float]) -> Allocation:
-        """Nothing placed."""
-        return cls(
-            land, projects, limits, {}, {}, land.area.copy(), land.power.copy(), dict(limits)
-        )
-
-    def copy(self) -> Allocation:
-        """An allocation of its own with the same content."""
-        return Allocation(
-            self.land,
-            self.projects,
-            self.limits,
-            dict(self.pieces),
-            dict(self.site),
-            self.left.copy(),
-            self.power_left.copy(),
-            dict(self.limits_left),
-            dict(self.shares),
-        )
-
-    @property
-    def objective(self) -> float:
-        """Benefit of what is placed."""
-        return float(sum(self.projects.benefit[p] for p in self.pieces))
-
-    def within_limits(self, project: int, area: float) -> bool:
-        """Whether the park's limits allow the project on so much land."""
-        for name, left in self.limits_left.items():
-            need = area if name == "area_mu" else self.projects.needs[name][project]
-            if need > left + EPS:
-                return False
-        return True
-
-    def place(
-        self,
-        project: int,
-        site: int,
-        pieces: dict[int, float],
-        power: dict[int, float] | None = None,
-    ) -> None:
-        """Give the project these pieces [亩], and its load these shares of power [MW]."""
-        self.pieces[project], self.site[project] = pieces, site
-        for parcel, area in pieces.items():
-            self.left[parcel] -= area
-            if self.left[parcel] < EPS:
-                self.left[parcel] = 0.0
-        shares = self._power_shares(project, pieces) if power is None else power
-        self.shares[project] = shares
-        for parcel, share in shares.items():
-            self.power_left[parcel] -= share
-        for name in self.limits_left:
-            need = sum(pieces.values()) if name == "area_mu" else self.projects.needs[name][project]
-            self.limits_left[name] -= need
-
-    def _power_shares(self, project: int, pieces: dict[int, float]) -> dict[int, float]:
-        """Draw the load from the parcels in turn; none from a site with unknown capacity."""
-        if any(np.isnan(self.power_left[parcel]) for parcel in pieces):
-            return {}
-        need, shares = float(self.projects.power[project]), {}
-        for parcel in pieces:
-            shares[parcel] = min(need, max(float(self.power_left[parcel]), 0.0))
-            need -= shares[parcel]
-        return shares
-
-    def fit(
-        self, project: int, site: tuple[int, ...], whole: frozenset[int], wanted: float
-    ) -> dict[int, float] | None:
-        """Pieces of a site for a project, as near to *wanted* as can be; None when none fit.
-
-        At most one parcel of the site is divided.
-        """
-        left, land, projects = self.left, self.land, self.projects
-        if any(left[k] < land.area[k] - EPS for k in whole):
-            return None
-        if any(left[k] < land.least[k] - EPS for k in site):
-            return None
-        least, most = projects.least[project], projects.most[project]
-        total = float(sum(left[k] for k in site))
-        best: dict[int, float] | None = None
-        distance = np.inf
-        if least - EPS <= total <= most + EPS:
-            best = {k: float(left[k]) for k in site}
-            distance = abs(total - wanted)
-        for k in site:
-            if k in whole or left[k] < 2 * land.min_piece - EPS:
-                continue
-            rest = total - left[k]
-            low = max(land.min_piece, least - rest)
-            high = min(left[k] - land.min_piece, most - rest)
-            if low > high + EPS:
-                continue
-            piece = float(np.clip(wanted - rest, low, high))
-            if abs(rest + piece - wanted) < distance - EPS:
-                distance = abs(rest + piece - wanted)
-                best = {j: float(left[j]) if j != k else piece for j in site}
-        return best
-
-
-def greedy(
-    allocation: Allocation,
-    sites: Sites,
-    fits: Sequence[np.ndarray],
-    order: Sequence[int],
-    *,
-    least_area: bool = False,
-    tries: int = 60,
-) -> Allocation:
-    """Place projects one after the other, each on the site that leaves least over.
-
-    Parameters
-    ----------
-    allocation : Allocation
-        Added to in place.
-    order : sequence of int
-        Projects, first served first.
-    least_area : bool
-        Give the least area of the range instead of the area asked for.
-    tries : int
-        Sites tried for each project, best fit first.
-    """
-    land, projects = allocation.land, allocation.projects
-    count = sites.count
-    unknown = sites.total(np.isnan(land.power).astype(float))
-    for project in order:
-        if project in allocation.pieces or not len(fits[project]):
-            continue
-        wanted = float(projects.least[project] if least_area else projects.wanted[project])
-        wanted = min(max(wanted, float(projects.least[project])), float(projects.most[project]))
-        mine = fits[project]
-        room = sites.total(allocation.left)[mine]
-        power = sites.total(np.nan_to_num(allocation.power_left))[mine]
-        able = (room >= projects.least[project] - EPS) & (
-            (power >= projects.power[project] - EPS) | (unknown[mine] > 0)
-        )
-        mine, room = mine[able], room[able]
-        # closest fit first; fewer parcels before more
-        ranking = np.lexsort((mine, np.abs(room - wanted), count[mine]))
-        for index in ranking[:tries]:
-            site = int(mine[index])
-            pieces = allocation.fit(project, sites.members[site], sites.whole[site], wanted)
-            if pieces and allocation.within_limits(project, sum(pieces.values())):
-                allocation.place(project, site, pieces)
-                break
-    return allocation
-
-
-def per_mu_order(projects: Projects) -> list[int]:
-    """Projects by benefit per area asked for, best first; ties by id."""
-    rate = projects.benefit / np.maximum(projects.wanted, EPS)
-    keys = pd.DataFrame({"rate": -rate, "id": projects.ids})
-    return keys.sort_values(["rate", "id"], kind="stable").index.tolist()

@@ -9,8 +9,9 @@ import numpy as np
 import pulp
 
 from greenland.highs import GAP, Result
-from greenland.land.reallocate.programme import Model
-from greenland.land.reallocate.sites import EPS, Allocation
+from greenland.land.reallocate.allocation import Allocation
+from greenland.land.reallocate.programme import ReallocationModel
+from greenland.land.reallocate.sites import EPS
 from greenland.pulp_highs import of_pulp
 
 OPTIONS = {"random_seed": 1, "mip_feasibility_tolerance": 1e-9}
@@ -27,7 +28,7 @@ def highs(
 
 
 def run(
-    model: Model, start: Allocation, seconds: float, gap: float = GAP
+    model: ReallocationModel, start: Allocation, seconds: float, gap: float = GAP
 ) -> tuple[Allocation | None, float]:
     """Solve from a given start.
 
@@ -42,7 +43,7 @@ def run(
     return _read(model, start) if result.feasible else None, result.bound
 
 
-def _start_values(model: Model, start: Allocation) -> dict[Any, float]:
+def _start_values(model: ReallocationModel, start: Allocation) -> dict[Any, float]:
     """The start in the model's variables."""
     values: dict[Any, float] = {}
     for p, pieces in start.pieces.items():
@@ -60,13 +61,13 @@ def _start_values(model: Model, start: Allocation) -> dict[Any, float]:
     return values
 
 
-def _read(model: Model, start: Allocation) -> Allocation:
+def _read(model: ReallocationModel, start: Allocation) -> Allocation:
     """Turn the solver's values into an allocation, snapping rounding at the edges of parcels."""
     best = Allocation.empty(start.land, start.projects, start.limits)
     for (p, s), chosen in sorted(model.site.items()):
         if chosen.varValue is None or chosen.varValue < 0.5:
             continue
-        members = model.sites.members[s]
+        members = model.groups.members[s]
         pieces = {k: float(model.area[p, k].varValue or 0.0) for k in members}
         fed = {
             k: float(model.power[p, k].varValue or 0.0) for k in members if (p, k) in model.power

@@ -91,7 +91,7 @@ def _fill_below(
 
 
 @dataclass(frozen=True)
-class Facts:
+class ZoneFacts:
     """What is known of the zone in one year.
 
     Parameters
@@ -142,7 +142,7 @@ def _figures_by_part(indicators: pd.DataFrame, year: int) -> pd.DataFrame:
 
 def collect(
     land_use: pd.DataFrame, indicators: pd.DataFrame, year: int, tolerance: float
-) -> Facts | None:
+) -> ZoneFacts | None:
     """Gather land and figures of a year; None when there is no land of that year.
 
     Parameters
@@ -174,7 +174,7 @@ def collect(
     kept = sorted(parts, reverse=True) if len(parts) > 1 else []  # main before development
     order = [ZONE, *kept]
     table = land.reindex(order).join(figures.reindex(order)).astype("float64")
-    return Facts(year, table, stated, areas.get(MAIN))
+    return ZoneFacts(year, table, stated, areas.get(MAIN))
 
 
 def stated_below(code: str, stated: Mapping[str, float]) -> list[str]:
@@ -185,7 +185,7 @@ def stated_below(code: str, stated: Mapping[str, float]) -> list[str]:
     return found
 
 
-def identities(facts: Facts, tolerance: float) -> pd.DataFrame:
+def identities(facts: ZoneFacts, tolerance: float) -> pd.DataFrame:
     """Check that the areas add up.
 
     Returns
@@ -230,7 +230,7 @@ def _equal(part: Any, identity: str, left: float, right: float, slack: float) ->
     }
 
 
-def land_use_table(facts: Facts, previous: Facts | None) -> pd.DataFrame:
+def land_use_table(facts: ZoneFacts, previous: ZoneFacts | None) -> pd.DataFrame:
     """Area of every code this year and last [公顷], with its depth in the tree."""
     now = facts.of(ZONE)
     before = previous.of(ZONE) if previous is not None else None

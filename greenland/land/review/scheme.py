@@ -6,23 +6,19 @@ import math
 from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from greenland.errors import input_error
 from greenland.i18n import _, language
 from greenland.land.review.zone_indicators import ZONE_INDICATORS
-from greenland.land.schemes import Shelf
+from greenland.land.schemes import SchemeModel, SchemeRegistry
 from greenland.rules import Confidence
 
 SCHEMES = Path(__file__).parent / "schemes"
 _TOLERANCE = 1e-9
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Node(_Model):
+class Node(SchemeModel):
     """A node of the tree: a group with children, or an indicator.
 
     Parameters
@@ -93,7 +89,7 @@ def unbalanced(children: list[Node], parent: str) -> list[str]:
     return said
 
 
-class Scheme(_Model):
+class ReviewScheme(SchemeModel):
     """A whole scheme.
 
     Parameters
@@ -125,7 +121,7 @@ class Scheme(_Model):
     trees: dict[str, list[Node]] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _balanced(self) -> Scheme:
+    def _balanced(self) -> ReviewScheme:
         said = [line for name, nodes in self.trees.items() for line in unbalanced(nodes, name)]
         if said:
             raise ValueError("；".join(said))
@@ -160,15 +156,15 @@ class Scheme(_Model):
         return self.ideal_sets.get(park_type, self.ideal_sets.get("default", ["general"]))
 
 
-_SHELF = Shelf(SCHEMES, Scheme, "review_scheme")
+_REGISTRY = SchemeRegistry(SCHEMES, ReviewScheme, "review_scheme")
 
 
 def available_schemes() -> list[str]:
     """Ids of the schemes that come with the package."""
-    return _SHELF.names()
+    return _REGISTRY.names()
 
 
-def load_scheme(name: str, folder: Path | None = None) -> Scheme:
+def load_scheme(name: str, folder: Path | None = None) -> ReviewScheme:
     """Load a scheme by its id, or from a YAML file of the park.
 
     Parameters
@@ -183,6 +179,6 @@ def load_scheme(name: str, folder: Path | None = None) -> Scheme:
     InputError
         If there is no such scheme, or its weights do not sum to 1, naming the node.
     """
-    return _SHELF.load(
+    return _REGISTRY.load(
         name, folder, lambda: _("没有名为“{name}”的土地节约集约利用评价方案。", name=name)
     )

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from greenland.i18n import Text, _
-from greenland.land.indicators import joined
-from greenland.land.review.scheme import Node, Scheme
+from greenland.land.reasons import joined
+from greenland.land.review.scheme import Node, ReviewScheme
 from greenland.land.review.zone_indicators import ZONE_INDICATORS
 from greenland.rules import Rulebook
 
@@ -174,7 +174,7 @@ def score_part(
     part: str,
     values: Mapping[str, float],
     ideals: Mapping[str, Ideal],
-    scheme: Scheme,
+    scheme: ReviewScheme,
     tree: Sequence[Node],
 ) -> PartScore:
     """Score one part of the zone.

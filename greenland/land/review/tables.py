@@ -10,7 +10,7 @@ import pandas as pd
 
 from greenland.i18n import Text, _
 from greenland.land.parts import ZONE
-from greenland.land.review.balance import Facts
+from greenland.land.review.balance import ZoneFacts
 from greenland.land.review.score import Ideal, ZoneScore, missing_text
 from greenland.land.review.zone_indicators import ZONE_INDICATORS
 from greenland.rules import Rulebook
@@ -79,7 +79,7 @@ def _reason(table: pd.DataFrame, standardised: float) -> Text | None:
 
 
 def part_table(
-    facts: Facts, tables: dict[str, pd.DataFrame], score: ZoneScore, names: list[str]
+    facts: ZoneFacts, tables: dict[str, pd.DataFrame], score: ZoneScore, names: list[str]
 ) -> pd.DataFrame:
     """Value and points of each indicator in each part; empty where there are no parts."""
     columns = ["part", "indicator", "value", "standardised", "weight", "contribution", "reason"]

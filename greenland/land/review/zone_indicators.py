@@ -13,7 +13,8 @@ from operator import add
 import pandas as pd
 
 from greenland.i18n import N_, Text, _
-from greenland.land.indicators import joined, ratio
+from greenland.land.indicators import ratio
+from greenland.land.reasons import joined
 from greenland.units import M2_PER_HA
 
 

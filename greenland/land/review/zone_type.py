@@ -6,9 +6,9 @@ import math
 from enum import StrEnum
 
 from greenland.i18n import Text, _
-from greenland.land.indicators import TOLERANCE, at_least
+from greenland.land.limits import TOLERANCE, at_least
 from greenland.land.parts import ZONE
-from greenland.land.review.balance import Facts, children
+from greenland.land.review.balance import ZoneFacts, children
 from greenland.rules import Rulebook
 
 ZONE_TYPE_RULES = (
@@ -26,13 +26,13 @@ class ZoneType(StrEnum):
 
 
 def zone_type(
-    facts: Facts, rulebook: Rulebook, given: ZoneType | None = None
+    facts: ZoneFacts, rulebook: Rulebook, given: ZoneType | None = None
 ) -> tuple[ZoneType, Text]:
     """Type of zone by the shares of industrial and residential land, and why.
 
     Parameters
     ----------
-    facts : Facts
+    facts : ZoneFacts
         Land codes of the zone and its parts [公顷].
     given : ZoneType, optional
         Type the park states; it counts first.
@@ -87,7 +87,7 @@ def zone_type(
     )
 
 
-def _judged_on(facts: Facts) -> tuple[Text, dict[str, float]]:
+def _judged_on(facts: ZoneFacts) -> tuple[Text, dict[str, float]]:
     """The land the type is judged on [公顷], and its name as it begins the reason."""
     if facts.main is not None:
         return _("主区"), facts.main

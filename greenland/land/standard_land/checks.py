@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from greenland.i18n import N_, _
-from greenland.land.indicators import PHYSICAL, physical_indicators, within
+from greenland.land.indicators import PHYSICAL, physical_indicators
+from greenland.land.limits import within
 from greenland.land.standard_land.control import GREATEST, constant, control_values
 from greenland.land.standard_land.values import JUDGED, operating_values, physical_reasons
 from greenland.results import State

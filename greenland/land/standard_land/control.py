@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from greenland.i18n import Text, _
-from greenland.land.indicators import reasons
+from greenland.land.reasons import reasons
 from greenland.rules import Rule, Rulebook
 
 GREATEST = frozenset({"green_ratio", "admin_land_share"})  # limits from above; the rest from below

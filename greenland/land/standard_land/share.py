@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from greenland.i18n import _
-from greenland.land.indicators import at_least
+from greenland.land.limits import at_least
 from greenland.land.parts import zone_by_year
 from greenland.results import State, plain_value
 from greenland.rules import Rule, Rulebook

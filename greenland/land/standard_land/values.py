@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from greenland.i18n import _
-from greenland.land.indicators import PHYSICAL, QUOTIENTS, firm_indicators, lacking, reasons
+from greenland.land.indicators import PHYSICAL, QUOTIENTS, firm_indicators
+from greenland.land.reasons import lacking, reasons
 from greenland.land.standard_land.share import INDUSTRIAL
 from greenland.land.sums import whole_sums
 
@@ -100,11 +101,11 @@ def operating_values(
     why = {}
     for name in OPERATING:
         parts = QUOTIENTS[name]
-        said = lacking(
+        lacking_of_holder = lacking(
             {part: figures[part] for part in (parts.numerator, parts.denominator)},
             positive=[parts.denominator],
         )
-        why[name] = absent.where(absent.notna(), holder.map(said.to_dict()))
+        why[name] = absent.where(absent.notna(), holder.map(lacking_of_holder.to_dict()))
     spread = values.reindex(holder.to_numpy()).set_axis(parcels.index)
     return spread, pd.DataFrame(why, index=parcels.index).astype(object)
 
@@ -113,7 +114,7 @@ def physical_reasons(parcels: pd.DataFrame) -> pd.DataFrame:
     """What each physical indicator lacks, one column per indicator; None where nothing."""
     area = parcels["area_mu"]
 
-    def said(*names: str) -> pd.Series[Any]:
+    def reason_for(*names: str) -> pd.Series[Any]:
         return lacking({n: parcels[n] for n in (*names, "area_mu")}, positive=["area_mu"])
 
     by_floor = parcels["admin_land_m2"].isna() & parcels["admin_floor_m2"].notna()
@@ -121,10 +122,10 @@ def physical_reasons(parcels: pd.DataFrame) -> pd.DataFrame:
         {"floor_area_m2": parcels["floor_area_m2"]}, positive=["floor_area_m2"]
     )
     why = {
-        "investment_intensity": said("fixed_investment_wan"),
-        "floor_area_ratio": said("floor_area_m2"),
-        "building_coefficient": said("building_base_m2"),
-        "green_ratio": said("green_m2"),
-        "admin_land_share": by_floor_reason.where(by_floor, said("admin_land_m2")),
+        "investment_intensity": reason_for("fixed_investment_wan"),
+        "floor_area_ratio": reason_for("floor_area_m2"),
+        "building_coefficient": reason_for("building_base_m2"),
+        "green_ratio": reason_for("green_m2"),
+        "admin_land_share": by_floor_reason.where(by_floor, reason_for("admin_land_m2")),
     }
     return pd.DataFrame(why, index=area.index).astype(object)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from greenland.errors import input_error
 from greenland.i18n import Text, _
-from greenland.land.indicators import at_least
+from greenland.land.limits import at_least
 from greenland.land.parts import zone_by_year
 from greenland.results import State
 from greenland.rules import Rule, Rulebook

@@ -12,8 +12,10 @@ import pandas as pd
 from greenland.errors import input_error
 from greenland.i18n import N_, _
 from greenland.land.calendar import on_or_before
-from greenland.land.indicators import falls_short, physical_indicators, reasons
+from greenland.land.indicators import physical_indicators
+from greenland.land.limits import falls_short
 from greenland.land.per_mu.firms import ledger_land
+from greenland.land.reasons import reasons
 
 if TYPE_CHECKING:
     from greenland.land.per_mu import PerMuResult
@@ -133,11 +135,11 @@ def _firm_facts(
     Land a firm does not state is that of the ledger [亩].
     """
     columns = ["firm_state", "capacity_category", "tax_wan", "land_mu"]
-    own = firms[(firms["year"] == year).fillna(False).astype(bool)]
-    own = own.drop_duplicates("firm_id").set_index("firm_id")[columns]
-    own["land_mu"] = own["land_mu"].fillna(ledger.reindex(own.index))
-    found = own.reindex(pd.Index(table["holder_id"]))
-    return found.set_axis(table.index)
+    of_year = firms[(firms["year"] == year).fillna(False).astype(bool)]
+    of_year = of_year.drop_duplicates("firm_id").set_index("firm_id")[columns]
+    of_year["land_mu"] = of_year["land_mu"].fillna(ledger.reindex(of_year.index))
+    by_parcel = of_year.reindex(pd.Index(table["holder_id"]))
+    return by_parcel.set_axis(table.index)
 
 
 def _values(table: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
@@ -155,8 +157,8 @@ def _standards(
     if result is not None and not result.checks.empty:
         checks = result.checks[result.checks["required"].notna()]
         for name in STANDARDS:
-            own = checks[checks["indicator"] == name].drop_duplicates("parcel_id")
-            by_parcel = own.set_index("parcel_id")["required"].astype(float)
+            of_indicator = checks[checks["indicator"] == name].drop_duplicates("parcel_id")
+            by_parcel = of_indicator.set_index("parcel_id")["required"].astype(float)
             standards[name] = by_parcel.reindex(pd.Index(table["parcel_id"])).to_numpy()
     for name in STANDARDS:
         rule = rules.get(f"land.stock.inefficient.{name}")

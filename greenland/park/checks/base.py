@@ -12,20 +12,20 @@ import pandas as pd
 from greenland.errors import Severity
 from greenland.i18n import _
 from greenland.park.dictionary import Column, ColumnType, column
-from greenland.park.findings import Findings, Said, row_ranges
+from greenland.park.problems import Message, ProblemCollector, row_ranges
 from greenland.park.reading import ReadSheet
 from greenland.rules import Rulebook, load_rulebook
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckContext:
     """The tables of a park under inspection."""
 
     sheets: Mapping[str, ReadSheet]
     rulebook: Rulebook
     year: int
     as_of: dt.date
-    findings: Findings
+    collector: ProblemCollector
 
     def table(self, sheet: str) -> pd.DataFrame:
         """Typed table of a sheet."""
@@ -34,7 +34,7 @@ class Checked:
     def blank(self, sheet: str, column_id: str) -> pd.Series[bool]:
         """Rows whose cell is blank, without those already refused."""
         missing = self.table(sheet)[column_id].isna()
-        refused = [row for row, name in self.sheets[sheet].place.unread if name == column_id]
+        refused = [row for row, name in self.sheets[sheet].location.unread if name == column_id]
         return missing & ~missing.index.isin(refused)
 
     def limit(self, rule_id: str) -> float:
@@ -52,19 +52,19 @@ class Checked:
         column_id: str,
         severity: Severity,
         code: str,
-        message: Said,
-        remedy: Said = "",
+        message: Message,
+        remedy: Message = "",
         *,
-        allowed: Said = "",
-        got: Said | None = None,
+        allowed: Message = "",
+        got: Message | None = None,
         touches: Sequence[str] | None = None,
     ) -> None:
         """Report every row where *mask* is true."""
         rows = rows_where(mask)
         if rows:
-            place = self.sheets[sheet].place
-            self.findings.rows(
-                place,
+            location = self.sheets[sheet].location
+            self.collector.rows(
+                location,
                 rows,
                 column_id,
                 severity,
@@ -102,11 +102,11 @@ class Checked:
         self, sheet: str, severity: Severity, code: str, message: str, remedy: str, **parts: Any
     ) -> None:
         """Report something about a whole sheet."""
-        self.findings.sheet(self.sheets[sheet].place, severity, code, message, remedy, **parts)
+        self.collector.sheet(self.sheets[sheet].location, severity, code, message, remedy, **parts)
 
     def header(self, sheet: str, column_id: str) -> str:
         """Header of a column as it stands in the file."""
-        return self.sheets[sheet].place.header(column_id)
+        return self.sheets[sheet].location.header(column_id)
 
 
 def rows_where(mask: pd.Series[bool]) -> list[int]:
@@ -128,10 +128,10 @@ def shown(item: Column, value: Any) -> str:
     return str(value)
 
 
-def cell_shown(checked: Checked, sheet: str, column_id: str) -> Callable[[int], str]:
+def cell_shown(context: CheckContext, sheet: str, column_id: str) -> Callable[[int], str]:
     """A function of the row that shows the stored value of a column."""
     item = column(sheet, column_id)
-    values = checked.table(sheet)[column_id]
+    values = context.table(sheet)[column_id]
     return lambda row: shown(item, values.loc[row])
 
 

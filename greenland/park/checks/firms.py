@@ -6,7 +6,7 @@ import pandas as pd
 
 from greenland.errors import Severity
 from greenland.i18n import _
-from greenland.park.checks.base import Checked, both_touch
+from greenland.park.checks.base import CheckContext, both_touch
 from greenland.park.checks.parcels import neighbouring_equal
 from greenland.park.normal import listing
 from greenland.units import TCE_PER_MWH
@@ -15,11 +15,11 @@ _MONEY = ("tax_wan", "revenue_wan", "output_wan", "value_added_wan")
 _QUANTITIES = (*_MONEY, "energy_tce", "electricity_mwh", "water_m3", "emission_t", "land_mu")
 
 
-def check_copied_cells(checked: Checked) -> None:
+def check_copied_cells(context: CheckContext) -> None:
     """A firm's revenue that is the next row's output, or the same as its tax."""
-    firms = checked.table("firms")
+    firms = context.table("firms")
     following = pd.Series(firms.index, index=firms.index).shift(-1)
-    checked.flag(
+    context.flag(
         "firms",
         neighbouring_equal(firms, "revenue_wan", "output_wan"),
         "revenue_wan",
@@ -28,34 +28,34 @@ def check_copied_cells(checked: Checked) -> None:
         lambda row: _(
             "与下一行（第 {next} 行）的“{output}”完全相同，可能错行。",
             next=int(following.loc[row]),
-            output=checked.header("firms", "output_wan"),
+            output=context.header("firms", "output_wan"),
         ),
         _("请按企业报表核对这两行。"),
         touches=both_touch("firms", "revenue_wan", "output_wan"),
     )
-    checked.flag(
+    context.flag(
         "firms",
         (firms["revenue_wan"] == firms["tax_wan"]) & (firms["tax_wan"] > 0),
         "tax_wan",
         Severity.WARNING,
         "copied_cell",
-        _("与“{other}”完全相同，可能错列。", other=checked.header("firms", "revenue_wan")),
+        _("与“{other}”完全相同，可能错列。", other=context.header("firms", "revenue_wan")),
         _("请按企业报表核对。"),
     )
 
 
-def check_unit_jumps(checked: Checked) -> None:
+def check_unit_jumps(context: CheckContext) -> None:
     """A figure a thousand times that of the same firm's year before, or a thousandth."""
-    firms = checked.table("firms").dropna(subset=["firm_id", "year"])
+    firms = context.table("firms").dropna(subset=["firm_id", "year"])
     if firms.empty:
         return
-    limit = checked.limit("land.data.unit_ratio")
+    limit = context.limit("land.data.unit_ratio")
     ordered = firms.sort_values(["firm_id", "year"], kind="stable")
     for name in _QUANTITIES:
         before = ordered.groupby("firm_id")[name].shift(1)
         ratio = (ordered[name] / before.where(before > 0)).where(ordered[name] > 0)
         jumped = ((ratio >= limit) | (ratio <= 1 / limit)).sort_index()
-        checked.flag(
+        context.flag(
             "firms",
             jumped,
             name,
@@ -68,11 +68,11 @@ def check_unit_jumps(checked: Checked) -> None:
         )
 
 
-def check_energy(checked: Checked) -> None:
+def check_energy(context: CheckContext) -> None:
     """Energy use at equivalent value is not below the heat value of the electricity in it."""
-    firms = checked.table("firms")
+    firms = context.table("firms")
     heat = firms["electricity_mwh"] * TCE_PER_MWH
-    checked.flag(
+    context.flag(
         "firms",
         (heat > firms["energy_tce"] * 1.01) & (firms["energy_tce"] > 0),
         "energy_tce",
@@ -85,18 +85,18 @@ def check_energy(checked: Checked) -> None:
     )
 
 
-def check_firm_land(checked: Checked) -> None:
+def check_firm_land(context: CheckContext) -> None:
     """A firm's land lies between its built parcels and all its parcels, unless it rents."""
-    firms, parcels = checked.table("firms"), checked.table("parcels")
+    firms, parcels = context.table("firms"), context.table("parcels")
     held = parcels[parcels["supply_state"] == "supplied"]
-    built = held[held["actual_completion_date"] <= pd.Timestamp(checked.as_of)]
+    built = held[held["actual_completion_date"] <= pd.Timestamp(context.as_of)]
     own = firms["firm_id"].map(held.groupby("holder_id")["area_mu"].sum()).astype("float64")
     in_use = firms["firm_id"].map(built.groupby("holder_id")["area_mu"].sum()).astype("float64")
-    tolerance = checked.limit("land.data.firm_land_tolerance")
-    current = (firms["year"] == checked.year).fillna(False).astype(bool)
+    tolerance = context.limit("land.data.firm_land_tolerance")
+    current = (firms["year"] == context.year).fillna(False).astype(bool)
     stated = firms["land_mu"]
     outside = (stated > own * (1 + tolerance)) | (stated < in_use * (1 - tolerance))
-    checked.flag(
+    context.flag(
         "firms",
         current & firms["landlord_id"].isna() & outside,
         "land_mu",
@@ -110,8 +110,8 @@ def check_firm_land(checked: Checked) -> None:
         _("请核对；有出租、租入或代管的，请在备注中说明。"),
         touches=both_touch("firms", "land_mu"),
     )
-    no_land = current & checked.blank("firms", "land_mu") & own.isna() & firms["landlord_id"].isna()
-    checked.flag(
+    no_land = current & context.blank("firms", "land_mu") & own.isna() & firms["landlord_id"].isna()
+    context.flag(
         "firms",
         no_land & firms["firm_id"].notna(),
         "land_mu",
@@ -122,25 +122,25 @@ def check_firm_land(checked: Checked) -> None:
     )
 
 
-def check_firm_years(checked: Checked) -> None:
+def check_firm_years(context: CheckContext) -> None:
     """The assessed year is there; later years are not used."""
-    years = checked.table("firms")["year"].dropna()
+    years = context.table("firms")["year"].dropna()
     if years.empty:
         return
-    if not (years == checked.year).any():
-        checked.sheet(
+    if not (years == context.year).any():
+        context.sheet(
             "firms",
             Severity.ERROR,
             "no_such_year",
-            _("没有评价年度 {year} 年的数据。", year=checked.year),
+            _("没有评价年度 {year} 年的数据。", year=context.year),
             _("请补充该年度数据，或在 park.yaml 中改 year。"),
-            column=checked.header("firms", "year"),
+            column=context.header("firms", "year"),
             got=listing(str(year) for year in sorted(set(years))),
             touches=("land.per_mu",),
         )
-    checked.note(
+    context.note(
         "firms",
-        checked.table("firms")["year"] > checked.year,
+        context.table("firms")["year"] > context.year,
         "year",
         "later_year",
         _("晚于评价年度，不参加评价。"),

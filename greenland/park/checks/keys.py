@@ -6,15 +6,15 @@ import pandas as pd
 
 from greenland.errors import Severity
 from greenland.i18n import _
-from greenland.park.checks.base import Checked
+from greenland.park.checks.base import CheckContext
 from greenland.park.dictionary import SHEETS
 from greenland.park.normal import listing, squeezed
 
 
-def check_keys(checked: Checked) -> None:
+def check_keys(context: CheckContext) -> None:
     """No two rows of a sheet are about the same thing."""
     for sheet in SHEETS.values():
-        table = checked.table(sheet.id)
+        table = context.table(sheet.id)
         optional = [name for name in sheet.key if name == "part"]
         required = [name for name in sheet.key if name not in optional]
         keyed = table.dropna(subset=required) if required else table
@@ -27,8 +27,8 @@ def check_keys(checked: Checked) -> None:
             continue
         firsts = dict(zip(groups[::-1], keyed.index[::-1], strict=True))
         labels = dict(zip(keyed.index, groups, strict=True))
-        names = listing(checked.header(sheet.id, name) for name in sheet.key)
-        checked.flag(
+        names = listing(context.header(sheet.id, name) for name in sheet.key)
+        context.flag(
             sheet.id,
             repeated,
             sheet.key[0],
@@ -39,7 +39,7 @@ def check_keys(checked: Checked) -> None:
             ),
             _("请核对后只保留一行，或改正编号、年度。"),
             got=lambda row, labels=labels: _joined(labels[row]),
-            touches=checked.sheets[sheet.id].place.touches(),
+            touches=context.sheets[sheet.id].location.touches(),
         )
 
 
@@ -49,15 +49,15 @@ def _joined(label: object) -> str:
     return str(label)
 
 
-def check_firm_names(checked: Checked) -> None:
+def check_firm_names(context: CheckContext) -> None:
     """In one year a firm's name stands for one code."""
-    firms = checked.table("firms").dropna(subset=["firm_id", "firm_name", "year"])
+    firms = context.table("firms").dropna(subset=["firm_id", "firm_name", "year"])
     if firms.empty:
         return
     names = firms["firm_name"].map(squeezed)
     codes = firms["firm_id"].groupby([names, firms["year"]]).transform("nunique")
     first = firms["firm_id"].groupby([names, firms["year"]]).transform("first")
-    checked.flag(
+    context.flag(
         "firms",
         (codes > 1) & (firms["firm_id"] != first),
         "firm_name",
@@ -68,9 +68,9 @@ def check_firm_names(checked: Checked) -> None:
     )
 
 
-def check_holders(checked: Checked) -> None:
+def check_holders(context: CheckContext) -> None:
     """The firm that holds an industrial parcel is among the firms."""
-    parcels, firms = checked.table("parcels"), checked.table("firms")
+    parcels, firms = context.table("parcels"), context.table("firms")
     if firms["firm_id"].dropna().empty:
         return
     held = parcels["holder_id"].notna() & (parcels["supply_state"] == "supplied")
@@ -80,7 +80,7 @@ def check_holders(checked: Checked) -> None:
     by_name = dict(zip(named["firm_name"].map(squeezed), named["firm_id"], strict=True))
     holder_names = parcels.loc[unknown, "holder_name"].map(squeezed, na_action="ignore")
     other = holder_names.map(by_name).reindex(parcels.index)
-    checked.flag(
+    context.flag(
         "parcels",
         unknown & other.notna(),
         "holder_id",
@@ -89,7 +89,7 @@ def check_holders(checked: Checked) -> None:
         lambda row: _("与企业效益表中同名企业的代码 {code} 不一致。", code=other.loc[row]),
         _("请核对是哪一处写错，改为一致。"),
     )
-    checked.flag(
+    context.flag(
         "parcels",
         unknown & other.isna(),
         "holder_id",
@@ -100,12 +100,12 @@ def check_holders(checked: Checked) -> None:
     )
 
 
-def check_references(checked: Checked) -> None:
+def check_references(context: CheckContext) -> None:
     """Landlords and neighbouring parcels exist."""
-    firms, parcels = checked.table("firms"), checked.table("parcels")
+    firms, parcels = context.table("firms"), context.table("parcels")
     known = set(firms["firm_id"].dropna()) | set(parcels["holder_id"].dropna())
     landlord = firms["landlord_id"]
-    checked.flag(
+    context.flag(
         "firms",
         landlord.notna() & (landlord == firms["firm_id"]),
         "landlord_id",
@@ -114,7 +114,7 @@ def check_references(checked: Checked) -> None:
         _("出租方是企业自己。"),
         _("租用他人厂房的填出租方代码，自有土地的留空。"),
     )
-    checked.flag(
+    context.flag(
         "firms",
         landlord.notna() & ~landlord.isin(known),
         "landlord_id",
@@ -123,10 +123,10 @@ def check_references(checked: Checked) -> None:
         _("出租方既不在企业效益表，也不是任何宗地的使用权人。"),
         _("请核对代码，或在宗地台账中补充出租方的宗地。"),
     )
-    _neighbours(checked, parcels)
+    _neighbours(context, parcels)
 
 
-def _neighbours(checked: Checked, parcels: pd.DataFrame) -> None:
+def _neighbours(context: CheckContext, parcels: pd.DataFrame) -> None:
     ids = set(parcels["parcel_id"].dropna())
     wrong = {
         row: [name for name in names if name not in ids or name == own]
@@ -135,7 +135,7 @@ def _neighbours(checked: Checked, parcels: pd.DataFrame) -> None:
         )
         if names
     }
-    checked.flag(
+    context.flag(
         "parcels",
         pd.Series([bool(wrong.get(row)) for row in parcels.index], index=parcels.index),
         "adjacent_parcels",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from greenland.errors import Severity
 from greenland.i18n import _
-from greenland.park.checks.base import Checked, both_touch, cell_shown
+from greenland.park.checks.base import CheckContext, both_touch, cell_shown
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 _ROUNDING = 1e-9
@@ -57,14 +57,14 @@ NOT_GREATER = (
 )
 
 
-def check_wholes(checked: Checked) -> None:
+def check_wholes(context: CheckContext) -> None:
     """Hold every part against its whole."""
     for pair in NOT_GREATER:
-        table = checked.table(pair.sheet)
+        table = context.table(pair.sheet)
         part, whole = table[pair.part], table[pair.whole]
-        part_shown = cell_shown(checked, pair.sheet, pair.part)
-        whole_shown = cell_shown(checked, pair.sheet, pair.whole)
-        checked.flag(
+        part_shown = cell_shown(context, pair.sheet, pair.part)
+        whole_shown = cell_shown(context, pair.sheet, pair.whole)
+        context.flag(
             pair.sheet,
             part > whole + _ROUNDING * whole.abs(),
             pair.part,
@@ -72,8 +72,8 @@ def check_wholes(checked: Checked) -> None:
             "part_exceeds_whole",
             _(
                 "“{part}”大于“{whole}”。",
-                part=checked.header(pair.sheet, pair.part),
-                whole=checked.header(pair.sheet, pair.whole),
+                part=context.header(pair.sheet, pair.part),
+                whole=context.header(pair.sheet, pair.whole),
             ),
             _("请核对两列的数值和单位（㎡ 与万㎡、元与万元），以及是否抄错行。"),
             got=lambda row, a=part_shown, b=whole_shown: f"{a(row)} > {b(row)}",
@@ -116,13 +116,13 @@ HAPPENED = (
 )
 
 
-def check_dates(checked: Checked) -> None:
+def check_dates(context: CheckContext) -> None:
     """Hold every date against those it must follow, and against the day of assessment."""
     for pair in IN_ORDER:
-        table = checked.table(pair.sheet)
-        earlier = cell_shown(checked, pair.sheet, pair.earlier)
-        later = cell_shown(checked, pair.sheet, pair.later)
-        checked.flag(
+        table = context.table(pair.sheet)
+        earlier = cell_shown(context, pair.sheet, pair.earlier)
+        later = cell_shown(context, pair.sheet, pair.later)
+        context.flag(
             pair.sheet,
             table[pair.earlier] > table[pair.later],
             pair.later,
@@ -130,23 +130,23 @@ def check_dates(checked: Checked) -> None:
             "date_order",
             _(
                 "“{later}”早于“{earlier}”。",
-                later=checked.header(pair.sheet, pair.later),
-                earlier=checked.header(pair.sheet, pair.earlier),
+                later=context.header(pair.sheet, pair.later),
+                earlier=context.header(pair.sheet, pair.earlier),
             ),
             _("请按合同、批文和验收文件核对这两个日期。"),
             got=lambda row, a=earlier, b=later: f"{b(row)} < {a(row)}",
             touches=both_touch(pair.sheet, pair.earlier, pair.later),
         )
     for sheet, column_id in HAPPENED:
-        _not_future(checked, sheet, column_id, checked.as_of)
+        _not_future(context, sheet, column_id, context.as_of)
 
 
-def _not_future(checked: Checked, sheet: str, column_id: str, day: dt.date) -> None:
+def _not_future(context: CheckContext, sheet: str, column_id: str, day: dt.date) -> None:
     """Days after the day of assessment have not happened yet; far later ones are slips."""
-    values = checked.table(sheet)[column_id]
-    years = checked.limit("land.data.later_years")
+    values = context.table(sheet)[column_id]
+    years = context.limit("land.data.later_years")
     latest = pd.Timestamp(day) + pd.DateOffset(years=int(years))
-    checked.note(
+    context.note(
         sheet,
         (values > pd.Timestamp(day)) & (values <= latest),
         column_id,
@@ -154,7 +154,7 @@ def _not_future(checked: Checked, sheet: str, column_id: str, day: dt.date) -> N
         _("晚于评价基准日 {day}，按尚未发生处理。", day=day.isoformat()),
         _("如果评价基准日不对，请在 park.yaml 中改 year 或 as_of。"),
     )
-    checked.flag(
+    context.flag(
         sheet,
         values > latest,
         column_id,
@@ -162,5 +162,5 @@ def _not_future(checked: Checked, sheet: str, column_id: str, day: dt.date) -> N
         "future_date",
         _("已发生的事项，日期却比评价基准日 {day} 晚得多。", day=day.isoformat()),
         _("请核对年份；如果评价基准日不对，请在 park.yaml 中改 year 或 as_of。"),
-        got=cell_shown(checked, sheet, column_id),
+        got=cell_shown(context, sheet, column_id),
     )

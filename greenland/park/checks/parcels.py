@@ -9,7 +9,7 @@ import pandas as pd
 
 from greenland.errors import Severity
 from greenland.i18n import _
-from greenland.park.checks.base import Checked, both_touch
+from greenland.park.checks.base import CheckContext, both_touch
 from greenland.park.normal import listing
 from greenland.units import M2_PER_MU
 
@@ -19,18 +19,18 @@ _LEAST_COPIED = 2  # figures that must agree before a neighbour's row counts as 
 _SLACK = 1.001  # areas are rounded
 
 
-def check_parcel_areas(checked: Checked) -> None:
+def check_parcel_areas(context: CheckContext) -> None:
     """What stands on a parcel fits on it.
 
     A building coefficient above 100 % cannot be; the ledgers of one real zone showed 587 %, a
     neighbour's figures copied.
     """
-    parcels = checked.table("parcels")
+    parcels = context.table("parcels")
     land = parcels["area_mu"] * M2_PER_MU
     covered = parcels[list(_COVERED)].sum(axis=1, min_count=1)
     share = covered / land.where(land > 0)
     present = [name for name in _COVERED if parcels[name].notna().any()]
-    checked.flag(
+    context.flag(
         "parcels",
         share > _SLACK,
         "building_base_m2",
@@ -43,9 +43,9 @@ def check_parcel_areas(checked: Checked) -> None:
         touches=both_touch("parcels", *(present or _COVERED), "area_mu"),
     )
     for name in ("green_m2", "admin_land_m2"):
-        _fits(checked, parcels, land, name)
+        _fits(context, parcels, land, name)
     beside = covered.fillna(0) + parcels["green_m2"].fillna(0)
-    checked.flag(
+    context.flag(
         "parcels",
         (beside > land * _SLACK) & (share <= _SLACK) & (parcels["green_m2"] <= land * _SLACK),
         "green_m2",
@@ -57,9 +57,9 @@ def check_parcel_areas(checked: Checked) -> None:
         touches=both_touch("parcels", "green_m2", "building_base_m2"),
     )
     for sheet, column_id in (("parcels", "area_mu"), ("pipeline", "requested_area_mu")):
-        checked.flag(
+        context.flag(
             sheet,
-            checked.table(sheet)[column_id] == 0,
+            context.table(sheet)[column_id] == 0,
             column_id,
             Severity.ERROR,
             "zero_area",
@@ -68,8 +68,8 @@ def check_parcel_areas(checked: Checked) -> None:
         )
 
 
-def _fits(checked: Checked, parcels: pd.DataFrame, land: pd.Series[float], name: str) -> None:
-    checked.flag(
+def _fits(context: CheckContext, parcels: pd.DataFrame, land: pd.Series[float], name: str) -> None:
+    context.flag(
         "parcels",
         parcels[name] > land * _SLACK,
         name,
@@ -82,25 +82,25 @@ def _fits(checked: Checked, parcels: pd.DataFrame, land: pd.Series[float], name:
     )
 
 
-def check_parcel_sizes(checked: Checked) -> None:
+def check_parcel_sizes(context: CheckContext) -> None:
     """Sizes that are probably in another unit."""
-    parcels = checked.table("parcels")
+    parcels = context.table("parcels")
     land = (parcels["area_mu"] * M2_PER_MU).where(parcels["area_mu"] > 0)
     ratio = parcels["floor_area_m2"] / land
     intensity = parcels["fixed_investment_wan"] / parcels["area_mu"].where(parcels["area_mu"] > 0)
-    most_far = checked.limit("land.data.floor_area_ratio_max")
-    least_far = checked.limit("land.data.floor_area_ratio_min")
-    most_money = checked.limit("land.data.investment_intensity_max")
-    most_area = checked.limit("land.data.parcel_area_max")
+    most_far = context.limit("land.data.floor_area_ratio_max")
+    least_far = context.limit("land.data.floor_area_ratio_min")
+    most_money = context.limit("land.data.investment_intensity_max")
+    most_area = context.limit("land.data.parcel_area_max")
     _implausible(
-        checked,
+        context,
         ratio > most_far,
         "floor_area_m2",
         ratio,
         _("容积率大于 {limit:g}，总建筑面积可能填错。", limit=most_far),
     )
     _implausible(
-        checked,
+        context,
         (ratio > 0)
         & (ratio < least_far)
         & (parcels["floor_area_m2"] < parcels["building_base_m2"]),
@@ -109,14 +109,14 @@ def check_parcel_sizes(checked: Checked) -> None:
         _("容积率小于 {limit:g}，总建筑面积可能是以万㎡填写的。", limit=least_far),
     )
     _implausible(
-        checked,
+        context,
         intensity > most_money,
         "fixed_investment_wan",
         intensity,
         _("投资强度大于 {limit:g} 万元/亩，金额可能是以元填写的。", limit=most_money),
     )
     _implausible(
-        checked,
+        context,
         parcels["area_mu"] > most_area,
         "area_mu",
         parcels["area_mu"],
@@ -125,9 +125,13 @@ def check_parcel_sizes(checked: Checked) -> None:
 
 
 def _implausible(
-    checked: Checked, mask: pd.Series[bool], column_id: str, value: pd.Series[float], message: str
+    context: CheckContext,
+    mask: pd.Series[bool],
+    column_id: str,
+    value: pd.Series[float],
+    message: str,
 ) -> None:
-    checked.flag(
+    context.flag(
         "parcels",
         mask,
         column_id,
@@ -139,9 +143,9 @@ def _implausible(
     )
 
 
-def check_copied_rows(checked: Checked) -> None:
+def check_copied_rows(context: CheckContext) -> None:
     """A row whose building and investment figures are those of the row above."""
-    parcels = checked.table("parcels")
+    parcels = context.table("parcels")
     figures = parcels[list(_COPIED)]
     above = figures.shift(1)
     same = (figures == above) & figures.notna() & (figures != 0)
@@ -153,9 +157,9 @@ def check_copied_rows(checked: Checked) -> None:
     )
     before = pd.Series(parcels.index, index=parcels.index).shift(1)
     names = listing(
-        checked.header("parcels", name) for name in _COPIED if parcels[name].notna().any()
+        context.header("parcels", name) for name in _COPIED if parcels[name].notna().any()
     )
-    checked.flag(
+    context.flag(
         "parcels",
         copied,
         "floor_area_m2",
@@ -171,15 +175,15 @@ def check_copied_rows(checked: Checked) -> None:
     )
 
 
-def check_supply_states(checked: Checked) -> None:
+def check_supply_states(context: CheckContext) -> None:
     """The state of supply agrees with dates and holder."""
-    parcels = checked.table("parcels")
+    parcels = context.table("parcels")
     state = parcels["supply_state"]
     supplied = state == "supplied"
     waiting = state == "approved_unsupplied"
     free = state.isin(["available", "unavailable"])
     _state(
-        checked,
+        context,
         waiting & parcels["supply_date"].notna(),
         "supply_date",
         Severity.ERROR,
@@ -187,23 +191,23 @@ def check_supply_states(checked: Checked) -> None:
         _("已经供应的请把供应状态改为“已供应”，否则删去供应日期。"),
     )
     _state(
-        checked,
-        waiting & checked.blank("parcels", "approval_date"),
+        context,
+        waiting & context.blank("parcels", "approval_date"),
         "approval_date",
         Severity.WARNING,
         _("批而未供的宗地没有农转用批准日期，无法计算批准后的时间。"),
         _("请按批准文件补填。"),
     )
     _state(
-        checked,
-        supplied & checked.blank("parcels", "supply_date"),
+        context,
+        supplied & context.blank("parcels", "supply_date"),
         "supply_date",
         Severity.WARNING,
         _("已供应的宗地没有供应日期，不计入按年度的统计。"),
         _("请按出让合同或划拨决定书补填。"),
     )
     _state(
-        checked,
+        context,
         free & parcels["holder_id"].notna(),
         "holder_id",
         Severity.WARNING,
@@ -211,7 +215,7 @@ def check_supply_states(checked: Checked) -> None:
         _("请核对供应状态；意向企业请填在项目储备表。"),
     )
     _state(
-        checked,
+        context,
         ~supplied & parcels["standard_land"].fillna(False).astype(bool) & state.notna(),
         "standard_land",
         Severity.NOTICE,
@@ -221,7 +225,7 @@ def check_supply_states(checked: Checked) -> None:
 
 
 def _state(
-    checked: Checked,
+    context: CheckContext,
     mask: pd.Series[bool],
     column_id: str,
     severity: Severity,
@@ -229,18 +233,18 @@ def _state(
     remedy: str,
 ) -> None:
     touches = both_touch("parcels", column_id) if severity is not Severity.NOTICE else ()
-    checked.flag(
+    context.flag(
         "parcels", mask, column_id, severity, "supply_state", message, remedy, touches=touches
     )
 
 
-def check_places(checked: Checked) -> None:
+def check_places(context: CheckContext) -> None:
     """Longitude and latitude come together."""
-    parcels = checked.table("parcels")
+    parcels = context.table("parcels")
     for present, absent in (("longitude", "latitude"), ("latitude", "longitude")):
-        checked.flag(
+        context.flag(
             "parcels",
-            parcels[present].notna() & checked.blank("parcels", absent),
+            parcels[present].notna() & context.blank("parcels", absent),
             absent,
             Severity.WARNING,
             "half_a_place",
@@ -249,11 +253,11 @@ def check_places(checked: Checked) -> None:
         )
 
 
-def check_pipeline_shares(checked: Checked) -> None:
+def check_pipeline_shares(context: CheckContext) -> None:
     """Shares of one site leave room for each other."""
-    projects = checked.table("pipeline")
+    projects = context.table("pipeline")
     total = projects[["building_coefficient", "green_ratio"]].sum(axis=1, min_count=2)
-    checked.flag(
+    context.flag(
         "pipeline",
         total > _SLACK,
         "building_coefficient",

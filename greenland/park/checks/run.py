@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 
 from greenland.park.checks import firms, keys, pairs, parcels, single, zone
-from greenland.park.checks.base import Checked
-from greenland.park.findings import Findings
+from greenland.park.checks.base import CheckContext
+from greenland.park.problems import ProblemCollector
 from greenland.park.reading import ReadSheet
 from greenland.rules import Rulebook
 
-CHECKS: tuple[Callable[[Checked], None], ...] = (
+CHECKS: tuple[Callable[[CheckContext], None], ...] = (
     single.check_bounds,
     single.check_credit_codes,
     single.check_industries,
@@ -45,9 +45,9 @@ def run_checks(
     rulebook: Rulebook,
     year: int,
     as_of: dt.date,
-    findings: Findings,
+    collector: ProblemCollector,
 ) -> None:
-    """Make every check; what is found goes into *findings*."""
-    checked = Checked(sheets, rulebook, year, as_of, findings)
+    """Make every check; what is found goes into *collector*."""
+    context = CheckContext(sheets, rulebook, year, as_of, collector)
     for check in CHECKS:
-        check(checked)
+        check(context)

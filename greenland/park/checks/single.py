@@ -6,25 +6,25 @@ import pandas as pd
 
 from greenland.errors import Severity
 from greenland.i18n import _
-from greenland.park.checks.base import Checked, shown
+from greenland.park.checks.base import CheckContext, shown
 from greenland.park.codes import credit_code_fault, industry_code_parts, industry_divisions
 from greenland.park.dictionary import SHEETS, Column, ColumnType, columns
 
 DEFAULT_EDITION = "2017"  # in force since 2017-10-01 (GB/T 4754-2017)
 
 
-def check_bounds(checked: Checked) -> None:
+def check_bounds(context: CheckContext) -> None:
     """Every number lies between the dictionary's bounds."""
     for sheet in SHEETS:
         for item in columns(sheet):
-            values = checked.table(sheet)[item.id]
+            values = context.table(sheet)[item.id]
             if item.minimum is not None:
-                _bound(checked, sheet, item, values < item.minimum)
+                _bound(context, sheet, item, values < item.minimum)
             if item.maximum is not None:
-                _bound(checked, sheet, item, values > item.maximum)
+                _bound(context, sheet, item, values > item.maximum)
 
 
-def _bound(checked: Checked, sheet: str, item: Column, mask: pd.Series[bool]) -> None:
+def _bound(context: CheckContext, sheet: str, item: Column, mask: pd.Series[bool]) -> None:
     lower, upper = shown(item, item.minimum), shown(item, item.maximum)
     if item.minimum is None:
         allowed: str = _("不大于 {upper}", upper=upper)
@@ -32,7 +32,7 @@ def _bound(checked: Checked, sheet: str, item: Column, mask: pd.Series[bool]) ->
         allowed = _("不小于 {lower}", lower=lower)
     else:
         allowed = _("{lower} 至 {upper}", lower=lower, upper=upper)
-    values = checked.table(sheet)[item.id]
+    values = context.table(sheet)[item.id]
 
     def message(row: int) -> str:
         if item.minimum == 0 and values.loc[row] < 0:
@@ -44,12 +44,12 @@ def _bound(checked: Checked, sheet: str, item: Column, mask: pd.Series[bool]) ->
             return _("比例不超过 100%：请核对数值，以及表头单位是 % 还是小数。")
         return _("请核对数值和单位后改正；没有数据请留空。")
 
-    checked.flag(
+    context.flag(
         sheet, mask, item.id, Severity.ERROR, "out_of_bounds", message, remedy, allowed=allowed
     )
 
 
-def check_credit_codes(checked: Checked) -> None:
+def check_credit_codes(context: CheckContext) -> None:
     """Every 统一社会信用代码 has 18 characters of the alphabet and the right check digit.
 
     References
@@ -71,11 +71,11 @@ def check_credit_codes(checked: Checked) -> None:
         for item in columns(sheet):
             if item.type is not ColumnType.CREDIT_CODE:
                 continue
-            values = checked.table(sheet)[item.id].dropna()
+            values = context.table(sheet)[item.id].dropna()
             unique = {code: credit_code_fault(code) for code in values.unique()}
             faults = values.map(unique)
             for kind, (message, remedy) in said.items():
-                checked.flag(
+                context.flag(
                     sheet,
                     faults == kind,
                     item.id,
@@ -86,24 +86,24 @@ def check_credit_codes(checked: Checked) -> None:
                 )
 
 
-def check_industries(checked: Checked) -> None:
+def check_industries(context: CheckContext) -> None:
     """Every industry code belongs to a division of its edition of GB/T 4754."""
     for sheet in ("parcels", "firms", "pipeline"):
-        table = checked.table(sheet)
+        table = context.table(sheet)
         codes = table["industry_code"].dropna()
         if codes.empty:
             continue
         editions = table["industry_edition"].reindex(codes.index).fillna(DEFAULT_EDITION)
-        _divisions(checked, sheet, codes, editions)
-        _sections(checked, sheet, codes, editions)
+        _divisions(context, sheet, codes, editions)
+        _sections(context, sheet, codes, editions)
 
 
 def _divisions(
-    checked: Checked, sheet: str, codes: pd.Series[str], editions: pd.Series[str]
+    context: CheckContext, sheet: str, codes: pd.Series[str], editions: pd.Series[str]
 ) -> None:
     known = {edition: industry_divisions(edition) for edition in ("2002", "2011", "2017")}
     wrong = [code[:2] not in known[edition] for code, edition in zip(codes, editions, strict=True)]
-    checked.flag(
+    context.flag(
         sheet,
         pd.Series(wrong, index=codes.index),
         "industry_code",
@@ -120,21 +120,21 @@ def _divisions(
 
 
 def _sections(
-    checked: Checked, sheet: str, codes: pd.Series[str], editions: pd.Series[str]
+    context: CheckContext, sheet: str, codes: pd.Series[str], editions: pd.Series[str]
 ) -> None:
     """A section letter in front of the code must be that of its division."""
-    raw = checked.sheets[sheet].place.raw.get("industry_code")
+    raw = context.sheets[sheet].location.raw.get("industry_code")
     if raw is None:
         return
     right: dict[int, str] = {}
-    for row, text in zip(checked.table(sheet).index.tolist(), raw, strict=True):
+    for row, text in zip(context.table(sheet).index.tolist(), raw, strict=True):
         if not (isinstance(text, str) and text.strip()[:1].isalpha()) or row not in codes.index:
             continue
         parts = industry_code_parts(text.strip().upper())
         division = industry_divisions(editions.loc[row]).get(codes.loc[row][:2])
         if parts and parts[0] and division and parts[0] != division.section:
             right[row] = division.section
-    checked.flag(
+    context.flag(
         sheet,
         pd.Series(codes.index.isin(list(right)), index=codes.index),
         "industry_code",

@@ -8,7 +8,7 @@ import pandas as pd
 
 from greenland.errors import Severity
 from greenland.i18n import _
-from greenland.park.checks.base import Checked, both_touch
+from greenland.park.checks.base import CheckContext, both_touch
 from greenland.park.codes import land_codes
 from greenland.park.normal import listing
 from greenland.units import M2_PER_HA
@@ -28,9 +28,9 @@ def code_area(areas: Mapping[str, float], code: str) -> float | None:
     return sum(parts) if parts else None
 
 
-def _groups(checked: Checked) -> Iterable[tuple[int, str, dict[str, float], pd.DataFrame]]:
+def _groups(context: CheckContext) -> Iterable[tuple[int, str, dict[str, float], pd.DataFrame]]:
     """Land use by year and part: year, name of the part, areas by code [ha], rows."""
-    table = checked.table("land_use").dropna(subset=["year", "code", "area_ha"])
+    table = context.table("land_use").dropna(subset=["year", "code", "area_ha"])
     parts = table["part"].astype("object").where(table["part"].notna(), "")
     labels = list(zip(table["year"].astype("int64").tolist(), parts.tolist(), strict=True))
     for year, part in dict.fromkeys(labels):
@@ -39,34 +39,34 @@ def _groups(checked: Checked) -> Iterable[tuple[int, str, dict[str, float], pd.D
         yield year, str(part), dict(zip(codes, areas, strict=True)), rows
 
 
-def check_land_balance(checked: Checked) -> None:
+def check_land_balance(context: CheckContext) -> None:
     """A+B+C = D+E+F, F = C, parts add up to their code, idle land is supplied land.
 
     References
     ----------
     TD/T 1029《开发区土地集约利用评价规程》, 土地利用状况统计表.
     """
-    rule = checked.rulebook.rules.get("land.review.identity_tolerance")
+    rule = context.rulebook.rules.get("land.review.identity_tolerance")
     tolerance = float(rule.value) if rule and isinstance(rule.value, int | float) else 0.05
-    if checked.sheets["land_use"].place.unread:
+    if context.sheets["land_use"].location.unread:
         return  # an area is missing that was refused: the balance says nothing
-    for year, part, areas, rows in _groups(checked):
-        _parts_add_up(checked, year, areas, rows, tolerance)
+    for year, part, areas, rows in _groups(context):
+        _parts_add_up(context, year, areas, rows, tolerance)
         total = {code: code_area(areas, code) for code in "ABCDEFG"}
         if all(total[code] is not None for code in "ABDE"):
             left = sum(total[code] or 0.0 for code in "ABC")
             right = sum(total[code] or 0.0 for code in "DEF")
             if abs(left - right) > tolerance:
-                _balance(checked, year, part, rows, "A+B+C", left, "D+E+F", right)
+                _balance(context, year, part, rows, "A+B+C", left, "D+E+F", right)
         if total["C"] is not None and total["F"] is not None:
             unbuildable, unsuppliable = float(total["C"]), float(total["F"])
             if abs(unbuildable - unsuppliable) > tolerance:
-                _balance(checked, year, part, rows, "C", unbuildable, "F", unsuppliable)
+                _balance(context, year, part, rows, "C", unbuildable, "F", unsuppliable)
         if total["G"] is not None and total["D"] is not None:
             idle, supplied = float(total["G"]), float(total["D"])
             if idle > supplied + tolerance:
                 _land_problem(
-                    checked,
+                    context,
                     year,
                     rows,
                     "idle_exceeds_supplied",
@@ -76,7 +76,7 @@ def check_land_balance(checked: Checked) -> None:
 
 
 def _parts_add_up(
-    checked: Checked, year: int, areas: dict[str, float], rows: pd.DataFrame, tolerance: float
+    context: CheckContext, year: int, areas: dict[str, float], rows: pd.DataFrame, tolerance: float
 ) -> None:
     for code, area in areas.items():
         below = {name: value for name, value in areas.items() if name != code}
@@ -84,7 +84,7 @@ def _parts_add_up(
         if parts is None or abs(parts - area) <= tolerance:
             continue
         _land_problem(
-            checked,
+            context,
             year,
             rows[rows["code"] == code],
             "parts_differ",
@@ -94,7 +94,7 @@ def _parts_add_up(
 
 
 def _balance(
-    checked: Checked,
+    context: CheckContext,
     year: int,
     part: str,
     rows: pd.DataFrame,
@@ -104,7 +104,7 @@ def _balance(
     right: float,
 ) -> None:
     _land_problem(
-        checked,
+        context,
         year,
         rows,
         "land_balance",
@@ -120,17 +120,17 @@ def _balance(
 
 
 def _land_problem(
-    checked: Checked, year: int, rows: pd.DataFrame, code: str, message: str, got: str
+    context: CheckContext, year: int, rows: pd.DataFrame, code: str, message: str, got: str
 ) -> None:
-    severity = Severity.ERROR if year >= checked.year - 1 else Severity.WARNING
-    checked.sheet(
+    severity = Severity.ERROR if year >= context.year - 1 else Severity.WARNING
+    context.sheet(
         "land_use",
         severity,
         code,
         message,
         _("请核对各地类面积，应有 A+B+C=D+E+F，F=C，分项之和等于上级。"),
         row=int(rows.index[0]),
-        column=checked.header("land_use", "area_ha"),
+        column=context.header("land_use", "area_ha"),
         got=got,
         touches=_REVIEW,
     )
@@ -148,19 +148,19 @@ _ON_LAND = (
 )
 
 
-def check_indicators_on_land(checked: Checked) -> None:
+def check_indicators_on_land(context: CheckContext) -> None:
     """Buildings fit on the land they stand on, and floor area is neither tiny nor huge."""
-    indicators = checked.table("indicators")
-    land = _land_of(checked, indicators)
+    indicators = context.table("indicators")
+    land = _land_of(context, indicators)
     for column_id, code, ground in _ON_LAND:
         ratio = indicators[column_id] / (land[code] * M2_PER_HA)
         if ground:
-            _over_ground(checked, column_id, code, ratio)
+            _over_ground(context, column_id, code, ratio)
         else:
-            _floor_area(checked, column_id, code, ratio)
+            _floor_area(context, column_id, code, ratio)
     tax = indicators["industrial_tax_wan"] / land["A2"]
-    least = checked.limit("land.data.zone_tax_min")
-    checked.flag(
+    least = context.limit("land.data.zone_tax_min")
+    context.flag(
         "indicators",
         tax < least,
         "industrial_tax_wan",
@@ -177,13 +177,13 @@ def check_indicators_on_land(checked: Checked) -> None:
             value=f"{tax.loc[row]:.3g}",
         ),
     )
-    _over_ground(checked, "high_tech_land_ha", "A", indicators["high_tech_land_ha"] / land["A"])
+    _over_ground(context, "high_tech_land_ha", "A", indicators["high_tech_land_ha"] / land["A"])
 
 
-def _land_of(checked: Checked, indicators: pd.DataFrame) -> pd.DataFrame:
+def _land_of(context: CheckContext, indicators: pd.DataFrame) -> pd.DataFrame:
     """Area of A and A2 [ha] for each row of the indicators."""
     found: dict[tuple[int, str], dict[str, float]] = {}
-    for year, part, areas, _rows in _groups(checked):
+    for year, part, areas, _rows in _groups(context):
         found[year, part] = areas
     rows = []
     for year, part in zip(indicators["year"], indicators["part"], strict=True):
@@ -193,8 +193,8 @@ def _land_of(checked: Checked, indicators: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, index=indicators.index, columns=["A", "A2"], dtype="float64")
 
 
-def _over_ground(checked: Checked, column_id: str, code: str, ratio: pd.Series[float]) -> None:
-    checked.flag(
+def _over_ground(context: CheckContext, column_id: str, code: str, ratio: pd.Series[float]) -> None:
+    context.flag(
         "indicators",
         ratio > 1,
         column_id,
@@ -207,10 +207,10 @@ def _over_ground(checked: Checked, column_id: str, code: str, ratio: pd.Series[f
     )
 
 
-def _floor_area(checked: Checked, column_id: str, code: str, ratio: pd.Series[float]) -> None:
-    least = checked.limit("land.data.floor_area_ratio_min")
-    most = checked.limit("land.data.floor_area_ratio_max")
-    checked.flag(
+def _floor_area(context: CheckContext, column_id: str, code: str, ratio: pd.Series[float]) -> None:
+    least = context.limit("land.data.floor_area_ratio_min")
+    most = context.limit("land.data.floor_area_ratio_max")
+    context.flag(
         "indicators",
         (ratio < least) & (ratio > 0),
         column_id,
@@ -220,7 +220,7 @@ def _floor_area(checked: Checked, column_id: str, code: str, ratio: pd.Series[fl
         _("请把表头单位改为“(万㎡)”，或换算成㎡。"),
         got=lambda row: f"{ratio.loc[row]:.2g}",
     )
-    checked.flag(
+    context.flag(
         "indicators",
         ratio > most,
         column_id,
@@ -232,16 +232,16 @@ def _floor_area(checked: Checked, column_id: str, code: str, ratio: pd.Series[fl
     )
 
 
-def check_totals_of_ledgers(checked: Checked) -> None:
+def check_totals_of_ledgers(context: CheckContext) -> None:
     """The zone's totals against the sums of parcels and firms of the assessed year."""
-    indicators, parcels = checked.table("indicators"), checked.table("parcels")
-    firms = checked.table("firms")
-    of_year = indicators[(indicators["year"] == checked.year).fillna(False).astype(bool)]
+    indicators, parcels = context.table("indicators"), context.table("parcels")
+    firms = context.table("firms")
+    of_year = indicators[(indicators["year"] == context.year).fillna(False).astype(bool)]
     if of_year.empty:
         return
-    built = parcels["actual_completion_date"] <= pd.Timestamp(checked.year, 12, 31)
+    built = parcels["actual_completion_date"] <= pd.Timestamp(context.year, 12, 31)
     works = parcels["land_use"].isin(["industrial", "storage"]) & built
-    firm_year = (firms["year"] == checked.year).fillna(False).astype(bool)
+    firm_year = (firms["year"] == context.year).fillna(False).astype(bool)
     sums = (
         ("industrial_floor_area_m2", parcels.loc[works, "floor_area_m2"], "parcels"),
         ("industrial_tax_wan", firms.loc[firm_year, "tax_wan"], "firms"),
@@ -251,22 +251,22 @@ def check_totals_of_ledgers(checked: Checked) -> None:
         stated = of_year[column_id].sum(min_count=1)
         summed = values.sum(min_count=1)
         if pd.notna(stated) and pd.notna(summed) and stated > 0 and summed > 0:
-            _against_sum(checked, of_year, column_id, float(stated), float(summed), source)
+            _against_sum(context, of_year, column_id, float(stated), float(summed), source)
 
 
 def _against_sum(
-    checked: Checked,
+    context: CheckContext,
     of_year: pd.DataFrame,
     column_id: str,
     stated: float,
     summed: float,
     source: str,
 ) -> None:
-    limit = checked.limit("land.data.unit_ratio")
-    title = checked.sheets[source].place.title
+    limit = context.limit("land.data.unit_ratio")
+    title = context.sheets[source].location.title
     ratio = summed / stated
     mixed = ratio >= limit or ratio <= 1 / limit
-    if not mixed and ratio <= 1 + checked.limit("land.data.sum_tolerance"):
+    if not mixed and ratio <= 1 + context.limit("land.data.sum_tolerance"):
         return
     message: str = _("小于“{title}”各行之和 {sum}。", title=title, sum=f"{summed:.10g}")
     remedy: str = _("园区总数应不小于各企业、各宗地之和，请核对口径和漏报。")
@@ -278,7 +278,7 @@ def _against_sum(
             ratio=f"{max(ratio, 1 / ratio):.3g}",
         )
         remedy = _("请核对两张表的单位（㎡ 与万㎡、元与万元），并在表头写明。")
-    checked.flag(
+    context.flag(
         "indicators",
         pd.Series(True, index=of_year.index),
         column_id,
@@ -293,60 +293,60 @@ def _against_sum(
 # -- years --------------------------------------------------------------------------------------
 
 
-def check_zone_years(checked: Checked) -> None:
+def check_zone_years(context: CheckContext) -> None:
     """The assessed year is in the tables of the review; the supply history has no gaps."""
     for sheet in ("land_use", "indicators"):
-        years = set(checked.table(sheet)["year"].dropna())
-        if years and checked.year not in years:
-            checked.sheet(
+        years = set(context.table(sheet)["year"].dropna())
+        if years and context.year not in years:
+            context.sheet(
                 sheet,
                 Severity.ERROR,
                 "no_such_year",
-                _("没有评价年度 {year} 年的数据。", year=checked.year),
+                _("没有评价年度 {year} 年的数据。", year=context.year),
                 _("请补充该年度数据，或在 park.yaml 中改 year。"),
-                column=checked.header(sheet, "year"),
+                column=context.header(sheet, "year"),
                 got=listing(str(year) for year in sorted(years)),
                 touches=_REVIEW,
             )
-    history = {int(year) for year in checked.table("supply_history")["year"].dropna()}
-    span = int(checked.limit("land.data.history_years"))
-    wanted = range(checked.year - span + 1, checked.year + 1)
+    history = {int(year) for year in context.table("supply_history")["year"].dropna()}
+    span = int(context.limit("land.data.history_years"))
+    wanted = range(context.year - span + 1, context.year + 1)
     absent = [year for year in wanted if year not in history]
     if history and absent:
-        checked.sheet(
+        context.sheet(
             "supply_history",
             Severity.WARNING,
             "history_gap",
             _("缺少 {years} 年的供地数据。", years=listing(str(year) for year in absent)),
             _("当年没有供地也请填一行，面积填 0；尚可供地年数要用近 {n} 年的数据。", n=span),
-            column=checked.header("supply_history", "year"),
+            column=context.header("supply_history", "year"),
             touches=_REVIEW,
         )
 
 
-def check_zone_area(checked: Checked) -> None:
+def check_zone_area(context: CheckContext) -> None:
     """The approved area agrees with the land-use table of the assessed year."""
-    approved = checked.table("overview")["approved_area_ha"].sum(min_count=1)
+    approved = context.table("overview")["approved_area_ha"].sum(min_count=1)
     totals = [
         sum(code_area(areas, code) or 0.0 for code in "ABC")
-        for year, _part, areas, _rows in _groups(checked)
-        if year == checked.year
+        for year, _part, areas, _rows in _groups(context)
+        if year == context.year
     ]
     if pd.isna(approved) or not totals or not sum(totals):
         return
     total = sum(totals)
-    if abs(total - approved) > checked.limit("land.data.area_tolerance") * total:
-        checked.sheet(
+    if abs(total - approved) > context.limit("land.data.area_tolerance") * total:
+        context.sheet(
             "overview",
             Severity.WARNING,
             "approved_area",
             _(
                 "与土地利用状况 {year} 年的总面积 {total} 公顷不一致。",
-                year=checked.year,
+                year=context.year,
                 total=f"{total:.10g}",
             ),
             _("请核对批准面积，或评价范围是否有调整。"),
-            column=checked.header("overview", "approved_area_ha"),
+            column=context.header("overview", "approved_area_ha"),
             got=f"{float(approved):.10g}",
             touches=_REVIEW,
         )

@@ -9,7 +9,7 @@ from greenland.i18n import _
 from greenland.report.blocks import Section, Verdicts
 from greenland.report.labels import name
 from greenland.report.sections.common import PAGE_AND_MORE, WORKBOOK, Part, notes, some, verdict
-from greenland.report.tables import Column, Table, make_table, worst_state
+from greenland.report.tables import Table, TableColumn, make_table, worst_state
 
 
 def section(part: Part) -> Section:
@@ -113,7 +113,7 @@ def _parcel_matrix(part: Part, checks: list[dict[str, Any]]) -> Table | None:
     )
     if table is None:
         return None
-    marks = tuple(Column(f"_{key}", name(key), kind="mark") for key in indicators)
+    marks = tuple(TableColumn(f"_{key}", name(key), kind="mark") for key in indicators)
     place = next((i for i, c in enumerate(table.columns) if c.key == "reason"), len(table.columns))
     columns = (*table.columns[:place], *marks, *table.columns[place:])
     return replace(table, columns=columns)

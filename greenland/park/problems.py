@@ -14,11 +14,11 @@ from greenland.park.normal import listing, shortened
 # Faults of one kind in one column beyond this many are listed in one finding, by their rows.
 LISTED = 20
 
-Said = str | Callable[[int], str]
+Message = str | Callable[[int], str]
 
 
 @dataclass
-class Place:
+class SheetLocation:
     """Where a table stands in the files, and what stood in its cells.
 
     Parameters
@@ -72,7 +72,7 @@ def row_ranges(rows: Iterable[int]) -> str:
     return listing(str(a) if a == b else f"{a}–{b}" for a, b in runs)
 
 
-class Findings:
+class ProblemCollector:
     """Collects problems; the messages come already translated."""
 
     def __init__(self) -> None:
@@ -86,7 +86,7 @@ class Findings:
 
     def sheet(
         self,
-        place: Place,
+        location: SheetLocation,
         severity: Severity,
         code: str,
         message: str,
@@ -95,21 +95,21 @@ class Findings:
     ) -> None:
         """Add one problem about a sheet; ``touches`` is the whole sheet's unless given."""
         if severity is Severity.ERROR:
-            parts.setdefault("touches", place.touches())
-        self.add(severity, code, message, remedy, file=place.file, sheet=place.title, **parts)
+            parts.setdefault("touches", location.touches())
+        self.add(severity, code, message, remedy, file=location.file, sheet=location.title, **parts)
 
     def rows(
         self,
-        place: Place,
+        location: SheetLocation,
         rows: Sequence[int],
         column_id: str,
         severity: Severity,
         code: str,
-        message: Said,
-        remedy: Said = "",
+        message: Message,
+        remedy: Message = "",
         *,
-        allowed: Said = "",
-        got: Said | None = None,
+        allowed: Message = "",
+        got: Message | None = None,
         touches: Sequence[str] | None = None,
     ) -> None:
         """Add one problem for each row; those beyond `LISTED` go into one with their rows.
@@ -123,62 +123,62 @@ class Findings:
         touches : sequence of str, optional
             The column's when left out.
         """
-        item = column(place.sheet.id, column_id)
+        item = column(location.sheet.id, column_id)
         keys = tuple(item.touches if touches is None else touches)
         rest = list(rows[LISTED:])
         for row in rows[:LISTED]:
-            self._row(place, row, item.id, severity, code, message, remedy, allowed, got, keys)
+            self._row(location, row, item.id, severity, code, message, remedy, allowed, got, keys)
         if rest:
             more: str = _(
                 "{message}（另有 {count} 行有同样问题：第 {rows} 行）",
-                message=_said(message, rest[0]),
+                message=_worded(message, rest[0]),
                 count=len(rest) - 1,
                 rows=row_ranges(rest[1:]),
             )
-            first = more if len(rest) > 1 else _said(message, rest[0])
-            self._row(place, rest[0], item.id, severity, code, first, remedy, allowed, got, keys)
+            first = more if len(rest) > 1 else _worded(message, rest[0])
+            self._row(location, rest[0], item.id, severity, code, first, remedy, allowed, got, keys)
 
     def _row(
         self,
-        place: Place,
+        location: SheetLocation,
         row: int,
         column_id: str,
         severity: Severity,
         code: str,
-        message: Said,
-        remedy: Said,
-        allowed: Said,
-        got: Said | None,
+        message: Message,
+        remedy: Message,
+        allowed: Message,
+        got: Message | None,
         touches: tuple[str, ...],
     ) -> None:
-        shown = _cell(place, row, column_id) if got is None else _said(got, row)
+        shown = _cell(location, row, column_id) if got is None else _worded(got, row)
         self.problems.append(
             Problem(
                 severity,
                 code,
-                _said(message, row),
-                _said(remedy, row),
-                file=place.file,
-                sheet=place.title,
+                _worded(message, row),
+                _worded(remedy, row),
+                file=location.file,
+                sheet=location.title,
                 row=int(row),
-                column=place.header(column_id),
+                column=location.header(column_id),
                 got=shown,
-                allowed=_said(allowed, row),
+                allowed=_worded(allowed, row),
                 touches=touches,
             )
         )
 
 
-def _said(said: Said, row: int) -> str:
-    return said(row) if callable(said) else said
+def _worded(message: Message, row: int) -> str:
+    return message(row) if callable(message) else message
 
 
-def _cell(place: Place, row: int, column_id: str) -> str:
+def _cell(location: SheetLocation, row: int, column_id: str) -> str:
     """What stands in the cell; empty when the column is not in the file."""
-    values = place.raw.get(column_id)
+    values = location.raw.get(column_id)
     if values is None:
         return ""
     from bisect import bisect_left
 
-    position = bisect_left(place.rows, row)
+    position = bisect_left(location.rows, row)
     return shortened(values[position]) if position < len(values) else ""

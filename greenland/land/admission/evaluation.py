@@ -1,0 +1,79 @@
+"""Evaluate the pipeline projects of a park."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from greenland.i18n import _
+from greenland.land.admission.checks import (
+    CHECK_COLUMNS,
+    against_peers,
+    capacity,
+    controls,
+    entry,
+    industrial_only,
+    negative_list,
+    output_floor,
+)
+from greenland.land.admission.peers import peer_averages
+from greenland.land.admission.result import AdmissionResult
+from greenland.land.admission.verdict import verdicts
+from greenland.land.per_mu.firms import of_year
+from greenland.land.per_mu.scheme import Tenants
+from greenland.results import NotEvaluated, if_evaluated
+
+if TYPE_CHECKING:
+    from greenland.land.per_mu import PerMuResult
+    from greenland.park import Park
+
+
+def evaluate(
+    park: Park, per_mu: PerMuResult | NotEvaluated | None = None
+) -> AdmissionResult | NotEvaluated:
+    """Hold every pipeline project against its peers, the floors and the limits.
+
+    Parameters
+    ----------
+    park : Park
+    per_mu : result, optional
+        Its scheme says how landlords and tenants are evaluated, and so whose land is whose;
+        without it they are taken together.
+
+    Returns
+    -------
+    AdmissionResult, or NotEvaluated when there are no projects.
+
+    References
+    ----------
+    云南省《进一步发展壮大园区经济行动计划》第9项; 《云南省“十四五”产业园区发展规划》4.1.4;
+    《工业项目建设用地控制指标》.
+    """
+    projects, rules = park.tables["pipeline"], park.rulebook
+    if projects.empty:
+        return NotEvaluated(_("项目储备没有数据。"))
+    benefit = if_evaluated(per_mu)
+    tenants = Tenants.COMBINED if benefit is None else benefit.scheme.tenants
+    firms = park.tables["firms"].drop_duplicates(["firm_id", "year"])
+    year = of_year(firms, park.tables["parcels"], park.year, tenants)
+    combined = tenants is Tenants.COMBINED
+    averages = peer_averages(projects, year.firms, rules, combined=combined)
+    parts = [
+        *against_peers(projects, averages, rules),
+        output_floor(projects, rules, str(park.config.level)),
+        *controls(projects, rules, park.as_of),
+        *entry(projects, averages, rules),
+        negative_list(projects, rules),
+        capacity(projects, rules),
+    ]
+    checks = industrial_only(pd.concat(parts), projects, rules)
+    return AdmissionResult(
+        projects=verdicts(projects, checks, averages, rules),
+        checks=_ordered(checks, projects)[CHECK_COLUMNS],
+    )
+
+
+def _ordered(checks: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
+    place = pd.Series(range(len(projects)), index=projects.index)
+    return checks.assign(order=place.reindex(checks.index)).sort_values("order", kind="stable")

@@ -1,0 +1,52 @@
+"""Verdicts on projects, and the result of the admission."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import pandas as pd
+
+from greenland.i18n import N_
+from greenland.land.indicators import INDICATOR_LABELS
+from greenland.results import records
+
+
+class AdmissionVerdict(StrEnum):
+    """Outcome for a project."""
+
+    ADMITTED = "admitted"
+    CONDITIONAL = "conditional"
+    REJECTED = "rejected"
+    NO_DATA = "no_data"
+
+
+VERDICT_LABELS = {
+    AdmissionVerdict.ADMITTED: N_("准入"),
+    AdmissionVerdict.CONDITIONAL: N_("有条件准入"),
+    AdmissionVerdict.REJECTED: N_("不予准入"),
+    AdmissionVerdict.NO_DATA: N_("缺数据"),
+}
+
+CHECK_LABELS = {
+    **INDICATOR_LABELS,
+    "negative_list": N_("负面清单"),
+    "capacity_category": N_("产能类别"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AdmissionResult:
+    """One verdict per project, and the checks it rests on."""
+
+    projects: pd.DataFrame
+    checks: pd.DataFrame
+
+    def to_record(self) -> dict[str, Any]:
+        """JSON-ready form."""
+        return {
+            "evaluated": True,
+            "projects": records(self.projects, index="row"),
+            "checks": records(self.checks),
+        }

@@ -1,0 +1,121 @@
+"""The verdict on each project from its checks, with reasons and the area that passes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from greenland.i18n import N_, Text, _
+from greenland.land.admission.result import CHECK_LABELS, AdmissionVerdict
+from greenland.land.reasons import joined
+from greenland.results import State
+
+if TYPE_CHECKING:
+    from greenland.rules import Rulebook
+
+_FAILED = {
+    "negative_list": N_("列入负面清单"),
+    "capacity_category": N_("产能属于限制类或淘汰类"),
+}
+
+
+def verdicts(
+    projects: pd.DataFrame,
+    checks: pd.DataFrame,
+    averages: dict[str, pd.DataFrame],
+    rules: Rulebook,
+) -> pd.DataFrame:
+    """AdmissionVerdict, reason and passing area of each project.
+
+    Parameters
+    ----------
+    checks : DataFrame
+        All checks, indexed by the row of the project.
+    averages : dict of indicator to DataFrame
+        Peers each project is held against.
+
+    Returns
+    -------
+    DataFrame
+        One row per project; ``passing_area_mu`` is the area [亩] at which every check of area
+        passes.
+    """
+    consequences = rules.rule("land.admission.consequences").value
+    needed = rules.rule("land.admission.required").value
+    leads_to = consequences if isinstance(consequences, dict) else {}
+    kind = checks["indicator"].map(leads_to)
+    failed = checks["state"] == State.FAILED
+    unknown = checks["state"] == State.NO_DATA
+    index = projects.index
+    refused = _any(failed & (kind == "reject"), index)
+    by_area = _any(failed & (kind == "area"), index)
+    by_plan = _any(failed & (kind == "condition"), index)
+    blind = _any(unknown & checks["indicator"].isin(needed), index)  # type: ignore[arg-type]
+    passing = checks["area_limit_mu"].groupby(level=0).min().reindex(index)
+    least = projects["min_area_mu"].fillna(0.0)
+    too_small = by_area & ((passing < least) | ~(passing > 0))
+    verdict = np.select(
+        [refused | too_small, blind, by_area | by_plan],
+        [AdmissionVerdict.REJECTED, AdmissionVerdict.NO_DATA, AdmissionVerdict.CONDITIONAL],
+        AdmissionVerdict.ADMITTED,
+    )
+    basis = averages["investment_intensity"]
+    frame = pd.DataFrame(
+        {
+            "project_id": projects["project_id"],
+            "project_name": projects["project_name"],
+            "industry_code": projects["industry_code"],
+            "basis": basis["basis"],
+            "peers": basis["peers"],
+            "verdict": [str(item) for item in verdict],
+            "requested_area_mu": projects["requested_area_mu"],
+            "passing_area_mu": passing,
+        },
+        index=index,
+    )
+    frame["reason"] = _reasons(projects, checks, passing, by_area, too_small)
+    return frame
+
+
+def _any(flags: pd.Series[bool], index: pd.Index) -> pd.Series[bool]:
+    return flags.groupby(level=0).any().reindex(index, fill_value=False)
+
+
+def _reasons(
+    projects: pd.DataFrame,
+    checks: pd.DataFrame,
+    passing: pd.Series[float],
+    by_area: pd.Series[bool],
+    too_small: pd.Series[bool],
+) -> list[Text | None]:
+    texts: dict[Any, list[Text]] = {}
+    bad = checks[checks["state"] == State.FAILED]
+    for row, name in zip(bad.index.tolist(), bad["indicator"].tolist(), strict=True):
+        words = _(_FAILED[name]) if name in _FAILED else _failed(name)
+        texts.setdefault(row, []).append(words)
+    blank = checks[checks["state"] == State.NO_DATA]
+    lacking: dict[Any, list[Text]] = {}
+    for row, name in zip(blank.index.tolist(), blank["indicator"].tolist(), strict=True):
+        lacking.setdefault(row, []).append(_(CHECK_LABELS[name]))
+    for row, names in lacking.items():
+        texts.setdefault(row, []).append(_("缺数据：{names}", names=joined(names)))
+    shown = by_area & (passing > 0)
+    asked, least = projects["requested_area_mu"], projects["min_area_mu"]
+    for row in projects.index[shown].tolist():
+        texts[row].append(_area_text(passing[row], asked[row]))
+        if too_small[row]:
+            texts[row].append(_("项目至少需要 {least} 亩", least=f"{least[row]:.2f}"))
+    return [joined(texts[row]) if row in texts else None for row in projects.index.tolist()]
+
+
+def _failed(name: str) -> Text:
+    return _("{label}不达标", label=_(CHECK_LABELS[name]))
+
+
+def _area_text(passing: float, asked: float) -> Text:
+    below = np.floor(passing * 100) / 100  # rounded down, so that the area stated does pass
+    return _(
+        "用地不超过 {area} 亩可通过，申请 {asked} 亩", area=f"{below:.2f}", asked=f"{asked:.2f}"
+    )

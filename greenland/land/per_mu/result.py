@@ -1,0 +1,91 @@
+"""Result of the per-mu evaluation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from greenland.land.per_mu.scheme import PerMuScheme
+from greenland.results import records
+
+
+@dataclass(frozen=True)
+class PerMuResult:
+    """Per-mu benefit of the firms of a park in one year.
+
+    Parameters
+    ----------
+    firms : DataFrame
+        One row per firm: indicators, ``score``, ``class``, ``rank`` in its group,
+        ``points_to_next`` (points to the next better class), ``reason``.
+    items : DataFrame
+        One row per scored firm and indicator.
+    benchmarks, boundaries : DataFrame
+        What was measured against, and where the classes part: ``ranked_units`` are in the class
+        by their score, ``firms`` in the end, after vetoes and with tenants, as in `summary`.
+    summary : DataFrame
+        By class; the row without a class holds the firms that could not be scored.
+    park : dict
+        Averages of all firms of the park, exempt ones included, with the number of firms whose
+        figures are missing; how many firms are evaluated.
+    floor : dict
+        Output per mu against the floor of the park's level.
+    industries, trend, movements : DataFrame
+    previous : dict
+        Averages of the park in the year before; empty when the workbook has no such year.
+    """
+
+    year: int
+    scheme: PerMuScheme
+    firms: pd.DataFrame
+    items: pd.DataFrame
+    benchmarks: pd.DataFrame
+    boundaries: pd.DataFrame
+    summary: pd.DataFrame
+    park: dict[str, Any]
+    floor: dict[str, Any]
+    industries: pd.DataFrame
+    trend: pd.DataFrame
+    movements: pd.DataFrame
+    previous: dict[str, Any] = field(default_factory=dict)
+
+    def to_record(self) -> dict[str, Any]:
+        """JSON-ready names and values."""
+        return {
+            "evaluated": True,
+            "year": self.year,
+            "scheme": scheme_record(self.scheme),
+            "firms": records(self.firms),
+            "items": records(self.items),
+            "benchmarks": records(self.benchmarks),
+            "boundaries": records(self.boundaries),
+            "summary": records(self.summary),
+            "park": self.park,
+            "floor": self.floor,
+            "industries": records(self.industries),
+            "trend": records(self.trend),
+            "movements": records(self.movements),
+            "previous": self.previous,
+        }
+
+
+def scheme_record(scheme: PerMuScheme) -> dict[str, Any]:
+    """What a reader must know of a scheme."""
+    return {
+        "id": scheme.id,
+        "title": scheme.title,
+        "title_en": scheme.title_en,
+        "document": scheme.document,
+        "clause": scheme.clause,
+        "confidence": str(scheme.confidence),
+        "note": scheme.note,
+        "class_method": scheme.classes.method,
+        "classes_confidence": str(scheme.classes.confidence),
+        "classes_note": scheme.classes.note,
+        "tenants": str(scheme.tenants),
+        "class_titles": {
+            str(name): title.model_dump() for name, title in scheme.class_titles.items()
+        },
+    }

@@ -1,0 +1,110 @@
+"""Scores, classes and ranks of one year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from greenland.i18n import _
+from greenland.land.per_mu.benchmarks import Given
+from greenland.land.per_mu.classes import apply_vetoes, classify
+from greenland.land.per_mu.firms import Year
+from greenland.land.per_mu.scheme import PerMuScheme
+from greenland.land.per_mu.score import GroupScore, score_group
+from greenland.results import PerMuClass
+from greenland.rules import Rulebook
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One year scored: its firms and, by firm_id of the unit, score, class, rank and reason."""
+
+    year: Year
+    result: pd.DataFrame
+    groups: dict[str, GroupScore]
+    boundaries: pd.DataFrame
+
+
+def _points(units: pd.DataFrame, scheme: PerMuScheme) -> pd.Series[float] | None:
+    if scheme.bonus is None:
+        return None
+    points = units["bonus_points"].astype("float64")
+    return points.clip(lower=scheme.bonus.minimum, upper=scheme.bonus.maximum)
+
+
+def _eligible(year: Year | None, group: str) -> pd.DataFrame | None:
+    if year is None:
+        return None
+    units = year.units
+    return units[units["group"].eq(group) & units["exempt_reason"].isna()]
+
+
+def score_year(
+    year: Year,
+    last: Year | None,
+    scheme: PerMuScheme,
+    rulebook: Rulebook,
+    level: str,
+    given: dict[str, dict[str, Given]] | None = None,
+) -> Scored:
+    """Score and class the units of one year.
+
+    Parameters
+    ----------
+    year, last : Year
+        The year and the one before it, for benchmarks taken from last year.
+    level : str
+        Level of the park.
+    given : mapping of group and indicator to Given, optional
+        Benchmarks the park gives itself.
+    """
+    units = year.units
+    result = pd.DataFrame(
+        {
+            "score": pd.Series(float("nan"), index=units.index, dtype="float64"),
+            "class": pd.Series(None, index=units.index, dtype=object),
+            "rank": pd.Series(pd.NA, index=units.index, dtype="Int64"),
+            "reason": units["exempt_reason"],
+        }
+    )
+    groups, boundaries = {}, []
+    for group, part in scheme.groups.items():
+        members = _eligible(year, str(group))
+        if members is None or members.empty:
+            continue
+        group_score = score_group(
+            str(group),
+            part,
+            members,
+            _eligible(last, str(group)),
+            rulebook,
+            level,
+            given=(given or {}).get(str(group)),
+            points=_points(members, scheme),
+            decimals=scheme.decimals,
+        )
+        classes, edges = classify(group_score.score, scheme.classes, str(group))
+        classes, vetoed = apply_vetoes(classes, members, scheme.vetoes, rulebook, level)
+        result.loc[members.index, "score"] = group_score.score
+        result.loc[members.index, "class"] = classes
+        ranks = group_score.score.rank(ascending=False, method="min").astype("Int64")
+        result.loc[members.index, "rank"] = ranks
+        result.loc[members.index, "reason"] = group_score.reason.where(
+            group_score.score.isna(), vetoed
+        )
+        groups[str(group)] = group_score
+        boundaries.append(edges)
+    _fill_unscored(result, units, scheme)
+    edges = pd.concat(boundaries, ignore_index=True) if boundaries else pd.DataFrame()
+    return Scored(year, result, groups, edges)
+
+
+def _fill_unscored(result: pd.DataFrame, units: pd.DataFrame, scheme: PerMuScheme) -> None:
+    exempt = units["exempt_reason"].notna()
+    result.loc[exempt, "class"] = str(PerMuClass.EXEMPT)
+    ungrouped = units["group"].isna() & ~exempt
+    result.loc[ungrouped, "reason"] = _("未填是否规上，无法分组")
+    known = {str(group) for group in scheme.groups}
+    left = ~units["group"].isin(known) & ~ungrouped & ~exempt
+    result.loc[left, "reason"] = _("评价方案不含该组企业")

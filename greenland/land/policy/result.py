@@ -1,0 +1,69 @@
+"""Kinds of measures, and the result of the policy evaluation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import pandas as pd
+
+from greenland.i18n import N_, Text
+from greenland.land.policy.facts import ParkFacts
+from greenland.results import records
+
+
+class MeasureKind(StrEnum):
+    """What a measure is."""
+
+    REWARD = "reward"
+    PENALTY = "penalty"
+    QUOTA = "quota"
+    CLASS_MEASURE = "class_measure"
+    NOTICE = "notice"
+
+
+MEASURE_KIND_LABELS = {
+    MeasureKind.REWARD: N_("奖励"),
+    MeasureKind.PENALTY: N_("惩戒"),
+    MeasureKind.QUOTA: N_("指标"),
+    MeasureKind.CLASS_MEASURE: N_("分类措施"),
+    MeasureKind.NOTICE: N_("提醒"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyResult:
+    """Tier, targets, next year's quota, and the measures that follow.
+
+    Parameters
+    ----------
+    tier : dict
+        ``tier``, ``output_yi`` [亿元], ``new_firms``, ``rule_id``, ``reason``.
+    quota : dict
+        ``base_ha``, ``factor`` (as decimal, +0.10 or −0.20), ``next_ha`` [公顷], ``state``.
+    targets : DataFrame
+        Values of the park against what is asked of it.
+    measures : DataFrame
+        One row per measure; ``subject`` is ``"park"``, a firm id or a parcel id.
+    """
+
+    year: int
+    tier: dict[str, Any]
+    quota: dict[str, Any]
+    targets: pd.DataFrame
+    measures: pd.DataFrame
+    facts: ParkFacts
+    undecided: tuple[Text, ...] = ()
+
+    def to_record(self) -> dict[str, Any]:
+        """JSON-ready form."""
+        return {
+            "evaluated": True,
+            "year": self.year,
+            "tier": self.tier,
+            "quota": self.quota,
+            "targets": records(self.targets),
+            "measures": records(self.measures),
+            "undecided": [str(text) for text in self.undecided],
+        }

@@ -1,0 +1,61 @@
+"""Result of the evaluation of standard land."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from greenland.i18n import Text
+from greenland.land.standard_land.share import (
+    StandardLandShare,
+)
+from greenland.results import records
+
+
+@dataclass(frozen=True)
+class StandardLandResult:
+    """Compliance of standard land in one year.
+
+    Parameters
+    ----------
+    checks : DataFrame
+        One row per judged parcel and indicator: ``value``, ``required``, ``direction``,
+        ``margin`` (positive is good), ``state``, ``basis`` and ``rule_id``; beside them
+        ``contract_required`` and ``control_required``.
+    parcels : DataFrame
+        One row per supplied industrial parcel with its stage and state, indexed by row.
+    summary, by_indicator : DataFrame
+        Counts by state.
+    breaches : DataFrame
+        Consequences of failed and overdue indicators.
+    share : StandardLandShare
+    """
+
+    year: int
+    checks: pd.DataFrame
+    parcels: pd.DataFrame
+    summary: pd.DataFrame
+    by_indicator: pd.DataFrame
+    breaches: pd.DataFrame
+    share: StandardLandShare
+    breaches_reason: str | None = None
+    notes: tuple[Text, ...] = field(default=())
+
+    def to_record(self) -> dict[str, Any]:
+        """JSON-ready names and values."""
+        return {
+            "evaluated": True,
+            "year": self.year,
+            "share": self.share.share,
+            "path": records(self.share.path),
+            "history": records(self.share.history, index="year"),
+            "summary": records(self.summary),
+            "by_indicator": records(self.by_indicator),
+            "parcels": records(self.parcels, index="row"),
+            "checks": records(self.checks),
+            "breaches": records(self.breaches),
+            "breaches_reason": self.breaches_reason,
+            "notes": [str(note) for note in self.notes],
+        }

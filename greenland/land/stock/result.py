@@ -1,0 +1,75 @@
+"""Result of the evaluation of stock land, and the totals of its ledgers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import pandas as pd
+
+from greenland.land.sums import known_sum, without_area
+from greenland.results import records
+from greenland.units import MU_PER_HA
+
+
+class Ledger(StrEnum):
+    """The three ledgers of stock land."""
+
+    UNSUPPLIED = "unsupplied"
+    IDLE = "idle"
+    INEFFICIENT = "inefficient"
+
+
+@dataclass(frozen=True, slots=True)
+class StockResult:
+    """The three ledgers, what is disposed of, and what will become idle.
+
+    Every table is indexed by the row of the 宗地台账; `undecided` lists parcels that may be idle
+    but lack the data to tell.
+    """
+
+    as_of: dt.date
+    unsupplied: pd.DataFrame
+    idle: pd.DataFrame
+    undecided: pd.DataFrame
+    inefficient: pd.DataFrame
+    totals: pd.DataFrame
+    disposal: pd.DataFrame
+    forecast: pd.DataFrame
+
+    def to_record(self) -> dict[str, Any]:
+        """JSON-ready form."""
+        return {
+            "evaluated": True,
+            "as_of": self.as_of.isoformat(),
+            "unsupplied": records(self.unsupplied, index="row"),
+            "idle": records(self.idle, index="row"),
+            "undecided": records(self.undecided, index="row"),
+            "inefficient": records(self.inefficient, index="row"),
+            "totals": records(self.totals),
+            "disposal": records(self.disposal),
+            "forecast": records(self.forecast, index="row"),
+        }
+
+
+def totals(tables: dict[Ledger, pd.DataFrame], unresolved: dict[Ledger, int]) -> pd.DataFrame:
+    """Parcels and area of each ledger; `missing` counts parcels whose area is not known.
+
+    The area is missing where that of no parcel of the ledger is known.
+    """
+    rows = []
+    for ledger, table in tables.items():
+        area = known_sum(table["area_mu"])
+        rows.append(
+            {
+                "ledger": str(ledger),
+                "parcels": len(table),
+                "area_mu": area,
+                "area_ha": area / MU_PER_HA,
+                "missing": int(without_area(table).sum()),
+                "undecided": unresolved.get(ledger, 0),
+            }
+        )
+    return pd.DataFrame(rows)

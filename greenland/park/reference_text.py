@@ -1,0 +1,167 @@
+"""Text of ``docs/input.md``: what a park folder holds, from the column dictionary."""
+
+from __future__ import annotations
+
+from greenland.park.codes import land_codes
+from greenland.park.dictionary import SHEETS, Column, ColumnType, choices, columns
+
+# A page for readers, in Chinese as a whole; not messages.
+_TYPES = {
+    ColumnType.TEXT: "文字",
+    ColumnType.CODE: "编码",
+    ColumnType.CODES: "编码，多个用顿号分隔",
+    ColumnType.CREDIT_CODE: "统一社会信用代码",
+    ColumnType.INDUSTRY_CODE: "行业代码",
+    ColumnType.LAND_CODE: "地类代码",
+    ColumnType.CHOICE: "选项",
+    ColumnType.BOOL: "是/否",
+    ColumnType.DATE: "日期",
+    ColumnType.YEAR: "年份",
+    ColumnType.NUMBER: "数字",
+    ColumnType.SHARE: "百分数",
+}
+
+_INTRODUCTION = """\
+# 园区数据怎么填
+
+（本页由字典生成：`python -m greenland.park.reference_page`，请不要手改。）
+
+一个园区是一个文件夹：
+
+| 文件 | 内容 |
+|---|---|
+| `park.yaml` | 园区是谁：名称、级别、类型、评价年度、规则包、自定数值、能源参数 |
+| `park.xlsx` | 下面七张表；也可以不用工作簿，每张表一个 CSV 文件，如 `宗地台账.csv` |
+| 曲线文件 | `park.yaml` 中写明的负荷、光伏、风电序列，CSV、Parquet 或 xlsx |
+| 宗地界线 | 可选，GeoPackage、GeoJSON 或 Shapefile，字段“宗地编号”与台账一致 |
+
+`greenland init 文件夹` 生成空白的 `park.yaml` 和 `park.xlsx`；
+`greenland validate 文件夹` 一次列出全部问题。
+工作表名可以带序号、年份（`表1 宗地台账`、`2025年宗地台账`）；隐藏的工作表和“填写说明”不读。
+
+## 怎样读取
+
+**形式可以随意，内容不猜测。** 下列写法都能读：
+
+- 表头上方的标题行、合并的标题、分组表头、表头下的单位行和“甲 乙 1 2 3”编号行；
+- 列名中的全角括号、空格、换行、`*`，以及下表所列的其他常用列名；英文列名和列 id 也可以；
+- 列名里的单位：`宗地面积(公顷)`、`总建筑面积(万㎡)`、`营业收入(亿元)`，自动换算；
+- 单元格里的单位：亩列中写 `120亩` 读作 120；公顷列中写 `120亩` 换算并提示；
+- 全角数字、千分位、`2023年5月`、`2023.5`、`2023/5/1`、`20230501`、Excel 日期序号；
+- UTF-8（有无 BOM）、GBK、UTF-16 的 CSV，逗号、分号或制表符分隔；
+- 空行；“合计”“小计”等汇总行和“注：”“填表人：”等说明行略去并提示，汇总行还会与各行之和核对。
+
+下列情况不猜，会要求改正：
+
+- 约数、区间、文字混在数字里；Excel 错误值（`#DIV/0!`）；没有计算结果的公式；
+- 以数字格式填的 `2023.1`（分不清 1 月和 10 月）；只写年份的日期；
+- 早于 1950 年的日期（多半是空单元格被设成了日期格式）；
+- 以数字格式保存、末位已丢失的 18 位编码；
+- 把电量（kWh）填进等价值的吨标煤列；单位不是同一类。
+
+## 百分数的规则
+
+| 单元格 | 表头 | 读作 |
+|---|---|---|
+| 带 % 的文字，如 `35%` | 任意 | 35% |
+| Excel 百分比格式的数（显示 35%） | 任意 | 35% |
+| 普通数 35 | `(%)` | 35% |
+| 普通数 0.35 | `(%)` | 0.35%；整列都不超过 1 时警告 |
+| 普通数 0.35 | `(小数)` | 35% |
+| 普通数 35 | 没有单位 | 35% |
+| 普通数 0.35 | 没有单位 | 不读，报错：请在表头注明单位 |
+
+## 问题的轻重
+
+| 级别 | 含义 | 后果 |
+|---|---|---|
+| 错误 | 不可能是真的，或没法用 | 用到该列的评价不做，其他评价照做；命令返回 1 |
+| 警告 | 可能是真的，多半是填错 | 照常评价，在结果旁提示 |
+| 提示 | 说明怎样理解、略去了什么 | 无 |
+
+主要检查（界限取自规则包 `land.data.*`，可在 `park.yaml` 中自定）：
+
+| 检查 | 级别 |
+|---|---|
+| 必填项空白、取值不在列表中、数字或日期读不出、超出上下限、面积为 0 或为负 | 错误 |
+| 编号重复；同一企业同一年度出现两次，或同名两个代码 | 错误 |
+| 统一社会信用代码长度、字符、校验码（GB 32100-2015） | 错误 |
+| 行业大类不在所填版本的 GB/T 4754 中 | 错误 |
+| 宗地使用权人与企业效益表同名但代码不同 | 错误 |
+| 宗地使用权人、出租方、相邻宗地查无对应 | 警告 |
+| 建筑系数超过 100%，占地大于宗地，部分大于整体 | 错误 |
+| 竣工早于开工、达产复核早于竣工等不可能的日期顺序 | 错误 |
+| 供应早于批准、开工早于供应（未批先用也可能属实） | 警告 |
+| 日期晚于评价基准日两年以上 | 错误；两年以内为提示，按尚未发生处理 |
+| A+B+C≠D+E+F，F≠C，分项之和不等于上级 | 评价年度和上一年为错误，更早为警告 |
+| 堆场等占地小于其中的建筑基底；建筑占地大于所在土地 | 错误 |
+| 建筑面积在两张表中相差上千倍（㎡ 与万㎡ 混用） | 错误 |
+| 税收明显偏低、容积率或投资强度异常、与上一年相差上千倍 | 警告 |
+| 营业收入等于下一行产值、与上一行各项数据完全相同（抄错行） | 警告 |
+| 园区合计小于各企业之和；企业用地与宗地合计不符 | 警告 |
+| 没有评价年度的数据 | 错误；供地历史缺年为警告 |
+| 曲线缺时段、重复时刻、闰年缺 2 月 29 日、长度不足全年、间隔不一 | 错误 |
+
+同一列同类问题超过 20 处时，其余合并为一条并列出行号。
+"""
+
+
+def reference() -> str:
+    """Markdown of the page: how input is read, and every sheet, column, choice and land code."""
+    parts = [_INTRODUCTION]
+    for sheet in SHEETS.values():
+        parts.append(_sheet(sheet.id))
+    parts.append(_choices())
+    parts.append(_land_codes())
+    return "\n".join(parts)
+
+
+def _sheet(sheet: str) -> str:
+    item = SHEETS[sheet]
+    key = "、".join(c.header_zh for c in columns(sheet) if c.id in item.key)
+    lines = [
+        f"## {item.title_zh}",
+        "",
+        f"`{sheet}` · {item.title_en} · 每行由“{key}”区分。",
+        "",
+        "| 列 | id | 单位 | 类型 | 必填 | 含义 | 来源 | 其他列名 |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    lines += [_column(column) for column in columns(sheet)]
+    return "\n".join([*lines, ""])
+
+
+def _column(item: Column) -> str:
+    kind = _TYPES[item.type]
+    if item.type is ColumnType.CHOICE:
+        kind = f"选项 [{item.choices}](#选项)"
+    cells = (
+        item.header_zh,
+        f"`{item.id}`",
+        item.unit,
+        kind,
+        "是" if item.required else "",
+        item.meaning_zh,
+        item.source,
+        "、".join(name.removeprefix("~") for name in item.synonyms),
+    )
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _choices() -> str:
+    lists = dict.fromkeys(
+        item.choices for sheet in SHEETS for item in columns(sheet) if item.choices
+    )
+    lines = ["## 选项", "", "| 列表 | 取值 | 代码 | 英文 | 也可写作 |", "|---|---|---|---|---|"]
+    for name in lists:
+        for choice in choices(name):
+            others = "、".join(choice.synonyms)
+            lines.append(f"| `{name}` | {choice.zh} | `{choice.code}` | {choice.en} | {others} |")
+    return "\n".join([*lines, ""])
+
+
+def _land_codes() -> str:
+    lines = ["## 地类代码", "", "A+B+C = D+E+F，F = C，分项之和等于上级。", ""]
+    lines += ["| 代码 | 上级 | 名称 | 英文 |", "|---|---|---|---|"]
+    lines += [f"| {c.code} | {c.parent} | {c.zh} | {c.en} |" for c in land_codes().values()]
+    return "\n".join([*lines, ""])
