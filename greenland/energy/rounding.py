@@ -170,12 +170,12 @@ def round_units(
     sizes = unit_sizes(plan.site)
     if not sizes or not plan.status.has_plan:
         return None
-    search = _Search(plan, sizes, engine, max_trials, max_seconds)
+    search = _UnitSearch(plan, sizes, engine, max_trials, max_seconds)
     search.run()
     return search.result()
 
 
-class _Search:
+class _UnitSearch:
     """Depth-first branch and bound over numbers of units."""
 
     def __init__(
