@@ -27,6 +27,7 @@ FLOORS = {
     "units": 1,
     "lp": 0,
     "errors": 1,
+    "evaluations": 1,
     "highs": 1,
     "pulp_highs": 1,
     "i18n": 0,
