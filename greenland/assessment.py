@@ -21,6 +21,7 @@ from greenland.evaluations import ASKED, EVALUATIONS, LAND, Evaluation
 from greenland.i18n import _, language, record_texts
 from greenland.park import Park, read_park
 from greenland.results import NotEvaluated, made, plain_value
+from greenland.summary import Summarised, Summary, headline, problem_counts
 
 if TYPE_CHECKING:
     from greenland.energy.evaluate import EnergyResult
@@ -49,8 +50,8 @@ class _Result(Protocol):
     def to_record(self) -> dict[str, Any]: ...
 
 
-@dataclass(frozen=True)
-class LandResults:
+@dataclass(frozen=True, repr=False)
+class LandResults(Summarised):
     """The evaluations of the land programme; each is a result or a `NotEvaluated`."""
 
     standard_land: StandardLandResult | NotEvaluated
@@ -63,6 +64,9 @@ class LandResults:
     policy: PolicyResult | NotEvaluated
     geometry: GeometryResult | NotEvaluated | None = None  # only where the park has parcel outlines
 
+    def _summary(self) -> Summary:
+        return Summary(_("土地评价"), tuple(_headlines(self)))
+
     def items(self) -> Iterator[tuple[str, _Result]]:
         """Name and result of each evaluation, in the order of the report."""
         for item in LAND:
@@ -71,8 +75,16 @@ class LandResults:
                 yield item.name, result
 
 
-@dataclass(frozen=True)
-class Assessment:
+def _headlines(land: LandResults) -> Iterator[tuple[str, str]]:
+    """Title of each evaluation of the land programme with what it came to, in a line."""
+    for item in LAND:
+        result = getattr(land, item.name)
+        if result is not None:
+            yield _(item.title), headline(result)
+
+
+@dataclass(frozen=True, repr=False)
+class Assessment(Summarised):
     """Everything evaluated for one park in one year.
 
     Parameters
@@ -90,6 +102,16 @@ class Assessment:
     energy: EnergyResult | NotEvaluated
     problems: tuple[Problem, ...]
     texts: Mapping[str, tuple[str, Mapping[str, Any]]] = field(default_factory=dict, repr=False)
+
+    def _summary(self) -> Summary:
+        energy = EVALUATIONS["energy"]
+        lines = [
+            *_headlines(self.land),
+            (_(energy.title), headline(self.energy)),
+            (_("问题"), problem_counts(self.problems)),
+        ]
+        title = _("{name}，{year} 年度", name=self.park.config.name, year=self.park.year)
+        return Summary(title, tuple(lines))
 
     @property
     def has_errors(self) -> bool:

@@ -26,6 +26,7 @@ FLOORS = {
     "files": 1,
     "units": 1,
     "lp": 0,
+    "summary": 1,
     "lazy": 0,
     "errors": 1,
     "evaluations": 1,

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from greenland.i18n import N_
+from greenland.summary import Summarised, Summary
 
 Array = NDArray[np.float64]
 Profile = pd.Series | Sequence[float] | NDArray[np.float64]
@@ -476,8 +477,8 @@ class Limits:
     self_use_reading: SelfUse | str = SelfUse.BOTH
 
 
-@dataclass(frozen=True, eq=False)
-class Site:
+@dataclass(frozen=True, eq=False, repr=False)
+class Site(Summarised):
     """A load to be supplied, with all that may supply it.
 
     Parameters
@@ -526,6 +527,11 @@ class Site:
         from greenland.energy.site.checks import require_sound
 
         require_sound(self)
+
+    def _summary(self) -> Summary:
+        from greenland.energy import summaries
+
+        return summaries.site(self)
 
     @property
     def index(self) -> pd.DatetimeIndex:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from greenland.i18n import N_, Text, _
+from greenland.land import summaries
 from greenland.land.admission.checks import (
     CHECK_COLUMNS,
     against_peers,
@@ -25,6 +26,7 @@ from greenland.land.indicators import INDICATOR_LABELS, joined
 from greenland.land.per_mu.firms import of_year
 from greenland.land.per_mu.scheme import Tenants
 from greenland.results import NotEvaluated, State, made, records
+from greenland.summary import Summarised, Summary
 
 if TYPE_CHECKING:
     from greenland.land.per_mu import PerMuResult
@@ -58,12 +60,15 @@ CHECK_LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class AdmissionResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class AdmissionResult(Summarised):
     """One verdict per project, and the checks it rests on."""
 
     projects: pd.DataFrame
     checks: pd.DataFrame
+
+    def _summary(self) -> Summary:
+        return summaries.admission(self)
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready form."""

@@ -16,12 +16,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from greenland.errors import input_error
 from greenland.i18n import N_, Text, _
+from greenland.land import summaries
 from greenland.land.calendar import on_or_before
 from greenland.land.exit.findings import FINDINGS, Finding, collect
 from greenland.land.exit.gaps import gaps
 from greenland.land.indicators import joined
 from greenland.land.sums import known_sum
 from greenland.results import NotEvaluated, made, records
+from greenland.summary import Summarised, Summary
 from greenland.units import MU_PER_HA
 
 if TYPE_CHECKING:
@@ -95,13 +97,16 @@ class _Measures(BaseModel):
     table: dict[Finding, _Measure]
 
 
-@dataclass(frozen=True, slots=True)
-class ExitResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class ExitResult(Summarised):
     """One decision per parcel, and what they add up to."""
 
     parcels: pd.DataFrame
     summary: pd.DataFrame
     left_out: tuple[Text, ...] = ()
+
+    def _summary(self) -> Summary:
+        return summaries.exit_decisions(self)
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready form; ``left_out`` names the evaluations that were not there to look at."""

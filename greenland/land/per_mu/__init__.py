@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from greenland.errors import InputError
 from greenland.i18n import _
+from greenland.land import summaries
 from greenland.land.indicators import QUOTIENTS, firm_indicators
 from greenland.land.per_mu.firms import Year, duplicate_problems, of_year
 from greenland.land.per_mu.scheme import Group, Scheme, load_scheme
@@ -27,6 +28,7 @@ from greenland.land.per_mu.tables import (
 from greenland.land.settings import settings
 from greenland.results import NotEvaluated, PerMuClass, records
 from greenland.rules import Rulebook
+from greenland.summary import Summarised, Summary
 
 if TYPE_CHECKING:
     from greenland.park import Park
@@ -58,8 +60,8 @@ class PerMuSettings(BaseModel):
     benchmarks: dict[Group, dict[str, OwnBenchmark]] = {}
 
 
-@dataclass(frozen=True)
-class PerMuResult:
+@dataclass(frozen=True, repr=False)
+class PerMuResult(Summarised):
     """Per-mu benefit of the firms of a park in one year.
 
     Parameters
@@ -97,6 +99,9 @@ class PerMuResult:
     trend: pd.DataFrame
     movements: pd.DataFrame
     previous: dict[str, Any] = field(default_factory=dict)
+
+    def _summary(self) -> Summary:
+        return summaries.per_mu(self)
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready names and values."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from greenland.i18n import N_, Text, _
+from greenland.land import summaries
 from greenland.land.policy.facts import ParkFacts, park_facts
 from greenland.land.policy.measures import (
     class_measures,
@@ -29,6 +30,7 @@ from greenland.land.policy.targets import (
     quota,
 )
 from greenland.results import NotEvaluated, made, records
+from greenland.summary import Summarised, Summary
 
 if TYPE_CHECKING:
     from greenland.land.per_mu import PerMuResult
@@ -58,8 +60,8 @@ MEASURE_KIND_LABELS = {
 _MEASURE_COLUMNS = ["subject", "subject_name", "measure", "kind", "rule_id", "facts", "reason"]
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class PolicyResult(Summarised):
     """Tier, targets, next year's quota, and the measures that follow.
 
     Parameters
@@ -81,6 +83,9 @@ class PolicyResult:
     measures: pd.DataFrame
     facts: ParkFacts
     undecided: tuple[Text, ...] = ()
+
+    def _summary(self) -> Summary:
+        return summaries.policy(self)
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready form."""

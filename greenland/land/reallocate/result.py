@@ -11,10 +11,12 @@ import numpy as np
 import pandas as pd
 
 from greenland.i18n import N_
+from greenland.land import summaries
 from greenland.land.reallocate.data import Prepared, Settings
 from greenland.land.reallocate.remedy import remedies
 from greenland.land.reallocate.sites import Allocation, Sites
 from greenland.results import records
+from greenland.summary import Summarised, Summary
 
 
 class ReallocationStatus(StrEnum):
@@ -30,8 +32,8 @@ REALLOCATION_STATUS_LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ReallocationResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class ReallocationResult(Summarised):
     """Which project gets which land, beside what a greedy hand would do.
 
     Parameters
@@ -58,6 +60,9 @@ class ReallocationResult:
     parcels: pd.DataFrame
     limits: pd.DataFrame
     notes: tuple[str, ...] = ()
+
+    def _summary(self) -> Summary:
+        return summaries.reallocation(self)
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready form."""

@@ -11,6 +11,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from greenland.i18n import N_, Text, _
+from greenland.land import summaries
 from greenland.land.parts import ZONE
 from greenland.land.review.balance import Facts, collect, identities, land_use_table
 from greenland.land.review.potential import potentials, yearly_supply, years_of_supply
@@ -41,6 +42,7 @@ from greenland.land.review.zone_type import ZONE_TYPE_RULES, ZoneType, zone_type
 from greenland.land.settings import settings
 from greenland.results import NotEvaluated, records
 from greenland.rules import Rulebook
+from greenland.summary import Summarised, Summary
 
 if TYPE_CHECKING:
     from greenland.park import Park
@@ -113,8 +115,8 @@ class ReviewSettings(BaseModel):
         return value
 
 
-@dataclass(frozen=True)
-class ReviewResult:
+@dataclass(frozen=True, repr=False)
+class ReviewResult(Summarised):
     """Land-intensity review of one year.
 
     Parameters
@@ -150,6 +152,9 @@ class ReviewResult:
     supply: dict[str, Any]
     identities: pd.DataFrame
     land_use: pd.DataFrame
+
+    def _summary(self) -> Summary:
+        return summaries.review(self)
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready names and values."""

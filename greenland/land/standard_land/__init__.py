@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from greenland.i18n import N_, Text, _
+from greenland.land import summaries
 from greenland.land.indicators import INDICATOR_LABELS, reasons
 from greenland.land.standard_land.checks import CheckStage, judge
 from greenland.land.standard_land.share import (
@@ -25,6 +26,7 @@ from greenland.land.standard_land.share import (
 from greenland.land.standard_land.values import JUDGED
 from greenland.results import STATE_LABELS, NotEvaluated, State, records
 from greenland.rules import Rulebook
+from greenland.summary import Summarised, Summary
 
 if TYPE_CHECKING:
     from greenland.park import Park
@@ -74,8 +76,8 @@ _WORST_FIRST = (
 )
 
 
-@dataclass(frozen=True)
-class StandardLandResult:
+@dataclass(frozen=True, repr=False)
+class StandardLandResult(Summarised):
     """Compliance of standard land in one year.
 
     Parameters
@@ -102,6 +104,9 @@ class StandardLandResult:
     share: StandardLandShare
     breaches_reason: str | None = None
     notes: tuple[Text, ...] = field(default=())
+
+    def _summary(self) -> Summary:
+        return summaries.standard_land(self)
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready names and values."""

@@ -15,12 +15,14 @@ import numpy as np
 import pandas as pd
 
 from greenland.i18n import Text, _
+from greenland.land import summaries
 from greenland.land.calendar import after, months_of, months_since, on_or_before
 from greenland.land.indicators import falls_short, reasons
 from greenland.land.stock.disposal import disposal
 from greenland.land.stock.inefficient import inefficient
 from greenland.land.sums import known_sum
 from greenland.results import NotEvaluated, State, records
+from greenland.summary import Summarised, Summary
 from greenland.units import MU_PER_HA
 
 if TYPE_CHECKING:
@@ -56,8 +58,8 @@ class Ledger(StrEnum):
     INEFFICIENT = "inefficient"
 
 
-@dataclass(frozen=True, slots=True)
-class StockResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class StockResult(Summarised):
     """The three ledgers, what is disposed of, and what will become idle.
 
     Every table is indexed by the row of the 宗地台账; `undecided` lists parcels that may be idle
@@ -72,6 +74,9 @@ class StockResult:
     totals: pd.DataFrame
     disposal: pd.DataFrame
     forecast: pd.DataFrame
+
+    def _summary(self) -> Summary:
+        return summaries.stock(self)
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready form."""
