@@ -9,15 +9,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import greenland
 from greenland.errors import InputError, Problem, RuleNotFoundError, Severity
-from greenland.i18n import N_, _, language, record_texts
+from greenland.evaluations import ASKED, EVALUATIONS, LAND, Evaluation
+from greenland.i18n import _, language, record_texts
 from greenland.park import Park, read_park
-from greenland.results import NotEvaluated, plain_value
+from greenland.results import NotEvaluated, if_evaluated, plain_value
+from greenland.summary import Summarised, Summary, headline, problem_counts
 
 if TYPE_CHECKING:
     from greenland.energy.evaluate import EnergyResult
@@ -33,18 +37,6 @@ if TYPE_CHECKING:
 
 RECORD_FORMAT = 1  # version of the layout of results.json
 
-PARTS = {
-    "land.standard_land": N_("“标准地”履约"),
-    "land.per_mu": N_("亩均效益"),
-    "land.review": N_("土地节约集约利用评价"),
-    "land.stock": N_("存量土地台账"),
-    "land.exit": N_("动态评估与退出"),
-    "land.admission": N_("项目准入"),
-    "land.reallocation": N_("再配置"),
-    "land.policy": N_("差别化政策与指标"),
-    "energy": N_("绿电直连规模测算"),
-}
-
 
 class Progress(Protocol):
     """Told which part begins; for a progress display."""
@@ -58,8 +50,8 @@ class _Result(Protocol):
     def to_record(self) -> dict[str, Any]: ...
 
 
-@dataclass(frozen=True)
-class LandResults:
+@dataclass(frozen=True, repr=False)
+class LandResults(Summarised):
     """The evaluations of the land programme; each is a result or a `NotEvaluated`."""
 
     standard_land: StandardLandResult | NotEvaluated
@@ -72,16 +64,27 @@ class LandResults:
     policy: PolicyResult | NotEvaluated
     geometry: GeometryResult | NotEvaluated | None = None  # only where the park has parcel outlines
 
+    def _summary(self) -> Summary:
+        return Summary(_("土地评价"), tuple(_headlines(self)))
+
     def items(self) -> Iterator[tuple[str, _Result]]:
         """Name and result of each evaluation, in the order of the report."""
-        for item in fields(self):
+        for item in LAND:
             result = getattr(self, item.name)
             if result is not None:
                 yield item.name, result
 
 
-@dataclass(frozen=True)
-class Assessment:
+def _headlines(land: LandResults) -> Iterator[tuple[str, str]]:
+    """Title of each evaluation of the land programme with what it came to, in a line."""
+    for item in LAND:
+        result = getattr(land, item.name)
+        if result is not None:
+            yield _(item.title), headline(result)
+
+
+@dataclass(frozen=True, repr=False)
+class Assessment(Summarised):
     """Everything evaluated for one park in one year.
 
     Parameters
@@ -99,6 +102,16 @@ class Assessment:
     energy: EnergyResult | NotEvaluated
     problems: tuple[Problem, ...]
     texts: Mapping[str, tuple[str, Mapping[str, Any]]] = field(default_factory=dict, repr=False)
+
+    def _summary(self) -> Summary:
+        energy = EVALUATIONS["energy"]
+        lines = [
+            *_headlines(self.land),
+            (_(energy.title), headline(self.energy)),
+            (_("问题"), problem_counts(self.problems)),
+        ]
+        title = _("{name}，{year} 年度", name=self.park.config.name, year=self.park.year)
+        return Summary(title, tuple(lines))
 
     @property
     def has_errors(self) -> bool:
@@ -170,14 +183,6 @@ def _overridden(park: Park) -> set[str]:
     return {rule.id for rule in park.rulebook.rules.values() if rule.overridden}
 
 
-def _geometry(park: Park) -> GeometryResult | NotEvaluated | None:
-    if park.geometry is None:
-        return None
-    from greenland.land.geometry import evaluate
-
-    return evaluate(park)
-
-
 def _texts_in(
     record: Any, texts: Mapping[str, tuple[str, Mapping[str, Any]]]
 ) -> dict[str, list[Any]]:
@@ -211,16 +216,16 @@ class _Run:
         self.parts = parts
         self.problems: list[Problem] = list(park.problems)
 
-    def make(self, key: str, evaluate: Callable[[], Any]) -> Any:
+    def make(self, item: Evaluation, evaluate: Callable[[], Any]) -> Any:
         """Make one evaluation, or say why not."""
-        if key not in self.parts:
+        if not item.supplement and item.key not in self.parts:
             return NotEvaluated(_("本次未要求计算。"))
-        blocking = self.park.blocked(key)
+        blocking = self.park.blocked(item.key)
         if blocking:
             return NotEvaluated(
                 _("数据有 {n} 项错误涉及本项评价，改正后再算。", n=len(blocking)), tuple(blocking)
             )
-        with self.progress(key):
+        with self.progress(item.key):
             try:
                 return evaluate()
             except InputError as error:
@@ -233,53 +238,19 @@ class _Run:
                 return NotEvaluated(_("缺少规则，未计算：{reason}", reason=str(error)))
 
 
-def _done(result: Any) -> Any:
-    return None if isinstance(result, NotEvaluated) else result
-
-
 def _land(run: _Run) -> LandResults:
-    from greenland.land import (
-        admission,
-        per_mu,
-        policy,
-        reallocate,
-        review,
-        standard_land,
-        stock,
-    )
-    from greenland.land import exit as exit_
-
-    park = run.park
-    standard = run.make("land.standard_land", lambda: standard_land.evaluate(park))
-    benefit = run.make("land.per_mu", lambda: per_mu.evaluate(park))
-    reviewed = run.make("land.review", lambda: review.evaluate(park))
-    ledgers = run.make("land.stock", lambda: stock.evaluate(park, _done(benefit), _done(standard)))
-    exits = run.make(
-        "land.exit",
-        lambda: exit_.evaluate(park, _done(benefit), _done(standard), _done(ledgers)),
-    )
-    admitted = run.make("land.admission", lambda: admission.evaluate(park, _done(benefit)))
-    placed = run.make(
-        "land.reallocation",
-        lambda: reallocate.evaluate(park, _done(ledgers), _done(exits), _done(admitted)),
-    )
-    measures = run.make(
-        "land.policy",
-        lambda: policy.evaluate(
-            park, _done(reviewed), _done(ledgers), _done(benefit), _done(standard)
-        ),
-    )
-    return LandResults(
-        standard_land=standard,
-        per_mu=benefit,
-        review=reviewed,
-        stock=ledgers,
-        exit=exits,
-        admission=admitted,
-        reallocation=placed,
-        policy=measures,
-        geometry=_geometry(park),
-    )
+    """Every evaluation of the land programme, each given the results it takes, by name."""
+    results: dict[str, Any] = {}
+    for item in LAND:
+        if item.supplement and getattr(run.park, item.supplement) is None:
+            continue
+        given = {
+            EVALUATIONS[key].name: if_evaluated(results[EVALUATIONS[key].name])
+            for key in item.takes
+        }
+        evaluate = import_module(item.module).evaluate
+        results[item.name] = run.make(item, partial(evaluate, run.park, **given))
+    return LandResults(**results)
 
 
 def _energy(run: _Run) -> Any:
@@ -288,10 +259,10 @@ def _energy(run: _Run) -> Any:
     if not config:
         return NotEvaluated(_("park.yaml 中没有 energy 部分。"))
 
-    def evaluate() -> Any:
-        from greenland.energy.evaluate import evaluate as evaluate_energy
+    item = EVALUATIONS["energy"]
 
-        return evaluate_energy(
+    def evaluate() -> Any:
+        return import_module(item.module).evaluate(
             config,
             park.folder,
             park.rulebook,
@@ -299,7 +270,7 @@ def _energy(run: _Run) -> Any:
             year=park.year,
         )
 
-    return run.make("energy", evaluate)
+    return run.make(item, evaluate)
 
 
 def assess(
@@ -315,7 +286,7 @@ def assess(
     folder : path
         Holds ``park.yaml``, ``park.xlsx`` (or one CSV file per sheet) and the series it names.
     parts : set of str, optional
-        Keys of `PARTS` to evaluate; all when left out.
+        Keys of `greenland.evaluations.ASKED` to evaluate; all when left out.
     progress : Progress, optional
         Called with the key of each part; its context is held while the part is evaluated.
 
@@ -328,7 +299,7 @@ def assess(
     InputError
         If ``park.yaml`` or the workbook cannot be read at all.
     """
-    wanted = frozenset(PARTS) if parts is None else frozenset(parts)
+    wanted = frozenset(item.key for item in ASKED) if parts is None else frozenset(parts)
     with record_texts() as texts:
         park = read_park(folder)
         run = _Run(park, progress, wanted)

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from greenland.errors import Problem
-from greenland.i18n import N_
+from greenland.i18n import N_, _
+from greenland.summary import Summarised, Summary
 
 T = TypeVar("T")
 
@@ -49,12 +50,16 @@ class PerMuClass(StrEnum):
     EXEMPT = "exempt"
 
 
-@dataclass(frozen=True, slots=True)
-class NotEvaluated:
+@dataclass(frozen=True, slots=True, repr=False)
+class NotEvaluated(Summarised):
     """An evaluation that was not made, and why."""
 
     reason: str
     problems: tuple[Problem, ...] = ()
+
+    def _summary(self) -> Summary:
+        head = _("未计算：{reason}", reason=self.reason)
+        return Summary(head, tuple((problem.code, problem.message) for problem in self.problems))
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready form: ``evaluated`` is false and ``reason`` says why."""

@@ -10,13 +10,14 @@ import pandas as pd
 import pytest
 
 import greenland as gl
-from greenland.assessment import PARTS
+from greenland.evaluations import ASKED, EVALUATIONS
 from greenland.i18n import use_language
 from greenland.results import NotEvaluated, PerMuClass, State
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "examples" / "yunnan_park"
-LAND = frozenset(PARTS) - {"energy"}
+KEYS = frozenset(item.key for item in ASKED)
+LAND = KEYS - {"energy"}
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +130,7 @@ def test_shuffled_ledger_gives_the_same_result(example: gl.Assessment) -> None:
 
 def test_only_what_is_asked_for() -> None:
     only = gl.assess(EXAMPLE, parts={"land.review"})
-    assert set(only.not_evaluated()) == set(PARTS) - {"land.review"}
+    assert set(only.not_evaluated()) == KEYS - {"land.review"}
     assert all(isinstance(item, NotEvaluated) for item in only.not_evaluated().values())
 
 
@@ -141,3 +142,20 @@ def test_texts_can_be_said_again_in_english(record: dict) -> None:
     with use_language("en"):
         reason = gl.assess(EXAMPLE, parts={"land.review"}).to_record()["energy"]["reason"]
     assert reason != record["energy"]["reason"]
+
+
+def test_nothing_is_shown_at_length(example: gl.Assessment) -> None:
+    """Neither an assessment nor a result puts its data on the screen."""
+    land = example.land
+    for item in (example, example.park, land, example.energy, *dict(land.items()).values()):
+        assert repr(item).startswith(f"{type(item).__name__}: ")
+        assert len(repr(item)) <= 600, type(item)
+        assert len(item._repr_html_()) <= 1500, type(item)
+
+
+def test_an_assessment_is_shown_by_what_each_evaluation_came_to(example: gl.Assessment) -> None:
+    lines = repr(example).splitlines()
+    assert lines[0] == "Assessment: 云岭绿色产业园（虚构示例），2026 年度"
+    assert "  亩均效益: 2026 年度，亩均税收 23.79 万元/亩" in lines
+    assert "  绿电直连规模测算: 未计算：本次未要求计算。" in lines
+    assert len(lines) == 1 + len(EVALUATIONS) + 1

@@ -33,6 +33,7 @@ def test_wheel_carries_its_data(wheel: Path) -> None:
         "greenland/park/columns.csv",
         "greenland/locale/en/LC_MESSAGES/greenland.mo",
         "greenland/py.typed",
+        "greenland/energy/__init__.pyi",
     ):
         assert any(name.startswith(part) for name in names), part
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from greenland.assessment import PARTS, write_record
 from greenland.assessment import assess as assess_park
+from greenland.assessment import write_record
 from greenland.cli.common import (
     EXIT_DATA,
     Command,
@@ -21,6 +21,7 @@ from greenland.cli.common import (
     lang_option,
     park_argument,
 )
+from greenland.evaluations import ASKED, EVALUATIONS
 from greenland.i18n import N_, _, language
 
 SHOWN_PROBLEMS = 20
@@ -72,7 +73,7 @@ class _Steps:
 
     @contextmanager
     def __call__(self, part: str, /) -> Iterator[None]:
-        label = _(PARTS[part])
+        label = _(EVALUATIONS[part].title)
         if not self.console.is_terminal:
             yield
             return
@@ -86,9 +87,7 @@ def summary_rows(record: dict[str, Any]) -> list[dict[str, Any]]:
     from greenland.report import headlines
 
     lines = headlines(record, language=language())
-    return [
-        {"part": _(label), "result": lines.get(key, _("已完成"))} for key, label in PARTS.items()
-    ]
+    return [{"part": _(item.title), "result": lines.get(item.key, _("已完成"))} for item in ASKED]
 
 
 @click.command(
@@ -105,7 +104,7 @@ def summary_rows(record: dict[str, Any]) -> list[dict[str, Any]]:
     "--only",
     "only",
     multiple=True,
-    type=click.Choice(list(PARTS)),
+    type=click.Choice([item.key for item in ASKED]),
     help=N_("只计算所列部分，可重复给出。"),
 )
 @click.option("--no-energy", is_flag=True, help=N_("不做绿电直连规模测算。"))
@@ -122,7 +121,7 @@ def assess(
     templates: Path | None,
 ) -> None:
     """Evaluate a park folder and write its report."""
-    parts = set(only) or set(PARTS)
+    parts = set(only) or {item.key for item in ASKED}
     if no_energy:
         parts.discard("energy")
     assessment = assess_park(folder, parts=parts, progress=_Steps())

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from greenland.energy import carbon, compliance, finance
+from greenland.energy import carbon, compliance, finance, summaries
 from greenland.energy.allocation import user_table
 from greenland.energy.assumptions import assumptions_of
 from greenland.energy.bill import Bill, bill, grid_only_bill, saving, self_use
@@ -43,6 +43,7 @@ from greenland.energy.tariff.resolve import grid_only, resolve
 from greenland.errors import InputError, Problem
 from greenland.results import plain_value, records
 from greenland.rules import Rulebook, load_rulebook
+from greenland.summary import Summarised, Summary
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,8 @@ class Money:
     users: pd.DataFrame | None
 
 
-@dataclass(frozen=True)
-class EnergyResult:
+@dataclass(frozen=True, repr=False)
+class EnergyResult(Summarised):
     """Everything that is known about a case.
 
     Parameters
@@ -102,6 +103,9 @@ class EnergyResult:
     def chosen(self) -> Plan:
         """The plan that is judged and paid: rounded where there are unit sizes."""
         return self.plan if self.rounding is None else self.rounding.plan
+
+    def _summary(self) -> Summary:
+        return summaries.result(self)
 
     def to_record(self, *, with_schedule: bool = True) -> dict[str, Any]:
         """JSON-ready ``energy`` part of the results."""

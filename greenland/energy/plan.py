@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from greenland.energy import summaries
 from greenland.energy.identity import (
     STORED,
     CapacityKind,
@@ -27,6 +28,7 @@ from greenland.energy.site import Array, Objective, Site
 from greenland.energy.solution import RawSolution, Status
 from greenland.errors import NotOptimalError
 from greenland.results import plain_value
+from greenland.summary import Summarised, Summary
 
 if TYPE_CHECKING:
     from greenland.energy.explain import Explanation
@@ -81,8 +83,8 @@ class Result:
     objective_value: float
 
 
-@dataclass(frozen=True)
-class Plan:
+@dataclass(frozen=True, repr=False)
+class Plan(Summarised):
     """A sized site.
 
     Parameters
@@ -106,6 +108,9 @@ class Plan:
     quality: Quality
     notes: tuple[str, ...] = ()
     result: Result | None = field(default=None, repr=False)
+
+    def _summary(self) -> Summary:
+        return summaries.plan(self)
 
     def _optimum(self) -> Result:
         if not self.status.has_plan or self.result is None:

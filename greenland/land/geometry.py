@@ -15,8 +15,10 @@ import pandas as pd
 
 from greenland.errors import MissingExtraError
 from greenland.i18n import Text, _
+from greenland.land import summaries
 from greenland.land.reasons import reasons
 from greenland.results import NotEvaluated, State, records
+from greenland.summary import Summarised, Summary
 from greenland.units import M2_PER_MU
 
 if TYPE_CHECKING:
@@ -28,8 +30,8 @@ SIMPLIFY_M = 1.0  # shapes for the map, not for areas
 DECIMALS = 6  # of a degree: about 0.1 m
 
 
-@dataclass(frozen=True, slots=True)
-class GeometryResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class GeometryResult(Summarised):
     """Outlines checked against the ledger.
 
     Parameters
@@ -54,6 +56,9 @@ class GeometryResult:
     unknown: tuple[str, ...]
     features: list[dict[str, Any]]
     totals: dict[str, Any]
+
+    def _summary(self) -> Summary:
+        return summaries.geometry(self)
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready form."""

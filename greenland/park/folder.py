@@ -26,12 +26,13 @@ from greenland.park.series import read_all_series
 from greenland.park.tables import read_tables
 from greenland.results import records
 from greenland.rules import Rulebook
+from greenland.summary import Summarised, Summary, counts, listed, problem_counts
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Park:
+@dataclass(frozen=True, repr=False)
+class Park(Summarised):
     """Everything known about a park.
 
     Parameters
@@ -57,6 +58,19 @@ class Park:
     series: Mapping[str, pd.Series[float]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     geometry: Any = None
+
+    def _summary(self) -> Summary:
+        config = self.config
+        rows = ((SHEETS[name].title, len(table)) for name, table in self.tables.items())
+        lines = [
+            (_("类型"), _(PARK_LEVEL_LABELS[config.level]) + _(PARK_TYPE_LABELS[config.type])),
+            (_("评价日"), self.as_of.isoformat()),
+            (_("规则包"), listed(config.rules.packs)),
+            (_("数据行"), counts(rows)),
+            (_("时间序列"), listed(self.series)),
+            (_("问题"), problem_counts(self.problems)),
+        ]
+        return Summary(_("{name}，{year} 年度", name=config.name, year=self.year), tuple(lines))
 
     @property
     def year(self) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 from altair.utils.schemapi import debug_mode
 
+from greenland.evaluations import ASKED, EVALUATIONS, LAND, Evaluation
 from greenland.i18n import _, language, use_language
 from greenland.report import closing, front
 from greenland.report.blocks import Figure, Rules, Section, Task, Verdict
@@ -24,11 +25,16 @@ from greenland.report.speech import say_again
 from greenland.report.tables import Table
 
 Part = Mapping[str, Any]
-_LAND: dict[str, Callable[[Part], Section]] = {
-    "land.standard_land": standard_land.section,
-    "land.per_mu": per_mu.section,
-    "land.review": review.section,
-    "land.stock": stock.section,
+# Chapters of the land programme by their name in the table of evaluations. Each takes the parts
+# of the evaluations it tells of, in the table's order; None for what was not evaluated.
+_CHAPTERS: Mapping[str, Callable[..., Section]] = {
+    "standard_land": standard_land.section,
+    "per_mu": per_mu.section,
+    "review": review.section,
+    "stock": stock.section,
+    "exit": exits.section,
+    "admission": admission.section,
+    "policy": policy.section,
 }
 
 
@@ -102,7 +108,7 @@ def _build(record: Part) -> Report:
     energy = parts.get("energy")
     hours = read_hours(energy.get("plan") or {}, Naming(energy)) if energy else None
     with debug_mode(False):  # the tests hold every chart against the schema
-        land = _land_sections(record, parts)
+        land = _land_sections(parts)
         chapters = [*land.values()]
         if energy:
             chapters += energy_chapters.sections(energy, hours)
@@ -125,21 +131,28 @@ def _build(record: Part) -> Report:
         missing=tuple(front.not_evaluated(record)),
         rules=read_rules(record),
         hours=hours,
-        leads={key: section.lead for key, section in land.items()},
+        leads=_leads(land),
     )
 
 
-def _land_sections(record: Part, parts: Mapping[str, Part]) -> dict[str, Section]:
-    made = {key: build_one(parts[key]) for key, build_one in _LAND.items() if key in parts}
-    leaving, placing = parts.get("land.exit"), parts.get("land.reallocation")
-    if leaving is not None or placing is not None:
-        geometry = parts.get("land.geometry")
-        made["exit and re-allocation"] = exits.section(leaving, placing, geometry)
-    if "land.admission" in parts:
-        made["land.admission"] = admission.section(parts["land.admission"])
-    if "land.policy" in parts:
-        made["land.policy"] = policy.section(parts["land.policy"])
+def _members(chapter: str) -> list[Evaluation]:
+    return [item for item in LAND if item.chapter == chapter]
+
+
+def _land_sections(parts: Mapping[str, Part]) -> dict[str, Section]:
+    """Chapters with something evaluated to tell of, by their name."""
+    made = {}
+    for chapter in dict.fromkeys(item.chapter for item in LAND):
+        members = _members(chapter)
+        if any(item.key in parts and not item.supplement for item in members):
+            made[chapter] = _CHAPTERS[chapter](*(parts.get(item.key) for item in members))
     return made
+
+
+def _leads(land: Mapping[str, Section]) -> dict[str, str]:
+    """What chapters that tell of one evaluation begin with, by the evaluation's key."""
+    alone = {chapter: members[0] for chapter in land if len(members := _members(chapter)) == 1}
+    return {item.key: land[chapter].lead for chapter, item in alone.items()}
 
 
 def headlines(record: Part, language: str = "zh") -> dict[str, str]:
@@ -154,17 +167,15 @@ def headlines(record: Part, language: str = "zh") -> dict[str, str]:
     """
     with use_language(language):
         report = build(record)
-        land = report.record.get("land") or {}
-        places = {f"land.{key}": part for key, part in land.items()}
-        places["energy"] = report.record.get("energy") or {}
         evaluated = front.parts_of(report.record)
         return {
-            key: report.leads.get(key) or _headline(key, part, evaluated)
-            for key, part in places.items()
+            item.key: report.leads.get(item.key)
+            or _headline(item.key, front.part_of(report.record, item), evaluated)
+            for item in ASKED
         }
 
 
-def _headline(key: str, part: Part, evaluated: Mapping[str, Part]) -> str:
+def _headline(key: str, part: Any, evaluated: Mapping[str, Part]) -> str:
     if key not in evaluated:
         reason = part.get("reason") if isinstance(part, Mapping) else None
         return _("未评价：{reason}", reason=reason or _("本次未要求评价。"))
@@ -173,14 +184,8 @@ def _headline(key: str, part: Part, evaluated: Mapping[str, Part]) -> str:
 
 def section_of(key: str, part: Part) -> Section:
     """The section of one evaluated part, by its key in the results."""
-    if key in _LAND:
-        return _LAND[key](part)
-    if key in ("land.exit", "land.reallocation"):
-        leaving = part if key == "land.exit" else None
-        placing = part if key == "land.reallocation" else None
-        return exits.section(leaving, placing, None)
-    if key == "land.admission":
-        return admission.section(part)
-    if key == "land.policy":
-        return policy.section(part)
+    chapter = EVALUATIONS[key].chapter
+    if chapter in _CHAPTERS:
+        members = _members(chapter)
+        return _CHAPTERS[chapter](*(part if item.key == key else None for item in members))
     return plan.section(part, None)

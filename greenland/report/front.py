@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from greenland.evaluations import ASKED, Evaluation
 from greenland.i18n import N_, _
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Figure, Section, Task, Verdict
-from greenland.report.labels import label, name, unit_text, value_label
+from greenland.report.labels import label, name, unit_text
 from greenland.report.sections.energy.plan import chosen, yearly_saving
 from greenland.report.tables import value_text
 from greenland.units import MU_PER_HA
@@ -34,13 +35,14 @@ def _evaluated(part: Any) -> bool:
 
 def not_evaluated(record: Part) -> list[tuple[str, str]]:
     """Parts that were not evaluated, by name, with the reason."""
-    land = record.get("land") or {}
-    keys = ("standard_land", "per_mu", "review", "stock", "exit", "admission", "reallocation")
-    places = [(f"land.{key}", land.get(key)) for key in (*keys, "policy")]
-    places.append(("energy", record.get("energy")))
-    return [
-        (value_label("touches", key), _reason(part)) for key, part in places if not _evaluated(part)
-    ]
+    found = ((item, part_of(record, item)) for item in ASKED)
+    return [(_(item.short), _reason(part)) for item, part in found if not _evaluated(part)]
+
+
+def part_of(record: Part, item: Evaluation) -> Any:
+    """What the record has of an evaluation; None when it has nothing."""
+    programme = (record.get("land") or {}) if item.is_land else record
+    return programme.get(item.name)
 
 
 def _reason(part: Any) -> str:

@@ -13,6 +13,7 @@ import pytest
 import report_record
 
 from greenland.errors import InputError
+from greenland.evaluations import ASKED
 from greenland.i18n import use_language
 from greenland.report import headlines, render_html
 from greenland.report.context import build
@@ -178,6 +179,7 @@ def test_headlines_have_a_line_for_every_part(record: dict[str, Any]) -> None:
     assert lines["land.policy"] == "未评价：没有指标"
     assert "亩均税收" in lines["land.per_mu"]
     assert lines["energy"].startswith("年供电总成本")
+    assert list(lines) == [item.key for item in ASKED]
 
 
 def test_replaced_template(record: dict[str, Any], tmp_path: Path) -> None:

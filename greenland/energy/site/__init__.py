@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from greenland.i18n import N_
+from greenland.summary import Summarised, Summary
 
 Array = NDArray[np.float64]
 Profile = pd.Series | Sequence[float] | NDArray[np.float64]
@@ -492,8 +493,8 @@ class Limits:
         _open(self, "max_land_mu", "max_roof_m2", "max_capex_yuan", "max_co2_t")
 
 
-@dataclass(frozen=True, eq=False)
-class Site:
+@dataclass(frozen=True, eq=False, repr=False)
+class Site(Summarised):
     """A load to be supplied, with all that may supply it.
 
     Parameters
@@ -542,6 +543,11 @@ class Site:
         from greenland.energy.site.checks import require_sound
 
         require_sound(self)
+
+    def _summary(self) -> Summary:
+        from greenland.energy import summaries
+
+        return summaries.site(self)
 
     @property
     def index(self) -> pd.DatetimeIndex:

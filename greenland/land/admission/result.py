@@ -9,8 +9,10 @@ from typing import Any
 import pandas as pd
 
 from greenland.i18n import N_
+from greenland.land import summaries
 from greenland.land.indicators import INDICATOR_LABELS
 from greenland.results import records
+from greenland.summary import Summarised, Summary
 
 
 class AdmissionVerdict(StrEnum):
@@ -36,12 +38,15 @@ CHECK_LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class AdmissionResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class AdmissionResult(Summarised):
     """One verdict per project, and the checks it rests on."""
 
     projects: pd.DataFrame
     checks: pd.DataFrame
+
+    def _summary(self) -> Summary:
+        return summaries.admission(self)
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready form."""

@@ -9,7 +9,9 @@ from typing import Any
 import pandas as pd
 
 from greenland.i18n import N_, Text
+from greenland.land import summaries
 from greenland.results import records
+from greenland.summary import Summarised, Summary
 
 
 class Decision(StrEnum):
@@ -50,13 +52,16 @@ ROUTE_LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ExitResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class ExitResult(Summarised):
     """One decision per parcel, and what they add up to."""
 
     parcels: pd.DataFrame
     summary: pd.DataFrame
     left_out: tuple[Text, ...] = ()
+
+    def _summary(self) -> Summary:
+        return summaries.exit_decisions(self)
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready form; ``left_out`` names the evaluations that were not there to look at."""

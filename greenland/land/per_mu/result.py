@@ -7,12 +7,14 @@ from typing import Any
 
 import pandas as pd
 
+from greenland.land import summaries
 from greenland.land.per_mu.scheme import PerMuScheme
 from greenland.results import records
+from greenland.summary import Summarised, Summary
 
 
-@dataclass(frozen=True)
-class PerMuResult:
+@dataclass(frozen=True, repr=False)
+class PerMuResult(Summarised):
     """Per-mu benefit of the firms of a park in one year.
 
     Parameters
@@ -50,6 +52,9 @@ class PerMuResult:
     trend: pd.DataFrame
     movements: pd.DataFrame
     previous: dict[str, Any] = field(default_factory=dict)
+
+    def _summary(self) -> Summary:
+        return summaries.per_mu(self)
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready names and values."""

@@ -9,8 +9,10 @@ from typing import Any
 import pandas as pd
 
 from greenland.i18n import N_, Text
+from greenland.land import summaries
 from greenland.land.policy.facts import ParkFacts
 from greenland.results import records
+from greenland.summary import Summarised, Summary
 
 
 class MeasureKind(StrEnum):
@@ -32,8 +34,8 @@ MEASURE_KIND_LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class PolicyResult(Summarised):
     """Tier, targets, next year's quota, and the measures that follow.
 
     Parameters
@@ -55,6 +57,9 @@ class PolicyResult:
     measures: pd.DataFrame
     facts: ParkFacts
     undecided: tuple[Text, ...] = ()
+
+    def _summary(self) -> Summary:
+        return summaries.policy(self)
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready form."""

@@ -8,15 +8,17 @@ from typing import Any
 
 import pandas as pd
 
+from greenland.land import summaries
 from greenland.land.reallocate.answer import Answer, ReallocationStatus
 from greenland.land.reallocate.data import Prepared
 from greenland.land.reallocate.remedy import remedies
 from greenland.land.reallocate.settings import ReallocationSettings
 from greenland.results import records
+from greenland.summary import Summarised, Summary
 
 
-@dataclass(frozen=True, slots=True)
-class ReallocationResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class ReallocationResult(Summarised):
     """Which project gets which land, beside the benefit of the greedy allocation.
 
     Parameters
@@ -43,6 +45,9 @@ class ReallocationResult:
     parcels: pd.DataFrame
     limits: pd.DataFrame
     notes: tuple[str, ...] = ()
+
+    def _summary(self) -> Summary:
+        return summaries.reallocation(self)
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready form."""

@@ -7,14 +7,16 @@ from typing import Any
 
 import pandas as pd
 
+from greenland.land import summaries
 from greenland.land.review.cycle import ReviewKind
 from greenland.land.review.scheme import ReviewScheme
 from greenland.land.review.zone_type import ZoneType
 from greenland.results import records
+from greenland.summary import Summarised, Summary
 
 
-@dataclass(frozen=True)
-class ReviewResult:
+@dataclass(frozen=True, repr=False)
+class ReviewResult(Summarised):
     """Land-intensity review of one year.
 
     Parameters
@@ -50,6 +52,9 @@ class ReviewResult:
     supply: dict[str, Any]
     identities: pd.DataFrame
     land_use: pd.DataFrame
+
+    def _summary(self) -> Summary:
+        return summaries.review(self)
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready names and values."""

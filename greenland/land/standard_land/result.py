@@ -8,14 +8,16 @@ from typing import Any
 import pandas as pd
 
 from greenland.i18n import Text
+from greenland.land import summaries
 from greenland.land.standard_land.share import (
     StandardLandShare,
 )
 from greenland.results import records
+from greenland.summary import Summarised, Summary
 
 
-@dataclass(frozen=True)
-class StandardLandResult:
+@dataclass(frozen=True, repr=False)
+class StandardLandResult(Summarised):
     """Compliance of standard land in one year.
 
     Parameters
@@ -42,6 +44,9 @@ class StandardLandResult:
     share: StandardLandShare
     breaches_reason: str | None = None
     notes: tuple[Text, ...] = field(default=())
+
+    def _summary(self) -> Summary:
+        return summaries.standard_land(self)
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready names and values."""

@@ -9,8 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from greenland.land import summaries
 from greenland.land.sums import known_sum, without_area
 from greenland.results import records
+from greenland.summary import Summarised, Summary
 from greenland.units import MU_PER_HA
 
 
@@ -22,8 +24,8 @@ class Ledger(StrEnum):
     INEFFICIENT = "inefficient"
 
 
-@dataclass(frozen=True, slots=True)
-class StockResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class StockResult(Summarised):
     """The three ledgers, what is disposed of, and what will become idle.
 
     Every table is indexed by the row of the 宗地台账; `undecided` lists parcels that may be idle
@@ -38,6 +40,9 @@ class StockResult:
     totals: pd.DataFrame
     disposal: pd.DataFrame
     forecast: pd.DataFrame
+
+    def _summary(self) -> Summary:
+        return summaries.stock(self)
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready form."""

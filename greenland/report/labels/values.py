@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from greenland.evaluations import EVALUATIONS
 from greenland.i18n import N_
 
 _MEASURED = {
@@ -185,17 +186,7 @@ VALUES: dict[str, dict[str, str]] = {
         "chuxiong": N_("楚雄州"),
         "park": N_("园区自定"),
     },
-    "touches": {
-        "land.standard_land": N_("标准地"),
-        "land.per_mu": N_("亩均效益"),
-        "land.review": N_("年度评价"),
-        "land.stock": N_("存量土地"),
-        "land.exit": N_("退出"),
-        "land.admission": N_("项目准入"),
-        "land.reallocation": N_("再配置"),
-        "land.policy": N_("政策兑现"),
-        "energy": N_("能源"),
-    },
+    "touches": {item.key: item.short for item in EVALUATIONS.values()},
     "engine": {"interior": N_("自带内点法"), "pulp": "PuLP + HiGHS", "highs": "HiGHS"},
     "rule_value": {
         "all": N_("全部项目"),
