@@ -22,11 +22,12 @@ from greenland.land.admission.checks import (
     output_floor,
 )
 from greenland.land.admission.peers import BASIS_LABELS, Basis, peer_averages
+from greenland.land.frames import LandResult
 from greenland.land.indicators import INDICATOR_LABELS, joined
 from greenland.land.per_mu.firms import of_year
 from greenland.land.per_mu.scheme import Tenants
 from greenland.results import NotEvaluated, State, made, records
-from greenland.summary import Summarised, Summary
+from greenland.summary import Summary
 
 if TYPE_CHECKING:
     from greenland.land.per_mu import PerMuResult
@@ -61,7 +62,7 @@ CHECK_LABELS = {
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class AdmissionResult(Summarised):
+class AdmissionResult(LandResult):
     """One verdict per project, and the checks it rests on."""
 
     projects: pd.DataFrame

@@ -20,10 +20,11 @@ from greenland.land import summaries
 from greenland.land.calendar import on_or_before
 from greenland.land.exit.findings import FINDINGS, Finding, collect
 from greenland.land.exit.gaps import gaps
+from greenland.land.frames import LandResult
 from greenland.land.indicators import joined
 from greenland.land.sums import known_sum
 from greenland.results import NotEvaluated, made, records
-from greenland.summary import Summarised, Summary
+from greenland.summary import Summary
 from greenland.units import MU_PER_HA
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class _Measures(BaseModel):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class ExitResult(Summarised):
+class ExitResult(LandResult):
     """One decision per parcel, and what they add up to."""
 
     parcels: pd.DataFrame

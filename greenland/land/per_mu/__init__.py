@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from greenland.errors import InputError
 from greenland.i18n import _
 from greenland.land import summaries
+from greenland.land.frames import LandResult
 from greenland.land.indicators import QUOTIENTS, firm_indicators
 from greenland.land.per_mu.firms import Year, duplicate_problems, of_year
 from greenland.land.per_mu.scheme import Group, Scheme, load_scheme
@@ -28,7 +29,7 @@ from greenland.land.per_mu.tables import (
 from greenland.land.settings import settings
 from greenland.results import NotEvaluated, PerMuClass, records
 from greenland.rules import Rulebook
-from greenland.summary import Summarised, Summary
+from greenland.summary import Summary
 
 if TYPE_CHECKING:
     from greenland.park import Park
@@ -61,7 +62,7 @@ class PerMuSettings(BaseModel):
 
 
 @dataclass(frozen=True, repr=False)
-class PerMuResult(Summarised):
+class PerMuResult(LandResult):
     """Per-mu benefit of the firms of a park in one year.
 
     Parameters

@@ -14,6 +14,7 @@ import pandas as pd
 
 from greenland.i18n import N_, Text, _
 from greenland.land import summaries
+from greenland.land.frames import LandResult
 from greenland.land.policy.facts import ParkFacts, park_facts
 from greenland.land.policy.measures import (
     class_measures,
@@ -30,7 +31,7 @@ from greenland.land.policy.targets import (
     quota,
 )
 from greenland.results import NotEvaluated, made, records
-from greenland.summary import Summarised, Summary
+from greenland.summary import Summary
 
 if TYPE_CHECKING:
     from greenland.land.per_mu import PerMuResult
@@ -61,7 +62,7 @@ _MEASURE_COLUMNS = ["subject", "subject_name", "measure", "kind", "rule_id", "fa
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class PolicyResult(Summarised):
+class PolicyResult(LandResult):
     """Tier, targets, next year's quota, and the measures that follow.
 
     Parameters

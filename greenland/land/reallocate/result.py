@@ -12,11 +12,12 @@ import pandas as pd
 
 from greenland.i18n import N_
 from greenland.land import summaries
+from greenland.land.frames import LandResult
 from greenland.land.reallocate.data import Prepared, Settings
 from greenland.land.reallocate.remedy import remedies
 from greenland.land.reallocate.sites import Allocation, Sites
 from greenland.results import records
-from greenland.summary import Summarised, Summary
+from greenland.summary import Summary
 
 
 class ReallocationStatus(StrEnum):
@@ -33,7 +34,7 @@ REALLOCATION_STATUS_LABELS = {
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class ReallocationResult(Summarised):
+class ReallocationResult(LandResult):
     """Which project gets which land, beside what a greedy hand would do.
 
     Parameters

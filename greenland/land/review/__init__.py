@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from greenland.i18n import N_, Text, _
 from greenland.land import summaries
+from greenland.land.frames import LandResult
 from greenland.land.parts import ZONE
 from greenland.land.review.balance import Facts, collect, identities, land_use_table
 from greenland.land.review.potential import potentials, yearly_supply, years_of_supply
@@ -42,7 +43,7 @@ from greenland.land.review.zone_type import ZONE_TYPE_RULES, ZoneType, zone_type
 from greenland.land.settings import settings
 from greenland.results import NotEvaluated, records
 from greenland.rules import Rulebook
-from greenland.summary import Summarised, Summary
+from greenland.summary import Summary
 
 if TYPE_CHECKING:
     from greenland.park import Park
@@ -116,7 +117,7 @@ class ReviewSettings(BaseModel):
 
 
 @dataclass(frozen=True, repr=False)
-class ReviewResult(Summarised):
+class ReviewResult(LandResult):
     """Land-intensity review of one year.
 
     Parameters

@@ -16,6 +16,7 @@ import pandas as pd
 
 from greenland.i18n import N_, Text, _
 from greenland.land import summaries
+from greenland.land.frames import LandResult
 from greenland.land.indicators import INDICATOR_LABELS, reasons
 from greenland.land.standard_land.checks import CheckStage, judge
 from greenland.land.standard_land.share import (
@@ -26,7 +27,7 @@ from greenland.land.standard_land.share import (
 from greenland.land.standard_land.values import JUDGED
 from greenland.results import STATE_LABELS, NotEvaluated, State, records
 from greenland.rules import Rulebook
-from greenland.summary import Summarised, Summary
+from greenland.summary import Summary
 
 if TYPE_CHECKING:
     from greenland.park import Park
@@ -77,7 +78,7 @@ _WORST_FIRST = (
 
 
 @dataclass(frozen=True, repr=False)
-class StandardLandResult(Summarised):
+class StandardLandResult(LandResult):
     """Compliance of standard land in one year.
 
     Parameters

@@ -17,12 +17,13 @@ import pandas as pd
 from greenland.i18n import Text, _
 from greenland.land import summaries
 from greenland.land.calendar import after, months_of, months_since, on_or_before
+from greenland.land.frames import LandResult
 from greenland.land.indicators import falls_short, reasons
 from greenland.land.stock.disposal import disposal
 from greenland.land.stock.inefficient import inefficient
 from greenland.land.sums import known_sum
 from greenland.results import NotEvaluated, State, records
-from greenland.summary import Summarised, Summary
+from greenland.summary import Summary
 from greenland.units import MU_PER_HA
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Ledger(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class StockResult(Summarised):
+class StockResult(LandResult):
     """The three ledgers, what is disposed of, and what will become idle.
 
     Every table is indexed by the row of the 宗地台账; `undecided` lists parcels that may be idle
