@@ -293,11 +293,22 @@ def assess(
     Returns
     -------
     Assessment
+        The park as read, and a result or a reason for every evaluation.
 
     Raises
     ------
     InputError
         If ``park.yaml`` or the workbook cannot be read at all.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from greenland.park import write_example
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = write_example(folder)
+    ...     assessment = assess(folder, parts={"land.standard_land"})
+    >>> round(assessment.land.standard_land.share.share["standard_land_share"], 3)
+    0.702
     """
     wanted = frozenset(item.key for item in ASKED) if parts is None else frozenset(parts)
     with record_texts() as texts:

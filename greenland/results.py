@@ -75,6 +75,19 @@ def if_evaluated(result: T | NotEvaluated | None) -> T | None:
     return None if isinstance(result, NotEvaluated) else result
 
 
+def with_units(table: pd.DataFrame, units: Mapping[str, str]) -> pd.DataFrame:
+    """Put the units of a table's columns into ``table.attrs["units"]``; returns the table.
+
+    Parameters
+    ----------
+    table : DataFrame
+    units : mapping of column to unit
+        Columns the table does not have are left out.
+    """
+    table.attrs["units"] = {name: unit for name, unit in units.items() if name in table.columns}
+    return table
+
+
 def plain_value(value: Any) -> Any:
     """Turn one value into what JSON can hold; missing and non-finite numbers become None."""
     kind = type(value)  # most values are plain already

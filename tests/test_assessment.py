@@ -159,3 +159,23 @@ def test_an_assessment_is_shown_by_what_each_evaluation_came_to(example: gl.Asse
     assert "  亩均效益: 2026 年度，亩均税收 23.79 万元/亩" in lines
     assert "  绿电直连规模测算: 未计算：本次未要求计算。" in lines
     assert len(lines) == 1 + len(EVALUATIONS) + 1
+
+
+@pytest.mark.parametrize(
+    ("part", "table", "column", "unit"),
+    [
+        ("standard_land", "parcels", "area_mu", "亩"),
+        ("per_mu", "firms", "tax_per_mu", "万元/亩·年"),
+        ("per_mu", "firms", "land_mu", "亩"),
+        ("stock", "totals", "area_ha", "公顷"),
+        ("exit", "summary", "area_mu", "亩"),
+        ("reallocation", "parcels", "used_mu", "亩"),
+    ],
+)
+def test_tables_carry_the_units_of_their_columns(
+    example: gl.Assessment, part: str, table: str, column: str, unit: str
+) -> None:
+    frame = getattr(getattr(example.land, part), table)
+    assert column in frame.columns
+    assert frame.attrs["units"][column] == unit
+    assert set(frame.attrs["units"]) <= set(frame.columns)

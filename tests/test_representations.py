@@ -86,3 +86,11 @@ def test_text_is_cut() -> None:
 
 def test_line_ends_and_control_characters_are_taken_out() -> None:
     assert one_line("a\r\nb\x1b[31mc\u2028d\u202ee") == "a  b [31mc d e"
+
+
+def test_tables_of_a_plan_carry_their_units() -> None:
+    plan = size(small())
+    assert set(plan.schedule.columns) == set(plan.schedule.attrs["units"])
+    assert plan.schedule.attrs["units"]["sun"] == "MW"
+    assert dict(plan.column_kinds["unit"]) == plan.schedule.attrs["units"]
+    assert set(plan.monthly.attrs["units"].values()) == {"MWh"}

@@ -27,7 +27,7 @@ from greenland.energy.shadow import shadow_prices
 from greenland.energy.site import Array, Objective, Site
 from greenland.energy.solution import RawSolution, Status
 from greenland.errors import NotOptimalError
-from greenland.results import plain_value
+from greenland.results import plain_value, with_units
 from greenland.summary import Summarised, Summary
 
 if TYPE_CHECKING:
@@ -138,9 +138,13 @@ class Plan(Summarised):
         ``<storage>_charge``, ``_discharge`` [MW], ``_energy`` [MWh] and flexible loads.
 
         Where two of these labels would read the same, or like a word of the table's own, they
-        are written ``kind:owner``, such as ``source:charge``; see `column_kinds`.
+        are written ``kind:owner``, such as ``source:charge``; see `column_kinds`. Units are in
+        ``attrs["units"]``.
         """
-        return self._optimum().schedule
+        table = self._optimum().schedule
+        if "units" not in table.attrs:
+            with_units(table, {label: key.unit for key, label in column_labels(self.site).items()})
+        return table
 
     @property
     def column_kinds(self) -> pd.DataFrame:
@@ -217,7 +221,8 @@ class Plan(Summarised):
     @property
     def monthly(self) -> pd.DataFrame:
         """Energies by calendar month of the year, horizon sums over years [MWh]."""
-        return monthly_energies(self.site, self.schedule)
+        table = monthly_energies(self.site, self.schedule)
+        return with_units(table, dict.fromkeys(table.columns, "MWh"))
 
 
 def _mapping(series: pd.Series) -> dict[str, float]:

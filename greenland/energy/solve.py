@@ -436,7 +436,9 @@ def size(
     Parameters
     ----------
     site : Site
+        What is to be supplied, what may supply it, and the limits to be kept.
     objective : {"annual_cost", "npv", "capex", "green_price"}
+        What the plan is best in: least [yuan/yr], most [yuan], least [yuan], least [yuan/kWh].
     engine : str
         ``"auto"``, ``"interior"``, ``"highs"`` or the name of a PuLP solver.
 
@@ -446,5 +448,27 @@ def size(
         Its values can be read when `status` is optimal, or feasible: then it keeps every limit,
         and `quality.gap` says how far it may be from the best. Else see
         `greenland.energy.explain`.
+
+    Raises
+    ------
+    InputError
+        If there is no such engine on this machine.
+
+    References
+    ----------
+    The model and where its parts come from: docs/energy-model.md.
+
+    Examples
+    --------
+    Half of a constant load of 1 MW comes from 2 MW already there; the rest is bought.
+
+    >>> import pandas as pd
+    >>> from greenland.energy import Grid, Site, Source, size
+    >>> hours = pd.date_range("2025-01-01", periods=24, freq="h")
+    >>> sun = Source("sun", [0.25] * 24, existing_mw=2.0, max_mw=0.0)
+    >>> site = Site(pd.Series(1.0, index=hours), sources=[sun], grid=Grid(import_price=0.5))
+    >>> plan = size(site)
+    >>> print(round(plan.annual_cost), round(plan.ratios["self_use_of_consumption"], 3))
+    2190000 0.5
     """
     return sized(solve(site, objective, engine), objective)

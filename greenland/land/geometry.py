@@ -16,9 +16,10 @@ import pandas as pd
 from greenland.errors import MissingExtraError
 from greenland.i18n import Text, _
 from greenland.land import summaries
+from greenland.land.frames import LandResult
 from greenland.land.reasons import reasons
 from greenland.results import NotEvaluated, State, records
-from greenland.summary import Summarised, Summary
+from greenland.summary import Summary
 from greenland.units import M2_PER_MU
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ DECIMALS = 6  # of a degree: about 0.1 m
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class GeometryResult(Summarised):
+class GeometryResult(LandResult):
     """Outlines checked against the ledger.
 
     Parameters

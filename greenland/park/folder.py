@@ -105,11 +105,32 @@ class Park(Summarised):
 def read_park(folder: str | Path) -> Park:
     """Read and check a park folder.
 
+    Parameters
+    ----------
+    folder : path
+        Holds ``park.yaml``, ``park.xlsx`` (or one CSV file per sheet) and the series it names.
+
+    Returns
+    -------
+    Park
+        Typed tables in the units of the column dictionary, the rules in force, and every
+        problem found; problems do not stop the reading.
+
     Raises
     ------
     InputError
         If ``park.yaml``, the workbook or a rule pack cannot be used; then with what is wrong in
         all of them.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from greenland.park import write_example
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = write_example(folder)
+    ...     park = read_park(folder)
+    >>> park.year, len(park.tables["parcels"]), park.problems
+    (2026, 172, ())
     """
     folder = Path(folder)
     fatal: list[Problem] = []

@@ -95,6 +95,7 @@ class Source:
     Parameters
     ----------
     name : str
+        Unique among the parts of a site; it carries no meaning.
     profile : Series or array
         Available output per unit of capacity [0-1], one value per step.
     capex : float
@@ -120,6 +121,11 @@ class Source:
     technology : Technology, optional
         Decides what usual ageing is counted and how its curve is looked at. When left out,
         nothing is assumed of it; a case takes it from the record beside the curve if there is one.
+
+    Examples
+    --------
+    >>> Source("roof", [0.0, 0.5], capex=3200.0, max_mw=20.0, technology=Technology.PV).max_mw
+    20.0
     """
 
     name: str
@@ -309,6 +315,7 @@ class Grid:
     export_allowed : bool or mask
         Whether power may be fed back, for all steps or step by step.
     demand_charges : sequence of DemandCharge
+        Prices on the highest purchase of each month.
     max_import_mw, max_export_mw : float, optional
         Caps of their own on either direction [MW].
     self_use_price : float or Series
@@ -322,6 +329,11 @@ class Grid:
         Connected capacity already there [MW].
     fixed_cost : float
         Charges that depend on nothing [yuan/yr].
+
+    Examples
+    --------
+    >>> Grid(capacity_mw=60.0, import_price=0.52, export_price=0.2).capacity_mw
+    60.0
     """
 
     capacity_mw: float | None = None
@@ -475,6 +487,15 @@ class Limits:
         Most (highest - lowest) over highest exchanged power [0-1]; import counts positive.
     self_use_reading : SelfUse
         ``"both"`` (default), ``"a"`` (gross) or ``"b"`` (storage loss excluded).
+
+    References
+    ----------
+    发改能源〔2025〕650号 (shares of self-use and export); docs/energy-model.md (formulas).
+
+    Examples
+    --------
+    >>> Limits(min_self_use_of_generation=0.6, max_export_share=0.2).max_export_share
+    0.2
     """
 
     min_self_use_of_generation: float | None = None
@@ -503,15 +524,19 @@ class Site(Summarised):
         Firm load [MW] on a regular DatetimeIndex, hourly or finer; several weather years may
         follow each other, with breaks only between them.
     sources : sequence of Source
+        What may generate, new and existing.
     storages : sequence of Storage
+        What may store.
     grid : Grid, optional
         None: off-grid.
     limits : Limits
+        What a plan must keep to over a year.
     discount_rate : float
         [1/yr], as decimal.
     shiftable, interruptible, electrolysers : sequences
         Flexible loads; interruptible ones are part of *load*, the others are on top of it.
     fixed_assets : sequence of FixedAsset
+        What is built in any case, at a cost no decision changes.
     weather_years : WeatherYears
         Whether annual limits hold on average or in each weather year.
     unserved_price : float
@@ -523,6 +548,13 @@ class Site(Summarised):
     ------
     InputError
         With every fault found.
+
+    Examples
+    --------
+    >>> load = pd.Series(1.0, index=pd.date_range("2025-01-01", periods=48, freq="30min"))
+    >>> site = Site(load, grid=Grid(import_price=0.5))
+    >>> site.step_hours
+    0.5
     """
 
     load: pd.Series

@@ -10,9 +10,10 @@ import pandas as pd
 
 from greenland.i18n import N_
 from greenland.land import summaries
+from greenland.land.frames import LandResult
 from greenland.land.indicators import INDICATOR_LABELS
 from greenland.results import records
-from greenland.summary import Summarised, Summary
+from greenland.summary import Summary
 
 
 class AdmissionVerdict(StrEnum):
@@ -39,7 +40,7 @@ CHECK_LABELS = {
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class AdmissionResult(Summarised):
+class AdmissionResult(LandResult):
     """One verdict per project, and the checks it rests on."""
 
     projects: pd.DataFrame

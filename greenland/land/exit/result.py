@@ -10,8 +10,9 @@ import pandas as pd
 
 from greenland.i18n import N_, Text
 from greenland.land import summaries
+from greenland.land.frames import LandResult
 from greenland.results import records
-from greenland.summary import Summarised, Summary
+from greenland.summary import Summary
 
 
 class Decision(StrEnum):
@@ -53,7 +54,7 @@ ROUTE_LABELS = {
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class ExitResult(Summarised):
+class ExitResult(LandResult):
     """One decision per parcel, and what they add up to."""
 
     parcels: pd.DataFrame

@@ -8,13 +8,14 @@ from typing import Any
 import pandas as pd
 
 from greenland.land import summaries
+from greenland.land.frames import LandResult
 from greenland.land.per_mu.scheme import PerMuScheme
 from greenland.results import records
-from greenland.summary import Summarised, Summary
+from greenland.summary import Summary
 
 
 @dataclass(frozen=True, repr=False)
-class PerMuResult(Summarised):
+class PerMuResult(LandResult):
     """Per-mu benefit of the firms of a park in one year.
 
     Parameters

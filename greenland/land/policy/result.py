@@ -10,9 +10,10 @@ import pandas as pd
 
 from greenland.i18n import N_, Text
 from greenland.land import summaries
+from greenland.land.frames import LandResult
 from greenland.land.policy.facts import ParkFacts
 from greenland.results import records
-from greenland.summary import Summarised, Summary
+from greenland.summary import Summary
 
 
 class MeasureKind(StrEnum):
@@ -35,7 +36,7 @@ MEASURE_KIND_LABELS = {
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class PolicyResult(Summarised):
+class PolicyResult(LandResult):
     """Tier, targets, next year's quota, and the measures that follow.
 
     Parameters

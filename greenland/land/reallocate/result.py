@@ -9,16 +9,17 @@ from typing import Any
 import pandas as pd
 
 from greenland.land import summaries
+from greenland.land.frames import LandResult
 from greenland.land.reallocate.answer import Answer, ReallocationStatus
 from greenland.land.reallocate.data import Prepared
 from greenland.land.reallocate.remedy import remedies
 from greenland.land.reallocate.settings import ReallocationSettings
 from greenland.results import records
-from greenland.summary import Summarised, Summary
+from greenland.summary import Summary
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class ReallocationResult(Summarised):
+class ReallocationResult(LandResult):
     """Which project gets which land, beside the benefit of the greedy allocation.
 
     Parameters

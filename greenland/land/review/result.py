@@ -8,15 +8,16 @@ from typing import Any
 import pandas as pd
 
 from greenland.land import summaries
+from greenland.land.frames import LandResult
 from greenland.land.review.cycle import ReviewKind
 from greenland.land.review.scheme import ReviewScheme
 from greenland.land.review.zone_type import ZoneType
 from greenland.results import records
-from greenland.summary import Summarised, Summary
+from greenland.summary import Summary
 
 
 @dataclass(frozen=True, repr=False)
-class ReviewResult(Summarised):
+class ReviewResult(LandResult):
     """Land-intensity review of one year.
 
     Parameters

@@ -9,15 +9,16 @@ import pandas as pd
 
 from greenland.i18n import Text
 from greenland.land import summaries
+from greenland.land.frames import LandResult
 from greenland.land.standard_land.share import (
     StandardLandShare,
 )
 from greenland.results import records
-from greenland.summary import Summarised, Summary
+from greenland.summary import Summary
 
 
 @dataclass(frozen=True, repr=False)
-class StandardLandResult(Summarised):
+class StandardLandResult(LandResult):
     """Compliance of standard land in one year.
 
     Parameters

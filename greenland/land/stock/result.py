@@ -10,9 +10,10 @@ from typing import Any
 import pandas as pd
 
 from greenland.land import summaries
+from greenland.land.frames import LandResult
 from greenland.land.sums import known_sum, without_area
 from greenland.results import records
-from greenland.summary import Summarised, Summary
+from greenland.summary import Summary
 from greenland.units import MU_PER_HA
 
 
@@ -25,7 +26,7 @@ class Ledger(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class StockResult(Summarised):
+class StockResult(LandResult):
     """The three ledgers, what is disposed of, and what will become idle.
 
     Every table is indexed by the row of the 宗地台账; `undecided` lists parcels that may be idle
