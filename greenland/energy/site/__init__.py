@@ -124,6 +124,7 @@ class Source:
 
     Examples
     --------
+    >>> from greenland.energy.site import Source, Technology
     >>> Source("roof", [0.0, 0.5], capex=3200.0, max_mw=20.0, technology=Technology.PV).max_mw
     20.0
     """
@@ -332,6 +333,7 @@ class Grid:
 
     Examples
     --------
+    >>> from greenland.energy import Grid
     >>> Grid(capacity_mw=60.0, import_price=0.52, export_price=0.2).capacity_mw
     60.0
     """
@@ -494,6 +496,7 @@ class Limits:
 
     Examples
     --------
+    >>> from greenland.energy import Limits
     >>> Limits(min_self_use_of_generation=0.6, max_export_share=0.2).max_export_share
     0.2
     """
