@@ -28,7 +28,8 @@ from greenland.energy.profiles import store
 from greenland.energy.profiles.renewable import synthetic
 from greenland.park import write_tables
 
-pytestmark = pytest.mark.xdist_group("fresh commands")  # they are run once for all
+# The commands are run once for all, by one worker.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("fresh commands")]
 DATA = Path(__file__).parent / "energy" / "data"
 KUNMING = "--latitude 25 --longitude 102.7 --altitude 1950"
 

@@ -106,6 +106,7 @@ def test_the_hourly_model_is_a_tridiagonal_band_with_a_small_border():
     assert symbolic.border < 15
 
 
+@pytest.mark.slow
 def test_random_sites_are_right_and_rarely_need_highs():
     results = [agrees(_site_program(seed)) for seed in range(40)]
     assert all(right for _proven, right in results)

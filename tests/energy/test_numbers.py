@@ -315,6 +315,7 @@ def tried(name: str) -> Iterator[tuple[Path_, float]]:
 
 
 @pytest.mark.parametrize("name", CASES)
+@pytest.mark.slow
 def test_a_case_is_refused_with_a_problem_or_read(name: str, folder: Path) -> None:
     faults = []
     for at, value in tried(name):

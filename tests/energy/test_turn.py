@@ -264,6 +264,7 @@ def test_the_turn_is_a_step_like_any_other(seed: int, by: int, end: str) -> None
 
 @SOME
 @given(seed=st.integers(0, 10_000), start=st.sampled_from([0.1, 0.5, 1.0]), end=st.floats(0.1, 1))
+@pytest.mark.slow
 def test_freer_ends_cost_no_more(seed: int, start: float, end: float) -> None:
     def cost(final: Any, **fields: Any) -> float:
         fields = {"initial_energy": start, "final_energy": final} | fields

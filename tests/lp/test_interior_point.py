@@ -181,6 +181,7 @@ def test_the_analysis_is_kept_while_the_matrix_stays_the_same():
 # -- random programs and the documentation --------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_random_programs_are_never_solved_wrongly():
     results = [agrees(random_program(seed)) for seed in range(60)]
     assert all(right for _proven, right in results)

@@ -67,6 +67,7 @@ def _figures(record: Any, drop: tuple[str, ...] = ("seconds",)) -> list[float]:
 @example(["bat_power", "wind_energy", "bat", "month", "charge", "load", "grid"])
 @example(["PV:1", "a_grid_charge", "a", "shift", "peak", "energy_purchase", "export_income"])
 @given(names)
+@pytest.mark.slow
 def test_names_change_no_figure(
     folder: Path, plain: EnergyResult, tmp_path_factory: pytest.TempPathFactory, chosen: list[str]
 ) -> None:
@@ -94,6 +95,7 @@ def test_names_change_no_figure(
     assert f"{' '.join(chosen[1].split())}" in str(heads[3])
 
 
+@pytest.mark.slow
 def test_every_chart_can_be_drawn_with_hostile_names(hostile: EnergyResult) -> None:
     report = build(record_of(hostile))
     assert report.hours is not None
@@ -103,6 +105,7 @@ def test_every_chart_can_be_drawn_with_hostile_names(hostile: EnergyResult) -> N
         assert svg.count("<path") > 1, chart.id
 
 
+@pytest.mark.slow
 def test_no_name_is_a_field_of_a_chart(hostile: EnergyResult) -> None:
     """Names stand in charts as values and titles; keys and expressions are the report's own."""
     report = build(record_of(hostile))
