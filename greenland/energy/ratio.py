@@ -14,10 +14,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from greenland.energy.engines import Engines
 from greenland.energy.plan import Reported, green_dust
 from greenland.energy.problem.costs import Costs, dot, green_parts, objective_costs
 from greenland.energy.problem.data import Ceiling, ModelData
-from greenland.energy.settle import AIM, Engines, Settled, exclusive, open_note
+from greenland.energy.settle import AIM, Settled, exclusive, open_note
 from greenland.energy.site import Array, Objective
 from greenland.energy.solution import PROVEN_GAP, RawSolution, Status
 from greenland.i18n import _

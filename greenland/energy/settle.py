@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from greenland.energy.boxes import Boxes
+from greenland.energy.engines import Engines, Values
 from greenland.energy.exclusive import (
     Clash,
     bounded,
@@ -44,35 +44,8 @@ ROUNDS = 4
 """Most repetitions of each means: fixing directions, raising the bound, adding binaries."""
 MOST_BINARIES = 1500
 """More binary variables are out of reach; the best plan then stands with its gap."""
-Values = dict[str, Array]
 Start = tuple[Values, Reported | None]
 Turn = Callable[[Values, Reported], Costs | None]
-
-
-class Optimum(Protocol):
-    """Optimum of the linear program of some data for a linear objective."""
-
-    def __call__(self, data: ModelData, costs: Costs) -> RawSolution:
-        """Solve the linear program."""
-        ...
-
-
-class Mixed(Protocol):
-    """Optimum of a program with binary variables, from a plan to begin with if there is one."""
-
-    def __call__(
-        self, data: ModelData, costs: Costs, start: Values | None, room: float
-    ) -> RawSolution:
-        """Solve the mixed-integer program to a gap of *room* [thousand yuan/yr]."""
-        ...
-
-
-@dataclass(frozen=True)
-class Engines:
-    """How linear and mixed-integer programs are solved."""
-
-    optimum: Optimum
-    mixed: Mixed
 
 
 @dataclass(frozen=True)
@@ -221,7 +194,7 @@ class Settler:
                 self.costs = self.turn(values, shown) or self.costs
 
     def _keep_exclusive(self, data: ModelData, costs: Costs | None = None) -> None:
-        """Solve a program whose optimum, netted, may be a plan; again where this turns the objective.
+        """Solve a program whose optimum, netted, may be a plan; again if that turns the objective.
 
         *costs* may stand in the place of the objective.
         """
@@ -382,7 +355,7 @@ class Settler:
         if raw.status is Status.OPTIMAL:
             self._keep(net_out(self.data, raw.values))
         gap = self.gap()
-        notes = [_("出现双向电量的时步已定为单向；影子价格按各时步已定的方向计算。")]
+        notes: list[str] = [_("出现双向电量的时步已定为单向；影子价格按各时步已定的方向计算。")]
         if gap > PROVEN_GAP:
             notes.append(open_note(gap))
         optimal = raw.status is Status.OPTIMAL
