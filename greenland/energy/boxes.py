@@ -76,6 +76,8 @@ class Boxes:
     Parameters
     ----------
     host : Host
+    data : ModelData
+        The box of all plans that matter.
     found : Clash
         What the plain relaxation does both ways.
 
@@ -87,9 +89,8 @@ class Boxes:
         Whether no box is left in which there might be a better plan.
     """
 
-    def __init__(self, host: Host, found: Clash) -> None:
-        self.host, self.found, self.made = host, found, 0
-        data = host.data
+    def __init__(self, host: Host, data: ModelData, found: Clash) -> None:
+        self.host, self.data, self.found, self.made = host, data, found, 0
         heavy = (1 + len(data.storage_power) + len(data.grid_stores)) / 2
         self.size = data.steps * heavy
         most = min(data.steps / STEPS_PER_BOX / heavy, WORK / self.size, MOST_BOXES)
@@ -100,7 +101,7 @@ class Boxes:
 
     def run(self) -> None:
         """Split the box with the least bound, until none is left or enough were made."""
-        self._add(self.host.data)
+        self._add(self.data)
         while self.open and self.made < self.most:
             if self.made * self.size > PATIENCE and self.host.proven(self.bound):
                 break
@@ -125,8 +126,8 @@ class Boxes:
     def _add(self, data: ModelData) -> None:
         """Solve the relaxation of a box; keep it where a better plan may be in it."""
         self.made += 1
-        data = tightened(data, self.host.costs)
-        raw = self.host.solve(with_cuts(data, self.host.costs, self.found))
+        costs = self.host.costs  # may turn from box to box: what holds for them is made anew
+        raw = self.host.solve(with_cuts(tightened(data, costs), costs, self.found))
         if raw.status is Status.INFEASIBLE:
             return
         if raw.status is not Status.OPTIMAL:
@@ -150,15 +151,15 @@ class Boxes:
 
     @property
     def hull(self) -> ModelData:
-        """The relaxation over all boxes that are left."""
-        data = self.host.data
+        """The capacities of all boxes that are left."""
+        data = self.data
         for family in FAMILIES:
             sizes = [box.data.capacities[family] for box in self.open]
             if sizes:
                 lows = [min(item.lower for item in line) for line in zip(*sizes, strict=True)]
                 highs = [max(item.upper for item in line) for line in zip(*sizes, strict=True)]
                 data = within(data, family, lows, highs)
-        return with_cuts(tightened(data, self.host.costs), self.host.costs, self.found)
+        return data
 
 
 def _reach(box: Box, family: str) -> Array:
@@ -180,7 +181,8 @@ def split(box: Box) -> list[ModelData]:
         reach = _reach(box, family)
         for place, item in enumerate(box.data.capacities[family]):
             value = float(box.values[family][place]) if box.values else item.lower
-            high = item.upper if np.isfinite(item.upper) else 2.0 * max(value, item.lower) + 1.0
+            endless, least = not np.isfinite(item.upper), max(value, item.lower)
+            high = 4.0 * (least + 1.0) if endless else item.upper
             width = high - item.lower
             if width <= NARROW * (1.0 + high):
                 continue

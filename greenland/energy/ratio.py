@@ -14,10 +14,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from greenland.energy.engines import Engines
 from greenland.energy.plan import Reported, green_dust
 from greenland.energy.problem.costs import Costs, dot, green_parts, objective_costs
 from greenland.energy.problem.data import Ceiling, ModelData
-from greenland.energy.settle import AIM, Engines, Settled, exclusive
+from greenland.energy.settle import AIM, Settled, exclusive, open_note
 from greenland.energy.site import Array, Objective
 from greenland.energy.solution import PROVEN_GAP, RawSolution, Status
 from greenland.i18n import _
@@ -28,6 +29,8 @@ ROUNDS = 40
 """Most prices tried; four to eight are common."""
 SMALL_PRICE = 0.01
 """Price below which gaps are relative to it instead [yuan/kWh]: a price may be zero."""
+SAME = 1e-10
+"""Relative difference of two prices that is but rounding."""
 QUICK = 1e-3
 """Relative fall of the price above which plans without a raised bound are good enough."""
 
@@ -66,21 +69,28 @@ def least_green_price(data: ModelData, engines: Engines) -> Settled:
 
 
 class _Search:
-    """Prices from above, with plans made exclusive ever more thoroughly as they close in."""
+    """Prices from above, with plans made exclusive ever more thoroughly as they close in.
+
+    F falls as the price rises: what bounds it at one price bounds it at every lower one. So the
+    bound is raised only once plans come no cheaper quickly, and while it is being raised the price
+    falls to that of every better plan, without anything that was proven being lost.
+    """
 
     def __init__(self, data: ModelData, engines: Engines) -> None:
         self.data, self.engines = data, engines
         self.best: Found | None = None
+        self.price = FIRST_PRICE
         self.seconds = 0.0
         self.dust = green_dust(data)
 
     def run(self) -> Settled:
-        price, thorough = FIRST_PRICE, False
+        thorough = False
         for _round in range(ROUNDS):
-            answer = self._solve(self._costs(price), price, thorough)
+            price = self.price
+            answer = self._solve(self._costs(price), thorough)
             if not answer.raw.status.has_plan:
                 if thorough or answer.raw.status is Status.UNBOUNDED:
-                    return self._ended(answer, price) if self.best else answer
+                    return self._ended(answer) if self.best else answer
                 thorough = True
                 continue
             cost, energy = green_parts(self.data, answer.raw.values)
@@ -90,35 +100,66 @@ class _Search:
                 answer = self._most_energy()
                 if not answer.raw.status.has_plan:
                     return answer
-                cost, energy = green_parts(self.data, answer.raw.values)
-                if energy <= self.dust:
+                if not self._better(answer.raw, answer.shown):
                     return self._nothing_green(answer)
-                self.best = Found(answer.raw, answer.shown, cost, energy)
-                price = self.best.price
                 continue
-            if energy > self.dust and (self.best is None or cost < self.best.price * energy):
-                self.best = Found(answer.raw, answer.shown, cost, energy)
-            assert self.best is not None
-            fall = (price - self.best.price) / max(abs(price), SMALL_PRICE)
-            if abs(fall) <= AIM and (thorough or self._open(answer, price) <= AIM):
+            self._better(answer.raw, answer.shown)
+            fall = (price - self.price) / max(abs(price), SMALL_PRICE)
+            if self._open(answer) <= AIM or (thorough and fall <= AIM):
                 break
-            thorough = thorough or abs(fall) < QUICK
-            price = self.best.price
-        return self._ended(answer, price)
+            thorough = thorough or fall < QUICK
+        return self._ended(answer)
+
+    def _better(self, raw: RawSolution, shown: Reported | None) -> bool:
+        """Keep a plan with green energy if none so far is cheaper; its price is the next.
+
+        Of plans of one price the one with most green energy is kept; of equal ones the last, which
+        was solved for that price and says so.
+        """
+        cost, energy = green_parts(self.data, raw.values)
+        if energy <= self.dust:
+            return False
+        above, same = float("-inf"), SAME * self._size(cost, energy)
+        if self.best is not None:
+            above = cost - self.best.price * energy
+            less = energy < self.best.energy * (1.0 - AIM)
+            if above > same or (less and above > -same):
+                return False
+        self.best = Found(raw, shown, cost, energy)
+        self.price = self.best.price if above < 0 else min(self.price, self.best.price)
+        return True
+
+    def _turn(self, values: dict[str, Array], shown: Reported) -> Costs | None:
+        """The objective at the price of a plan, where it is the cheapest so far."""
+        known = self.best
+        assert known is not None
+        if not self._better(replace(known.raw, values=values), shown):
+            return None
+        return self._costs(self.price)
 
     def _costs(self, price: float) -> Costs:
         return objective_costs(self.data, Objective.GREEN_PRICE, price)
 
-    def _size(self, cost: float, energy: float, price: float) -> float:
+    def _size(self, cost: float, energy: float) -> float:
         """What N - p E is relative to [thousand yuan/yr]."""
-        return max(abs(cost), max(abs(price), SMALL_PRICE) * energy)
+        return max(abs(cost), max(abs(self.price), SMALL_PRICE) * energy)
 
-    def _solve(self, costs: Costs, price: float, thorough: bool) -> Settled:
+    def _solve(self, costs: Costs, thorough: bool) -> Settled:
+        best = self.best
+
         def size(values: Mapping[str, Array]) -> float:
-            known = self._size(self.best.cost, self.best.energy, price) if self.best else 0.0
-            return max(known, self._size(*green_parts(self.data, values), price))
+            known = self._size(self.best.cost, self.best.energy) if self.best else 0.0
+            return max(known, self._size(*green_parts(self.data, values)))
 
-        answer = exclusive(self.data, costs, self.engines, size=size, thorough=thorough)
+        answer = exclusive(
+            self.data,
+            costs,
+            self.engines,
+            size=size,
+            thorough=thorough,
+            start=(dict(best.raw.values), best.shown) if thorough and best else None,
+            turn=self._turn if thorough and best else None,
+        )
         self.seconds += answer.raw.seconds + answer.raw.build_seconds
         return answer
 
@@ -132,29 +173,29 @@ class _Search:
             },
             credited.constant - plain.constant,
         )
-        return self._solve(costs, FIRST_PRICE, True)
+        return self._solve(costs, True)
 
-    def _open(self, answer: Settled, price: float) -> float:
+    def _open(self, answer: Settled) -> float:
         """How far N - p E could still fall below nought, relative."""
         assert self.best is not None
-        size = self._size(self.best.cost, self.best.energy, price)
+        size = self._size(self.best.cost, self.best.energy)
         return max(0.0, -answer.bound) / max(size, 1e-12)
 
-    def _ended(self, answer: Settled, price: float) -> Settled:
+    def _ended(self, answer: Settled) -> Settled:
         """The best plan, with what is proven of its price."""
         best = self.best
         assert best is not None
-        gap: float | None = self._open(answer, price)
+        gap: float | None = self._open(answer)
         bound = best.price
         if gap is not None and gap > AIM:
-            least = self._least_energy(answer, price)
-            bound = price + answer.bound / least if least > self.dust else float("-inf")
+            least = self._least_energy(answer)
+            bound = best.price + answer.bound / least if least > self.dust else float("-inf")
             gap = (best.price - bound) / max(abs(best.price), SMALL_PRICE)
             gap = gap if gap < float("inf") else None
         proven = gap is not None and gap <= PROVEN_GAP
-        notes = best.raw.notes
+        notes = tuple(note for note in best.raw.notes if note != open_note(best.raw.gap or 0.0))
         if not proven:
-            notes = (*notes, _open_note(gap))
+            notes = (*notes, _price_note(gap))
         raw = replace(
             best.raw,
             status=Status.OPTIMAL if proven else Status.FEASIBLE,
@@ -165,15 +206,15 @@ class _Search:
         )
         return Settled(raw, bound, best.shown)
 
-    def _least_energy(self, answer: Settled, price: float) -> float:
-        """Least green energy of plans no dearer per kWh than *price* [MWh/yr]; nought if unknown.
+    def _least_energy(self, answer: Settled) -> float:
+        """Least green energy of plans no dearer per kWh than the best [MWh/yr]; nought if unknown.
 
         As N - p E >= F(p) for every plan, its price is at least p + F(p) / E.
         """
         if answer.relaxed is None:
             return 0.0
-        costs, most = self._costs(price), AIM * max(1.0, self._size(0.0, self.dust, price))
-        credited = self._costs(price - 1.0)
+        costs, most = self._costs(self.price), AIM * max(1.0, self._size(0.0, self.dust))
+        credited = self._costs(self.price - 1.0)
         energy = Costs(
             {
                 family: values - costs.by_family.get(family, 0.0)
@@ -199,7 +240,7 @@ class _Search:
         return Settled(RawSolution(Status.NOT_SOLVED, answer.raw.engine, notes=(note,)))
 
 
-def _open_note(gap: float | None) -> str:
+def _price_note(gap: float | None) -> str:
     if gap is None:
         return _("绿电电价的最优性未能证明，与最优的差距未知。")
     return _("最优性未证明到底：绿电电价与下界相差不超过 {gap:.2%}。", gap=gap)

@@ -8,13 +8,14 @@ come last, and only in the steps that need them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from greenland.energy.boxes import Boxes
+from greenland.energy.engines import Engines, Values
 from greenland.energy.exclusive import (
     Clash,
     bounded,
@@ -23,7 +24,9 @@ from greenland.energy.exclusive import (
     net_out,
     one_direction,
     profitable_exchange,
+    tightened,
     with_binaries,
+    with_cuts,
     within,
     without_arbitrage,
 )
@@ -41,33 +44,8 @@ ROUNDS = 4
 """Most repetitions of each means: fixing directions, raising the bound, adding binaries."""
 MOST_BINARIES = 1500
 """More binary variables are out of reach; the best plan then stands with its gap."""
-Values = dict[str, Array]
-
-
-class Optimum(Protocol):
-    """Optimum of the linear program of some data for a linear objective."""
-
-    def __call__(self, data: ModelData, costs: Costs) -> RawSolution:
-        """Solve the linear program."""
-        ...
-
-
-class Mixed(Protocol):
-    """Optimum of a program with binary variables, from a plan to begin with if there is one."""
-
-    def __call__(
-        self, data: ModelData, costs: Costs, start: Values | None, room: float
-    ) -> RawSolution:
-        """Solve the mixed-integer program to a gap of *room* [thousand yuan/yr]."""
-        ...
-
-
-@dataclass(frozen=True)
-class Engines:
-    """How linear and mixed-integer programs are solved."""
-
-    optimum: Optimum
-    mixed: Mixed
+Start = tuple[Values, Reported | None]
+Turn = Callable[[Values, Reported], Costs | None]
 
 
 @dataclass(frozen=True)
@@ -80,6 +58,11 @@ class Settled:
     relaxed: ModelData | None = None  # the linear program that gave the bound
 
 
+def open_note(gap: float) -> str:
+    """What is said of a plan that is not proven."""
+    return _("最优性未证明到底：目标值与下界相差不超过 {gap:.2%}。", gap=gap)
+
+
 def exclusive(
     data: ModelData,
     costs: Costs,
@@ -88,16 +71,21 @@ def exclusive(
     *,
     size: Callable[[Mapping[str, Array]], float] | None = None,
     thorough: bool = True,
+    start: Start | None = None,
+    turn: Turn | None = None,
 ) -> Settled:
     """Least of a linear objective over plans in which nothing happens both ways.
 
-    *raw* is the optimum of the linear program if it is known already; for the others see
-    `Settler`.
+    *raw* is the optimum of the linear program if it is known already, *start* a plan to do better
+    than, with what is reported of it; for the others see `Settler`.
     """
     raw = engines.optimum(data, costs) if raw is None else raw
     if raw.status is not Status.OPTIMAL:
         return Settled(raw)
-    return Settler(data, costs, raw, engines, size=size, thorough=thorough).settle()
+    settler = Settler(data, costs, raw, engines, size=size, thorough=thorough, turn=turn)
+    if start is not None:
+        settler.best, settler.shown = start
+    return settler.settle()
 
 
 class Settler:
@@ -116,6 +104,9 @@ class Settler:
     thorough : bool
         Whether to raise the bound and to use binary variables where fixing directions is not
         proven to be best.
+    turn : callable, optional
+        Told every better plan; may put another objective in the place of the present one. It must
+        be no lower at any plan, so that bounds found before go on to hold.
     """
 
     def __init__(
@@ -127,14 +118,19 @@ class Settler:
         *,
         size: Callable[[Mapping[str, Array]], float] | None = None,
         thorough: bool = True,
+        turn: Turn | None = None,
     ) -> None:
         self.data, self.costs, self.raw, self.engines = data, costs, raw, engines
         self.size, self.thorough = size or (lambda values: abs(self.cost(values))), thorough
+        self.turn = turn
         self.best: Values | None = None
         self.shown: Reported | None = None
         self.bound = float("-inf")
         self.seconds = 0.0
-        self.relaxed = data
+        self.hull: ModelData | None = None  # capacities in which there may be a better plan
+        self.seen = Clash(np.zeros(0, bool), np.zeros((0, 0), bool))
+        self.left = float("inf")  # least bound of what lies outside the hull
+        self.tried: set[bytes] = set()  # directions of all steps that were solved with
         self.infeasible = False
         self.notes: tuple[str, ...] = ()
 
@@ -156,6 +152,13 @@ class Settler:
             found = self._raise_bound(found)
             self._with_binaries(found)
         return self._directed()
+
+    @property
+    def relaxed(self) -> ModelData:
+        """The relaxation over all that is left, with rows that hold for the present objective."""
+        if self.hull is None:
+            return self.data
+        return with_cuts(tightened(self.hull, self.costs), self.costs, self.seen)
 
     def cost(self, values: Mapping[str, Array]) -> float:
         """The objective of some values [thousand yuan/yr]."""
@@ -187,12 +190,20 @@ class Settler:
         shown = reported(self.data, values)
         if shown.replayed.residual <= TOLERANCE:
             self.best, self.shown = values, shown
+            if self.turn is not None:
+                self.costs = self.turn(values, shown) or self.costs
 
     def _keep_exclusive(self, data: ModelData, costs: Costs | None = None) -> None:
-        """Solve a program whose optimum, netted, may be a plan."""
-        raw = self.solve(data, costs)
-        if raw.status is Status.OPTIMAL:
-            self._keep(net_out(self.data, raw.values))
+        """Solve a program whose optimum, netted, may be a plan; again if that turns the objective.
+
+        *costs* may stand in the place of the objective.
+        """
+        for _round in range(ROUNDS):
+            raw, objective = self.solve(data, costs), self.costs
+            if raw.status is Status.OPTIMAL:
+                self._keep(net_out(self.data, raw.values))
+            if self.costs is objective or costs is not None:
+                return
 
     def _one_direction(self, found: Clash, netted: Values) -> None:
         """Solve with one direction only where both were used, until no other step has both."""
@@ -211,9 +222,12 @@ class Settler:
 
     def _raise_bound(self, found: Clash) -> Clash:
         """Branch on capacities, with rows that hold for exclusive plans of such sizes."""
-        boxes = Boxes(self, found)
+        every = [np.arange(self.data.steps)] * len(self.data.storage_power)
+        cut = with_cuts(tightened(self.data, self.costs), self.costs, found)
+        boxes = Boxes(self, self._within_ceiling(self.data, cut, every), found)
         boxes.run()
-        self.relaxed, self.infeasible = boxes.hull, boxes.empty and self.best is None
+        self.hull, self.seen, self.left = boxes.hull, boxes.found, boxes.left
+        self.infeasible = boxes.empty and self.best is None
         if not self.infeasible:
             self.bound = max(self.bound, boxes.bound)
         return boxes.found
@@ -239,7 +253,11 @@ class Settler:
         flow = net_out(self.data, raw.values)
         self._keep(flow)
         if found and self.least(raw) < self.wanted():
-            self._keep_exclusive(directed(self.data, flow))
+            held = directed(self.data, flow)
+            ways = b"".join((way > 0).tobytes() for way in _ways(held))
+            if ways not in self.tried:
+                self.tried.add(ways)
+                self._keep_exclusive(held)
 
     # -- binary variables ------------------------------------------------------------------
 
@@ -247,18 +265,19 @@ class Settler:
         """Solve with binaries in the steps that need them, until none is left that does."""
         if self._good() or self.infeasible:
             return
-        exchange = profitable_exchange(self.relaxed, self.costs) | found.exchange
-        steps = Clash(exchange, found.storage)
+        steps = found
         for _round in range(ROUNDS):
-            data = with_binaries(self.relaxed, steps)
+            objective, relaxed = self.costs, self.relaxed
+            steps = steps | Clash(profitable_exchange(relaxed, objective), found.storage)
+            data = with_binaries(relaxed, steps)
             if len(data.importing) + sum(len(line) for line in data.charging) > MOST_BINARIES:
                 return
             data, whole = self._finite(data)
-            answer = self.engines.mixed(data, self.costs, self.best, self._room())
+            answer = self.engines.mixed(data, objective, self.best, self._room())
             self.seconds += answer.seconds + answer.build_seconds
             self.notes = answer.notes
             if whole and answer.bound is not None:
-                self.bound = max(self.bound, answer.bound)
+                self.bound = max(self.bound, min(answer.bound, self.left))
             if not answer.status.has_plan:
                 self.infeasible = whole and self.best is None and answer.status is Status.INFEASIBLE
                 return
@@ -266,7 +285,9 @@ class Settler:
             self._keep(net_out(self.data, answer.values))
             if self.best is None or (answer.status is not Status.OPTIMAL and not more):
                 self._keep_exclusive(directed(self.data, net_out(self.data, answer.values)))
-            if not more or self._good() or answer.status is not Status.OPTIMAL:
+            if self._good() or answer.status is not Status.OPTIMAL:
+                return
+            if not more and self.costs is objective:
                 return
             steps = steps | more
 
@@ -276,8 +297,7 @@ class Settler:
         Powers of storages without a bound are held within what plans no dearer than the best can
         have. What is still endless is held within four times the flows there can be in a step.
         """
-        if self.best is not None:
-            data = self._within_ceiling(data)
+        data = self._within_ceiling(data, self.relaxed, data.charging)
         whole = bounded(data)
         if whole:
             return data, True
@@ -292,22 +312,26 @@ class Settler:
         )
         return held, False
 
-    def _within_ceiling(self, data: ModelData) -> ModelData:
-        """Endless powers of storages within what plans no dearer than the best can have."""
-        assert self.best is not None
+    def _within_ceiling(
+        self, data: ModelData, relaxed: ModelData, steps: Sequence[NDArray[np.int64]]
+    ) -> ModelData:
+        """Endless powers of storages within what plans no dearer than the best can have.
+
+        Of those with any *steps*; *relaxed* is a relaxation of *data*.
+        """
+        if self.best is None:
+            return data
         most = self.cost(self.best) - self.costs.constant + self._room()
-        ceiling = Ceiling(self.costs.by_family, most)
+        held = replace(relaxed, ceiling=Ceiling(self.costs.by_family, most))
         highs = [item.upper for item in data.storage_power]
-        for b, steps in enumerate(data.charging):
-            if len(steps) and not np.isfinite(highs[b]):
+        for b, chosen in enumerate(steps):
+            if len(chosen) and not np.isfinite(highs[b]):
                 unit = np.zeros(len(highs))
                 unit[b] = -1.0
-                held = replace(self.relaxed, ceiling=ceiling)
                 raw = self.solve(held, Costs({"storage_power": unit}))
                 if raw.status is Status.OPTIMAL:
                     highs[b] = 1.0 + 1.001 * float(raw.values["storage_power"][b])
-        lows = [item.lower for item in data.storage_power]
-        return within(data, "storage_power", lows, highs)
+        return within(data, "storage_power", [item.lower for item in data.storage_power], highs)
 
     # -- results ---------------------------------------------------------------------------
 
@@ -331,9 +355,9 @@ class Settler:
         if raw.status is Status.OPTIMAL:
             self._keep(net_out(self.data, raw.values))
         gap = self.gap()
-        notes = [_("出现双向电量的时步已定为单向；影子价格按各时步已定的方向计算。")]
+        notes: list[str] = [_("出现双向电量的时步已定为单向；影子价格按各时步已定的方向计算。")]
         if gap > PROVEN_GAP:
-            notes.append(_("最优性未证明到底：目标值与下界相差不超过 {gap:.2%}。", gap=gap))
+            notes.append(open_note(gap))
         optimal = raw.status is Status.OPTIMAL
         answer = replace(
             raw if optimal else self.raw,
@@ -357,3 +381,8 @@ class Settler:
             self.raw, status=status, values={}, notes=(*self.raw.notes, reason, *self.notes)
         )
         return Settled(replace(raw, seconds=self.raw.seconds + self.seconds), self.bound)
+
+
+def _ways(data: ModelData) -> tuple[Array, ...]:
+    """What says which directions are open."""
+    return data.import_cap, data.export_cap, data.charge_cap, data.discharge_cap

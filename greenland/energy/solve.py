@@ -19,6 +19,7 @@ import pulp
 import scipy.sparse as sp
 
 from greenland import highs
+from greenland.energy.engines import Engines
 from greenland.energy.mixed import solve_mixed
 from greenland.energy.plan import (
     Plan,
@@ -35,7 +36,7 @@ from greenland.energy.problem.pulp_model import Model, build, set_objective
 from greenland.energy.problem.solve import ENGINES
 from greenland.energy.problem.solve import solve as solve_arrays
 from greenland.energy.ratio import least_green_price
-from greenland.energy.settle import Engines, Settled, exclusive
+from greenland.energy.settle import Settled, exclusive
 from greenland.energy.site import Array, Objective, Site
 from greenland.energy.solution import RawSolution, Status
 from greenland.errors import input_error

@@ -19,6 +19,7 @@ from greenland.energy.site import Grid, Limits, Site, Source, Storage
 from greenland.energy.solution import PROVEN_GAP, Status, gap_text
 from greenland.energy.solve import size
 from greenland.report.sections.energy.plan import open_gap
+from greenland.report.sections.energy.study import _widest_gap
 
 SOLD_DEAR = {"import_price": 0.3, "export_price": 0.4}
 
@@ -202,3 +203,24 @@ def test_endless_limits_of_a_year_are_none() -> None:
     names = ("max_land_mu", "max_roof_m2", "max_capex_yuan", "max_co2_t")
     assert Limits(**dict.fromkeys(names, np.inf)) == Limits()
     assert Storage("b", max_hours=np.inf).max_hours is None
+
+
+def test_what_is_bought_at_most_serves_the_load_and_charges_the_storage() -> None:
+    """10 MW of load and 5 MW of storage that may charge from the grid: 15 MW, not 100."""
+    stored = Storage("b", energy_capex=500, lifetime=10, max_mw=5, max_mwh=10, grid_charging=True)
+    pv = Source("pv", [0.5] * 4, capex=2000, max_mw=10)
+    grid = Grid(capacity_mw=100, import_price=0.5, export_price=0.6)
+    data = prepare(Site(pd.Series(10.0, index(4)), [pv], [stored], grid=grid))
+    held = tightened(data, objective_costs(data))
+    assert held.import_cap.tolist() == [15.0] * 4
+    # 10 MW x 0.5 and 5 MW discharged less the load: what could be sold at most
+    assert held.export_cap.tolist() == [0.0] * 4
+
+
+def test_of_two_results_the_less_certain_one_shows_its_gap() -> None:
+    proven = {"low_status": "optimal", "low_gap": 1e-9, "high_status": "optimal", "high_gap": 0.0}
+    assert _widest_gap(proven) is None
+    assert _widest_gap(proven | {"low_status": "feasible", "low_gap": 0.003}) == "0.30%"
+    both = {"low_status": "feasible", "low_gap": 0.003, "high_status": "feasible", "high_gap": 0.02}
+    assert _widest_gap(both) == "2.00%"
+    assert _widest_gap(both | {"low_gap": None}) == "未知"

@@ -30,17 +30,27 @@ def section(energy: Part) -> Section | None:
 def _changes(study: Part, naming: Naming) -> Table | None:
     """Annual cost with each price lowered and raised."""
     rows = [
-        {**row, "parameter": charts.parameter_name(row, naming)}
+        {**row, "parameter": charts.parameter_name(row, naming), "gap": _widest_gap(row)}
         for row in study.get("tornado") or []
     ]
     rows.sort(key=lambda row: -charts.span(row))
+    unproven = " gap" if any(row["gap"] for row in rows) else ""
     return make_table(
         "table-energy-sensitivity",
         _("单项价格变动后重新定容的年供电总成本"),
         rows,
-        "parameter low_result! high_result!",
+        f"parameter low_result! high_result!{unproven}",
         forms=PAGE_AND_MORE,
     )
+
+
+def _widest_gap(row: Part) -> str | None:
+    """The gap of the less certain of the two results; None where both are proven."""
+    sides = [(row.get(f"{side}_status"), row.get(f"{side}_gap")) for side in ("low", "high")]
+    unproven = [(status, gap) for status, gap in sides if str(status) == "feasible"]
+    if not unproven:
+        return None
+    return open_gap(*max(unproven, key=lambda side: float("inf") if side[1] is None else side[1]))
 
 
 def _shares(study: Part, naming: Naming) -> Table | None:
