@@ -141,6 +141,7 @@ def test_the_ratio_is_that_of_charnes_and_cooper(engine: str, seed: int) -> None
 
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.slow
 def test_the_exclusive_ratio_is_the_least_over_all_directions(engine: str, seed: int) -> None:
     """Six hours, each of which may import or export: 64 linear programs."""
     rng = np.random.default_rng(seed)

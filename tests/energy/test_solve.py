@@ -371,6 +371,7 @@ def both_ways(plan: Plan) -> float:
 
 
 @pytest.mark.parametrize("engine", ["highs", "auto"])
+@pytest.mark.slow
 def test_selling_dearer_than_buying_is_no_arbitrage(engine: str) -> None:
     base = site(limits=Limits(max_export_share=0.5, min_self_use_of_consumption=0.3))
     assert base.grid is not None

@@ -276,6 +276,7 @@ def other_work(threads: int) -> None:
 @pytest.mark.filterwarnings("ignore:PULP_CBC_CMD is deprecated:DeprecationWarning")
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("seed", [0, 11])
+@pytest.mark.slow
 def test_what_was_solved_before_in_the_process_changes_nothing(seed: int, threads: int) -> None:
     land, projects, limits = random_case(14, 12, seed)
     groups = find_parcel_groups(land, 4)
@@ -325,6 +326,7 @@ def test_placing_everything_needs_no_proof(monkeypatch: pytest.MonkeyPatch) -> N
     assert (str(answer.status), answer.bound) == ("optimal", 8.0)
 
 
+@pytest.mark.slow
 def test_a_bound_below_the_plan_in_hand_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     # as a refused run was once read: a bound of nought, and the greedy hand "optimal"
     monkeypatch.setattr(reallocate.search, "upper_bound", lambda *_arguments: -0.0)
@@ -378,6 +380,7 @@ def test_the_bound_grows_with_the_land(seed: int) -> None:
     assert bound(wider) >= min(bound(land), bound(wider))
 
 
+@pytest.mark.slow
 def test_a_large_case_is_improved_part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reallocate.search, "PAIRS", 0)
     land, pipeline, limits = random_case(30, 20, 3)

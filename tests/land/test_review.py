@@ -499,6 +499,7 @@ def test_scores_are_bounded(figures: dict[str, float], idle: float) -> None:
 
 @settings(max_examples=8, deadline=None)
 @given(st.sampled_from(sorted(set(FIGURES) - {"industrial_revenue_wan"})), st.floats(1, 3))
+@pytest.mark.slow
 def test_more_of_a_good_thing_never_lowers_the_score(name: str, factor: float) -> None:
     before = evaluate({"G": 10.0})
     after = evaluate({"G": 10.0}, {name: FIGURES[name] * factor})
@@ -507,6 +508,7 @@ def test_more_of_a_good_thing_never_lowers_the_score(name: str, factor: float) -
 
 @settings(max_examples=5, deadline=None)
 @given(st.randoms(use_true_random=False))
+@pytest.mark.slow
 def test_shuffled_rows_give_the_same_review(random: Any) -> None:
     rows = two_years()
     for items in rows.values():

@@ -184,6 +184,7 @@ def test_a_name_that_reads_like_a_message_is_not_translated(folder: Path) -> Non
     assert "Ageing" in notes or "ageing" in notes  # the same words, said as a note
 
 
+@pytest.mark.slow
 def test_ageing_of_a_curve_that_says_what_it_is(folder: Path, tmp_path: Path) -> None:
     """Without ``technology`` a source is what the record beside its curve says, or nothing."""
     config = FinanceConfig.model_validate({"degradation": "typical"})

@@ -10,6 +10,8 @@ import pytest
 
 from greenland.report import write_excel
 
+pytestmark = pytest.mark.slow  # whole workbooks are written
+
 
 @pytest.fixture
 def workbook(record: dict[str, Any], tmp_path: Path) -> Any:
