@@ -250,7 +250,6 @@ def stored(charge: np.ndarray, discharge: np.ndarray) -> np.ndarray:
 
 @settings(max_examples=150, deadline=None)
 @given(POWERS, POWERS, POWERS, POWERS)
-@pytest.mark.slow
 def test_netting_keeps_every_balance(
     green_in: list[float],
     green_out: list[float],
