@@ -280,13 +280,13 @@ def test_what_is_asked_of_which_land_use() -> None:
     ]
     result = admission.evaluate(made_park(2026, firms=FIRMS, pipeline=items))
     assert not isinstance(result, NotEvaluated)
-    found = result.checks.set_index(["project_id", "indicator"])
+    by_check = dict(list(result.checks.groupby(["project_id", "indicator"])))
     for use, asked in uses.items():
-        row = found.loc[(str(use), "revenue_per_mu")]
+        ((_index, row),) = by_check[(str(use), "revenue_per_mu")].iterrows()
         assert row["state"] == ("failed" if asked else "not_applicable")
         assert row["reason"] == (None if asked else "只考核工业项目")
         assert np.isnan(row["area_limit_mu"]) == (not asked)
-        listed = found.loc[(str(use), "negative_list")]
+        ((_index, listed),) = by_check[(str(use), "negative_list")].iterrows()
         assert (listed["state"], listed["reason"]) == ("failed", None)  # asked of every project
 
 
