@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from greenland import highs
 from greenland.lp.optimality import kkt_residuals
 from greenland.lp.program import LinearProgram
@@ -22,16 +25,7 @@ def solve_generally(
     program: LinearProgram, reason: FailureReason | None = None, **options: Any
 ) -> Solution:
     """Solve with HiGHS; *options* are its own, such as ``solver="ipm"``."""
-    problem = highs.Problem(
-        program.cost,
-        program.matrix,
-        program.row_lower,
-        program.row_upper,
-        program.column_lower,
-        program.column_upper,
-        offset=program.offset,
-    )
-    result = highs.solve(problem, options=options)
+    result = highs.solve(highs_problem(program), options=options)
     status = STATUSES.get(result.status, LpStatus.NOT_SOLVED)
     if not (result.optimal and result.priced):
         status = LpStatus.NOT_SOLVED if result.optimal else status
@@ -47,4 +41,20 @@ def solve_generally(
         result.iterations,
         result.seconds,
         reason,
+    )
+
+
+def highs_problem(
+    program: LinearProgram, integer: npt.NDArray[np.bool_] | None = None
+) -> highs.Problem:
+    """A program as HiGHS takes it; *integer* tells the columns that take whole numbers only."""
+    return highs.Problem(
+        program.cost,
+        program.matrix,
+        program.row_lower,
+        program.row_upper,
+        program.column_lower,
+        program.column_upper,
+        integer=integer,
+        offset=program.offset,
     )

@@ -268,10 +268,6 @@ class Columns:
     def __len__(self) -> int:
         return len(self.table)
 
-    def has(self, kind: ColumnKind, owner: str = "") -> bool:
-        """Whether the schedule has such a column."""
-        return self._labels.get(Identity(kind, owner)) in self.table
-
     def of(self, kind: ColumnKind, owner: str = "") -> Array:
         """A column; zeros where the schedule has none [MW], [MWh]."""
         label = self._labels.get(Identity(kind, owner))

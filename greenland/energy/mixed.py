@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from greenland import highs
+from greenland.energy.general import highs_problem
 from greenland.energy.problem.assembly import Assembly
 from greenland.energy.problem.costs import Costs
 from greenland.energy.problem.data import ModelData
@@ -60,19 +61,9 @@ def solve_mixed(
     for family in BINARIES:
         if family in assembly.columns:
             binary[assembly.columns[family]] = True
-    problem = highs.Problem(
-        program.cost,
-        program.matrix,
-        program.row_lower,
-        program.row_upper,
-        program.column_lower,
-        program.column_upper,
-        integer=binary,
-        offset=program.offset,
-    )
     nodes = min(max(WORK // max(1, assembly.height), LEAST_NODES), MOST_NODES)
     result = highs.solve(
-        problem,
+        highs_problem(program, binary),
         time_limit=SECONDS,
         gap=GAP if start is None else 0.0,
         start=None if start is None else _columns(assembly, data, start),

@@ -24,8 +24,6 @@ from greenland.energy.solution import Status
 from greenland.lp import GLOBAL, LinearProgram
 from greenland.lp.program import Integers
 
-GIVE = "give"
-
 
 @dataclass(frozen=True)
 class Way:
