@@ -63,7 +63,7 @@ def pulp_cbc(site: Site) -> Result:
 def _arrays(site: Site) -> tuple[Any, Any]:
     """The program, and its costs without those that break ties."""
     from greenland.energy.problem.costs import objective_costs, tie_costs
-    from greenland.energy.problem.data import prepare
+    from greenland.energy.problem.prepare import prepare
     from greenland.energy.problem.program import assemble
 
     data = prepare(site)
@@ -72,7 +72,7 @@ def _arrays(site: Site) -> tuple[Any, Any]:
 
 
 def _highs(site: Site, **options: Any) -> Result:
-    from greenland.energy.general import solve_generally
+    from greenland.energy.problem.highs_engine import solve_generally
 
     return _answered(solve_generally, site, **options)
 

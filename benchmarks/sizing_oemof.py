@@ -10,7 +10,8 @@ from pyomo.contrib.appsi.base import TerminationCondition
 from pyomo.contrib.appsi.solvers import Highs
 
 from benchmarks.sizing_pypsa import _plain
-from greenland.energy.problem.data import ModelData, prepare
+from greenland.energy.problem.data import ModelData
+from greenland.energy.problem.prepare import prepare
 from greenland.energy.site import SelfUse, Site
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pypsa
 
-from greenland.energy.problem.data import ModelData, prepare
+from greenland.energy.problem.data import ModelData
+from greenland.energy.problem.prepare import prepare
 from greenland.energy.site import FinalEnergy, SelfUse, Site
 
 

@@ -16,9 +16,9 @@ from benchmarks.sizing_cases import CASES
 from benchmarks.sizing_contenders import CONTENDERS
 
 HEAVY = {
-    "ours": ("greenland.energy.solve", "greenland.energy.problem.solve"),
-    "pulp_highs": ("greenland.energy.solve", "highspy"),
-    "pulp_cbc": ("greenland.energy.solve",),
+    "ours": ("greenland.energy.sizing.solve", "greenland.energy.problem.solve"),
+    "pulp_highs": ("greenland.energy.sizing.solve", "highspy"),
+    "pulp_cbc": ("greenland.energy.sizing.solve",),
     "clarabel": ("clarabel", "greenland.energy.problem.solve"),
     "pypsa": ("pypsa", "benchmarks.sizing_pypsa"),
     "oemof": ("oemof.solph", "benchmarks.sizing_oemof"),

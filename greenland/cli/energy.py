@@ -25,7 +25,7 @@ from greenland.i18n import N_, _
 
 if TYPE_CHECKING:
     from greenland.energy.evaluate import EnergyResult
-    from greenland.energy.sensitivity import Sensitivity
+    from greenland.energy.sizing.sensitivity import Sensitivity
     from greenland.report.naming import Naming
 
 case_argument = click.argument(
@@ -73,7 +73,7 @@ def size_command(case: Path, json_file: Path | None, no_schedule: bool, engine: 
 @lang_option
 def check_command(case: Path, as_json: bool) -> None:
     """List every problem of a case; exit 1 when there is an error."""
-    from greenland.energy.evaluate import case_problems
+    from greenland.energy.case_checks import case_problems
 
     problems = case_problems(case)
     if as_json:
@@ -124,7 +124,7 @@ def _write(record: dict[str, Any], path: Path) -> None:
 
 def _print_plan(result: EnergyResult) -> None:
     """Capacities, shares and costs as short tables, or why there is no plan."""
-    from greenland.energy.solution import STATUS_LABELS, gap_text
+    from greenland.energy.problem.solution import STATUS_LABELS, gap_text
     from greenland.report.labels import name as label
     from greenland.report.naming import Naming
 
@@ -160,7 +160,7 @@ def _print_plan(result: EnergyResult) -> None:
 
 def _print_study(study: Sensitivity, naming: Naming) -> None:
     """What each price moves, and what more own electricity costs [万元/年]."""
-    from greenland.energy.solution import STATUS_LABELS, Status, gap_text
+    from greenland.energy.problem.solution import STATUS_LABELS, Status, gap_text
     from greenland.report.charts.study import parameter_name
 
     def wan(value: float | None) -> float | None:

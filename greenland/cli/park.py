@@ -70,7 +70,7 @@ def _energy_problems(park: Park) -> list[Problem]:
     """Faults of the energy section and its curves, found without sizing anything."""
     if not park.config.energy:
         return []
-    from greenland.energy.evaluate import energy_problems
+    from greenland.energy.case_checks import energy_problems
 
     return energy_problems(park.config.energy, park.folder, park.rulebook, tree=park.config.tree)
 

@@ -1,7 +1,8 @@
 from greenland.energy.evaluate import EnergyResult as EnergyResult
-from greenland.energy.explain import Explanation as Explanation
-from greenland.energy.plan import Plan as Plan
-from greenland.energy.rounding import round_units as round_units
+from greenland.energy.plan.explain.explanation import Explanation as Explanation
+from greenland.energy.plan.explain.explanation import explain as explain
+from greenland.energy.plan.plan import Plan as Plan
+from greenland.energy.problem.solution import Status as Status
 from greenland.energy.site import DemandCharge as DemandCharge
 from greenland.energy.site import Electrolyser as Electrolyser
 from greenland.energy.site import FinalEnergy as FinalEnergy
@@ -17,7 +18,7 @@ from greenland.energy.site import Source as Source
 from greenland.energy.site import Storage as Storage
 from greenland.energy.site import Technology as Technology
 from greenland.energy.site import WeatherYears as WeatherYears
-from greenland.energy.solution import Status as Status
-from greenland.energy.solve import size as size
+from greenland.energy.sizing.rounding import round_units as round_units
+from greenland.energy.sizing.solve import size as size
 
 __all__: list[str]

@@ -9,49 +9,46 @@ from typing import Any
 
 import pandas as pd
 
-from greenland.energy import carbon, compliance, finance, summaries
-from greenland.energy.allocation import user_table
-from greenland.energy.assumptions import assumptions_of
-from greenland.energy.bill import Bill, bill, grid_only_bill, saving, self_use
+from greenland.energy import compliance
 from greenland.energy.case import LoadedCase, read_case, read_energy
+from greenland.energy.case.assumptions import assumptions_of
+from greenland.energy.case.loading import rulebook_of
 from greenland.energy.case.schema import Case
-from greenland.energy.explain import Explanation, explain
-from greenland.energy.explain.infeasible import Infeasibility
-from greenland.energy.plan import Plan
+from greenland.energy.case_checks import loaded_config_problems
+from greenland.energy.compliance.evaluation import judge
+from greenland.energy.money import carbon, finance
+from greenland.energy.money.allocation import user_table
+from greenland.energy.money.bill import ElectricityBill, bill, grid_only_bill, saving, self_use
+from greenland.energy.money.project import baseline_load, grid_only_mw, metered, project_of
+from greenland.energy.plan.explain.explanation import Explanation, explain
+from greenland.energy.plan.explain.infeasible import Infeasibility
+from greenland.energy.plan.plan import Plan
+from greenland.energy.plan.summary import capacity_lines, cost_lines
 from greenland.energy.plan_record import plan_record
-from greenland.energy.rounding import Rounding, round_units
-from greenland.energy.sensitivity import Sensitivity, study_plan
+from greenland.energy.problem.solution import STATUS_LABELS
 from greenland.energy.site import Site
 from greenland.energy.site.checks import site_problems
-from greenland.energy.solve import size
-from greenland.energy.statement import (
-    baseline_load,
-    config_problems,
-    grid_only_mw,
-    judge,
-    metered,
-    project_of,
-)
+from greenland.energy.sized_case import sized_case
+from greenland.energy.sizing.rounding import Rounding, round_units
+from greenland.energy.sizing.sensitivity import Sensitivity, study_plan
 from greenland.energy.tariff import (
     Tariff,
-    cheapest,
-    sizing_prices,
-    tariff_of_grid,
     with_grid_charges,
 )
-from greenland.energy.tariff.resolve import grid_only, resolve
+from greenland.energy.tariff.resolve import grid_only
 from greenland.errors import InputError, Problem
-from greenland.results import plain_value, records
-from greenland.rules import Rulebook, load_rulebook
-from greenland.summary import Summarised, Summary
+from greenland.i18n import _
+from greenland.results import STATE_LABELS, plain_value, records
+from greenland.rules import Rulebook
+from greenland.summary import Summarised, Summary, counts, money
 
 
 @dataclass(frozen=True)
 class Money:
     """Bills, finance and carbon of a plan."""
 
-    grid_bill: Bill | None
-    plan_bill: Bill | None
+    grid_bill: ElectricityBill | None
+    plan_bill: ElectricityBill | None
     finance: finance.FinanceResult | None
     carbon: carbon.CarbonResult | None
     users: pd.DataFrame | None
@@ -105,7 +102,14 @@ class EnergyResult(Summarised):
         return self.plan if self.rounding is None else self.rounding.plan
 
     def _summary(self) -> Summary:
-        return summaries.result(self)
+        chosen, lines = self.chosen, cost_lines(self.chosen)
+        if self.compliance is not None:
+            states = [check.state for check in self.compliance.checks]
+            named = ((_(text), states.count(state)) for state, text in STATE_LABELS.items())
+            lines.append((_("合规核对"), counts(named)))
+        if self.money.finance is not None:
+            lines.append((_("净现值"), money(self.money.finance.npv)))
+        return Summary(_(STATUS_LABELS[chosen.status]), (*lines, *capacity_lines(chosen)))
 
     def to_record(self, *, with_schedule: bool = True) -> dict[str, Any]:
         """JSON-ready ``energy`` part of the results."""
@@ -137,7 +141,6 @@ class EnergyResult(Summarised):
 
 
 _NOT_JUDGED: dict[str, Any] = {"compliance": [], "checklist": []}
-
 
 _NOT_INPUTS = {"finance", "compliance", "carbon", "study", "rules"}
 
@@ -226,65 +229,10 @@ def explain_file(path: Path, engine: str | None = None) -> Explanation:
     return explain(plan)
 
 
-def case_problems(path: Path) -> list[Problem]:
-    """Every fault and doubt about a case file, without solving anything."""
-    try:
-        loaded = read_case(path)
-        return _problems(loaded, rulebook_of(loaded))
-    except InputError as error:
-        return list(error.problems)
-
-
-def energy_problems(
-    energy: Mapping[str, Any], folder: Path, rulebook: Rulebook, *, tree: Any = None
-) -> list[Problem]:
-    """Every fault and doubt about the ``energy:`` part of a park, without solving anything."""
-    try:
-        return _problems(read_energy(energy, folder, tree=tree), rulebook)
-    except InputError as error:
-        return list(error.problems)
-
-
-def _problems(loaded: LoadedCase, rulebook: Rulebook) -> list[Problem]:
-    site = loaded.site(rulebook, **_prices(loaded, rulebook))
-    return [*_config_problems(loaded, rulebook), *site_problems(site)]
-
-
-def _config_problems(loaded: LoadedCase, rulebook: Rulebook) -> list[Problem]:
-    case, fields = loaded.case, loaded.fields
-    names = [item.name for item in (*fields["sources"], *fields["storages"])]
-    return config_problems(
-        names,
-        rulebook,
-        finance=case.finance,
-        compliance=case.compliance,
-        carbon=case.carbon,
-    )
-
-
-def _prices(loaded: LoadedCase, rulebook: Rulebook) -> dict[str, Any]:
-    """Grid fields of the first tariff of a case; nothing where it has none."""
-    if loaded.case.tariff is None or loaded.fields["grid"] is None:
-        return {}
-    index = pd.DatetimeIndex(loaded.load.index)
-    allowed = loaded.fields["grid"].export_allowed is not False
-    tariff = loaded.case.tariff
-    found = resolve(tariff, index, rulebook, folder=loaded.folder, export_allowed=allowed)
-    return _grid_fields(loaded, found[0])
-
-
 def _with_engine(loaded: LoadedCase, engine: str | None) -> LoadedCase:
     if engine is None:
         return loaded
     return replace(loaded, case=loaded.case.model_copy(update={"engine": engine}))
-
-
-def rulebook_of(loaded: LoadedCase) -> Rulebook:
-    """The rules a case names, in its year; the national ones by default."""
-    rules = loaded.case.rules
-    packs = ["national"] if rules is None else rules.packs
-    overrides = None if rules is None else rules.overrides
-    return load_rulebook(packs, loaded.case.year, overrides)
 
 
 def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
@@ -294,7 +242,7 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
     ------
     InputError
     """
-    problems = _config_problems(loaded, rulebook)
+    problems = loaded_config_problems(loaded, rulebook)
     if problems:
         raise InputError(problems)
     plan, tariff, rows = sized_case(loaded, rulebook)
@@ -348,51 +296,6 @@ def _grid_tariff(
         return tariff
     ordinary = grid_only(config, site.index, rulebook, folder=loaded.folder, billing=tariff.billing)
     return with_grid_charges(ordinary, loaded.fields["grid"])
-
-
-def sized_case(
-    loaded: LoadedCase, rulebook: Rulebook
-) -> tuple[Plan, Tariff | None, list[dict[str, Any]]]:
-    """Size a case under its tariff, or under each candidate to find the cheapest."""
-    case = loaded.case
-    if loaded.fields["grid"] is None:
-        return size(loaded.site(rulebook), case.objective, case.engine), None, []
-    if case.tariff is None:
-        site = loaded.site(rulebook)
-        assert site.grid is not None
-        plan = size(site, case.objective, case.engine)
-        return plan, tariff_of_grid(site.grid, site.index), []
-    index = pd.DatetimeIndex(loaded.load.index)
-    allowed = loaded.fields["grid"].export_allowed is not False
-    tariffs = resolve(case.tariff, index, rulebook, folder=loaded.folder, export_allowed=allowed)
-    plans = {}
-    for number, tariff in enumerate(tariffs):
-        site = loaded.site(rulebook, **_grid_fields(loaded, tariff))
-        plans[number] = size(site, case.objective, case.engine)
-    plan, tariff, rows = _cheapest(tariffs, plans)
-    return plan, with_grid_charges(tariff, loaded.fields["grid"]), rows
-
-
-def _cheapest(
-    tariffs: tuple[Tariff, ...], plans: Mapping[int, Plan]
-) -> tuple[Plan, Tariff, list[dict[str, Any]]]:
-    solved = [n for n, plan in plans.items() if plan.status.has_plan]
-    if len(tariffs) == 1 or not solved:
-        return plans[0], tariffs[0], []
-    order = {id(tariff): number for number, tariff in enumerate(tariffs)}
-
-    def cost(tariff: Tariff) -> float | None:
-        plan = plans[order[id(tariff)]]
-        return plan.annual_cost if plan.status.has_plan else None
-
-    best, rows = cheapest(tariffs, cost)
-    return plans[order[id(best)]], best, rows
-
-
-def _grid_fields(loaded: LoadedCase, tariff: Tariff) -> dict[str, Any]:
-    """A tariff's prices, the grid's own charges with them, as fields of the grid."""
-    whole = with_grid_charges(tariff, loaded.fields["grid"])
-    return sizing_prices(whole).grid_fields()
 
 
 def _money(loaded: LoadedCase, plan: Plan, tariff: Tariff | None, rulebook: Rulebook) -> Money:

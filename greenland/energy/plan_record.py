@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from greenland.energy.explain import binding, shadow_texts
-from greenland.energy.explain.infeasible import Infeasibility
-from greenland.energy.explain.text import limit_record
-from greenland.energy.identity import ColumnKind, Identity, column_labels
-from greenland.energy.plan import Plan
-from greenland.energy.rounding import Rounding, cost_rows
+from greenland.energy.plan.explain.explanation import binding, shadow_texts
+from greenland.energy.plan.explain.infeasible import Infeasibility
+from greenland.energy.plan.explain.text import limit_record
+from greenland.energy.plan.plan import Plan
+from greenland.energy.site.identity import ColumnKind, Identity, column_labels
+from greenland.energy.sizing.rounding import Rounding, cost_rows
 from greenland.results import plain_value, records
 
 DECIMALS = 4

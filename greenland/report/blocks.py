@@ -12,7 +12,7 @@ from greenland.report.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Judgement:
     """One judgement: what, against what, by which rule, and the rows behind it.
 
     Parameters
@@ -44,7 +44,7 @@ class Verdict:
 class Verdicts:
     """Judgements in one table."""
 
-    rows: tuple[Verdict, ...]
+    rows: tuple[Judgement, ...]
     block: str = "verdicts"
 
 
@@ -133,7 +133,7 @@ class Section:
         return [block for block in self.blocks if isinstance(block, Chart)]
 
     @property
-    def verdicts(self) -> list[Verdict]:
+    def verdicts(self) -> list[Judgement]:
         """Its judgements."""
         return [row for block in self.blocks if isinstance(block, Verdicts) for row in block.rows]
 

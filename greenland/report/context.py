@@ -12,7 +12,7 @@ from altair.utils.schemapi import debug_mode
 from greenland.evaluations import ASKED, EVALUATIONS, LAND, Evaluation
 from greenland.i18n import _, language, use_language
 from greenland.report import closing, front
-from greenland.report.blocks import Figure, Rules, Section, Task, Verdict
+from greenland.report.blocks import Figure, Judgement, Rules, Section, Task
 from greenland.report.chartkit import Chart
 from greenland.report.hours import Hours, read_hours
 from greenland.report.naming import Naming
@@ -60,8 +60,8 @@ class Report:
     sections: tuple[Section, ...]
     closing: tuple[Section, ...]
     figures: tuple[Figure, ...]
-    met: tuple[Verdict, ...]
-    failed: tuple[Verdict, ...]
+    met: tuple[Judgement, ...]
+    failed: tuple[Judgement, ...]
     tasks: tuple[Task, ...]
     missing: tuple[tuple[str, str], ...]
     rules: Rules

@@ -9,7 +9,7 @@ from typing import Any
 from greenland.evaluations import ASKED, Evaluation
 from greenland.i18n import N_, _
 from greenland.report import formatters as fmt
-from greenland.report.blocks import Figure, Section, Task, Verdict
+from greenland.report.blocks import Figure, Judgement, Section, Task
 from greenland.report.labels import label, name, unit_text
 from greenland.report.sections.energy.plan import chosen, yearly_saving
 from greenland.report.tables import value_text
@@ -166,7 +166,7 @@ def _energy(part: Part | None) -> Figure | None:
     )
 
 
-def conclusions(sections: Sequence[Section]) -> tuple[list[Verdict], list[Verdict]]:
+def conclusions(sections: Sequence[Section]) -> tuple[list[Judgement], list[Judgement]]:
     """Judgements that are met, and those that fail, of all chapters."""
     rows = [row for section in sections for row in section.verdicts]
     met = [row for row in rows if row.state == "met"]
@@ -174,7 +174,7 @@ def conclusions(sections: Sequence[Section]) -> tuple[list[Verdict], list[Verdic
     return _once(met), _once(failed)
 
 
-def _once(rows: list[Verdict]) -> list[Verdict]:
+def _once(rows: list[Judgement]) -> list[Judgement]:
     """Each judgement once: chapters may share one, said by the same rule of the same value."""
     found = {(row.rule_id or row.subject, row.value, row.required): row for row in reversed(rows)}
     return [

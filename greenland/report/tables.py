@@ -8,7 +8,7 @@ from typing import Any
 
 from greenland.i18n import _
 from greenland.report import formatters as fmt
-from greenland.report.labels import Label, label, name, unit_text, value_label
+from greenland.report.labels import FieldLabel, label, name, unit_text, value_label
 
 Row = Mapping[str, Any]
 
@@ -124,7 +124,7 @@ def make_column(key: str, rows: Sequence[Row], greatest: float = 0.0) -> TableCo
     greatest : float
         Largest amount of money in the whole table [yuan], so that all its columns share a unit.
     """
-    entry: Label = label(key)
+    entry: FieldLabel = label(key)
     kind, digits, divisor = entry.kind, entry.digits, 1.0
     shown_unit = unit_text(entry.unit)
     numbers = [n for row in rows if (n := fmt.as_number(row.get(key))) is not None]
@@ -236,7 +236,7 @@ def indicator_of(row: Row) -> str:
 
 def value_text(value: Any, indicator: str, unit: str | None = None, signed: bool = False) -> str:
     """A value of an indicator, in the way that indicator is written."""
-    entry = label(indicator) if indicator else Label("", "", kind="number")
+    entry = label(indicator) if indicator else FieldLabel("", "", kind="number")
     amount = fmt.as_number(value)
     if amount is None:
         return coded_text(indicator, value)

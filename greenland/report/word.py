@@ -14,7 +14,7 @@ from greenland.files import write_bytes
 from greenland.i18n import _, use_language
 from greenland.i18n import language as language_in_use
 from greenland.report import formatters as fmt
-from greenland.report.blocks import Facts, Figures, Prose, Reference, Section, Verdict, Verdicts
+from greenland.report.blocks import Facts, Figures, Judgement, Prose, Reference, Section, Verdicts
 from greenland.report.chartkit import Chart, picture
 from greenland.report.context import Report, build
 from greenland.report.labels import state_label, value_label
@@ -205,7 +205,7 @@ class _Writer:
             for part, reason in report.missing:
                 self._say(_("{title}：{reason}", title=part, reason=reason))
 
-    def _judgement(self, row: Verdict) -> str:
+    def _judgement(self, row: Judgement) -> str:
         rule = self.report.rules.get(row.rule_id)
         basis = f"{rule.document}{rule.clause}" if rule else row.basis
         tail = _("（依据：{basis}）", basis=basis) if basis else ""

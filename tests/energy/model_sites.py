@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from greenland.energy.exclusive import tightened, within
 from greenland.energy.problem.costs import objective_costs
 from greenland.energy.problem.data import Ceiling, ModelData
 from greenland.energy.site import Grid, Limits, Site, Source, Storage
+from greenland.energy.sizing.exclusive import tightened, within
 
 
 def index(steps: int, freq: str = "h", start: str = "2025-06-01") -> pd.DatetimeIndex:

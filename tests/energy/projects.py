@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from greenland.energy.finance import FinanceResult, statement
-from greenland.energy.finance.assets import Asset, AssetKind
-from greenland.energy.finance.cash_flow import Project
-from greenland.energy.finance.config import FinanceConfig
-from greenland.energy.finance.operation import Operation
+from greenland.energy.money.assets import Asset, AssetKind
+from greenland.energy.money.cash_flow import Project
+from greenland.energy.money.config import FinanceConfig
+from greenland.energy.money.finance import FinanceResult, statement
+from greenland.energy.money.operation import Operation
 from greenland.energy.site import Grid, Technology
 from greenland.energy.tariff import Tariff, tariff_of_grid
 from greenland.rules import Rulebook

@@ -8,7 +8,7 @@ from typing import Any
 
 from whole_site import CAPACITIES, parts, schedule
 
-from greenland.energy.replay import TOLERANCE, Replay, replay
+from greenland.energy.plan.replay.recompute import TOLERANCE, Replay, replay
 from greenland.energy.site import Grid, Site
 
 Change = Callable[[dict[str, Any]], None]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from greenland.energy.allocation import allocate, round_to_total, user_table
+from greenland.energy.money.allocation import allocate, round_to_total, user_table
 from greenland.errors import InputError
 
 TWO = pd.date_range("2026-03-02", periods=2, freq="h", tz="Asia/Shanghai")

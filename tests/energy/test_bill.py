@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from greenland.energy.bill import bill, grid_only_bill, saving, self_use, to_cent
-from greenland.energy.finance.operation import Operation
+from greenland.energy.money.bill import bill, grid_only_bill, saving, self_use, to_cent
+from greenland.energy.money.operation import Operation
 from greenland.energy.tariff import Tariff, sizing_prices
 from greenland.energy.tariff.config import TariffConfig
 from greenland.energy.tariff.resolve import resolve

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenland.energy.carbon import CarbonConfig, CarbonResult, emission, evaluate
-from greenland.energy.finance.operation import OperatingYear
+from greenland.energy.money.carbon import CarbonConfig, CarbonResult, emission, evaluate
+from greenland.energy.money.operation import OperatingYear
 from greenland.errors import InputError
 from greenland.rules import Override, load_rulebook
 

@@ -14,7 +14,7 @@ from model_sites import index
 from greenland.energy import site as parts
 from greenland.energy.case import read_case, read_energy
 from greenland.energy.case import schema as module
-from greenland.energy.evaluate import case_problems
+from greenland.energy.case_checks import case_problems
 from greenland.errors import InputError
 from greenland.yamlfile import read_tree
 

@@ -11,9 +11,9 @@ from engine_checks import agrees, assert_same_entries, kkt_error
 from random_sites import random_site
 from scipy import sparse
 
-from greenland.energy.general import solve_generally
 from greenland.energy.problem.costs import objective_costs, tie_costs
-from greenland.energy.problem.data import prepare
+from greenland.energy.problem.highs_engine import solve_generally
+from greenland.energy.problem.prepare import prepare
 from greenland.energy.problem.program import assemble
 from greenland.energy.problem.solve import answer
 from greenland.lp import (

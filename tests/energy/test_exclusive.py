@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from greenland.energy.exclusive import DUST, Clash, clashes, net_out
-from greenland.energy.problem.data import ModelData, prepare
+from greenland.energy.problem.data import ModelData
+from greenland.energy.problem.prepare import prepare
+from greenland.energy.problem.solution import Status
 from greenland.energy.site import Grid, Limits, Site, Source, Storage
-from greenland.energy.solution import Status
-from greenland.energy.solve import size
+from greenland.energy.sizing.exclusive import DUST, Clash, clashes, net_out
+from greenland.energy.sizing.solve import size
 
 STEPS = 4
 CHARGED, GIVEN = 0.9, 0.8  # efficiencies: 0.72 there and back

@@ -9,10 +9,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from greenland.energy.exclusive import Clash, bounded, with_binaries, within, without_arbitrage
 from greenland.energy.problem.costs import objective_costs
-from greenland.energy.problem.data import ModelData, prepare
+from greenland.energy.problem.data import ModelData
+from greenland.energy.problem.prepare import prepare
 from greenland.energy.site import Grid, Site, Source, Storage
+from greenland.energy.sizing.exclusive import (
+    Clash,
+    bounded,
+    with_binaries,
+    within,
+    without_arbitrage,
+)
 
 HOURS = pd.date_range("2025-06-01", periods=4, freq="h")
 YES, NO = True, False

@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 from model_sites import index, site
 
-from greenland.energy.explain import explain
-from greenland.energy.explain.infeasible import infeasibility
-from greenland.energy.explain.text import named_limits, show
+from greenland.energy.plan.explain.explanation import explain
+from greenland.energy.plan.explain.infeasible import infeasibility
+from greenland.energy.plan.explain.text import named_limits, show
+from greenland.energy.problem.solution import Status
 from greenland.energy.site import Grid, Limits, Site, Source, Storage
-from greenland.energy.solution import Status
-from greenland.energy.solve import size
+from greenland.energy.sizing.solve import size
 
 
 def sunny(**fields: Any) -> Site:

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from projects import YEAR, prices, project, state
 from pydantic import ValidationError
 
-from greenland.energy.finance import FinanceResult, sized_annual_cost, statement
-from greenland.energy.finance.assets import Asset, AssetKind, Residual, payments
-from greenland.energy.finance.cash_flow import Project
-from greenland.energy.finance.config import FinanceConfig
-from greenland.energy.finance.measures import all_irr, irr, npv, payback, price_for, sign_changes
-from greenland.energy.finance.operation import OperatingYear, Operation
+from greenland.energy.money.assets import Asset, AssetKind, Residual, payments
+from greenland.energy.money.cash_flow import Project
+from greenland.energy.money.config import FinanceConfig
+from greenland.energy.money.finance import FinanceResult, sized_annual_cost, statement
+from greenland.energy.money.measures import all_irr, irr, npv, payback, price_for, sign_changes
+from greenland.energy.money.operation import OperatingYear, Operation
 from greenland.energy.problem.annuity import capital_recovery_factor
 from greenland.energy.site import Technology
 from greenland.errors import InputError

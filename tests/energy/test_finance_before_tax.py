@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from projects import state
 
-from greenland.energy.finance.measures import npv
+from greenland.energy.money.measures import npv
 from greenland.rules import Rulebook, load_rulebook
 
 COUNTY = {"tax": {"location": "county"}}  # VAT 13 %, on services 6 %, surtaxes 10 % of the VAT

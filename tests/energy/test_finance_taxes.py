@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from projects import YEAR, prices, project, state
 
-from greenland.energy.finance.assets import Asset, AssetKind
-from greenland.energy.finance.cash_flow import CASH_FLOW_LABELS, unknown_ageing
-from greenland.energy.finance.config import FinanceConfig, Role, TaxConfig
-from greenland.energy.finance.operation import OperatingYear, Operation
-from greenland.energy.finance.taxes import (
+from greenland.energy.money.assets import Asset, AssetKind
+from greenland.energy.money.cash_flow import CASH_FLOW_LABELS, unknown_ageing
+from greenland.energy.money.config import FinanceConfig, Role, TaxConfig
+from greenland.energy.money.operation import OperatingYear, Operation
+from greenland.energy.money.taxes import (
     Taxes,
     carried_credit,
     depreciation,

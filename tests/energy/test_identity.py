@@ -13,7 +13,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from model_sites import site
 
-from greenland.energy.identity import (
+from greenland.energy.plan.plan import Plan
+from greenland.energy.plan.replay.recompute import ReplayError, replay
+from greenland.energy.plan_record import plan_record
+from greenland.energy.problem.pulp_model import build
+from greenland.energy.site import (
+    Electrolyser,
+    FixedAsset,
+    Grid,
+    InterruptibleLoad,
+    ShiftableLoad,
+    Site,
+    Source,
+    Storage,
+)
+from greenland.energy.site.identity import (
     Capacities,
     CapacityKind,
     ColumnKind,
@@ -25,21 +39,7 @@ from greenland.energy.identity import (
     cost_labels,
     limit_parts,
 )
-from greenland.energy.plan import Plan
-from greenland.energy.plan_record import plan_record
-from greenland.energy.problem.pulp_model import build
-from greenland.energy.replay import ReplayError, replay
-from greenland.energy.site import (
-    Electrolyser,
-    FixedAsset,
-    Grid,
-    InterruptibleLoad,
-    ShiftableLoad,
-    Site,
-    Source,
-    Storage,
-)
-from greenland.energy.solve import size
+from greenland.energy.sizing.solve import size
 
 STEPS = 48
 

@@ -18,7 +18,7 @@ from model_sites import site as small_site
 from model_sites import with_every_cut
 
 from greenland.energy.problem.annual_constraints import LIMIT_FAMILIES
-from greenland.energy.problem.data import prepare
+from greenland.energy.problem.prepare import prepare
 from greenland.energy.problem.pulp_model import Model, build
 from greenland.energy.problem.step_constraints import STEP_FAMILIES
 from greenland.energy.site import (

@@ -15,8 +15,9 @@ from pydantic import BaseModel
 
 from greenland.cli.common import to_json
 from greenland.energy.case import load_case
+from greenland.energy.case.loading import rulebook_of
 from greenland.energy.case.schema import Case
-from greenland.energy.evaluate import evaluate_case, rulebook_of
+from greenland.energy.evaluate import evaluate_case
 from greenland.energy.profiles import store
 from greenland.energy.site.checks import site_problems
 from greenland.errors import InputError

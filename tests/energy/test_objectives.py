@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from random_sites import random_site
 
+from greenland.energy.problem.solution import Status
 from greenland.energy.site import Objective, Site
-from greenland.energy.solution import Status
-from greenland.energy.solve import size
+from greenland.energy.sizing.solve import size
 
 SEEDS = (0, 1, 2, 3)
 

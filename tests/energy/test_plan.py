@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from model_sites import site
 
-from greenland.energy.plan import Plan
+from greenland.energy.plan.plan import Plan
 from greenland.energy.plan_record import plan_record
 from greenland.energy.site import Grid, Limits
-from greenland.energy.solve import size
+from greenland.energy.sizing.solve import size
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from sites import variants
 
 from greenland.energy.problem.annual_constraints import LIMIT_FAMILIES
 from greenland.energy.problem.costs import objective_costs, tie_costs
-from greenland.energy.problem.data import prepare
+from greenland.energy.problem.prepare import prepare
 from greenland.energy.problem.program import assemble
 from greenland.energy.problem.pulp_model import build
 from greenland.energy.problem.solve import solve

@@ -15,9 +15,9 @@ import pytest
 from model_sites import index
 
 from greenland.energy.problem.annuity import annual_asset_cost
+from greenland.energy.problem.solution import Status
 from greenland.energy.site import Grid, Limits, Site, Source, Storage
-from greenland.energy.solution import Status
-from greenland.energy.solve import size
+from greenland.energy.sizing.solve import size
 
 pytestmark = [
     pytest.mark.compare,

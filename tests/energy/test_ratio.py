@@ -10,14 +10,15 @@ import pytest
 from model_sites import index, site
 from scipy.optimize import linprog
 
-from greenland.energy import ratio
-from greenland.energy.explain import explain
+from greenland.energy.plan.explain.explanation import explain
 from greenland.energy.problem.costs import Costs, objective_costs
-from greenland.energy.problem.data import ModelData, prepare
+from greenland.energy.problem.data import ModelData
+from greenland.energy.problem.prepare import prepare
 from greenland.energy.problem.program import assemble
+from greenland.energy.problem.solution import Status
 from greenland.energy.site import Grid, Limits, Site, Source
-from greenland.energy.solution import Status
-from greenland.energy.solve import size
+from greenland.energy.sizing import ratio
+from greenland.energy.sizing.solve import size
 
 ENGINES = ("auto", "highs")
 

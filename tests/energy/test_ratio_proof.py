@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from greenland.energy import boxes, mixed, ratio, settle
-from greenland.energy.exclusive import Clash, with_binaries
 from greenland.energy.problem.costs import objective_costs
-from greenland.energy.problem.data import prepare
-from greenland.energy.settle import AIM
+from greenland.energy.problem.prepare import prepare
+from greenland.energy.problem.solution import PROVEN_GAP, Status
 from greenland.energy.site import Grid, Site, Source, Storage
-from greenland.energy.solution import PROVEN_GAP, Status
-from greenland.energy.solve import _engines, size
+from greenland.energy.sizing import boxes, mixed, ratio, repair
+from greenland.energy.sizing.exclusive import Clash, with_binaries
+from greenland.energy.sizing.repair import AIM
+from greenland.energy.sizing.solve import _engines, size
 
 ENGINES = ("auto", "highs")
 
@@ -125,7 +125,7 @@ def test_without_proof_a_price_has_a_bound_that_holds(
     least = size(base, "green_price", engine).green_price
     for name in ("LEAST_BOXES", "MOST_BOXES"):
         monkeypatch.setattr(boxes, name, 1)
-    monkeypatch.setattr(settle, "MOST_BINARIES", 0)
+    monkeypatch.setattr(repair, "MOST_BINARIES", 0)
     plan = size(base, "green_price", engine)
     assert plan.status is Status.FEASIBLE
     assert plan.green_price >= least * (1 - 1e-6)
@@ -142,7 +142,7 @@ def test_what_bounds_one_price_bounds_every_lower_one(engine: str) -> None:
     """F falls as the price rises, by the least green energy at least: what the search rests on."""
     data = prepare(weeks(1, stored=False), "green_price")
     found = [
-        settle.exclusive(data, objective_costs(data, "green_price", price), _engines(engine)).bound
+        repair.exclusive(data, objective_costs(data, "green_price", price), _engines(engine)).bound
         for price in (0.3, 0.1, 0.05, 0.0, -0.1)
     ]
     assert all(low <= high + 1e-6 for low, high in itertools.pairwise(found))

@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from greenland.energy.plan import Plan
+from greenland.energy.plan.plan import Plan
 from greenland.energy.site import DemandCharge, Grid, Site, Source, Storage
-from greenland.energy.solve import size
+from greenland.energy.sizing.solve import size
 
 FOLDER = (
     Path(os.environ.get("GREENLAND_EXTERNAL_DATA", ""))

@@ -13,12 +13,12 @@ import pandas as pd
 import pytest
 from model_sites import index, site
 
-import greenland.energy.replay as module
-from greenland.energy.plan import Plan
-from greenland.energy.replay import Replay, ReplayError, replay
-from greenland.energy.replay.costs import grid_only_costs
+from greenland.energy.plan.plan import Plan
+from greenland.energy.plan.replay import recompute
+from greenland.energy.plan.replay.costs import grid_only_costs
+from greenland.energy.plan.replay.recompute import Replay, ReplayError, replay
 from greenland.energy.site import DemandCharge, Grid, Limits, Site
-from greenland.energy.solve import size
+from greenland.energy.sizing.solve import size
 
 
 @pytest.fixture(scope="module")
@@ -139,13 +139,13 @@ def test_all_from_the_grid_by_hand() -> None:
 
 
 def test_replay_does_not_know_the_model() -> None:
-    files = sorted(Path(module.__file__).parent.glob("*.py"))
+    files = sorted(Path(recompute.__file__).parent.glob("*.py"))
     imported = {
         str(node.module)
         for path in files
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.ImportFrom) and "greenland.energy" in str(node.module)
     }
-    assert len(files) == 5
-    own = {name for name in imported if name.startswith("greenland.energy.replay.")}
-    assert imported - own == {"greenland.energy.identity", "greenland.energy.site"}
+    assert len(files) == 6
+    own = {name for name in imported if name.startswith("greenland.energy.plan.replay.")}
+    assert imported - own == {"greenland.energy.site.identity", "greenland.energy.site"}

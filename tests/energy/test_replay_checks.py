@@ -14,7 +14,7 @@ from sites import variants
 from spoiled import CHECKS, LIMITS, PLAIN, RESIDUALS, Spoiled, firing, kinds
 from whole_site import parts, schedule
 
-from greenland.energy.replay import ReplayError, replay
+from greenland.energy.plan.replay.recompute import ReplayError, replay
 from greenland.energy.site import Limits, Site, Source, Storage
 
 OFF_GRID = [Spoiled({("import", 0): 1.0}), Spoiled({("export", 0): 1.0})]

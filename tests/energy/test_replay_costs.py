@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from whole_site import CAPACITIES, PER_YEAR, STEPS, parts, schedule, whole
 
-from greenland.energy.replay import replay
-from greenland.energy.replay.costs import demand_charge, grid_only_costs
+from greenland.energy.plan.replay.costs import demand_charge, grid_only_costs
+from greenland.energy.plan.replay.recompute import replay
 from greenland.energy.site import DemandCharge, Grid, Site
 
 # MWh of a half hour at 1 MW, a year: two hours stand for 8760

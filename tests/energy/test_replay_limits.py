@@ -10,7 +10,7 @@ import pytest
 from spoiled import LEAST, LIMITS, PLAIN, SELF_USE, Spoiled, firing, kinds, of
 from whole_site import parts, schedule
 
-from greenland.energy.replay import Replay, replay
+from greenland.energy.plan.replay.recompute import Replay, replay
 from greenland.energy.site import Limits, Site, Source
 
 

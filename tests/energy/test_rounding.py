@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from model_sites import site
 
-from greenland.energy.rounding import WORTHWHILE, round_units, with_new_capacities
+from greenland.energy.problem.solution import Status
 from greenland.energy.site import Limits, Site
-from greenland.energy.solution import Status
-from greenland.energy.solve import size
+from greenland.energy.sizing.rounding import WORTHWHILE, round_units, with_new_capacities
+from greenland.energy.sizing.solve import size
 
 
 def in_units(steps: int = 24, seed: int = 1) -> Site:

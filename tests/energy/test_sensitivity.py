@@ -15,8 +15,8 @@ from greenland.cli.energy import energy
 from greenland.energy import size
 from greenland.energy.case.schema import StudyConfig
 from greenland.energy.evaluate import evaluate_file
-from greenland.energy.plan import Plan
-from greenland.energy.sensitivity import Sensitivity, levers, study_plan
+from greenland.energy.plan.plan import Plan
+from greenland.energy.sizing.sensitivity import Sensitivity, levers, study_plan
 from greenland.errors import InputError
 
 SHARES = (0.3, 0.4, 0.5, 0.99)

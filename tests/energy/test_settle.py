@@ -10,14 +10,14 @@ import pandas as pd
 import pytest
 from model_sites import index, site
 
-from greenland.energy import boxes, mixed, settle, solve
-from greenland.energy.exclusive import Clash, clashes, tightened, with_binaries, with_cuts
 from greenland.energy.plan_record import plan_record
 from greenland.energy.problem.costs import objective_costs
-from greenland.energy.problem.data import prepare
+from greenland.energy.problem.prepare import prepare
+from greenland.energy.problem.solution import PROVEN_GAP, Status, gap_text
 from greenland.energy.site import Grid, Limits, Site, Source, Storage
-from greenland.energy.solution import PROVEN_GAP, Status, gap_text
-from greenland.energy.solve import size
+from greenland.energy.sizing import boxes, mixed, repair, solve
+from greenland.energy.sizing.exclusive import Clash, clashes, tightened, with_binaries, with_cuts
+from greenland.energy.sizing.solve import size
 from greenland.report.sections.energy.plan import open_gap
 from greenland.report.sections.energy.study import _widest_gap
 
@@ -105,7 +105,7 @@ def test_free_capacities_are_proven_without_binary_variables(
 ) -> None:
     base = night()
     free = [replace(item, min_mw=0.0, max_mw=150.0) for item in base.sources]
-    monkeypatch.setattr(settle, "MOST_BINARIES", 0)
+    monkeypatch.setattr(repair, "MOST_BINARIES", 0)
     plan = size(replace(base, sources=free))
     assert plan.status is Status.OPTIMAL
     assert plan.quality.gap <= PROVEN_GAP
@@ -115,7 +115,7 @@ def unproven(monkeypatch: pytest.MonkeyPatch) -> Any:
     """A plan that could not be proven: no boxes, no binary variables."""
     for name in ("LEAST_BOXES", "MOST_BOXES"):
         monkeypatch.setattr(boxes, name, 1)
-    monkeypatch.setattr(settle, "MOST_BINARIES", 0)
+    monkeypatch.setattr(repair, "MOST_BINARIES", 0)
     return size(dear(24, 1))
 
 

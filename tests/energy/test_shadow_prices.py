@@ -16,11 +16,11 @@ import pandas as pd
 import pytest
 from model_sites import index
 
-from greenland.energy.explain import explain
-from greenland.energy.plan import Plan
+from greenland.energy.plan.explain.explanation import explain
+from greenland.energy.plan.plan import Plan
+from greenland.energy.problem.solution import Status
 from greenland.energy.site import Grid, Limits, Site, Source, Storage
-from greenland.energy.solution import Status
-from greenland.energy.solve import size
+from greenland.energy.sizing.solve import size
 
 PV = Source("pv", np.tile(np.r_[np.zeros(12), np.ones(12)], 2), capex=2700, opex=40)
 # Night wind and storage are dearer than buying: they are built where a limit asks for them.

@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from model_sites import index, site
 
 from greenland import highs
-from greenland.energy.plan import Plan
+from greenland.energy.plan.plan import Plan
 from greenland.energy.problem.annuity import annual_asset_cost, annuity_factor
-from greenland.energy.problem.data import prepare
+from greenland.energy.problem.prepare import prepare
+from greenland.energy.problem.pulp_engines import engines, solve_model
 from greenland.energy.problem.pulp_model import build
+from greenland.energy.problem.solution import Status
 from greenland.energy.site import (
     DemandCharge,
     Electrolyser,
@@ -30,8 +32,7 @@ from greenland.energy.site import (
     Source,
     Storage,
 )
-from greenland.energy.solution import Status
-from greenland.energy.solve import engines, relaxed, size, solve, solve_model
+from greenland.energy.sizing.solve import relaxed, size, solve
 from greenland.errors import InputError, NotOptimalError, SolverError
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from greenland.energy.plan import Plan
+from greenland.energy.plan.plan import Plan
 from greenland.energy.site import Grid, Site, Source
-from greenland.energy.solve import size
+from greenland.energy.sizing.solve import size
 
 # 2026, attachment 1: base load per unit of 6 MW, and 2: wind and PV per unit.
 BASE = [

@@ -16,13 +16,13 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from model_sites import index
 
-from greenland.energy.exclusive import net_out
-from greenland.energy.plan import Plan, reported
-from greenland.energy.problem.data import prepare
-from greenland.energy.replay import ReplayError, replay
+from greenland.energy.plan.plan import Plan, reported
+from greenland.energy.plan.replay.recompute import ReplayError, replay
+from greenland.energy.problem.prepare import prepare
+from greenland.energy.problem.solution import Status
 from greenland.energy.site import Grid, Limits, Site, Source, Storage
-from greenland.energy.solution import Status
-from greenland.energy.solve import size
+from greenland.energy.sizing.exclusive import net_out
+from greenland.energy.sizing.solve import size
 
 ENGINES = ("auto", "interior", "highs")
 PEAKS = [0.1, 1.0, 0.1, 1.0]

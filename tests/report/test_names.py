@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from test_report_browser import open_page
 
 from greenland.energy.evaluate import EnergyResult
-from greenland.energy.finance.config import FinanceConfig
+from greenland.energy.money.config import FinanceConfig
 from greenland.i18n import use_language
 from greenland.report import render_html, write_excel
 from greenland.report.chartkit import picture

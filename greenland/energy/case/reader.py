@@ -34,7 +34,7 @@ _PARTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CurvePlace:
     """Where a curve stands in a case.
 
     Parameters
@@ -66,12 +66,12 @@ class Place:
         return named | {"owner": self.owner or None, "field": self.field or None}
 
 
-LOAD = Place("load", subject=Subject.LOAD)
+LOAD = CurvePlace("load", subject=Subject.LOAD)
 
 
-def user(name: str) -> Place:
+def user(name: str) -> CurvePlace:
     """The place of a user's consumption."""
-    return Place("user", name, subject=Subject.LOAD)
+    return CurvePlace("user", name, subject=Subject.LOAD)
 
 
 class CaseReader:
@@ -109,7 +109,7 @@ class CaseReader:
         for key in type(item).model_fields:
             value = getattr(item, key)
             measured = subject if key == "profile" else None
-            where = Place(_PARTS[kind], getattr(item, "name", ""), key, measured)
+            where = CurvePlace(_PARTS[kind], getattr(item, "name", ""), key, measured)
             if key == "demand_charges":
                 value = tuple(self.part(parts.DemandCharge, one) for one in value)
             elif file_form(hints[key]) is not hints[key] and isinstance(value, str | Curve | list):
@@ -135,7 +135,7 @@ class CaseReader:
         said = beside["quality"].get("subject")
         return next((one for one, subject in _SUBJECTS.items() if subject == said), None)
 
-    def curve(self, curve: Any, where: Place, *, mask: bool = False) -> pd.Series | None:
+    def curve(self, curve: Any, where: CurvePlace, *, mask: bool = False) -> pd.Series | None:
         """One curve, or None with the fault noted."""
         if isinstance(curve, list):
             found = pd.Series(curve, index=self._plain_index(len(curve)))
@@ -155,7 +155,7 @@ class CaseReader:
         same = self.index is not None and length == len(self.index)
         return self.index if same and self.index is not None else pd.RangeIndex(length)
 
-    def _read(self, spec: Curve, where: Place) -> pd.Series | None:
+    def _read(self, spec: Curve, where: CurvePlace) -> pd.Series | None:
         path = self.folder / spec.file
         table = self._table(path, where)
         if table is None:
@@ -175,7 +175,7 @@ class CaseReader:
         self.series.append(_provenance(where, path, spec, column, found))
         return found
 
-    def _no_column(self, where: Place, spec: Curve, values: list[str]) -> None:
+    def _no_column(self, where: CurvePlace, spec: Curve, values: list[str]) -> None:
         guess = nearest(spec.column or "", values)
         if spec.column is None:
             message = _("文件 {file} 有多个数值列，请用 column 指明。", file=spec.file)
@@ -184,12 +184,12 @@ class CaseReader:
         remedy = _("是否应为“{guess}”？", guess=guess) if guess else ""
         self._fault("curve_column", where, message, remedy, allowed="、".join(values))
 
-    def _table(self, path: Path, where: Place) -> pd.DataFrame | None:
+    def _table(self, path: Path, where: CurvePlace) -> pd.DataFrame | None:
         if path not in self.tables:
             self.tables[path] = self._open(path, where)
         return self.tables[path]
 
-    def _open(self, path: Path, where: Place) -> pd.DataFrame | None:
+    def _open(self, path: Path, where: CurvePlace) -> pd.DataFrame | None:
         if not path.is_file():
             text = _("找不到曲线文件 {file}。", file=path.name)
             self._fault("no_file", where, text, _("文件名相对于案例文件所在的文件夹。"))
@@ -201,7 +201,9 @@ class CaseReader:
             self._fault("curve_file", where, text)
             return None
 
-    def _fault(self, code: str, where: Place, message: str, remedy: str = "", **more: Any) -> None:
+    def _fault(
+        self, code: str, where: CurvePlace, message: str, remedy: str = "", **more: Any
+    ) -> None:
         more |= {"column": str(where), "touches": ("energy",)}
         self.problems.append(Problem(Severity.ERROR, code, message, remedy, **more))
 
@@ -230,7 +232,7 @@ def _times(column: pd.Series) -> pd.DatetimeIndex | None:
 
 
 def _provenance(
-    where: Place, path: Path, spec: Curve, column: str, found: pd.Series
+    where: CurvePlace, path: Path, spec: Curve, column: str, found: pd.Series
 ) -> dict[str, Any]:
     """Where a curve comes from and how good it is: as its own record says, or looked at here."""
     file = {

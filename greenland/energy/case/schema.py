@@ -8,9 +8,9 @@ from typing import Annotated, Any, get_type_hints
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
 from greenland.energy import site as parts
-from greenland.energy.carbon import CarbonConfig
 from greenland.energy.compliance import ComplianceConfig
-from greenland.energy.finance.config import FinanceConfig
+from greenland.energy.money.carbon import CarbonConfig
+from greenland.energy.money.config import FinanceConfig
 from greenland.energy.site import Objective
 from greenland.energy.tariff.config import TariffConfig
 from greenland.i18n import _
@@ -113,7 +113,7 @@ class CaseRules(BaseModel):
 
 
 class StudyConfig(BaseModel):
-    """What a case asks `greenland.energy.sensitivity` for.
+    """What a case asks `greenland.energy.sizing.sensitivity` for.
 
     Parameters
     ----------

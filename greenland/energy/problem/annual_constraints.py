@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from greenland.energy.problem.assembly import Assembly, Term
-from greenland.energy.problem.step_constraints import Family
+from greenland.energy.problem.families import Family
 from greenland.energy.site import SelfUse
 from greenland.lp.program import Integers
 

@@ -16,7 +16,8 @@ from pulp import LpAffineExpression, LpConstraint
 
 from greenland.energy.problem.assembly import Assembly, ColumnBlock, RowBlock
 from greenland.energy.problem.costs import Costs, objective_costs, tie_costs
-from greenland.energy.problem.data import ModelData, prepare
+from greenland.energy.problem.data import ModelData
+from greenland.energy.problem.prepare import prepare
 from greenland.energy.problem.program import assemble
 from greenland.energy.problem.variables import BINARIES
 from greenland.energy.site import Array, Objective, Site

@@ -8,14 +8,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from greenland.energy.general import solve_generally
 from greenland.energy.problem.annual_constraints import LIMIT_FAMILIES
 from greenland.energy.problem.assembly import Assembly
 from greenland.energy.problem.costs import Costs, objective_costs, tie_costs
-from greenland.energy.problem.data import ModelData, prepare
+from greenland.energy.problem.data import ModelData
+from greenland.energy.problem.highs_engine import solve_generally
+from greenland.energy.problem.prepare import prepare
 from greenland.energy.problem.program import assemble
+from greenland.energy.problem.solution import RawSolution, Status
 from greenland.energy.site import Objective, Site
-from greenland.energy.solution import RawSolution, Status
 from greenland.i18n import N_, _
 from greenland.lp import (
     FailureReason,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from greenland.energy.problem.assembly import Assembly
-from greenland.energy.problem.data import Asset
+from greenland.energy.problem.data import DecidedCapacity
 
 BINARIES = ("importing", "charging")
 """Families of variables that are 0 or 1."""
@@ -37,7 +37,7 @@ def _directions(assembly: Assembly) -> None:
         assembly.add_columns("charging", (len(steps),), 0.0, 1.0, steps=steps, owners=owners)
 
 
-def _capacities(assembly: Assembly, family: str, assets: Sequence[Asset]) -> None:
+def _capacities(assembly: Assembly, family: str, assets: Sequence[DecidedCapacity]) -> None:
     lower = np.array([item.lower for item in assets], dtype=float)
     upper = np.array([item.upper for item in assets], dtype=float)
     names = [item.name for item in assets]

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from greenland.energy.site import Limits, SelfUse, Site, Source, WeatherYears, step_hours
+from greenland.energy.site.horizon import step_hours
 from greenland.energy.site.horizon_checks import horizon_problems
+from greenland.energy.site.limits import Limits, SelfUse, WeatherYears
 from greenland.energy.site.part_checks import (
     electrolyser_problems,
     grid_problems,
@@ -18,6 +19,8 @@ from greenland.energy.site.part_checks import (
     shiftable_problems,
     source_problems,
 )
+from greenland.energy.site.site import Site
+from greenland.energy.site.sources import Source
 from greenland.energy.site.storage_checks import storage_problems
 from greenland.energy.site.value_checks import amount, amounts, error, numbers_of, warning
 from greenland.errors import InputError, Problem, Severity

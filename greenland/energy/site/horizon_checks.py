@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from greenland.energy.site import Site, WeatherYears, step_hours
+from greenland.energy.site.horizon import step_hours
+from greenland.energy.site.limits import WeatherYears
+from greenland.energy.site.site import Site
 from greenland.energy.site.value_checks import warning
 from greenland.errors import Problem
 from greenland.i18n import _

@@ -7,17 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from greenland.energy.site import (
-    INFINITY,
-    DemandCharge,
-    Electrolyser,
-    Grid,
-    InterruptibleLoad,
-    ShiftableLoad,
-    Site,
-    Source,
-    Technology,
-)
+from greenland.energy.site.grid import DemandCharge, Grid
+from greenland.energy.site.loads import Electrolyser, InterruptibleLoad, ShiftableLoad
+from greenland.energy.site.series import INFINITY
+from greenland.energy.site.site import Site
+from greenland.energy.site.sources import Source, Technology
 from greenland.energy.site.value_checks import (
     LARGEST,
     amount,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from greenland.energy.site import FinalEnergy, Site, Storage
 from greenland.energy.site.part_checks import (
     bounds_problems,
     lifetime_problems,
     unit_cost,
     unit_size,
 )
+from greenland.energy.site.site import Site
+from greenland.energy.site.storage import FinalEnergy, Storage
 from greenland.energy.site.value_checks import amount, amounts, error, warning
 from greenland.errors import Problem
 from greenland.i18n import _

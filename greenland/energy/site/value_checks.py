@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from greenland.energy.site import Site
+from greenland.energy.site.site import Site
 from greenland.errors import Problem, Severity
 from greenland.i18n import _
 

@@ -24,7 +24,7 @@ from greenland.rules.book import CONFIDENCE_LABELS
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class FieldLabel:
     """What an id is called, its unit, and how its values are written.
 
     Parameters
@@ -91,21 +91,23 @@ def industry(code: object) -> str:
 _TYPES = {"number": "number", "share": "share", "year": "year", "date": "date", "bool": "bool"}
 
 
-def label(key: str) -> Label:
+def label(key: str) -> FieldLabel:
     """The label of a column, indicator or quantity."""
     return _label(key, language())
 
 
 @lru_cache(maxsize=4096)
-def _label(key: str, _language: str) -> Label:
+def _label(key: str, _language: str) -> FieldLabel:
     entry = COLUMNS.get(key) or INDICATORS.get(key)
     if entry is not None:
-        return Label(key, _(entry[0]), *entry[1:])
+        return FieldLabel(key, _(entry[0]), *entry[1:])
     if key in _dictionary():
         zh, en, kind, unit = _dictionary()[key]
         unit = "" if kind == "share" else unit
-        return Label(key, zh if language() == "zh" else en or zh, unit, _TYPES.get(kind, "text"))
-    return Label(key, key, kind="auto")
+        return FieldLabel(
+            key, zh if language() == "zh" else en or zh, unit, _TYPES.get(kind, "text")
+        )
+    return FieldLabel(key, key, kind="auto")
 
 
 def name(key: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from greenland.i18n import _
 from greenland.report import formatters as fmt
-from greenland.report.blocks import Block, Facts, Figure, Prose, Verdict, title_of
+from greenland.report.blocks import Block, Facts, Figure, Judgement, Prose, title_of
 from greenland.report.labels import label, name, unit_text, value_label
 from greenland.report.tables import value_text, with_unit
 
@@ -29,11 +29,11 @@ def figure(key: str, value: Any, previous: Any = None, **options: Any) -> Figure
     return Figure(entry.text, value_text(value, key), unit, before, **options)
 
 
-def verdict(row: Part, target: str, subject: str = "") -> Verdict:
+def verdict(row: Part, target: str, subject: str = "") -> Judgement:
     """A judgement from a row with indicator, value, required, state and rule."""
     key = str(row.get("indicator") or row.get("limit") or "")
     basis = str(row.get("basis") or "")
-    return Verdict(
+    return Judgement(
         subject=subject or name(key),
         state=str(row.get("state") or "no_data"),
         value=with_unit(row.get("value"), key, row.get("unit")),

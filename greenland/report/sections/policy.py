@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from greenland.i18n import _
 from greenland.report import formatters as fmt
-from greenland.report.blocks import Section, Verdict, Verdicts
+from greenland.report.blocks import Judgement, Section, Verdicts
 from greenland.report.sections.common import WORKBOOK, Part, notes, some, verdict
 from greenland.report.tables import make_table, worst_state
 
@@ -50,7 +50,7 @@ def section(part: Part) -> Section:
     return Section("policy", _("差别化政策与用地指标"), lead, blocks)
 
 
-def _quota(quota: Part) -> Verdict:
+def _quota(quota: Part) -> Judgement:
     factor = fmt.as_number(quota.get("factor"))
     words = _(
         "基数 {base} 公顷，调整 {factor}，下一年度 {next} 公顷",
@@ -58,7 +58,7 @@ def _quota(quota: Part) -> Verdict:
         factor=fmt.DASH if factor is None else fmt.signed(factor * 100, 0) + "%",
         next=fmt.number(quota.get("next_ha"), 2),
     )
-    return Verdict(
+    return Judgement(
         subject=_("新增建设用地指标"),
         state=str(quota.get("state") or "no_data"),
         value=words,

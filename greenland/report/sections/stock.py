@@ -7,7 +7,7 @@ from typing import Any
 
 from greenland.i18n import _
 from greenland.report import formatters as fmt
-from greenland.report.blocks import Section, Verdict, Verdicts
+from greenland.report.blocks import Judgement, Section, Verdicts
 from greenland.report.charts import parcels as charts
 from greenland.report.labels import name, value_label
 from greenland.report.sections.common import PAGE_AND_MORE, Part, notes, some
@@ -28,7 +28,7 @@ def section(part: Part) -> Section:
     )
     lead = _("截至 {day}，{said}。", day=fmt.long_date(part.get("as_of")), said=said or fmt.DASH)
     disposal = [
-        Verdict(
+        Judgement(
             subject=_(
                 "{rate}（{year} 年）",
                 rate=name(f"disposal_rate_{row.get('ledger')}"),

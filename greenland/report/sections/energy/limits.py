@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from greenland.i18n import _
 from greenland.report import formatters as fmt
-from greenland.report.blocks import Section, Verdict, Verdicts
+from greenland.report.blocks import Judgement, Section, Verdicts
 from greenland.report.labels import value_label
 from greenland.report.naming import Naming
 from greenland.report.sections.common import PAGE_AND_MORE, Part, all_columns, some, verdict
@@ -54,7 +54,7 @@ def compliance(energy: Part) -> Section | None:
     return Section("energy-compliance", _("绿电直连：合规性"), lead, blocks)
 
 
-def _limit_verdict(row: Part) -> Verdict:
+def _limit_verdict(row: Part) -> Judgement:
     limit, reading = str(row.get("limit") or ""), str(row.get("reading") or "")
     if limit == "self_use_of_generation" and reading == "b":
         limit = "self_use_of_generation_net"

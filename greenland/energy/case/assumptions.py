@@ -1,0 +1,94 @@
+"""Every number an answer rests on that is no curve, with where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from greenland.energy.case.loading import RULE_LIMITS, LoadedCase
+from greenland.energy.site import Site
+from greenland.energy.tariff import Tariff
+from greenland.i18n import _
+from greenland.rules import Rulebook
+
+
+def assumptions_of(
+    loaded: LoadedCase, site: Site, tariff: Tariff | None, rulebook: Rulebook
+) -> list[dict[str, Any]]:
+    """Every number the answer rests on that is no curve, with where it comes from."""
+    rows = [] if tariff is None else [item.as_record() for item in tariff.assumptions]
+    case = loaded.case
+    if case.limits_from_rules:
+        rows += _rule_rows(loaded, rulebook)
+    owned = (
+        ("source", site.sources),
+        ("storage", site.storages),
+        ("electrolyser", site.electrolysers),
+    )
+    for kind, parts in owned:
+        for item in parts:
+            rows += _cost_rows(kind, item, case.assumptions)
+    for name in ("discount_rate", "project_years"):
+        unit = "1/yr" if name == "discount_rate" else "yr"
+        source = case.assumptions.get(name)
+        rows.append(_row(name, getattr(site, name), unit, source))
+    return rows
+
+
+def _rule_rows(loaded: LoadedCase, rulebook: Rulebook) -> list[dict[str, Any]]:
+    given = loaded.case.limits.model_fields_set  # type: ignore[attr-defined]
+    rows = []
+    for name, rule_id in RULE_LIMITS.items():
+        rule = rulebook.get(rule_id)
+        if name in given or rule is None:
+            continue
+        rows.append(
+            {
+                "item": name,
+                "value": rule.value,
+                "unit": rule.unit,
+                "source": rule.source,
+                "confidence": str(rule.confidence),
+                "rule_id": rule.id,
+            }
+        )
+    return rows
+
+
+_UNITS = {
+    "capex": "yuan/kW",
+    "opex": "yuan/(kW·yr)",
+    "power_capex": "yuan/kW",
+    "energy_capex": "yuan/kWh",
+    "power_opex": "yuan/(kW·yr)",
+    "energy_opex": "yuan/(kWh·yr)",
+    "lifetime": "yr",
+    "charge_efficiency": "share",
+    "discharge_efficiency": "share",
+    "depth_of_discharge": "share",
+    "replacement_cost": "yuan/kW(h)",
+}
+
+
+def _cost_rows(kind: str, item: Any, sources: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Prices of a part; their source stands in the case under the field's name or the part's."""
+    rows = []
+    for field_name, unit in _UNITS.items():
+        value = getattr(item, field_name, None)
+        if value:
+            title = f"{item.name}.{field_name}"
+            source = sources.get(title) or sources.get(item.name)
+            owner = {"kind": kind, "owner": item.name, "field": field_name}
+            rows.append(_row(title, value, unit, source) | owner)
+    return rows
+
+
+def _row(item: str, value: Any, unit: str, source: str | None) -> dict[str, Any]:
+    return {
+        "item": item,
+        "value": value,
+        "unit": unit,
+        "source": source or _("案例文件给定，未注明来源"),
+        "confidence": "user",
+        "rule_id": None,
+    }

@@ -1,0 +1,158 @@
+"""Case files: a site written down in YAML, with its curves as files beside it.
+
+The keys are the fields of `greenland.energy.site`; a curve is a CSV, Excel or Parquet file. The
+``energy:`` part of a park file has the same form.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pydantic import BaseModel
+
+from greenland.energy import site as parts
+from greenland.energy.case.reader import CaseReader, user
+from greenland.energy.case.schema import Case
+from greenland.energy.site import Site
+from greenland.errors import InputError
+from greenland.rules import Rulebook, load_rulebook
+from greenland.yamlfile import read_tree, validate
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedCase:
+    """A case with its curves read.
+
+    Parameters
+    ----------
+    case : Case
+    folder : Path
+        What file names are relative to.
+    load : Series
+        [MW]
+    fields : dict
+        Keyword arguments of `Site`, without prices where there is a tariff.
+    users : DataFrame, optional
+        Consumption of each user [MW].
+    series : tuple of dict
+        Name and provenance of every curve.
+    """
+
+    case: Case
+    folder: Path
+    load: pd.Series
+    fields: Mapping[str, Any]
+    users: pd.DataFrame | None = None
+    series: tuple[dict[str, Any], ...] = field(default=())
+
+    def site(self, rulebook: Rulebook | None = None, **grid: Any) -> Site:
+        """The site, with *grid* fields (such as a tariff's prices) put in.
+
+        Raises
+        ------
+        InputError
+            With every fault of the site.
+        """
+        fields = dict(self.fields)
+        if fields["grid"] is not None and grid:
+            fields["grid"] = dataclasses.replace(fields["grid"], **grid)
+        if self.case.limits_from_rules and rulebook is not None:
+            fields["limits"] = limits_with_rules(self.case, fields["limits"], rulebook)
+        return Site(load=self.load, **fields)
+
+
+RULE_LIMITS = {
+    "min_self_use_of_generation": "energy.direct.self_use_of_generation",
+    "min_self_use_of_consumption": "energy.direct.self_use_of_consumption",
+    "max_export_share": "energy.direct.export_share",
+}
+
+
+def limits_with_rules(case: Case, limits: parts.Limits, rulebook: Rulebook) -> parts.Limits:
+    """Limits with the shares the case leaves out taken from the rules in force."""
+    written: BaseModel = case.limits
+    given = written.model_fields_set
+    found: dict[str, Any] = {
+        name: rulebook.number(rule_id)
+        for name, rule_id in RULE_LIMITS.items()
+        if name not in given and rulebook.get(rule_id) is not None
+    }
+    return dataclasses.replace(limits, **found)
+
+
+def read_case(path: Path) -> LoadedCase:
+    """Read a case file and its curves.
+
+    Raises
+    ------
+    InputError
+        With every fault found, unknown keys with the nearest known one.
+    """
+    tree = read_tree(path)
+    return load_case(validate(tree, Case, file=path.name), path.parent)
+
+
+def read_energy(
+    energy: Mapping[str, Any], folder: Path, *, tree: Any = None, file: str = "park.yaml"
+) -> LoadedCase:
+    """Read the ``energy:`` part of a park file and its curves.
+
+    Raises
+    ------
+    InputError
+        With every fault found.
+    """
+    part = tree["energy"] if tree is not None and "energy" in tree else energy
+    case = validate(part, Case, file=file, root=tree, prefix=("energy",) if tree else ())
+    return load_case(case, folder)
+
+
+def load_case(case: Case, folder: Path) -> LoadedCase:
+    """Read the curves of a case and make the parts of its site.
+
+    Raises
+    ------
+    InputError
+        With every curve that cannot be used.
+    """
+    reader = CaseReader(folder)
+    load = reader.load(case.load)
+    if load is None:
+        raise InputError(reader.problems)
+    fields: dict[str, Any] = {
+        name: tuple(reader.part(kind, item) for item in getattr(case, name))
+        for name, kind in _LISTS.items()
+    }
+    fields["grid"] = None if case.grid is None else reader.part(parts.Grid, case.grid)
+    limits: BaseModel = case.limits
+    fields["limits"] = parts.Limits(**limits.model_dump())
+    for name in ("discount_rate", "weather_years", "unserved_price", "project_years"):
+        fields[name] = getattr(case, name)
+    users = {name: reader.curve(curve, user(name)) for name, curve in case.users.items()}
+    if reader.problems:
+        raise InputError(reader.problems)
+    table = pd.DataFrame(users, index=load.index) if users else None
+    return LoadedCase(case, folder, load, fields, table, tuple(reader.series))
+
+
+_LISTS: dict[str, type] = {
+    "sources": parts.Source,
+    "storages": parts.Storage,
+    "shiftable": parts.ShiftableLoad,
+    "interruptible": parts.InterruptibleLoad,
+    "electrolysers": parts.Electrolyser,
+    "fixed_assets": parts.FixedAsset,
+}
+
+
+def rulebook_of(loaded: LoadedCase) -> Rulebook:
+    """The rules a case names, in its year; the national ones by default."""
+    rules = loaded.case.rules
+    packs = ["national"] if rules is None else rules.packs
+    overrides = None if rules is None else rules.overrides
+    return load_rulebook(packs, loaded.case.year, overrides)

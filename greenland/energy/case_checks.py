@@ -1,0 +1,99 @@
+"""Every fault and doubt about a case, without solving anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from greenland.energy.case.loading import LoadedCase, read_case, read_energy, rulebook_of
+from greenland.energy.compliance import ComplianceConfig, unknown_answers
+from greenland.energy.money.carbon import CarbonConfig, chosen_factor
+from greenland.energy.money.cash_flow import unknown_ageing
+from greenland.energy.money.config import FinanceConfig
+from greenland.energy.site.checks import site_problems
+from greenland.energy.sized_case import grid_fields_under
+from greenland.energy.tariff.resolve import resolve
+from greenland.errors import InputError, Problem
+from greenland.rules import Rulebook
+
+
+def config_problems(
+    names: Sequence[str],
+    rulebook: Rulebook,
+    *,
+    finance: FinanceConfig | None = None,
+    compliance: ComplianceConfig | None = None,
+    carbon: CarbonConfig | None = None,
+) -> list[Problem]:
+    """What fits nothing in the parts about money, found before anything is sized.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Sources and storages.
+    rulebook : Rulebook
+    finance, compliance, carbon : optional
+        Parts of the file.
+    """
+    found = []
+    if finance is not None:
+        found += unknown_ageing(finance, names)
+    if compliance is not None:
+        found += unknown_answers(compliance, rulebook)
+    if carbon is not None:
+        try:
+            chosen_factor(carbon, rulebook)
+        except InputError as error:
+            found += error.problems
+    return found
+
+
+def case_problems(path: Path) -> list[Problem]:
+    """Every fault and doubt about a case file, without solving anything."""
+    try:
+        loaded = read_case(path)
+        return _problems(loaded, rulebook_of(loaded))
+    except InputError as error:
+        return list(error.problems)
+
+
+def energy_problems(
+    energy: Mapping[str, Any], folder: Path, rulebook: Rulebook, *, tree: Any = None
+) -> list[Problem]:
+    """Every fault and doubt about the ``energy:`` part of a park, without solving anything."""
+    try:
+        return _problems(read_energy(energy, folder, tree=tree), rulebook)
+    except InputError as error:
+        return list(error.problems)
+
+
+def _problems(loaded: LoadedCase, rulebook: Rulebook) -> list[Problem]:
+    site = loaded.site(rulebook, **_prices(loaded, rulebook))
+    return [*loaded_config_problems(loaded, rulebook), *site_problems(site)]
+
+
+def loaded_config_problems(loaded: LoadedCase, rulebook: Rulebook) -> list[Problem]:
+    """What fits nothing in the parts about money of a case."""
+    case, fields = loaded.case, loaded.fields
+    names = [item.name for item in (*fields["sources"], *fields["storages"])]
+    return config_problems(
+        names,
+        rulebook,
+        finance=case.finance,
+        compliance=case.compliance,
+        carbon=case.carbon,
+    )
+
+
+def _prices(loaded: LoadedCase, rulebook: Rulebook) -> dict[str, Any]:
+    """Grid fields of the first tariff of a case; nothing where it has none."""
+    if loaded.case.tariff is None or loaded.fields["grid"] is None:
+        return {}
+    index = pd.DatetimeIndex(loaded.load.index)
+    allowed = loaded.fields["grid"].export_allowed is not False
+    tariff = loaded.case.tariff
+    found = resolve(tariff, index, rulebook, folder=loaded.folder, export_allowed=allowed)
+    return grid_fields_under(loaded, found[0])

@@ -1,0 +1,186 @@
+"""Checks: one limit held against one value, with its clause; and the result that holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from greenland.energy.compliance.config import Answer
+from greenland.i18n import N_, _
+from greenland.results import State, records
+from greenland.rules import Rule
+
+# How far a solver may leave a limit it holds: a share that misses by less is met.
+TOLERANCE = 1e-6
+
+LIMIT_LABELS = {
+    "self_use_of_generation": N_("自发自用占可用发电量比例"),
+    "self_use_of_consumption": N_("自发自用占总用电量比例"),
+    "export_share": N_("上网电量占可用发电量比例"),
+    "no_back_feed": N_("禁止反送电时段的上网电量"),
+    "import_capacity": N_("最大下网功率"),
+    "export_capacity": N_("最大上网功率"),
+    "exchange_peak_valley": N_("交换功率峰谷差率"),
+    "curtailment_share": N_("弃电率"),
+    "voltage": N_("接入电压等级"),
+    "direct_supply": N_("绿电直接供应比例（零碳园区）"),
+    "clean_energy": N_("清洁能源消费占比（零碳园区）"),
+    "emission_per_tce": N_("单位能耗碳排放（零碳园区）"),
+}
+
+READING_LABELS = {
+    "a": N_("口径(a)：可用发电量−上网−弃电，储能损耗计入自用"),
+    "b": N_("口径(b)：直接用电＋储能供电，扣除储能损耗"),
+    "in_force": N_("当年有效的要求"),
+    "before_2030": N_("读法一：2030年前所有项目达到"),
+    "new_from_2030": N_("读法二：2030年起新增项目"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One limit held against one value.
+
+    Parameters
+    ----------
+    limit, reading : str
+        Keys of `LIMIT_LABELS` and `READING_LABELS`; an empty reading where there is only one.
+    value, required, margin : float or None
+        In *unit*; a positive margin keeps the limit.
+    direction : str
+        ``">="`` or ``"<="``.
+    rule_id : str or None
+        None where the limit is the project's own.
+    """
+
+    limit: str
+    reading: str
+    value: float | None
+    required: float | None
+    direction: str
+    unit: str
+    margin: float | None
+    state: State
+    rule_id: str | None
+    basis: str
+    source: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition without a number, and its answer."""
+
+    item: str
+    title: str
+    answer: Answer
+    applies: bool
+    rule_id: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComplianceResult:
+    """Every limit and condition.
+
+    Parameters
+    ----------
+    checks : tuple of Check
+    conditions : tuple of Condition
+    """
+
+    checks: tuple[Check, ...]
+    conditions: tuple[Condition, ...]
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row per check."""
+        return pd.DataFrame(
+            [[getattr(check, name) for name in Check.__slots__] for check in self.checks],
+            columns=list(Check.__slots__),
+        )
+
+    def to_record(self) -> dict[str, Any]:
+        """JSON-ready ``compliance`` and ``checklist``."""
+        rows = records(self.frame)
+        for row in rows:
+            row["reason"] = row["reason"] or None
+            row["reading"] = row["reading"] or None
+        return {
+            "compliance": rows,
+            "checklist": [
+                {name: getattr(item, name) for name in Condition.__slots__}
+                for item in self.conditions
+            ],
+        }
+
+
+def check(
+    limit: str,
+    value: float | None,
+    rule: Rule | None,
+    direction: str,
+    *,
+    reading: str = "",
+    required: float | None = None,
+    reason: str = "",
+) -> Check:
+    """Hold a value against a rule, or against a limit of the project's own.
+
+    Parameters
+    ----------
+    limit, reading : str
+    value : float or None
+        None: no data.
+    rule : Rule or None
+    direction : str
+        ``">="`` or ``"<="``.
+    required : float, optional
+        Instead of the rule's value.
+    """
+    if required is None and rule is not None and isinstance(rule.value, int | float):
+        required = float(rule.value)
+    margin = None
+    state = State.NO_DATA
+    if value is not None and required is not None:
+        margin = value - required if direction == ">=" else required - value
+        state = State.MET if margin >= -TOLERANCE * max(1.0, abs(required)) else State.FAILED
+    return Check(
+        limit=limit,
+        reading=reading,
+        value=value,
+        required=required,
+        direction=direction,
+        unit=_UNITS.get(limit, "share"),
+        margin=margin,
+        state=state,
+        rule_id=None if rule is None else rule.id,
+        basis="user" if rule is None else "rule",
+        source=_("项目方案") if rule is None else rule.source,
+        reason=reason,
+    )
+
+
+_UNITS = {
+    "no_back_feed": "MWh/yr",
+    "import_capacity": "MW",
+    "export_capacity": "MW",
+    "voltage": "kV",
+    "emission_per_tce": "tCO2/tce",
+}
+
+
+def value_of(ratios: Mapping[str, float], name: str) -> float | None:
+    """A ratio of a plan; None where it has none or is no number."""
+    value = ratios.get(name)
+    return None if value is None or not np.isfinite(value) else float(value)
+
+
+def with_state(found: Check, state: State, reason: str) -> Check:
+    """A check with another state, and why."""
+    values = {name: getattr(found, name) for name in Check.__slots__}
+    return Check(**{**values, "state": state, "reason": reason})

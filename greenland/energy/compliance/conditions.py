@@ -1,0 +1,70 @@
+"""Conditions without a number: the checklist and its answers."""
+
+from __future__ import annotations
+
+from greenland.energy.compliance.checks import Condition
+from greenland.energy.compliance.config import ComplianceConfig
+from greenland.errors import Problem, Severity
+from greenland.i18n import _
+from greenland.rules import Rulebook
+from greenland.yamlfile import nearest
+
+_PREFIX = "energy.direct.condition"
+
+
+def unknown_answers(config: ComplianceConfig, rulebook: Rulebook) -> list[Problem]:
+    """Answers to conditions that no rule has, with the nearest known one."""
+    known = [rule.removeprefix(_PREFIX + ".") for rule in rulebook.rules if _PREFIX in rule]
+    problems = []
+    for item in config.answers:
+        if item in known:
+            continue
+        guess = nearest(item, known)
+        problems.append(
+            Problem(
+                Severity.ERROR,
+                "unknown_condition",
+                _("核对清单里没有“{item}”这一条", item=item),
+                _("是否应为“{guess}”？", guess=guess) if guess else "",
+                column="compliance.answers",
+                got=item,
+                allowed="、".join(sorted(known)),
+                touches=("energy",),
+            )
+        )
+    return problems
+
+
+def _is_high(config: ComplianceConfig, rulebook: Rulebook) -> bool:
+    """Whether the connection is at the highest level, or at one that was not given."""
+    limit = rulebook.get("energy.direct.max_voltage")
+    if config.voltage_kv is None or limit is None:
+        return True
+    return config.voltage_kv >= rulebook.number(limit.id)
+
+
+def conditions_of(
+    config: ComplianceConfig, rulebook: Rulebook, exports: bool
+) -> tuple[Condition, ...]:
+    """Every condition in the rules, answered by the file or by what is known of the plan."""
+    applies = {  # a condition on all stands in no row
+        "grid": config.connection == "grid",
+        "different_owners": config.different_owners is not False,
+        "multi_user": config.multi_user is True,
+        "export": exports,
+        "high_voltage": _is_high(config, rulebook),
+    }
+    found = []
+    for rule in rulebook.under(_PREFIX):
+        item = rule.id.removeprefix(_PREFIX + ".")
+        found.append(
+            Condition(
+                item=item,
+                title=rule.name,
+                answer=config.answers.get(item, "unknown"),
+                applies=applies.get(str(rule.value), True),
+                rule_id=rule.id,
+                source=rule.source,
+            )
+        )
+    return tuple(found)

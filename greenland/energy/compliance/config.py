@@ -1,0 +1,61 @@
+"""The ``compliance:`` part of a case or park file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from greenland.energy.tariff.spellings import spellings
+from greenland.i18n import N_
+
+
+def _answer(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return spellings("answer").get(value, value) if isinstance(value, str) else value
+
+
+Answer = Annotated[Literal["yes", "no", "unknown"], BeforeValidator(_answer)]
+
+ANSWER_LABELS = {"yes": N_("是"), "no": N_("否"), "unknown": N_("待核实")}
+
+
+class ComplianceConfig(BaseModel):
+    """The ``compliance:`` part of a case or park file.
+
+    Parameters
+    ----------
+    connection : str
+        ``grid`` (并网型) or ``off_grid`` (离网型).
+    commissioning_year : int, optional
+        Decides whether a project is new from 2030; the assessed year when left out.
+    voltage_kv : float, optional
+        Connection voltage [kV].
+    grid_has_330kv : bool
+    export_allowed : bool, optional
+        False where the spot market does not run continuously.
+    planned_peak_valley_ratio : float, optional
+        Of the exchanged power, as decimal, by the project's own plan.
+    different_owners, multi_user : bool, optional
+        What the conditions that depend on it ask.
+    zero_carbon_park : bool
+        Whether the targets of 910 are held against the plan.
+    clean_energy_share : float, optional
+        Of the park's energy use, as decimal; the plan does not know it.
+    answers : mapping of condition to yes, no or unknown
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    connection: Literal["grid", "off_grid"] = "grid"
+    commissioning_year: int | None = None
+    voltage_kv: float | None = Field(default=None, gt=0)
+    grid_has_330kv: bool = False
+    export_allowed: bool | None = None
+    planned_peak_valley_ratio: float | None = Field(default=None, ge=0, le=2)
+    different_owners: bool | None = None
+    multi_user: bool | None = None
+    zero_carbon_park: bool = False
+    clean_energy_share: float | None = Field(default=None, ge=0, le=1)
+    answers: dict[str, Answer] = {}

@@ -1,0 +1,332 @@
+"""Electricity bills by month and item, of a plan and of "all from the grid", to the cent.
+
+The bill is made from a schedule and a `Tariff` by plain arithmetic; nothing of the sizing is
+used, so that its cost can be held against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from greenland.energy.site import horizon_years, step_hours
+from greenland.energy.tariff import KW_PER_MW, PER_KVA, FixedCharge, Tariff, item_label
+from greenland.energy.tariff.tou import wall_clock
+from greenland.i18n import N_, _
+
+KWH_PER_MWH = 1000.0
+MONTHS = 12
+CENT = Decimal("0.01")
+
+BILL_LABELS = {
+    "self_use_funds": N_("自用电量：政府性基金及附加"),
+    "self_use_transmission": N_("自用电量：输配电量电费"),
+    "export": N_("上网电费收入"),
+}
+
+
+def self_use(schedule: pd.DataFrame) -> pd.Series:
+    """On-site energy that serves the load: load less the grid energy that serves it [MW].
+
+    Parameters
+    ----------
+    schedule : DataFrame
+        As made by `greenland.energy.money.project.metered` [MW]: ``load``, ``import`` and, where a
+        storage may charge from the grid, ``grid_charge`` and ``grid_discharge`` of all storages.
+
+    Notes
+    -----
+    Grid energy that passes through a storage stays grid energy.
+    """
+    served = schedule["import"]
+    if "grid_charge" in schedule:
+        served = served - schedule["grid_charge"] + schedule["grid_discharge"]
+    return (schedule["load"] - served).rename("self_use")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ElectricityBill:
+    """A bill over the whole horizon.
+
+    Parameters
+    ----------
+    lines : DataFrame
+        One row per month and item: ``month``, ``item``, ``quantity``, ``unit``
+        (``kWh``, ``kVA`` or ``kW``), ``price`` [yuan per unit, mean], ``yuan`` (exact float).
+        Export income is negative.
+    years : float
+        Length of the horizon.
+    title : str
+        Tariff it was made by.
+    rule_ids : mapping of item to rule id
+        Rules the prices of the items come from; items priced by the file are left out.
+    """
+
+    lines: pd.DataFrame
+    years: float
+    title: str
+    rule_ids: Mapping[str, str] = field(default_factory=dict)
+
+    def yuan_per_year(self, *items: str) -> float:
+        """Exact yearly amount of some items, or of all [yuan/yr]."""
+        lines = self.lines
+        if items:
+            lines = lines[lines["item"].isin(items)]
+        return float(lines["yuan"].sum()) / self.years
+
+    @property
+    def cents(self) -> dict[str, dict[str, Decimal]]:
+        """Amounts by month and item, rounded to the cent [yuan].
+
+        The last month ``"total"`` and every month's ``"total"`` are sums of the rounded amounts
+        above and beside them, so the table adds up.
+        """
+        exact = self.lines.groupby(["month", "item"], sort=False)["yuan"].sum().to_dict()
+        months = sorted(set(self.lines["month"]))
+        items = list(dict.fromkeys(self.lines["item"]))
+        table = {
+            month: {item: to_cent(exact.get((month, item), 0.0)) for item in items}
+            for month in months
+        }
+        table["total"] = {
+            item: sum((table[month][item] for month in months), Decimal(0)) for item in items
+        }
+        for row in table.values():
+            row["total"] = sum(row.values(), Decimal(0))
+        return table
+
+    @property
+    def total(self) -> Decimal:
+        """Amount of the whole horizon to the cent [yuan]."""
+        return self.cents["total"]["total"]
+
+    def to_record(self) -> dict[str, Any]:
+        """JSON-ready record: total, items, months; amounts in yuan to the cent."""
+        cents = self.cents
+        return {
+            "title": self.title,
+            "years": self.years,
+            "total_yuan": float(self.total),
+            "yuan_per_year": self.yuan_per_year(),
+            "items": [
+                self._item(item, float(yuan))
+                for item, yuan in cents["total"].items()
+                if item != "total"
+            ],
+            "monthly": [
+                {"month": month, **{item: float(yuan) for item, yuan in row.items()}}
+                for month, row in cents.items()
+                if month != "total"
+            ],
+        }
+
+    def _item(self, item: str, yuan: float) -> dict[str, Any]:
+        """One item over all months; capacity and demand by their mean, energy by its sum."""
+        lines = self.lines[self.lines["item"] == item]
+        unit = str(lines["unit"].iloc[0])
+        quantity = lines["quantity"].sum() if unit == "kWh" else lines["quantity"].mean()
+        return {
+            "item": item,
+            "title": item_title(item),
+            "quantity": float(quantity),
+            "unit": unit,
+            "price": _ratio(float(lines["yuan"].sum()), float(lines["quantity"].sum())),
+            "yuan": yuan,
+            "rule_id": self.rule_ids.get(item),
+        }
+
+
+# Which of the numbers a tariff rests on sets the price of an item.
+_PRICED_BY = {
+    "energy": "market_price",
+    "line_loss": "line_loss",
+    "transmission": "transmission_price",
+    "system_operation": "system_operation_fee",
+    "funds": "funds",
+    "capacity_charge": "capacity_price",
+    "demand_charge": "demand_price",
+    "near_charge": "transmission_price",
+    "export": "export_price",
+}
+
+
+def _rule_ids(tariff: Tariff) -> dict[str, str]:
+    rules = {item.item: item.rule_id for item in tariff.assumptions if item.rule_id}
+    found = {item: rules[by] for item, by in _PRICED_BY.items() if by in rules}
+    return found | {f"self_use_{item}": rule_id for item, rule_id in found.items()}
+
+
+def item_title(key: str) -> str:
+    """Name of a bill item in words."""
+    label = BILL_LABELS.get(key)
+    return _(label) if label else item_label(key.removeprefix("self_use_"))
+
+
+def to_cent(yuan: float) -> Decimal:
+    """Round an amount to the cent, halves away from zero.
+
+    Examples
+    --------
+    >>> to_cent(2.675), to_cent(-0.125)
+    (Decimal('2.68'), Decimal('-0.13'))
+    """
+    return Decimal(repr(float(yuan))).quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def _ratio(value: float, by: float) -> float | None:
+    return float(value) / float(by) if by else None
+
+
+def bill(tariff: Tariff, schedule: pd.DataFrame, connected_mw: float) -> ElectricityBill:
+    """ElectricityBill of a schedule.
+
+    Parameters
+    ----------
+    tariff : Tariff
+    schedule : DataFrame
+        ``load``, ``import``, ``export`` per step [MW], on the tariff's index.
+    connected_mw : float
+        Connected capacity [MW].
+
+    Returns
+    -------
+    ElectricityBill
+
+    Raises
+    ------
+    ValueError
+        If the schedule stands on another index, or exports have no price.
+
+    Notes
+    -----
+    Monthly charges count ``12 × years / months`` times for each calendar month of the horizon:
+    once each for whole years; one day stands for every month of a year.
+    """
+    _same_index(tariff, schedule)
+    hours = step_hours(tariff.index)
+    month = pd.Series(wall_clock(tariff.index).strftime("%Y-%m"), index=tariff.index, name="month")
+    lines = [
+        *_energy_lines(tariff.components, schedule["import"], hours, month, ""),
+        *_energy_lines(tariff.self_use, self_use(schedule), hours, month, "self_use_"),
+        *_export_lines(tariff, schedule, hours, month),
+        *_fixed_lines(tariff, schedule, connected_mw, month),
+    ]
+    return ElectricityBill(
+        pd.concat(lines, ignore_index=True),
+        horizon_years(tariff.index),
+        str(tariff.title),
+        _rule_ids(tariff),
+    )
+
+
+def grid_only_schedule(load: pd.Series) -> pd.DataFrame:
+    """Schedule of a load that takes everything from the grid [MW]."""
+    return pd.DataFrame({"load": load, "import": load, "export": 0.0})
+
+
+def grid_only_bill(
+    tariff: Tariff, load: pd.Series, connected_mw: float | None = None
+) -> ElectricityBill:
+    """ElectricityBill of the load if all of it came from the grid.
+
+    Parameters
+    ----------
+    tariff : Tariff
+        See `greenland.energy.tariff.grid_only`.
+    load : Series
+        [MW]
+    connected_mw : float, optional
+        Connected capacity [MW]; the highest load when not given or when it is lower.
+    """
+    peak = float(load.max())
+    connected = peak if connected_mw is None else max(peak, connected_mw)
+    return bill(tariff, grid_only_schedule(load), connected)
+
+
+def _same_index(tariff: Tariff, schedule: pd.DataFrame) -> None:
+    if not tariff.components.index.equals(schedule.index):
+        raise ValueError("schedule and tariff stand on different indexes")
+
+
+def _energy_lines(
+    prices: pd.DataFrame, power: pd.Series, hours: float, month: pd.Series, prefix: str
+) -> list[pd.DataFrame]:
+    kwh = power * hours * KWH_PER_MWH
+    if prefix and not kwh.abs().gt(0).any():
+        return []
+    quantity = kwh.groupby(month).sum()
+    return [
+        _lines(prefix + str(name), quantity, (prices[name] * kwh).groupby(month).sum(), "kWh")
+        for name in prices.columns
+    ]
+
+
+def _export_lines(
+    tariff: Tariff, schedule: pd.DataFrame, hours: float, month: pd.Series
+) -> list[pd.DataFrame]:
+    kwh = schedule["export"] * hours * KWH_PER_MWH
+    sold = kwh > 0
+    if not sold.any():
+        return []
+    if tariff.export_price[sold].isna().any():
+        raise ValueError("energy is exported but the tariff has no export price")
+    income = -(tariff.export_price.fillna(0.0) * kwh)
+    return [_lines("export", kwh.groupby(month).sum(), income.groupby(month).sum(), "kWh")]
+
+
+def _fixed_lines(
+    tariff: Tariff, schedule: pd.DataFrame, connected_mw: float, month: pd.Series
+) -> list[pd.DataFrame]:
+    months = month.unique()
+    weight = MONTHS * horizon_years(tariff.index) / len(months)
+    lines = []
+    for charge in tariff.fixed:
+        if charge.per == PER_KVA:
+            quantity = pd.Series(tariff.kva(connected_mw), index=months)
+        else:
+            quantity = _peaks(charge, schedule["import"], month) * KW_PER_MW
+        price = np.array([charge.price[int(str(name)[5:]) - 1] for name in quantity.index])
+        unit = "kVA" if charge.per == PER_KVA else "kW"
+        lines.append(_lines(charge.key, quantity, quantity * price * weight, unit))
+    if tariff.fixed_yuan_per_year:
+        one = pd.Series(1.0, index=months)
+        yearly = tariff.fixed_yuan_per_year
+        lines.append(_lines("fixed", one, one * yearly / MONTHS * weight, "month"))
+    return lines
+
+
+def _peaks(charge: FixedCharge, power: pd.Series, month: pd.Series) -> pd.Series:
+    """Highest import of each month among the steps that count [MW]."""
+    if charge.when is not None:
+        power = power.where(charge.when, 0.0)
+    return power.groupby(month).max()
+
+
+def _lines(item: str, quantity: pd.Series, yuan: pd.Series, unit: str) -> pd.DataFrame:
+    frame = pd.DataFrame({"quantity": quantity, "yuan": yuan})
+    frame["price"] = frame["yuan"] / frame["quantity"].where(frame["quantity"] != 0)
+    frame["item"], frame["unit"] = item, unit
+    return frame.rename_axis("month").reset_index()[
+        ["month", "item", "quantity", "unit", "price", "yuan"]
+    ]
+
+
+def saving(grid_bill: ElectricityBill, plan_bill: ElectricityBill) -> dict[str, float]:
+    """What the plan's bill is below the grid-only bill; assets not counted.
+
+    Returns
+    -------
+    dict
+        ``saving_yuan`` a year to the cent [yuan/yr], ``saving_horizon_yuan`` over the horizon,
+        exactly the difference of the two totals [yuan].
+    """
+    whole = grid_bill.total - plan_bill.total
+    return {
+        "saving_yuan": float(to_cent(float(whole) / grid_bill.years)),
+        "saving_horizon_yuan": float(whole),
+    }

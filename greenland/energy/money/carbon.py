@@ -1,0 +1,257 @@
+"""Carbon of the electricity a load uses, before and after a plan.
+
+The factor decides the result, so it is chosen by name and shown: the national average, the
+province's average, or the 0.8325 of 发改环资〔2025〕910号 for power that is neither direct nor
+certified.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from greenland.energy.money.operation import OperatingYear
+from greenland.errors import input_error
+from greenland.i18n import N_, _
+from greenland.rules import Rulebook
+
+KWH_PER_MWH = 1000.0
+KG_PER_T = 1000.0
+
+
+class Factor(StrEnum):
+    """Emission factor of power from the grid."""
+
+    NATIONAL = "national"
+    PROVINCE = "province"
+    ZERO_CARBON = "zero_carbon"
+
+
+FACTOR_LABELS = {
+    Factor.NATIONAL: N_("全国电力平均排放因子"),
+    Factor.PROVINCE: N_("省级电力平均排放因子"),
+    Factor.ZERO_CARBON: N_("零碳园区核算因子（910号）"),
+}
+
+
+class CarbonConfig(BaseModel):
+    """The ``carbon:`` part of a case or park file.
+
+    Parameters
+    ----------
+    factor : Factor
+    own_factor : float, optional
+        [kgCO2/kWh], instead of a named one.
+    certificates_mwh : float
+        Power from the grid covered by certificates bought [MWh/yr].
+    certificate_price : float, optional
+        [yuan/MWh]
+    tce : str
+        Coal equivalent of electricity: ``equivalent`` (当量值) or ``equal_value`` (等价值).
+    other_energy_tce, other_emission_tco2 : float, optional
+        The park's energy use and emission besides electricity, for tCO2/tce [tce/yr, tCO2/yr].
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    factor: Factor
+    own_factor: Annotated[float, Field(ge=0)] | None = None
+    source: str = ""
+    certificates_mwh: Annotated[float, Field(ge=0)] = 0.0
+    certificate_price: Annotated[float, Field(ge=0)] | None = None
+    tce: Literal["equivalent", "equal_value"] = "equivalent"
+    other_energy_tce: Annotated[float, Field(ge=0)] | None = None
+    other_emission_tco2: Annotated[float, Field(ge=0)] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CarbonResult:
+    """Yearly emission of the electricity used, and of the park's energy where it is known.
+
+    Parameters
+    ----------
+    factor : str
+        The choice.
+    factor_value : float
+        [kgCO2/kWh]
+    rule_id : str or None
+    before_tco2, after_tco2, avoided_tco2 : float
+        [tCO2/yr]
+    before_per_tce, after_per_tce : float or None
+        [tCO2/tce], of all the energy the park uses.
+    electricity_tce, energy_use_tce : float or None
+        [tce/yr]
+    by_factor : tuple of dict
+        Before and after by every factor that is known, to show what the choice does.
+    certificates_bought, certificates_missing : int
+        Certificates that cover what was asked for, and more that would cover the rest.
+    certificates_cost : float or None
+        [yuan/yr]
+    certificates_issued : int
+        Certificates the on-site generation that is used or sold amounts to.
+    """
+
+    factor: str
+    factor_value: float
+    factor_source: str
+    rule_id: str | None
+    before_tco2: float
+    after_tco2: float
+    avoided_tco2: float
+    electricity_tce: float | None
+    energy_use_tce: float | None
+    before_per_tce: float | None
+    after_per_tce: float | None
+    by_factor: tuple[dict[str, Any], ...]
+    certificates_bought: int
+    certificates_missing: int
+    certificates_cost: float | None
+    certificates_issued: int
+    reason: str = ""
+
+    def to_record(self) -> dict[str, Any]:
+        """JSON-ready record."""
+        record = {name: getattr(self, name) for name in self.__slots__}
+        record["by_factor"] = [dict(row) for row in self.by_factor]
+        record["reason"] = self.reason or None
+        return record
+
+
+def emission(energy_mwh: float, factor: float, certified_mwh: float = 0.0) -> float:
+    """Emission of power from the grid [tCO2].
+
+    Parameters
+    ----------
+    energy_mwh : float
+        Energy from the grid [MWh].
+    factor : float
+        [kgCO2/kWh]
+    certified_mwh : float
+        Part of it covered by certificates, which counts as nought [MWh].
+
+    Examples
+    --------
+    >>> round(emission(1000.0, 0.5306, 200.0), 2)
+    424.48
+    """
+    return max(0.0, energy_mwh - certified_mwh) * KWH_PER_MWH * factor / KG_PER_T
+
+
+def evaluate(
+    before: OperatingYear, after: OperatingYear, config: CarbonConfig, rulebook: Rulebook
+) -> CarbonResult:
+    """Emission before and after a plan.
+
+    Parameters
+    ----------
+    before : OperatingYear
+        All from the grid.
+    after : OperatingYear
+        The plan; its energy from the grid [MWh/yr].
+    config : CarbonConfig
+    rulebook : Rulebook
+
+    Raises
+    ------
+    InputError
+        If the chosen factor is not known.
+
+    Notes
+    -----
+    On-site renewable energy counts as nought, and so does exported energy: it is claimed by
+    whoever buys it. Certificates bought count in "after" only.
+    """
+    value, source, rule_id = chosen_factor(config, rulebook)
+    certified = min(config.certificates_mwh, after.grid)
+    tonnes_before = emission(before.grid, value)
+    tonnes_after = emission(after.grid, value, certified)
+    size = rulebook.number("energy.carbon.certificate_size")
+    bought = math.ceil(certified / size - 1e-9)
+    coal = rulebook.get(f"energy.carbon.tce.{config.tce}")
+    electricity = None if coal is None else after.load * rulebook.number(coal.id)
+    use, per_before, per_after, reason = _per_tce(config, electricity, tonnes_before, tonnes_after)
+    price = config.certificate_price
+    return CarbonResult(
+        factor="own" if config.own_factor is not None else str(config.factor),
+        factor_value=value,
+        factor_source=source,
+        rule_id=rule_id,
+        before_tco2=tonnes_before,
+        after_tco2=tonnes_after,
+        avoided_tco2=tonnes_before - tonnes_after,
+        electricity_tce=electricity,
+        energy_use_tce=use,
+        before_per_tce=per_before,
+        after_per_tce=per_after,
+        by_factor=_by_factor(before, after, certified, rulebook),
+        certificates_bought=bought,
+        certificates_missing=math.ceil((after.grid - certified) / size - 1e-9),
+        certificates_cost=None if price is None else bought * size * price,
+        certificates_issued=math.floor((after.green + after.export) / size + 1e-9),
+        reason=reason,
+    )
+
+
+def chosen_factor(config: CarbonConfig, rulebook: Rulebook) -> tuple[float, str, str | None]:
+    """Emission factor of power from the grid, its source and its rule [kgCO2/kWh].
+
+    Raises
+    ------
+    InputError
+        If the chosen one is not known.
+    """
+    if config.own_factor is not None:
+        return config.own_factor, config.source or _("园区填报"), None
+    rule = rulebook.get(f"energy.carbon.factor.{config.factor}")
+    if rule is None:
+        raise input_error(
+            "emission_factor",
+            _("没有“{factor}”的数值。", factor=_(FACTOR_LABELS[config.factor])),
+            remedy=_(
+                "请启用本省规则包，或在 carbon.own_factor 填写数值、在 carbon.source 填写依据。"
+            ),
+            column="carbon.factor",
+            touches=("energy",),
+        )
+    return rulebook.number(rule.id), rule.source, rule.id
+
+
+def _per_tce(
+    config: CarbonConfig, electricity: float | None, before: float, after: float
+) -> tuple[float | None, float | None, float | None, str]:
+    if electricity is None:
+        return None, None, None, _("没有电力折标准煤系数（等价值），请由园区提供。")
+    if config.other_energy_tce is None or config.other_emission_tco2 is None:
+        reason = _("没有电以外的能耗和排放，单位能耗碳排放未计算。")
+        return None, None, None, reason
+    use = electricity + config.other_energy_tce
+    if use <= 0:
+        return use, None, None, _("能耗为零。")
+    other = config.other_emission_tco2
+    return use, (before + other) / use, (after + other) / use, ""
+
+
+def _by_factor(
+    before: OperatingYear, after: OperatingYear, certified: float, rulebook: Rulebook
+) -> tuple[dict[str, Any], ...]:
+    rows = []
+    for factor in Factor:
+        rule = rulebook.get(f"energy.carbon.factor.{factor}")
+        if rule is None:
+            continue
+        value = rulebook.number(rule.id)
+        rows.append(
+            {
+                "factor": str(factor),
+                "title": _(FACTOR_LABELS[factor]),
+                "factor_value": value,
+                "before_tco2": emission(before.grid, value),
+                "after_tco2": emission(after.grid, value, certified),
+                "rule_id": rule.id,
+            }
+        )
+    return tuple(rows)

@@ -1,0 +1,162 @@
+"""From a plan to a project: what is metered, bought without it, paid besides, and cash-flowed."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from greenland.energy.money.assets import Residual, ages_of, assets_of
+from greenland.energy.money.bill import (
+    KWH_PER_MWH,
+    grid_only_schedule,
+)
+from greenland.energy.money.cash_flow import Project
+from greenland.energy.money.config import MAX_YEARS
+from greenland.energy.money.operation import OperatingYear, Operation
+from greenland.energy.plan.plan import Plan
+from greenland.energy.site import Objective, Site, values_of
+from greenland.energy.site.identity import Capacities, CapacityKind, ColumnKind, Columns
+from greenland.energy.tariff import Tariff, tariff_of_grid
+
+
+def metered(site: Site, schedule: pd.DataFrame) -> pd.DataFrame:
+    """A schedule as bills and operation read it, under names that belong to no part of the site.
+
+    Parameters
+    ----------
+    site : Site
+    schedule : DataFrame
+        As `Plan.schedule` [MW].
+
+    Returns
+    -------
+    DataFrame
+        ``load`` is all that is really used: firm and flexible load, less what is interrupted or
+        unserved. ``charge``, ``discharge``, ``grid_charge`` and ``grid_discharge`` are those of
+        all storages; ``import``, ``export``, ``curtailment`` as they are [MW].
+    """
+    found, stores = Columns(site, schedule), [item.name for item in site.storages]
+    owners = {
+        ColumnKind.SHIFTABLE: ([item.name for item in site.shiftable], 1.0),
+        ColumnKind.ELECTROLYSER: ([item.name for item in site.electrolysers], 1.0),
+        ColumnKind.INTERRUPTED: ([item.name for item in site.interruptible], -1.0),
+    }
+    load = found.of(ColumnKind.LOAD) - found.of(ColumnKind.UNSERVED)
+    for kind, (names, sign) in owners.items():
+        load = load + sign * found.total(kind, names)
+    columns = {"load": load}
+    for kind in (ColumnKind.IMPORT, ColumnKind.EXPORT, ColumnKind.CURTAILMENT):
+        columns[str(kind)] = found.of(kind)
+    for kind in (
+        *(ColumnKind.CHARGE, ColumnKind.DISCHARGE),
+        *(ColumnKind.GRID_CHARGE, ColumnKind.GRID_DISCHARGE),
+    ):
+        columns[str(kind)] = found.total(kind, stores)
+    return pd.DataFrame(columns, index=schedule.index)
+
+
+def baseline_load(site: Site) -> pd.Series:
+    """What would be bought if all came from the grid [MW].
+
+    Shiftable loads run as planned, electrolysers evenly at their least product.
+    """
+    bought = site.load.astype(float).copy()
+    for shift in site.shiftable:
+        bought += values_of(shift.profile, len(bought))
+    for made in site.electrolysers:
+        bought += made.min_product_t * made.mwh_per_t / 8760
+    return bought.rename("load")
+
+
+def other_costs(site: Site, schedule: pd.DataFrame) -> float:
+    """Running costs besides fixed opex and the electricity bill, less income from products.
+
+    Parameters
+    ----------
+    site : Site
+    schedule : DataFrame
+        As `Plan.schedule` [MW].
+
+    Returns
+    -------
+    float
+        [yuan/yr]
+    """
+    columns, scale = Columns(site, schedule), site.step_hours / site.years
+
+    def of(kind: ColumnKind, owner: str = "") -> float:
+        return float(columns.of(kind, owner).sum()) * scale
+
+    total = sum(item.variable_cost * of(ColumnKind.SOURCE, item.name) for item in site.sources)
+    total += sum(b.throughput_cost * of(ColumnKind.DISCHARGE, b.name) for b in site.storages)
+    total += sum(item.price * of(ColumnKind.INTERRUPTED, item.name) for item in site.interruptible)
+    total += site.unserved_price * of(ColumnKind.UNSERVED)
+    product = sum(
+        made.product_price * of(ColumnKind.ELECTROLYSER, made.name) / made.mwh_per_t
+        for made in site.electrolysers
+    )
+    return total * KWH_PER_MWH - product
+
+
+def project_of(
+    plan: Plan, site: Site, tariff: Tariff | None, grid_tariff: Tariff | None
+) -> Project:
+    """Everything the cash flow needs of a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+        Optimal.
+    site : Site
+    tariff : Tariff, optional
+        The plan's; from the site's grid when left out.
+    grid_tariff : Tariff, optional
+        Of the load if all came from the grid; *tariff* when left out.
+    """
+    tariff, grid_tariff = _tariffs(site, tariff, grid_tariff)
+    schedule, columns = metered(site, plan.schedule), Columns(site, plan.schedule)
+    years, objective = site.project_years, plan.objective
+    sources, storages = ages_of(site, max(years, MAX_YEARS))
+    operation = Operation(
+        schedule,
+        tariff,
+        _connected(plan, site),
+        {item.name: columns.of(ColumnKind.SOURCE, item.name) for item in site.sources},
+    )
+    return Project(
+        assets=assets_of(site, plan.capacities),
+        operation=operation,
+        baseline=_baseline(site, grid_tariff),
+        other_yuan=other_costs(site, plan.schedule),
+        discount_rate=site.discount_rate,
+        years=years,
+        source_ages=sources,
+        storage_ages=storages,
+        residual=Residual.LINEAR if objective is Objective.NPV else Residual.ECONOMIC,
+        technologies={item.name: item.technology for item in site.sources},
+    )
+
+
+def _tariffs(
+    site: Site, tariff: Tariff | None, grid_tariff: Tariff | None
+) -> tuple[Tariff | None, Tariff | None]:
+    if tariff is None and site.grid is not None:
+        tariff = tariff_of_grid(site.grid, site.index)
+    return tariff, grid_tariff if grid_tariff is not None else tariff
+
+
+def _connected(plan: Plan, site: Site) -> float:
+    return Capacities(site, plan.capacities).get(CapacityKind.GRID)
+
+
+def grid_only_mw(site: Site) -> float:
+    """Connected capacity of the load alone: the fixed one if it is enough, else its peak [MW]."""
+    peak = float(baseline_load(site).max())
+    given = None if site.grid is None else site.grid.capacity_mw
+    return peak if given is None else max(peak, given)
+
+
+def _baseline(site: Site, tariff: Tariff | None) -> OperatingYear:
+    if tariff is None:
+        return OperatingYear()
+    schedule = grid_only_schedule(baseline_load(site))
+    return Operation(schedule, tariff, grid_only_mw(site)).new()

@@ -1,0 +1,1 @@
+"""The answer: capacities, schedule, ratios and costs, replayed and explained."""

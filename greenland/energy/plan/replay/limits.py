@@ -1,0 +1,134 @@
+"""Every limit of a site held against a schedule, with plain arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from greenland.energy.plan.replay.costs import investment_of
+from greenland.energy.plan.replay.flows import Flows, energies, part_of
+from greenland.energy.site import (
+    SelfUse,
+    Site,
+    WeatherYears,
+    values_of,
+)
+from greenland.energy.site.identity import Capacities, CapacityKind, ColumnKind, Columns
+
+
+def _years(site: Site) -> Iterator[tuple[str, NDArray[np.bool_], float]]:
+    """Label, steps and length of every limit year."""
+    index = site.index
+    if WeatherYears(site.weather_years) is WeatherYears.AVERAGE:
+        yield "", np.ones(len(index), dtype=bool), site.years
+        return
+    for year in sorted(set(index.year)):
+        chosen = np.asarray(index.year == year)
+        length = 8784 if bool(index[chosen].is_leap_year[0]) else 8760
+        yield str(year), chosen, float(chosen.sum()) * site.step_hours / length
+
+
+Limit = tuple[str, str, float, float, float]
+
+
+def limits_of(
+    site: Site, capacities: Capacities, schedule: Columns, flows: Flows
+) -> Iterator[Limit]:
+    """Every limit with its value, what is required, and the relative excess."""
+    for year, chosen, length in _years(site):
+        part = part_of(flows, chosen)
+        ratios, _energy = energies(part, site.step_hours, length)
+        yield from _share_limits(site, year, ratios)
+        yield from _emission_limit(site, year, chosen, length, flows)
+        yield from _load_limits(site, year, chosen, length, schedule)
+    yield from _capacity_limits(site, capacities)
+    most = site.limits.max_peak_valley_ratio
+    if most is not None and site.grid is not None:
+        exchange = flows.imported - flows.exported
+        high = float(exchange.max())
+        ratio = (high - float(exchange.min())) / high if high > 0 else float("nan")
+        excess = ((1 - most) * high - float(exchange.min())) / max(1.0, abs(high))
+        yield "peak_valley", "", ratio, most, excess
+
+
+def _share_limits(site: Site, year: str, ratios: Mapping[str, float]) -> Iterator[Limit]:
+    limits, reading = site.limits, SelfUse(site.limits.self_use_reading)
+    least = limits.min_self_use_of_generation
+    gross = least if reading in (SelfUse.BOTH, SelfUse.GROSS) else None
+    net = least if reading in (SelfUse.BOTH, SelfUse.NET) else None
+    rows = (
+        ("self_use_of_generation", gross, -1.0),
+        ("self_use_of_generation_net", net, -1.0),
+        ("self_use_of_consumption", limits.min_self_use_of_consumption, -1.0),
+        ("export_share", limits.max_export_share, 1.0),
+        ("curtailment_share", limits.max_curtailment_share, 1.0),
+        ("unserved_share", limits.max_unserved_share, 1.0),
+    )
+    for name, required, sign in rows:
+        if required is not None:
+            value = ratios[name]
+            excess = 0.0 if np.isnan(value) else sign * (value - required)
+            yield name, year, value, required, excess
+
+
+def _emission_limit(
+    site: Site, year: str, chosen: NDArray[np.bool_], length: float, flows: Flows
+) -> Iterator[Limit]:
+    hours, most = site.step_hours, site.limits.max_co2_t
+    if most is not None and site.grid is not None:
+        given = site.grid.emission_factor
+        factor = values_of(0.0 if given is None else given, len(chosen))
+        value = float((factor * flows.imported)[chosen].sum()) * hours / length
+        yield "co2", year, value, most, (value - most) / max(1.0, most)
+
+
+def _load_limits(
+    site: Site, year: str, chosen: NDArray[np.bool_], length: float, schedule: Columns
+) -> Iterator[Limit]:
+    """What interruptible loads and electrolysers must keep to."""
+    hours, steps = site.step_hours, len(schedule)
+    for item in site.interruptible:
+        if item.max_share < 1:
+            most = float(values_of(item.max_mw, steps)[chosen].sum())
+            cut = float(schedule.of(ColumnKind.INTERRUPTED, item.name)[chosen].sum())
+            value = cut / most if most else 0.0
+            yield (
+                f"interruption_share:{item.name}",
+                year,
+                value,
+                item.max_share,
+                (value - item.max_share),
+            )
+    for made in site.electrolysers:
+        if made.min_product_t:
+            drawn = schedule.of(ColumnKind.ELECTROLYSER, made.name)[chosen]
+            tonnes = float(drawn.sum()) * hours / made.mwh_per_t
+            value, least = tonnes / length, made.min_product_t
+            yield f"electrolyser_product:{made.name}", year, value, least, (least - value) / least
+
+
+def _capacity_limits(site: Site, capacities: Capacities) -> Iterator[Limit]:
+    limits = site.limits
+    new = [capacities.of(CapacityKind.SOURCE, s.name) - s.existing_mw for s in site.sources]
+    land = sum(s.land_mu_per_mw * mw for s, mw in zip(site.sources, new, strict=True))
+    roof = sum(s.roof_m2_per_mw * mw for s, mw in zip(site.sources, new, strict=True))
+    capex = investment_of(site, capacities)
+    for name, value, most in (
+        ("land", land, limits.max_land_mu),
+        ("roof", roof, limits.max_roof_m2),
+        ("budget", capex, limits.max_capex_yuan),
+    ):
+        if most is not None:
+            yield name, "", value, most, (value - most) / max(1.0, most)
+    for item in site.storages:
+        power = capacities.of(CapacityKind.STORAGE_POWER, item.name)
+        size = capacities.of(CapacityKind.STORAGE_ENERGY, item.name)
+        value = size / power if power > 1e-9 else float("nan")
+        if item.min_hours is not None:
+            excess = (item.min_hours * power - size) / max(1.0, size)
+            yield f"hours_min:{item.name}", "", value, item.min_hours, excess
+        if item.max_hours is not None:
+            excess = (size - item.max_hours * power) / max(1.0, size)
+            yield f"hours_max:{item.name}", "", value, item.max_hours, excess

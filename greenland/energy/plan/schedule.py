@@ -1,0 +1,123 @@
+"""Capacities and schedule of an answer under the labels they are reported by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from greenland.energy.problem.data import ModelData
+from greenland.energy.site import Array
+from greenland.energy.site.identity import (
+    CapacityKind,
+    ColumnKind,
+    Identity,
+    capacity_labels,
+    column_labels,
+)
+
+if TYPE_CHECKING:
+    pass
+
+
+DUST = 1e-9  # smaller powers [MW] are what a solver's tolerance leaves of zero
+
+CAPACITY_DUST = 1e-7
+"""Capacities below this share of the largest load are what a solver leaves of zero."""
+
+
+def capacities_of(data: ModelData, values: Mapping[str, Array]) -> pd.Series:
+    """Total capacities by their labels [MW], [MWh]."""
+    sizes = dict(_sizes(data, without_dust(data, values)))
+    named = {label: sizes[key] for key, label in capacity_labels(data.site).items()}
+    return pd.Series(named, dtype=float, name="capacity")
+
+
+def without_dust(data: ModelData, values: Mapping[str, Array]) -> Mapping[str, Array]:
+    """Values with capacities that are nothing but a solver's tolerance set to zero."""
+    dust = CAPACITY_DUST * max(1e-2, float(data.load.max()))
+    cleared = {
+        family: np.where(np.abs(values[family]) < dust, 0.0, values[family])
+        for family in data.capacities
+        if family in values
+    }
+    return {**values, **cleared}
+
+
+def _sizes(data: ModelData, values: Mapping[str, Array]) -> Iterator[tuple[Identity, float]]:
+    site = data.site
+    families: tuple[tuple[str, CapacityKind, Sequence[Any]], ...] = (
+        ("capacity", CapacityKind.SOURCE, site.sources),
+        ("storage_power", CapacityKind.STORAGE_POWER, site.storages),
+        ("storage_energy", CapacityKind.STORAGE_ENERGY, site.storages),
+        ("electrolyser_capacity", CapacityKind.ELECTROLYSER, site.electrolysers),
+    )
+    for family, kind, parts in families:
+        for place, item in enumerate(parts):
+            yield Identity(kind, item.name), float(values[family][place])
+    if site.grid is not None:
+        yield Identity(CapacityKind.GRID), _connected(data, values)
+
+
+def _connected(data: ModelData, values: Mapping[str, Array]) -> float:
+    grid = data.site.grid
+    assert grid is not None
+    if data.connection is not None:
+        return float(values["grid_capacity"][0])
+    if grid.capacity_mw is not None:
+        return grid.capacity_mw
+    return float(max(values["import"].max(), values["export"].max()))  # unlimited: what is used
+
+
+def schedule_of(data: ModelData, values: Mapping[str, Array]) -> pd.DataFrame:
+    """The schedule by the labels of its columns; dust below a solver's tolerance is cleared."""
+    found = dict(_columns(data, without_dust(data, values)))
+    columns = {label: found[key] for key, label in column_labels(data.site).items() if key in found}
+    return pd.DataFrame(columns, index=data.index)
+
+
+def _columns(data: ModelData, values: Mapping[str, Array]) -> Iterator[tuple[Identity, Array]]:
+    site, nothing = data.site, np.zeros(data.steps)
+    yield Identity(ColumnKind.LOAD), data.load
+    for g, item in enumerate(site.sources):
+        yield Identity(ColumnKind.SOURCE, item.name), float(values["capacity"][g]) * data.pu[g]
+    for kind in (ColumnKind.IMPORT, ColumnKind.EXPORT, ColumnKind.CURTAILMENT):
+        yield Identity(kind), _clean(values.get(kind, nothing))
+    if "unserved" in values:
+        yield Identity(ColumnKind.UNSERVED), _clean(values["unserved"])
+    for b in range(len(site.storages)):
+        yield from _storage_columns(data, values, b)
+    flexible: tuple[tuple[str, ColumnKind, Sequence[Any]], ...] = (
+        ("shift_load", ColumnKind.SHIFTABLE, site.shiftable),
+        ("interrupted", ColumnKind.INTERRUPTED, site.interruptible),
+        ("electrolyser_load", ColumnKind.ELECTROLYSER, site.electrolysers),
+    )
+    for family, kind, parts in flexible:
+        for row, part in enumerate(parts):
+            yield Identity(kind, part.name), _clean(values[family][row])
+
+
+def _clean(flow: Array) -> Array:
+    return np.where(flow < DUST, 0.0, flow)
+
+
+def _storage_columns(
+    data: ModelData, values: Mapping[str, Array], b: int
+) -> Iterator[tuple[Identity, Array]]:
+    item = data.site.storages[b]
+    floor = item.soc_floor * float(values["storage_energy"][b])
+    parts = (
+        (ColumnKind.CHARGE, ColumnKind.GRID_CHARGE),
+        (ColumnKind.DISCHARGE, ColumnKind.GRID_DISCHARGE),
+        (ColumnKind.ENERGY, ColumnKind.GRID_ENERGY),
+    )
+    for kind, of_grid in parts:
+        total = values[kind][b]
+        if b in data.grid_stores:
+            grid = values[of_grid][data.grid_stores.index(b)]
+            total = total + grid
+            yield Identity(of_grid, item.name), _clean(grid)
+        total = _clean(total)
+        yield Identity(kind, item.name), total + floor if kind is ColumnKind.ENERGY else total

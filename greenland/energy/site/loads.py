@@ -1,0 +1,86 @@
+"""Loads that may move, be interrupted, or make a product."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from greenland.energy.site.series import INFINITY, Price, Profile
+
+
+@dataclass(frozen=True, eq=False)
+class ShiftableLoad:
+    """A load on top of the site's, whose energy may move within a window.
+
+    Parameters
+    ----------
+    name : str
+    profile : Series or array
+        Planned power [MW].
+    max_mw : float
+        Highest power when shifted [MW].
+    min_mw : float
+        Lowest power when shifted [MW].
+    window_hours : float
+        Windows follow each other from the first step; each keeps its energy [h].
+    """
+
+    name: str
+    profile: Profile
+    max_mw: float
+    min_mw: float = 0.0
+    window_hours: float = 24.0
+
+
+@dataclass(frozen=True, eq=False)
+class InterruptibleLoad:
+    """A part of the site's load that may be interrupted for a price.
+
+    Parameters
+    ----------
+    name : str
+    max_mw : float, Series or array
+        Power that may be interrupted [MW].
+    price : float
+        Paid per kWh interrupted [yuan/kWh].
+    max_share : float
+        Highest share of its energy interrupted in a year [0-1].
+    """
+
+    name: str
+    max_mw: Price
+    price: float
+    max_share: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Electrolyser:
+    """A flexible load on top of the site's that makes a product, such as hydrogen.
+
+    Parameters
+    ----------
+    name : str
+    mwh_per_t : float
+        Electricity per tonne of product [MWh/t].
+    min_product_t : float
+        Least product [t/yr].
+    product_price : float
+        Income per tonne [yuan/t].
+    capex, opex, lifetime : float
+        [yuan/kW], [yuan/kW·yr], [years].
+    max_mw, min_mw, existing_mw : float
+        Bounds on new capacity, and capacity already there at no cost [MW].
+    min_load_share : float
+        Lowest load as a share of capacity [0-1].
+    """
+
+    name: str
+    mwh_per_t: float
+    min_product_t: float = 0.0
+    product_price: float = 0.0
+    capex: float = 0.0
+    opex: float = 0.0
+    lifetime: float = 20.0
+    max_mw: float = INFINITY
+    min_mw: float = 0.0
+    existing_mw: float = 0.0
+    min_load_share: float = 0.0

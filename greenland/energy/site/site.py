@@ -1,0 +1,104 @@
+"""A site: a load to be supplied, with all that may supply it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+from greenland.energy.site.fixed_assets import FixedAsset
+from greenland.energy.site.grid import Grid
+from greenland.energy.site.horizon import horizon_years, step_hours
+from greenland.energy.site.limits import Limits, WeatherYears
+from greenland.energy.site.loads import Electrolyser, InterruptibleLoad, ShiftableLoad
+from greenland.energy.site.sources import Source
+from greenland.energy.site.storage import Storage
+from greenland.energy.site.summary import site_summary
+from greenland.summary import Summarised, Summary
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Site(Summarised):
+    """A load to be supplied, with all that may supply it.
+
+    Parameters
+    ----------
+    load : Series
+        Firm load [MW] on a regular DatetimeIndex, hourly or finer; several weather years may
+        follow each other, with breaks only between them.
+    sources : sequence of Source
+        What may generate, new and existing.
+    storages : sequence of Storage
+        What may store.
+    grid : Grid, optional
+        None: off-grid.
+    limits : Limits
+        What a plan must keep to over a year.
+    discount_rate : float
+        [1/yr], as decimal.
+    shiftable, interruptible, electrolysers : sequences
+        Flexible loads; interruptible ones are part of *load*, the others are on top of it.
+    fixed_assets : sequence of FixedAsset
+        What is built in any case, at a cost no decision changes.
+    weather_years : WeatherYears
+        Whether annual limits hold on average or in each weather year.
+    unserved_price : float
+        Cost of unserved load [yuan/kWh].
+    project_years : int
+        Life over which the objective ``"npv"`` counts [years].
+
+    Raises
+    ------
+    InputError
+        With every fault found.
+
+    Examples
+    --------
+    >>> load = pd.Series(1.0, index=pd.date_range("2025-01-01", periods=48, freq="30min"))
+    >>> site = Site(load, grid=Grid(import_price=0.5))
+    >>> site.step_hours
+    0.5
+    """
+
+    load: pd.Series
+    sources: Sequence[Source] = ()
+    storages: Sequence[Storage] = ()
+    grid: Grid | None = None
+    limits: Limits = field(default_factory=Limits)
+    discount_rate: float = 0.07
+    shiftable: Sequence[ShiftableLoad] = ()
+    interruptible: Sequence[InterruptibleLoad] = ()
+    electrolysers: Sequence[Electrolyser] = ()
+    fixed_assets: Sequence[FixedAsset] = ()
+    weather_years: WeatherYears | str = WeatherYears.AVERAGE
+    unserved_price: float = 0.0
+    project_years: int = 25
+
+    def __post_init__(self) -> None:
+        from greenland.energy.site.checks import require_sound
+
+        require_sound(self)
+
+    def _summary(self) -> Summary:
+        return site_summary(self)
+
+    @property
+    def index(self) -> pd.DatetimeIndex:
+        """Beginning of every step."""
+        return pd.DatetimeIndex(self.load.index)
+
+    @cached_property
+    def step_hours(self) -> float:
+        """Length of a step [h]."""
+        return step_hours(self.index)
+
+    @cached_property
+    def years(self) -> float:
+        """Horizon in years, a leap year counting as one [yr]."""
+        return horizon_years(self.index)
+
+    def charges_from_grid(self, item: Storage) -> bool:
+        """Whether a storage may hold grid energy: it is allowed to, and there is a grid."""
+        return item.grid_charging and self.grid is not None

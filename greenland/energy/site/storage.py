@@ -1,0 +1,142 @@
+"""What stores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from greenland.energy.site.series import INFINITY, infinite_as_none
+
+
+class FinalEnergy(StrEnum):
+    """What the energy a storage ends with is tied to."""
+
+    FREE = "free"  # to nothing
+    EQUAL = "equal"  # to the energy it began with
+    AT_LEAST = "at_least"  # no less than it began with
+
+
+@dataclass(frozen=True, eq=False)
+class Storage:
+    """A storage whose power and energy capacities are both decided.
+
+    Parameters
+    ----------
+    name : str
+    power_capex, energy_capex : float
+        Investment [yuan/kW], [yuan/kWh].
+    power_opex, energy_opex : float
+        Fixed operation and maintenance [yuan/kW·yr], [yuan/kWh·yr].
+    lifetime : float
+        [years], over which the investment is annuitised.
+    charge_efficiency, discharge_efficiency : float
+        [0-1], as decimal, both on the side of the site's bus.
+    depth_of_discharge : float
+        Usable share of the energy capacity, below *max_soc* [0-1].
+    max_soc : float
+        Highest state of charge [0-1].
+    min_soc : float, optional
+        Lowest state of charge [0-1]; `max_soc - depth_of_discharge` when left out.
+    self_discharge : float
+        Share of the stored energy lost per hour [0-1].
+    min_hours, max_hours : float, optional
+        Bounds on energy capacity over power capacity [h].
+    initial_energy : float, optional
+        State of charge at the beginning, as a share of the energy capacity [0-1]; free when left
+        out (then the end must be tied to it).
+    final_energy : FinalEnergy or float, optional
+        State of charge at the end: ``"equal"`` to the one at the beginning (when left out),
+        ``"at_least"`` as high, ``"free"``, or a share of the energy capacity [0-1].
+    cyclic : bool, optional
+        Short for *final_energy*: True is ``"equal"``, False is ``"free"``.
+    grid_charging : bool
+        Whether it may charge from the grid; such energy is traced and stays grid energy. Means
+        nothing off-grid.
+    shared_power : bool
+        Whether charge plus discharge, not each, is bounded by the power capacity.
+    max_mw, min_mw, max_mwh, min_mwh : float
+        Bounds on new capacity [MW], [MWh].
+    existing_mw, existing_mwh : float
+        Capacity already there, at no cost [MW], [MWh].
+    throughput_cost : float
+        Per energy discharged [yuan/kWh].
+    unit_mw, unit_mwh : float, optional
+        Size of one container [MW], [MWh].
+    replacement_cost : float
+        Cells [yuan/kWh], spent again in each of *replacement_years*.
+    replacement_years : tuple of int
+        Years after commissioning.
+    """
+
+    name: str
+    power_capex: float = 0.0
+    energy_capex: float = 0.0
+    lifetime: float = 12.0
+    charge_efficiency: float = 1.0
+    discharge_efficiency: float = 1.0
+    depth_of_discharge: float = 1.0
+    max_soc: float = 1.0
+    min_soc: float | None = None
+    power_opex: float = 0.0
+    energy_opex: float = 0.0
+    self_discharge: float = 0.0
+    min_hours: float | None = None
+    max_hours: float | None = None
+    initial_energy: float | None = None
+    final_energy: FinalEnergy | str | float | None = None
+    cyclic: bool | None = None
+    grid_charging: bool = False
+    shared_power: bool = False
+    max_mw: float = INFINITY
+    min_mw: float = 0.0
+    max_mwh: float = INFINITY
+    min_mwh: float = 0.0
+    existing_mw: float = 0.0
+    existing_mwh: float = 0.0
+    throughput_cost: float = 0.0
+    unit_mw: float | None = None
+    unit_mwh: float | None = None
+    replacement_cost: float = 0.0
+    replacement_years: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        infinite_as_none(self, "max_hours")
+
+    @property
+    def soc_floor(self) -> float:
+        """Lowest state of charge as a share of the energy capacity [0-1]."""
+        if self.min_soc is not None:
+            return self.min_soc
+        return max(0.0, self.max_soc - self.depth_of_discharge)
+
+    @property
+    def usable_share(self) -> float:
+        """Usable share of the energy capacity [0-1]."""
+        return self.max_soc - self.soc_floor
+
+    @property
+    def end(self) -> FinalEnergy | float:
+        """What the energy at the end is tied to; a share that is the one at the start is equal."""
+        if self.final_energy is None:
+            return FinalEnergy.FREE if self.cyclic is False else FinalEnergy.EQUAL
+        if isinstance(self.final_energy, str):
+            return FinalEnergy(self.final_energy)
+        share = float(self.final_energy)
+        return FinalEnergy.EQUAL if share == self.initial_energy else share
+
+    @property
+    def may_end_higher(self) -> bool:
+        """Whether it may end with more than it began with, and must not end with less."""
+        end = self.end
+        if isinstance(end, FinalEnergy):
+            return end is FinalEnergy.AT_LEAST
+        return self.initial_energy is not None and end > self.initial_energy
+
+    @property
+    def closes_green(self) -> bool:
+        """Whether its green ledger, where it has two, ends exactly as it began: no higher."""
+        return self.end is not FinalEnergy.FREE and not self.may_end_higher
+
+    def kept(self, hours: float) -> float:
+        """Share of the stored energy that is left after *hours* [0-1]."""
+        return float((1 - self.self_discharge) ** hours)

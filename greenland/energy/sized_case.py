@@ -1,0 +1,66 @@
+"""Size a case under its tariff, or under each candidate to find the cheapest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from greenland.energy.case import LoadedCase
+from greenland.energy.plan.plan import Plan
+from greenland.energy.sizing.solve import size
+from greenland.energy.tariff import (
+    Tariff,
+    cheapest,
+    sizing_prices,
+    tariff_of_grid,
+    with_grid_charges,
+)
+from greenland.energy.tariff.resolve import resolve
+from greenland.rules import Rulebook
+
+
+def sized_case(
+    loaded: LoadedCase, rulebook: Rulebook
+) -> tuple[Plan, Tariff | None, list[dict[str, Any]]]:
+    """Size a case under its tariff, or under each candidate to find the cheapest."""
+    case = loaded.case
+    if loaded.fields["grid"] is None:
+        return size(loaded.site(rulebook), case.objective, case.engine), None, []
+    if case.tariff is None:
+        site = loaded.site(rulebook)
+        assert site.grid is not None
+        plan = size(site, case.objective, case.engine)
+        return plan, tariff_of_grid(site.grid, site.index), []
+    index = pd.DatetimeIndex(loaded.load.index)
+    allowed = loaded.fields["grid"].export_allowed is not False
+    tariffs = resolve(case.tariff, index, rulebook, folder=loaded.folder, export_allowed=allowed)
+    plans = {}
+    for number, tariff in enumerate(tariffs):
+        site = loaded.site(rulebook, **grid_fields_under(loaded, tariff))
+        plans[number] = size(site, case.objective, case.engine)
+    plan, tariff, rows = _cheapest(tariffs, plans)
+    return plan, with_grid_charges(tariff, loaded.fields["grid"]), rows
+
+
+def _cheapest(
+    tariffs: tuple[Tariff, ...], plans: Mapping[int, Plan]
+) -> tuple[Plan, Tariff, list[dict[str, Any]]]:
+    solved = [n for n, plan in plans.items() if plan.status.has_plan]
+    if len(tariffs) == 1 or not solved:
+        return plans[0], tariffs[0], []
+    order = {id(tariff): number for number, tariff in enumerate(tariffs)}
+
+    def cost(tariff: Tariff) -> float | None:
+        plan = plans[order[id(tariff)]]
+        return plan.annual_cost if plan.status.has_plan else None
+
+    best, rows = cheapest(tariffs, cost)
+    return plans[order[id(best)]], best, rows
+
+
+def grid_fields_under(loaded: LoadedCase, tariff: Tariff) -> dict[str, Any]:
+    """A tariff's prices, the grid's own charges with them, as fields of the grid."""
+    whole = with_grid_charges(tariff, loaded.fields["grid"])
+    return sizing_prices(whole).grid_fields()

@@ -1,0 +1,173 @@
+"""What moves the answer: one price at a time, and what more own electricity costs.
+
+Every figure is an optimum of its own over the whole year: the site is sized anew, not merely
+costed anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from greenland.energy.plan.plan import Plan
+from greenland.energy.problem.solve import ENGINES
+from greenland.energy.site import Site
+from greenland.energy.site.identity import CostKind, Identity
+from greenland.energy.sizing.resolve import LINEAR, Resizer
+from greenland.energy.sizing.solve import size
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """Results of a study.
+
+    Parameters
+    ----------
+    base : float
+        Annual cost of the plan itself [yuan/yr].
+    change : float, optional
+        Share each price was changed by.
+    tornado : tuple of dict
+        ``parameter``, ``item`` (what it belongs to, None for the whole site), ``kind`` (what that
+        is), ``low_result`` and ``high_result`` [yuan/yr]; None where there is no plan.
+        ``low_status``, ``low_gap``, ``high_status`` and ``high_gap`` say how well each is proven.
+    pareto : tuple of dict
+        ``required`` least share, ``self_use_of_consumption`` reached, ``annual_cost`` [yuan/yr],
+        ``status``, ``gap`` and ``capacities`` [MW, MWh].
+    """
+
+    base: float
+    change: float | None
+    tornado: tuple[dict[str, Any], ...]
+    pareto: tuple[dict[str, Any], ...]
+
+    def to_record(self) -> dict[str, Any]:
+        """JSON-ready ``study`` part of the energy results."""
+        return {
+            "base": self.base,
+            "change": self.change,
+            "tornado": list(self.tornado),
+            "pareto": list(self.pareto),
+        }
+
+
+Lever = tuple[str, Identity | None, Site, Site]
+"""A parameter, what it belongs to, and the site with it lowered and raised."""
+
+
+def study_plan(
+    plan: Plan,
+    change: float | None = None,
+    shares: Sequence[float] = (),
+    engine: str = "auto",
+) -> Sensitivity | None:
+    """Resizer a plan; None where there is none to begin with.
+
+    Parameters
+    ----------
+    plan : Plan
+        The continuous optimum.
+    change : float, optional
+        Share by which each price is lowered and raised, all others as they are.
+    shares : sequence of float
+        Least shares of own electricity in consumption to size for, one after the other.
+    engine : str
+        As in `greenland.energy.size`.
+    """
+    if not plan.status.has_plan:
+        return None
+    # other objectives are iterations; engines that do not work on arrays build through PuLP
+    linear = plan.objective in LINEAR
+    resizer = Resizer(plan.site, plan.objective) if linear and engine in ENGINES else None
+
+    def sized(site: Site) -> Plan:
+        if resizer is None:
+            return size(site, plan.objective, engine)
+        # a gap stands beside the figure; closing it would take longer than all the rest
+        return resizer.replace(site).size(engine, thorough=False)
+
+    tornado = [
+        {
+            "parameter": parameter,
+            "item": None if item is None else item.owner,
+            "kind": None if item is None else str(item.kind),
+            **_end("low", sized(low)),
+            **_end("high", sized(high)),
+        }
+        for parameter, item, low, high in levers(plan.site, change)
+    ]
+    pareto = [_point(sized, plan.site, share) for share in shares]
+    return Sensitivity(plan.annual_cost, change, tuple(tornado), tuple(pareto))
+
+
+def _end(name: str, found: Plan) -> dict[str, Any]:
+    """One end of a price's change, and how well it is proven."""
+    solved = found.status.has_plan
+    return {
+        f"{name}_result": found.annual_cost if solved else None,
+        f"{name}_status": str(found.status),
+        f"{name}_gap": found.quality.gap if solved else None,
+    }
+
+
+def _point(sized: Callable[[Site], Plan], site: Site, share: float) -> dict[str, Any]:
+    """The cheapest plan with at least a share of own electricity in consumption."""
+    limits = replace(site.limits, min_self_use_of_consumption=share)
+    found = sized(replace(site, limits=limits))
+    solved = found.status.has_plan
+    return {
+        "required": share,
+        "self_use_of_consumption": (
+            float(found.ratios["self_use_of_consumption"]) if solved else None
+        ),
+        "annual_cost": found.annual_cost if solved else None,
+        "status": str(found.status),
+        "gap": found.quality.gap if solved else None,
+        "capacities": {str(k): float(v) for k, v in found.capacities.items()} if solved else {},
+    }
+
+
+def levers(site: Site, change: float | None) -> Iterator[Lever]:
+    """Every price of a site that is not zero, lowered and raised by a share."""
+    if change is None:
+        return
+    factors = (1 - change, 1 + change)
+    for kind, what, fields in (
+        ("sources", CostKind.SOURCE, ("capex",)),
+        ("storages", CostKind.STORAGE, ("power_capex", "energy_capex")),
+    ):
+        parts = getattr(site, kind)
+        for number, part in enumerate(parts):
+            prices = {name: getattr(part, name) for name in fields if getattr(part, name)}
+            if prices:
+                low, high = (
+                    _with_part(site, kind, number, {name: f * v for name, v in prices.items()})
+                    for f in factors
+                )
+                yield "capex", Identity(what, part.name), low, high
+    grid = site.grid
+    for name in () if grid is None else ("import_price", "export_price", "capacity_price"):
+        price = getattr(grid, name)
+        if np.any(np.asarray(price, dtype=float)):
+            low, high = (_with_grid(site, {name: f * price}) for f in factors)
+            yield name, None, low, high
+    if site.discount_rate:
+        low, high = (replace(site, discount_rate=f * site.discount_rate) for f in factors)
+        yield "discount_rate", None, low, high
+
+
+def _with_part(site: Site, kind: str, number: int, changes: dict[str, Any]) -> Site:
+    """The site with one source or storage changed."""
+    parts = list(getattr(site, kind))
+    parts[number] = replace(parts[number], **changes)
+    sites: dict[str, Any] = {kind: parts}
+    return replace(site, **sites)
+
+
+def _with_grid(site: Site, changes: dict[str, Any]) -> Site:
+    """The site with its grid connection changed."""
+    assert site.grid is not None
+    return replace(site, grid=replace(site.grid, **changes))

@@ -1,0 +1,257 @@
+"""Size a site: the optimum with nothing happening both ways in one step, as a `Plan`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from greenland.energy.plan.plan import (
+    Plan,
+    Reported,
+    SolveQuality,
+    grid_only_worth,
+    objective_value,
+    result_of,
+)
+from greenland.energy.plan.schedule import capacities_of
+from greenland.energy.problem.costs import Costs, dot, objective_costs
+from greenland.energy.problem.data import ModelData
+from greenland.energy.problem.prepare import prepare
+from greenland.energy.problem.pulp_engines import solve_model
+from greenland.energy.problem.pulp_model import build, set_objective
+from greenland.energy.problem.solution import RawSolution, Status, complete
+from greenland.energy.problem.solve import ENGINES
+from greenland.energy.problem.solve import solve as solve_arrays
+from greenland.energy.site import Array, Objective, Site
+from greenland.energy.sizing.engines import Engines
+from greenland.energy.sizing.mixed import solve_mixed
+from greenland.energy.sizing.ratio import least_green_price
+from greenland.energy.sizing.repair import Settled, exclusive
+
+SAME_COST = 1e-7
+"""Relative: investments closer than this are equal."""
+
+
+@dataclass(frozen=True)
+class Solved:
+    """An answer with the numbers it was made from, and what is reported of it if that is known."""
+
+    data: ModelData
+    raw: RawSolution
+    shown: Reported | None = None
+    bound: float | None = None  # proven, of a linear objective [thousand yuan/yr]; yuan/kWh
+
+
+def solve(
+    site: Site, objective: Objective | str = Objective.ANNUAL_COST, engine: str = "auto"
+) -> Solved:
+    """Solve a site to the optimum, with nothing happening both ways in one step.
+
+    Parameters
+    ----------
+    site : Site
+    objective : Objective
+    engine : str
+        ``"auto"``, ``"interior"``, ``"highs"`` or the name of a PuLP solver; what needs binary
+        variables is solved by HiGHS.
+    """
+    objective = Objective(objective)
+    data = prepare(site, objective)
+    if objective is Objective.GREEN_PRICE:
+        return _solved(data, least_green_price(data, _engines(engine)))
+    if objective is Objective.CAPEX:
+        return _least_capex(data, engine)
+    return settle(data, objective, _optimum(data, objective_costs(data, objective), engine), engine)
+
+
+@dataclass(frozen=True)
+class LpOptimum:
+    """The optimum of the linear model alone, in which something may happen both ways in a step.
+
+    Parameters
+    ----------
+    capacities : Series
+        [MW], [MWh]
+    objective_value : float
+        No worse than that of `size`; equal wherever nothing happens both ways.
+    """
+
+    capacities: pd.Series
+    objective_value: float
+
+
+def relaxed(
+    site: Site, objective: Objective | str = Objective.ANNUAL_COST, engine: str = "auto"
+) -> LpOptimum | None:
+    """Solve the linear model alone; None where it has no optimum.
+
+    A green price is a ratio, which the linear model bounds badly: there the exclusive problem is
+    solved, and its proven bound given.
+    """
+    objective = Objective(objective)
+    if objective is Objective.GREEN_PRICE:
+        return _price_bound(site, engine)
+    data = prepare(site, objective)
+    raw = _optimum(data, objective_costs(data, objective), engine)
+    if raw.status is not Status.OPTIMAL:
+        return None
+    raw = replace(raw, values=complete(site, raw.values))
+    capacities = capacities_of(data, raw.values)
+    return LpOptimum(capacities, objective_value(data, raw, objective, capacities))
+
+
+def _price_bound(site: Site, engine: str) -> LpOptimum | None:
+    solved = solve(site, Objective.GREEN_PRICE, engine)
+    if not solved.raw.status.has_plan:
+        return None
+    sizes = capacities_of(solved.data, solved.raw.values)
+    bound = solved.bound
+    return LpOptimum(sizes, float("-inf") if bound is None else bound)
+
+
+def settle(
+    data: ModelData,
+    objective: Objective,
+    raw: RawSolution,
+    engine: str = "auto",
+    *,
+    thorough: bool = True,
+) -> Solved:
+    """Make an optimum of the linear model one in which nothing happens both ways in one step.
+
+    For objectives that are one linear function: annual cost and net present value. *thorough* as
+    in `greenland.energy.sizing.repair.Settler`.
+    """
+    costs = objective_costs(data, objective)
+    size = None
+    if objective is Objective.NPV:
+        # the gap is one of the value that is reported, not of the present worth of all costs
+        before = grid_only_worth(data.site, data) / 1000
+
+        def size(values: Mapping[str, Array]) -> float:
+            return abs(before - dot(values, costs.by_family) - costs.constant)
+
+    if raw.status is Status.OPTIMAL:
+        raw = replace(raw, values=complete(data.site, raw.values))
+    return _solved(
+        data, exclusive(data, costs, _engines(engine), raw, size=size, thorough=thorough)
+    )
+
+
+def _solved(data: ModelData, settled: Settled) -> Solved:
+    return Solved(data, settled.raw, settled.shown, settled.bound)
+
+
+def _engines(engine: str) -> Engines:
+    """How programs are solved where *engine* is asked for."""
+
+    def optimum(data: ModelData, costs: Costs) -> RawSolution:
+        answer = _optimum(data, costs, engine)
+        return replace(answer, values=complete(data.site, answer.values))
+
+    return Engines(optimum, solve_mixed)
+
+
+def _optimum(data: ModelData, costs: Costs, engine: str) -> RawSolution:
+    """Solve a linear program: on arrays, or through PuLP where a solver of it is named."""
+    if engine in ENGINES:
+        return solve_arrays(data, engine=engine, costs=costs)
+    begin = time.perf_counter()
+    model = build(data)
+    set_objective(model, costs)
+    built = time.perf_counter() - begin
+    return replace(solve_model(model, engine), build_seconds=built)
+
+
+def _least_capex(data: ModelData, engine: str) -> Solved:
+    """Of all plans with the least investment, the one with the least annual cost."""
+    costs = objective_costs(data, Objective.CAPEX)
+    first = exclusive(data, costs, _engines(engine))
+    if not first.raw.status.has_plan:
+        return _solved(data, first)
+    limits = data.site.limits
+    spent = dot(first.raw.values, costs.by_family) + costs.constant
+    most = 1000 * spent * (1 + SAME_COST) + 1.0
+    if limits.max_capex_yuan is not None:
+        most = min(most, limits.max_capex_yuan)
+    site = replace(data.site, limits=replace(limits, max_capex_yuan=most))
+    second_data = prepare(site)
+    second = exclusive(second_data, objective_costs(second_data), _engines(engine))
+    if not second.raw.status.has_plan:
+        return _solved(data, first)
+    own = {name: value for name, value in second.raw.row_duals.items() if name != "budget"}
+    raw = replace(
+        second.raw,
+        status=first.raw.status,
+        gap=first.raw.gap,
+        row_duals=own,
+        seconds=first.raw.seconds + second.raw.seconds,
+        notes=tuple(dict.fromkeys((*first.raw.notes, *second.raw.notes))),
+    )
+    return Solved(data, raw, None, first.bound)
+
+
+def sized(solved: Solved, objective: Objective | str) -> Plan:
+    """Turn an answer into a `Plan`; the schedule of an answer is replayed first."""
+    raw, objective = solved.raw, Objective(objective)
+    result = None
+    if raw.status.has_plan:
+        result = result_of(solved.data, raw, objective, solved.shown)
+    quality = SolveQuality(
+        raw.gap,
+        raw.primal_residual,
+        raw.dual_residual,
+        result.replayed.residual if result else None,
+        raw.seconds + raw.build_seconds,
+        raw.iterations,
+    )
+    return Plan(solved.data.site, raw.status, raw.engine, objective, quality, raw.notes, result)
+
+
+def size(
+    site: Site, objective: Objective | str = Objective.ANNUAL_COST, engine: str = "auto"
+) -> Plan:
+    """Size a site: the capacities and the schedule that are best and keep every limit.
+
+    Parameters
+    ----------
+    site : Site
+        What is to be supplied, what may supply it, and the limits to be kept.
+    objective : {"annual_cost", "npv", "capex", "green_price"}
+        What the plan is best in: least [yuan/yr], most [yuan], least [yuan], least [yuan/kWh].
+    engine : str
+        ``"auto"``, ``"interior"``, ``"highs"`` or the name of a PuLP solver.
+
+    Returns
+    -------
+    Plan
+        Its values can be read when `status` is optimal, or feasible: then it keeps every limit,
+        and `quality.gap` says how far it may be from the best. Else see
+        `greenland.energy.explain`.
+
+    Raises
+    ------
+    InputError
+        If there is no such engine on this machine.
+
+    References
+    ----------
+    The model and where its parts come from: docs/energy-model.md.
+
+    Examples
+    --------
+    Half of a constant load of 1 MW comes from 2 MW already there; the rest is bought.
+
+    >>> import pandas as pd
+    >>> from greenland.energy import Grid, Site, Source, size
+    >>> hours = pd.date_range("2025-01-01", periods=24, freq="h")
+    >>> sun = Source("sun", [0.25] * 24, existing_mw=2.0, max_mw=0.0)
+    >>> site = Site(pd.Series(1.0, index=hours), sources=[sun], grid=Grid(import_price=0.5))
+    >>> plan = size(site)
+    >>> print(round(plan.annual_cost), round(plan.ratios["self_use_of_consumption"], 3))
+    2190000 0.5
+    """
+    return sized(solve(site, objective, engine), objective)
