@@ -6,10 +6,9 @@ why, and the others go on.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -34,8 +33,9 @@ if TYPE_CHECKING:
     from greenland.land.review import ReviewResult
     from greenland.land.standard_land import StandardLandResult
     from greenland.land.stock import StockResult
-
-RECORD_FORMAT = 1  # version of the layout of results.json
+    from greenland.record.message import Texts
+    from greenland.record.record import Record
+    from greenland.rules import Rulebook
 
 
 class Progress(Protocol):
@@ -95,13 +95,18 @@ class Assessment(Summarised):
     energy : EnergyResult or NotEvaluated
     problems : tuple of Problem
         Those of the input and those the evaluations found.
+    texts : mapping of str
+        Id and arguments of every message said meanwhile, by its words.
+    rules : mapping of str
+        Ids of the rules each evaluation asked for, by its key.
     """
 
     park: Park
     land: LandResults
     energy: EnergyResult | NotEvaluated
     problems: tuple[Problem, ...]
-    texts: Mapping[str, tuple[str, Mapping[str, Any]]] = field(default_factory=dict, repr=False)
+    texts: Texts = field(default_factory=dict, repr=False)
+    rules: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def _summary(self) -> Summary:
         energy = EVALUATIONS["energy"]
@@ -128,72 +133,92 @@ class Assessment(Summarised):
             found["energy"] = self.energy
         return found
 
-    def to_record(self) -> dict[str, Any]:
-        """The whole assessment as JSON-ready names and values, see ``docs/results.md``."""
-        rulebook = self.park.rulebook
+    def record(self) -> Record:
+        """The whole assessment as types, see ``docs/results.md``."""
+        from greenland.record.record import FORMAT, Record
+
         with record_texts() as said:  # titles are put into words only here
-            record: dict[str, Any] = {
-                "format": RECORD_FORMAT,
+            parts = {
+                "land": {item.name: self._part(item) for item in LAND},
+                "energy": self._part(EVALUATIONS["energy"]),
+            }
+            data = {
+                "format": FORMAT,
                 "greenland": greenland.__version__,
                 "language": language(),
                 "year": self.park.year,
                 "park": self.park.to_record(),
-                "land": {name: result.to_record() for name, result in self.land.items()},
-                "energy": self.energy.to_record(),
+                **parts,
                 "problems": [problem.as_record() for problem in self.problems],
-                "rules": [
-                    rulebook.rules[rule_id].as_record()
-                    for rule_id in sorted(rulebook.used | _overridden(self.park))
-                ],
             }
-        record = plain_value(record)
-        record["texts"] = _texts_in(record, {**self.texts, **said})
-        return record
+        data = plain_value(data)
+        texts = {**self.texts, **said}
+        data["texts"] = _texts_in(data["energy"], texts)
+        return _with_rules(Record.made(data, texts), self.park.rulebook)
+
+    def _part(self, item: Evaluation) -> dict[str, Any] | None:
+        """What the record has of an evaluation, with the rules it asked for."""
+        result = getattr(self.land if item.is_land else self, item.name)
+        if result is None:
+            return None
+        part: dict[str, Any] = result.to_record()
+        if part["evaluated"]:
+            part["rules"] = sorted(self.rules.get(item.key, ()))
+        return part
+
+    def to_record(self) -> dict[str, Any]:
+        """The whole assessment as JSON-ready names and values, see ``docs/results.md``."""
+        return self.record().to_dict()
 
     def to_json(self, path: Path | str) -> Path:
         """Write ``results.json``; returns the path."""
-        return write_record(self.to_record(), path)
+        return write_record(self.record(), path)
 
     def to_html(self, path: Path | str, *, templates: Path | None = None) -> Path:
         """Write the report as one self-contained HTML file; returns the path."""
         from greenland.files import write_text
         from greenland.report import render_html
 
-        html = render_html(self.to_record(), language=language(), templates=templates)
+        html = render_html(self.record(), language=language(), templates=templates)
         return write_text(Path(path), html)
 
     def to_excel(self, path: Path | str) -> Path:
         """Write every table as a sheet of a workbook; returns the path."""
         from greenland.report import write_excel
 
-        write_excel(self.to_record(), Path(path), language())
+        write_excel(self.record(), Path(path), language())
         return Path(path)
 
 
-def write_record(record: Mapping[str, Any], path: Path | str) -> Path:
+def write_record(record: Record, path: Path | str) -> Path:
     """Write a results record as ``results.json``; returns the path."""
     from greenland.files import write_text
 
-    text = json.dumps(record, ensure_ascii=False, allow_nan=False)
-    return write_text(Path(path), text + "\n")
+    return write_text(Path(path), record.to_json())
 
 
-def _overridden(park: Park) -> set[str]:
-    """Rules the park overrides: shown whether or not anything asked for them."""
-    return {rule.id for rule in park.rulebook.rules.values() if rule.overridden}
+def _with_rules(record: Record, rulebook: Rulebook) -> Record:
+    """The record with every rule its parts refer to, and every rule the park overrides."""
+    from greenland.record.references import rule_ids
+    from greenland.record.rules import RuleRecord
+
+    known = rulebook.rules
+    shown = {rule.id for rule in known.values() if rule.overridden} | rule_ids(record)
+    rules = [known[rule_id].as_record() for rule_id in sorted(shown) if rule_id in known]
+    return record.model_copy(
+        update={"rules": tuple(RuleRecord.model_validate(plain_value(rule)) for rule in rules)}
+    )
 
 
-def _texts_in(
-    record: Any, texts: Mapping[str, tuple[str, Mapping[str, Any]]]
-) -> dict[str, list[Any]]:
-    """Keep, of all messages said, those that stand in the record, with id and arguments."""
+def _texts_in(record: Any, texts: Texts) -> dict[str, list[Any]]:
+    """Keep, of all messages said, those that stand in a part of the record, id and arguments."""
     found: dict[str, list[Any]] = {}
 
     def walk(node: Any) -> None:
         if isinstance(node, str):
             if node in texts and node not in found:
                 message_id, args = texts[node]
-                found[node] = [message_id, plain_value(dict(args))]
+                found[str(node)] = [message_id, plain_value(dict(args))]
                 for value in args.values():  # messages inside messages
                     walk(str(value))
         elif isinstance(node, dict):
@@ -215,8 +240,9 @@ class _Run:
         self.progress = progress or (lambda part: nullcontext())
         self.parts = parts
         self.problems: list[Problem] = list(park.problems)
+        self.rules: dict[str, frozenset[str]] = {}
 
-    def make(self, item: Evaluation, evaluate: Callable[[], Any]) -> Any:
+    def make(self, item: Evaluation, evaluate: Callable[[Park], Any]) -> Any:
         """Make one evaluation, or say why not."""
         if not item.supplement and item.key not in self.parts:
             return NotEvaluated(_("本次未要求计算。"))
@@ -225,9 +251,12 @@ class _Run:
             return NotEvaluated(
                 _("数据有 {n} 项错误涉及本项评价，改正后再算。", n=len(blocking)), tuple(blocking)
             )
+        book = self.park.rulebook.consulted()
         with self.progress(item.key):
             try:
-                return evaluate()
+                result = evaluate(replace(self.park, rulebook=book))
+                self.rules[item.key] = frozenset(book.asked)
+                return result
             except InputError as error:
                 self.problems.extend(error.problems)
                 return NotEvaluated(
@@ -249,19 +278,18 @@ def _land(run: _Run) -> LandResults:
             for key in item.takes
         }
         evaluate = import_module(item.module).evaluate
-        results[item.name] = run.make(item, partial(evaluate, run.park, **given))
+        results[item.name] = run.make(item, partial(evaluate, **given))
     return LandResults(**results)
 
 
 def _energy(run: _Run) -> Any:
-    park = run.park
-    config = park.config.energy
+    config = run.park.config.energy
     if not config:
         return NotEvaluated(_("park.yaml 中没有 energy 部分。"))
 
     item = EVALUATIONS["energy"]
 
-    def evaluate() -> Any:
+    def evaluate(park: Park) -> Any:
         return import_module(item.module).evaluate(
             config,
             park.folder,
@@ -316,4 +344,4 @@ def assess(
         run = _Run(park, progress, wanted)
         land = _land(run)
         energy = _energy(run)
-    return Assessment(park, land, energy, tuple(run.problems), texts)
+    return Assessment(park, land, energy, tuple(run.problems), texts, run.rules)

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from greenland.errors import Problem
-from greenland.i18n import N_, _
+from greenland.i18n import N_, Text, _
 from greenland.summary import Summarised, Summary
 
 T = TypeVar("T")
@@ -65,7 +65,7 @@ class NotEvaluated(Summarised):
         """JSON-ready form: ``evaluated`` is false and ``reason`` says why."""
         return {
             "evaluated": False,
-            "reason": str(self.reason),
+            "reason": self.reason,
             "problems": [problem.as_record() for problem in self.problems],
         }
 
@@ -89,9 +89,12 @@ def with_units(table: pd.DataFrame, units: Mapping[str, str]) -> pd.DataFrame:
 
 
 def plain_value(value: Any) -> Any:
-    """Turn one value into what JSON can hold; missing and non-finite numbers become None."""
+    """Turn one value into what JSON can hold; missing and non-finite numbers become None.
+
+    A message stays the message it is: for JSON it is a string.
+    """
     kind = type(value)  # most values are plain already
-    if kind is str or kind is int or kind is bool:
+    if kind is str or kind is int or kind is bool or kind is Text:
         return value
     if kind is float:
         return value if math.isfinite(value) else None

@@ -25,6 +25,7 @@ FLOORS = {
     "park": 3,
     "rules": 2,
     "results": 1,
+    "record": 1,
     "yamlfile": 1,
     "files": 1,
     "units": 1,

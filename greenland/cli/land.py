@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -26,6 +26,9 @@ from greenland.cli.common import (
 from greenland.evaluations import LAND, Evaluation, with_inputs
 from greenland.i18n import N_, _, language
 
+if TYPE_CHECKING:
+    from greenland.record.base import Evaluated
+
 SYSTEMS = {item.command: item for item in LAND if item.command}
 
 
@@ -41,29 +44,33 @@ def _command(item: Evaluation) -> click.Command:
     @lang_option
     @input_errors_exit
     def run(folder: Path, as_json: bool, as_csv: bool) -> None:
+        from greenland.record.problems import NotEvaluatedRecord
+
         assessment = assess_park(folder, parts=with_inputs(item.key))
-        record = assessment.to_record()["land"][item.name]
+        part = assessment.record().part(item)
+        assert part is not None  # only supplements may lack
         if as_json:
-            echo_data(to_json(record))
-        elif not record["evaluated"]:
-            reason = _("{part}：未计算。{reason}", part=_(item.title), reason=record["reason"])
+            echo_data(to_json(part.to_dict()))
+        elif isinstance(part, NotEvaluatedRecord):
+            reason = _("{part}：未计算。{reason}", part=_(item.title), reason=str(part.reason))
             click.echo(reason, err=as_csv)  # a program reads the table, and there is none
             echo_problems([p for p in assessment.problems if item.key in p.touches])
         elif as_csv:
-            echo_data(to_csv(record[item.main_table]), nl=False)
+            table = getattr(part, item.main_table)
+            echo_data(to_csv([row.cells() for row in table]), nl=False)
         else:
-            _print(item.key, record)
-        if not record["evaluated"]:
+            _print(item, part)
+        if not part.evaluated:
             raise SystemExit(EXIT_DATA)
 
     return run
 
 
-def _print(key: str, record: dict[str, Any]) -> None:
+def _print(item: Evaluation, part: Evaluated) -> None:
     """Print every table of a result under its title, single figures first."""
     from greenland.report import tables_of
 
-    for table in tables_of(key, record, language=language()):
+    for table in tables_of(item, part, language=language()):
         echo_table(table.columns, table.rows, title=table.title, numeric=table.numeric)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,6 +23,9 @@ from greenland.cli.common import (
 )
 from greenland.evaluations import ASKED, EVALUATIONS
 from greenland.i18n import N_, _, language
+
+if TYPE_CHECKING:
+    from greenland.record.record import Record
 
 SHOWN_PROBLEMS = 20
 
@@ -43,7 +46,7 @@ def form_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def write_forms(
-    record: dict[str, Any], out: Path, *, pdf: bool, docx: bool, templates: Path | None
+    record: Record, out: Path, *, pdf: bool, docx: bool, templates: Path | None
 ) -> list[Path]:
     """Write the report in every form asked for; returns the files, the HTML first."""
     from greenland.files import write_text
@@ -82,7 +85,7 @@ class _Steps:
         self.console.print(f"[green]✓[/green] {label}")
 
 
-def summary_rows(record: dict[str, Any]) -> list[dict[str, Any]]:
+def summary_rows(record: Record) -> list[dict[str, Any]]:
     """One row per part: what came out, in a line."""
     from greenland.report import headlines
 
@@ -127,7 +130,7 @@ def assess(
     assessment = assess_park(folder, parts=parts, progress=_Steps())
     target = out or folder / "out"
     target.mkdir(parents=True, exist_ok=True)
-    record = assessment.to_record()
+    record = assessment.record()
     written = write_forms(record, target, pdf=pdf, docx=docx, templates=templates)
     written.append(write_record(record, target / "results.json"))
     echo_table(

@@ -5,10 +5,10 @@ This package reads the record only; it evaluates nothing and imports neither lan
 
 from __future__ import annotations
 
+from greenland.record.reading import read_record
 from greenland.report.context import headlines
 from greenland.report.excel import write_excel
 from greenland.report.pdf import write_pdf
-from greenland.report.readback import read_record
 from greenland.report.render import render_html
 from greenland.report.terminal import PlainTable, tables_of
 from greenland.report.word import write_docx

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from greenland.i18n import language
 from greenland.report.chartkit import Chart
@@ -173,7 +173,18 @@ class Rules:
         return self.by_id.get(str(rule_id)) if rule_id else None
 
 
-def title_of(entry: Mapping[str, Any], key: str = "title") -> str:
+class Titled(Protocol):
+    """A data entry with a title in each language."""
+
+    @property
+    def title(self) -> object:
+        """In Chinese, or a message."""
+
+    @property
+    def title_en(self) -> str | None:
+        """In English."""
+
+
+def title_of(entry: Titled) -> str:
     """The title of a data entry in the language in use."""
-    english = entry.get(f"{key}_en")
-    return str(english if language() == "en" and english else entry.get(key) or "")
+    return str(entry.title_en if language() == "en" and entry.title_en else entry.title or "")

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from greenland.errors import Severity
 from greenland.i18n import _
+from greenland.record.message import Message
+from greenland.record.park import ParkPart
+from greenland.record.record import Record, if_made
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Facts, Prose, Section
 from greenland.report.labels import label, name, unit_text, value_label
@@ -15,68 +19,61 @@ from greenland.report.sections.common import PAGE_AND_MORE, some
 from greenland.report.tables import make_table, with_unit
 
 Part = Mapping[str, Any]
-_SEVERITY = {"error": 0, "warning": 1, "notice": 2}
+_SEVERITY = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
 
 
-def profile(record: Part) -> Section:
+def profile(record: Record) -> Section:
     """Who the park is, and its tier."""
-    park = record.get("park") or {}
-    level = _titled(park, "level")
-    kind = _titled(park, "type")
+    park = record.park
     items = [
-        (_("园区名称"), str(park.get("name") or fmt.DASH)),
-        (_("级别"), str(level or fmt.DASH)),
-        (_("类型"), str(kind or fmt.DASH)),
-        (_("评价年度"), str(record.get("year") or park.get("year") or fmt.DASH)),
-        (_("评价基准日"), fmt.long_date(park.get("as_of"))),
+        (_("园区名称"), park.name or fmt.DASH),
+        (_("级别"), _titled("level", park.level, park.level_title) or fmt.DASH),
+        (_("类型"), _titled("type", park.type, park.type_title) or fmt.DASH),
+        (_("评价年度"), str(record.year)),
+        (_("评价基准日"), fmt.long_date(park.as_of)),
     ]
-    tier = ((record.get("land") or {}).get("policy") or {}).get("tier") or {}
-    words = tier.get("title") or tier.get("tier")
-    if words:
-        items.append((_("园区层级"), value_label("tier", str(words))))
-    amount = fmt.as_number(tier.get("output_yi"))
-    if amount is not None:
-        items.append((_("规上工业总产值"), fmt.wan(amount * 1e4)))
-    overview = park.get("overview") or []
-    columns = " ".join(dict.fromkeys(key for row in overview for key in row if key != "row"))
-    table = make_table("table-overview", _("园区概况"), overview, columns, fold=0)
+    policy = if_made(record.land.policy)
+    if policy is not None and policy.tier.tier:
+        items.append((_("园区层级"), value_label("tier", policy.tier.tier)))
+    if policy is not None and policy.tier.output_yi is not None:
+        items.append((_("规上工业总产值"), fmt.wan(policy.tier.output_yi * 1e4)))
+    columns = " ".join(ParkPart.model_fields)
+    table = make_table("table-overview", _("园区概况"), park.overview, columns, fold=0)
     return Section("profile", _("园区概况与层级"), "", some((Facts(tuple(items)), table)))
 
 
-def _titled(park: Part, key: str) -> str:
+def _titled(key: str, code: str, title: Message | str | None) -> str:
     """A coded value in the language in use; the record's own title where the code is unknown."""
-    code = str(park.get(key) or "")
     words = value_label(key, code)
-    return str(park.get(f"{key}_title") or code) if words == code else words
+    return str(title or code) if words == code else words
 
 
-def problems(record: Part) -> Section | None:
+def problems(record: Record) -> Section | None:
     """What is wrong with the data, and which evaluations it touches."""
     rows = [
-        {**row, "touches": [value_label("touches", str(key)) for key in row.get("touches") or []]}
-        for row in record.get("problems") or []
+        {**row.cells(), "touches": [value_label("touches", key) for key in row.touches]}
+        for row in record.problems
     ]
     if not rows:
         return None
-    counts = {key: sum(1 for row in rows if row.get("severity") == key) for key in _SEVERITY}
+    counts = {
+        str(key): sum(1 for row in record.problems if row.severity is key) for key in _SEVERITY
+    }
     lead = _("错误 {error} 处，警告 {warning} 处，提示 {notice} 处。", **counts)
     table = make_table(
         "table-problems",
         _("数据问题及其影响"),
         rows,
         "severity file sheet row column message got allowed remedy touches",
-        worst=lambda row: (
-            _SEVERITY.get(str(row.get("severity")), 3),
-            str(row.get("sheet") or ""),
-            row.get("row") or 0,
-        ),
+        worst=lambda row: (_SEVERITY[row["severity"]], row["sheet"] or "", row["row"] or 0),
     )
     return Section("problems", _("数据问题"), lead, some((table,)))
 
 
-def assumptions(record: Part) -> Section | None:
+def assumptions(energy: Part | None) -> Section | None:
     """What was assumed, with its source and how sure it is."""
-    energy = record.get("energy") or {}
+    if energy is None:
+        return None
     naming = Naming(energy)
     rows = [
         {
@@ -138,14 +135,13 @@ def _series_name(row: Part, naming: Naming) -> str:
     return value_label("parameter", str(row["field"])) if row.get("field") else name(kind)
 
 
-def method(record: Part) -> Section:
+def method(record: Record) -> Section:
     """How the report was made."""
-    version = str(record.get("greenland") or "")
     text = (
         _(
             "本报告由评价结果文件 results.json 生成（greenland {version}），"
             "同一结果文件生成的报告逐字节相同。",
-            version=version,
+            version=record.greenland,
         ),
         _(
             "每项结论都列出所依据的规则（文件、条款、数值）和原始数据所在的行号；"

@@ -9,8 +9,12 @@ from typing import Any
 
 from altair.utils.schemapi import debug_mode
 
-from greenland.evaluations import ASKED, EVALUATIONS, LAND, Evaluation
+from greenland.evaluations import ASKED, LAND, Evaluation
 from greenland.i18n import _, language, use_language
+from greenland.record.energy import EnergyRecord
+from greenland.record.problems import NotEvaluatedRecord
+from greenland.record.reading import as_record
+from greenland.record.record import Record, if_made
 from greenland.report import closing, front
 from greenland.report.blocks import Figure, Judgement, Rules, Section, Task
 from greenland.report.chartkit import Chart
@@ -21,13 +25,14 @@ from greenland.report.sections import admission, per_mu, policy, review, standar
 from greenland.report.sections import energy as energy_chapters
 from greenland.report.sections import exit as exits
 from greenland.report.sections.energy import plan
-from greenland.report.speech import say_again
+from greenland.report.speech import said_again, writable
 from greenland.report.tables import Table
 
 Part = Mapping[str, Any]
+Chapter = Callable[..., Section]
 # Chapters of the land programme by their name in the table of evaluations. Each takes the parts
 # of the evaluations it tells of, in the table's order; None for what was not evaluated.
-_CHAPTERS: Mapping[str, Callable[..., Section]] = {
+_CHAPTERS: Mapping[str, Chapter] = {
     "standard_land": standard_land.section,
     "per_mu": per_mu.section,
     "review": review.section,
@@ -44,15 +49,14 @@ class Report:
 
     Parameters
     ----------
-    record : mapping
-        The results, their sentences in the language of the report.
+    record : Record
     sections : tuple of Section
         What was evaluated, in reading order.
     closing : tuple of Section
         Data problems, assumptions, method, glossary.
     """
 
-    record: Part
+    record: Record
     title: str
     subtitle: str
     park: str
@@ -84,50 +88,53 @@ class Report:
         return [table for section in self.chapters for table in section.tables]
 
 
-def build(record: Part) -> Report:
+def build(record: Record | Mapping[str, Any]) -> Report:
     """Turn a results record into a report, in the language in use.
 
     The last report is kept, so that page, workbook and Word file of one record share it.
 
     Parameters
     ----------
-    record : mapping
+    record : Record or mapping
         As in ``results.json``; not to be changed between its forms.
+
+    Raises
+    ------
+    InputError
+        If it is not a results record.
     """
     if not _last or _last[0][0] is not record or _last[0][1] != language():
-        _last[:] = [(record, language(), _build(record))]
+        _last[:] = [(record, language(), _build(writable(as_record(record))))]
     return _last[0][2]
 
 
-_last: list[tuple[Part, str, Report]] = []
+_last: list[tuple[Record | Mapping[str, Any], str, Report]] = []
 
 
-def _build(record: Part) -> Report:
-    record = say_again(record)
-    parts = front.parts_of(record)
-    energy = parts.get("energy")
+def _build(record: Record) -> Report:
+    made = if_made(record.energy)
+    energy = None if made is None else said_again(made, record.texts)
     hours = read_hours(energy.get("plan") or {}, Naming(energy)) if energy else None
     with debug_mode(False):  # the tests hold every chart against the schema
-        land = _land_sections(parts)
+        land = _land_sections(record)
         chapters = [*land.values()]
         if energy:
             chapters += energy_chapters.sections(energy, hours)
     met, failed = front.conclusions(chapters)
-    ends = (closing.problems(record), closing.assumptions(record), closing.method(record))
-    park = record.get("park") or {}
-    name = str(park.get("name") or "")
+    ends = (closing.problems(record), closing.assumptions(energy), closing.method(record))
+    name = record.park.name
     return Report(
         record=record,
         title=_("{park}土地集约利用与绿色供能评价报告", park=name),
-        subtitle=_("{year} 年度", year=record.get("year") or park.get("year") or ""),
+        subtitle=_("{year} 年度", year=record.year),
         park=name,
         profile=closing.profile(record),
         sections=tuple(chapters),
         closing=(*(section for section in ends if section is not None), closing.glossary()),
-        figures=front.key_figures(record),
+        figures=front.key_figures(record, energy),
         met=tuple(met),
         failed=tuple(failed),
-        tasks=tuple(front.tasks(record)),
+        tasks=tuple(front.tasks(record, energy)),
         missing=tuple(front.not_evaluated(record)),
         rules=read_rules(record),
         hours=hours,
@@ -139,13 +146,15 @@ def _members(chapter: str) -> list[Evaluation]:
     return [item for item in LAND if item.chapter == chapter]
 
 
-def _land_sections(parts: Mapping[str, Part]) -> dict[str, Section]:
+def _land_sections(record: Record) -> dict[str, Section]:
     """Chapters with something evaluated to tell of, by their name."""
     made = {}
     for chapter in dict.fromkeys(item.chapter for item in LAND):
         members = _members(chapter)
-        if any(item.key in parts and not item.supplement for item in members):
-            made[chapter] = _CHAPTERS[chapter](*(parts.get(item.key) for item in members))
+        parts = [if_made(record.part(item)) for item in members]
+        asked = zip(members, parts, strict=True)
+        if any(part is not None and not item.supplement for item, part in asked):
+            made[chapter] = _CHAPTERS[chapter](*parts)
     return made
 
 
@@ -155,37 +164,42 @@ def _leads(land: Mapping[str, Section]) -> dict[str, str]:
     return {item.key: land[chapter].lead for chapter, item in alone.items()}
 
 
-def headlines(record: Part, language: str = "zh") -> dict[str, str]:
+def headlines(record: Record | Mapping[str, Any], language: str = "zh") -> dict[str, str]:
     """What each part came to, in one line; not evaluated parts say why.
 
     Parameters
     ----------
-    record : mapping
+    record : Record or mapping
         As in ``results.json``.
     language : str
         ``"zh"`` or ``"en"``.
     """
     with use_language(language):
         report = build(record)
-        evaluated = front.parts_of(report.record)
         return {
-            item.key: report.leads.get(item.key)
-            or _headline(item.key, front.part_of(report.record, item), evaluated)
-            for item in ASKED
+            item.key: report.leads.get(item.key) or _headline(report.record, item) for item in ASKED
         }
 
 
-def _headline(key: str, part: Any, evaluated: Mapping[str, Part]) -> str:
-    if key not in evaluated:
-        reason = part.get("reason") if isinstance(part, Mapping) else None
-        return _("未评价：{reason}", reason=reason or _("本次未要求评价。"))
-    return section_of(key, part).lead
+def _headline(record: Record, item: Evaluation) -> str:
+    part = record.part(item)
+    if isinstance(part, NotEvaluatedRecord):
+        return _("未评价：{reason}", reason=str(part.reason))
+    if isinstance(part, EnergyRecord):
+        return plan.section(said_again(part, record.texts), None).lead
+    return section_of(item, part).lead
 
 
-def section_of(key: str, part: Part) -> Section:
-    """The section of one evaluated part, by its key in the results."""
-    chapter = EVALUATIONS[key].chapter
-    if chapter in _CHAPTERS:
-        members = _members(chapter)
-        return _CHAPTERS[chapter](*(part if item.key == key else None for item in members))
-    return plan.section(part, None)
+def section_of(item: Evaluation, part: Any) -> Section:
+    """The section of one evaluation alone, which was made.
+
+    Parameters
+    ----------
+    item : Evaluation
+    part : model
+        Its part of the record.
+    """
+    if item.chapter in _CHAPTERS:
+        members = _members(item.chapter)
+        return _CHAPTERS[item.chapter](*(part if other is item else None for other in members))
+    return plan.section(said_again(part, {}), None)

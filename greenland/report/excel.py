@@ -19,6 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from greenland.files import write_bytes
 from greenland.i18n import _, use_language
+from greenland.record.record import Record
 from greenland.report import formatters as fmt
 from greenland.report import palette
 from greenland.report.blocks import Rules
@@ -88,12 +89,12 @@ class _Book:
         return self.book.add_worksheet(name)
 
 
-def write_excel(record: Mapping[str, Any], path: Path, language: str = "zh") -> Path:
+def write_excel(record: Record | Mapping[str, Any], path: Path, language: str = "zh") -> Path:
     """Write ``results.xlsx``: every table of the report, the rules, and what was not evaluated.
 
     Parameters
     ----------
-    record : mapping
+    record : Record or mapping
         As in ``results.json``.
     path : Path
     language : str

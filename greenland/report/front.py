@@ -2,87 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from greenland.evaluations import ASKED, Evaluation
+from greenland.errors import Severity
+from greenland.evaluations import ASKED
 from greenland.i18n import N_, _
+from greenland.record.land.admission import AdmissionRecord
+from greenland.record.land.exit import ExitRecord
+from greenland.record.land.per_mu import PerMuRecord
+from greenland.record.land.policy import PolicyRecord
+from greenland.record.land.review import ReviewRecord
+from greenland.record.land.standard_land import StandardLandRecord
+from greenland.record.land.stock import LedgerName, StockRecord
+from greenland.record.problems import NotEvaluatedRecord
+from greenland.record.record import Record, if_made
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Figure, Judgement, Section, Task
 from greenland.report.labels import label, name, unit_text
 from greenland.report.sections.energy.plan import chosen, yearly_saving
 from greenland.report.tables import value_text
+from greenland.results import State
 from greenland.units import MU_PER_HA
 
 Part = Mapping[str, Any]
-_WAITING = ("unsupplied", "idle")  # ledgers of land that is not in use
+_WAITING: tuple[LedgerName, ...] = ("unsupplied", "idle")  # ledgers of land that is not in use
 
 
-def parts_of(record: Part) -> dict[str, Part]:
-    """Evaluated parts of the record by their key; what was not evaluated is left out."""
-    land = record.get("land") or {}
-    found = {f"land.{key}": part for key, part in land.items() if _evaluated(part)}
-    energy = record.get("energy") or {}
-    if _evaluated(energy):
-        found["energy"] = energy
-    return found
+def not_evaluated(record: Record) -> list[tuple[str, str]]:
+    """Evaluations that were not made, by name, with the reason."""
+    found = ((item, record.part(item)) for item in ASKED)
+    return [
+        (_(item.short), str(part.reason))
+        for item, part in found
+        if isinstance(part, NotEvaluatedRecord)
+    ]
 
 
-def _evaluated(part: Any) -> bool:
-    return isinstance(part, Mapping) and bool(part) and part.get("evaluated", True) is not False
+def key_figures(record: Record, energy: Part | None) -> tuple[Figure, ...]:
+    """The five figures a manager asks for first, last year's beside them where known.
 
-
-def not_evaluated(record: Part) -> list[tuple[str, str]]:
-    """Parts that were not evaluated, by name, with the reason."""
-    found = ((item, part_of(record, item)) for item in ASKED)
-    return [(_(item.short), _reason(part)) for item, part in found if not _evaluated(part)]
-
-
-def part_of(record: Part, item: Evaluation) -> Any:
-    """What the record has of an evaluation; None when it has nothing."""
-    programme = (record.get("land") or {}) if item.is_land else record
-    return programme.get(item.name)
-
-
-def _reason(part: Any) -> str:
-    if isinstance(part, Mapping) and part.get("reason"):
-        return str(part["reason"])
-    return _("本次未要求评价。")
-
-
-def key_figures(record: Part) -> tuple[Figure, ...]:
-    """The five figures a manager asks for first, last year's beside them where known."""
-    parts = parts_of(record)
+    Parameters
+    ----------
+    record : Record
+    energy : mapping, optional
+        Its energy part, as the chapters read it.
+    """
+    land = record.land
     found = (
-        _standard_share(parts.get("land.standard_land")),
-        _tax(parts.get("land.per_mu")),
-        _score(parts.get("land.review")),
-        _stock(parts.get("land.stock")),
-        _energy(parts.get("energy")),
+        _standard_share(if_made(land.standard_land)),
+        _tax(if_made(land.per_mu)),
+        _score(if_made(land.review)),
+        _stock(if_made(land.stock)),
+        _energy(energy),
     )
     return tuple(item for item in found if item is not None)
 
 
-def _standard_share(part: Part | None) -> Figure | None:
-    share = (part or {}).get("share") or {}
-    if not share:
+def _standard_share(part: StandardLandRecord | None) -> Figure | None:
+    if part is None:
         return None
-    year = fmt.as_number(share.get("year"))
-    path = [row for row in (part or {}).get("path") or [] if fmt.as_number(row.get("year"))]
-    path.sort(key=lambda row: row["year"])
-    years = [row["year"] for row in path if row.get("standard_land_share") is not None]
-    last = year if year is not None else (years[-1] if years else None)
-    before = next(
-        (r.get("standard_land_share") for r in path if last and r["year"] == last - 1), None
-    )
-    target = share.get("target")
+    share = part.share
+    shares = {row.year: row.standard_land_share for row in part.path}
+    known = [year for year, value in shares.items() if value is not None]
+    before = shares.get(max(known) - 1) if known else None
+    target = share.target
     return Figure(
         name("standard_land_share"),
-        fmt.share(share.get("standard_land_share")),
+        fmt.share(share.standard_land_share),
         previous=_previous(fmt.share(before)) if before is not None else "",
         note=_("目标 {target}", target=fmt.share(target)) if target is not None else "",
-        state=str(share.get("state") or ""),
+        state=share.state,
         target="standard-land",
     )
 
@@ -91,59 +82,52 @@ def _previous(text: str) -> str:
     return _("上年 {value}", value=text)
 
 
-def _tax(part: Part | None) -> Figure | None:
-    park = (part or {}).get("park") or {}
-    if park.get("tax_per_mu") is None:
+def _tax(part: PerMuRecord | None) -> Figure | None:
+    if part is None or part.park.tax_per_mu is None:
         return None
-    before = ((part or {}).get("previous") or park.get("previous") or {}).get("tax_per_mu")
+    before = None if part.previous is None else part.previous.tax_per_mu
     return Figure(
         name("tax_per_mu"),
-        fmt.number(park["tax_per_mu"], 2),
+        fmt.number(part.park.tax_per_mu, 2),
         unit_text(label("tax_per_mu").unit),
         _previous(fmt.number(before, 2)) if before is not None else "",
         target="per-mu",
     )
 
 
-def _score(part: Part | None) -> Figure | None:
-    if not part or part.get("land_intensity_score") is None:
+def _score(part: ReviewRecord | None) -> Figure | None:
+    if part is None or part.land_intensity_score is None:
         return None
-    before = part.get("previous_score")
+    before = part.previous_score
     return Figure(
         name("land_intensity_score"),
-        fmt.number(part["land_intensity_score"], 2),
+        fmt.number(part.land_intensity_score, 2),
         unit_text(label("land_intensity_score").unit),
         _previous(fmt.number(before, 2)) if before is not None else "",
         target="review",
     )
 
 
-def _stock(part: Part | None) -> Figure | None:
-    totals = (part or {}).get("totals") or []
-    if not totals:
+def _stock(part: StockRecord | None) -> Figure | None:
+    if part is None:
         return None
-    rows = [row for row in totals if row.get("ledger") in _WAITING]
-    areas = [fmt.as_number(row.get("area_mu")) for row in rows]
-    known = [area for area in areas if area is not None]
-    missing = sum(int(fmt.as_number(row.get("missing")) or 0) for row in rows)
+    rows = [row for row in part.totals if row.ledger in _WAITING]
+    known = [row.area_mu for row in rows if row.area_mu is not None]
+    missing = sum(row.missing for row in rows)
     return Figure(
         _("批而未供与闲置土地"),
         fmt.number(sum(known) if known else None, 0),
         unit_text(label("area_mu").unit),
-        _start_of_year(part or {}),
+        _start_of_year(part),
         note=_("{count} 宗缺面积，未计入", count=missing) if missing else "",
         target="stock",
     )
 
 
-def _start_of_year(part: Part) -> str:
+def _start_of_year(part: StockRecord) -> str:
     """Stock of both ledgers at the start of the assessed year, where the sheet states both."""
-    year = str(part.get("as_of") or "")[:4]
-    start = {
-        row.get("ledger"): fmt.as_number(row.get("stock_ha"))
-        for row in part.get("disposal") or []
-        if str(row.get("year")) == year
-    }
+    year = part.as_of[:4]
+    start = {row.ledger: row.stock_ha for row in part.disposal if str(row.year) == year}
     stated = [area for ledger in _WAITING if (area := start.get(ledger)) is not None]
     if len(stated) < len(_WAITING):
         return ""
@@ -182,21 +166,21 @@ def _once(rows: list[Judgement]) -> list[Judgement]:
     ]
 
 
-def tasks(record: Part) -> list[Task]:
-    """What is to be done, the earliest date first."""
-    parts = parts_of(record)
+def tasks(record: Record, energy: Part | None) -> list[Task]:
+    """What is to be done, the earliest date first; arguments as of `key_figures`."""
+    land = record.land
     found = [
-        *_overdue(parts.get("land.standard_land")),
-        *_exits(parts.get("land.exit")),
-        *_idle(parts.get("land.stock")),
-        *_admissions(parts.get("land.admission")),
-        *_measures(parts.get("land.policy")),
-        *_limits(parts.get("energy")),
+        *_overdue(if_made(land.standard_land)),
+        *_exits(if_made(land.exit)),
+        *_idle(if_made(land.stock)),
+        *_admissions(if_made(land.admission)),
+        *_measures(if_made(land.policy)),
+        *_limits(energy),
         *_repairs(record),
     ]
     now = str(_("立即"))
     found.sort(key=lambda task: (task.by != now, task.by == fmt.DASH, task.by))
-    day = str((record.get("park") or {}).get("as_of") or "")[:10]
+    day = (record.park.as_of or "")[:10]
     return [_dated(task, day) for task in found]
 
 
@@ -207,84 +191,85 @@ def _dated(task: Task, day: str) -> Task:
     return task
 
 
-def _earliest(rows: Sequence[Part], key: str) -> str:
-    dates = sorted(str(row[key]) for row in rows if row.get(key))
-    return fmt.date(dates[0]) if dates else fmt.DASH
+def _earliest(days: Iterable[str | None]) -> str:
+    return fmt.date(min((day for day in days if day), default=None))
 
 
-def _overdue(part: Part | None) -> list[Task]:
-    late = [row for row in (part or {}).get("checks") or [] if row.get("state") == "overdue"]
-    short = [row for row in (part or {}).get("checks") or [] if row.get("state") == "failed"]
+def _overdue(part: StandardLandRecord | None) -> list[Task]:
+    checks = () if part is None else part.checks
+    late = {row.parcel_id for row in checks if row.state is State.OVERDUE}
+    short = {row.parcel_id for row in checks if row.state is State.FAILED}
     made = []
     if late:
-        plots = len({row.get("parcel_id") for row in late})
-        text = _("组织 {count} 宗逾期“标准地”验收、复核", count=plots)
+        text = _("组织 {count} 宗逾期“标准地”验收、复核", count=len(late))
         made.append(Task(text, _("立即"), "table-standard-off"))
     if short:
-        plots = len({row.get("parcel_id") for row in short})
-        text = _("督促 {count} 宗不达标“标准地”整改", count=plots)
-        made.append(Task(text, _earliest(short, "by_date"), "table-standard-off"))
+        text = _("督促 {count} 宗不达标“标准地”整改", count=len(short))
+        made.append(Task(text, fmt.DASH, "table-standard-off"))
     return made
 
 
-def _exits(part: Part | None) -> list[Task]:
+def _exits(part: ExitRecord | None) -> list[Task]:
     made = []
     for decision, words in (
         ("exit", N_("启动 {count} 宗土地退出程序")),
         ("supervise", N_("对 {count} 宗土地重点监管")),
         ("improve", N_("督促 {count} 宗土地限期提升")),
     ):
-        rows = [r for r in (part or {}).get("parcels") or [] if r.get("decision") == decision]
-        if rows:
-            text = _(words, count=len(rows))
-            made.append(Task(text, _earliest(rows, "by_date"), "table-exit-parcels"))
+        parcels = () if part is None else part.parcels
+        days = [row.by_date for row in parcels if row.decision == decision]
+        if days:
+            text = _(words, count=len(days))
+            made.append(Task(text, _earliest(days), "table-exit-parcels"))
     return made
 
 
-def _idle(part: Part | None) -> list[Task]:
-    made = []
-    idle = (part or {}).get("idle") or []
-    rows = [r for r in idle if r.get("consequence") == "take_back"]
-    if rows:
-        text = _("对 {count} 宗已满收回期限的闲置土地启动收回程序", count=len(rows))
-        made.append(Task(text, _("立即"), "table-stock-idle"))
-    rows = [r for r in idle if r.get("consequence") != "take_back"]
-    if rows:
-        text = _("处置 {count} 宗闲置土地（最早可收回日期见右）", count=len(rows))
-        made.append(Task(text, _earliest(rows, "take_back_date"), "table-stock-idle"))
-    waiting = (part or {}).get("unsupplied") or []
-    rows = [r for r in waiting if r.get("state") == "overdue"]
-    if rows:
-        text = _("核实 {count} 宗批文已满有效期的批而未供土地，失效的重新报批", count=len(rows))
-        made.append(Task(text, _("立即"), "table-stock-unsupplied"))
-    rows = [r for r in waiting if r.get("state") == "not_due"]
-    if rows:
-        text = _("供应 {count} 宗批而未供土地，避免批文失效", count=len(rows))
-        made.append(Task(text, _earliest(rows, "lapse_date"), "table-stock-unsupplied"))
-    rows = (part or {}).get("forecast") or []
-    if rows:
-        text = _("提醒 {count} 宗即将构成闲置的宗地", count=len(rows))
-        made.append(Task(text, _earliest(rows, "becomes_idle_on"), "table-stock-forecast"))
-    return made
-
-
-def _admissions(part: Part | None) -> list[Task]:
-    rows = [r for r in (part or {}).get("projects") or [] if r.get("verdict") == "conditional"]
-    if not rows:
+def _idle(part: StockRecord | None) -> list[Task]:
+    if part is None:
         return []
-    text = _("与 {count} 个有条件入园项目议定用地", count=len(rows))
+    now = str(_("立即"))
+    due = [row for row in part.idle if row.consequence == "take_back"]
+    later = [row.take_back_date for row in part.idle if row.consequence != "take_back"]
+    lapsed = [row for row in part.unsupplied if row.state is State.OVERDUE]
+    waiting = [row.lapse_date for row in part.unsupplied if row.state is State.NOT_DUE]
+    coming = [row.becomes_idle_on for row in part.forecast]
+    found = (
+        (due, N_("对 {count} 宗已满收回期限的闲置土地启动收回程序"), now, "idle"),
+        (later, N_("处置 {count} 宗闲置土地（最早可收回日期见右）"), _earliest(later), "idle"),
+        (
+            *(lapsed, N_("核实 {count} 宗批文已满有效期的批而未供土地，失效的重新报批")),
+            *(now, "unsupplied"),
+        ),
+        (
+            *(waiting, N_("供应 {count} 宗批而未供土地，避免批文失效")),
+            *(_earliest(waiting), "unsupplied"),
+        ),
+        (coming, N_("提醒 {count} 宗即将构成闲置的宗地"), _earliest(coming), "forecast"),
+    )
+    return [
+        Task(_(words, count=len(rows)), by, f"table-stock-{table}")
+        for rows, words, by, table in found
+        if rows
+    ]
+
+
+def _admissions(part: AdmissionRecord | None) -> list[Task]:
+    projects = () if part is None else part.projects
+    count = sum(1 for row in projects if row.verdict == "conditional")
+    if not count:
+        return []
+    text = _("与 {count} 个有条件入园项目议定用地", count=count)
     return [Task(text, fmt.DASH, "table-admission-projects")]
 
 
-def _measures(part: Part | None) -> list[Task]:
-    rows = [
-        row
-        for row in (part or {}).get("measures") or []
-        if row.get("kind") in ("penalty", "notice") and row.get("subject") == "park"
-    ]
-    if not rows:
+def _measures(part: PolicyRecord | None) -> list[Task]:
+    measures = () if part is None else part.measures
+    count = sum(
+        1 for row in measures if row.kind in ("penalty", "notice") and row.subject == "park"
+    )
+    if not count:
         return []
-    text = _("应对 {count} 条约束性政策措施", count=len(rows))
+    text = _("应对 {count} 条约束性政策措施", count=count)
     return [Task(text, fmt.DASH, "table-policy-measures")]
 
 
@@ -296,10 +281,8 @@ def _limits(part: Part | None) -> list[Task]:
     return [Task(text, _("申报前"), "table-energy-checklist")]
 
 
-def _repairs(record: Part) -> list[Task]:
-    rows = [r for r in record.get("problems") or [] if r.get("severity") == "error"]
-    if not rows:
+def _repairs(record: Record) -> list[Task]:
+    count = sum(1 for row in record.problems if row.severity is Severity.ERROR)
+    if not count:
         return []
-    return [
-        Task(_("改正 {count} 处数据错误后重新评价", count=len(rows)), fmt.DASH, "table-problems")
-    ]
+    return [Task(_("改正 {count} 处数据错误后重新评价", count=count), fmt.DASH, "table-problems")]

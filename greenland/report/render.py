@@ -14,6 +14,7 @@ from markupsafe import Markup
 from greenland.errors import input_error
 from greenland.i18n import _, use_language
 from greenland.i18n import language as language_in_use
+from greenland.record.record import Record
 from greenland.report import formatters as fmt
 from greenland.report import markup
 from greenland.report.chartkit import Chart
@@ -71,13 +72,13 @@ def environment(templates: Path | None = None) -> jinja2.Environment:
 
 
 def render_html(
-    record: Mapping[str, Any], *, language: str = "zh", templates: Path | None = None
+    record: Record | Mapping[str, Any], *, language: str = "zh", templates: Path | None = None
 ) -> str:
     """Render the results as one HTML page that needs nothing from outside.
 
     Parameters
     ----------
-    record : mapping
+    record : Record or mapping
         As in ``results.json``.
     language : str
         ``"zh"`` or ``"en"``.
@@ -91,7 +92,8 @@ def render_html(
     Raises
     ------
     InputError
-        If a template does not exist, is faulty, or names what is not defined.
+        If it is not a results record, or if a template does not exist, is faulty, or names what
+        is not defined.
     """
     with use_language(language):
         report = build(record)

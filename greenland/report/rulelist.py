@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from greenland.i18n import _
+from greenland.record.record import Record
+from greenland.record.rules import RuleRecord
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Reference, Rules, title_of
 from greenland.report.labels import unit_text, value_label
@@ -13,38 +15,35 @@ from greenland.report.labels import unit_text, value_label
 LONGEST_VALUE = 160
 
 
-def read_rules(record: Mapping[str, Any]) -> Rules:
+def read_rules(record: Record) -> Rules:
     """The rules used, in the order of their ids."""
-    entries = sorted(record.get("rules") or [], key=lambda entry: str(entry.get("id")))
+    entries = sorted(record.rules, key=lambda entry: entry.id)
     items = tuple(_reference(entry, place) for place, entry in enumerate(entries, start=1))
     return Rules(items, {item.id: item for item in items})
 
 
-def _reference(entry: Mapping[str, Any], place: int) -> Reference:
-    replaced = entry.get("replaces") or {}
+def _reference(entry: RuleRecord, place: int) -> Reference:
+    replaced = entry.replaces
     return Reference(
-        id=str(entry.get("id")),
+        id=entry.id,
         number=f"R{place}",
-        title=title_of(entry) or str(entry.get("id")),
-        value=value_words(entry.get("value"), str(entry.get("unit") or "")),
-        document=str(entry.get("document") or ""),
-        clause=str(entry.get("clause") or ""),
-        confidence=str(entry.get("confidence") or ""),
-        pack=value_label("pack", str(entry.get("pack") or "")),
-        overridden=bool(entry.get("overridden")),
-        note=str(entry.get("note") or ""),
+        title=title_of(entry) or entry.id,
+        value=value_words(entry.value, entry.unit),
+        document=entry.document,
+        clause=entry.clause,
+        confidence=entry.confidence,
+        pack=value_label("pack", entry.pack),
+        overridden=entry.overridden,
+        note=entry.note,
         force=_force(entry),
-        replaced=value_words(replaced.get("value"), str(replaced.get("unit") or ""))
-        if replaced
-        else "",
+        replaced="" if replaced is None else value_words(replaced.value, replaced.unit),
     )
 
 
-def _force(entry: Mapping[str, Any]) -> str:
-    start, end = entry.get("valid_from"), entry.get("valid_to")
-    if not start and not end:
+def _force(entry: RuleRecord) -> str:
+    if not entry.valid_from and not entry.valid_to:
         return fmt.DASH
-    return _("{start} 至 {end}", start=fmt.date(start), end=fmt.date(end))
+    return _("{start} 至 {end}", start=fmt.date(entry.valid_from), end=fmt.date(entry.valid_to))
 
 
 def value_words(value: Any, unit: str = "") -> str:

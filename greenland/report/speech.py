@@ -1,4 +1,4 @@
-"""Say the record's own sentences again in another language, and keep what no file can hold out."""
+"""What no file can hold taken out of a record, and the sentences of its energy part said again."""
 
 from __future__ import annotations
 
@@ -7,28 +7,48 @@ from collections.abc import Mapping
 from typing import Any
 
 from greenland.i18n import Text
+from greenland.record.energy import EnergyRecord
+from greenland.record.record import Record
 
-_NUMBERS = frozenset({"schedule", "geometry", "texts"})
 # What parts of a case are called by their owner: no sentence, whatever it reads like.
 _NAMES = frozenset({"case", "owner", "capacity", "item", "limit", "limit_owner"})
 # Neither HTML nor the XML of Office files can hold these.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-def say_again(record: Mapping[str, Any]) -> dict[str, Any]:
-    """The record with every known message rendered in the language in use.
+def writable(record: Record) -> Record:
+    """The record without the characters that no file can hold; the same one where it has none."""
+    data = record.model_dump(mode="python", by_alias=True)
+    cleaned = _cleaned(data)
+    return record if cleaned is data else Record.model_validate(cleaned)
+
+
+def _cleaned(value: Any) -> Any:
+    """The value itself where there is nothing to take out."""
+    if isinstance(value, str):
+        return _UNWRITABLE.sub("", value) if _UNWRITABLE.search(value) else value
+    if isinstance(value, dict):
+        items = {key: _cleaned(item) for key, item in value.items()}
+        return items if any(items[key] is not value[key] for key in value) else value
+    if isinstance(value, list | tuple):
+        if value and isinstance(value[0], int | float):
+            return value
+        parts = [_cleaned(item) for item in value]
+        same = all(part is item for part, item in zip(parts, value, strict=True))
+        return value if same else parts
+    return value
+
+
+def said_again(energy: EnergyRecord, texts: Mapping[str, Any]) -> dict[str, Any]:
+    """The energy part with its messages in the language in use.
 
     Parameters
     ----------
-    record : mapping
-        Its ``texts`` maps what was said to message id and arguments.
+    energy : EnergyRecord
+    texts : mapping
+        Id and arguments of each message, by its words.
     """
-    texts = record.get("texts") or {}
-    known: dict[str, str] = {}
-    return {
-        key: value if key in _NUMBERS else _walk(value, texts, known)
-        for key, value in record.items()
-    }
+    return dict(_walk(energy.model_extra or {}, texts, {}))
 
 
 def _walk(value: Any, texts: Mapping[str, Any], known: dict[str, str]) -> Any:
@@ -36,7 +56,7 @@ def _walk(value: Any, texts: Mapping[str, Any], known: dict[str, str]) -> Any:
         return _say(value, texts, known)
     if isinstance(value, Mapping):
         return {
-            key: item if key in _NUMBERS else _walk(item, {} if key in _NAMES else texts, known)
+            key: item if key == "schedule" else _walk(item, {} if key in _NAMES else texts, known)
             for key, item in value.items()
         }
     if isinstance(value, list):
@@ -48,7 +68,7 @@ def _walk(value: Any, texts: Mapping[str, Any], known: dict[str, str]) -> Any:
 
 def _say(text: str, texts: Mapping[str, Any], known: dict[str, str]) -> str:
     if text not in texts:
-        return _UNWRITABLE.sub("", text)
+        return text
     if text not in known:
         known[text] = text  # a message that quotes itself stays as it is
         message_id, args = texts[text]

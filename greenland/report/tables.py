@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from greenland.i18n import _
+from greenland.record.base import RecordModel
 from greenland.report import formatters as fmt
 from greenland.report.labels import FieldLabel, label, name, unit_text, value_label
 
@@ -160,7 +161,7 @@ def _guess(key: str, rows: Sequence[Row]) -> str:
 def make_table(
     table_id: str,
     title: str,
-    rows: Iterable[Row] | None,
+    rows: Iterable[RecordModel | Row] | None,
     columns: str,
     *,
     worst: Callable[[Row], Any] | None = None,
@@ -171,7 +172,7 @@ def make_table(
     Parameters
     ----------
     table_id, title : str
-    rows : iterable of mapping
+    rows : iterable of model or mapping
     columns : str
         Ids separated by blanks; a column without any value in the rows is left out unless its
         id ends in ``!``.
@@ -180,7 +181,7 @@ def make_table(
     **options
         Further fields of `Table`.
     """
-    kept = list(rows or ())
+    kept = [row.cells() if isinstance(row, RecordModel) else row for row in rows or ()]
     if not kept:
         return None
     if worst is not None:

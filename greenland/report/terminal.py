@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from greenland.evaluations import Evaluation
 from greenland.i18n import use_language
+from greenland.record.base import Evaluated
 from greenland.report.context import section_of
 from greenland.report.tables import cell_text
 
@@ -30,20 +30,19 @@ class PlainTable:
     numeric: frozenset[str]
 
 
-def tables_of(key: str, part: Mapping[str, Any], *, language: str = "zh") -> list[PlainTable]:
+def tables_of(item: Evaluation, part: Evaluated, *, language: str = "zh") -> list[PlainTable]:
     """Every table the report's page shows of one evaluated part.
 
     Parameters
     ----------
-    key : str
-        Such as ``"land.per_mu"``.
-    part : mapping
+    item : Evaluation
+    part : Evaluated
         That part of the results record.
     language : str
         ``"zh"`` or ``"en"``.
     """
     with use_language(language):
-        section = section_of(key, part)
+        section = section_of(item, part)
         return [
             PlainTable(
                 table.title,

@@ -13,6 +13,7 @@ from greenland.errors import MissingExtraError, input_error
 from greenland.files import write_bytes
 from greenland.i18n import _, use_language
 from greenland.i18n import language as language_in_use
+from greenland.record.record import Record
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Facts, Figures, Judgement, Prose, Reference, Section, Verdicts
 from greenland.report.chartkit import Chart, picture
@@ -35,13 +36,16 @@ _ZIP_DAY = (2000, 1, 1, 0, 0, 0)  # no clock: the same record gives the same byt
 
 
 def write_docx(
-    record: Mapping[str, Any], path: Path, language: str = "zh", template: Path | None = None
+    record: Record | Mapping[str, Any],
+    path: Path,
+    language: str = "zh",
+    template: Path | None = None,
 ) -> Path:
     """Write the report as a Word file.
 
     Parameters
     ----------
-    record : mapping
+    record : Record or mapping
         As in ``results.json``.
     path : Path
     language : str
@@ -77,7 +81,7 @@ def write_docx(
                 "title": report.title,
                 "subtitle": report.subtitle,
                 "author": report.park,
-                "day": fmt.long_date((report.record.get("park") or {}).get("as_of")),
+                "day": fmt.long_date(report.record.park.as_of),
                 "body": _BODY,
             }
             env = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=True)

@@ -2,6 +2,7 @@
 
 from greenland.rules.book import (
     Confidence,
+    ConsultedRulebook,
     Override,
     Rule,
     Rulebook,
@@ -9,4 +10,12 @@ from greenland.rules.book import (
     load_rulebook,
 )
 
-__all__ = ["Confidence", "Override", "Rule", "Rulebook", "available_packs", "load_rulebook"]
+__all__ = [
+    "Confidence",
+    "ConsultedRulebook",
+    "Override",
+    "Rule",
+    "Rulebook",
+    "available_packs",
+    "load_rulebook",
+]

@@ -179,15 +179,13 @@ def _load_pack(folder: Path) -> tuple[Rule, ...]:
 class Rulebook:
     """The rules in force in one year.
 
-    Use `load_rulebook` to make one. `rule` remembers what was asked for, so that a report can
-    list the rules an evaluation rested on.
+    Use `load_rulebook` to make one.
     """
 
     year: int
     packs: tuple[str, ...]
     rules: Mapping[str, Rule]
     all_rules: tuple[Rule, ...] = ()
-    used: set[str] = field(default_factory=set, compare=False, repr=False)
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of that id in force.
@@ -198,11 +196,13 @@ class Rulebook:
             If no named pack has one in force in the year.
         """
         try:
-            rule = self.rules[rule_id]
+            return self.rules[rule_id]
         except KeyError:
             raise RuleNotFoundError(rule_id, self.year, self.packs) from None
-        self.used.add(rule_id)
-        return rule
+
+    def find(self, rule_id: str) -> Rule | None:
+        """The rule of that id in force, whether it has a value or not; or None."""
+        return self.rule(rule_id) if rule_id in self.rules else None
 
     def get(self, rule_id: str) -> Rule | None:
         """The rule of that id in force, or None; a rule without a value counts as None."""
@@ -234,6 +234,34 @@ class Rulebook:
     def as_of(self, year: int) -> Rulebook:
         """The same packs and overrides in another year."""
         return _select(self.all_rules, self.packs, year)
+
+    def consulted(self) -> ConsultedRulebook:
+        """The same rules, for one evaluation: it lists those the evaluation asks for."""
+        return ConsultedRulebook(self.year, self.packs, self.rules, self.all_rules)
+
+
+@dataclass(frozen=True)
+class ConsultedRulebook(Rulebook):
+    """A rulebook handed to one evaluation, whose results name every rule they rest on.
+
+    Parameters
+    ----------
+    asked : set of str
+        Ids of the rules asked for so far.
+    """
+
+    asked: set[str] = field(default_factory=set, compare=False, repr=False)
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule of that id in force, noted as asked for."""
+        rule = super().rule(rule_id)
+        self.asked.add(rule_id)
+        return rule
+
+    def as_of(self, year: int) -> ConsultedRulebook:
+        """The same packs and overrides in another year; what is asked for is noted here too."""
+        other = super().as_of(year)
+        return ConsultedRulebook(year, other.packs, other.rules, other.all_rules, self.asked)
 
 
 def _select(rules: Sequence[Rule], packs: tuple[str, ...], year: int) -> Rulebook:

@@ -122,10 +122,10 @@ def test_energy_part_of_a_park(folder: Path) -> None:
         "energy:\n" + "\n".join(f"  {line}" for line in own.strip().split("\n")), encoding="utf-8"
     )
     tree = read_tree(folder / "park.yaml")
-    rules = load_rulebook(["national", "yunnan"], 2026)
+    rules = load_rulebook(["national", "yunnan"], 2026).consulted()
     found = evaluate(plain(tree)["energy"], folder, rules, tree=tree, year=2026)
     assert found.plan.annual_cost > 0
-    assert "energy.direct.export_share" in rules.used
+    assert "energy.direct.export_share" in rules.asked
 
 
 def test_cheapest_tariff_is_chosen(folder: Path) -> None:

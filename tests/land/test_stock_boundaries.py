@@ -164,12 +164,12 @@ def test_land_supplied_on_the_day_is_in_the_ledger() -> None:
 
 
 def test_idle_land_cites_what_may_be_done_for_the_government() -> None:
-    rules = load_rulebook(("national",), 2025)
+    rules = load_rulebook(("national",), 2025).consulted()
     idle(END, waiting(), rules=rules)
     assert {
         "land.stock.idle.government_measures",
         "land.stock.idle.extension_years",
-    } <= set(rules.used)
+    } <= rules.asked
 
 
 # Approved and not supplied

@@ -91,9 +91,9 @@ def test_what_the_wider_base_leaves() -> None:
 
 
 def test_the_target_used_is_noted_among_the_rules_of_the_park() -> None:
-    rules = load_rulebook(PACKS, 2023)
+    rules = load_rulebook(PACKS, 2023).consulted()
     disposal(table("supply_history", [year_of()]), rules)
-    assert "land.stock.disposal.idle" in rules.used
+    assert "land.stock.disposal.idle" in rules.asked
 
 
 def test_a_zone_stated_whole_is_not_added_to_its_parts() -> None:

@@ -120,11 +120,13 @@ def test_number_of_a_rule_that_is_none(packs: Path) -> None:
         book(packs, 2025).number("land.test.floor")
 
 
-def test_used_rules_are_remembered(packs: Path) -> None:
-    rules = book(packs, 2025)
-    assert rules.used == set()
+def test_an_evaluation_lists_the_rules_it_asks_for(packs: Path) -> None:
+    rules = book(packs, 2025).consulted()
+    assert rules.asked == set()
     rules.number("land.test.floor")
-    assert rules.used == {"land.test.floor"}
+    assert rules.asked == {"land.test.floor"}
+    rules.as_of(2024).find("land.test.floor")
+    assert rules.asked == {"land.test.floor"}
     assert [rule.id for rule in rules.under("land.test")] == ["land.test.floor"]
 
 

@@ -20,9 +20,8 @@ def exchange_checks(
 ) -> list[Check]:
     """Power exchanged with the grid against the declared capacity, bans and the planned ratio."""
     checks = []
-    power = rulebook.rules.get("energy.direct.exchange_power")  # its value is the project's
+    power = rulebook.find("energy.direct.exchange_power")  # its value is the project's
     if power is not None:
-        rulebook.used.add(power.id)
         for limit, column in (("import_capacity", "import"), ("export_capacity", "export")):
             reason = _("没有申报容量。") if connected_mw is None else ""
             value = float(schedule[column].max())
@@ -71,9 +70,7 @@ def peak_valley_ratio(exchange: pd.Series) -> float | None:
 
 
 def _peak_valley(schedule: pd.DataFrame, planned: float, rulebook: Rulebook) -> Check:
-    rule = rulebook.rules.get("energy.direct.exchange_peak_valley")
-    if rule is not None:
-        rulebook.used.add(rule.id)
+    rule = rulebook.find("energy.direct.exchange_peak_valley")
     value = peak_valley_ratio(schedule["import"] - schedule["export"])
     return check("exchange_peak_valley", value, rule, "<=", required=planned)
 

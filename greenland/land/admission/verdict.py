@@ -75,7 +75,8 @@ def verdicts(
         },
         index=index,
     )
-    frame["reason"] = _reasons(projects, checks, passing, by_area, too_small)
+    said = _reasons(projects, checks, passing, by_area, too_small)
+    frame["reason"] = pd.Series(said, index=index, dtype=object)
     return frame
 
 

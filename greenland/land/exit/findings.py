@@ -88,8 +88,8 @@ def collect(
 
 
 def _table(index: Sequence[Any], rows: Iterable[tuple[Any, ...]]) -> pd.DataFrame:
-    frame = pd.DataFrame(list(rows), columns=_COLUMNS, index=pd.Index(index, dtype="int64"))
-    return frame.astype(object)
+    place = pd.Index(index, dtype="int64")
+    return pd.DataFrame(list(rows), columns=_COLUMNS, index=place, dtype=object)
 
 
 def _expired(park: Park) -> pd.DataFrame:

@@ -70,5 +70,5 @@ class ExitResult(LandResult):
             "evaluated": True,
             "parcels": records(self.parcels, index="row"),
             "summary": records(self.summary),
-            "left_out": [str(text) for text in self.left_out],
+            "left_out": list(self.left_out),
         }

@@ -73,7 +73,7 @@ class PerMuResult(LandResult):
             "industries": records(self.industries),
             "trend": records(self.trend),
             "movements": records(self.movements),
-            "previous": self.previous,
+            "previous": self.previous or None,
         }
 
 

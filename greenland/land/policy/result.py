@@ -71,5 +71,5 @@ class PolicyResult(LandResult):
             "quota": self.quota,
             "targets": records(self.targets),
             "measures": records(self.measures),
-            "undecided": [str(text) for text in self.undecided],
+            "undecided": list(self.undecided),
         }

@@ -67,7 +67,7 @@ class ReallocationResult(LandResult):
             "projects": records(self.projects),
             "parcels": records(self.parcels),
             "limits": records(self.limits),
-            "notes": [str(text) for text in self.notes],
+            "notes": list(self.notes),
         }
 
 

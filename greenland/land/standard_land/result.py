@@ -63,5 +63,5 @@ class StandardLandResult(LandResult):
             "checks": records(self.checks),
             "breaches": records(self.breaches),
             "breaches_reason": self.breaches_reason,
-            "notes": [str(note) for note in self.notes],
+            "notes": list(self.notes),
         }

@@ -8,16 +8,15 @@ from statistics import median
 import altair as alt
 
 from greenland.i18n import _
+from greenland.record.land.per_mu import IndustryAverage, PerMuFirm, PerMuRecord
 from greenland.report import formatters as fmt
 from greenland.report import palette
 from greenland.report.chartkit import (
     Chart,
-    Part,
     axis,
     colours,
     data,
     finish,
-    numbers,
     source_line,
     tip,
 )
@@ -27,30 +26,30 @@ _CLASS_IDS = ("A", "B", "C", "D")
 _MOST_BARS = 20
 
 
-def class_shares(per_mu: Part) -> Chart | None:
+def class_shares(per_mu: PerMuRecord) -> Chart | None:
     """How firms, land and tax spread over the classes."""
-    summary = [row for row in per_mu.get("summary", []) if row.get("class") in _CLASS_IDS]
+    summary = {row.class_: row for row in per_mu.summary if row.class_ in _CLASS_IDS}
     rows, shares = [], {}
     for key in ("firms", "land_mu", "tax_wan"):
-        total = sum(row.get(key) or 0 for row in summary)
-        for row in summary if total else []:
-            if row.get(key) is None:
-                continue  # firms without the figure: no share is known
-            part = max(0.0, row[key] / total)
-            shares[row["class"], key] = part
+        amounts = {grade: getattr(row, key) for grade, row in summary.items() if grade}
+        known = {grade: amount for grade, amount in amounts.items() if amount is not None}
+        total = sum(known.values())
+        for grade, amount in known.items() if total else ():
+            part = max(0.0, amount / total)
+            shares[grade, key] = part
             rows.append(
                 {
                     "what": name(key),
-                    "class": row["class"],
-                    "order": _CLASS_IDS.index(row["class"]),
+                    "class": grade,
+                    "order": _CLASS_IDS.index(grade),
                     "share": part,
                     "text": fmt.share(part, 0) if part >= 0.04 else "",
-                    "amount": fmt.number(row[key], 0),
+                    "amount": fmt.number(amount, 0),
                 }
             )
     if not rows:
         return None
-    texts = {row["class"]: row["class"] for row in summary}
+    texts = {grade: grade for grade in summary if grade}
     base = alt.Chart(data(rows)).encode(
         y=alt.Y("what:N", sort=None, axis=axis(None, labelFontSize=13)),
         x=alt.X("share:Q", axis=axis(None, format="%"), stack="normalize"),
@@ -100,22 +99,23 @@ def _class_words(shares: Mapping[tuple[str, str], float]) -> str:
     )
 
 
-def score_distribution(per_mu: Part) -> Chart | None:
+def score_distribution(per_mu: PerMuRecord) -> Chart | None:
     """How many firms have which score."""
-    firms = numbers(per_mu.get("firms", []), "score")
+    firms = [(firm.class_, firm.score) for firm in per_mu.firms if firm.score is not None]
     if len(firms) < 5:
         return None
-    grades = [grade for grade in palette.CLASSES if any(f.get("class") == grade for f in firms)]
+    occurring = {grade for grade, _score in firms}
+    grades = [grade for grade in palette.CLASSES if grade in occurring]
     texts = {grade: value_label("class", grade) for grade in grades}
     rows = [
         {
-            "score": f["score"],
-            "class": texts.get(str(f.get("class"))),
-            "order": grades.index(f["class"]) if f.get("class") in grades else 9,
+            "score": score,
+            "class": texts.get(str(grade)),
+            "order": grades.index(grade) if grade in grades else 9,
         }
-        for f in firms
+        for grade, score in firms
     ]
-    scores = sorted(f["score"] for f in firms)
+    scores = sorted(score for _grade, score in firms)
     middle = median(scores)
     below = sum(1 for score in scores if score < 60)
     chart = (
@@ -159,33 +159,36 @@ def score_distribution(per_mu: Part) -> Chart | None:
     )
 
 
-def tax_scatter(per_mu: Part) -> Chart | None:
+def tax_scatter(per_mu: PerMuRecord) -> Chart | None:
     """Tax per mu against land used, firms named when pointed at.
 
     A tenant evaluated together with its landlord is part of the landlord's point: its land is
     in the landlord's already.
     """
-    together = (per_mu.get("scheme") or {}).get("tenants") == "combined"
+    together = per_mu.scheme.tenants == "combined"
     firms = [
-        f
-        for f in numbers(per_mu.get("firms", []), "land_mu", "tax_per_mu")
-        if f["land_mu"] > 0 and not (together and f.get("tenant"))
+        (firm, firm.land_mu, firm.tax_per_mu)
+        for firm in per_mu.firms
+        if firm.land_mu is not None and firm.tax_per_mu is not None
+        if firm.land_mu > 0 and not (together and firm.tenant)
     ]
     if len(firms) < 3:
         return None
-    texts = {str(f.get("class")): value_label("class", str(f.get("class"))) for f in firms}
+    texts = {
+        str(firm.class_): value_label("class", str(firm.class_)) for firm, _land, _tax in firms
+    }
     rows = [
         {
-            "firm": f.get("firm_name") or f.get("firm_id"),
-            "land": f["land_mu"],
-            "tax": f["tax_per_mu"],
-            "revenue": (fmt.as_number(f.get("revenue_per_mu")) or 0) * f["land_mu"],
-            "revenue_text": _revenue(f),
-            "class": texts[str(f.get("class"))],
+            "firm": firm.firm_name or firm.firm_id,
+            "land": land,
+            "tax": tax,
+            "revenue": (firm.revenue_per_mu or 0) * land,
+            "revenue_text": _revenue(firm, land),
+            "class": texts[str(firm.class_)],
         }
-        for f in firms
+        for firm, land, tax in firms
     ]
-    mean = fmt.as_number((per_mu.get("park") or {}).get("tax_per_mu"))
+    mean = per_mu.park.tax_per_mu
     points = (
         alt.Chart(data(rows))
         .mark_circle(opacity=0.75, stroke="white", strokeWidth=0.6)
@@ -222,9 +225,9 @@ def tax_scatter(per_mu: Part) -> Chart | None:
                 y=alt.Y("mean:Q"), x=alt.XValue(0), text=alt.Text("label:N")
             )
         )
-    low = [f for f in firms if mean is not None and f["tax_per_mu"] < mean]
-    low_land = sum(f["land_mu"] for f in low)
-    part = low_land / sum(f["land_mu"] for f in firms)
+    low = [land for _firm, land, tax in firms if mean is not None and tax < mean]
+    low_land = sum(low)
+    part = low_land / sum(land for _firm, land, _tax in firms)
     title = (
         _("{share} 的企业用地低于园区平均亩均税收", share=fmt.share(part, 0))
         if mean is not None
@@ -246,35 +249,35 @@ def tax_scatter(per_mu: Part) -> Chart | None:
     )
 
 
-def _revenue(firm: Part) -> str:
+def _revenue(firm: PerMuFirm, land: float) -> str:
     """Revenue of a firm [万元] in words; unknown is not zero."""
-    per_land = fmt.as_number(firm.get("revenue_per_mu"))
-    return fmt.number(None if per_land is None else per_land * firm["land_mu"], 0)
+    per_land = firm.revenue_per_mu
+    return fmt.number(None if per_land is None else per_land * land, 0)
 
 
-def industry_bars(per_mu: Part) -> Chart | None:
+def industry_bars(per_mu: PerMuRecord) -> Chart | None:
     """Tax per mu by two-digit industry."""
-    rows = numbers(per_mu.get("industries", []), "tax_per_mu")
-    levels = {str(r.get("level")) for r in rows}
+    known = [(row, row.tax_per_mu) for row in per_mu.industries if row.tax_per_mu is not None]
+    levels = {row.level for row, _tax in known}
     wanted = "division" if "division" in levels else (min(levels) if levels else "")
-    rows = [r for r in rows if str(r.get("level")) == wanted]
+    rows = [(row, tax) for row, tax in known if row.level == wanted]
     if len(rows) < 3:
         return None
-    rows = sorted(rows, key=lambda row: -row["tax_per_mu"])
+    rows.sort(key=lambda item: -item[1])
     best, worst = rows[0], rows[-1]
     left_out = len(rows) - _MOST_BARS
     if left_out > 0:  # the best and the worst, so that the title can be read off
         rows = [*rows[: _MOST_BARS - 1], worst]
-    mean = fmt.as_number((per_mu.get("park") or {}).get("tax_per_mu"))
+    mean = per_mu.park.tax_per_mu
     shown = [
         {
-            "industry": _industry(r),
-            "tax": r["tax_per_mu"],
-            "land": r.get("land_mu"),
-            "firms": r.get("firms"),
-            "text": fmt.number(r["tax_per_mu"], 1),
+            "industry": _industry(row),
+            "tax": tax,
+            "land": row.land_mu,
+            "firms": row.firms,
+            "text": fmt.number(tax, 1),
         }
-        for r in rows
+        for row, tax in rows
     ]
     base = alt.Chart(data(shown)).encode(
         y=alt.Y("industry:N", sort=None, axis=axis(None, labelLimit=220)),
@@ -295,8 +298,8 @@ def industry_bars(per_mu: Part) -> Chart | None:
         layers.append(line.mark_rule(strokeDash=[5, 4], strokeWidth=1.5).encode(x=alt.X("mean:Q")))
     title = _(
         "亩均税收最高的行业是{best}，最低的是{worst}",
-        best=_industry(best),
-        worst=_industry(worst),
+        best=_industry(best[0]),
+        worst=_industry(worst[0]),
     )
     subtitle: str = _("按行业两位代码汇总，虚线为园区平均")
     if left_out > 0:
@@ -311,5 +314,5 @@ def industry_bars(per_mu: Part) -> Chart | None:
     )
 
 
-def _industry(row: Part) -> str:
-    return f"{row['industry_code']} {industry(row['industry_code'])}".strip()
+def _industry(row: IndustryAverage) -> str:
+    return f"{row.industry_code} {industry(row.industry_code)}".strip()

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
 
 from greenland.i18n import N_, _
+from greenland.record.land.geometry import GeometryRecord
+from greenland.record.land.reallocation import ReallocationRecord
+from greenland.record.land.stock import IdleParcel, StockRecord, UnsuppliedParcel
 from greenland.report import formatters as fmt
 from greenland.report import palette
 from greenland.report.chartkit import (
     Chart,
-    Part,
     axis,
     colours,
     data,
     finish,
-    numbers,
     source_line,
     tip,
 )
 from greenland.report.labels import name, value_label
+from greenland.results import State
 
 _BINS = (
     (12, N_("1年以内")),
@@ -33,15 +35,20 @@ _BINS = (
 )
 
 
-def stock_by_age(stock: Part) -> Chart | None:
+def stock_by_age(stock: StockRecord) -> Chart | None:
     """Idle and unsupplied land of the ledgers by how long it has been so."""
     rows: dict[tuple[str, str], float] = {}
-    for ledger in ("unsupplied", "idle"):
-        for row in numbers(stock.get(ledger, []), "area_mu"):
-            if row.get("state") == "not_applicable":
-                continue  # approved after the day of assessment: not in the ledger's total
-            age = _age(fmt.as_number(row.get("months")))
-            rows[age, ledger] = rows.get((age, ledger), 0.0) + row["area_mu"]
+    # approved after the day of assessment: not in the ledger's total
+    waiting = [row for row in stock.unsupplied if row.state is not State.NOT_APPLICABLE]
+    ledgers: dict[str, Sequence[UnsuppliedParcel | IdleParcel]] = {
+        "unsupplied": waiting,
+        "idle": stock.idle,
+    }
+    for ledger, parcels in ledgers.items():
+        for parcel in parcels:
+            if parcel.area_mu is not None:
+                age = _age(parcel.months)
+                rows[age, ledger] = rows.get((age, ledger), 0.0) + parcel.area_mu
     if not rows:
         return None
     ages = [str(_(text)) for _bound, text in _BINS]
@@ -92,19 +99,21 @@ def _age(months: float | None) -> str:
     return next(str(_(text)) for bound, text in _BINS if months < bound)
 
 
-def reallocation(part: Part) -> Chart | None:
+def reallocation(part: ReallocationRecord) -> Chart | None:
     """Land in hand before, and what of it is used after re-allocation."""
-    pieces = numbers(part.get("parcels", []), "area_mu")
-    if not pieces:
+    offered = [
+        (parcel.source or "available", parcel.area_mu, parcel.used_mu or 0.0)
+        for parcel in part.parcels
+        if parcel.area_mu is not None
+    ]
+    if not offered:
         return None
     before: dict[str, float] = {}
     used = 0.0
     left: dict[str, float] = {}
-    for row in pieces:
-        source = str(row.get("source") or "available")
-        taken = fmt.as_number(row.get("used_mu")) or 0.0
-        before[source] = before.get(source, 0.0) + row["area_mu"]
-        left[source] = left.get(source, 0.0) + row["area_mu"] - taken
+    for source, area, taken in offered:
+        before[source] = before.get(source, 0.0) + area
+        left[source] = left.get(source, 0.0) + area - taken
         used += taken
     texts = {source: value_label("source", source) for source in before}
     texts["used"] = _("已安排项目")
@@ -153,14 +162,15 @@ def reallocation(part: Part) -> Chart | None:
 
 
 def parcel_map(
-    geometry: Mapping[str, Any] | None, standing: Mapping[str, str], holders: Mapping[str, Any]
+    geometry: GeometryRecord | None,
+    standing: Mapping[str, str],
+    holders: Mapping[str, str | None],
 ) -> Chart | None:
     """Parcels where they lie, coloured by what becomes of them.
 
     Parameters
     ----------
-    geometry : mapping, optional
-        ``features``, each with ``parcel_id`` and ``rings`` in degrees.
+    geometry : GeometryRecord, optional
     standing, holders : mapping of str
         Decision on each parcel, and who holds it.
 
@@ -168,11 +178,11 @@ def parcel_map(
     -----
     Drawn on a plane, longitudes shortened by the cosine of the latitude: a park is small.
     """
-    if not geometry or not geometry.get("features"):
+    if geometry is None or not geometry.features:
         return None
     texts = {key: value_label("decision", key) for key in palette.DECISIONS}
     texts["none"] = _("未列入")
-    outlines = [(str(item["parcel_id"]), item["rings"]) for item in geometry["features"]]
+    outlines = [(str(item.parcel_id), item.rings) for item in geometry.features]
     middle = sum(ring[0][1] for _parcel, rings in outlines for ring in rings[:1]) / len(outlines)
     squeeze = math.cos(math.radians(middle)) if abs(middle) <= 90 else 1.0
     features: list[dict[str, Any]] = [

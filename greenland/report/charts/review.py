@@ -2,42 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import accumulate, pairwise
 from typing import Any
 
 import altair as alt
 
-from greenland.i18n import _, language
+from greenland.i18n import _
+from greenland.record.land.review import ReviewRecord
 from greenland.report import formatters as fmt
 from greenland.report import palette
+from greenland.report.blocks import title_of
 from greenland.report.chartkit import (
     Chart,
-    Part,
     axis,
     colours,
     data,
     finish,
-    numbers,
     source_line,
     tip,
 )
 from greenland.report.labels import name
 
 
-def indicators_against_ideal(review: Part) -> Chart | None:
+def indicators_against_ideal(review: ReviewRecord) -> Chart | None:
     """Each review indicator as a share of its ideal, national level marked."""
-    rows = []
-    for row in numbers(review.get("indicators", []), "value", "ideal"):
-        if not row["ideal"] or row.get("direction") == "<=":
+    rows: list[dict[str, Any]] = []
+    for row in review.indicators:
+        if row.value is None or not row.ideal or row.direction == "<=":
             continue  # less is better: a value above the ideal has not reached it
-        ratio = row["value"] / row["ideal"]
-        national = fmt.as_number(row.get("national"))
+        ratio = row.value / row.ideal
         rows.append(
             {
-                "indicator": name(row["indicator"]),
+                "indicator": name(row.indicator),
                 "ratio": ratio,
-                "national": None if national is None else national / row["ideal"],
+                "national": None if row.national is None else row.national / row.ideal,
                 "state": _("达到理想值") if ratio >= 1 else _("低于理想值"),
                 "text": fmt.share(ratio, 0),
                 "inside": fmt.share(ratio, 0) if ratio > 0.15 else "",
@@ -90,20 +88,18 @@ def indicators_against_ideal(review: Part) -> Chart | None:
     )
 
 
-def score_waterfall(review: Part) -> Chart | None:
+def score_waterfall(review: ReviewRecord) -> Chart | None:
     """What moved the score since last year."""
-    before = fmt.as_number(review.get("previous_score"))
-    after = fmt.as_number(review.get("land_intensity_score"))
-    changes = [c for c in numbers(review.get("changes", []), "delta_score") if c["delta_score"]]
+    before, after = review.previous_score, review.land_intensity_score
+    changes = [(row.indicator, row.delta_score) for row in review.changes if row.delta_score]
     if before is None or after is None or not changes:
         return None
-    changes = sorted(changes, key=lambda c: -abs(c["delta_score"]))
-    levels = list(accumulate((c["delta_score"] for c in changes), initial=before))
+    changes.sort(key=lambda change: -abs(change[1]))
+    levels = list(accumulate((delta for _indicator, delta in changes), initial=before))
     rows = [_step(_("上年得分"), 0, before, _("合计"), fmt.number(before, 2))]
-    for change, (low, high) in zip(changes, pairwise(levels), strict=True):
+    for (indicator, delta), (low, high) in zip(changes, pairwise(levels), strict=True):
         kind = _("提高") if high >= low else _("降低")
-        text = fmt.signed(change["delta_score"], 2)
-        rows.append(_step(name(change["indicator"]), low, high, kind, text))
+        rows.append(_step(name(indicator), low, high, kind, fmt.signed(delta, 2)))
     rest = after - levels[-1]
     if abs(rest) > 0.005:
         kind = _("提高") if rest > 0 else _("降低")
@@ -131,12 +127,12 @@ def score_waterfall(review: Part) -> Chart | None:
         color=alt.Color("kind:N", scale=hues),
     )
     words = base.mark_text(dy=-8).encode(y=alt.Y("top:Q"), text=alt.Text("text:N"))
-    top = changes[0]
+    largest, effect = changes[0]
     title = _(
         "综合分值较上年 {change} 分，影响最大的是{indicator}（{effect} 分）",
         change=fmt.signed(after - before, 2),
-        indicator=name(top["indicator"]),
-        effect=fmt.signed(top["delta_score"], 2),
+        indicator=name(largest),
+        effect=fmt.signed(effect, 2),
     )
     return Chart(
         "chart-waterfall",
@@ -156,28 +152,29 @@ def _step(item: str, start: float, end: float, kind: str, text: str) -> dict[str
     return {"item": item, "start": start, "end": end, "kind": kind, "text": text}
 
 
-def land_balance(review: Part) -> Chart | None:
+def land_balance(review: ReviewRecord) -> Chart | None:
     """Land by state of building (A, B, C) and of supply (D, E, F), idle land beside it."""
     areas = {
-        str(row.get("code")): row
-        for row in numbers(review.get("land_use", []), "area_ha")
-        if len(str(row.get("code"))) == 1
+        row.code: row.area_ha
+        for row in review.land_use
+        if row.area_ha is not None and len(row.code) == 1
     }
+    titles = {row.code: title_of(row) for row in review.land_use}
     if len(areas) < 3:
         return None
     bars = ((_("按建设状况"), "ABC"), (_("按供应状况"), "DEF"), (_("其中闲置"), "G"))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "bar": bar,
             "code": code,
             "order": place,
-            "land": _("{code} {title}", code=code, title=_land_title(areas[code])),
-            "area": areas[code]["area_ha"],
-            "text": _("{code} {area}", code=code, area=fmt.number(areas[code]["area_ha"], 1)),
+            "land": _("{code} {title}", code=code, title=titles[code]),
+            "area": areas[code],
+            "text": _("{code} {area}", code=code, area=fmt.number(areas[code], 1)),
         }
         for bar, codes in bars
         for place, code in enumerate(codes)
-        if code in areas and areas[code]["area_ha"]
+        if areas.get(code)
     ]
     total = sum(row["area"] for row in rows if row["code"] in "ABC") or 1.0
     for row in rows:
@@ -197,8 +194,8 @@ def land_balance(review: Part) -> Chart | None:
         text=alt.Text("text:N"),
         detail=alt.Detail("code:N"),
     )
-    built = areas.get("A", {}).get("area_ha") or 0.0
-    idle = areas.get("G", {}).get("area_ha") or 0.0
+    built = areas.get("A", 0.0)
+    idle = areas.get("G", 0.0)
     title = _(
         "已建成 {built} 公顷，占 {share}；闲置 {idle} 公顷",
         built=fmt.number(built, 1),
@@ -216,8 +213,3 @@ def land_balance(review: Part) -> Chart | None:
         _("{title}。{list}。", title=title, list=parts),
         finish(alt.layer(drawn, words), 170),
     )
-
-
-def _land_title(row: Mapping[str, Any]) -> str:
-    english = row.get("title_en")
-    return str(english if language() == "en" and english else row.get("title") or "")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from greenland.i18n import _
+from greenland.record.land.admission import AdmissionRecord
 from greenland.report.blocks import Section
-from greenland.report.sections.common import PAGE_AND_MORE, Part, some
+from greenland.report.sections.common import PAGE_AND_MORE, some
 from greenland.report.tables import make_table, worst_by, worst_state
 
 
-def section(part: Part) -> Section:
+def section(part: AdmissionRecord) -> Section:
     """准入: projects against existing ones of the same kind."""
-    projects = part.get("projects") or []
+    projects = part.projects
     counts = {
-        key: sum(1 for row in projects if row.get("verdict") == key)
+        key: sum(1 for row in projects if row.verdict == key)
         for key in ("admitted", "conditional", "rejected", "no_data")
     }
     lead = _(
@@ -21,11 +22,8 @@ def section(part: Part) -> Section:
         total=len(projects),
         **counts,
     )
-    titles = {str(row.get("project_id")): row.get("project_name") for row in projects}
-    checks = [
-        {"project_name": titles.get(str(row.get("project_id"))), **row}
-        for row in part.get("checks") or []
-    ]
+    titles = {row.project_id: row.project_name for row in projects}
+    checks = [{"project_name": titles.get(row.project_id), **row.cells()} for row in part.checks]
     blocks = some(
         (
             make_table(

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from greenland.i18n import _
+from greenland.record.land.per_mu import PerMuSchemeRecord
+from greenland.record.land.review import ReviewSchemeRecord
+from greenland.record.message import Message
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Block, Facts, Figure, Judgement, Prose, title_of
 from greenland.report.labels import label, name, unit_text, value_label
@@ -29,52 +32,68 @@ def figure(key: str, value: Any, previous: Any = None, **options: Any) -> Figure
     return Figure(entry.text, value_text(value, key), unit, before, **options)
 
 
-def verdict(row: Part, target: str, subject: str = "") -> Judgement:
-    """A judgement from a row with indicator, value, required, state and rule."""
-    key = str(row.get("indicator") or row.get("limit") or "")
-    basis = str(row.get("basis") or "")
+def verdict(
+    target: str,
+    indicator: str,
+    value: Any,
+    required: Any,
+    state: str,
+    rule_id: str | None,
+    reason: Message | str | None,
+    *,
+    direction: str = ">=",
+    unit: str | None = None,
+    basis: str | None = None,
+    subject: str = "",
+) -> Judgement:
+    """A judgement, its numbers written as those of the indicator.
+
+    Parameters
+    ----------
+    target : str
+        Anchor of the table behind it.
+    unit : str, optional
+        Of value and requirement; by default that of the indicator.
+    basis : str, optional
+        Code of what it was judged by when that is no rule.
+    subject : str
+        What was judged; by default the indicator.
+    """
     return Judgement(
-        subject=subject or name(key),
-        state=str(row.get("state") or "no_data"),
-        value=with_unit(row.get("value"), key, row.get("unit")),
-        required=required_text(row, key),
-        rule_id=row.get("rule_id"),
+        subject=subject or name(indicator),
+        state=state,
+        value=with_unit(value, indicator, unit),
+        required=required_text(required, direction, indicator, unit),
+        rule_id=rule_id,
         basis=value_label("basis", basis) if basis else "",
         target=target,
-        reason=str(row.get("reason") or ""),
+        reason=str(reason or ""),
     )
 
 
-def required_text(row: Part, key: str) -> str:
+def required_text(required: Any, direction: str, indicator: str, unit: str | None) -> str:
     """What is required, with its direction."""
-    if row.get("required") is None:
+    if required is None:
         return fmt.DASH
-    sign = {"<=": "≤ ", "<": "< ", ">": "> "}.get(str(row.get("direction") or ">="), "≥ ")
-    return sign + with_unit(row.get("required"), key, row.get("unit"))
+    sign = {"<=": "≤ ", "<": "< ", ">": "> "}.get(direction, "≥ ")
+    return sign + with_unit(required, indicator, unit)
 
 
-def notes(part: Part) -> Prose | None:
-    """What an evaluation says beside its tables."""
-    found: list[Any] = []
-    for key in ("notes", "left_out", "undecided", "breaches_reason", "score_reason"):
-        value = part.get(key)
-        found += value if isinstance(value, list) else [value]
-    said = [text for text in found if isinstance(text, str) and text]
-    return Prose(tuple(dict.fromkeys(said)), "note") if said else None
+def notes(*texts: Message | str | None) -> Prose | None:
+    """What an evaluation says beside its tables, each once; None where it says nothing."""
+    words = dict.fromkeys(str(text) for text in texts if text)
+    return Prose(tuple(words), "note") if words else None
 
 
-def scheme_facts(scheme: Part) -> Facts | None:
+def scheme_facts(scheme: PerMuSchemeRecord | ReviewSchemeRecord) -> Facts:
     """The scheme an evaluation followed, with its document."""
-    if not scheme:
-        return None
     items: list[tuple[str, str]] = [
-        (_("评价方案"), title_of(scheme) or str(scheme.get("id"))),
-        (_("依据文件"), str(scheme.get("document") or fmt.DASH)),
+        (_("评价方案"), title_of(scheme) or scheme.id),
+        (_("依据文件"), scheme.document or fmt.DASH),
+        (name("confidence"), value_label("confidence", scheme.confidence)),
     ]
-    if scheme.get("confidence"):
-        items.append((name("confidence"), value_label("confidence", str(scheme["confidence"]))))
-    if scheme.get("note"):
-        items.append((name("note"), str(scheme["note"])))
+    if scheme.note:
+        items.append((name("note"), scheme.note))
     return Facts(tuple(items))
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from greenland.i18n import _
+from greenland.record.land.exit import ExitRecord
+from greenland.record.land.geometry import GeometryRecord
+from greenland.record.land.reallocation import ReallocationRecord
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Block, Facts, Section
 from greenland.report.charts import parcels as charts
 from greenland.report.labels import name, value_label
-from greenland.report.sections.common import PAGE_AND_MORE, WORKBOOK, Part, notes, some
+from greenland.report.sections.common import PAGE_AND_MORE, WORKBOOK, notes, some
 from greenland.report.tables import largest, make_table, worst_by
 
 
-def section(leaving: Part | None, placing: Part | None, geometry: Part | None) -> Section:
+def section(
+    leaving: ExitRecord | None,
+    placing: ReallocationRecord | None,
+    geometry: GeometryRecord | None,
+) -> Section:
     """退出与再配置: who leaves, and what comes onto the land."""
     blocks: list[Block | None] = []
     leads: list[str] = []
@@ -26,28 +31,23 @@ def section(leaving: Part | None, placing: Part | None, geometry: Part | None) -
     return Section("exit", _("退出与再配置"), "".join(leads), some(blocks))
 
 
-def _exit_lead(part: Part) -> str:
-    summary = {str(row.get("decision")): row for row in part.get("summary") or []}
-    out = summary.get("exit", {})
+def _exit_lead(part: ExitRecord) -> str:
+    leaving = next((row for row in part.summary if row.decision == "exit"), None)
     return _(
         "建议退出 {parcels} 宗、{area} 亩。",
-        parcels=out.get("parcels") or 0,
-        area=fmt.number(out.get("area_mu", 0), 1),
+        parcels=0 if leaving is None else leaving.parcels,
+        area=fmt.number(0 if leaving is None else leaving.area_mu, 1),
     )
 
 
-def _exit_blocks(part: Part, geometry: Part | None) -> list[Block | None]:
-    standing = {
-        str(row.get("parcel_id")): str(row.get("decision")) for row in part.get("parcels") or []
-    }
-    holders = {
-        str(row.get("parcel_id")): row.get("holder_name") for row in part.get("parcels") or []
-    }
+def _exit_blocks(part: ExitRecord, geometry: GeometryRecord | None) -> list[Block | None]:
+    standing: dict[str, str] = {str(row.parcel_id): row.decision for row in part.parcels}
+    holders = {str(row.parcel_id): row.holder_name for row in part.parcels}
     return [
         make_table(
             "table-exit-summary",
             _("处置意见汇总"),
-            part.get("summary"),
+            part.summary,
             "decision parcels area_mu",
             worst=worst_by("decision"),
             forms=PAGE_AND_MORE,
@@ -56,36 +56,35 @@ def _exit_blocks(part: Part, geometry: Part | None) -> list[Block | None]:
         make_table(
             "table-exit-parcels",
             _("逐宗处置意见"),
-            part.get("parcels"),
+            part.parcels,
             "row parcel_id holder_name area_mu decision route by_date gap evidence rule_id reason",
             worst=worst_by("decision", "by_date"),
         ),
-        notes(part),
+        notes(*part.left_out),
     ]
 
 
-def _reallocation_lead(part: Part) -> str:
+def _reallocation_lead(part: ReallocationRecord) -> str:
     return _(
         "再配置模型状态：{status}，目标值 {value}，较逐项安排（{greedy}）高 {gain}。",
-        status=value_label("status", str(part.get("status"))),
-        value=fmt.number(part.get("objective"), 1),
-        greedy=fmt.number(part.get("greedy_objective"), 1),
-        gain=_gain(part.get("objective"), part.get("greedy_objective")),
+        status=value_label("status", part.status),
+        value=fmt.number(part.objective, 1),
+        greedy=fmt.number(part.greedy_objective, 1),
+        gain=_gain(part.objective, part.greedy_objective),
     )
 
 
-def _gain(value: Any, base: Any) -> str:
-    after, before = fmt.as_number(value), fmt.as_number(base)
+def _gain(after: float | None, before: float | None) -> str:
     return fmt.DASH if after is None or not before else fmt.share(after / before - 1)
 
 
-def _reallocation_blocks(part: Part) -> list[Block | None]:
+def _reallocation_blocks(part: ReallocationRecord) -> list[Block | None]:
     facts = (
-        (name("objective"), value_label("objective", str(part.get("objective_name") or fmt.DASH))),
-        (_("目标值"), fmt.number(part.get("objective"), 1)),
-        (_("逐项安排的目标值"), fmt.number(part.get("greedy_objective"), 1)),
-        (_("理论上界"), fmt.number(part.get("bound"), 1)),
-        (_("与上界的差距"), fmt.share(part.get("gap"), 2)),
+        (name("objective"), value_label("objective", part.objective_name)),
+        (_("目标值"), fmt.number(part.objective, 1)),
+        (_("逐项安排的目标值"), fmt.number(part.greedy_objective, 1)),
+        (_("理论上界"), fmt.number(part.bound, 1)),
+        (_("与上界的差距"), fmt.share(part.gap, 2)),
     )
     return [
         charts.reallocation(part),
@@ -93,7 +92,7 @@ def _reallocation_blocks(part: Part) -> list[Block | None]:
         make_table(
             "table-reallocation-assignments",
             _("项目落位方案"),
-            part.get("assignments"),
+            part.assignments,
             "project_id project_name parcel_ids area_mu benefit",
             worst=largest("benefit"),
             forms=PAGE_AND_MORE,
@@ -101,7 +100,7 @@ def _reallocation_blocks(part: Part) -> list[Block | None]:
         make_table(
             "table-reallocation-projects",
             _("各项目配置结果"),
-            part.get("projects"),
+            part.projects,
             "project_id project_name requested_area_mu area_mu placed greedy_placed benefit reason "
             "remedy",
             worst=lambda row: (bool(row.get("placed")), str(row.get("project_id"))),
@@ -109,15 +108,15 @@ def _reallocation_blocks(part: Part) -> list[Block | None]:
         make_table(
             "table-reallocation-parcels",
             _("可配置地块使用情况"),
-            part.get("parcels"),
+            part.parcels,
             "parcel_id source area_mu used_mu",
         ),
         make_table(
             "table-reallocation-pieces",
             _("地块划分"),
-            part.get("pieces"),
+            part.pieces,
             "project_id parcel_id area_mu",
             forms=WORKBOOK,
         ),
-        notes(part),
+        notes(*part.notes),
     ]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from greenland.i18n import _
+from greenland.record.land.per_mu import ParkFirms, PerMuRecord
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Figures, Prose, Section, Verdicts
 from greenland.report.charts import firms as charts
@@ -12,37 +11,40 @@ from greenland.report.labels import industry, name
 from greenland.report.sections.common import (
     PAGE_AND_MORE,
     WORKBOOK,
-    Part,
     figure,
     scheme_facts,
     some,
     verdict,
 )
-from greenland.report.tables import largest, make_table, renamed
+from greenland.report.tables import Row, largest, make_table, renamed
 
 
-def section(part: Part) -> Section:
+def section(part: PerMuRecord) -> Section:
     """亩均效益: scores, classes, and the park against its floor."""
-    park = part.get("park") or {}
-    scheme = part.get("scheme") or {}
+    park, before, floor = part.park, part.previous, part.floor
     lead = _lead(park)
-    floor = part.get("floor") or {}
     keys = ("tax_per_mu", "revenue_per_mu", "output_per_mu", "value_added_per_mu")
-    before = part.get("previous") or {}
     figures = tuple(
-        figure(key, park[key], before.get(key)) for key in keys if park.get(key) is not None
+        figure(key, value, None if before is None else getattr(before, key))
+        for key in keys
+        if (value := getattr(park, key)) is not None
+    )
+    against_floor = verdict(
+        *("table-per-mu-firms", floor.indicator, floor.value, floor.required),
+        *(floor.state, floor.rule_id, floor.reason),
+        direction=floor.direction,
     )
     blocks = some(
         (
-            Verdicts((verdict(floor, "table-per-mu-firms"),)) if floor else None,
+            Verdicts((against_floor,)),
             Figures(figures) if figures else None,
             _missing(park),
-            scheme_facts(scheme),
+            scheme_facts(part.scheme),
             charts.class_shares(part),
             make_table(
                 "table-per-mu-summary",
                 _("分等级汇总"),
-                part.get("summary"),
+                part.summary,
                 "class firms units land_mu tax_wan revenue_wan tax_per_mu revenue_per_mu missing",
                 forms=PAGE_AND_MORE,
                 note=_("出租方与承租企业合为一个评价单元；用地、税收和收入按单元合计，缺的不计。"),
@@ -52,7 +54,7 @@ def section(part: Part) -> Section:
             make_table(
                 "table-per-mu-firms",
                 _("企业亩均效益排名"),
-                part.get("firms"),
+                part.firms,
                 "row firm_name group industry_code land_mu tax_per_mu revenue_per_mu "
                 "output_per_mu value_added_per_mu value_added_per_tce value_added_per_emission "
                 "labour_productivity rd_intensity tax_per_mwh score class rank points_to_next "
@@ -65,8 +67,8 @@ def section(part: Part) -> Section:
                 "table-per-mu-industries",
                 _("分行业亩均效益"),
                 [
-                    {**row, "industry_name": industry(row.get("industry_code"))}
-                    for row in part.get("industries") or []
+                    {**row.cells(), "industry_name": industry(row.industry_code)}
+                    for row in part.industries
                 ],
                 "industry_code industry_name level firms land_mu tax_per_mu revenue_per_mu "
                 "output_per_mu missing",
@@ -75,7 +77,7 @@ def section(part: Part) -> Section:
             make_table(
                 "table-per-mu-movements",
                 _("等级变动"),
-                part.get("movements"),
+                part.movements,
                 "from to firms",
                 forms=PAGE_AND_MORE,
             ),
@@ -83,7 +85,7 @@ def section(part: Part) -> Section:
                 make_table(
                     "table-per-mu-boundaries",
                     _("等级分界"),
-                    part.get("boundaries"),
+                    part.boundaries,
                     "group class share score ranked_units firms ties reason",
                     note=_(
                         "按得分列入的单元数未计一票否决；企业数是最终列入该类的企业，"
@@ -96,20 +98,20 @@ def section(part: Part) -> Section:
             make_table(
                 "table-per-mu-benchmarks",
                 _("指标基准值与权重"),
-                part.get("benchmarks"),
+                part.benchmarks,
                 "group indicator benchmark unit weight method",
             ),
             make_table(
                 "table-per-mu-items",
                 _("企业逐项得分"),
-                part.get("items"),
+                part.items,
                 "firm_id indicator value benchmark ratio weight score treatment reason",
                 forms=WORKBOOK,
             ),
             make_table(
                 "table-per-mu-trend",
                 _("企业历年亩均效益"),
-                part.get("trend"),
+                part.trend,
                 "firm_id year tax_per_mu revenue_per_mu score class",
                 forms=WORKBOOK,
             ),
@@ -118,38 +120,36 @@ def section(part: Part) -> Section:
     return Section("per-mu", _("亩均效益"), lead, blocks)
 
 
-def _lead(park: Part) -> str:
+def _lead(park: ParkFirms) -> str:
     """Who is evaluated, who is not, and the averages of all."""
     said: str = _(
         "参评企业 {firms} 家、用地 {land} 亩",
-        firms=fmt.number(park.get("evaluated_firms"), 0),
-        land=fmt.number(park.get("evaluated_land_mu"), 0),
+        firms=fmt.number(park.evaluated_firms, 0),
+        land=fmt.number(park.evaluated_land_mu, 0),
     )
-    if park.get("unscored_firms"):
-        said += _("（其中 {count} 家缺数据，未能评分）", count=park["unscored_firms"])
-    if park.get("exempt_firms"):
-        said += _("，另有不参评企业 {count} 家", count=park["exempt_firms"])
+    if park.unscored_firms:
+        said += _("（其中 {count} 家缺数据，未能评分）", count=park.unscored_firms)
+    if park.exempt_firms:
+        said += _("，另有不参评企业 {count} 家", count=park.exempt_firms)
     return said + _(
         "；园区全部企业用地 {land} 亩，亩均税收 {tax} 万元、亩均营业收入 {revenue} 万元。",
-        land=fmt.number(park.get("land_mu"), 0),
-        tax=fmt.number(park.get("tax_per_mu"), 2),
-        revenue=fmt.number(park.get("revenue_per_mu"), 1),
+        land=fmt.number(park.land_mu, 0),
+        tax=fmt.number(park.tax_per_mu, 2),
+        revenue=fmt.number(park.revenue_per_mu, 1),
     )
 
 
-def _lowest_score(row: Part) -> tuple[int, float]:
+def _lowest_score(row: Row) -> tuple[int, float]:
     score = fmt.as_number(row.get("score"))
     return (1, 0.0) if score is None else (0, score)
 
 
-def _missing(park: Part) -> Prose | None:
-    missing = park.get("missing")
-    if isinstance(missing, Mapping):
-        said = _("、").join(
-            _("{indicator} {count} 家", indicator=name(str(key)), count=count)
-            for key, count in missing.items()
-            if count
-        )
-        if said:
-            return Prose((_("园区平均值未含缺数据的企业：{said}。", said=said),), "note")
-    return None
+def _missing(park: ParkFirms) -> Prose | None:
+    said = _("、").join(
+        _("{indicator} {count} 家", indicator=name(key), count=count)
+        for key, count in park.missing.items()
+        if count
+    )
+    if not said:
+        return None
+    return Prose((_("园区平均值未含缺数据的企业：{said}。", said=said),), "note")

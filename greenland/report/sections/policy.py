@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from greenland.i18n import _
+from greenland.record.land.policy import LandQuota, PolicyRecord
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Judgement, Section, Verdicts
-from greenland.report.sections.common import WORKBOOK, Part, notes, some, verdict
+from greenland.report.sections.common import WORKBOOK, notes, some, verdict
 from greenland.report.tables import make_table, worst_state
 
 
-def section(part: Part) -> Section:
+def section(part: PolicyRecord) -> Section:
     """政策兑现: targets, rewards and penalties, next year's quota."""
-    measures = part.get("measures") or []
-    targets = part.get("targets") or []
-    quota = part.get("quota") or {}
+    measures, targets = part.measures, part.targets
     lead = _(
         "对照目标 {targets} 项，触发政策措施 {measures} 条。",
         targets=len(targets),
         measures=len(measures),
     )
-    rows = [verdict(row, "policy") for row in targets]
-    if quota:
-        rows.append(_quota(quota))
+    rows = [
+        verdict(
+            *("policy", row.indicator, row.value, row.required, row.state),
+            *(row.rule_id, row.reason),
+            direction=row.direction,
+            unit=row.unit,
+        )
+        for row in targets
+    ]
+    rows.append(_quota(part.quota))
     blocks = some(
         (
-            Verdicts(tuple(rows)) if rows else None,
+            Verdicts(tuple(rows)),
             make_table(
                 "table-policy-targets",
                 _("目标对照"),
@@ -44,26 +50,26 @@ def section(part: Part) -> Section:
                     str(row.get("subject")),
                 ),
             ),
-            notes(part),
+            notes(*part.undecided),
         )
     )
     return Section("policy", _("差别化政策与用地指标"), lead, blocks)
 
 
-def _quota(quota: Part) -> Judgement:
-    factor = fmt.as_number(quota.get("factor"))
+def _quota(quota: LandQuota) -> Judgement:
+    factor = quota.factor
     words = _(
         "基数 {base} 公顷，调整 {factor}，下一年度 {next} 公顷",
-        base=fmt.number(quota.get("base_ha"), 2),
+        base=fmt.number(quota.base_ha, 2),
         factor=fmt.DASH if factor is None else fmt.signed(factor * 100, 0) + "%",
-        next=fmt.number(quota.get("next_ha"), 2),
+        next=fmt.number(quota.next_ha, 2),
     )
     return Judgement(
         subject=_("新增建设用地指标"),
-        state=str(quota.get("state") or "no_data"),
+        state=quota.state,
         value=words,
         required=fmt.DASH,
-        rule_id=quota.get("rule_id"),
+        rule_id=quota.rule_id,
         target="table-policy-measures",
-        reason=str(quota.get("reason") or quota.get("facts") or ""),
+        reason=str(quota.reason or quota.facts or ""),
     )

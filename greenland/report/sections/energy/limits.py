@@ -62,7 +62,14 @@ def _limit_verdict(row: Part) -> Judgement:
     if reading in ("in_force", "before_2030", "new_from_2030"):
         words = value_label("reading", reading)
         subject = _("{limit}（{reading}）", limit=subject, reading=words)
-    return verdict({**row, "indicator": limit}, "energy-compliance", subject)
+    return verdict(
+        *("energy-compliance", limit, row.get("value"), row.get("required")),
+        *(str(row.get("state") or "no_data"), row.get("rule_id"), row.get("reason")),
+        direction=str(row.get("direction") or ">="),
+        unit=row.get("unit"),
+        basis=row.get("basis"),
+        subject=subject,
+    )
 
 
 def shadow_prices(energy: Part) -> Section | None:

@@ -1,0 +1,1 @@
+"""Results of the land programme, one module per evaluation."""
