@@ -65,6 +65,9 @@ class Rule:
         Document number or title, and the clause in it.
     valid_from, valid_to : date, optional
         First and last day in force; open when None.
+    plan_end : date, optional
+        Last day of the plan that holds it. A requirement without a year of its own goes on
+        after that day until another takes its place, and wherever it acts this is said.
     replaces : Rule, optional
         For an override, the rule it stands in for.
     """
@@ -82,6 +85,7 @@ class Rule:
     pack: str
     note: str = ""
     replaces: Rule | None = None
+    plan_end: dt.date | None = None
 
     @property
     def overridden(self) -> bool:
@@ -104,6 +108,10 @@ class Rule:
             self.valid_to is None or day <= self.valid_to
         )
 
+    def carried_on(self, day: dt.date) -> bool:
+        """Whether the plan that holds the rule has ended before *day*."""
+        return self.plan_end is not None and self.plan_end < day
+
     def as_record(self) -> dict[str, Any]:
         """JSON-ready names and values, as they stand in ``results.json`` under ``rules``."""
         return {
@@ -116,6 +124,7 @@ class Rule:
             "clause": self.clause,
             "valid_from": self.valid_from.isoformat() if self.valid_from else None,
             "valid_to": self.valid_to.isoformat() if self.valid_to else None,
+            "plan_end": self.plan_end.isoformat() if self.plan_end else None,
             "confidence": str(self.confidence),
             "pack": self.pack,
             "note": self.note,
@@ -138,6 +147,7 @@ class _RuleEntry(BaseModel):
     clause: str = ""
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
+    plan_end: dt.date | None = None
     confidence: Confidence
     note: str = ""
 

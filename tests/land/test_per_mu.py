@@ -76,7 +76,7 @@ def test_without_last_year_there_is_no_score_and_the_remedy_is_said() -> None:
 
 
 def test_the_output_floor_is_the_benchmark_of_the_yunnan_scheme() -> None:
-    # 云南“十四五”规划 4.1.4: 600 for national zones, 400 for provincial ones
+    # 云南“十四五”规划 第四章第一节四: 600 for national zones, 400 for provincial ones
     for level, floor in (("national", 600), ("provincial", 400)):
         found = evaluate([firm()], "yunnan-output-floor", level=level)
         row = found.benchmarks.set_index("indicator").loc["output_per_mu"]

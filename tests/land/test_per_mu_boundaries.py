@@ -64,7 +64,7 @@ def test_benchmarks_by_method() -> None:
 
 
 def test_a_benchmark_by_rule_and_what_stands_in_for_it() -> None:
-    # 规划 4.1.4: 400 万元/亩 for provincial zones, nothing below
+    # 规划 第四章第一节四: 400 万元/亩 for provincial zones, nothing below
     by_rule: dict[str, Any] = {"method": "rule", "rule": "land.per_mu.output_floor.{level}"}
     found = benchmark(**by_rule)
     assert (found.value, found.method) == (400.0, "rule")

@@ -1,4 +1,4 @@
-"""差别化政策: 规划 2.3, 4.4.3; 楚办发〔2023〕5号; 自然资规〔2018〕1号; 行动计划 第8, 9, 14项."""
+"""差别化政策: 规划 第二章第三节, 第四章第四节三; 楚办发〔2023〕5号; 行动计划 第8, 9, 14项."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ def supply(**changes: Any) -> dict[str, Any]:
 
 
 TARGETS = {"land.stock.disposal.unsupplied": 0.25, "land.stock.disposal.idle": 0.3}
+SHARES = {"land.policy.quota.both_done": 0.10, "land.policy.quota.not_done": -0.20}
 
 
 def review_of(score: float = 70.0, zone: str = "industrial") -> Any:
@@ -130,22 +131,47 @@ def test_border_parks_need_more_than_forty_new_firms() -> None:
 def test_next_years_quota(
     history: dict[str, Any], factor: float | None, next_ha: float | None, state: str
 ) -> None:
-    # 自然资规〔2018〕1号: +10 % when both tasks are done, −20 % when either is not
-    found = derive(history=history).quota
+    # as 自然资规〔2018〕1号 had it: +10 % when both tasks are done, −20 % when either is not
+    found = derive(history=history, overrides=SHARES).quota
     assert found["factor"] == factor
     assert found["next_ha"] == (None if next_ha is None else pytest.approx(next_ha))
     assert found["state"] == state
 
 
 def test_without_this_years_quota_the_factor_stands_alone() -> None:
-    found = derive(history=supply(quota_ha=None)).quota
+    found = derive(history=supply(quota_ha=None), overrides=SHARES).quota
     assert found["factor"] == 0.10
     assert found["next_ha"] is None
     assert found["reason"] == "缺少当年新增建设用地指标"
 
 
+def test_since_2020_no_share_of_the_quota_is_known() -> None:
+    # the factor method of 2018 was for provinces and ended; the park has to supply its own
+    found = derive().quota
+    assert (found["state"], found["factor"], found["next_ha"]) == ("met", None, None)
+    assert found["reason"] == "没有查到对园区计划指标的奖惩比例，须由园区给出"
+
+
+def test_provincial_goals_are_no_verdict() -> None:
+    # 行动计划 主要目标: 7 % a year and 60 % are of all parks of the province together
+    found = derive([year_of(2025), year_of(revenue_wan=2_020_000.0)]).targets
+    goals = found[found["rule_id"].str.startswith("land.policy.goal")].set_index("indicator")
+    assert set(goals.index) == {"revenue_growth", "output_growth", "leading_industry_share"}
+    assert set(goals["state"]) == {"not_applicable"}
+    assert goals.loc["revenue_growth", "value"] == pytest.approx(0.01)
+    assert goals.loc["revenue_growth", "required"] == 0.07
+    assert found["indicator"].tolist().count("revenue_growth") == 1
+
+
+def test_a_target_of_the_park_is_judged() -> None:
+    own = {"land.policy.target.revenue_growth": 0.05}
+    found = derive([year_of(2025), year_of(revenue_wan=2_020_000.0)], overrides=own).targets
+    row = found[found["rule_id"] == "land.policy.target.revenue_growth"].iloc[0]
+    assert (row["state"], row["required"]) == ("failed", 0.05)
+
+
 def test_a_good_result_with_little_stock_is_rewarded() -> None:
-    found = of_park(derive())
+    found = of_park(derive(overrides={"land.policy.reward.min_score": 61.53}))
     reward = found[found["kind"] == "reward"].iloc[0]
     assert reward["rule_id"] == "land.policy.reward"
     assert "集约利用度 70.00 分，不低于 61.53 分" in reward["facts"]
@@ -161,8 +187,8 @@ def test_disposal_tasks_not_done_are_penalised() -> None:
     found = of_park(result)
     penalties = found[found["kind"] == "penalty"]
     assert penalties["measure"].tolist() == [
-        "核减新增建设用地指标",
-        "暂停用地报批（国家和省级重点项目、民生项目除外）",
+        "扣减用地计划指标",
+        "暂停用地报件受理（国家、省级重点项目和民生保障项目除外）",
     ]
     assert penalties["facts"].iloc[0] == "闲置土地处置率 20.0%，要求 30.0%"
     assert penalties["reason"].iloc[1] == "除外项目 1 个：省重点项目（虚构）"
@@ -172,7 +198,7 @@ def test_disposal_tasks_not_done_are_penalised() -> None:
 def test_thresholds_no_document_gives_are_not_guessed() -> None:
     result = derive(review=review_of(score=10.0))
     assert "penalty" not in set(of_park(result)["kind"])
-    assert any("评价不合格界线没有文件规定" in text for text in result.undecided)
+    assert any("考核不合格界线没有文件规定" in text for text in result.undecided)
 
 
 @pytest.mark.parametrize(

@@ -206,7 +206,7 @@ def test_without_a_table_entry_the_reason_is_said(code: str | None, reason: str)
 
 
 @pytest.mark.parametrize(
-    ("supplied", "required"), [("2023-12-31", 0.30), ("2024-01-01", 0.40), (None, 0.30)]
+    ("supplied", "required"), [("2023-04-30", 0.30), ("2023-05-01", 0.40), (None, 0.30)]
 )
 def test_the_building_coefficient_hangs_on_the_day_of_supply(
     supplied: str | None, required: float

@@ -17,10 +17,10 @@ from greenland.results import NotEvaluated
 from greenland.rules import Override, load_rulebook
 
 DAY = dt.timedelta(days=1)
-ONLY_NOT_STARTED = load_rulebook(
+STOPPED_TOO = load_rulebook(
     ("national", "yunnan", "chuxiong"),
     2025,
-    {"land.stock.idle.penalised_definitions": Override(value=["a"], source="测试")},
+    {"land.stock.idle.penalised_definitions": Override(value=["a", "b"], source="测试")},
 )
 
 
@@ -85,13 +85,14 @@ def test_consequences_by_cause_and_day(
     assert row["cause"] == cause
 
 
-def test_stopped_works_may_be_left_without_a_charge() -> None:
-    found = idle(END, waiting(), halted(parcel_id="G2"), rules=ONLY_NOT_STARTED)
+def test_stopped_works_bear_no_charge_unless_the_park_says_so() -> None:
+    # 53号 第十四条 speaks of land on which nothing was started
+    found = idle(END, waiting(), halted(parcel_id="G2"))
     assert found["consequence"].tolist() == ["take_back", "none"]
     assert pd.isna(found["fee_wan"].iloc[1])
     assert pd.isna(found["take_back_date"].iloc[1])
-    # by default they are charged from the day they stopped, 2024-03-15
-    charged = idle(END, halted()).iloc[0]
+    # where the park has it so, they are charged from the day they stopped, 2024-03-15
+    charged = idle(END, halted(), rules=STOPPED_TOO).iloc[0]
     assert (charged["consequence"], charged["fee_wan"]) == ("fee", pytest.approx(120.0))
     assert charged["take_back_date"] == pd.Timestamp(2026, 3, 15)
     assert charged["counted_from"] == pd.Timestamp(2024, 3, 15)

@@ -153,7 +153,7 @@ def output_floor(projects: pd.DataFrame, rules: Rulebook, level: str) -> pd.Data
 
     References
     ----------
-    《云南省“十四五”产业园区发展规划》4.1.4.
+    《云南省“十四五”产业园区发展规划》第四章第一节四.
     """
     rule = rules.get(f"land.per_mu.output_floor.{level}")
     floor = rules.number(rule.id) if rule is not None else np.nan
@@ -209,6 +209,8 @@ def controls(projects: pd.DataFrame, rules: Rulebook, day: dt.date) -> list[pd.D
             lacking=lacking,
         )
         part["reason"] = part["reason"].where(limit["required"].notna(), limit["reason"])
+        if "notice" in limit:
+            part["reason"] = part["reason"].where(part["reason"].notna(), limit["notice"])
         if scaled:
             part["area_limit_mu"] = values[name] * area / limit["required"]
         parts.append(part)

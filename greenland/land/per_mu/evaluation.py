@@ -60,7 +60,7 @@ def evaluate(park: Park) -> PerMuResult | NotEvaluated:
 
     References
     ----------
-    《云南省“十四五”产业园区发展规划》 4.1.4 (output floors); the scheme's own document.
+    《云南省“十四五”产业园区发展规划》第四章第一节四 (output floors); the scheme's own document.
     """
     chosen = settings(park, "per_mu", PerMuSettings)
     scheme = _scheme(park, chosen)

@@ -53,8 +53,9 @@ def evaluate(
 
     References
     ----------
-    《云南省“十四五”产业园区发展规划》2.3, 4.4.3, 5.2; 楚办发〔2023〕5号 第8项, 第22项, 第24项;
-    自然资规〔2018〕1号; 云南省《进一步发展壮大园区经济行动计划》第8项, 第9项, 第14项.
+    《云南省“十四五”产业园区发展规划》第二章第三节, 第四章第四节三, 第五章第二节;
+    楚办发〔2023〕5号 第8项, 第22项, 第24项; 自然资规〔2018〕1号;
+    云南省《进一步发展壮大园区经济行动计划》第8项, 第9项, 第14项.
     """
     facts = park_facts(park, if_evaluated(review), if_evaluated(stock))
     given = (if_evaluated(stock), if_evaluated(per_mu), if_evaluated(standard_land))

@@ -49,17 +49,17 @@ def park_measures(
 
     References
     ----------
-    《云南省“十四五”产业园区发展规划》4.4.3; 楚办发〔2023〕5号 第22项.
+    《云南省“十四五”产业园区发展规划》第四章第四节三; 楚办发〔2023〕5号 第22项.
     """
     rows: list[Row] = []
     undecided: list[Text] = []
     causes = _penalty_causes(facts, rules, undecided)
     if rules.get("land.policy.penalty") is not None and causes:
         cause = joined(causes)
-        rows.append(_park(_("核减新增建设用地指标"), "penalty", "land.policy.penalty", cause))
+        rows.append(_park(_("扣减用地计划指标"), "penalty", "land.policy.penalty", cause))
         rows.append(
             _park(
-                _("暂停用地报批（国家和省级重点项目、民生项目除外）"),
+                _("暂停用地报件受理（国家、省级重点项目和民生保障项目除外）"),
                 "penalty",
                 "land.policy.penalty",
                 cause,
@@ -86,7 +86,7 @@ _THRESHOLDS = {
     "min_development_rate": N_("土地开发率 {value}%，低于 {limit}%"),
 }
 _THRESHOLD_NAMES = {
-    "max_score": N_("评价不合格界线"),
+    "max_score": N_("考核不合格界线"),
     "min_supply_rate": N_("土地供应率界线"),
     "min_development_rate": N_("土地开发率界线"),
 }

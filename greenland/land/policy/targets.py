@@ -36,13 +36,14 @@ TARGET_LABELS = {
     "output_growth": N_("规上工业总产值增长率"),
     "leading_industry_share": N_("主导产业占比"),
     "planned_industrial_share": N_("规划工业用地占比"),
-    "waste_water_treated_share": N_("污水集中处理率"),
-    "solid_waste_disposed_share": N_("固废处置率"),
+    "waste_water_treated_share": N_("污水集中治理率"),
+    "solid_waste_disposed_share": N_("固体废物综合处置率"),
     "energy_per_value_added": N_("万元工业增加值能耗"),
     "water_per_value_added": N_("万元工业增加值用水量"),
     "disposal_rate_unsupplied": N_("批而未供处置率"),
     "disposal_rate_idle": N_("闲置土地处置率"),
 }
+_GROWTH = {"revenue_growth": "revenue_wan", "output_growth": "above_scale_output_wan"}
 _TARGET_COLUMNS = [
     "indicator",
     "value",
@@ -97,10 +98,7 @@ def park_targets(
     rows = [_new_firms(facts, tier, rules, border=border)]
     rows += [
         _at_least(name, _growth(facts, column), rules, previous=facts.value(column, facts.year - 1))
-        for name, column in (
-            ("revenue_growth", "revenue_wan"),
-            ("output_growth", "above_scale_output_wan"),
-        )
+        for name, column in _GROWTH.items()
     ]
     rows += [
         _at_least(name, facts.value(name), rules)
@@ -116,8 +114,9 @@ def park_targets(
         _falling("water_per_value_added", "water_m3", "m³/万元", facts, rules),
     ]
     rows += [_disposal(ledger, facts, rules) for ledger in ("unsupplied", "idle")]
-    found = [row for row in rows if row is not None]
-    return pd.DataFrame(found, columns=_TARGET_COLUMNS)
+    targets = [row for row in rows if row is not None]
+    targets += _goals(facts, rules)
+    return pd.DataFrame(targets, columns=_TARGET_COLUMNS)
 
 
 def _row(
@@ -160,6 +159,21 @@ def _new_firms(
     return _row(
         "new_above_scale_firms", value, required, state, rule.id, reason, unit="家", direction=sign
     )
+
+
+def _goals(facts: ParkFacts, rules: Rulebook) -> list[dict[str, Any]]:
+    """Goals a province or prefecture sets for all its parks together, beside the park's value.
+
+    They are no duty of the single park, hence no verdict.
+    """
+    rows = []
+    for rule in rules.under("land.policy.goal"):
+        name = rule.id.rpartition(".")[2]
+        value = _growth(facts, _GROWTH[name]) if name in _GROWTH else facts.value(name)
+        text = _("全省或全州目标，只供对照，不作为园区的结论")
+        required = rules.number(rule.id)
+        rows.append(_row(name, value, required, State.NOT_APPLICABLE, rule.id, text))
+    return rows
 
 
 def _growth(facts: ParkFacts, name: str) -> float:
@@ -226,8 +240,11 @@ def _disposal(ledger: str, facts: ParkFacts, rules: Rulebook) -> dict[str, Any] 
     )
 
 
+_NO_FACTOR = N_("没有查到对园区计划指标的奖惩比例，须由园区给出")
+
+
 def quota(facts: ParkFacts, rules: Rulebook) -> dict[str, Any]:
-    """Next year's factor-method quota by 增存挂钩.
+    """Next year's plan quota by 增存挂钩.
 
     Returns
     -------
@@ -237,7 +254,7 @@ def quota(facts: ParkFacts, rules: Rulebook) -> dict[str, Any]:
 
     References
     ----------
-    自然资规〔2018〕1号.
+    自然资规〔2018〕1号, for provinces and until 2019; later shares are the park's to supply.
     """
     base = None if math.isnan(facts.quota_ha) else facts.quota_ha
     result: dict[str, Any] = {
@@ -262,6 +279,8 @@ def quota(facts: ParkFacts, rules: Rulebook) -> dict[str, Any]:
         rule, state = "land.policy.quota.both_done", State.MET
     else:
         return {**result, "facts": said, "reason": _("处置任务完成情况无法判断")}
+    if rules.get(rule) is None:
+        return {**result, "facts": said, "state": str(state), "reason": _(_NO_FACTOR)}
     factor = rules.number(rule)
     more = {"facts": said, "state": str(state), "rule_id": rule, "factor": factor}
     if base is None:

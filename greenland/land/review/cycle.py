@@ -25,7 +25,8 @@ def bookkeeping(
 
     References
     ----------
-    云南省《进一步发展壮大园区经济行动计划》 第24项: 五年一评价、一年一更新.
+    《云南省“十四五”产业园区发展规划》第四章第四节三: “五年一评价、一年一更新”;
+    云南省《进一步发展壮大园区经济行动计划》第24项: every year.
     """
     rule = rulebook.get("land.review.full_cycle")
     if rule is None:

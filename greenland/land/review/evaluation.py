@@ -115,7 +115,7 @@ def evaluate(park: Park) -> ReviewResult | NotEvaluated:
     References
     ----------
     TD/T 1029 series as implemented in public software; 云南省《进一步发展壮大园区经济行动计划》
-    第24项; 《云南省“十四五”产业园区发展规划》 4.4.3.
+    第24项; 《云南省“十四五”产业园区发展规划》第四章第四节三.
     """
     chosen = settings(park, "review", ReviewSettings)
     scheme = load_scheme(chosen.scheme, getattr(park, "folder", None))

@@ -24,8 +24,8 @@ class Measure(StrEnum):
 
 
 MEASURE_LABELS = {
-    Measure.NO_PRODUCTION: N_("不得投入生产"),
-    Measure.RECTIFY: N_("责令限期整改，整改不到位的实施联合惩戒"),
+    Measure.NO_PRODUCTION: N_("通过对标验收前不得投产"),
+    Measure.RECTIFY: N_("责令立即整改，整改不合格的不得投产使用，失信行为联合惩戒"),
 }
 
 MEASURE_RULES = {

@@ -82,6 +82,7 @@ class _Requirement:
     contract: pd.Series[float]
     control: pd.Series[float]
     reason: pd.Series
+    notice: pd.Series
 
 
 def _requirement(
@@ -104,7 +105,9 @@ def _requirement(
     none = pd.Series(None, index=parcels.index, dtype=object)
     rule_id = control["rule_id"].where(by_control, None) if control is not None else none
     reason = control["reason"].where(required.isna(), None) if control is not None else none
-    return _Requirement(required, basis, rule_id, contract, limit, reason)
+    noted = control is not None and "notice" in control
+    notice = control["notice"].where(by_control, None) if control is not None and noted else none
+    return _Requirement(required, basis, rule_id, contract, limit, reason, notice)
 
 
 def _check(
@@ -181,7 +184,8 @@ def _check_reason(
     reason = reason.mask(late, _("{stage}晚于约定日期", stage=_(CHECK_STAGE_LABELS[when])))
     free = need.required.isna()
     stated = need.reason.where(need.reason.notna(), constant(index, unpromised))
-    return reason.mask(free, stated)
+    reason = reason.mask(free, stated)
+    return reason.where(reason.notna(), need.notice)
 
 
 def judge(

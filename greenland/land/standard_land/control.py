@@ -1,7 +1,9 @@
 """Control indicators of industrial land: what every project must meet, contract or not.
 
 The minimum floor-area ratio hangs on the industry code *and* the edition of GB/T 4754 it was
-taken from; the building coefficient hangs on the day the land was supplied.
+taken from. Which edition of the indicators holds hangs on the day of the contract: the building
+coefficient differs between them, the green ratio is in the older one only, and the table of
+floor-area ratios of the newer one is not public.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from greenland.i18n import Text, _
+from greenland.i18n import N_, Text, _
 from greenland.land.reasons import reasons
 from greenland.rules import Rule, Rulebook
 
@@ -22,6 +24,9 @@ _FLOOR = "land.control.min_floor_area_ratio"
 _INVESTMENT = "land.control.min_investment_intensity"
 _COEFFICIENT_OLD = "land.control.building_coefficient.2008"
 _COEFFICIENT_NEW = "land.control.building_coefficient.2023"
+_GREEN = "land.control.green_ratio"
+_NOT_IN_2023 = N_("2023年版控制指标没有这一项")
+_TABLE_OF_2008 = N_("2023年版的容积率表没有查到，按2008年版判定")
 _LONGEST_CODE = 4  # digits of a GB/T 4754 class
 
 
@@ -148,6 +153,15 @@ def _first_day(rule: Rule) -> pd.Timestamp | None:
     return None if day is None else pd.Timestamp(day)
 
 
+def under_2023_edition(supply_date: pd.Series, rulebook: Rulebook) -> pd.Series[bool]:
+    """Whether land was supplied under the 2023 edition, by the day of its contract."""
+    new = rulebook.get(_COEFFICIENT_NEW)
+    if new is None:
+        return pd.Series(False, index=supply_date.index)
+    day = _first_day(new)
+    return supply_date >= day if day is not None else supply_date.notna()
+
+
 def min_building_coefficient(supply_date: pd.Series, rulebook: Rulebook) -> pd.DataFrame:
     """Least building coefficient, as decimal, of the edition in force when land was supplied.
 
@@ -165,17 +179,33 @@ def min_building_coefficient(supply_date: pd.Series, rulebook: Rulebook) -> pd.D
     ----------
     《工业项目建设用地控制指标》, 建筑系数: 2008 edition; 自然资发〔2023〕72号.
     """
-    found = _empty(supply_date.index)
+    limit = _empty(supply_date.index)
     old = rulebook.rule(_COEFFICIENT_OLD)
-    found["required"] = rulebook.number(_COEFFICIENT_OLD)
-    found["rule_id"] = old.id
-    new = rulebook.get(_COEFFICIENT_NEW)
-    if new is not None:
-        day = _first_day(new)
-        later = supply_date >= day if day is not None else supply_date.notna()
-        found.loc[later, "required"] = rulebook.number(_COEFFICIENT_NEW)
-        found.loc[later, "rule_id"] = new.id
-    return found
+    limit["required"] = rulebook.number(_COEFFICIENT_OLD)
+    limit["rule_id"] = old.id
+    later = under_2023_edition(supply_date, rulebook)
+    if later.any():
+        limit.loc[later, "required"] = rulebook.number(_COEFFICIENT_NEW)
+        limit.loc[later, "rule_id"] = _COEFFICIENT_NEW
+    return limit
+
+
+def max_green_ratio(supply_date: pd.Series, rulebook: Rulebook) -> pd.DataFrame:
+    """Greatest green ratio, as decimal, which only the 2008 edition limits.
+
+    Returns
+    -------
+    DataFrame
+        ``required``, ``rule_id`` and ``reason``, on the index of *supply_date*.
+    """
+    limit = _everywhere(supply_date.index, _GREEN, rulebook)
+    rule = rulebook.get(_GREEN)
+    if rule is not None and not rule.overridden:
+        later = under_2023_edition(supply_date, rulebook)
+        limit.loc[later, "required"] = np.nan
+        limit.loc[later, "rule_id"] = None
+        limit.loc[later, "reason"] = constant(limit.index[later], _(_NOT_IN_2023))
+    return limit
 
 
 def _everywhere(index: pd.Index, rule_id: str, rulebook: Rulebook) -> pd.DataFrame:
@@ -199,15 +229,17 @@ def control_values(parcels: pd.DataFrame, rulebook: Rulebook) -> dict[str, pd.Da
     -------
     dict of indicator to DataFrame
         Each with ``required`` (NaN: no control value), ``rule_id`` and ``reason`` on the index
-        of *parcels*. Indicators of `GREATEST` are limited from above, the others from below.
+        of *parcels*; ``notice``, where there is one, says what to know of the value. Indicators
+        of `GREATEST` are limited from above, the others from below.
     """
+    ratios = min_floor_area_ratio(parcels["industry_code"], parcels["industry_edition"], rulebook)
+    older = ratios["required"].notna() & under_2023_edition(parcels["supply_date"], rulebook)
+    ratios["notice"] = constant(parcels.index, _(_TABLE_OF_2008)).where(older, None)
     return {
         "investment_intensity": min_investment_intensity(parcels["industry_code"], rulebook),
-        "floor_area_ratio": min_floor_area_ratio(
-            parcels["industry_code"], parcels["industry_edition"], rulebook
-        ),
+        "floor_area_ratio": ratios,
         "building_coefficient": min_building_coefficient(parcels["supply_date"], rulebook),
-        "green_ratio": _everywhere(parcels.index, "land.control.green_ratio", rulebook),
+        "green_ratio": max_green_ratio(parcels["supply_date"], rulebook),
         "admin_land_share": _everywhere(parcels.index, "land.control.admin_land_share", rulebook),
     }
 

@@ -135,4 +135,4 @@ def _judge(
     if disposed >= base:
         return State.MET, None
     left = f"{base - disposed:.2f}"
-    return State.NO_DATA, _("要求基本处置完毕，文件未给出比例；尚余 {left} 公顷", left=left)
+    return State.NO_DATA, _("要求清理基本完成，文件未给出比例；尚余 {left} 公顷", left=left)

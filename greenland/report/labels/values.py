@@ -115,8 +115,8 @@ VALUES: dict[str, dict[str, str]] = {
         "supervision": N_("日常监督"),
     },
     "measure": {
-        "no_production": N_("不得投入生产"),
-        "rectify": N_("责令限期整改，整改不到位的实施联合惩戒"),
+        "no_production": N_("通过对标验收前不得投产"),
+        "rectify": N_("责令立即整改，整改不合格的不得投产使用，失信行为联合惩戒"),
     },
     "route": {
         "reserve": N_("收储再开发"),
