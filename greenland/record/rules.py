@@ -19,6 +19,7 @@ class RuleRecord(RecordModel):
     clause: str = always("条款")
     valid_from: Day | None = cell("施行日期")
     valid_to: Day | None = cell("失效日期")
+    plan_end: Day | None = cell("所在规划的期末；期满未见新规定的，沿用")
     confidence: str = always("来源可信度")
     pack: str = always("规则包；park 为园区自定")
     note: str = always("备注")
