@@ -35,7 +35,7 @@ def judge(
     ("factor", "value", "before", "after"),
     [  # 100 000 MWh and 44 999.6 MWh times kgCO2/kWh
         ("national", 0.5306, 53_060.0, 23_876.78776),
-        ("province", 0.1073, 10_730.0, 4_828.45708),
+        ("province", 0.1333, 13_330.0, 5_998.44668),
         ("zero_carbon", 0.8325, 83_250.0, 37_462.167),
     ],
 )
@@ -47,14 +47,16 @@ def test_factors(factor: str, value: float, before: float, after: float) -> None
     assert found.rule_id == f"energy.carbon.factor.{factor}"
 
 
-def test_choice_changes_the_result_nearly_eightfold() -> None:
+def test_choice_changes_the_result_sixfold() -> None:
     rows = {row["factor"]: row["before_tco2"] for row in judge().by_factor}
-    assert rows["zero_carbon"] / rows["province"] == pytest.approx(7.76, abs=0.01)
+    assert rows["zero_carbon"] / rows["province"] == pytest.approx(6.25, abs=0.01)
 
 
 def test_factor_of_the_year() -> None:
+    # published 2024-12-20 and 2025-12-31
     assert judge(2024).factor_value == 0.5366
     assert judge(2025).factor_value == 0.5306
+    assert judge(2025, factor="province").factor_value == 0.1333
 
 
 def test_factor_of_an_unknown_province_is_asked_for() -> None:

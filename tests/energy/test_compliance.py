@@ -204,7 +204,7 @@ def test_conditions_that_do_not_apply() -> None:
     config = {"different_owners": False, "multi_user": False, "voltage_kv": 110}
     applies = {item.item: item.applies for item in judge(config=config).conditions}
     assert not applies["contract"]
-    assert not applies["same_area"]
+    assert not applies["several_users"]
     assert not applies["safety_assessment"]
     assert applies["spot_market"]  # the plan exports
 
@@ -255,7 +255,7 @@ def test_answer_to_no_condition_is_found() -> None:
     assert near.remedy == "是否应为“investor”？"
     assert (near.severity, near.code) == (Severity.ERROR, "unknown_condition")
     assert (near.column, near.got, near.touches) == ("compliance.answers", "investors", ("energy",))
-    assert near.allowed.startswith("contract、declared_capacity、dedicated_line、")
+    assert near.allowed.startswith("built_in_step、contract、declared_capacity、")
     assert (far.got, far.remedy) == ("zzz", "")
 
 

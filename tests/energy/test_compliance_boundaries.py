@@ -111,20 +111,26 @@ BOUNDARIES = [
         *("direct_supply", "", ZERO + "direct_supply", 0.50, ">="),
         ratio(CONSUMPTION, config=PARK),
     ),
-    Boundary(
-        *("clean_energy", "", ZERO + "clean_energy", 0.90, ">="),
-        lambda value: {"config": PARK | {"clean_energy_share": value}},
-    ),
     Boundary("emission_per_tce", "", ZERO + "emission_per_tce", 0.2, "<=", emission(999_999.0)),
-    Boundary("emission_per_tce", "", ZERO + "emission_per_tce", 0.2, "<=", emission(None)),
+    Boundary("emission_per_tce", "", ZERO + "emission_per_tce", 0.2, "<=", emission(200_000.0)),
     Boundary(
         *("emission_per_tce", "", ZERO + "emission_per_tce_large", 0.3, "<="),
         emission(1_000_000.0),
     ),
 ]
 NAMES = [f"{item.rule_id}-{item.reading or 'one'}-{item.required:g}" for item in BOUNDARIES]
-# Shown with no limit of its own: the rule says what the statistics leave out.
-NEVER_JUDGED = {("curtailment_share", "", "energy.direct.curtailment_statistics")}
+# Guide indicators of 910, annex 3: met or shown, never failed.
+GUIDES = {
+    "clean_energy": ("clean_energy_share", 0.90),
+    "solid_waste_used": ("solid_waste_used_share", 0.80),
+    "waste_heat_used": ("waste_heat_used_share", 0.50),
+    "water_reused": ("water_reused_share", 0.80),
+}
+# Shown with no limit that could fail: what the statistics leave out, and the guide indicators.
+NEVER_JUDGED = {
+    ("curtailment_share", "", "energy.direct.curtailment_statistics"),
+    *((name, "", ZERO + name) for name in GUIDES),
+}
 
 
 @pytest.mark.parametrize("boundary", BOUNDARIES, ids=NAMES)
@@ -158,7 +164,8 @@ def everything(year: int, **config: Any) -> set[tuple[str, str, str | None]]:
         "planned_peak_valley_ratio": 1.4,
         **PARK,
     }
-    found = judge(config=asked | config, year=year, mode=Mode.CAPACITY, emission_per_tce=0.1)
+    use = {"emission_per_tce": 0.1, "energy_use_tce": 500_000.0}
+    found = judge(config=asked | config, year=year, mode=Mode.CAPACITY, **use)
     return {(item.limit, item.reading, item.rule_id) for item in found.checks}
 
 
@@ -210,17 +217,36 @@ def test_project_is_new_from_2030(commissioned: int | None, year: int, new: bool
 # What decides whether a limit is judged at all -----------------------------------------------
 
 
-def test_small_park_has_the_stricter_limit_without_a_known_energy_use() -> None:
-    for energy, required in ((None, 0.2), (999_999.0, 0.2), (1_000_000.0, 0.3)):
+def test_the_limit_of_a_zero_carbon_park_hangs_on_its_size() -> None:
+    for energy, required in ((200_000.0, 0.2), (999_999.0, 0.2), (1_000_000.0, 0.3)):
         found = find(judge(**emission(energy)(0.25)), "emission_per_tce")
         assert found.required == required
+
+
+def test_below_200_000_tce_no_limit_is_set() -> None:
+    # 910, annex 3 sets limits for parks from 200 000 tce on
+    found = find(judge(**emission(199_999.0)(9.9)), "emission_per_tce")
+    assert (found.state, found.required) == (State.NOT_APPLICABLE, None)
+    assert found.reason == "年综合能耗不足20万吨标煤，文件没有规定限值。"
+    found = find(judge(**emission(None)(0.1)), "emission_per_tce")
+    assert (found.state, found.reason) == (State.NO_DATA, "需要全园区能耗和排放数据。")
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_a_guide_indicator_never_fails_a_park(name: str) -> None:
+    field, target = GUIDES[name]
+    found = find(judge(config=PARK | {field: target}), name)
+    assert (found.state, found.required) == (State.MET, target)
+    found = find(judge(config=PARK | {field: target - 1e-3}), name)
+    assert found.state is State.NOT_APPLICABLE
+    assert found.reason == "引导性指标，未达到的说明理由，不作为不达标。"
 
 
 @pytest.mark.parametrize(
     ("limit", "config", "reason"),
     [
         ("voltage", {}, "没有填报接入电压等级。"),
-        ("clean_energy", PARK, "需要全园区能源消费数据。"),
+        ("clean_energy", PARK, "引导性指标，需要全园区数据。"),
         ("emission_per_tce", PARK, "需要全园区能耗和排放数据。"),
     ],
 )
@@ -234,7 +260,7 @@ def test_what_the_file_leaves_out_is_no_data(
 
 def test_what_is_given_needs_no_reason() -> None:
     config = {"voltage_kv": 110, "clean_energy_share": 0.95, **PARK}
-    found = judge(config=config, emission_per_tce=0.1)
+    found = judge(config=config, emission_per_tce=0.1, energy_use_tce=300_000.0)
     for limit in ("voltage", "clean_energy", "emission_per_tce", "import_capacity"):
         assert find(found, limit).reason == ""
 
@@ -280,8 +306,8 @@ def test_back_feed_of_quarter_hours() -> None:
         ("contract", {}, True),  # not known: shown
         ("contract", {"different_owners": True}, True),
         ("contract", {"different_owners": False}, False),
-        ("same_area", {}, False),
-        ("same_area", {"multi_user": True}, True),
+        ("several_users", {}, False),
+        ("several_users", {"multi_user": True}, True),
         ("market", {}, True),
         ("market", {"connection": "off_grid"}, False),
         ("dedicated_line", {"connection": "off_grid"}, True),
@@ -300,3 +326,12 @@ def test_condition_applies(item: str, config: dict[str, Any], applies: bool) -> 
 def test_spot_market_is_asked_of_plans_that_sell(export: float, applies: bool) -> None:
     found = judge(plan=schedule(export=[0.0, 0.0, export, 0.0])).conditions
     assert [one.applies for one in found if one.item == "spot_market"] == [applies]
+    assert [one.applies for one in found if one.item == "difficult_hours"] == [applies]
+
+
+def test_spot_market_is_no_condition_of_688() -> None:
+    # 650(六) alone names it; 688(六) speaks of difficult hours only
+    plan = schedule(export=[0.0, 0.0, 1.0, 0.0])
+    found = judge(plan=plan, config={"multi_user": True}).conditions
+    applies = {one.item: one.applies for one in found}
+    assert (applies["spot_market"], applies["difficult_hours"]) == (False, True)

@@ -51,7 +51,7 @@ def test_rule_names_its_source(rule: Rule) -> None:
         ("energy.zero_carbon.direct_supply", 2026, 0.50),
         ("energy.carbon.factor.zero_carbon", 2026, 0.8325),
         ("energy.carbon.factor.national", 2026, 0.5306),
-        ("energy.carbon.factor.province", 2026, 0.1073),
+        ("energy.carbon.factor.province", 2026, 0.1333),
         ("energy.tariff.funds", 2026, 0.063875),
         ("energy.tariff.line_loss", 2026, 0.0424),
         ("energy.tariff.mechanism_price", 2026, 0.3358),

@@ -21,7 +21,7 @@ TERMS = {"标准地", "十四五"}
 
 def plain(text: str) -> str:
     """A text without blanks and with one form of each punctuation mark."""
-    forms = str.maketrans(",;:()\"", "，；：（）”")
+    forms = str.maketrans(',;:()"', "，；：（）”")
     return re.sub(r"\s", "", text).translate(forms).replace("“", "”")
 
 

@@ -29,6 +29,9 @@ LIMIT_LABELS = {
     "voltage": N_("接入电压等级"),
     "direct_supply": N_("绿电直接供应比例（零碳园区）"),
     "clean_energy": N_("清洁能源消费占比（零碳园区）"),
+    "solid_waste_used": N_("工业固体废物综合利用率（零碳园区）"),
+    "waste_heat_used": N_("余热利用率（零碳园区）"),
+    "water_reused": N_("工业用水重复利用率（零碳园区）"),
     "emission_per_tce": N_("单位能耗碳排放（零碳园区）"),
 }
 

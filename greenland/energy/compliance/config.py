@@ -41,8 +41,8 @@ class ComplianceConfig(BaseModel):
         What the conditions that depend on it ask.
     zero_carbon_park : bool
         Whether the targets of 910 are held against the plan.
-    clean_energy_share : float, optional
-        Of the park's energy use, as decimal; the plan does not know it.
+    clean_energy_share, solid_waste_used_share, waste_heat_used_share, water_reused_share : float
+        Guide indicators of 910, as decimals, optional; the plan does not know them.
     answers : mapping of condition to yes, no or unknown
     """
 
@@ -58,4 +58,7 @@ class ComplianceConfig(BaseModel):
     multi_user: bool | None = None
     zero_carbon_park: bool = False
     clean_energy_share: float | None = Field(default=None, ge=0, le=1)
+    solid_waste_used_share: float | None = Field(default=None, ge=0, le=1)
+    waste_heat_used_share: float | None = Field(default=None, ge=0, le=1)
+    water_reused_share: float | None = Field(default=None, ge=0, le=1)
     answers: dict[str, Answer] = {}

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from greenland.energy.compliance.checks import Check, check, value_of
+from greenland.energy.compliance.checks import Check, check, value_of, with_state
 from greenland.energy.compliance.config import ComplianceConfig
 from greenland.i18n import _
+from greenland.results import State
 from greenland.rules import Rulebook
+
+GUIDE_INDICATORS = {  # key of the limit and rule: field of `ComplianceConfig`
+    "clean_energy": "clean_energy_share",
+    "solid_waste_used": "solid_waste_used_share",
+    "waste_heat_used": "waste_heat_used_share",
+    "water_reused": "water_reused_share",
+}
 
 
 def zero_carbon_checks(
@@ -22,14 +30,36 @@ def zero_carbon_checks(
     if direct is None:
         return []
     checks = [check("direct_supply", value_of(ratios, "self_use_of_consumption"), direct, ">=")]
-    clean = rulebook.rule("energy.zero_carbon.clean_energy")
-    reason = _("需要全园区能源消费数据。") if config.clean_energy_share is None else ""
-    checks.append(check("clean_energy", config.clean_energy_share, clean, ">=", reason=reason))
-    large = energy_use_tce is not None and energy_use_tce >= rulebook.number(
-        "energy.zero_carbon.large_park"
-    )
-    suffix = "_large" if large else ""
+    checks.append(_core(rulebook, emission_per_tce, energy_use_tce))
+    return checks + [
+        _guide(name, getattr(config, field), rulebook) for name, field in GUIDE_INDICATORS.items()
+    ]
+
+
+def _core(
+    rulebook: Rulebook, emission_per_tce: float | None, energy_use_tce: float | None
+) -> Check:
+    """The core indicator, emission per unit of energy, by the size of the park."""
+    size = float("nan") if energy_use_tce is None else energy_use_tce
+    suffix = "_large" if size >= rulebook.number("energy.zero_carbon.large_park") else ""
     limit = rulebook.rule(f"energy.zero_carbon.emission_per_tce{suffix}")
-    reason = _("需要全园区能耗和排放数据。") if emission_per_tce is None else ""
-    checks.append(check("emission_per_tce", emission_per_tce, limit, "<=", reason=reason))
-    return checks
+    if size < rulebook.number("energy.zero_carbon.small_park"):
+        judged = check("emission_per_tce", emission_per_tce, None, "<=")
+        reason = _("年综合能耗不足20万吨标煤，文件没有规定限值。")
+        return with_state(judged, State.NOT_APPLICABLE, reason)
+    missing = emission_per_tce is None or energy_use_tce is None
+    value = None if missing else emission_per_tce
+    reason = _("需要全园区能耗和排放数据。") if missing else ""
+    return check("emission_per_tce", value, limit, "<=", reason=reason)
+
+
+def _guide(name: str, value: float | None, rulebook: Rulebook) -> Check:
+    """A guide indicator: a park may leave it out with reasons, so that it never fails by it."""
+    rule = rulebook.rule(f"energy.zero_carbon.{name}")
+    judged = check(name, value, rule, ">=")
+    if value is None:
+        return with_state(judged, State.NO_DATA, _("引导性指标，需要全园区数据。"))
+    if judged.state is State.FAILED:
+        reason = _("引导性指标，未达到的说明理由，不作为不达标。")
+        return with_state(judged, State.NOT_APPLICABLE, reason)
+    return judged
