@@ -290,17 +290,3 @@ def described(labels: Labels, shown: Collection[str]) -> pd.DataFrame:
         index=pd.Index(rows, dtype=object),
         columns=["kind", "owner", "unit"],
     )
-
-
-def limit_parts(limit: str) -> tuple[str, str]:
-    """Kind and owner of a limit written ``kind`` or ``kind:owner``.
-
-    Kinds hold no colon, so that an owner may.
-
-    Examples
-    --------
-    >>> limit_parts("max_mw:a:b"), limit_parts("land")
-    (('max_mw', 'a:b'), ('land', ''))
-    """
-    kind, _colon, owner = limit.partition(":")
-    return kind, owner

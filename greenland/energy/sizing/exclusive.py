@@ -333,7 +333,7 @@ def burning_pays(data: ModelData, costs: Costs) -> bool:
     Where surplus may be curtailed as well, and a purchase saved costs nothing, it does not.
     """
     limits = data.site.limits
-    gross = SelfUse(limits.self_use_reading) in (SelfUse.BOTH, SelfUse.GROSS)
+    gross = SelfUse(limits.self_use_reading).includes(SelfUse.GROSS)
     return bool(
         data.grid_stores
         or limits.max_curtailment_share is not None
