@@ -54,10 +54,10 @@ def conditions_of(
         "export": exports,
         "high_voltage": _is_high(config, rulebook),
     }
-    found = []
+    conditions = []
     for rule in rulebook.under(_PREFIX):
         item = rule.id.removeprefix(_PREFIX + ".")
-        found.append(
+        conditions.append(
             Condition(
                 item=item,
                 title=rule.name,
@@ -67,4 +67,4 @@ def conditions_of(
                 source=rule.source,
             )
         )
-    return tuple(found)
+    return tuple(conditions)

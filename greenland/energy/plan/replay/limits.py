@@ -87,13 +87,13 @@ def _load_limits(
                 item.max_share,
                 (value - item.max_share),
             )
-    for made in site.electrolysers:
-        if made.min_product_t:
-            drawn = schedule.of(ColumnKind.ELECTROLYSER, made.name)[chosen]
-            tonnes = float(drawn.sum()) * hours / made.mwh_per_t
-            value, least = tonnes / length, made.min_product_t
+    for electrolyser in site.electrolysers:
+        if electrolyser.min_product_t:
+            drawn = schedule.of(ColumnKind.ELECTROLYSER, electrolyser.name)[chosen]
+            tonnes = float(drawn.sum()) * hours / electrolyser.mwh_per_t
+            value, least = tonnes / length, electrolyser.min_product_t
             yield (
-                str(limit_ref("electrolyser_product", made.name)),
+                str(limit_ref("electrolyser_product", electrolyser.name)),
                 year,
                 value,
                 least,
