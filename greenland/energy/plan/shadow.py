@@ -47,20 +47,18 @@ def _row_scales(data: ModelData, raw: RawSolution) -> dict[LimitKind, Array]:
     """What one unit of each limit of the site moves the right-hand sides of its rows by.
 
     A unit of a share is a percentage point, so that its rows move by a hundredth of what it is a
-    share of; rows of emissions count for a year.
+    share of; rows of emissions count for a limit year. A share of the highest exchange has none.
     """
     per_unit = {
         LimitQuantity.OF_GENERATION: _yearly(data, _generation(data, raw)) / 100,
         LimitQuantity.OF_CONSUMPTION: _yearly(data, _consumption(data, raw)) / 100,
         LimitQuantity.OF_LOAD: _yearly(data, data.load) / 100,
         LimitQuantity.EMISSION: data.block_years,
-        LimitQuantity.AREA: np.ones(1),
-        LimitQuantity.MONEY: np.ones(1),
     }
     return {
-        kind: per_unit[kind.quantity] * kind.row_per_unit
+        kind: per_unit.get(kind.quantity, np.ones(1)) * kind.row_per_unit
         for kind in SITE_LIMITS
-        if kind.quantity in per_unit
+        if kind.quantity in per_unit or not kind.is_share
     }
 
 
