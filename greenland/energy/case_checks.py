@@ -38,17 +38,17 @@ def config_problems(
     finance, compliance, carbon : optional
         Parts of the file.
     """
-    found = []
+    problems = []
     if finance is not None:
-        found += unknown_ageing(finance, names)
+        problems += unknown_ageing(finance, names)
     if compliance is not None:
-        found += unknown_answers(compliance, rulebook)
+        problems += unknown_answers(compliance, rulebook)
     if carbon is not None:
         try:
             chosen_factor(carbon, rulebook)
         except InputError as error:
-            found += error.problems
-    return found
+            problems += error.problems
+    return problems
 
 
 def case_problems(path: Path) -> list[Problem]:
@@ -95,5 +95,5 @@ def _prices(loaded: LoadedCase, rulebook: Rulebook) -> dict[str, Any]:
     index = pd.DatetimeIndex(loaded.load.index)
     allowed = loaded.fields["grid"].export_allowed is not False
     tariff = loaded.case.tariff
-    found = resolve(tariff, index, rulebook, folder=loaded.folder, export_allowed=allowed)
-    return grid_fields_under(loaded, found[0])
+    tariffs = resolve(tariff, index, rulebook, folder=loaded.folder, export_allowed=allowed)
+    return grid_fields_under(loaded, tariffs[0])

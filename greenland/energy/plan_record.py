@@ -8,9 +8,9 @@ import pandas as pd
 
 from greenland.energy.plan.explain.explanation import binding, shadow_texts
 from greenland.energy.plan.explain.infeasible import Infeasibility
-from greenland.energy.plan.explain.text import limit_record
 from greenland.energy.plan.plan import Plan
 from greenland.energy.site.identity import ColumnKind, Identity, column_labels
+from greenland.energy.site.limits import limits_by_label
 from greenland.energy.sizing.rounding import Rounding, cost_rows
 from greenland.results import plain_value, records
 
@@ -44,7 +44,7 @@ def plan_record(
 
 
 def _values(plan: Plan, with_schedule: bool) -> dict[str, Any]:
-    result = plan.replay
+    result, limits = plan.replay, limits_by_label(plan.site)
     return {
         "annual_cost": plain_value(plan.annual_cost),
         "objective_value": plain_value(plan.objective_value),
@@ -56,7 +56,7 @@ def _values(plan: Plan, with_schedule: bool) -> dict[str, Any]:
         "ratios": _mapping(plan.ratios),
         "energy": _mapping(plan.energy),
         "costs": cost_rows(plan),
-        "limits": [{**row, **limit_record(str(row["limit"]))} for row in records(result.limits)],
+        "limits": [{**row, **limits[row["limit"]].to_record()} for row in records(result.limits)],
         "monthly": records(_monthly(plan), index="month"),
         "shadow_prices": shadow_texts(plan),
         "binding": [item.to_record() for item in binding(plan)],

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from compliant import DAY, book, find, judge, schedule
 
-from greenland.energy.compliance import LIMIT_LABELS, TOLERANCE, Check
+from greenland.energy.compliance import LIMIT_UNITS, TOLERANCE, Check
 from greenland.energy.tariff.config import Mode
 from greenland.results import State
 
@@ -175,7 +175,7 @@ def test_no_limit_is_without_its_boundary() -> None:
     tested = {(item.limit, item.reading, item.rule_id) for item in BOUNDARIES}
     large = ("emission_per_tce", "", ZERO + "emission_per_tce_large")
     assert found | {large} == tested | NEVER_JUDGED
-    assert set(LIMIT_LABELS) == {limit for limit, _reading, _rule in tested | NEVER_JUDGED}
+    assert set(LIMIT_UNITS) == {limit for limit, _reading, _rule in tested | NEVER_JUDGED}
 
 
 # The step to 35 % ----------------------------------------------------------------------------

@@ -15,7 +15,12 @@ from greenland.energy.problem.data import ModelData
 from greenland.energy.problem.prepare import prepare
 from greenland.energy.problem.solution import Status
 from greenland.energy.site import Grid, Limits, Site, Source, Storage
-from greenland.energy.sizing.exclusive import DUST, Clash, clashes, net_out
+from greenland.energy.sizing.exclusive import (
+    RELATIVE_ZERO,
+    SimultaneousFlows,
+    net_out,
+    simultaneous_flows,
+)
 from greenland.energy.sizing.solve import size
 
 STEPS = 4
@@ -71,56 +76,65 @@ def flows(data: ModelData, **given: Any) -> dict[str, np.ndarray]:
 def test_exchange_both_ways_beyond_dust(share: float, found: bool, largest: str) -> None:
     data = prepare(site())
     # of the largest flow, or of the load where that is larger
-    little = share * DUST * (40.0 if largest else 10.0)
+    little = share * RELATIVE_ZERO * (40.0 if largest else 10.0)
     values = flows(data, **{"import": [0, 0, little, 5], "export": [3, 0, little, 0]})
     if largest:
         values[largest][..., 1] = 40.0
-    assert clashes(data, values).exchange.tolist() == [False, False, found, False]
-    assert bool(clashes(data, values)) is found
+    assert simultaneous_flows(data, values).exchange.tolist() == [False, False, found, False]
+    assert bool(simultaneous_flows(data, values)) is found
 
 
 @pytest.mark.parametrize(("share", "found"), [(0.9, False), (1.1, True)])
 def test_storage_both_ways_beyond_dust(share: float, found: bool) -> None:
     data = prepare(site(storages=2))
-    little = share * DUST * 10
+    little = share * RELATIVE_ZERO * 10
     values = flows(
         data, charge=[[5, 0, 0, 0], [0, 0, 1, little]], discharge=[[0] * 4, [0, 1, 0, 1]]
     )
-    assert clashes(data, values).storage.tolist() == [[False] * 4, [False, False, False, found]]
-    assert bool(clashes(data, values)) is found
-    assert not clashes(data, values).exchange.any()
+    assert simultaneous_flows(data, values).storage.tolist() == [
+        [False] * 4,
+        [False, False, False, found],
+    ]
+    assert bool(simultaneous_flows(data, values)) is found
+    assert not simultaneous_flows(data, values).exchange.any()
 
 
 def test_small_site_counts_dust_of_a_megawatt() -> None:
     small = replace(site(), load=site().load / 1000)
     data = prepare(small)
-    for little, found in ((0.9 * DUST, False), (1.1 * DUST, True)):
+    for little, found in ((0.9 * RELATIVE_ZERO, False), (1.1 * RELATIVE_ZERO, True)):
         values = flows(data, **{"import": little, "export": little})
-        assert bool(clashes(data, values)) is found
+        assert bool(simultaneous_flows(data, values)) is found
 
 
 def test_both_accounts_of_a_storage_count_together() -> None:
     data = prepare(site(traced=True, storages=2))
     values = flows(data, charge=[[0] * 4, [1, 0, 0, 0]], grid_discharge=[[1, 1, 0, 0]])
-    assert clashes(data, values).storage.tolist() == [[False] * 4, [True, False, False, False]]
+    assert simultaneous_flows(data, values).storage.tolist() == [
+        [False] * 4,
+        [True, False, False, False],
+    ]
     values = flows(data, discharge=[[0] * 4, [1, 0, 0, 0]], grid_charge=[[1, 1, 0, 0]])
-    assert clashes(data, values).storage.tolist() == [[False] * 4, [True, False, False, False]]
+    assert simultaneous_flows(data, values).storage.tolist() == [
+        [False] * 4,
+        [True, False, False, False],
+    ]
 
 
 def test_clashes_add_up() -> None:
-    one = Clash(np.array([True, False]), np.array([[False, False]]))
-    other = Clash(np.array([False, False]), np.array([[False, True]]))
+    one = SimultaneousFlows(np.array([True, False]), np.array([[False, False]]))
+    other = SimultaneousFlows(np.array([False, False]), np.array([[False, True]]))
     both = one | other
     assert both.exchange.tolist() == [True, False]
     assert both.storage.tolist() == [[False, True]]
     assert bool(one)
     assert bool(other)
-    assert not Clash(np.array([False]), np.array([[False]]))
+    assert not SimultaneousFlows(np.array([False]), np.array([[False]]))
 
 
 def test_off_grid_only_storages_clash() -> None:
     data = prepare(site(grid=False))
-    found = clashes(data, flows(data, charge=1.0, discharge=1.0))
+    found = simultaneous_flows(data, flows(data, charge=1.0, discharge=1.0))
     assert not found.exchange.any()
     assert found.storage.all()
 
@@ -284,7 +298,7 @@ def test_netting_keeps_every_balance(
         again = stored(new[f"{name}charge"][0], new[f"{name}discharge"][0])
         assert new[f"{name}energy"][0] == pytest.approx(again, abs=1e-9)
     assert min(float(value.min()) for value in new.values()) > -1e-9
-    assert not clashes(data, new).storage.any()
+    assert not simultaneous_flows(data, new).storage.any()
     assert (new["import"] - new["grid_charge"][0]).min() > -1e-9
 
 

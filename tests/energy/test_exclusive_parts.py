@@ -14,7 +14,7 @@ from greenland.energy.problem.data import ModelData
 from greenland.energy.problem.prepare import prepare
 from greenland.energy.site import Grid, Site, Source, Storage
 from greenland.energy.sizing.exclusive import (
-    Clash,
+    SimultaneousFlows,
     bounded,
     with_binaries,
     within,
@@ -42,8 +42,8 @@ def data(**grid: Any) -> ModelData:
     return prepare(site)
 
 
-def clash(exchange: list[bool], battery: list[bool], cells: list[bool]) -> Clash:
-    return Clash(np.array(exchange), np.array([battery, cells]))
+def clash(exchange: list[bool], battery: list[bool], cells: list[bool]) -> SimultaneousFlows:
+    return SimultaneousFlows(np.array(exchange), np.array([battery, cells]))
 
 
 def test_an_export_is_worth_no_more_than_an_import_costs() -> None:

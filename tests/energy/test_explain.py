@@ -11,10 +11,11 @@ import pytest
 from model_sites import index, site
 
 from greenland.energy.plan.explain.explanation import explain
-from greenland.energy.plan.explain.infeasible import infeasibility
-from greenland.energy.plan.explain.text import named_limits, show
+from greenland.energy.plan.explain.infeasible import infeasibility, relaxable_limits
+from greenland.energy.plan.explain.text import shown
 from greenland.energy.problem.solution import Status
 from greenland.energy.site import Grid, Limits, Site, Source, Storage
+from greenland.energy.site.limit_kinds import LIMIT_KINDS
 from greenland.energy.sizing.solve import size
 
 
@@ -29,11 +30,11 @@ def sunny(**fields: Any) -> Site:
     return Site(pd.Series(10.0, index(48)), **(defaults | fields))
 
 
-def test_clash_of_a_share_and_a_capacity_by_hand() -> None:
+def test_conflict_of_a_share_and_a_capacity_by_hand() -> None:
     """8 MW for half the day is 40 % of the load; 45 % needs 9 MW."""
     found = infeasibility(sunny())
-    assert set(found.clashes) == {"self_use_of_consumption", "max_mw:pv"}
-    reached = {item.limit: item.reachable for item in found.relaxations}
+    assert {str(limit) for limit in found.conflict} == {"self_use_of_consumption", "max_mw:pv"}
+    reached = {str(item.limit): item.reachable for item in found.relaxations}
     assert reached["self_use_of_consumption"] == pytest.approx(0.40, abs=1e-6)
     assert reached["max_mw:pv"] == pytest.approx(9.0, abs=1e-5)
     assert "自发自用占总用电量比例要求不低于 45.0%，其余限制下最高只能达到 40.0%" in found.text
@@ -49,7 +50,7 @@ def test_more_storage_would_do_too() -> None:
         limits=Limits(min_self_use_of_consumption=0.55),
     )
     found = infeasibility(base)
-    reached = {item.limit: item.reachable for item in found.relaxations}
+    reached = {str(item.limit): item.reachable for item in found.relaxations}
     # 10 MWh stored of 240 a day on top of one half
     assert reached["self_use_of_consumption"] == pytest.approx(0.5 + 10 / 240, abs=1e-6)
     assert reached["max_mwh:battery"] == pytest.approx(12.0, abs=1e-4)
@@ -62,7 +63,7 @@ def test_share_of_generation_is_found_as_a_ratio() -> None:
         limits=Limits(min_self_use_of_generation=0.8),
     )
     found = infeasibility(base)
-    reached = {item.limit: item.reachable for item in found.relaxations}
+    reached = {str(item.limit): item.reachable for item in found.relaxations}
     assert reached["self_use_of_generation_net"] == pytest.approx(0.5, abs=1e-6)
 
 
@@ -71,14 +72,14 @@ def test_land_and_connected_capacity() -> None:
         sources=[replace(sunny().sources[0], max_mw=50)],
         limits=Limits(min_self_use_of_consumption=0.45, max_land_mu=160),
     )
-    reached = {item.limit: item.reachable for item in infeasibility(base).relaxations}
+    reached = {str(item.limit): item.reachable for item in infeasibility(base).relaxations}
     assert reached["land"] == pytest.approx(180.0, abs=1e-3)  # 9 MW at 20 mu
     narrow = sunny(grid=Grid(capacity_mw=7, import_price=0.5), limits=Limits())
-    reached = {item.limit: item.reachable for item in infeasibility(narrow).relaxations}
+    reached = {str(item.limit): item.reachable for item in infeasibility(narrow).relaxations}
     assert reached["grid_capacity"] == pytest.approx(10.0, abs=1e-5)
 
 
-def test_without_any_one_of_the_clash_it_is_feasible() -> None:
+def test_without_any_one_of_the_conflict_it_is_feasible() -> None:
     base = sunny()
     assert size(base, engine="highs").status is Status.INFEASIBLE
     loose = replace(base, limits=replace(base.limits, min_self_use_of_consumption=0.4))
@@ -111,7 +112,7 @@ def test_what_sets_each_capacity() -> None:
     base = sunny(sources=[cheap], limits=Limits(), storages=[Storage("b", energy_capex=9000)])
     plan = size(base, engine="highs")
     found = {item.capacity: item for item in explain(plan).binding}
-    assert found["pv"].limit == "max_mw:pv"
+    assert str(found["pv"].limit) == "max_mw:pv"
     assert "达到上限 8" in found["pv"].text
     assert found["b_energy"].limit is None
     assert "不建" in found["b_energy"].text
@@ -130,8 +131,8 @@ def test_unbounded_in_words() -> None:
     assert "费用可以无限降低" in explain(plan).sentences[0]
 
 
-def test_named_limits_of_a_site() -> None:
-    assert named_limits(site()) == [
+def test_limits_of_a_site_that_may_conflict() -> None:
+    assert [str(limit) for limit in relaxable_limits(site())] == [
         "self_use_of_generation_net",
         "self_use_of_consumption",
         "export_share",
@@ -141,15 +142,13 @@ def test_named_limits_of_a_site() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "share", "unit", "up", "text"),
+    ("kind", "value", "up", "text"),
     [
-        (0.27449, True, "", False, "27.4%"),
-        (0.27441, True, "", True, "27.5%"),
-        (88.61, False, "MW", True, "88.7 MW"),
-        (12345.6, False, "亩", False, "12,345 亩"),
+        ("export_share", 0.27449, False, "27.4%"),
+        ("export_share", 0.27441, True, "27.5%"),
+        ("max_mw", 88.61, True, "88.7 MW"),
+        ("land", 12345.6, False, "12,345 亩"),
     ],
 )
-def test_values_are_rounded_to_the_safe_side(
-    value: float, share: bool, unit: str, up: bool, text: str
-) -> None:
-    assert show(value, share, unit, up) == text
+def test_values_are_rounded_to_the_safe_side(kind: str, value: float, up: bool, text: str) -> None:
+    assert shown(LIMIT_KINDS[kind], value, up=up) == text

@@ -37,7 +37,6 @@ from greenland.energy.site.identity import (
     capacity_labels,
     column_labels,
     cost_labels,
-    limit_parts,
 )
 from greenland.energy.sizing.solve import size
 
@@ -133,7 +132,6 @@ def test_equally_labelled_checks_all_count(broken: str) -> None:
 
 
 def test_limits_keep_an_owner_with_colons() -> None:
-    assert limit_parts("hours_max:a:b") == ("hours_max", "a:b")
     base = named("max_mw:x", "a:b", "hours_max:c")
     capped = (base.sources[0], replace(base.sources[1], max_mw=30.0))
     plan = size(replace(base, sources=capped))

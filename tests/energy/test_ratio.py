@@ -84,7 +84,7 @@ def test_earning_without_serving_a_load_has_no_least_price() -> None:
 
 
 def test_a_price_that_does_not_close_is_not_optimal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ratio, "ROUNDS", 1)
+    monkeypatch.setattr(ratio, "MAX_ROUNDS", 1)
     plan = size(sunny_hour(25.0), "green_price")
     assert plan.status is Status.FEASIBLE
     assert plan.quality.gap is None or plan.quality.gap > 1e-4
@@ -158,12 +158,12 @@ def test_the_exclusive_ratio_is_the_least_over_all_directions(engine: str, seed:
     best = float("inf")
     for outward in itertools.product([False, True], repeat=6):
         way = np.array(outward)
-        directed = replace(
+        fix_all_directions = replace(
             data,
             import_cap=np.where(way, 0.0, data.import_cap),
             export_cap=np.where(way, data.export_cap, 0.0),
         )
-        best = min(best, charnes_cooper(directed))
+        best = min(best, charnes_cooper(fix_all_directions))
     plan = size(base, "green_price", engine)
     assert plan.status is Status.OPTIMAL
     assert plan.green_price == pytest.approx(best, abs=1e-6 * max(0.01, abs(best)))

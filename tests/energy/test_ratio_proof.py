@@ -14,8 +14,8 @@ from greenland.energy.problem.prepare import prepare
 from greenland.energy.problem.solution import PROVEN_GAP, Status
 from greenland.energy.site import Grid, Site, Source, Storage
 from greenland.energy.sizing import boxes, mixed, ratio, repair
-from greenland.energy.sizing.exclusive import Clash, with_binaries
-from greenland.energy.sizing.repair import AIM
+from greenland.energy.sizing.exclusive import SimultaneousFlows, with_binaries
+from greenland.energy.sizing.repair import TARGET_GAP
 from greenland.energy.sizing.solve import _engines, size
 
 ENGINES = ("auto", "highs")
@@ -61,7 +61,7 @@ def test_both_engines_prove_the_same_price(free_sun: bool) -> None:
     mine, general = (size(base, "green_price", engine) for engine in ENGINES)
     for plan in (mine, general):
         assert plan.status is Status.OPTIMAL
-        assert plan.quality.gap <= AIM
+        assert plan.quality.gap <= TARGET_GAP
         assert plan.replay.residual <= 1e-6
         assert not any("未证明" in note for note in plan.notes)
     assert mine.green_price == pytest.approx(general.green_price, rel=1e-6)
@@ -76,7 +76,7 @@ def test_no_plan_is_cheaper_by_binary_variables_alone(free_sun: bool) -> None:
     plan = size(base, "green_price")
     data = prepare(base, "green_price")
     costs = objective_costs(data, "green_price", plan.green_price)
-    everywhere = Clash(np.ones(data.steps, bool), np.zeros((1, data.steps), bool))
+    everywhere = SimultaneousFlows(np.ones(data.steps, bool), np.zeros((1, data.steps), bool))
     raw = mixed.solve_mixed(with_binaries(data, everywhere), costs, None, 1e-5)
     assert raw.status is Status.OPTIMAL
     assert raw.objective == pytest.approx(0.0, abs=0.02)  # of thousands of thousand yuan
@@ -125,7 +125,7 @@ def test_without_proof_a_price_has_a_bound_that_holds(
     least = size(base, "green_price", engine).green_price
     for name in ("LEAST_BOXES", "MOST_BOXES"):
         monkeypatch.setattr(boxes, name, 1)
-    monkeypatch.setattr(repair, "MOST_BINARIES", 0)
+    monkeypatch.setattr(repair, "MAX_BINARIES", 0)
     plan = size(base, "green_price", engine)
     assert plan.status is Status.FEASIBLE
     assert plan.green_price >= least * (1 - 1e-6)
@@ -142,7 +142,9 @@ def test_what_bounds_one_price_bounds_every_lower_one(engine: str) -> None:
     """F falls as the price rises, by the least green energy at least: what the search rests on."""
     data = prepare(weeks(1, stored=False), "green_price")
     found = [
-        repair.exclusive(data, objective_costs(data, "green_price", price), _engines(engine)).bound
+        repair.solve_exclusive(
+            data, objective_costs(data, "green_price", price), _engines(engine)
+        ).bound
         for price in (0.3, 0.1, 0.05, 0.0, -0.1)
     ]
     assert all(low <= high + 1e-6 for low, high in itertools.pairwise(found))

@@ -148,4 +148,9 @@ def test_replay_does_not_know_the_model() -> None:
     }
     assert len(files) == 6
     own = {name for name in imported if name.startswith("greenland.energy.plan.replay.")}
-    assert imported - own == {"greenland.energy.site.identity", "greenland.energy.site"}
+    assert imported - own == {
+        "greenland.energy.site",
+        "greenland.energy.site.identity",
+        "greenland.energy.site.limit_kinds",
+        "greenland.energy.site.limits",
+    }

@@ -16,10 +16,11 @@ import pandas as pd
 import pytest
 from model_sites import index
 
-from greenland.energy.plan.explain.explanation import explain
+from greenland.energy.plan.explain.explanation import PRICE_UNITS, explain
 from greenland.energy.plan.plan import Plan
 from greenland.energy.problem.solution import Status
 from greenland.energy.site import Grid, Limits, Site, Source, Storage
+from greenland.energy.site.limit_kinds import LIMIT_KINDS, SITE_LIMITS
 from greenland.energy.sizing.solve import size
 
 PV = Source("pv", np.tile(np.r_[np.zeros(12), np.ones(12)], 2), capex=2700, opex=40)
@@ -72,7 +73,7 @@ PRICED = {
             limits=Limits(min_self_use_of_generation=v, self_use_reading="a"),
         ),
         *(0.65, 0.01, "元/年·每百分点"),
-        "自发自用占可用发电量比例（口径a）每降低 1 个百分点，年费用减少 {} 元。",
+        "自发自用占可用发电量比例（口径一）每降低 1 个百分点，年费用减少 {} 元。",
         -1.0,
     ),
     # 20 MW of sun must be built for 10 MW of load: what is beyond must be stored
@@ -82,7 +83,7 @@ PRICED = {
             limits=Limits(min_self_use_of_generation=v, self_use_reading="b"),
         ),
         *(0.60, 0.01, "元/年·每百分点"),
-        "自发自用占可用发电量比例（口径b）每降低 1 个百分点，年费用减少 {} 元。",
+        "自发自用占可用发电量比例（口径二，扣储能损耗）每降低 1 个百分点，年费用减少 {} 元。",
         -1.0,
     ),
     "self_use_of_consumption": Priced(
@@ -114,7 +115,7 @@ PRICED = {
     "unserved_share": Priced(
         lambda v: site(grid=None, limits=Limits(max_unserved_share=v)),
         *(0.1, 0.01, "元/年·每百分点"),
-        "缺电比例每增加 1 个百分点，年费用减少 {} 元。",
+        "缺供比例每增加 1 个百分点，年费用减少 {} 元。",
     ),
     "co2": Priced(
         limited("max_co2_t"),
@@ -183,13 +184,7 @@ def test_price_is_what_one_unit_more_saves(limit: str) -> None:
 def test_no_price_is_without_its_case() -> None:
     """Every limit that `Plan.shadow_prices` can hold, by the site's own limits and bounds."""
     kinds = {name.partition(":")[0] for name in PRICED}
-    annual = {field.removeprefix("min_").removeprefix("max_") for field in Limits.__annotations__}
-    shorter = {"land_mu": "land", "roof_m2": "roof", "capex_yuan": "budget", "co2_t": "co2"}
-    priced = {shorter.get(name, name) for name in annual - {"self_use_reading"}}
     # the swing of the exchange is priced in no plan yet
-    assert kinds == (priced - {"peak_valley_ratio"}) | {
-        "self_use_of_generation_net",
-        "grid_capacity",
-        "max_mw",
-        "max_mwh",
-    }
+    site_wide = {kind.key for kind in SITE_LIMITS} - {"peak_valley"}
+    assert kinds == site_wide | {"grid_capacity", "max_mw", "max_mwh"}
+    assert {LIMIT_KINDS[kind].unit for kind in kinds} == set(PRICE_UNITS)

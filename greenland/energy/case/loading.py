@@ -19,6 +19,7 @@ from greenland.energy import site as parts
 from greenland.energy.case.reader import CaseReader, user
 from greenland.energy.case.schema import Case
 from greenland.energy.site import Site
+from greenland.energy.site.limit_kinds import SITE_LIMITS
 from greenland.errors import InputError
 from greenland.rules import Rulebook, load_rulebook
 from greenland.yamlfile import read_tree, validate
@@ -66,11 +67,8 @@ class LoadedCase:
         return Site(load=self.load, **fields)
 
 
-RULE_LIMITS = {
-    "min_self_use_of_generation": "energy.direct.self_use_of_generation",
-    "min_self_use_of_consumption": "energy.direct.self_use_of_consumption",
-    "max_export_share": "energy.direct.export_share",
-}
+RULE_LIMITS = {kind.field: kind.rule for kind in SITE_LIMITS if kind.rule}
+"""Fields of `Limits` that a case may take from the rules, and the rule of each."""
 
 
 def limits_with_rules(case: Case, limits: parts.Limits, rulebook: Rulebook) -> parts.Limits:

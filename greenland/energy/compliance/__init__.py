@@ -1,8 +1,7 @@
 """Whether a plan keeps the rules of direct supply: 650, 688, 1192 and 910, each by its clause."""
 
 from greenland.energy.compliance.checks import (
-    LIMIT_LABELS,
-    READING_LABELS,
+    LIMIT_UNITS,
     TOLERANCE,
     Check,
     ComplianceResult,
@@ -10,14 +9,12 @@ from greenland.energy.compliance.checks import (
     check,
 )
 from greenland.energy.compliance.conditions import unknown_answers
-from greenland.energy.compliance.config import ANSWER_LABELS, ComplianceConfig
+from greenland.energy.compliance.config import ComplianceConfig
 from greenland.energy.compliance.evaluation import evaluate, judge
 from greenland.energy.compliance.exchange import peak_valley_ratio
 
 __all__ = [
-    "ANSWER_LABELS",
-    "LIMIT_LABELS",
-    "READING_LABELS",
+    "LIMIT_UNITS",
     "TOLERANCE",
     "Check",
     "ComplianceConfig",

@@ -10,38 +10,25 @@ import numpy as np
 import pandas as pd
 
 from greenland.energy.compliance.config import Answer
-from greenland.i18n import N_, _
+from greenland.i18n import _
 from greenland.results import State, records
 from greenland.rules import Rule
 
 # How far a solver may leave a limit it holds: a share that misses by less is met.
 TOLERANCE = 1e-6
 
-LIMIT_LABELS = {
-    "self_use_of_generation": N_("自发自用占可用发电量比例"),
-    "self_use_of_consumption": N_("自发自用占总用电量比例"),
-    "export_share": N_("上网电量占可用发电量比例"),
-    "no_back_feed": N_("禁止反送电时段的上网电量"),
-    "import_capacity": N_("最大下网功率"),
-    "export_capacity": N_("最大上网功率"),
-    "exchange_peak_valley": N_("交换功率峰谷差率"),
-    "curtailment_share": N_("弃电率"),
-    "voltage": N_("接入电压等级"),
-    "direct_supply": N_("绿电直接供应比例（零碳园区）"),
-    "clean_energy": N_("清洁能源消费占比（零碳园区）"),
-    "solid_waste_used": N_("工业固体废物综合利用率（零碳园区）"),
-    "waste_heat_used": N_("余热利用率（零碳园区）"),
-    "water_reused": N_("工业用水重复利用率（零碳园区）"),
-    "emission_per_tce": N_("单位能耗碳排放（零碳园区）"),
+LIMIT_UNITS = {
+    **dict.fromkeys(("self_use_of_generation", "self_use_of_consumption"), "share"),
+    **dict.fromkeys(("export_share", "curtailment_share", "exchange_peak_valley"), "share"),
+    "no_back_feed": "MWh/yr",
+    "import_capacity": "MW",
+    "export_capacity": "MW",
+    "voltage": "kV",
+    **dict.fromkeys(("direct_supply", "clean_energy", "solid_waste_used"), "share"),
+    **dict.fromkeys(("waste_heat_used", "water_reused"), "share"),
+    "emission_per_tce": "tCO2/tce",
 }
-
-READING_LABELS = {
-    "a": N_("口径(a)：可用发电量−上网−弃电，储能损耗计入自用"),
-    "b": N_("口径(b)：直接用电＋储能供电，扣除储能损耗"),
-    "in_force": N_("当年有效的要求"),
-    "before_2030": N_("读法一：2030年前所有项目达到"),
-    "new_from_2030": N_("读法二：2030年起新增项目"),
-}
+"""Every limit of the rules that a plan is held against, and its unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +38,9 @@ class Check:
     Parameters
     ----------
     limit, reading : str
-        Keys of `LIMIT_LABELS` and `READING_LABELS`; an empty reading where there is only one.
+        A limit of `LIMIT_UNITS`; and how it is read: ``a`` (口径一) or ``b`` (口径二) for
+        self-use, ``in_force``, ``before_2030`` or ``new_from_2030`` for the step to 35 %; empty
+        where there is only one reading.
     value, required, margin : float or None
         In *unit*; a positive margin keeps the limit.
     direction : str
@@ -158,7 +147,7 @@ def check(
         value=value,
         required=required,
         direction=direction,
-        unit=_UNITS.get(limit, "share"),
+        unit=LIMIT_UNITS[limit],
         margin=margin,
         state=state,
         rule_id=None if rule is None else rule.id,
@@ -166,15 +155,6 @@ def check(
         source=_("项目方案") if rule is None else rule.source,
         reason=reason,
     )
-
-
-_UNITS = {
-    "no_back_feed": "MWh/yr",
-    "import_capacity": "MW",
-    "export_capacity": "MW",
-    "voltage": "kV",
-    "emission_per_tce": "tCO2/tce",
-}
 
 
 def value_of(ratios: Mapping[str, float], name: str) -> float | None:

@@ -55,10 +55,10 @@ def conditions_of(
         "export_single": exports and config.multi_user is not True,
         "high_voltage": _is_high(config, rulebook),
     }
-    found = []
+    conditions = []
     for rule in rulebook.under(_PREFIX):
         item = rule.id.removeprefix(_PREFIX + ".")
-        found.append(
+        conditions.append(
             Condition(
                 item=item,
                 title=rule.name,
@@ -68,4 +68,4 @@ def conditions_of(
                 source=rule.source,
             )
         )
-    return tuple(found)
+    return tuple(conditions)

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from greenland.energy.tariff.spellings import spellings
-from greenland.i18n import N_
 
 
 def _answer(value: Any) -> Any:
@@ -17,8 +16,6 @@ def _answer(value: Any) -> Any:
 
 
 Answer = Annotated[Literal["yes", "no", "unknown"], BeforeValidator(_answer)]
-
-ANSWER_LABELS = {"yes": N_("是"), "no": N_("否"), "unknown": N_("待核实")}
 
 
 class ComplianceConfig(BaseModel):

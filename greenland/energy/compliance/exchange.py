@@ -25,17 +25,17 @@ def exchange_checks(
         for limit, column in (("import_capacity", "import"), ("export_capacity", "export")):
             reason = _("没有申报容量。") if connected_mw is None else ""
             value = float(schedule[column].max())
-            found = check(limit, value, power, "<=", required=connected_mw, reason=reason)
-            checks.append(found)
+            judged = check(limit, value, power, "<=", required=connected_mw, reason=reason)
+            checks.append(judged)
     banned = _banned(schedule, config, export_mask)
     feed = rulebook.get("energy.direct.no_back_feed")
     if feed is not None:
         energy = float(schedule["export"][banned].sum()) * 8760 / len(schedule)  # MWh/yr
-        found = check("no_back_feed", energy, feed, "<=")
+        judged = check("no_back_feed", energy, feed, "<=")
         if not banned.any():
             reason = _("没有填报禁止反送电的时段。")
-            found = with_state(found, State.NOT_APPLICABLE, reason)
-        checks.append(found)
+            judged = with_state(judged, State.NOT_APPLICABLE, reason)
+        checks.append(judged)
     if config.planned_peak_valley_ratio is not None:
         checks.append(_peak_valley(schedule, config.planned_peak_valley_ratio, rulebook))
     return checks

@@ -43,11 +43,11 @@ def share_checks(
 def _by_2030(consumption: float | None, target: Rule, rulebook: Rulebook) -> Check:
     due = rulebook.rule("energy.direct.self_use_of_consumption_due")
     last = dt.date.fromisoformat(str(due.value))
-    found = check("self_use_of_consumption", consumption, target, ">=", reading="before_2030")
-    if found.state is State.FAILED and rulebook.year <= last.year:
+    judged = check("self_use_of_consumption", consumption, target, ">=", reading="before_2030")
+    if judged.state is State.FAILED and rulebook.year <= last.year:
         reason = _("{date} 前达到即可，现在还差。", date=last.isoformat())
-        return with_state(found, State.NOT_DUE, reason)
-    return found
+        return with_state(judged, State.NOT_DUE, reason)
+    return judged
 
 
 def near_share_checks(
@@ -77,6 +77,6 @@ def curtailment_checks(ratios: Mapping[str, float], rulebook: Rulebook) -> list[
     rule = rulebook.get("energy.direct.curtailment_statistics")
     if rule is None:
         return []
-    found = check("curtailment_share", value_of(ratios, "curtailment_share"), rule, "<=")
+    judged = check("curtailment_share", value_of(ratios, "curtailment_share"), rule, "<=")
     reason = _("多用户项目的弃电不计入新能源利用率统计。")
-    return [with_state(found, State.NOT_APPLICABLE, reason)]
+    return [with_state(judged, State.NOT_APPLICABLE, reason)]

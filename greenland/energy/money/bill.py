@@ -157,8 +157,8 @@ _PRICED_BY = {
 
 def _rule_ids(tariff: Tariff) -> dict[str, str]:
     rules = {item.item: item.rule_id for item in tariff.assumptions if item.rule_id}
-    found = {item: rules[by] for item, by in _PRICED_BY.items() if by in rules}
-    return found | {f"self_use_{item}": rule_id for item, rule_id in found.items()}
+    by_item = {item: rules[by] for item, by in _PRICED_BY.items() if by in rules}
+    return by_item | {f"self_use_{item}": rule_id for item, rule_id in by_item.items()}
 
 
 def item_title(key: str) -> str:

@@ -32,7 +32,7 @@ from greenland.yamlfile import nearest
 
 Array = NDArray[np.float64]
 KWH_PER_MWH = 1000.0
-_DUST = 1e-6  # relative; what a solver leaves of zero
+_RELATIVE_ZERO = 1e-6  # relative; what a solver leaves of zero
 
 CASH_FLOW_LABELS = {
     "investment": N_("初投资"),
@@ -179,7 +179,7 @@ class CashFlow:
         new = operation.new()
         if operation.tariff is None:
             short = float(years["grid"].max()) - new.grid
-            if short > _DUST * max(1.0, new.load):
+            if short > _RELATIVE_ZERO * max(1.0, new.load):
                 self.notes.append(
                     _(
                         "离网运行，设备衰减后最多一年缺电 {energy} MWh，没有计费用。",
@@ -188,7 +188,7 @@ class CashFlow:
                 )
             return
         limit = max(operation.connected_mw, new.import_peak)
-        over = years["import_peak"] > limit * (1 + _DUST)
+        over = years["import_peak"] > limit * (1 + _RELATIVE_ZERO)
         if over.any():
             self.notes.append(
                 _(

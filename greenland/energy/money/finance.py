@@ -165,7 +165,7 @@ def sized_annual_cost(project: Project) -> float:
 def _measured(layout: CashFlow, price: float | None) -> FinanceResult:
     flows, base, rate = layout.flow(price), layout.base(), layout.rate
     net, before = flows["net"], flows["before_tax"]
-    found = all_irr(net)
+    rates = all_irr(net)
     level = capital_recovery_factor(rate, layout.years)
     supply = supply_cost(base)
     paid = supply if price is None else _paid_by_load(layout, base, price)
@@ -178,7 +178,7 @@ def _measured(layout: CashFlow, price: float | None) -> FinanceResult:
         capex=float(-flows["investment"].sum()),
         npv=npv(rate, net),
         irr=irr(net),
-        irr_all=found,
+        irr_all=rates,
         npv_before_tax=npv(rate, before),
         irr_before_tax=irr(before),
         payback_before_tax_years=payback(before),
@@ -192,7 +192,7 @@ def _measured(layout: CashFlow, price: float | None) -> FinanceResult:
         annual_cost=npv(rate, supply) * level,
         annual_saving=npv(rate, base["avoided_bill"] - paid) * level,
         sized_annual_cost=sized_annual_cost(layout.project),
-        notes=(*layout.notes, *_about_irr(net, found)),
+        notes=(*layout.notes, *_about_irr(net, rates)),
         rule_ids=tuple(dict.fromkeys(layout.rule_ids)),
     )
 
@@ -207,8 +207,8 @@ def supply_cost(base: Mapping[str, Array]) -> Array:
 
 def _paid_by_load(layout: CashFlow, base: Mapping[str, Array], price: float) -> Array:
     """What the load pays when a generator invests: its own grid bill and the contract [yuan]."""
-    own = base["grid_energy"] + base["grid_fixed"] + base["self_use_charges"]
-    return layout.sales(price) - own
+    grid_bill = base["grid_energy"] + base["grid_fixed"] + base["self_use_charges"]
+    return layout.sales(price) - grid_bill
 
 
 def _frame(layout: CashFlow, flows: Mapping[str, Array]) -> pd.DataFrame:

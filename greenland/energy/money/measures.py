@@ -66,8 +66,8 @@ def irr(flows: ArrayLike) -> float | None:
     values = np.asarray(flows, dtype=float)
     if sign_changes(values) == 0:
         return None
-    found = pyxirr.irr(values.tolist())
-    return None if found is None or not np.isfinite(found) else float(found)
+    rate = pyxirr.irr(values.tolist())
+    return None if rate is None or not np.isfinite(rate) else float(rate)
 
 
 def payback(flows: ArrayLike, rate: float = 0.0) -> float | None:

@@ -34,23 +34,23 @@ def metered(site: Site, schedule: pd.DataFrame) -> pd.DataFrame:
         unserved. ``charge``, ``discharge``, ``grid_charge`` and ``grid_discharge`` are those of
         all storages; ``import``, ``export``, ``curtailment`` as they are [MW].
     """
-    found, stores = Columns(site, schedule), [item.name for item in site.storages]
+    columns_of, stores = Columns(site, schedule), [item.name for item in site.storages]
     owners = {
         ColumnKind.SHIFTABLE: ([item.name for item in site.shiftable], 1.0),
         ColumnKind.ELECTROLYSER: ([item.name for item in site.electrolysers], 1.0),
         ColumnKind.INTERRUPTED: ([item.name for item in site.interruptible], -1.0),
     }
-    load = found.of(ColumnKind.LOAD) - found.of(ColumnKind.UNSERVED)
+    load = columns_of.of(ColumnKind.LOAD) - columns_of.of(ColumnKind.UNSERVED)
     for kind, (names, sign) in owners.items():
-        load = load + sign * found.total(kind, names)
+        load = load + sign * columns_of.total(kind, names)
     columns = {"load": load}
     for kind in (ColumnKind.IMPORT, ColumnKind.EXPORT, ColumnKind.CURTAILMENT):
-        columns[str(kind)] = found.of(kind)
+        columns[str(kind)] = columns_of.of(kind)
     for kind in (
         *(ColumnKind.CHARGE, ColumnKind.DISCHARGE),
         *(ColumnKind.GRID_CHARGE, ColumnKind.GRID_DISCHARGE),
     ):
-        columns[str(kind)] = found.total(kind, stores)
+        columns[str(kind)] = columns_of.total(kind, stores)
     return pd.DataFrame(columns, index=schedule.index)
 
 
@@ -62,8 +62,8 @@ def baseline_load(site: Site) -> pd.Series:
     bought = site.load.astype(float).copy()
     for shift in site.shiftable:
         bought += values_of(shift.profile, len(bought))
-    for made in site.electrolysers:
-        bought += made.min_product_t * made.mwh_per_t / 8760
+    for electrolyser in site.electrolysers:
+        bought += electrolyser.min_product_t * electrolyser.mwh_per_t / 8760
     return bought.rename("load")
 
 
@@ -91,8 +91,10 @@ def other_costs(site: Site, schedule: pd.DataFrame) -> float:
     total += sum(item.price * of(ColumnKind.INTERRUPTED, item.name) for item in site.interruptible)
     total += site.unserved_price * of(ColumnKind.UNSERVED)
     product = sum(
-        made.product_price * of(ColumnKind.ELECTROLYSER, made.name) / made.mwh_per_t
-        for made in site.electrolysers
+        electrolyser.product_price
+        * of(ColumnKind.ELECTROLYSER, electrolyser.name)
+        / electrolyser.mwh_per_t
+        for electrolyser in site.electrolysers
     )
     return total * KWH_PER_MWH - product
 

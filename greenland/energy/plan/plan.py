@@ -29,8 +29,8 @@ from greenland.errors import NotOptimalError
 from greenland.results import plain_value, with_units
 from greenland.summary import Summarised, Summary
 
-GREEN_DUST = 1e-6
-"""Share of the load below which green energy counts as none."""
+GREEN_ZERO = 1e-6
+"""Share of the load below which green energy is zero."""
 
 
 @dataclass(frozen=True)
@@ -239,16 +239,16 @@ def grid_only_worth(site: Site, data: ModelData) -> float:
     return data.running_factor * float(grid_only_costs(site).sum())
 
 
-def green_dust(data: ModelData) -> float:
+def negligible_green_energy(data: ModelData) -> float:
     """Green energy that counts as none: it has no price [MWh/yr]."""
-    return GREEN_DUST * float(data.load.sum()) * data.weight
+    return GREEN_ZERO * float(data.load.sum()) * data.weight
 
 
 def green_price(site: Site, raw: RawSolution) -> float:
     """Green cost over green energy [yuan/kWh]; NaN without green energy."""
     data = prepare(site)
     cost, energy = green_parts(data, raw.values)
-    return cost / energy if energy > green_dust(data) else float("nan")
+    return cost / energy if energy > negligible_green_energy(data) else float("nan")
 
 
 def objective_value(

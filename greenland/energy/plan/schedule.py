@@ -22,24 +22,24 @@ if TYPE_CHECKING:
     pass
 
 
-DUST = 1e-9  # smaller powers [MW] are what a solver's tolerance leaves of zero
+ZERO_MW = 1e-9  # smaller powers [MW] are what a solver's tolerance leaves of zero
 
-CAPACITY_DUST = 1e-7
+CAPACITY_ZERO = 1e-7
 """Capacities below this share of the largest load are what a solver leaves of zero."""
 
 
 def capacities_of(data: ModelData, values: Mapping[str, Array]) -> pd.Series:
     """Total capacities by their labels [MW], [MWh]."""
-    sizes = dict(_sizes(data, without_dust(data, values)))
+    sizes = dict(_sizes(data, with_exact_zeros(data, values)))
     named = {label: sizes[key] for key, label in capacity_labels(data.site).items()}
     return pd.Series(named, dtype=float, name="capacity")
 
 
-def without_dust(data: ModelData, values: Mapping[str, Array]) -> Mapping[str, Array]:
+def with_exact_zeros(data: ModelData, values: Mapping[str, Array]) -> Mapping[str, Array]:
     """Values with capacities that are nothing but a solver's tolerance set to zero."""
-    dust = CAPACITY_DUST * max(1e-2, float(data.load.max()))
+    zero = CAPACITY_ZERO * max(1e-2, float(data.load.max()))
     cleared = {
-        family: np.where(np.abs(values[family]) < dust, 0.0, values[family])
+        family: np.where(np.abs(values[family]) < zero, 0.0, values[family])
         for family in data.capacities
         if family in values
     }
@@ -72,9 +72,13 @@ def _connected(data: ModelData, values: Mapping[str, Array]) -> float:
 
 
 def schedule_of(data: ModelData, values: Mapping[str, Array]) -> pd.DataFrame:
-    """The schedule by the labels of its columns; dust below a solver's tolerance is cleared."""
-    found = dict(_columns(data, without_dust(data, values)))
-    columns = {label: found[key] for key, label in column_labels(data.site).items() if key in found}
+    """The schedule by the labels of its columns; powers within a solver's tolerance are zero."""
+    columns_by_key = dict(_columns(data, with_exact_zeros(data, values)))
+    columns = {
+        label: columns_by_key[key]
+        for key, label in column_labels(data.site).items()
+        if key in columns_by_key
+    }
     return pd.DataFrame(columns, index=data.index)
 
 
@@ -100,7 +104,7 @@ def _columns(data: ModelData, values: Mapping[str, Array]) -> Iterator[tuple[Ide
 
 
 def _clean(flow: Array) -> Array:
-    return np.where(flow < DUST, 0.0, flow)
+    return np.where(flow < ZERO_MW, 0.0, flow)
 
 
 def _storage_columns(

@@ -2,60 +2,74 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from greenland.energy.problem.data import ModelData
 from greenland.energy.problem.solution import RawSolution
 from greenland.energy.site import Array
+from greenland.energy.site.limit_kinds import CONNECTION, SITE_LIMITS, LimitKind, LimitQuantity
+from greenland.energy.site.limits import LimitRef, limit_ref
+
+WORTH_SHOWING = 1e-6  # relative to the objective: smaller prices are what accuracy leaves of none
 
 
 def shadow_prices(data: ModelData, raw: RawSolution) -> pd.Series:
     """Worth of one unit more of every binding limit [yuan/yr], see `Plan.shadow_prices`."""
-    found: dict[str, float] = {}
-    for limit, (scale, rows) in _row_scales(data, raw).items():
-        found[limit] = float(np.sum(np.abs(rows) * scale)) * 1000
-    for family, assets in data.capacities.items():
-        limit = {"storage_energy": "max_mwh", "grid_capacity": family}.get(family, "max_mw")
-        costs = raw.reduced_costs.get(family, np.zeros(len(assets)))
-        for item, cost in zip(assets, costs, strict=True):
-            if item.upper > item.lower:
-                name = limit if limit == "grid_capacity" else f"{limit}:{item.name}"
-                found[name] = max(0.0, -1000 * float(cost))
-    for direction in ("import_cap", "export_cap"):
-        costs = raw.reduced_costs.get(direction, np.zeros(0))
-        if len(costs):
-            found["grid_capacity"] = found.get("grid_capacity", 0.0) - 1000 * float(costs[0])
-    series = pd.Series(found, dtype=float, name="shadow_price") / data.running_factor
-    worth_showing = 1e-6 * max(1.0, abs(raw.objective))
-    return series[series > worth_showing]
-
-
-def _row_scales(data: ModelData, raw: RawSolution) -> dict[str, tuple[Any, Array]]:
-    """For every annual family: what one unit of its limit moves the right-hand side by."""
-    made = np.bincount(
-        data.block,
-        data.step_hours * (raw.values["capacity"] @ data.pu) if len(data.pu) else data.load * 0,
-        minlength=data.blocks,
-    )
-    used = np.bincount(data.block, data.step_hours * _consumption(data, raw), data.blocks)
-    firm = np.bincount(data.block, data.step_hours * data.load, data.blocks)
-    scales = {
-        "self_use_of_generation": made / 100,
-        "self_use_of_generation_net": made / 100,
-        "self_use_of_consumption": used / 100,
-        "export_share": made / 100,
-        "curtailment_share": made / 100,
-        "unserved_share": firm / 100,
-        "co2": data.block_years,
-        "land": 1.0,
-        "roof": 1.0,
-        "budget": 10.0,
+    prices = {
+        LimitRef(kind): float(np.sum(np.abs(raw.row_duals[kind.key]) * scale)) * 1000
+        for kind, scale in _row_scales(data, raw).items()
+        if kind.key in raw.row_duals
     }
-    duals = raw.row_duals
-    return {name: (scale, duals[name]) for name, scale in scales.items() if name in duals}
+    for family, capacities in data.capacities.items():
+        reduced_costs = raw.reduced_costs.get(family, np.zeros(len(capacities)))
+        for item, cost in zip(capacities, reduced_costs, strict=True):
+            if item.lower < item.upper < np.inf:
+                prices[_bound(family, item.name)] = max(0.0, -1000 * float(cost))
+    connection = LimitRef(CONNECTION)
+    for direction in ("import_cap", "export_cap"):
+        reduced_costs = raw.reduced_costs.get(direction, np.zeros(0))
+        if len(reduced_costs):
+            prices[connection] = prices.get(connection, 0.0) - 1000 * float(reduced_costs[0])
+    labelled = {str(limit): price for limit, price in prices.items()}
+    series = pd.Series(labelled, dtype=float, name="shadow_price") / data.running_factor
+    return series[series > WORTH_SHOWING * max(1.0, abs(raw.objective))]
+
+
+def _bound(family: str, owner: str) -> LimitRef:
+    """The limit that bounds a decided capacity."""
+    if family == CONNECTION.key:
+        return LimitRef(CONNECTION)
+    return limit_ref("max_mwh" if family == "storage_energy" else "max_mw", owner)
+
+
+def _row_scales(data: ModelData, raw: RawSolution) -> dict[LimitKind, Array]:
+    """What one unit of each limit of the site moves the right-hand sides of its rows by.
+
+    A unit of a share is a percentage point, so that its rows move by a hundredth of what it is a
+    share of; rows of emissions count for a limit year. A share of the highest exchange has none.
+    """
+    per_unit = {
+        LimitQuantity.OF_GENERATION: _yearly(data, _generation(data, raw)) / 100,
+        LimitQuantity.OF_CONSUMPTION: _yearly(data, _consumption(data, raw)) / 100,
+        LimitQuantity.OF_LOAD: _yearly(data, data.load) / 100,
+        LimitQuantity.EMISSION: data.block_years,
+    }
+    return {
+        kind: per_unit.get(kind.quantity, np.ones(1)) * kind.row_per_unit
+        for kind in SITE_LIMITS
+        if kind.quantity in per_unit or not kind.is_share
+    }
+
+
+def _yearly(data: ModelData, power: Array) -> Array:
+    """Energy of a flow in each limit year [MWh]."""
+    energy = np.bincount(data.block, data.step_hours * power, minlength=data.blocks)
+    return energy.astype(np.float64)
+
+
+def _generation(data: ModelData, raw: RawSolution) -> Array:
+    return np.asarray(raw.values["capacity"] @ data.pu) if len(data.pu) else 0 * data.load
 
 
 def _consumption(data: ModelData, raw: RawSolution) -> Array:

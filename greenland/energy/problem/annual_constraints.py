@@ -12,7 +12,7 @@ import numpy as np
 
 from greenland.energy.problem.assembly import Assembly, Term
 from greenland.energy.problem.families import Family
-from greenland.energy.site import SelfUse
+from greenland.energy.site.limit_kinds import LIMIT_KINDS
 from greenland.lp.program import Integers
 
 
@@ -51,15 +51,15 @@ def _grid_use(assembly: Assembly, steps: Integers, factor: float) -> list[Term]:
     return terms
 
 
-def _reads(assembly: Assembly, reading: SelfUse) -> bool:
-    chosen = SelfUse(assembly.data.site.limits.self_use_reading)
-    return chosen in (SelfUse.BOTH, reading)
+def _required(assembly: Assembly, family: str) -> float | None:
+    """Value of a limit of the site; None where it is not set."""
+    return LIMIT_KINDS[family].value_in(assembly.data.site.limits)
 
 
 def self_use_of_generation(assembly: Assembly) -> None:
-    """Available generation less export and curtailment, over available (reading a)."""
-    least = assembly.data.site.limits.min_self_use_of_generation
-    if least is None or not _reads(assembly, SelfUse.GROSS):
+    """Available generation less export and curtailment, over available (reading 1, 口径一)."""
+    least = _required(assembly, "self_use_of_generation")
+    if least is None:
         return
     hours = assembly.data.step_hours
     for year, steps in _blocks(assembly):
@@ -71,9 +71,9 @@ def self_use_of_generation(assembly: Assembly) -> None:
 
 
 def self_use_of_generation_net(assembly: Assembly) -> None:
-    """Green energy that serves the load, over available generation (reading b)."""
-    least = assembly.data.site.limits.min_self_use_of_generation
-    if least is None or not _reads(assembly, SelfUse.NET):
+    """Green energy that serves the load, over available generation (reading 2, 口径二)."""
+    least = _required(assembly, "self_use_of_generation_net")
+    if least is None:
         return
     for year, steps in _blocks(assembly):
         used, constant = _consumption(assembly, steps, 1.0)
@@ -83,7 +83,7 @@ def self_use_of_generation_net(assembly: Assembly) -> None:
 
 def self_use_of_consumption(assembly: Assembly) -> None:
     """Green energy that serves the load, over consumption (650, 688, 1192)."""
-    least = assembly.data.site.limits.min_self_use_of_consumption
+    least = _required(assembly, "self_use_of_consumption")
     if least is None:
         return
     for year, steps in _blocks(assembly):
@@ -93,7 +93,8 @@ def self_use_of_consumption(assembly: Assembly) -> None:
             assembly.add_row("self_use_of_consumption", terms, lower=-constant, owner=str(year))
 
 
-def _share_of_generation(assembly: Assembly, family: str, of: str, most: float | None) -> None:
+def _share_of_generation(assembly: Assembly, family: str, of: str) -> None:
+    most = _required(assembly, family)
     if most is None or of not in assembly.columns:
         return
     for year, steps in _blocks(assembly):
@@ -104,19 +105,17 @@ def _share_of_generation(assembly: Assembly, family: str, of: str, most: float |
 
 def export_share(assembly: Assembly) -> None:
     """Export over available generation (650, 688)."""
-    most = assembly.data.site.limits.max_export_share
-    _share_of_generation(assembly, "export_share", "export", most)
+    _share_of_generation(assembly, "export_share", "export")
 
 
 def curtailment_share(assembly: Assembly) -> None:
     """Curtailment over available generation."""
-    most = assembly.data.site.limits.max_curtailment_share
-    _share_of_generation(assembly, "curtailment_share", "curtailment", most)
+    _share_of_generation(assembly, "curtailment_share", "curtailment")
 
 
 def unserved_share(assembly: Assembly) -> None:
     """Unserved load over load."""
-    data, most = assembly.data, assembly.data.site.limits.max_unserved_share
+    data, most = assembly.data, _required(assembly, "unserved_share")
     if most is None:
         return
     for year, steps in _blocks(assembly):
@@ -154,7 +153,7 @@ def electrolyser_product(assembly: Assembly) -> None:
 
 def co2(assembly: Assembly) -> None:
     """Emission of the energy bought [tCO2]."""
-    data, most = assembly.data, assembly.data.site.limits.max_co2_t
+    data, most = assembly.data, _required(assembly, "co2")
     if most is None or "import" not in assembly.columns:
         return
     factor = data.step_hours * data.emission
@@ -165,8 +164,9 @@ def co2(assembly: Assembly) -> None:
             assembly.add_row("co2", terms, upper=right, owner=str(year))
 
 
-def _new_capacity(assembly: Assembly, family: str, most: float | None, per_mw: list[float]) -> None:
+def _new_capacity(assembly: Assembly, family: str, per_mw: list[float]) -> None:
     """A row over the new capacity of sources: what a MW takes, and what there is."""
+    most = _required(assembly, family)
     if most is None or not any(per_mw):
         return
     taken = sum(x * a.existing for x, a in zip(per_mw, assembly.data.sources, strict=True))
@@ -176,21 +176,19 @@ def _new_capacity(assembly: Assembly, family: str, most: float | None, per_mw: l
 
 def land(assembly: Assembly) -> None:
     """Land of new sources [亩]."""
-    site = assembly.data.site
-    per_mw = [item.land_mu_per_mw for item in site.sources]
-    _new_capacity(assembly, "land", site.limits.max_land_mu, per_mw)
+    per_mw = [item.land_mu_per_mw for item in assembly.data.site.sources]
+    _new_capacity(assembly, "land", per_mw)
 
 
 def roof(assembly: Assembly) -> None:
     """Roof of new sources [m2]."""
-    site = assembly.data.site
-    per_mw = [item.roof_m2_per_mw for item in site.sources]
-    _new_capacity(assembly, "roof", site.limits.max_roof_m2, per_mw)
+    per_mw = [item.roof_m2_per_mw for item in assembly.data.site.sources]
+    _new_capacity(assembly, "roof", per_mw)
 
 
 def budget(assembly: Assembly) -> None:
     """Initial investment in what is new [thousand yuan]."""
-    data, most = assembly.data, assembly.data.site.limits.max_capex_yuan
+    data, most = assembly.data, _required(assembly, "budget")
     if most is None:
         return
     right = most / 1000 - sum(item.capex for item in data.site.fixed_assets) / 1000
@@ -229,7 +227,7 @@ def hours_max(assembly: Assembly) -> None:
 
 def peak_valley(assembly: Assembly) -> None:
     """Difference of highest and lowest exchanged power over the highest (650) [MW]."""
-    most = assembly.data.site.limits.max_peak_valley_ratio
+    most = _required(assembly, "peak_valley")
     if most is None or "exchange_high" not in assembly.columns:
         return
     terms: list[Term] = [

@@ -134,10 +134,10 @@ class Assembly:
         for place, (columns, factor) in enumerate(terms):
             numbers[:, place] = columns
             values[:, place] = factor
-        kept = values != 0
-        self.counts.append(kept.sum(axis=1))
-        self.indices.append(numbers[kept])
-        self.values.append(values[kept])
+        nonzero = values != 0
+        self.counts.append(nonzero.sum(axis=1))
+        self.indices.append(numbers[nonzero])
+        self.values.append(values[nonzero])
         self._number(family, count, lower, upper, step, owner)
 
     def add_row(
@@ -156,10 +156,10 @@ class Assembly:
         ]
         numbers = np.concatenate([*columns, np.zeros(0, dtype=INDEX)])
         values = np.concatenate([*factors, np.zeros(0)])
-        kept = values != 0
-        self.counts.append(np.array([kept.sum()]))
-        self.indices.append(numbers[kept])
-        self.values.append(values[kept])
+        nonzero = values != 0
+        self.counts.append(np.array([nonzero.sum()]))
+        self.indices.append(numbers[nonzero])
+        self.values.append(values[nonzero])
         self._number(family, 1, lower, upper, GLOBAL, owner)
 
     def _number(

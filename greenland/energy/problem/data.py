@@ -138,17 +138,17 @@ class ModelData:
 
         A source that is left out of the surplus stands in the row with what it generates.
         """
-        found = []
-        for one in self.surplus:
-            most, place = one.most[self.cut_steps], one.without
+        rows = []
+        for surplus in self.surplus:
+            most, place = surplus.most[self.cut_steps], surplus.without
             chosen = np.isfinite(most)
             if place is not None:
                 chosen &= self.pu[place][self.cut_steps] > 0
             steps, most = self.cut_steps[chosen], most[chosen]
             outward = 1.0 + np.maximum(-most, 0.0) / self.export_cap[steps]
             right = np.maximum(most, 0.0)
-            found.append((place, steps, outward, right / self.import_most[steps], right))
-        return found
+            rows.append((place, steps, outward, right / self.import_most[steps], right))
+        return rows
 
     @property
     def weight(self) -> float:
@@ -158,13 +158,17 @@ class ModelData:
     @property
     def capacities(self) -> dict[str, tuple[DecidedCapacity, ...]]:
         """Families of decided capacities, with their assets."""
-        found = {
+        families = {
             "capacity": self.sources,
             "storage_power": self.storage_power,
             "storage_energy": self.storage_energy,
             "electrolyser_capacity": self.electrolysers,
         }
-        return found if self.connection is None else {**found, "grid_capacity": (self.connection,)}
+        return (
+            families
+            if self.connection is None
+            else {**families, "grid_capacity": (self.connection,)}
+        )
 
     @property
     def blocks(self) -> int:

@@ -165,8 +165,8 @@ def _cap(site: Site, direction: str) -> Array:
     steps, grid = len(site.load), site.grid
     if grid is None:
         return np.zeros(steps)
-    own = grid.max_import_mw if direction == "import" else grid.max_export_mw
-    bounds = [np.inf if own is None else own]
+    limit_mw = grid.max_import_mw if direction == "import" else grid.max_export_mw
+    bounds = [np.inf if limit_mw is None else limit_mw]
     if grid.capacity_mw is not None:
         bounds.append(grid.capacity_mw)
     if grid.max_capacity_mw is not None:

@@ -28,24 +28,24 @@ def assemble_limits(assembly: Assembly, data: ModelData) -> Assembly:
 
     Columns keep their numbers and bounds; only the limits of *data* may differ.
     """
-    kept = {f: numbers for f, numbers in assembly.rows.items() if f not in LIMIT_FAMILIES}
-    height = 1 + max(int(numbers.max(initial=-1)) for numbers in kept.values())
-    made = Assembly(
+    step_rows = {f: numbers for f, numbers in assembly.rows.items() if f not in LIMIT_FAMILIES}
+    height = 1 + max(int(numbers.max(initial=-1)) for numbers in step_rows.values())
+    rebuilt = Assembly(
         data,
         columns=assembly.columns,
-        rows=kept,
+        rows=step_rows,
         blocks=assembly.blocks,
-        row_blocks={family: assembly.row_blocks[family] for family in kept},
+        row_blocks={family: assembly.row_blocks[family] for family in step_rows},
         width=assembly.width,
         height=height,
         bounds=assembly.bounds,
     )
     blocks = np.cumsum([len(lower) for lower, _upper, _step in assembly.sides])
     count = int(np.searchsorted(blocks, height)) + 1
-    made.sides = assembly.sides[:count]
-    made.counts = assembly.counts[:count]
-    made.indices = assembly.indices[:count]
-    made.values = assembly.values[:count]
+    rebuilt.sides = assembly.sides[:count]
+    rebuilt.counts = assembly.counts[:count]
+    rebuilt.indices = assembly.indices[:count]
+    rebuilt.values = assembly.values[:count]
     for family in LIMIT_FAMILIES.values():
-        family(made)
-    return made
+        family(rebuilt)
+    return rebuilt

@@ -86,12 +86,16 @@ def solve_model(model: Model, engine: str = "highs", **options: Any) -> RawSolut
 def _by_highs(model: Model, **options: Any) -> RawSolution:
     """Solve with HiGHS; beside PuLP's two options these are its own."""
     seconds, gap = options.pop("timeLimit", math.inf), options.pop("gapRel", highs.GAP)
-    made = of_pulp(model.problem)
-    result = made.solve(time_limit=seconds, gap=gap, options=options)
+    translation = of_pulp(model.problem)
+    result = translation.solve(time_limit=seconds, gap=gap, options=options)
     if not result.optimal:
         return RawSolution(_HIGHS_STATUSES.get(result.status, Status.NOT_SOLVED), "highs")
     raw = _optimal(model, "highs", result.iterations)
-    return replace(raw, gap=result.gap) if made.problem.mixed else _with_duals(model, made, raw)
+    return (
+        replace(raw, gap=result.gap)
+        if translation.problem.mixed
+        else _with_duals(model, translation, raw)
+    )
 
 
 def _by_pulp(model: Model, solver: Any) -> RawSolution:
@@ -105,8 +109,8 @@ def _by_pulp(model: Model, solver: Any) -> RawSolution:
         status = Status.NOT_SOLVED
     if status is not Status.OPTIMAL:
         return RawSolution(status, name)
-    made, raw = of_pulp(problem), _optimal(model, name)
-    return raw if made.problem.mixed else _with_duals(model, made, raw)
+    translation, raw = of_pulp(problem), _optimal(model, name)
+    return raw if translation.problem.mixed else _with_duals(model, translation, raw)
 
 
 _HIGHS_STATUSES = {
@@ -129,33 +133,35 @@ def _optimal(model: Model, name: str, iterations: int = 0) -> RawSolution:
 
 
 def _values(model: Model) -> dict[str, Array]:
-    found = {}
+    values = {}
     for family, variables in model.variables.items():
         if variables and isinstance(variables[0], list):
-            found[family] = np.array([[one.varValue or 0.0 for one in row] for row in variables])
+            values[family] = np.array(
+                [[variable.varValue or 0.0 for variable in row] for row in variables]
+            )
         else:
-            found[family] = np.array([one.varValue or 0.0 for one in variables])
-    return complete(model.data.site, {name: value for name, value in found.items() if len(value)})
+            values[family] = np.array([variable.varValue or 0.0 for variable in variables])
+    return complete(model.data.site, {name: value for name, value in values.items() if len(value)})
 
 
-def _with_duals(model: Model, made: Translation, raw: RawSolution) -> RawSolution:
+def _with_duals(model: Model, translation: Translation, raw: RawSolution) -> RawSolution:
     """Add prices of limits, and residuals and gap recomputed on the problem as it was built."""
     from greenland.energy.problem.annual_constraints import LIMIT_FAMILIES
 
-    if any(one.pi is None for one in made.rows):
+    if any(row.pi is None for row in translation.rows):
         return raw
     duals = {
-        family: np.array([float(one.pi) for one in model.rows[family]])
+        family: np.array([float(row.pi) for row in model.rows[family]])
         for family in LIMIT_FAMILIES
         if family in model.rows
     }
     reduced = {
-        family: np.array([float(one.dj or 0.0) for one in model.variables[family]])
+        family: np.array([float(row.dj or 0.0) for row in model.variables[family]])
         for family in model.data.capacities
         if family in model.variables
     }
     reduced |= _exchange_prices(model)
-    primal, dual, gap = _residuals(made)
+    primal, dual, gap = _residuals(translation)
     return replace(
         raw,
         row_duals=duals,
@@ -171,19 +177,21 @@ def _exchange_prices(model: Model) -> dict[str, Array]:
     grid = model.data.site.grid
     if grid is None or grid.capacity_mw is None:
         return {}
-    found = {}
+    prices = {}
     for direction in ("import", "export"):
         lines = model.variables[direction]
-        binding = [one for one in lines if one.upBound == grid.capacity_mw]
-        found[f"{direction}_cap"] = np.array([sum(min(0.0, one.dj or 0.0) for one in binding)])
-    return found
+        binding = [variable for variable in lines if variable.upBound == grid.capacity_mw]
+        prices[f"{direction}_cap"] = np.array(
+            [sum(min(0.0, variable.dj or 0.0) for variable in binding)]
+        )
+    return prices
 
 
-def _residuals(made: Translation) -> tuple[float, float, float]:
+def _residuals(translation: Translation) -> tuple[float, float, float]:
     """Relative primal residual, dual residual and duality gap, on unscaled numbers."""
-    problem = made.problem
-    x = np.array([one.varValue or 0.0 for one in made.variables])
-    y = np.array([float(one.pi) for one in made.rows])
+    problem = translation.problem
+    x = np.array([variable.varValue or 0.0 for variable in translation.variables])
+    y = np.array([float(variable.pi) for variable in translation.rows])
     lower, upper = problem.row_lower, problem.row_upper
     sense = np.isfinite(lower).astype(int) - np.isfinite(upper).astype(int)
     right = np.where(np.isfinite(lower), lower, upper)

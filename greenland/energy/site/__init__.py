@@ -8,9 +8,10 @@ and cost item is, apart from what it is called.
 from greenland.energy.site.fixed_assets import FixedAsset
 from greenland.energy.site.grid import DemandCharge, Grid
 from greenland.energy.site.horizon import horizon_years, step_hours
-from greenland.energy.site.limits import SELF_USE_LABELS, Limits, SelfUse, WeatherYears
+from greenland.energy.site.limits import Limits
 from greenland.energy.site.loads import Electrolyser, InterruptibleLoad, ShiftableLoad
 from greenland.energy.site.objective import OBJECTIVE_LABELS, Objective
+from greenland.energy.site.readings import SelfUse, WeatherYears
 from greenland.energy.site.series import (
     INFINITY,
     Array,
@@ -27,7 +28,6 @@ from greenland.energy.site.storage import FinalEnergy, Storage
 __all__ = [
     "INFINITY",
     "OBJECTIVE_LABELS",
-    "SELF_USE_LABELS",
     "Array",
     "DemandCharge",
     "Electrolyser",

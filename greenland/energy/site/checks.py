@@ -10,7 +10,8 @@ import pandas as pd
 
 from greenland.energy.site.horizon import step_hours
 from greenland.energy.site.horizon_checks import horizon_problems
-from greenland.energy.site.limits import Limits, SelfUse, WeatherYears
+from greenland.energy.site.limit_kinds import SITE_LIMITS
+from greenland.energy.site.limits import Limits
 from greenland.energy.site.part_checks import (
     electrolyser_problems,
     grid_problems,
@@ -19,6 +20,7 @@ from greenland.energy.site.part_checks import (
     shiftable_problems,
     source_problems,
 )
+from greenland.energy.site.readings import SelfUse, WeatherYears
 from greenland.energy.site.site import Site
 from greenland.energy.site.sources import Source
 from greenland.energy.site.storage_checks import storage_problems
@@ -181,11 +183,10 @@ def _site_numbers(site: Site) -> Iterator[Problem]:
 
 
 def _limits(item: Limits) -> Iterator[Problem]:
-    shares = ["min_self_use_of_generation", "min_self_use_of_consumption", "max_export_share"]
-    shares += ["max_curtailment_share", "max_unserved_share", "max_peak_valley_ratio"]
-    for field in shares:
+    fields = {kind.field: kind.is_share for kind in SITE_LIMITS}
+    for field, is_share in fields.items():
         value = getattr(item, field)
-        if value is not None and value > 1:
+        if is_share and value is not None and value > 1:
             yield error(
                 "limit_share",
                 _("限制 {field} 应为 0–1 的小数。", field=field),
@@ -195,9 +196,7 @@ def _limits(item: Limits) -> Iterator[Problem]:
                 allowed="0–1",
             )
         else:
-            yield from amount("limits", field, value, high=1.0)
-    for field in ("max_land_mu", "max_roof_m2", "max_capex_yuan", "max_co2_t"):
-        yield from amount("limits", field, getattr(item, field))
+            yield from amount("limits", field, value, high=1.0 if is_share else np.inf)
     if str(item.self_use_reading) not in list(SelfUse):
         yield error(
             "self_use_reading",

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from greenland.energy.site.horizon import step_hours
-from greenland.energy.site.limits import WeatherYears
+from greenland.energy.site.readings import WeatherYears
 from greenland.energy.site.site import Site
 from greenland.energy.site.value_checks import warning
 from greenland.errors import Problem

@@ -163,8 +163,8 @@ def _capacities(site: Site) -> Iterator[Identity]:
     for storage in site.storages:
         yield Identity(CapacityKind.STORAGE_POWER, storage.name)
         yield Identity(CapacityKind.STORAGE_ENERGY, storage.name)
-    for made in site.electrolysers:
-        yield Identity(CapacityKind.ELECTROLYSER, made.name)
+    for electrolyser in site.electrolysers:
+        yield Identity(CapacityKind.ELECTROLYSER, electrolyser.name)
     if site.grid is not None:
         yield Identity(CapacityKind.GRID)
 
@@ -196,8 +196,8 @@ def _columns(site: Site) -> Iterator[Identity]:
         yield Identity(ColumnKind.SHIFTABLE, shift.name)
     for cut in site.interruptible:
         yield Identity(ColumnKind.INTERRUPTED, cut.name)
-    for made in site.electrolysers:
-        yield Identity(ColumnKind.ELECTROLYSER, made.name)
+    for electrolyser in site.electrolysers:
+        yield Identity(ColumnKind.ELECTROLYSER, electrolyser.name)
 
 
 def cost_labels(site: Site) -> Labels:
@@ -290,17 +290,3 @@ def described(labels: Labels, shown: Collection[str]) -> pd.DataFrame:
         index=pd.Index(rows, dtype=object),
         columns=["kind", "owner", "unit"],
     )
-
-
-def limit_parts(limit: str) -> tuple[str, str]:
-    """Kind and owner of a limit written ``kind`` or ``kind:owner``.
-
-    Kinds hold no colon, so that an owner may.
-
-    Examples
-    --------
-    >>> limit_parts("max_mw:a:b"), limit_parts("land")
-    (('max_mw', 'a:b'), ('land', ''))
-    """
-    kind, _colon, owner = limit.partition(":")
-    return kind, owner

@@ -1,34 +1,24 @@
-"""Limits that a plan keeps over a year."""
+"""Limits that a plan keeps over a year, and references to those a site has."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import TYPE_CHECKING
 
+from greenland.energy.site.limit_kinds import (
+    CONNECTION,
+    LIMIT_KINDS,
+    PART_LIMITS,
+    SITE_LIMITS,
+    LimitKind,
+)
+from greenland.energy.site.readings import SelfUse
 from greenland.energy.site.series import infinite_as_none
-from greenland.i18n import N_
+from greenland.i18n import _
 
-
-class SelfUse(StrEnum):
-    """Reading of "self-use" in the share of available generation."""
-
-    BOTH = "both"
-    GROSS = "a"  # available - export - curtailment: storage loss counts as self-use
-    NET = "b"  # what serves the load, storage loss excluded
-
-
-SELF_USE_LABELS = {
-    SelfUse.BOTH: N_("两种口径"),
-    SelfUse.GROSS: N_("口径 a（可用发电量－上网－弃电）"),
-    SelfUse.NET: N_("口径 b（实际供给负荷，不含储能损耗）"),
-}
-
-
-class WeatherYears(StrEnum):
-    """How annual limits hold when the horizon has several weather years."""
-
-    AVERAGE = "average"  # over the whole horizon
-    EACH = "each"  # in every calendar year of the index
+if TYPE_CHECKING:
+    from greenland.energy.site.site import Site
 
 
 @dataclass(frozen=True)
@@ -54,7 +44,8 @@ class Limits:
     max_peak_valley_ratio : float, optional
         Most (highest - lowest) over highest exchanged power [0-1]; import counts positive.
     self_use_reading : SelfUse
-        ``"both"`` (default), ``"a"`` (gross) or ``"b"`` (storage loss excluded).
+        ``"both"`` (default), ``"a"`` (reading 1, gross) or ``"b"`` (reading 2, storage loss
+        excluded).
 
     References
     ----------
@@ -80,4 +71,88 @@ class Limits:
     self_use_reading: SelfUse | str = SelfUse.BOTH
 
     def __post_init__(self) -> None:
-        infinite_as_none(self, "max_land_mu", "max_roof_m2", "max_capex_yuan", "max_co2_t")
+        infinite_as_none(self, *(kind.field for kind in SITE_LIMITS if not kind.is_share))
+
+
+@dataclass(frozen=True)
+class LimitRef:
+    """One limit of a site.
+
+    Parameters
+    ----------
+    kind : LimitKind
+    owner : str
+        Name of the part it belongs to; empty for limits of the site and of the connection.
+    """
+
+    kind: LimitKind
+    owner: str = ""
+
+    def __str__(self) -> str:
+        """Return the label in records and indexes: ``kind``, or ``kind:owner``."""
+        return f"{self.kind.key}:{self.owner}" if self.owner else self.kind.key
+
+    @property
+    def words(self) -> str:
+        """The limit in words, with the part it belongs to."""
+        name = _(self.kind.label)
+        return _("{owner}的{name}", owner=self.owner, name=name) if self.owner else name
+
+    def to_record(self) -> dict[str, str | None]:
+        """JSON-ready label, kind and owner."""
+        return {
+            "limit": str(self),
+            "limit_kind": self.kind.key,
+            "limit_owner": self.owner or None,
+        }
+
+
+def limit_ref(key: str, owner: str = "") -> LimitRef:
+    """The limit of a kind, of a part where it belongs to one.
+
+    Examples
+    --------
+    >>> str(limit_ref("land")), str(limit_ref("max_mw", "wind"))
+    ('land', 'max_mw:wind')
+    """
+    return LimitRef(LIMIT_KINDS[key], owner)
+
+
+def limits_of_site(site: Site) -> dict[LimitRef, float]:
+    """Every limit that is set for a site, with its value.
+
+    Parameters
+    ----------
+    site : Site
+
+    Returns
+    -------
+    dict
+        In the order of the table, those of parts part by part; values in the unit people read
+        them in (shares as decimals, budget in 10 000 yuan), what exists included.
+    """
+    return {ref: value / ref.kind.field_per_unit for ref, value in _given(site)}
+
+
+def _given(site: Site) -> Iterator[tuple[LimitRef, float]]:
+    for kind in SITE_LIMITS:
+        value = kind.value_in(site.limits)
+        if value is not None:
+            yield LimitRef(kind), float(value)
+    for field in ("sources", "storages", "electrolysers", "interruptible"):
+        for part in getattr(site, field):
+            for kind in PART_LIMITS:
+                value = kind.value_of(part) if field in kind.parts else None
+                if value is not None:
+                    there = getattr(part, kind.existing) if kind.existing else 0.0
+                    yield LimitRef(kind, part.name), value + there
+    grid = site.grid
+    if grid is not None:
+        capacity = grid.capacity_mw if grid.capacity_mw is not None else grid.max_capacity_mw
+        if capacity is not None:
+            yield LimitRef(CONNECTION), capacity
+
+
+def limits_by_label(site: Site) -> dict[str, LimitRef]:
+    """The limits that are set for a site, by their labels in records and indexes."""
+    return {str(ref): ref for ref in limits_of_site(site)}

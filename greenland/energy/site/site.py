@@ -11,8 +11,9 @@ import pandas as pd
 from greenland.energy.site.fixed_assets import FixedAsset
 from greenland.energy.site.grid import Grid
 from greenland.energy.site.horizon import horizon_years, step_hours
-from greenland.energy.site.limits import Limits, WeatherYears
+from greenland.energy.site.limits import Limits
 from greenland.energy.site.loads import Electrolyser, InterruptibleLoad, ShiftableLoad
+from greenland.energy.site.readings import WeatherYears
 from greenland.energy.site.sources import Source
 from greenland.energy.site.storage import Storage
 from greenland.energy.site.summary import site_summary

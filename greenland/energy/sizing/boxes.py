@@ -1,8 +1,8 @@
-"""Branch and bound on capacities: the smaller their range, the tighter the rows of every step.
+"""Branch and bound on capacities: the smaller their ranges, the tighter the cuts of every step.
 
 With capacities in a box, export and import of a step are bounded, and steps in which generation
-surely exceeds consumption, or surely does not, have one direction only. What the relaxation gains
-from going both ways in the rest falls with the square of the box's width, so few boxes are needed.
+surely exceeds consumption, or surely does not, have one direction only. The gain from simultaneous
+flows in the other steps falls with the square of the box's width, so that few boxes are needed.
 """
 
 from __future__ import annotations
@@ -18,22 +18,29 @@ from greenland.energy.problem.costs import Costs
 from greenland.energy.problem.data import ModelData
 from greenland.energy.problem.solution import RawSolution, Status
 from greenland.energy.site import Array
-from greenland.energy.sizing.exclusive import Clash, clashes, tightened, totals, with_cuts, within
+from greenland.energy.sizing.exclusive import (
+    SimultaneousFlows,
+    simultaneous_flows,
+    tightened,
+    totals,
+    with_cuts,
+    within,
+)
 
-WORK = 200_000
-"""Boxes times steps, more for several storages: about what the time grows with."""
-PATIENCE = 100_000
-"""The same, after which a gap that counts as proven is enough."""
-LEAST_BOXES, MOST_BOXES = 4, 100
+MAX_WORK = 200_000
+"""Limit on boxes times steps (more for several storages), to which the time is proportional."""
+PROVEN_WORK = 100_000
+"""The same, after which a gap within `PROVEN_GAP` is enough."""
+MIN_BOXES, MAX_BOXES = 4, 100
 STEPS_PER_BOX = 4
-"""Short horizons get a box for every so many steps: binary variables are soon quicker there."""
-NARROW = 1e-4
+"""Steps per box on short horizons, where binary variables are soon quicker."""
+MIN_WIDTH = 1e-4
 """Relative width of a capacity at which it is not split any more."""
 FAMILIES = ("capacity", "storage_power")
 
 
 class Host(Protocol):
-    """Who solves the programs and keeps the best plan: `greenland.energy.sizing.repair.Settler`."""
+    """Solves the programs and holds the incumbent; `ExclusiveRepair` is one."""
 
     data: ModelData
     costs: Costs
@@ -42,20 +49,20 @@ class Host(Protocol):
         """Optimum of a linear program."""
         ...
 
-    def least(self, raw: RawSolution) -> float:
-        """What an optimum proves [thousand yuan/yr]."""
+    def lower_bound(self, raw: RawSolution) -> float:
+        """Lower bound from an optimum [thousand yuan/yr]."""
         ...
 
-    def consider(self, raw: RawSolution, found: Clash) -> None:
-        """Make a plan of the optimum of a relaxation."""
+    def try_plan(self, raw: RawSolution, simultaneous: SimultaneousFlows) -> None:
+        """Primal heuristic on the optimum of a relaxation."""
         ...
 
     def proven(self, bound: float) -> bool:
-        """Whether the best plan is proven optimal by a bound."""
+        """Whether a lower bound proves the incumbent optimal."""
         ...
 
-    def wanted(self) -> float:
-        """A plan has to cost less than this to be worth having [thousand yuan/yr]."""
+    def cutoff(self) -> float:
+        """Boxes with a bound of at least this are pruned [thousand yuan/yr]."""
         ...
 
 
@@ -67,7 +74,7 @@ class Box:
     number: int
     data: ModelData = field(compare=False)
     values: Mapping[str, Array] = field(compare=False)
-    found: Clash = field(compare=False)
+    simultaneous: SimultaneousFlows = field(compare=False)
 
 
 class Boxes:
@@ -78,66 +85,69 @@ class Boxes:
     host : Host
     data : ModelData
         The box of all plans that matter.
-    found : Clash
-        What the plain relaxation does both ways.
+    simultaneous : SimultaneousFlows
+        Those of the plain relaxation.
 
     Attributes
     ----------
     bound : float
-        What no exclusive plan costs less than [thousand yuan/yr]; infinite if there is none.
+        Lower bound on the cost of exclusive plans [thousand yuan/yr]; infinite if there is none.
     empty : bool
         Whether no box is left in which there might be a better plan.
     """
 
-    def __init__(self, host: Host, data: ModelData, found: Clash) -> None:
-        self.host, self.data, self.found, self.made = host, data, found, 0
+    def __init__(self, host: Host, data: ModelData, simultaneous: SimultaneousFlows) -> None:
+        self.host, self.data, self.simultaneous, self.solved = host, data, simultaneous, 0
         heavy = (1 + len(data.storage_power) + len(data.grid_stores)) / 2
-        self.size = data.steps * heavy
-        most = min(data.steps / STEPS_PER_BOX / heavy, WORK / self.size, MOST_BOXES)
-        self.most = max(int(most), LEAST_BOXES)
+        self.work_per_box = data.steps * heavy
+        most = min(data.steps / STEPS_PER_BOX / heavy, MAX_WORK / self.work_per_box, MAX_BOXES)
+        self.max_boxes = max(int(most), MIN_BOXES)
         self.open: list[Box] = []
-        self.kept: list[Box] = []  # too narrow to be split
-        self.left = float("inf")  # least bound of the boxes that were given up
+        self.narrow: list[Box] = []  # too narrow to be split
+        self.pruned_bound = float("inf")  # least bound of the pruned boxes
 
     def run(self) -> None:
-        """Split the box with the least bound, until none is left or enough were made."""
+        """Split the box with the least bound, until none is left or enough were solved."""
         self._add(self.data)
-        while self.open and self.made < self.most:
-            if self.made * self.size > PATIENCE and self.host.proven(self.bound):
+        while self.open and self.solved < self.max_boxes:
+            if self.solved * self.work_per_box > PROVEN_WORK and self.host.proven(self.bound):
                 break
             box = heapq.heappop(self.open)
-            if self._given_up(box.bound):
+            if self._pruned(box.bound):
                 continue
             parts = split(box)
             if not parts:
-                self.kept.append(box)
+                self.narrow.append(box)
             for part in parts:
                 self._add(part)
-        self.open = [box for box in (*self.open, *self.kept) if not self._given_up(box.bound)]
-        self.kept = []
+        self.open = [box for box in (*self.open, *self.narrow) if not self._pruned(box.bound)]
+        self.narrow = []
 
-    def _given_up(self, bound: float) -> bool:
-        """Whether no plan of a box is worth looking for."""
-        if bound < self.host.wanted():
+    def _pruned(self, bound: float) -> bool:
+        """Whether a box is pruned by its bound."""
+        if bound < self.host.cutoff():
             return False
-        self.left = min(self.left, bound)
+        self.pruned_bound = min(self.pruned_bound, bound)
         return True
 
     def _add(self, data: ModelData) -> None:
-        """Solve the relaxation of a box; keep it where a better plan may be in it."""
-        self.made += 1
-        costs = self.host.costs  # may turn from box to box: what holds for them is made anew
-        raw = self.host.solve(with_cuts(tightened(data, costs), costs, self.found))
+        """Solve the relaxation of a box; queue the box unless it is pruned."""
+        self.solved += 1
+        costs = self.host.costs  # may change from box to box, and the cuts with them
+        raw = self.host.solve(with_cuts(tightened(data, costs), costs, self.simultaneous))
         if raw.status is Status.INFEASIBLE:
             return
         if raw.status is not Status.OPTIMAL:
-            self.kept.append(Box(float("-inf"), self.made, data, {}, self.found))
+            self.narrow.append(Box(float("-inf"), self.solved, data, {}, self.simultaneous))
             return
-        found, bound = clashes(self.host.data, raw.values), self.host.least(raw)
-        self.host.consider(raw, found)
-        self.found = self.found | found
-        if not self._given_up(bound):
-            heapq.heappush(self.open, Box(bound, self.made, data, raw.values, found))
+        simultaneous, bound = (
+            simultaneous_flows(self.host.data, raw.values),
+            self.host.lower_bound(raw),
+        )
+        self.host.try_plan(raw, simultaneous)
+        self.simultaneous = self.simultaneous | simultaneous
+        if not self._pruned(bound):
+            heapq.heappush(self.open, Box(bound, self.solved, data, raw.values, simultaneous))
 
     @property
     def empty(self) -> bool:
@@ -146,12 +156,12 @@ class Boxes:
 
     @property
     def bound(self) -> float:
-        """What no exclusive plan costs less than."""
-        return min([self.left, *(box.bound for box in (*self.open, *self.kept))])
+        """Lower bound on the cost of exclusive plans."""
+        return min([self.pruned_bound, *(box.bound for box in (*self.open, *self.narrow))])
 
     @property
     def hull(self) -> ModelData:
-        """The capacities of all boxes that are left."""
+        """The smallest box around all open ones."""
         data = self.data
         for family in FAMILIES:
             sizes = [box.data.capacities[family] for box in self.open]
@@ -162,31 +172,33 @@ class Boxes:
         return data
 
 
-def _reach(box: Box, family: str) -> Array:
-    """How far a MW of each capacity moves the bounds of the steps at fault [MW/MW]."""
-    data, found = box.data, box.found
+def _weight(box: Box, family: str) -> Array:
+    """How far a MW of each capacity moves the bounds of steps with simultaneous flows [MW/MW]."""
+    data, simultaneous = box.data, box.simultaneous
     if family == "capacity":
-        steps = found.exchange | found.storage.any(axis=0)
+        steps = simultaneous.exchange | simultaneous.storage.any(axis=0)
         return np.asarray(data.pu[:, steps].sum(axis=1))
     if not box.values:
         return np.ones(len(data.storage_power))
-    active = found.storage | (found.exchange & (totals(data, box.values, "discharge") > 0))
+    active = simultaneous.storage | (
+        simultaneous.exchange & (totals(data, box.values, "discharge") > 0)
+    )
     return np.asarray(active.sum(axis=1), dtype=float)
 
 
 def split(box: Box) -> list[ModelData]:
-    """Two halves of a box, along the capacity whose range matters most in the steps at fault."""
+    """Split a box along the capacity whose range moves those bounds most."""
     best: tuple[float, str, int, float] | None = None
     for family in FAMILIES:
-        reach = _reach(box, family)
+        weight = _weight(box, family)
         for place, item in enumerate(box.data.capacities[family]):
             value = float(box.values[family][place]) if box.values else item.lower
             endless, least = not np.isfinite(item.upper), max(value, item.lower)
             high = 4.0 * (least + 1.0) if endless else item.upper
             width = high - item.lower
-            if width <= NARROW * (1.0 + high):
+            if width <= MIN_WIDTH * (1.0 + high):
                 continue
-            score = width * float(reach[place])
+            score = width * float(weight[place])
             if best is None or score > best[0]:
                 middle = min(max(value, item.lower + 0.2 * width), high - 0.2 * width)
                 best = score, family, place, middle

@@ -1,4 +1,4 @@
-"""Who solves the programs that an exclusive plan takes: linear ones, and with binary variables."""
+"""Solvers of the programs an exclusive plan takes: linear ones, and with binary variables."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class Mixed(Protocol):
     """Optimum of a program with binary variables, from a plan to begin with if there is one."""
 
     def __call__(
-        self, data: ModelData, costs: Costs, start: Values | None, room: float
+        self, data: ModelData, costs: Costs, start: Values | None, absolute_gap: float
     ) -> RawSolution:
-        """Solve the mixed-integer program to a gap of *room* [thousand yuan/yr]."""
+        """Solve the mixed-integer program to a gap of *absolute_gap* [thousand yuan/yr]."""
         ...
 
 

@@ -1,8 +1,8 @@
-"""Never import and export, nor charge and discharge, in one step.
+"""Exclusivity: no step both imports and exports, nor charges and discharges one storage.
 
-A linear program does the first where selling pays more than buying, and the second to burn
-surplus. Here stands what makes such a program exclusive: cancelling what costs nothing, fixing
-directions, bounds and rows that hold for exclusive plans, and binary variables as the last means.
+A linear program does the first where selling pays more than buying, and the second where losing
+energy pays. Here stands what makes it exclusive: netting, fixed directions, bounds and cuts that
+are valid for exclusive plans, and binary variables.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from greenland.energy.problem.costs import Costs
 from greenland.energy.problem.data import ModelData, Surplus
 from greenland.energy.site import Array, SelfUse
 
-DUST = 1e-6  # share of the largest flow that counts as nothing
-NOTHING = 1e-12  # energy that is but rounding [MWh]
+RELATIVE_ZERO = 1e-6  # share of the largest flow below which a flow is zero
+ZERO_MWH = 1e-12  # smaller energies are rounding errors
 
 
 @dataclass(frozen=True)
-class Clash:
-    """Steps in which something happens both ways."""
+class SimultaneousFlows:
+    """Steps that import and export, or charge and discharge, at once."""
 
     exchange: NDArray[np.bool_]  # (steps,)
     storage: NDArray[np.bool_]  # (storages, steps)
@@ -32,8 +32,8 @@ class Clash:
     def __bool__(self) -> bool:
         return bool(self.exchange.any() or self.storage.any())
 
-    def __or__(self, other: Clash) -> Clash:
-        return Clash(self.exchange | other.exchange, self.storage | other.storage)
+    def __or__(self, other: SimultaneousFlows) -> SimultaneousFlows:
+        return SimultaneousFlows(self.exchange | other.exchange, self.storage | other.storage)
 
 
 def totals(data: ModelData, values: Mapping[str, Array], name: str) -> Array:
@@ -44,16 +44,16 @@ def totals(data: ModelData, values: Mapping[str, Array], name: str) -> Array:
     return total
 
 
-def clashes(data: ModelData, values: Mapping[str, Array]) -> Clash:
-    """Find the steps in which something happens both ways."""
+def simultaneous_flows(data: ModelData, values: Mapping[str, Array]) -> SimultaneousFlows:
+    """Find the steps with simultaneous flows."""
     scale = max(
         1.0, float(data.load.max()), *(float(np.max(v, initial=0.0)) for v in _flows(values))
     )
     exchange = np.zeros(data.steps, dtype=bool)
     if "import" in values:
-        exchange = np.minimum(values["import"], values["export"]) > DUST * scale
+        exchange = np.minimum(values["import"], values["export"]) > RELATIVE_ZERO * scale
     both = np.minimum(totals(data, values, "charge"), totals(data, values, "discharge"))
-    return Clash(exchange, both > DUST * scale)
+    return SimultaneousFlows(exchange, both > RELATIVE_ZERO * scale)
 
 
 def _flows(values: Mapping[str, Array]) -> list[Array]:
@@ -61,7 +61,7 @@ def _flows(values: Mapping[str, Array]) -> list[Array]:
 
 
 def net_out(data: ModelData, values: Mapping[str, Array]) -> dict[str, Array]:
-    """Cancel what happens both ways, keeping every balance and all stored energy.
+    """Net simultaneous flows, keeping every balance and all stored energy.
 
     Import and export fall by the smaller of the two. Charging and discharging fall so that the
     stored energy stays the same; the power this frees first lowers import and is then curtailed.
@@ -85,7 +85,7 @@ def _sum(values: Mapping[str, Array], name: str, steps: int) -> Array:
 
 
 def _cancel(data: ModelData, new: dict[str, Array], b: int) -> None:
-    """Cancel charge against discharge of a storage that holds green energy only."""
+    """Net charge against discharge of a storage with the green ledger only."""
     item = data.site.storages[b]
     round_trip = item.charge_efficiency * item.discharge_efficiency
     less = np.minimum(new["charge"][b], new["discharge"][b] / round_trip)
@@ -96,7 +96,7 @@ def _cancel(data: ModelData, new: dict[str, Array], b: int) -> None:
 
 
 def _free(data: ModelData, new: dict[str, Array], freed: Array) -> None:
-    """Power set free first lowers import that is not charged, and is then curtailed."""
+    """Power set free lowers import that is not charged; what is left is curtailed."""
     if "import" in new:
         spare = np.clip(new["import"] - _sum(new, "grid_charge", data.steps), 0.0, None)
         saved = np.minimum(spare, freed)
@@ -106,11 +106,10 @@ def _free(data: ModelData, new: dict[str, Array], freed: Array) -> None:
 
 
 def _cancel_ledgers(data: ModelData, new: dict[str, Array], b: int) -> None:
-    """Cancel charge against discharge of a storage with two accounts.
+    """Net charge against discharge of a storage with two ledgers, green and grid.
 
-    Within an account first. What is charged on one and discharged on the other is cancelled too:
-    the stored total stays the same, but energy moves from one account to the other, and the next
-    discharge is booked on the account that has it.
+    Within a ledger first, then across: the stored total stays the same, but energy moves from one
+    ledger to the other, and later discharge is booked on the ledger that has it.
     """
     item, row = data.site.storages[b], data.grid_stores.index(b)
     round_trip = item.charge_efficiency * item.discharge_efficiency
@@ -139,9 +138,9 @@ def _cancel_ledgers(data: ModelData, new: dict[str, Array], b: int) -> None:
 
 
 def _rebook(data: ModelData, new: dict[str, Array], b: int, moved: Array) -> None:
-    """Book the next discharge on the account that has the energy, after *moved* went to the green.
+    """Book later discharge on the ledger that has the energy, after *moved* went to the green one.
 
-    What is not made good by the end goes over the turn: the start is split anew by as much.
+    What is left at the end of the horizon is carried to its start, where the split changes.
     """
     shift = _rebook_once(data, new, b, moved, 0.0)
     if shift:
@@ -153,10 +152,10 @@ def _rebook(data: ModelData, new: dict[str, Array], b: int, moved: Array) -> Non
 def _rebook_once(
     data: ModelData, new: dict[str, Array], b: int, moved: Array, shift: float
 ) -> float:
-    """Go through the horizon once; *shift* is what the green account has more, returned at the end.
+    """One pass over the horizon; *shift* is the excess of the green ledger, returned at the end.
 
-    What is lost below the floor is booked first, discharge next. Green discharge becomes grid
-    discharge only as far as the load takes it: none is sold on.
+    Losses below the floor are booked first, discharge next. Green discharge becomes grid
+    discharge only as far as it serves the load: grid energy is not exported.
     """
     item, row = data.site.storages[b], data.grid_stores.index(b)
     keep, hours = item.kept(data.step_hours), data.step_hours
@@ -179,7 +178,7 @@ def _rebook_once(
         out_green[t] -= other
         out_grid[t] += other
         shift += other * drain
-        shift = 0.0 if abs(shift) < NOTHING else shift
+        shift = 0.0 if abs(shift) < ZERO_MWH else shift
         green[t] += shift
         grid[t] -= shift
     return shift
@@ -206,7 +205,7 @@ def _green_to_load(data: ModelData, values: Mapping[str, Array]) -> Array:
 
 
 def profitable_exchange(data: ModelData, costs: Costs) -> NDArray[np.bool_]:
-    """Steps in which buying and selling at once pays: only there can it be part of an optimum."""
+    """Steps in which importing and exporting at once lowers the objective."""
     if data.site.grid is None:
         return np.zeros(data.steps, dtype=bool)
     both = _coefficients(data, costs, "import") + _coefficients(data, costs, "export")
@@ -214,7 +213,7 @@ def profitable_exchange(data: ModelData, costs: Costs) -> NDArray[np.bool_]:
 
 
 def without_arbitrage(data: ModelData, costs: Costs) -> Costs:
-    """The objective with exports worth no more than imports cost, where both at once would pay."""
+    """The objective without arbitrage: exports worth no more than imports cost."""
     export = _coefficients(data, costs, "export")
     bought = -_coefficients(data, costs, "import")
     lowered = np.where(profitable_exchange(data, costs), np.maximum(export, bought), export)
@@ -225,28 +224,30 @@ def _coefficients(data: ModelData, costs: Costs, family: str) -> Array:
     return costs.by_family.get(family, np.zeros(data.steps))
 
 
-def one_direction(data: ModelData, clash: Clash, flow: Mapping[str, Array]) -> ModelData:
-    """Leave one direction only in the given steps: the one of the netted flow.
+def fix_direction(
+    data: ModelData, simultaneous: SimultaneousFlows, flow: Mapping[str, Array]
+) -> ModelData:
+    """Close the direction opposite to the netted flow in the given steps.
 
     A restriction of the problem: its optimum is a plan, not necessarily the best one.
     """
     changes: dict[str, Any] = {}
     if "import" in flow:
-        inward = clash.exchange & (flow["import"] > flow["export"])
-        changes["import_cap"] = np.where(clash.exchange & ~inward, 0.0, data.import_cap)
+        inward = simultaneous.exchange & (flow["import"] > flow["export"])
+        changes["import_cap"] = np.where(simultaneous.exchange & ~inward, 0.0, data.import_cap)
         changes["export_cap"] = np.where(inward, 0.0, data.export_cap)
     charging = totals(data, flow, "charge") > totals(data, flow, "discharge")
-    changes["discharge_cap"] = np.where(clash.storage & charging, 0.0, data.discharge_cap)
-    changes["charge_cap"] = np.where(clash.storage & ~charging, 0.0, data.charge_cap)
+    changes["discharge_cap"] = np.where(simultaneous.storage & charging, 0.0, data.discharge_cap)
+    changes["charge_cap"] = np.where(simultaneous.storage & ~charging, 0.0, data.charge_cap)
     return replace(data, **changes)
 
 
-def directed(data: ModelData, flow: Mapping[str, Array]) -> ModelData:
-    """Every step in the direction of a plan: what is left is a linear program."""
-    everywhere = Clash(
+def fix_all_directions(data: ModelData, flow: Mapping[str, Array]) -> ModelData:
+    """Fix every step in the direction of a plan: a linear program remains."""
+    everywhere = SimultaneousFlows(
         np.ones(data.steps, dtype=bool), np.ones((len(data.storage_power), data.steps), dtype=bool)
     )
-    return one_direction(data, everywhere, flow)
+    return fix_direction(data, everywhere, flow)
 
 
 # -- bounds that hold for exclusive plans --------------------------------------------------------
@@ -281,15 +282,15 @@ def tightened(data: ModelData, costs: Costs) -> ModelData:
 
 def _surplus(data: ModelData, most: Array) -> tuple[Surplus, ...]:
     """Of all sources, and of all but each one, where there are several."""
-    found = [Surplus(most)]
+    surpluses = [Surplus(most)]
     for place, item in enumerate(data.sources if len(data.sources) > 1 else ()):
         if np.isfinite(item.upper):
-            found.append(Surplus(most - item.upper * data.pu[place], place))
-    return tuple(found)
+            surpluses.append(Surplus(most - item.upper * data.pu[place], place))
+    return tuple(surpluses)
 
 
 def _generation(data: ModelData, sizes: list[float]) -> Array:
-    """Generation of sources of the given sizes, of which some may be endless [MW]."""
+    """Generation of sources of the given sizes, of which some may be infinite [MW]."""
     total = np.zeros(data.steps)
     for size, line in zip(sizes, data.pu, strict=True):
         total += np.where(line > 0, size * np.maximum(line, 1e-300), 0.0)
@@ -308,32 +309,32 @@ def _consumption_bounds(data: ModelData) -> tuple[Array, Array]:
     return least, most
 
 
-def with_cuts(data: ModelData, costs: Costs, found: Clash) -> ModelData:
-    """The relaxation with valid rows that hold both directions together.
+def with_cuts(data: ModelData, costs: Costs, simultaneous: SimultaneousFlows) -> ModelData:
+    """The relaxation with cuts that are valid for exclusive plans.
 
-    Exchange: in every step in which both at once pay. Storages: in every step of those that were
-    found to charge and discharge at once, where losing energy pays; else only in the steps in
-    which they were found to do so while energy was bought and sold.
+    Exchange: in every step in which importing and exporting at once pays. Storages: where losing
+    energy pays, in every step of those with simultaneous flows; else only in the steps in which
+    these coincide with simultaneous import and export.
     """
-    if burning_pays(data, costs):
-        burning = np.asarray(found.storage.any(axis=1))
-        storage = np.repeat(burning[:, None], data.steps, axis=1)
+    if losses_pay(data, costs):
+        with_loss = np.asarray(simultaneous.storage.any(axis=1))
+        storage = np.repeat(with_loss[:, None], data.steps, axis=1)
     else:
-        storage = found.storage & found.exchange
+        storage = simultaneous.storage & simultaneous.exchange
     return replace(
         data,
-        exchange_cut=profitable_exchange(data, costs) | found.exchange,
+        exchange_cut=profitable_exchange(data, costs) | simultaneous.exchange,
         storage_cut=storage,
     )
 
 
-def burning_pays(data: ModelData, costs: Costs) -> bool:
+def losses_pay(data: ModelData, costs: Costs) -> bool:
     """Whether a plan may gain by losing energy in a storage that charges and discharges at once.
 
     Where surplus may be curtailed as well, and a purchase saved costs nothing, it does not.
     """
     limits = data.site.limits
-    gross = SelfUse(limits.self_use_reading) in (SelfUse.BOTH, SelfUse.GROSS)
+    gross = SelfUse(limits.self_use_reading).includes(SelfUse.GROSS)
     return bool(
         data.grid_stores
         or limits.max_curtailment_share is not None
@@ -344,7 +345,7 @@ def burning_pays(data: ModelData, costs: Costs) -> bool:
     )
 
 
-def with_binaries(data: ModelData, steps: Clash) -> ModelData:
+def with_binaries(data: ModelData, steps: SimultaneousFlows) -> ModelData:
     """The problem with a binary variable for the direction in the given steps.
 
     Steps in which one direction is closed need none. Storages get `storage_cut` there as well.

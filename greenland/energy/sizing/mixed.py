@@ -1,7 +1,7 @@
 """Programs with binary variables for the direction of exchange and of storages, by HiGHS.
 
-The search ends by the number of its nodes, which is the same on every machine; time is only the
-last resort, and is told where it ended a search.
+The search is limited by its number of nodes, which is the same on every machine; a time limit is
+the last resort, and is noted where it ended a search.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from greenland.i18n import _
 from greenland.lp.program import Floats
 
 GAP = 1e-6
-"""Relative gap at which the search ends where no plan gives it a scale."""
+"""Relative gap at which the search ends where there is no start."""
 WORK = 2_000_000
-"""Nodes times rows of a search: a node takes about as long as the program is high."""
+"""Limit on nodes times rows: the time of a node is about proportional to the rows."""
 LEAST_NODES, MOST_NODES = 100, 5_000
 SECONDS = 90.0
-"""Time after which a search is broken off, whatever its nodes [s]."""
+"""Time limit [s]."""
 
 
 def solve_mixed(
-    data: ModelData, costs: Costs, start: Mapping[str, Array] | None, room: float
+    data: ModelData, costs: Costs, start: Mapping[str, Array] | None, absolute_gap: float
 ) -> RawSolution:
     """Solve a program with binary variables.
 
@@ -45,7 +45,7 @@ def solve_mixed(
         The objective.
     start : mapping of family to array, optional
         A plan to begin with.
-    room : float
+    absolute_gap : float
         Gap at which the search ends [thousand yuan/yr]; half of it is used, the rest is left to
         rounding.
 
@@ -67,7 +67,7 @@ def solve_mixed(
         time_limit=SECONDS,
         gap=GAP if start is None else 0.0,
         start=None if start is None else _columns(assembly, data, start),
-        options={"mip_abs_gap": room / 2, "mip_max_nodes": nodes},
+        options={"mip_abs_gap": absolute_gap / 2, "mip_max_nodes": nodes},
     )
     return _solution(assembly, result)
 
@@ -89,7 +89,7 @@ def _columns(assembly: Assembly, data: ModelData, plan: Mapping[str, Array]) -> 
 
 
 def _solution(assembly: Assembly, result: highs.Result) -> RawSolution:
-    """What HiGHS found by family, with the bound it proved."""
+    """The answer of HiGHS by family, with its bound."""
     if result.status is highs.Status.INFEASIBLE:
         return RawSolution(Status.INFEASIBLE, "highs", seconds=result.seconds)
     notes: tuple[str, ...] = ()

@@ -14,30 +14,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from greenland.energy.plan.plan import Reported, green_dust
+from greenland.energy.plan.plan import Reported, negligible_green_energy
 from greenland.energy.problem.costs import Costs, dot, green_parts, objective_costs
 from greenland.energy.problem.data import Ceiling, ModelData
 from greenland.energy.problem.solution import PROVEN_GAP, RawSolution, Status
 from greenland.energy.site import Array, Objective
 from greenland.energy.sizing.engines import Engines
-from greenland.energy.sizing.repair import AIM, Settled, exclusive, open_note
+from greenland.energy.sizing.repair import TARGET_GAP, ExclusiveAnswer, open_note, solve_exclusive
 from greenland.i18n import _
 
 FIRST_PRICE = 1.0
 """Price to begin with, above what green energy costs almost everywhere [yuan/kWh]."""
-ROUNDS = 40
+MAX_ROUNDS = 40
 """Most prices tried; four to eight are common."""
 SMALL_PRICE = 0.01
 """Price below which gaps are relative to it instead [yuan/kWh]: a price may be zero."""
-SAME = 1e-10
-"""Relative difference of two prices that is but rounding."""
-QUICK = 1e-3
-"""Relative fall of the price above which plans without a raised bound are good enough."""
+RELATIVE_ZERO = 1e-10
+"""Relative difference of two prices below which they are equal."""
+FAST_FALL = 1e-3
+"""Relative fall of the price above which the bound is not raised yet."""
 
 
 @dataclass(frozen=True)
-class Found:
-    """A plan with its cost [thousand yuan/yr] and green energy [MWh/yr]."""
+class RatioPlan:
+    """A plan with its green cost [thousand yuan/yr] and green energy [MWh/yr]."""
 
     raw: RawSolution
     shown: Reported | None
@@ -50,7 +50,7 @@ class Found:
         return self.cost / self.energy
 
 
-def least_green_price(data: ModelData, engines: Engines) -> Settled:
+def least_green_price(data: ModelData, engines: Engines) -> ExclusiveAnswer:
     """The exclusive plan of least green price; the bound of the answer is a price [yuan/kWh].
 
     Parameters
@@ -60,32 +60,32 @@ def least_green_price(data: ModelData, engines: Engines) -> Settled:
 
     Returns
     -------
-    Settled
-        ``optimal`` where F is zero at the price of the plan to within `AIM`; ``feasible`` where
-        the iteration did not close; ``unbounded`` where energy that no load uses earns more than
-        everything costs; ``not_solved`` where no plan has green energy.
+    ExclusiveAnswer
+        ``optimal`` where F is zero at the price of the plan to within `TARGET_GAP`; ``feasible``
+        where the iteration did not close; ``unbounded`` where energy that no load uses earns more
+        than everything costs; ``not_solved`` where no plan has green energy.
     """
     return _Search(data, engines).run()
 
 
 class _Search:
-    """Prices from above, with plans made exclusive ever more thoroughly as they close in.
+    """Dinkelbach's iteration from above; bounds are raised only near the least price.
 
-    F falls as the price rises: what bounds it at one price bounds it at every lower one. So the
-    bound is raised only once plans come no cheaper quickly, and while it is being raised the price
-    falls to that of every better plan, without anything that was proven being lost.
+    F falls as the price rises: a lower bound at one price is one at every lower price. So the
+    bound is raised only once the price falls slowly, and while it is being raised the price falls
+    to that of every new incumbent, with all earlier bounds still valid.
     """
 
     def __init__(self, data: ModelData, engines: Engines) -> None:
         self.data, self.engines = data, engines
-        self.best: Found | None = None
+        self.best: RatioPlan | None = None
         self.price = FIRST_PRICE
         self.seconds = 0.0
-        self.dust = green_dust(data)
+        self.zero_energy = negligible_green_energy(data)
 
-    def run(self) -> Settled:
+    def run(self) -> ExclusiveAnswer:
         thorough = False
-        for _round in range(ROUNDS):
+        for _round in range(MAX_ROUNDS):
             price = self.price
             answer = self._solve(self._costs(price), thorough)
             if not answer.raw.status.has_plan:
@@ -94,9 +94,11 @@ class _Search:
                 thorough = True
                 continue
             cost, energy = green_parts(self.data, answer.raw.values)
-            if energy <= self.dust and cost < -AIM * max(1.0, abs(price) * self.dust):
+            if energy <= self.zero_energy and cost < -TARGET_GAP * max(
+                1.0, abs(price) * self.zero_energy
+            ):
                 return self._unbounded(answer)
-            if energy <= self.dust and self.best is None:
+            if energy <= self.zero_energy and self.best is None:
                 answer = self._most_energy()
                 if not answer.raw.status.has_plan:
                     return answer
@@ -105,9 +107,9 @@ class _Search:
                 continue
             self._better(answer.raw, answer.shown)
             fall = (price - self.price) / max(abs(price), SMALL_PRICE)
-            if self._open(answer) <= AIM or (thorough and fall <= AIM):
+            if self._open(answer) <= TARGET_GAP or (thorough and fall <= TARGET_GAP):
                 break
-            thorough = thorough or fall < QUICK
+            thorough = thorough or fall < FAST_FALL
         return self._ended(answer)
 
     def _better(self, raw: RawSolution, shown: Reported | None) -> bool:
@@ -117,23 +119,23 @@ class _Search:
         was solved for that price and says so.
         """
         cost, energy = green_parts(self.data, raw.values)
-        if energy <= self.dust:
+        if energy <= self.zero_energy:
             return False
-        above, same = float("-inf"), SAME * self._size(cost, energy)
+        above, same = float("-inf"), RELATIVE_ZERO * self._size(cost, energy)
         if self.best is not None:
             above = cost - self.best.price * energy
-            less = energy < self.best.energy * (1.0 - AIM)
+            less = energy < self.best.energy * (1.0 - TARGET_GAP)
             if above > same or (less and above > -same):
                 return False
-        self.best = Found(raw, shown, cost, energy)
+        self.best = RatioPlan(raw, shown, cost, energy)
         self.price = self.best.price if above < 0 else min(self.price, self.best.price)
         return True
 
-    def _turn(self, values: dict[str, Array], shown: Reported) -> Costs | None:
+    def _on_incumbent(self, values: dict[str, Array], shown: Reported) -> Costs | None:
         """The objective at the price of a plan, where it is the cheapest so far."""
-        known = self.best
-        assert known is not None
-        if not self._better(replace(known.raw, values=values), shown):
+        incumbent = self.best
+        assert incumbent is not None
+        if not self._better(replace(incumbent.raw, values=values), shown):
             return None
         return self._costs(self.price)
 
@@ -144,26 +146,26 @@ class _Search:
         """What N - p E is relative to [thousand yuan/yr]."""
         return max(abs(cost), max(abs(self.price), SMALL_PRICE) * energy)
 
-    def _solve(self, costs: Costs, thorough: bool) -> Settled:
+    def _solve(self, costs: Costs, thorough: bool) -> ExclusiveAnswer:
         best = self.best
 
         def size(values: Mapping[str, Array]) -> float:
             known = self._size(self.best.cost, self.best.energy) if self.best else 0.0
             return max(known, self._size(*green_parts(self.data, values)))
 
-        answer = exclusive(
+        answer = solve_exclusive(
             self.data,
             costs,
             self.engines,
             size=size,
             thorough=thorough,
             start=(dict(best.raw.values), best.shown) if thorough and best else None,
-            turn=self._turn if thorough and best else None,
+            on_incumbent=self._on_incumbent if thorough and best else None,
         )
         self.seconds += answer.raw.seconds + answer.raw.build_seconds
         return answer
 
-    def _most_energy(self) -> Settled:
+    def _most_energy(self) -> ExclusiveAnswer:
         """The plan with the most green energy, where none pays at the first price."""
         plain, credited = self._costs(0.0), self._costs(1.0)
         costs = Costs(
@@ -175,21 +177,21 @@ class _Search:
         )
         return self._solve(costs, True)
 
-    def _open(self, answer: Settled) -> float:
-        """How far N - p E could still fall below nought, relative."""
+    def _open(self, answer: ExclusiveAnswer) -> float:
+        """How far N - p E may still lie below zero, relative."""
         assert self.best is not None
         size = self._size(self.best.cost, self.best.energy)
         return max(0.0, -answer.bound) / max(size, 1e-12)
 
-    def _ended(self, answer: Settled) -> Settled:
-        """The best plan, with what is proven of its price."""
+    def _ended(self, answer: ExclusiveAnswer) -> ExclusiveAnswer:
+        """The best plan, with the proven bound on its price."""
         best = self.best
         assert best is not None
         gap: float | None = self._open(answer)
         bound = best.price
-        if gap is not None and gap > AIM:
+        if gap is not None and gap > TARGET_GAP:
             least = self._least_energy(answer)
-            bound = best.price + answer.bound / least if least > self.dust else float("-inf")
+            bound = best.price + answer.bound / least if least > self.zero_energy else float("-inf")
             gap = (best.price - bound) / max(abs(best.price), SMALL_PRICE)
             gap = gap if gap < float("inf") else None
         proven = gap is not None and gap <= PROVEN_GAP
@@ -204,16 +206,19 @@ class _Search:
             build_seconds=0.0,
             notes=tuple(dict.fromkeys(notes)),
         )
-        return Settled(raw, bound, best.shown)
+        return ExclusiveAnswer(raw, bound, best.shown)
 
-    def _least_energy(self, answer: Settled) -> float:
-        """Least green energy of plans no dearer per kWh than the best [MWh/yr]; nought if unknown.
+    def _least_energy(self, answer: ExclusiveAnswer) -> float:
+        """Least green energy of plans no dearer per kWh than the best [MWh/yr]; 0 if unknown.
 
         As N - p E >= F(p) for every plan, its price is at least p + F(p) / E.
         """
         if answer.relaxed is None:
             return 0.0
-        costs, most = self._costs(self.price), AIM * max(1.0, self._size(0.0, self.dust))
+        costs, most = (
+            self._costs(self.price),
+            TARGET_GAP * max(1.0, self._size(0.0, self.zero_energy)),
+        )
         credited = self._costs(self.price - 1.0)
         energy = Costs(
             {
@@ -228,16 +233,16 @@ class _Search:
             return 0.0
         return dot(raw.values, energy.by_family) + energy.constant
 
-    def _unbounded(self, answer: Settled) -> Settled:
+    def _unbounded(self, answer: ExclusiveAnswer) -> ExclusiveAnswer:
         note = _(
             "没有绿电供负荷时上网收入已超过全部绿电成本：绿电电价没有最低值，"
             "请改用别的目标，或限制上网、给出自发自用比例下限。"
         )
-        return Settled(RawSolution(Status.UNBOUNDED, answer.raw.engine, notes=(note,)))
+        return ExclusiveAnswer(RawSolution(Status.UNBOUNDED, answer.raw.engine, notes=(note,)))
 
-    def _nothing_green(self, answer: Settled) -> Settled:
+    def _nothing_green(self, answer: ExclusiveAnswer) -> ExclusiveAnswer:
         note = _("任何方案都没有绿电供负荷，绿电电价无从谈起。")
-        return Settled(RawSolution(Status.NOT_SOLVED, answer.raw.engine, notes=(note,)))
+        return ExclusiveAnswer(RawSolution(Status.NOT_SOLVED, answer.raw.engine, notes=(note,)))
 
 
 def _price_note(gap: float | None) -> str:

@@ -1,9 +1,10 @@
-"""From the optimum of the linear program to a plan in which nothing happens both ways.
+"""From the optimum of the linear program to a plan without simultaneous flows.
 
-What costs nothing to cancel is cancelled. Else the problem is solved again with no arbitrage, and
-with one direction only where both were used: plans that may already be as good as the bound. Then
-the bound is raised by rows and capacities that hold for every exclusive plan. Binary variables
-come last, and only in the steps that need them.
+A plan is exclusive when no step both imports and exports, nor charges and discharges one storage.
+Simultaneous flows that cost nothing to net are netted. Else the problem is solved again without
+arbitrage, and with the directions of the affected steps fixed: restrictions, whose optima are
+plans. The lower bound is then raised by cuts and by branch and bound on capacities. Binary
+variables come last, and only in the steps that need them.
 """
 
 from __future__ import annotations
@@ -23,13 +24,13 @@ from greenland.energy.site import Array
 from greenland.energy.sizing.boxes import Boxes
 from greenland.energy.sizing.engines import Engines, Values
 from greenland.energy.sizing.exclusive import (
-    Clash,
+    SimultaneousFlows,
     bounded,
-    clashes,
-    directed,
+    fix_all_directions,
+    fix_direction,
     net_out,
-    one_direction,
     profitable_exchange,
+    simultaneous_flows,
     tightened,
     with_binaries,
     with_cuts,
@@ -38,19 +39,19 @@ from greenland.energy.sizing.exclusive import (
 )
 from greenland.i18n import _
 
-AIM = 1e-6
-"""Relative gap at which no better plan or bound is looked for."""
-ROUNDS = 4
-"""Most repetitions of each means: fixing directions, raising the bound, adding binaries."""
-MOST_BINARIES = 1500
-"""More binary variables are out of reach; the best plan then stands with its gap."""
+TARGET_GAP = 1e-6
+"""Relative gap at which the search ends."""
+MAX_ROUNDS = 4
+"""Iterations of each stage: fixing directions, solving netted, adding binary variables."""
+MAX_BINARIES = 1500
+"""With more binary variables no mixed-integer program is solved; the plan keeps its gap."""
 Start = tuple[Values, Reported | None]
-Turn = Callable[[Values, Reported], Costs | None]
+OnIncumbent = Callable[[Values, Reported], Costs | None]
 
 
 @dataclass(frozen=True)
-class Settled:
-    """An exclusive answer, and what no exclusive plan costs less than [thousand yuan/yr]."""
+class ExclusiveAnswer:
+    """An exclusive plan and a lower bound on the cost of all of them [thousand yuan/yr]."""
 
     raw: RawSolution
     bound: float = float("-inf")
@@ -59,11 +60,11 @@ class Settled:
 
 
 def open_note(gap: float) -> str:
-    """What is said of a plan that is not proven."""
+    """Note on a plan whose optimality is not proven."""
     return _("最优性未证明到底：目标值与下界相差不超过 {gap:.2%}。", gap=gap)
 
 
-def exclusive(
+def solve_exclusive(
     data: ModelData,
     costs: Costs,
     engines: Engines,
@@ -72,24 +73,26 @@ def exclusive(
     size: Callable[[Mapping[str, Array]], float] | None = None,
     thorough: bool = True,
     start: Start | None = None,
-    turn: Turn | None = None,
-) -> Settled:
-    """Least of a linear objective over plans in which nothing happens both ways.
+    on_incumbent: OnIncumbent | None = None,
+) -> ExclusiveAnswer:
+    """Minimise a linear objective over exclusive plans.
 
     *raw* is the optimum of the linear program if it is known already, *start* a plan to do better
-    than, with what is reported of it; for the others see `Settler`.
+    than, with what is reported of it; for the others see `ExclusiveRepair`.
     """
     raw = engines.optimum(data, costs) if raw is None else raw
     if raw.status is not Status.OPTIMAL:
-        return Settled(raw)
-    settler = Settler(data, costs, raw, engines, size=size, thorough=thorough, turn=turn)
+        return ExclusiveAnswer(raw)
+    repair = ExclusiveRepair(
+        data, costs, raw, engines, size=size, thorough=thorough, on_incumbent=on_incumbent
+    )
     if start is not None:
-        settler.best, settler.shown = start
-    return settler.settle()
+        repair.best, repair.shown = start
+    return repair.run()
 
 
-class Settler:
-    """Makes one linear answer exclusive.
+class ExclusiveRepair:
+    """Repairs the optimum of a linear program to an exclusive plan, with a gap.
 
     Parameters
     ----------
@@ -104,9 +107,9 @@ class Settler:
     thorough : bool
         Whether to raise the bound and to use binary variables where fixing directions is not
         proven to be best.
-    turn : callable, optional
-        Told every better plan; may put another objective in the place of the present one. It must
-        be no lower at any plan, so that bounds found before go on to hold.
+    on_incumbent : callable, optional
+        Called with every new incumbent; may return another objective. It must be no lower at any
+        plan, so that earlier bounds stay valid.
     """
 
     def __init__(
@@ -118,64 +121,67 @@ class Settler:
         *,
         size: Callable[[Mapping[str, Array]], float] | None = None,
         thorough: bool = True,
-        turn: Turn | None = None,
+        on_incumbent: OnIncumbent | None = None,
     ) -> None:
         self.data, self.costs, self.raw, self.engines = data, costs, raw, engines
         self.size, self.thorough = size or (lambda values: abs(self.cost(values))), thorough
-        self.turn = turn
+        self.on_incumbent = on_incumbent
         self.best: Values | None = None
         self.shown: Reported | None = None
         self.bound = float("-inf")
         self.seconds = 0.0
-        self.hull: ModelData | None = None  # capacities in which there may be a better plan
-        self.seen = Clash(np.zeros(0, bool), np.zeros((0, 0), bool))
-        self.left = float("inf")  # least bound of what lies outside the hull
-        self.tried: set[bytes] = set()  # directions of all steps that were solved with
+        self.hull: ModelData | None = None  # box of all capacities that may hold a better plan
+        self.simultaneous = SimultaneousFlows(np.zeros(0, bool), np.zeros((0, 0), bool))
+        self.bound_outside = float("inf")  # lower bound outside the hull
+        self.tried_directions: set[bytes] = set()  # sets of directions already solved
         self.infeasible = False
         self.notes: tuple[str, ...] = ()
 
-    def settle(self) -> Settled:
-        """The answer with nothing both ways."""
-        self.bound = self.least(self.raw)
-        found, netted = clashes(self.data, self.raw.values), net_out(self.data, self.raw.values)
-        if not found:
-            return Settled(replace(self.raw, values=netted), self.bound, None, self.data)
-        self._keep(netted)
-        if self._good():
+    def run(self) -> ExclusiveAnswer:
+        """Repair the optimum."""
+        self.bound = self.lower_bound(self.raw)
+        simultaneous, netted = (
+            simultaneous_flows(self.data, self.raw.values),
+            net_out(self.data, self.raw.values),
+        )
+        if not simultaneous:
+            return ExclusiveAnswer(replace(self.raw, values=netted), self.bound, None, self.data)
+        self._accept(netted)
+        if self._closed():
             return self._noted(_("同一时步双向的电量已对消，费用与各项限制不受影响。"))
-        if found.exchange.any():
-            self._keep_exclusive(self.data, without_arbitrage(self.data, self.costs))
-        self._one_direction(found, netted)
-        if self._good():
+        if simultaneous.exchange.any():
+            self._solve_netted(self.data, without_arbitrage(self.data, self.costs))
+        self._one_direction(simultaneous, netted)
+        if self._closed():
             return self._noted(_("出现双向电量的时步已定为单向，费用不变。"))
         if self.thorough:
-            found = self._raise_bound(found)
-            self._with_binaries(found)
+            simultaneous = self._raise_bound(simultaneous)
+            self._with_binaries(simultaneous)
         return self._directed()
 
     @property
     def relaxed(self) -> ModelData:
-        """The relaxation over all that is left, with rows that hold for the present objective."""
+        """The relaxation over the hull, with cuts that are valid for the present objective."""
         if self.hull is None:
             return self.data
-        return with_cuts(tightened(self.hull, self.costs), self.costs, self.seen)
+        return with_cuts(tightened(self.hull, self.costs), self.costs, self.simultaneous)
 
     def cost(self, values: Mapping[str, Array]) -> float:
-        """The objective of some values [thousand yuan/yr]."""
+        """Value of the objective [thousand yuan/yr]."""
         return dot(values, self.costs.by_family) + self.costs.constant
 
     def gap(self) -> float:
-        """How far the best plan is above the bound at most, relative."""
+        """Relative gap of the incumbent."""
         assert self.best is not None
         above = max(0.0, self.cost(self.best) - self.bound)
         return above / max(1.0, self.size(self.best))
 
-    def _room(self) -> float:
-        """Cost that is not worth looking for [thousand yuan/yr]."""
-        return AIM * max(1.0, 0.0 if self.best is None else self.size(self.best))
+    def _absolute_gap(self) -> float:
+        """Gap at which the search ends [thousand yuan/yr]."""
+        return TARGET_GAP * max(1.0, 0.0 if self.best is None else self.size(self.best))
 
-    def _good(self) -> bool:
-        return self.best is not None and self.gap() <= AIM
+    def _closed(self) -> bool:
+        return self.best is not None and self.gap() <= TARGET_GAP
 
     def solve(self, data: ModelData, costs: Costs | None = None) -> RawSolution:
         """Optimum of a linear program, for the objective unless another is given."""
@@ -183,119 +189,127 @@ class Settler:
         self.seconds += raw.seconds + raw.build_seconds
         return raw
 
-    def _keep(self, values: Values) -> None:
-        """Remember values that close when replayed, if they are the best so far."""
+    def _accept(self, values: Values) -> None:
+        """Take a plan as incumbent if it closes when replayed and is better."""
         if self.best is not None and self.cost(values) >= self.cost(self.best):
             return
         shown = reported(self.data, values)
         if shown.replayed.residual <= TOLERANCE:
             self.best, self.shown = values, shown
-            if self.turn is not None:
-                self.costs = self.turn(values, shown) or self.costs
+            if self.on_incumbent is not None:
+                self.costs = self.on_incumbent(values, shown) or self.costs
 
-    def _keep_exclusive(self, data: ModelData, costs: Costs | None = None) -> None:
-        """Solve a program whose optimum, netted, may be a plan; again if that turns the objective.
+    def _solve_netted(self, data: ModelData, costs: Costs | None = None) -> None:
+        """Solve a program whose netted optimum may be a plan; again if the objective changes.
 
-        *costs* may stand in the place of the objective.
+        *costs* replace the objective.
         """
-        for _round in range(ROUNDS):
+        for _round in range(MAX_ROUNDS):
             raw, objective = self.solve(data, costs), self.costs
             if raw.status is Status.OPTIMAL:
-                self._keep(net_out(self.data, raw.values))
+                self._accept(net_out(self.data, raw.values))
             if self.costs is objective or costs is not None:
                 return
 
-    def _one_direction(self, found: Clash, netted: Values) -> None:
-        """Solve with one direction only where both were used, until no other step has both."""
-        data, steps, flow = self.data, found, netted
-        for _round in range(ROUNDS):
-            data = one_direction(data, steps, flow)
+    def _one_direction(self, simultaneous: SimultaneousFlows, netted: Values) -> None:
+        """Fix the direction of steps with simultaneous flows, until the optimum has none."""
+        data, steps, flow = self.data, simultaneous, netted
+        for _round in range(MAX_ROUNDS):
+            data = fix_direction(data, steps, flow)
             raw = self.solve(data)
             if raw.status is not Status.OPTIMAL:
                 return
-            steps, flow = clashes(self.data, raw.values), net_out(self.data, raw.values)
+            steps, flow = simultaneous_flows(self.data, raw.values), net_out(self.data, raw.values)
             if not steps:
                 break
-        self._keep(flow)
+        self._accept(flow)
 
     # -- raising the bound -----------------------------------------------------------------
 
-    def _raise_bound(self, found: Clash) -> Clash:
-        """Branch on capacities, with rows that hold for exclusive plans of such sizes."""
+    def _raise_bound(self, simultaneous: SimultaneousFlows) -> SimultaneousFlows:
+        """Branch and bound on capacities, with cuts valid for exclusive plans in each box."""
         every = [np.arange(self.data.steps)] * len(self.data.storage_power)
-        cut = with_cuts(tightened(self.data, self.costs), self.costs, found)
-        boxes = Boxes(self, self._within_ceiling(self.data, cut, every), found)
+        cut = with_cuts(tightened(self.data, self.costs), self.costs, simultaneous)
+        boxes = Boxes(self, self._within_ceiling(self.data, cut, every), simultaneous)
         boxes.run()
-        self.hull, self.seen, self.left = boxes.hull, boxes.found, boxes.left
+        self.hull, self.simultaneous, self.bound_outside = (
+            boxes.hull,
+            boxes.simultaneous,
+            boxes.pruned_bound,
+        )
         self.infeasible = boxes.empty and self.best is None
         if not self.infeasible:
             self.bound = max(self.bound, boxes.bound)
-        return boxes.found
+        return boxes.simultaneous
 
     def proven(self, bound: float) -> bool:
-        """Whether the best plan is proven optimal by a bound."""
+        """Whether a lower bound proves the incumbent optimal."""
         if self.best is None:
             return False
         above = self.cost(self.best) - bound
         return above <= 0.5 * PROVEN_GAP * max(1.0, self.size(self.best))
 
-    def wanted(self) -> float:
-        """A plan has to cost less than this to be worth having [thousand yuan/yr]."""
-        return float("inf") if self.best is None else self.cost(self.best) - self._room() / 2
+    def cutoff(self) -> float:
+        """Boxes with a bound of at least this are pruned [thousand yuan/yr]."""
+        return (
+            float("inf") if self.best is None else self.cost(self.best) - self._absolute_gap() / 2
+        )
 
-    def least(self, raw: RawSolution) -> float:
-        """What an optimum proves: its cost less what its own proof leaves open."""
+    def lower_bound(self, raw: RawSolution) -> float:
+        """Lower bound from an optimum: its cost less its own gap."""
         cost = self.cost(raw.values)
         return cost - (raw.gap or 0.0) * abs(cost)
 
-    def consider(self, raw: RawSolution, found: Clash) -> None:
-        """Make a plan of the optimum of a relaxation."""
+    def try_plan(self, raw: RawSolution, simultaneous: SimultaneousFlows) -> None:
+        """Primal heuristic: net the optimum of a relaxation, solve with its directions fixed."""
         flow = net_out(self.data, raw.values)
-        self._keep(flow)
-        if found and self.least(raw) < self.wanted():
-            held = directed(self.data, flow)
-            ways = b"".join((way > 0).tobytes() for way in _ways(held))
-            if ways not in self.tried:
-                self.tried.add(ways)
-                self._keep_exclusive(held)
+        self._accept(flow)
+        if simultaneous and self.lower_bound(raw) < self.cutoff():
+            restricted = fix_all_directions(self.data, flow)
+            directions = b"".join((b > 0).tobytes() for b in _direction_bounds(restricted))
+            if directions not in self.tried_directions:
+                self.tried_directions.add(directions)
+                self._solve_netted(restricted)
 
     # -- binary variables ------------------------------------------------------------------
 
-    def _with_binaries(self, found: Clash) -> None:
-        """Solve with binaries in the steps that need them, until none is left that does."""
-        if self._good() or self.infeasible:
+    def _with_binaries(self, simultaneous: SimultaneousFlows) -> None:
+        """Solve with binary variables in the steps with simultaneous flows, until none is left."""
+        if self._closed() or self.infeasible:
             return
-        steps = found
-        for _round in range(ROUNDS):
+        steps = simultaneous
+        for _round in range(MAX_ROUNDS):
             objective, relaxed = self.costs, self.relaxed
-            steps = steps | Clash(profitable_exchange(relaxed, objective), found.storage)
+            steps = steps | SimultaneousFlows(
+                profitable_exchange(relaxed, objective), simultaneous.storage
+            )
             data = with_binaries(relaxed, steps)
-            if len(data.importing) + sum(len(line) for line in data.charging) > MOST_BINARIES:
+            if len(data.importing) + sum(len(line) for line in data.charging) > MAX_BINARIES:
                 return
             data, whole = self._finite(data)
-            answer = self.engines.mixed(data, objective, self.best, self._room())
+            answer = self.engines.mixed(data, objective, self.best, self._absolute_gap())
             self.seconds += answer.seconds + answer.build_seconds
             self.notes = answer.notes
             if whole and answer.bound is not None:
-                self.bound = max(self.bound, min(answer.bound, self.left))
+                self.bound = max(self.bound, min(answer.bound, self.bound_outside))
             if not answer.status.has_plan:
                 self.infeasible = whole and self.best is None and answer.status is Status.INFEASIBLE
                 return
-            more = clashes(self.data, answer.values)
-            self._keep(net_out(self.data, answer.values))
+            more = simultaneous_flows(self.data, answer.values)
+            self._accept(net_out(self.data, answer.values))
             if self.best is None or (answer.status is not Status.OPTIMAL and not more):
-                self._keep_exclusive(directed(self.data, net_out(self.data, answer.values)))
-            if self._good() or answer.status is not Status.OPTIMAL:
+                self._solve_netted(fix_all_directions(self.data, net_out(self.data, answer.values)))
+            if self._closed() or answer.status is not Status.OPTIMAL:
                 return
             if not more and self.costs is objective:
                 return
             steps = steps | more
 
     def _finite(self, data: ModelData) -> tuple[ModelData, bool]:
-        """Bounds for what a binary variable switches, and whether they hold for every good plan.
+        """Finite bounds for what binary variables switch, and whether they cut off no better plan.
 
-        Powers of storages without a bound are held within what plans no dearer than the best can
-        have. What is still endless is held within four times the flows there can be in a step.
+        Unbounded powers of storages are bounded by what plans up to the incumbent's cost can have;
+        what is still unbounded, by four times the largest flow of a step.
         """
         data = self._within_ceiling(data, self.relaxed, data.charging)
         whole = bounded(data)
@@ -305,38 +319,38 @@ class Settler:
         large = 4.0 * (1.0 + flows)
         powers = [min(item.upper, large) for item in data.storage_power]
         data = within(data, "storage_power", [item.lower for item in data.storage_power], powers)
-        held = replace(
+        restricted = replace(
             data,
             import_cap=np.minimum(data.import_cap, large),
             export_cap=np.minimum(data.export_cap, large),
         )
-        return held, False
+        return restricted, False
 
     def _within_ceiling(
         self, data: ModelData, relaxed: ModelData, steps: Sequence[NDArray[np.int64]]
     ) -> ModelData:
-        """Endless powers of storages within what plans no dearer than the best can have.
+        """Bound unbounded powers of storages by what plans up to the incumbent's cost can have.
 
         Of those with any *steps*; *relaxed* is a relaxation of *data*.
         """
         if self.best is None:
             return data
-        most = self.cost(self.best) - self.costs.constant + self._room()
-        held = replace(relaxed, ceiling=Ceiling(self.costs.by_family, most))
+        most = self.cost(self.best) - self.costs.constant + self._absolute_gap()
+        restricted = replace(relaxed, ceiling=Ceiling(self.costs.by_family, most))
         highs = [item.upper for item in data.storage_power]
         for b, chosen in enumerate(steps):
             if len(chosen) and not np.isfinite(highs[b]):
                 unit = np.zeros(len(highs))
                 unit[b] = -1.0
-                raw = self.solve(held, Costs({"storage_power": unit}))
+                raw = self.solve(restricted, Costs({"storage_power": unit}))
                 if raw.status is Status.OPTIMAL:
                     highs[b] = 1.0 + 1.001 * float(raw.values["storage_power"][b])
         return within(data, "storage_power", [item.lower for item in data.storage_power], highs)
 
     # -- results ---------------------------------------------------------------------------
 
-    def _noted(self, note: str) -> Settled:
-        """The best plan, with the prices of the linear program."""
+    def _noted(self, note: str) -> ExclusiveAnswer:
+        """The incumbent, with the dual values of the linear program."""
         assert self.best is not None
         raw = replace(
             self.raw,
@@ -345,15 +359,15 @@ class Settler:
             seconds=self.raw.seconds + self.seconds,
             notes=(*self.raw.notes, note),
         )
-        return Settled(raw, self.bound, self.shown, self.relaxed)
+        return ExclusiveAnswer(raw, self.bound, self.shown, self.relaxed)
 
-    def _directed(self) -> Settled:
-        """The best plan, with the prices of the linear program that holds its directions."""
+    def _directed(self) -> ExclusiveAnswer:
+        """The incumbent, with the dual values of the linear program with its directions fixed."""
         if self.best is None:
             return self._without_plan()
-        raw = self.solve(directed(self.data, self.best))
+        raw = self.solve(fix_all_directions(self.data, self.best))
         if raw.status is Status.OPTIMAL:
-            self._keep(net_out(self.data, raw.values))
+            self._accept(net_out(self.data, raw.values))
         gap = self.gap()
         notes: list[str] = [_("出现双向电量的时步已定为单向；影子价格按各时步已定的方向计算。")]
         if gap > PROVEN_GAP:
@@ -372,17 +386,17 @@ class Settler:
             iterations=self.raw.iterations,
             notes=(*self.raw.notes, *notes, *self.notes),
         )
-        return Settled(answer, self.bound, self.shown, self.relaxed)
+        return ExclusiveAnswer(answer, self.bound, self.shown, self.relaxed)
 
-    def _without_plan(self) -> Settled:
+    def _without_plan(self) -> ExclusiveAnswer:
         reason = _("没有找到各时步都不双向的方案。")
         status = Status.INFEASIBLE if self.infeasible else Status.NOT_SOLVED
         raw = replace(
             self.raw, status=status, values={}, notes=(*self.raw.notes, reason, *self.notes)
         )
-        return Settled(replace(raw, seconds=self.raw.seconds + self.seconds), self.bound)
+        return ExclusiveAnswer(replace(raw, seconds=self.raw.seconds + self.seconds), self.bound)
 
 
-def _ways(data: ModelData) -> tuple[Array, ...]:
-    """What says which directions are open."""
+def _direction_bounds(data: ModelData) -> tuple[Array, ...]:
+    """Bounds that are zero where a direction is closed."""
     return data.import_cap, data.export_cap, data.charge_cap, data.discharge_cap

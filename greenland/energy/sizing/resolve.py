@@ -23,7 +23,7 @@ from greenland.energy.problem.program import assemble, assemble_limits
 from greenland.energy.problem.solution import RawSolution
 from greenland.energy.problem.solve import answer, read
 from greenland.energy.site import Objective, Site
-from greenland.energy.sizing.solve import settle, sized
+from greenland.energy.sizing.solve import make_exclusive, sized
 from greenland.errors import input_error
 from greenland.i18n import _
 from greenland.lp import InteriorPointSolver, LinearProgram
@@ -174,8 +174,8 @@ class Resizer:
     def solve(self, engine: str = "auto") -> RawSolution:
         """Solve the problem as it stands; *engine* as in `greenland.energy.problem.solve.solve`."""
         began = time.perf_counter()
-        found = answer(self._program, engine, self._engine)
-        return replace(read(self._assembly, found), seconds=time.perf_counter() - began)
+        solution = answer(self._program, engine, self._engine)
+        return replace(read(self._assembly, solution), seconds=time.perf_counter() - began)
 
     def size(self, engine: str = "auto", *, thorough: bool = True) -> Plan:
         """Size the site as it stands: `greenland.energy.size` without building again.
@@ -184,13 +184,13 @@ class Resizer:
         directions leaves, mostly far below a percent.
         """
         raw = self.solve(engine)
-        solved = settle(self._data, self.objective, raw, engine, thorough=thorough)
+        solved = make_exclusive(self._data, self.objective, raw, engine, thorough=thorough)
         return sized(solved, self.objective)
 
 
 def _changed(part: Any, changes: Mapping[str, Any], where: str) -> Any:
     """A frozen part with some fields changed."""
-    known = [one.name for one in fields(part)] if part is not None else []
+    known = [field.name for field in fields(part)] if part is not None else []
     for name in changes:
         if name not in known:
             guess = nearest(name, known)

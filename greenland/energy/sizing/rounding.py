@@ -213,13 +213,13 @@ class _UnitSearch:
 
     def _rounded(self, way: Callable[[float], int]) -> dict[str, int]:
         """The continuous optimum rounded one way, within the bounds."""
-        found = {}
+        counts = {}
         for name in self.sizes:
             low, high = self._count_bounds(name)
             exact = self._units(self.root, name)
             near = round(exact) if abs(exact - round(exact)) < 1e-6 else way(exact)
-            found[name] = int(min(max(near, low), high))
-        return found
+            counts[name] = int(min(max(near, low), high))
+        return counts
 
     def _with(self, counts: Mapping[str, tuple[float, float]]) -> Site:
         """The site with numbers of units held between bounds; one more trial."""
@@ -259,16 +259,16 @@ class _UnitSearch:
         low, high = counts[name]
         below, above = (low, math.floor(parts[name])), (math.ceil(parts[name]), high)
         nearer = [below, above] if parts[name] % 1 < 0.5 else [above, below]
-        for one in nearer:
-            if one[0] > one[1]:
+        for side in nearer:
+            if side[0] > side[1]:
                 continue
             if self._exhausted():
                 self.proven = False
                 return
-            site = self._with({**counts, name: one})
-            found = relaxed(site, self.root.objective, self.engine)
-            if found is not None:
-                self._branch(found, {**counts, name: one})
+            site = self._with({**counts, name: side})
+            optimum = relaxed(site, self.root.objective, self.engine)
+            if optimum is not None:
+                self._branch(optimum, {**counts, name: side})
 
     def result(self) -> Rounding | None:
         if self.best is None:

@@ -103,30 +103,30 @@ def study_plan(
     return Sensitivity(plan.annual_cost, change, tuple(tornado), tuple(pareto))
 
 
-def _end(name: str, found: Plan) -> dict[str, Any]:
+def _end(name: str, plan: Plan) -> dict[str, Any]:
     """One end of a price's change, and how well it is proven."""
-    solved = found.status.has_plan
+    solved = plan.status.has_plan
     return {
-        f"{name}_result": found.annual_cost if solved else None,
-        f"{name}_status": str(found.status),
-        f"{name}_gap": found.quality.gap if solved else None,
+        f"{name}_result": plan.annual_cost if solved else None,
+        f"{name}_status": str(plan.status),
+        f"{name}_gap": plan.quality.gap if solved else None,
     }
 
 
 def _point(sized: Callable[[Site], Plan], site: Site, share: float) -> dict[str, Any]:
     """The cheapest plan with at least a share of own electricity in consumption."""
     limits = replace(site.limits, min_self_use_of_consumption=share)
-    found = sized(replace(site, limits=limits))
-    solved = found.status.has_plan
+    plan = sized(replace(site, limits=limits))
+    solved = plan.status.has_plan
     return {
         "required": share,
         "self_use_of_consumption": (
-            float(found.ratios["self_use_of_consumption"]) if solved else None
+            float(plan.ratios["self_use_of_consumption"]) if solved else None
         ),
-        "annual_cost": found.annual_cost if solved else None,
-        "status": str(found.status),
-        "gap": found.quality.gap if solved else None,
-        "capacities": {str(k): float(v) for k, v in found.capacities.items()} if solved else {},
+        "annual_cost": plan.annual_cost if solved else None,
+        "status": str(plan.status),
+        "gap": plan.quality.gap if solved else None,
+        "capacities": {str(k): float(v) for k, v in plan.capacities.items()} if solved else {},
     }
 
 

@@ -29,7 +29,7 @@ from greenland.energy.site import Array, Objective, Site
 from greenland.energy.sizing.engines import Engines
 from greenland.energy.sizing.mixed import solve_mixed
 from greenland.energy.sizing.ratio import least_green_price
-from greenland.energy.sizing.repair import Settled, exclusive
+from greenland.energy.sizing.repair import ExclusiveAnswer, solve_exclusive
 
 SAME_COST = 1e-7
 """Relative: investments closer than this are equal."""
@@ -64,7 +64,9 @@ def solve(
         return _solved(data, least_green_price(data, _engines(engine)))
     if objective is Objective.CAPEX:
         return _least_capex(data, engine)
-    return settle(data, objective, _optimum(data, objective_costs(data, objective), engine), engine)
+    return make_exclusive(
+        data, objective, _optimum(data, objective_costs(data, objective), engine), engine
+    )
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def _price_bound(site: Site, engine: str) -> LpOptimum | None:
     return LpOptimum(sizes, float("-inf") if bound is None else bound)
 
 
-def settle(
+def make_exclusive(
     data: ModelData,
     objective: Objective,
     raw: RawSolution,
@@ -123,7 +125,7 @@ def settle(
     """Make an optimum of the linear model one in which nothing happens both ways in one step.
 
     For objectives that are one linear function: annual cost and net present value. *thorough* as
-    in `greenland.energy.sizing.repair.Settler`.
+    in `greenland.energy.sizing.repair.ExclusiveRepair`.
     """
     costs = objective_costs(data, objective)
     size = None
@@ -137,12 +139,12 @@ def settle(
     if raw.status is Status.OPTIMAL:
         raw = replace(raw, values=complete(data.site, raw.values))
     return _solved(
-        data, exclusive(data, costs, _engines(engine), raw, size=size, thorough=thorough)
+        data, solve_exclusive(data, costs, _engines(engine), raw, size=size, thorough=thorough)
     )
 
 
-def _solved(data: ModelData, settled: Settled) -> Solved:
-    return Solved(data, settled.raw, settled.shown, settled.bound)
+def _solved(data: ModelData, answer: ExclusiveAnswer) -> Solved:
+    return Solved(data, answer.raw, answer.shown, answer.bound)
 
 
 def _engines(engine: str) -> Engines:
@@ -169,7 +171,7 @@ def _optimum(data: ModelData, costs: Costs, engine: str) -> RawSolution:
 def _least_capex(data: ModelData, engine: str) -> Solved:
     """Of all plans with the least investment, the one with the least annual cost."""
     costs = objective_costs(data, Objective.CAPEX)
-    first = exclusive(data, costs, _engines(engine))
+    first = solve_exclusive(data, costs, _engines(engine))
     if not first.raw.status.has_plan:
         return _solved(data, first)
     limits = data.site.limits
@@ -179,15 +181,15 @@ def _least_capex(data: ModelData, engine: str) -> Solved:
         most = min(most, limits.max_capex_yuan)
     site = replace(data.site, limits=replace(limits, max_capex_yuan=most))
     second_data = prepare(site)
-    second = exclusive(second_data, objective_costs(second_data), _engines(engine))
+    second = solve_exclusive(second_data, objective_costs(second_data), _engines(engine))
     if not second.raw.status.has_plan:
         return _solved(data, first)
-    own = {name: value for name, value in second.raw.row_duals.items() if name != "budget"}
+    row_duals = {name: value for name, value in second.raw.row_duals.items() if name != "budget"}
     raw = replace(
         second.raw,
         status=first.raw.status,
         gap=first.raw.gap,
-        row_duals=own,
+        row_duals=row_duals,
         seconds=first.raw.seconds + second.raw.seconds,
         notes=tuple(dict.fromkeys((*first.raw.notes, *second.raw.notes))),
     )

@@ -88,11 +88,11 @@ def grid_only(
     if mode is None:
         single = config.mode == "single_part" or config.voltage is Voltage.LT1KV
         mode = Mode.SINGLE_PART if single else Mode.TWO_PART
-    own = config.model_copy(
+    ordinary = config.model_copy(
         update={
             "mode": mode,
             "billing": config.grid_only.billing or config.billing or billing,
             "connected_kva": config.grid_only.connected_kva or config.connected_kva,
         }
     )
-    return resolve(own, index, rulebook, folder=folder, export_allowed=False)[0]
+    return resolve(ordinary, index, rulebook, folder=folder, export_allowed=False)[0]

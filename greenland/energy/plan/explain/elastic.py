@@ -1,8 +1,7 @@
-"""The model with named limits that may give way, on sparse arrays.
+"""The elastic program: the sizing problem with slack on limits, on sparse arrays.
 
-Every named limit can get a variable that says how far it gives; what it costs per unit is up to
-the caller, and limits without a price hold. With a price on each the problem is always feasible,
-so that no solver has to prove that it is not.
+Every limit can get a slack variable at a price per unit; limits without a price are kept. With a
+price on each limit the program is always feasible, so that no solver has to prove that it is not.
 """
 
 from __future__ import annotations
@@ -21,110 +20,120 @@ from greenland.energy.problem.program import assemble
 from greenland.energy.problem.solution import Status
 from greenland.energy.problem.solve import answer, read
 from greenland.energy.site import Array, SelfUse, Site
-from greenland.energy.site.identity import limit_parts
+from greenland.energy.site.limit_kinds import CONNECTION
+from greenland.energy.site.limits import LimitRef, limits_of_site
 from greenland.lp import GLOBAL, LinearProgram
 from greenland.lp.program import Integers
 
 
 @dataclass(frozen=True)
-class Way:
-    """Where one limit gives: rows it loosens, or columns whose upper bound it lifts.
+class Relaxable:
+    """Where a limit stands in the arrays: its rows, or the columns whose upper bound it is.
 
-    `signs` is +1 where the row is a least value and -1 where it is a largest.
+    Parameters
+    ----------
+    rows : integer array
+    sign : float
+        Coefficient of the slack in the rows: 1 where they are a least value, -1 where a most.
+    columns : integer array
+        Columns bounded by the limit; the bound becomes a row.
+    bound : float
+    beyond : array or float
+        What bounds the columns once the limit does not.
     """
 
     rows: Integers
     sign: float
     columns: Integers
     bound: float
-    beyond: Array | float = np.inf  # what bounds the columns once their bound is lifted
+    beyond: Array | float = np.inf
 
 
 @dataclass(frozen=True)
-class Elastic:
-    """An elastic answer.
+class ElasticOptimum:
+    """Optimum of an elastic program.
 
     Parameters
     ----------
     values : mapping of family to array
-    gives : mapping of limit to float
+    slack : mapping of LimitRef to float
         In the unit of the limit's row: MWh for shares, MW, MWh, 亩, m2, thousand yuan, t.
-    prices : mapping of limit to float
-        How much of its price each limit's give is worth to the rest, 0 to 1: nought where the
-        limit is not needed for the clash.
+    worth : mapping of LimitRef to float
+        Dual value of the limit's rows over the price of its slack [0-1]: zero where the other
+        limits conflict without it.
     """
 
     values: Mapping[str, Array]
-    gives: Mapping[str, float]
-    prices: Mapping[str, float]
+    slack: Mapping[LimitRef, float]
+    worth: Mapping[LimitRef, float]
 
 
 def solve_elastic(
-    site: Site, prices: Mapping[str, float], engine: str = "auto", *, free: bool = False
-) -> Elastic | None:
-    """Least price of all gives; None when the limits without a price clash already.
+    site: Site, prices: Mapping[LimitRef, float], engine: str = "auto", *, free: bool = False
+) -> ElasticOptimum | None:
+    """Least price of all slack; None when the limits without a price conflict already.
 
     Parameters
     ----------
     site : Site
-    prices : mapping of limit to float
-        Per unit of give; others hold.
+    prices : mapping of LimitRef to float
+        Per unit of slack; other limits are kept.
     engine : str
         ``"auto"``, ``"interior"`` or ``"highs"``.
     free : bool
-        Whether gives may be negative: then a limit is over-fulfilled as far as it goes.
+        Whether slack may be negative: then a limit is over-fulfilled as far as it goes.
     """
     data = prepare(site)
     assembly = assemble(data)
     program = assembly.program([])
-    marks: dict[str, tuple[Any, float]] = {}
+    relaxed: dict[LimitRef, tuple[Integers, float]] = {}  # rows and price
     for limit, price in prices.items():
-        way = way_of(data, assembly, limit)
-        if way is not None:
-            program, first = _with_give(program, way, price, free)
-            marks[limit] = (first, price)
-    chosen = engine if engine in ("auto", "interior", "highs") else "auto"
-    found = answer(program, chosen)
-    raw = read(assembly, found)
+        relaxable = relaxable_of(data, assembly, limit)
+        if relaxable is not None:
+            program, rows = _with_slack(program, relaxable, price, free)
+            relaxed[limit] = (rows, price)
+    solution = answer(program, engine if engine in ("auto", "interior", "highs") else "auto")
+    raw = read(assembly, solution)
     if raw.status is not Status.OPTIMAL:
         return None
-    width = assembly.width
-    gives = {limit: float(found.x[width + n]) for n, limit in enumerate(marks)}
-    worth = {
-        limit: float(np.abs(found.y[rows]).sum()) / price if price else 0.0
-        for limit, (rows, price) in marks.items()
+    slack = {
+        limit: float(solution.x[assembly.width + place]) for place, limit in enumerate(relaxed)
     }
-    return Elastic(raw.values, gives, worth)
+    worth = {
+        limit: float(np.abs(solution.y[rows]).sum()) / price if price else 0.0
+        for limit, (rows, price) in relaxed.items()
+    }
+    return ElasticOptimum(raw.values, slack, worth)
 
 
-def _with_give(
-    program: LinearProgram, way: Way, price: float, free: bool
+def _with_slack(
+    program: LinearProgram, relaxable: Relaxable, price: float, free: bool
 ) -> tuple[LinearProgram, Integers]:
-    """The program with one more column, and the rows in which it stands."""
+    """The program with one slack column more, and the rows in which it stands."""
     height, width = program.shape
-    rows = way.rows
+    rows = relaxable.rows
     matrix, lower, upper = program.matrix, program.row_lower, program.row_upper
     row_step, column_upper = program.row_step, program.column_upper
-    if len(way.columns):
-        # lifted bounds become rows: column - give <= bound
-        count = len(way.columns)
-        places = (np.arange(count), way.columns)
-        block: Any = sparse.csr_array((np.ones(count), places), shape=(count, width))
+    if len(relaxable.columns):
+        # bounds become rows: column - slack <= bound
+        count = len(relaxable.columns)
+        entries = (np.arange(count), relaxable.columns)
+        block: Any = sparse.csr_array((np.ones(count), entries), shape=(count, width))
         matrix = sparse.vstack([matrix, block]).tocsr()
         rows = np.arange(height, height + count)
         lower = np.concatenate([lower, np.full(count, -np.inf)])
-        upper = np.concatenate([upper, np.full(count, way.bound)])
-        row_step = np.concatenate([row_step, program.column_step[way.columns]])
+        upper = np.concatenate([upper, np.full(count, relaxable.bound)])
+        row_step = np.concatenate([row_step, program.column_step[relaxable.columns]])
         column_upper = column_upper.copy()
-        column_upper[way.columns] = way.beyond
-    one = sparse.csr_array(
-        (np.full(len(rows), way.sign), (rows, np.zeros(len(rows), dtype=np.int64))),
+        column_upper[relaxable.columns] = relaxable.beyond
+    slack = sparse.csr_array(
+        (np.full(len(rows), relaxable.sign), (rows, np.zeros(len(rows), dtype=np.int64))),
         shape=(len(lower), 1),
     )
-    made = replace(
+    elastic = replace(
         program,
         cost=np.append(program.cost, price),
-        matrix=sparse.csr_array(sparse.hstack([matrix, one]).tocsr()),
+        matrix=sparse.csr_array(sparse.hstack([matrix, slack]).tocsr()),
         row_lower=lower,
         row_upper=upper,
         row_step=row_step,
@@ -132,86 +141,71 @@ def _with_give(
         column_upper=np.append(column_upper, np.inf),
         column_step=np.append(program.column_step, GLOBAL),
     )
-    return made, rows
+    return elastic, rows
 
 
-LEAST = {
-    "self_use_of_generation",
-    "self_use_of_generation_net",
-    "self_use_of_consumption",
-    "electrolyser_product",
-}
-_OWNED = ("hours_min", "hours_max", "interruption_share", "electrolyser_product")
 _NONE = np.zeros(0, dtype=np.int64)
+_BOUNDED = {  # families of capacities, with the limit that is their upper bound
+    "capacity": "max_mw",
+    "storage_power": "max_mw",
+    "storage_energy": "max_mwh",
+    "electrolyser_capacity": "max_mw",
+}
 
 
-def way_of(data: ModelData, assembly: Assembly, limit: str) -> Way | None:
-    """Where a named limit stands in the arrays, or None where it has no row."""
-    kind, owner = limit_parts(limit)
-    if kind in ("max_mw", "max_mwh"):
-        return _capacity(data, assembly, kind, owner)
-    if kind == "grid_capacity":
+def relaxable_of(data: ModelData, assembly: Assembly, limit: LimitRef) -> Relaxable | None:
+    """Where a limit stands in the arrays, or None where it has no row."""
+    kind = limit.kind
+    if kind is CONNECTION:
         return _connection(data, assembly)
-    rows = assembly.rows.get(kind, _NONE)
-    if kind == "self_use_of_generation_net":
-        both = SelfUse(data.site.limits.self_use_reading) is SelfUse.BOTH
-        if both:  # the two readings of one limit give way together
-            rows = np.concatenate([rows, assembly.rows.get("self_use_of_generation", _NONE)])
-    elif kind in _OWNED:
-        rows = rows[_places(data, kind, owner)]
+    if kind.key in _BOUNDED.values():
+        return _capacity(data, assembly, limit)
+    rows = assembly.rows.get(kind.key, _NONE)
+    if kind.reading is SelfUse.NET:
+        # of both readings this is the stricter: the two are relaxed together
+        rows = np.concatenate([rows, assembly.rows.get("self_use_of_generation", _NONE)])
+    elif limit.owner:
+        rows = rows[_places(data, limit, len(rows))]
     if not len(rows):
         return None
-    return Way(rows, 1.0 if kind in LEAST else -1.0, _NONE, 0.0)
+    return Relaxable(rows, 1.0 if kind.is_least else -1.0, _NONE, 0.0)
 
 
-def _places(data: ModelData, kind: str, owner: str) -> Integers:
-    """Places of an owner's rows among those of a family, in the family's order."""
-    site = data.site
-    if kind == "hours_min":
-        names = [item.name for item in site.storages if item.min_hours is not None]
-    elif kind == "hours_max":
-        names = [item.name for item in site.storages if item.max_hours is not None]
-    elif kind == "interruption_share":
-        names = [item.name for item in site.interruptible if item.max_share < 1]
-    else:
-        names = [item.name for item in site.electrolysers if item.min_product_t]
-    each = 1 if kind in ("hours_min", "hours_max") else data.blocks
-    first = names.index(owner) * each
+def _places(data: ModelData, limit: LimitRef, rows: int) -> Integers:
+    """Places of a part's rows among those of the family, which go through the parts in order."""
+    owners = [other.owner for other in limits_of_site(data.site) if other.kind is limit.kind]
+    each = rows // len(owners)  # one row, or one for every limit year
+    first = owners.index(limit.owner) * each
     return np.arange(first, first + each)
 
 
-def _capacity(data: ModelData, assembly: Assembly, kind: str, owner: str) -> Way | None:
-    groups = (
-        ("capacity", data.sources, "max_mw"),
-        ("storage_power", data.storage_power, "max_mw"),
-        ("storage_energy", data.storage_energy, "max_mwh"),
-        ("electrolyser_capacity", data.electrolysers, "max_mw"),
-    )
-    for family, assets, named in groups:
-        for place, item in enumerate(assets):
-            if item.name == owner and kind == named:
+def _capacity(data: ModelData, assembly: Assembly, limit: LimitRef) -> Relaxable | None:
+    """The upper bound of a decided capacity."""
+    for family, capacities in data.capacities.items():
+        for place, item in enumerate(capacities):
+            if item.name == limit.owner and _BOUNDED.get(family) == limit.kind.key:
                 column = np.array([assembly.columns[family][place]])
-                return Way(_NONE, -1.0, column, item.upper)
+                return Relaxable(_NONE, -1.0, column, item.upper)
     return None
 
 
-def _connection(data: ModelData, assembly: Assembly) -> Way | None:
+def _connection(data: ModelData, assembly: Assembly) -> Relaxable | None:
     """A decided capacity's bound; or import and export where a fixed capacity bounds them."""
     grid = data.site.grid
     if grid is None:
         return None
     if data.connection is not None:
-        return Way(_NONE, -1.0, assembly.columns["grid_capacity"], data.connection.upper)
+        return Relaxable(_NONE, -1.0, assembly.columns["grid_capacity"], data.connection.upper)
     if grid.capacity_mw is None:
         return None
     inward, outward = _bound_by(data, "import"), _bound_by(data, "export")
-    own = [np.inf if cap is None else cap for cap in (grid.max_import_mw, grid.max_export_mw)]
-    most = np.full(data.steps, own[0])
+    caps = [np.inf if cap is None else cap for cap in (grid.max_import_mw, grid.max_export_mw)]
+    most = np.full(data.steps, caps[0])
     if not data.flexible:
         most = np.minimum(most, data.load)  # grid energy still serves the load only
     columns = [assembly.columns["import"][inward], assembly.columns["export"][outward]]
-    beyond = np.concatenate([most[inward], np.full(len(outward), own[1])])
-    return Way(_NONE, -1.0, np.concatenate(columns), grid.capacity_mw, beyond)
+    beyond = np.concatenate([most[inward], np.full(len(outward), caps[1])])
+    return Relaxable(_NONE, -1.0, np.concatenate(columns), grid.capacity_mw, beyond)
 
 
 def _bound_by(data: ModelData, direction: str) -> Integers:

@@ -1,4 +1,4 @@
-"""A plan in words: what clashes, or what each limit is worth and what sets each capacity."""
+"""A plan in words: what conflicts, or what each limit is worth and what sets each capacity."""
 
 from __future__ import annotations
 
@@ -6,20 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from greenland.energy.plan.explain.infeasible import Infeasibility, infeasibility
-from greenland.energy.plan.explain.text import KINDS, label_of, limit_record
 from greenland.energy.plan.plan import Plan
 from greenland.energy.problem.solution import Status
 from greenland.energy.site import Objective
-from greenland.energy.site.identity import (
-    Capacities,
-    CapacityKind,
-    Identity,
-    capacity_labels,
-    limit_parts,
-)
+from greenland.energy.site.identity import Capacities, CapacityKind, Identity, capacity_labels
+from greenland.energy.site.limits import LimitRef, limit_ref, limits_by_label, limits_of_site
 from greenland.i18n import N_, _
 
 
@@ -31,14 +23,15 @@ class Binding:
     ----------
     capacity : str
         As in `Plan.capacities`.
-    limit : str or None
+    limit : LimitRef or None
+        None where its cost alone decides.
     text : str
     key : Identity
         What the capacity is.
     """
 
     capacity: str
-    limit: str | None
+    limit: LimitRef | None
     text: str
     key: Identity
 
@@ -47,84 +40,74 @@ class Binding:
         return {
             "capacity": self.capacity,
             **self.key.to_record(),
-            "limit": self.limit,
-            **({} if self.limit is None else limit_record(self.limit)),
+            **({"limit": None} if self.limit is None else self.limit.to_record()),
             "text": str(self.text),
         }
 
 
-SHADOW_UNITS = {
-    "share": N_("元/年·每百分点"),
-    "max_mw": N_("元/年·MW"),
-    "grid_capacity": N_("元/年·MW"),
-    "max_mwh": N_("元/年·MWh"),
-    "land": N_("元/年·亩"),
-    "roof": N_("元/年·m2"),
-    "budget": N_("元/年·万元"),
-    "co2": N_("元/年·tCO2"),
+PRICE_UNITS = {  # by the unit of the limit
+    "": N_("元/年·每百分点"),
+    "MW": N_("元/年·MW"),
+    "MWh": N_("元/年·MWh"),
+    "亩": N_("元/年·亩"),
+    "m2": N_("元/年·m2"),
+    "万元": N_("元/年·万元"),
+    "tCO2": N_("元/年·tCO2"),
 }
 
 
 def shadow_texts(plan: Plan) -> list[dict[str, Any]]:
-    """What one unit more of each binding limit is worth, in words, the dearest first."""
+    """What one unit more of each binding limit is worth, in words, the highest first."""
+    limits = limits_by_label(plan.site)
     rows = []
-    for name, value in plan.shadow_prices.sort_values(ascending=False).items():
-        limit = str(name)
-        kind = limit_parts(limit)[0]
-        share = KINDS[kind][1]
-        least = KINDS[kind][2]
-        unit = SHADOW_UNITS["share" if share else kind]
-        change = _("降低") if least else _("增加")
-        step = _("1 个百分点") if share else "1 " + KINDS[kind][0]
+    for label, price in plan.shadow_prices.sort_values(ascending=False).items():
+        limit = limits[str(label)]
+        kind = limit.kind
         text = _(
             "{name}每{change} {step}，年费用减少 {value:,.0f} 元。",
-            name=label_of(limit),
-            change=change,
-            step=step,
-            value=float(value),
+            name=limit.words,
+            change=_("降低") if kind.is_least else _("增加"),
+            step=_("1 个百分点") if kind.is_share else "1 " + kind.unit,
+            value=float(price),
         )
-        values = {"value": float(value), "unit": str(_(unit)), "text": str(text)}
-        rows.append({"limit": limit, **limit_record(limit), **values})
+        values = {"value": float(price), "unit": _(PRICE_UNITS[kind.unit]), "text": str(text)}
+        rows.append({**limit.to_record(), **values})
     return rows
 
 
 def binding(plan: Plan) -> list[Binding]:
     """What sets each capacity: a bound of its own, a limit that binds, or its cost."""
     prices, labels = plan.shadow_prices, capacity_labels(plan.site)
-    shared = [str(name) for name in prices.index if not limit_parts(str(name))[1]]
-    return [_one_binding(labels[key], key, size, own, shared) for key, size, own in _decided(plan)]
+    limits = limits_by_label(plan.site)
+    priced = (limits[str(label)] for label in prices.index)
+    shared = [limit for limit in priced if not limit.owner]
+    return [
+        _binding_of(labels[key], key, size, bound, shared) for key, size, bound in _decided(plan)
+    ]
 
 
-Bounds = list[tuple[str, float]]
+Bound = tuple[LimitRef, float]
 
 
-def _decided(plan: Plan) -> Iterable[tuple[Identity, float, Bounds]]:
-    """Every decided capacity, its size, and the bounds of its own with their limit."""
+def _decided(plan: Plan) -> Iterable[tuple[Identity, float, Bound | None]]:
+    """Every decided capacity, its size, and the upper bound of its own."""
     site, kinds = plan.site, CapacityKind
-    sizes = Capacities(site, plan.capacities)
-    for item in site.sources:
-        bounds = [(f"max_mw:{item.name}", item.existing_mw + item.max_mw)]
-        yield Identity(kinds.SOURCE, item.name), sizes.of(kinds.SOURCE, item.name), bounds
-    for b in site.storages:
-        power, energy = (sizes.of(k, b.name) for k in (kinds.STORAGE_POWER, kinds.STORAGE_ENERGY))
-        bounds = [(f"max_mw:{b.name}", b.existing_mw + b.max_mw)]
-        yield Identity(kinds.STORAGE_POWER, b.name), power, bounds
-        bounds = [(f"max_mwh:{b.name}", b.existing_mwh + b.max_mwh)]
-        yield Identity(kinds.STORAGE_ENERGY, b.name), energy, bounds
-    for made in site.electrolysers:
-        bounds = [(f"max_mw:{made.name}", made.existing_mw + made.max_mw)]
-        yield (
-            Identity(kinds.ELECTROLYSER, made.name),
-            sizes.of(kinds.ELECTROLYSER, made.name),
-            bounds,
-        )
+    sizes, values = Capacities(site, plan.capacities), limits_of_site(site)
+    bounded = [(kinds.SOURCE, item.name, "max_mw") for item in site.sources]
+    for storage in site.storages:
+        bounded.append((kinds.STORAGE_POWER, storage.name, "max_mw"))
+        bounded.append((kinds.STORAGE_ENERGY, storage.name, "max_mwh"))
+    bounded += [(kinds.ELECTROLYSER, item.name, "max_mw") for item in site.electrolysers]
     if site.grid is not None and site.grid.max_capacity_mw is not None:
-        bounds = [("grid_capacity", site.grid.max_capacity_mw)]
-        yield Identity(kinds.GRID), sizes.of(kinds.GRID), bounds
+        bounded.append((kinds.GRID, "", "grid_capacity"))
+    for kind, owner, name in bounded:
+        limit = limit_ref(name, owner)
+        bound = (limit, values[limit]) if limit in values else None
+        yield Identity(kind, owner), sizes.of(kind, owner), bound
 
 
-def _said(key: Identity) -> str:
-    """A capacity as people say it: sources and storages keep the names their owner gave them."""
+def _in_words(key: Identity) -> str:
+    """A capacity in words: sources and storages keep the names their owner gave them."""
     if key.kind is CapacityKind.STORAGE_POWER:
         return _("{storage} 的功率（MW）", storage=key.owner)
     if key.kind is CapacityKind.STORAGE_ENERGY:
@@ -132,31 +115,32 @@ def _said(key: Identity) -> str:
     return _("接入容量") if key.kind is CapacityKind.GRID else key.owner
 
 
-def _one_binding(name: str, key: Identity, size: float, own: Bounds, shared: list[str]) -> Binding:
+def _binding_of(
+    label: str, key: Identity, size: float, bound: Bound | None, shared: list[LimitRef]
+) -> Binding:
     tolerance = 1e-6 * max(1.0, size)
-    said = _said(key)
-    for limit, bound in own:
-        if np.isfinite(bound) and size >= bound - tolerance:
-            text = _("{name}达到上限 {bound:g}，由上限决定。", name=said, bound=bound)
-            return Binding(name, limit, text, key)
+    name = _in_words(key)
+    if bound is not None and size >= bound[1] - tolerance:
+        text = _("{name}达到上限 {bound:g}，由上限决定。", name=name, bound=bound[1])
+        return Binding(label, bound[0], text, key)
     if size <= tolerance:
-        text = _("{name}不建：在当前价格和限制下不划算。", name=said)
-        return Binding(name, None, text, key)
+        text = _("{name}不建：在当前价格和限制下不划算。", name=name)
+        return Binding(label, None, text, key)
     if not shared:
         text = _(
-            "{name}＝{size:.4g}，由费用权衡决定：再多建，增加的费用大于节省。", name=said, size=size
+            "{name}＝{size:.4g}，由费用权衡决定：再多建，增加的费用大于节省。", name=name, size=size
         )
-        return Binding(name, None, text, key)
-    limits = "、".join(str(label_of(limit)) for limit in shared)
+        return Binding(label, None, text, key)
+    limits = "、".join(limit.words for limit in shared)
     text = _(
-        "{name}＝{size:.4g}，由费用权衡和“{limits}”共同决定。", name=said, size=size, limits=limits
+        "{name}＝{size:.4g}，由费用权衡和“{limits}”共同决定。", name=name, size=size, limits=limits
     )
-    return Binding(name, shared[0], text, key)
+    return Binding(label, shared[0], text, key)
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """A plan in words: of what clashes, or of what each limit is worth and what binds."""
+    """A plan in words: of what conflicts, or of what each limit is worth and what binds."""
 
     status: Status
     infeasibility: Infeasibility | None
@@ -178,8 +162,8 @@ def explain(plan: Plan, engine: str = "auto") -> Explanation:
     Parameters
     ----------
     plan : Plan
-        With a plan: shadow prices and what sets each capacity. Infeasible: what clashes and the
-        least each limit must give.
+        With a plan: shadow prices and what sets each capacity. Infeasible: which limits
+        conflict and the least each must be relaxed by.
     engine : str
         For the further problems an infeasible plan needs.
 

@@ -1,66 +1,65 @@
-"""Why no plan is feasible: which requirements clash, and the least each must give.
+"""Why no plan is feasible: which limits conflict, and the least each must be relaxed by.
 
-All named limits are first allowed to give way at a price. Those whose give is worth its price to
-the rest are what clashes; of these every one that the others clash without is dropped. What is
-left becomes feasible when any one of it is left out. For each of the set the least it must give
-is found with all others kept.
+All limits first get slack at a price (elastic program). Those whose dual value is worth that price
+conflict; of these every one without which the others still conflict is dropped. What is left is an
+irreducible infeasible set: feasible as soon as any one of it is left out. For each of the set the
+least relaxation is found with all others kept.
+
+References
+----------
+J. W. Chinneck, Feasibility and Infeasibility in Optimization, 2008: elastic filter, deletion
+filter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from greenland.energy.plan.explain.elastic import Elastic, solve_elastic
-from greenland.energy.plan.explain.text import (
-    KINDS,
-    label_of,
-    limit_record,
-    named_limits,
-    required_value,
-    show,
-)
+from greenland.energy.plan.explain.elastic import ElasticOptimum, solve_elastic
+from greenland.energy.plan.explain.text import shown
 from greenland.energy.plan.replay.recompute import replay
 from greenland.energy.plan.schedule import capacities_of, schedule_of
 from greenland.energy.problem.prepare import prepare
-from greenland.energy.site import Site
-from greenland.energy.site.identity import limit_parts
+from greenland.energy.site import SelfUse, Site
+from greenland.energy.site.limit_kinds import CONNECTION, LimitQuantity
+from greenland.energy.site.limits import LimitRef, limits_of_site
 from greenland.i18n import _
 from greenland.results import plain_value
 
-GIVE_DUST = 1e-5  # relative: a smaller give is what accuracy leaves of none
-CHEAP, DEAR = 1e-6, 1e3  # prices of limits that may give freely, and of those that should not
-REACH_ROUNDS = 12
+RELATIVE_ZERO = 1e-5  # a smaller slack is what a solver's accuracy leaves of none
+FREE, DEAR = 1e-6, 1e3  # prices of slack that may be taken freely, and that should not be
+MAX_ROUNDS = 12
 
 
 @dataclass(frozen=True)
 class LimitRelaxation:
-    """The least one limit must give, with all others kept.
+    """The least one limit must be relaxed by, with all others kept.
 
     Parameters
     ----------
-    limit : str
-    required, reachable : float or None
-        The limit, and the value nearest to it that can be reached, in the same unit (shares as
-        decimals); None: even without this limit nothing is feasible.
+    limit : LimitRef
+    required : float
+        The limit as it is set; in the unit of its kind, shares as decimals.
+    reachable : float or None
+        The value nearest to it that can be reached; None: even without this limit nothing is
+        feasible.
     text : str
     """
 
-    limit: str
+    limit: LimitRef
     required: float
     reachable: float | None
-    unit: str
     text: str
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready names and values."""
         return {
-            "limit": self.limit,
-            **limit_record(self.limit),
+            **self.limit.to_record(),
             "required": plain_value(self.required),
             "reachable": plain_value(self.reachable),
-            "unit": self.unit,
+            "unit": self.limit.kind.unit,
             "text": str(self.text),
         }
 
@@ -71,31 +70,28 @@ class Infeasibility:
 
     Parameters
     ----------
-    clashes : tuple of str
-        Named limits that cannot hold together; without any one of them they can.
+    conflict : tuple of LimitRef
+        Limits that cannot hold together; without any one of them they can.
     relaxations : tuple of LimitRelaxation
     text : str
         The whole in words.
     """
 
-    clashes: tuple[str, ...]
+    conflict: tuple[LimitRef, ...]
     relaxations: tuple[LimitRelaxation, ...]
     text: str
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready names and values."""
         return {
-            "clashes": [
-                {"limit": name, **limit_record(name), "text": str(label_of(name))}
-                for name in self.clashes
-            ],
+            "clashes": [{**limit.to_record(), "text": limit.words} for limit in self.conflict],
             "relaxations": [item.to_record() for item in self.relaxations],
             "text": str(self.text),
         }
 
 
 def infeasibility(site: Site, engine: str = "auto") -> Infeasibility:
-    """Find which limits clash and the least each must give.
+    """Find which limits conflict and the least each must be relaxed by.
 
     Parameters
     ----------
@@ -104,160 +100,164 @@ def infeasibility(site: Site, engine: str = "auto") -> Infeasibility:
     engine : str
         ``"auto"``, ``"interior"`` or ``"highs"``.
     """
-    names = named_limits(site)
-    clashing = _clash(site, names, engine)
-    if clashing is None:
-        text = _("即使放开所有有名称的限制也不可行：请检查负荷、接入与储能的基本参数。")
-        return Infeasibility((), (), text)
-    relaxations = tuple(_relaxation(site, name, names, engine) for name in clashing)
-    return Infeasibility(tuple(clashing), relaxations, _in_words(clashing, relaxations))
+    return _ConflictSearch(site, engine).result()
 
 
-def _size(site: Site, name: str) -> float:
-    """What a limit's give is measured against, so that different units compare."""
-    kind = limit_parts(name)[0]
-    power = max(1.0, float(site.load.max()))
-    if kind in ("max_mw", "grid_capacity", "peak_valley"):
-        return power
-    if kind in ("max_mwh", "hours_min", "hours_max"):
-        return 4 * power
-    if kind in ("land", "roof", "co2", "budget"):
-        return max(1.0, required_value(site, name) * (10.0 if kind == "budget" else 1.0))
-    return max(1.0, float(site.load.sum()) * site.step_hours)
+def relaxable_limits(site: Site) -> dict[LimitRef, float]:
+    """Limits of a site that may conflict, with their values in the unit people read them in.
 
-
-def _prices(
-    site: Site, names: Iterable[str], chosen: Iterable[str], others: float
-) -> dict[str, float]:
-    """Price 1 for a whole size of each chosen limit, *others* for the rest."""
-    kept = set(chosen)
-    return {name: (1.0 if name in kept else others) / _size(site, name) for name in names}
-
-
-def _given(site: Site, found: Elastic, names: Iterable[str]) -> dict[str, float]:
-    """Limits that gave way, by how much of their size, those that gave most first."""
-    gave = {name: found.gives.get(name, 0.0) / _size(site, name) for name in names}
-    kept = {name: share for name, share in gave.items() if share > GIVE_DUST}
-    return dict(sorted(kept.items(), key=lambda item: -item[1]))
-
-
-def _clash(site: Site, names: list[str], engine: str) -> list[str] | None:
-    """A smallest set of limits that cannot hold together; None when relaxing all is no help."""
-    found = solve_elastic(site, _prices(site, names, names, 1.0), engine)
-    if found is None:
-        return None
-    gave = _given(site, found, names)
-    needed = [name for name in names if found.prices.get(name, 0.0) > 1e-4]
-    kept = sorted(needed, key=lambda name: name in gave)
-    for name in list(kept):
-        rest = [one for one in kept if one != name]
-        if rest and _still_clash(site, names, rest, engine):
-            kept = rest
-    return sorted(kept, key=names.index)
-
-
-def _still_clash(site: Site, names: list[str], rest: list[str], engine: str) -> bool:
-    """Whether some limits clash by themselves, all others giving as they like."""
-    found = solve_elastic(site, _prices(site, names, rest, CHEAP), engine)
-    return found is not None and bool(_given(site, found, rest))
-
-
-def _relaxation(site: Site, name: str, names: list[str], engine: str) -> LimitRelaxation:
-    """The least a limit must give while all others hold."""
-    required = required_value(site, name)
-    kind = limit_parts(name)[0]
-    unit, share, least = KINDS[kind]
-    reached = _reach(site, name, names, engine)
-    if reached is None:
-        return LimitRelaxation(name, required, None, unit, _together(site, name, names, engine))
-    values = {
-        "name": label_of(name),
-        "required": show(required, share, unit),
-        "reachable": show(reached, share, unit, up=not least),
-    }
-    if kind in ("max_mw", "max_mwh", "grid_capacity", "land", "roof", "budget"):
-        text = _("{name}由 {required} 增至 {reachable} 即可满足。", **values)
-    elif least:
-        text = _("{name}要求不低于 {required}，其余限制下最高只能达到 {reachable}。", **values)
-    else:
-        text = _("{name}要求不高于 {required}，其余限制下最低只能降到 {reachable}。", **values)
-    return LimitRelaxation(name, required, reached, unit, text)
-
-
-def _together(site: Site, name: str, names: list[str], engine: str) -> str:
-    """What a limit must give together with capacities, where it alone is not enough."""
-    alone = _("单独放宽{name}不够", name=label_of(name))
-    sizes = [one for one in names if limit_parts(one)[0] in _SIZES]
-    found = solve_elastic(site, _prices(site, names, {name, *sizes}, DEAR), engine)
-    if found is None:
-        return alone + _("，须同时放宽其他限制。")
-    steps = []
-    for one in _given(site, found, names):
-        unit, share, least = KINDS[limit_parts(one)[0]]
-        value = show(_reached(site, one, found), share, unit, up=not least)
-        steps.append(_("{name}改为 {value}", name=label_of(one), value=value))
-    return alone + _("；例如{steps}可以满足。", steps="、".join(steps))
-
-
-_SIZES = {"max_mw", "max_mwh", "grid_capacity", "land", "roof", "budget"}
-
-
-def _reach(site: Site, name: str, names: list[str], engine: str) -> float | None:
-    """Value nearest to a limit that can be reached with all others kept, or None.
-
-    A share is a ratio of two decisions; each round puts the value reached into the limit and
-    asks whether more can be had, until nothing has to give (Dinkelbach's iteration).
+    Of the two readings of self-use the second is the stricter: it stands for both.
     """
-    found = solve_elastic(site, _prices(site, names, {name}, DEAR), engine)
-    if found is None or _given(site, found, [one for one in names if one != name]):
-        return None
-    value = _reached(site, name, found)
-    field = _RATIO_FIELDS.get(name)
-    if field is None:
+    both = SelfUse(site.limits.self_use_reading) is SelfUse.BOTH
+    return {
+        limit: value
+        for limit, value in limits_of_site(site).items()
+        if not (both and limit.kind.reading is SelfUse.GROSS)
+    }
+
+
+class _ConflictSearch:
+    """Searches the limits of one site for a conflict."""
+
+    def __init__(self, site: Site, engine: str) -> None:
+        self.site, self.engine = site, engine
+        self.required = relaxable_limits(site)
+        self.limits = list(self.required)
+        self.scales = {limit: self._scale(limit) for limit in self.limits}
+
+    def result(self) -> Infeasibility:
+        """The conflict, and the relaxation of each of its limits."""
+        conflict = self._conflict()
+        if conflict is None:
+            text = _("即使放开所有有名称的限制也不可行：请检查负荷、接入与储能的基本参数。")
+            return Infeasibility((), (), text)
+        relaxations = tuple(self._relaxation(limit) for limit in conflict)
+        return Infeasibility(tuple(conflict), relaxations, _in_words(conflict, relaxations))
+
+    def _scale(self, limit: LimitRef) -> float:
+        """What the slack of a limit is measured against, so that different units compare."""
+        power = max(1.0, float(self.site.load.max()))
+        match limit.kind.quantity:
+            case LimitQuantity.POWER | LimitQuantity.OF_PEAK:
+                return power
+            case LimitQuantity.ENERGY | LimitQuantity.HOURS:
+                return 4 * power
+            case LimitQuantity.AREA | LimitQuantity.EMISSION | LimitQuantity.MONEY:
+                return max(1.0, self.required[limit] * limit.kind.row_per_unit)
+            case _:
+                return max(1.0, float(self.site.load.sum()) * self.site.step_hours)
+
+    def _elastic(self, relaxed: Collection[LimitRef], others: float) -> ElasticOptimum | None:
+        """Price 1 for a whole scale of each relaxed limit, *others* for the rest."""
+        prices = {
+            limit: (1.0 if limit in relaxed else others) / self.scales[limit]
+            for limit in self.limits
+        }
+        return solve_elastic(self.site, prices, self.engine)
+
+    def _slack(self, optimum: ElasticOptimum, limits: Iterable[LimitRef]) -> dict[LimitRef, float]:
+        """Limits with slack, relative to their scale, the largest first."""
+        relative = {limit: optimum.slack.get(limit, 0.0) / self.scales[limit] for limit in limits}
+        above_zero = {limit: slack for limit, slack in relative.items() if slack > RELATIVE_ZERO}
+        return dict(sorted(above_zero.items(), key=lambda item: -item[1]))
+
+    def _conflict(self) -> list[LimitRef] | None:
+        """An irreducible set of limits that conflict; None when relaxing all is no help."""
+        optimum = self._elastic(self.limits, 1.0)
+        if optimum is None:
+            return None
+        with_slack = self._slack(optimum, self.limits)
+        needed = [limit for limit in self.limits if optimum.worth.get(limit, 0.0) > 1e-4]
+        conflict = sorted(needed, key=lambda limit: limit in with_slack)
+        for limit in list(conflict):
+            others = [other for other in conflict if other != limit]
+            if others and self._conflicts(others):
+                conflict = others
+        return sorted(conflict, key=self.limits.index)
+
+    def _conflicts(self, limits: Sequence[LimitRef]) -> bool:
+        """Whether some limits conflict by themselves, all others relaxed freely."""
+        optimum = self._elastic(limits, FREE)
+        return optimum is not None and bool(self._slack(optimum, limits))
+
+    def _relaxation(self, limit: LimitRef) -> LimitRelaxation:
+        """The least a limit must be relaxed by while all others hold."""
+        required, kind = self.required[limit], limit.kind
+        reachable = self._reachable(limit)
+        if reachable is None:
+            return LimitRelaxation(limit, required, None, self._together(limit))
+        values = {
+            "name": limit.words,
+            "required": shown(kind, required),
+            "reachable": shown(kind, reachable, up=not kind.is_least),
+        }
+        if kind.is_size:
+            text = _("{name}由 {required} 增至 {reachable} 即可满足。", **values)
+        elif kind.is_least:
+            text = _("{name}要求不低于 {required}，其余限制下最高只能达到 {reachable}。", **values)
+        else:
+            text = _("{name}要求不高于 {required}，其余限制下最低只能降到 {reachable}。", **values)
+        return LimitRelaxation(limit, required, reachable, text)
+
+    def _together(self, limit: LimitRef) -> str:
+        """What else must be relaxed, where this limit alone is not enough."""
+        alone = _("单独放宽{name}不够", name=limit.words)
+        sizes = [other for other in self.limits if other.kind.is_size]
+        optimum = self._elastic({limit, *sizes}, DEAR)
+        if optimum is None:
+            return alone + _("，须同时放宽其他限制。")
+        steps = []
+        for relaxed in self._slack(optimum, self.limits):
+            kind, reached = relaxed.kind, self._reached(self.site, relaxed, optimum)
+            value = shown(kind, reached, up=not kind.is_least)
+            steps.append(_("{name}改为 {value}", name=relaxed.words, value=value))
+        return alone + _("；例如{steps}可以满足。", steps="、".join(steps))
+
+    def _reachable(self, limit: LimitRef) -> float | None:
+        """Value nearest to a limit that can be reached with all others kept, or None.
+
+        A share of something that is decided too is a ratio of two decisions; each round puts the
+        value reached into the limit and asks whether more can be had, until no slack is left
+        (Dinkelbach's iteration).
+        """
+        optimum = self._elastic({limit}, DEAR)
+        others = [other for other in self.limits if other != limit]
+        if optimum is None or self._slack(optimum, others):
+            return None
+        value = self._reached(self.site, limit, optimum)
+        if not limit.kind.is_ratio_of_decisions:
+            return value
+        for _round in range(MAX_ROUNDS):
+            level: dict[str, Any] = {limit.kind.field: min(1.0, max(0.0, value))}
+            trial = replace(self.site, limits=replace(self.site.limits, **level))
+            price = {limit: 1.0 / self.scales[limit]}
+            better = solve_elastic(trial, price, self.engine, free=True)
+            if better is None:
+                break
+            reached = self._reached(trial, limit, better)
+            if abs(reached - value) <= 1e-8:
+                break
+            value = reached
         return value
-    for _round in range(REACH_ROUNDS):
-        level = min(1.0, max(0.0, value))
-        changed: dict[str, Any] = {field: level}
-        trial = replace(site, limits=replace(site.limits, **changed))
-        better = solve_elastic(trial, {name: 1.0 / _size(site, name)}, engine, free=True)
-        if better is None:
-            break
-        reached = _reached(trial, name, better)
-        if abs(reached - value) <= 1e-8:
-            break
-        value = reached
-    return value
+
+    def _reached(self, site: Site, limit: LimitRef, optimum: ElasticOptimum) -> float:
+        """Value of a limit in an elastic optimum, in the unit people read."""
+        kind = limit.kind
+        if kind is CONNECTION or kind.existing:  # bounds of capacities
+            return self.required[limit] + optimum.slack.get(limit, 0.0)
+        data = prepare(site)
+        sizes = {str(k): float(v) for k, v in capacities_of(data, optimum.values).items()}
+        limits = replay(site, sizes, schedule_of(data, optimum.values)).limits
+        values = limits["value"][limits["limit"] == str(limit)]
+        return float(values.min() if kind.is_least else values.max()) / kind.field_per_unit
 
 
-_RATIO_FIELDS = {
-    "self_use_of_generation": "min_self_use_of_generation",
-    "self_use_of_generation_net": "min_self_use_of_generation",
-    "self_use_of_consumption": "min_self_use_of_consumption",
-    "export_share": "max_export_share",
-    "curtailment_share": "max_curtailment_share",
-    "peak_valley": "max_peak_valley_ratio",
-}
-
-
-def _reached(site: Site, name: str, found: Elastic) -> float:
-    """Value of a named limit in an elastic answer, in the unit people read."""
-    kind = limit_parts(name)[0]
-    if kind in ("max_mw", "max_mwh", "grid_capacity"):
-        return required_value(site, name) + found.gives.get(name, 0.0)
-    data = prepare(site)
-    sizes = {str(k): float(v) for k, v in capacities_of(data, found.values).items()}
-    limits = replay(site, sizes, schedule_of(data, found.values)).limits
-    rows = limits[limits["limit"] == name]
-    value = float(rows["value"].min() if KINDS[kind][2] else rows["value"].max())
-    return value / 1e4 if kind == "budget" else value
-
-
-def _in_words(clashing: list[str], relaxations: tuple[LimitRelaxation, ...]) -> str:
-    names = "、".join(str(label_of(name)) for name in clashing)
-    if len(clashing) == 1:
+def _in_words(conflict: list[LimitRef], relaxations: tuple[LimitRelaxation, ...]) -> str:
+    names = "、".join(limit.words for limit in conflict)
+    if len(conflict) == 1:
         head = _("“{names}”无法满足。", names=names)
     else:
-        head = _("以下 {count} 项要求不能同时满足：{names}。", count=len(clashing), names=names)
+        head = _("以下 {count} 项要求不能同时满足：{names}。", count=len(conflict), names=names)
     steps = " ".join(str(item.text) for item in relaxations if item.reachable is not None)
     if not steps:
         return head

@@ -102,18 +102,18 @@ def _ratios(energy: Mapping[str, float], firm: float) -> dict[str, float]:
 
     Only firm load can be left unserved: its share is over *firm* load [MWh/yr], as in the limit.
     """
-    made, used = energy["available_generation"], energy["consumption"]
+    available, consumed = energy["available_generation"], energy["consumption"]
 
     def over(part: float, whole: float) -> float:
         return part / whole if whole > 1e-9 else float("nan")
 
-    gross = made - energy["export"] - energy["curtailment"]
+    gross = available - energy["export"] - energy["curtailment"]
     return {
-        "self_use_of_generation": over(gross, made),
-        "self_use_of_generation_net": over(energy["self_use"], made),
-        "self_use_of_consumption": over(energy["self_use"], used),
-        "export_share": over(energy["export"], made),
-        "curtailment_share": over(energy["curtailment"], made),
+        "self_use_of_generation": over(gross, available),
+        "self_use_of_generation_net": over(energy["self_use"], available),
+        "self_use_of_consumption": over(energy["self_use"], consumed),
+        "export_share": over(energy["export"], available),
+        "curtailment_share": over(energy["curtailment"], available),
         "unserved_share": over(energy["unserved"], firm),
     }
 

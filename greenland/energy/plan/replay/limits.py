@@ -9,13 +9,10 @@ from numpy.typing import NDArray
 
 from greenland.energy.plan.replay.costs import investment_of
 from greenland.energy.plan.replay.flows import Flows, energies, part_of
-from greenland.energy.site import (
-    SelfUse,
-    Site,
-    WeatherYears,
-    values_of,
-)
+from greenland.energy.site import Site, WeatherYears, values_of
 from greenland.energy.site.identity import Capacities, CapacityKind, ColumnKind, Columns
+from greenland.energy.site.limit_kinds import SITE_LIMITS
+from greenland.energy.site.limits import limit_ref
 
 
 def _years(site: Site) -> Iterator[tuple[str, NDArray[np.bool_], float]]:
@@ -54,23 +51,12 @@ def limits_of(
 
 
 def _share_limits(site: Site, year: str, ratios: Mapping[str, float]) -> Iterator[Limit]:
-    limits, reading = site.limits, SelfUse(site.limits.self_use_reading)
-    least = limits.min_self_use_of_generation
-    gross = least if reading in (SelfUse.BOTH, SelfUse.GROSS) else None
-    net = least if reading in (SelfUse.BOTH, SelfUse.NET) else None
-    rows = (
-        ("self_use_of_generation", gross, -1.0),
-        ("self_use_of_generation_net", net, -1.0),
-        ("self_use_of_consumption", limits.min_self_use_of_consumption, -1.0),
-        ("export_share", limits.max_export_share, 1.0),
-        ("curtailment_share", limits.max_curtailment_share, 1.0),
-        ("unserved_share", limits.max_unserved_share, 1.0),
-    )
-    for name, required, sign in rows:
-        if required is not None:
-            value = ratios[name]
-            excess = 0.0 if np.isnan(value) else sign * (value - required)
-            yield name, year, value, required, excess
+    for kind in SITE_LIMITS:
+        required = kind.value_in(site.limits)
+        if required is not None and kind.key in ratios:
+            value = ratios[kind.key]
+            over = required - value if kind.is_least else value - required
+            yield kind.key, year, value, required, 0.0 if np.isnan(value) else over
 
 
 def _emission_limit(
@@ -95,18 +81,24 @@ def _load_limits(
             cut = float(schedule.of(ColumnKind.INTERRUPTED, item.name)[chosen].sum())
             value = cut / most if most else 0.0
             yield (
-                f"interruption_share:{item.name}",
+                str(limit_ref("interruption_share", item.name)),
                 year,
                 value,
                 item.max_share,
                 (value - item.max_share),
             )
-    for made in site.electrolysers:
-        if made.min_product_t:
-            drawn = schedule.of(ColumnKind.ELECTROLYSER, made.name)[chosen]
-            tonnes = float(drawn.sum()) * hours / made.mwh_per_t
-            value, least = tonnes / length, made.min_product_t
-            yield f"electrolyser_product:{made.name}", year, value, least, (least - value) / least
+    for electrolyser in site.electrolysers:
+        if electrolyser.min_product_t:
+            drawn = schedule.of(ColumnKind.ELECTROLYSER, electrolyser.name)[chosen]
+            tonnes = float(drawn.sum()) * hours / electrolyser.mwh_per_t
+            value, least = tonnes / length, electrolyser.min_product_t
+            yield (
+                str(limit_ref("electrolyser_product", electrolyser.name)),
+                year,
+                value,
+                least,
+                (least - value) / least,
+            )
 
 
 def _capacity_limits(site: Site, capacities: Capacities) -> Iterator[Limit]:
@@ -128,7 +120,7 @@ def _capacity_limits(site: Site, capacities: Capacities) -> Iterator[Limit]:
         value = size / power if power > 1e-9 else float("nan")
         if item.min_hours is not None:
             excess = (item.min_hours * power - size) / max(1.0, size)
-            yield f"hours_min:{item.name}", "", value, item.min_hours, excess
+            yield str(limit_ref("hours_min", item.name)), "", value, item.min_hours, excess
         if item.max_hours is not None:
             excess = (size - item.max_hours * power) / max(1.0, size)
-            yield f"hours_max:{item.name}", "", value, item.max_hours, excess
+            yield str(limit_ref("hours_max", item.name)), "", value, item.max_hours, excess

@@ -145,8 +145,8 @@ def _checks(
     for item in site.sources:
         size = capacities.of(CapacityKind.SOURCE, item.name)
         expected = size * values_of(item.profile, len(schedule))
-        made = schedule.of(ColumnKind.SOURCE, item.name)
-        yield f"{item.name}", most_of(np.abs(made - expected)) / scale
+        available = schedule.of(ColumnKind.SOURCE, item.name)
+        yield f"{item.name}", most_of(np.abs(available - expected)) / scale
     yield "non_negative", most_of(-schedule.table.to_numpy(dtype=float).min(axis=0)) / scale
     yield from _grid_checks(site, capacities, flows, scale)
     for storage in site.storages:
@@ -226,11 +226,14 @@ def _flexible_checks(
         most = values_of(item.max_mw, steps)
         cut = schedule.of(ColumnKind.INTERRUPTED, item.name)
         yield f"{item.name}_power", most_of(cut - most) / scale
-    for made in site.electrolysers:
-        drawn = schedule.of(ColumnKind.ELECTROLYSER, made.name)
-        size = capacities.of(CapacityKind.ELECTROLYSER, made.name)
-        yield f"{made.name}_power", (most_of(drawn) - size) / scale
-        yield f"{made.name}_min_load", (made.min_load_share * size - float(drawn.min())) / scale
+    for electrolyser in site.electrolysers:
+        drawn = schedule.of(ColumnKind.ELECTROLYSER, electrolyser.name)
+        size = capacities.of(CapacityKind.ELECTROLYSER, electrolyser.name)
+        yield f"{electrolyser.name}_power", (most_of(drawn) - size) / scale
+        yield (
+            f"{electrolyser.name}_min_load",
+            (electrolyser.min_load_share * size - float(drawn.min())) / scale,
+        )
     yield "unserved", most_of(flows.unserved + flows.interrupted - flows.load) / scale
 
 

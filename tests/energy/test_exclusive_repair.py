@@ -16,7 +16,13 @@ from greenland.energy.problem.prepare import prepare
 from greenland.energy.problem.solution import PROVEN_GAP, Status, gap_text
 from greenland.energy.site import Grid, Limits, Site, Source, Storage
 from greenland.energy.sizing import boxes, mixed, repair, solve
-from greenland.energy.sizing.exclusive import Clash, clashes, tightened, with_binaries, with_cuts
+from greenland.energy.sizing.exclusive import (
+    SimultaneousFlows,
+    simultaneous_flows,
+    tightened,
+    with_binaries,
+    with_cuts,
+)
 from greenland.energy.sizing.solve import size
 from greenland.report.sections.energy.plan import open_gap
 from greenland.report.sections.energy.study import _widest_gap
@@ -37,7 +43,7 @@ def by_binaries(base: Site) -> float:
     data = prepare(base)
     costs = objective_costs(data)
     count = len(data.storage_power)
-    for_all = Clash(np.ones(data.steps, bool), np.ones((count, data.steps), bool))
+    for_all = SimultaneousFlows(np.ones(data.steps, bool), np.ones((count, data.steps), bool))
     caps = [replace(item, upper=min(item.upper, 400.0)) for item in data.storage_power]
     open_ = with_binaries(replace(data, storage_power=tuple(caps)), for_all)
     raw = mixed.solve_mixed(
@@ -60,7 +66,7 @@ def test_no_exclusive_plan_is_cut_off() -> None:
     """The optimum keeps every added row: the relaxation with them is no dearer."""
     base = dear(12, 2)
     data, costs = prepare(base), objective_costs(prepare(base))
-    found = Clash(np.ones(12, bool), np.ones((1, 12), bool))
+    found = SimultaneousFlows(np.ones(12, bool), np.ones((1, 12), bool))
     cut = with_cuts(tightened(data, costs), costs, found)
     with_all = replace(cut, storage_cut=found.storage)
     least = solve._engines("highs").optimum(with_all, costs).objective
@@ -105,7 +111,7 @@ def test_free_capacities_are_proven_without_binary_variables(
 ) -> None:
     base = night()
     free = [replace(item, min_mw=0.0, max_mw=150.0) for item in base.sources]
-    monkeypatch.setattr(repair, "MOST_BINARIES", 0)
+    monkeypatch.setattr(repair, "MAX_BINARIES", 0)
     plan = size(replace(base, sources=free))
     assert plan.status is Status.OPTIMAL
     assert plan.quality.gap <= PROVEN_GAP
@@ -115,7 +121,7 @@ def unproven(monkeypatch: pytest.MonkeyPatch) -> Any:
     """A plan that could not be proven: no boxes, no binary variables."""
     for name in ("LEAST_BOXES", "MOST_BOXES"):
         monkeypatch.setattr(boxes, name, 1)
-    monkeypatch.setattr(repair, "MOST_BINARIES", 0)
+    monkeypatch.setattr(repair, "MAX_BINARIES", 0)
     return size(dear(24, 1))
 
 
@@ -160,7 +166,7 @@ def test_fixing_directions_of_a_storage_needs_no_binary_variables(
     )
     data = prepare(tight)
     raw = solve._engines("auto").optimum(data, objective_costs(data))
-    assert clashes(data, raw.values).storage.any()
+    assert simultaneous_flows(data, raw.values).storage.any()
 
     def never(*_args: Any, **_kwargs: Any) -> None:
         raise AssertionError("a mixed-integer model")
