@@ -151,10 +151,8 @@ class Assessment(Summarised):
                 **parts,
                 "problems": [problem.as_record() for problem in self.problems],
             }
-        data = plain_value(data)
-        texts = {**self.texts, **said}
-        data["texts"] = _texts_in(data["energy"], texts)
-        return _with_rules(Record.made(data, texts), self.park.rulebook)
+        record = Record.made(plain_value(data), {**self.texts, **said})
+        return _with_rules(record, self.park.rulebook)
 
     def _part(self, item: Evaluation) -> dict[str, Any] | None:
         """What the record has of an evaluation, with the rules it asked for."""
@@ -208,28 +206,6 @@ def _with_rules(record: Record, rulebook: Rulebook) -> Record:
     return record.model_copy(
         update={"rules": tuple(RuleRecord.model_validate(plain_value(rule)) for rule in rules)}
     )
-
-
-def _texts_in(record: Any, texts: Texts) -> dict[str, list[Any]]:
-    """Keep, of all messages said, those that stand in a part of the record, id and arguments."""
-    found: dict[str, list[Any]] = {}
-
-    def walk(node: Any) -> None:
-        if isinstance(node, str):
-            if node in texts and node not in found:
-                message_id, args = texts[node]
-                found[str(node)] = [message_id, plain_value(dict(args))]
-                for value in args.values():  # messages inside messages
-                    walk(str(value))
-        elif isinstance(node, dict):
-            for value in node.values():
-                walk(value)
-        elif isinstance(node, list):
-            for value in node:
-                walk(value)
-
-    walk(record)
-    return dict(sorted(found.items()))
 
 
 class _Run:

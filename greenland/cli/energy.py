@@ -25,7 +25,7 @@ from greenland.i18n import N_, _
 
 if TYPE_CHECKING:
     from greenland.energy.evaluate import EnergyResult
-    from greenland.energy.sizing.sensitivity import Sensitivity
+    from greenland.record.energy.judged import StudyRecord
     from greenland.report.naming import Naming
 
 case_argument = click.argument(
@@ -125,8 +125,10 @@ def _write(record: dict[str, Any], path: Path) -> None:
 def _print_plan(result: EnergyResult) -> None:
     """Capacities, shares and costs as short tables, or why there is no plan."""
     from greenland.energy.problem.solution import STATUS_LABELS, gap_text
+    from greenland.record.energy.energy import EnergyRecord
     from greenland.report.labels import name as label
     from greenland.report.naming import Naming
+    from greenland.report.sections.energy.plan import chosen
 
     plan = result.chosen
     engine = plan.engine
@@ -136,10 +138,11 @@ def _print_plan(result: EnergyResult) -> None:
         click.echo(str(result.infeasibility.text))
     if not plan.status.has_plan:
         return
-    record = result.to_record(with_schedule=False)
-    naming, chosen = Naming(record), {**record["plan"], **(record["plan"]["rounding"] or {})}
-    capacities = naming.capacities(chosen["capacities"])
-    rows = [{"name": capacities[key].title, "value": v} for key, v in chosen["capacities"].items()]
+    record = EnergyRecord.model_validate(result.to_record(with_schedule=False))
+    naming, sized = Naming(record), chosen(record.plan)
+    values = sized.capacities or {}
+    titles = {key: one.title for key, one in naming.capacities(values).items()}
+    rows = [{"name": titles[key], "value": value} for key, value in values.items()]
     echo_table({"name": _("容量"), "value": "MW / MWh"}, rows)
     shares = [
         {"name": label(str(key)), "value": f"{float(v):.2%}"}
@@ -148,17 +151,17 @@ def _print_plan(result: EnergyResult) -> None:
     ]
     echo_table({"name": _("比例"), "value": ""}, shares)
     costs = [
-        {"name": naming.cost(row), "value": row["yuan_per_year"] / 1e4} for row in chosen["costs"]
+        {"name": naming.cost(row), "value": (row.yuan_per_year or 0.0) / 1e4} for row in sized.costs
     ]
     costs.append({"name": _("合计"), "value": plan.annual_cost / 1e4})
     echo_table({"name": _("年费用"), "value": _("万元/年")}, costs)
     if result.rounding is not None:
         click.echo(str(result.rounding.text))
-    if result.study is not None:
-        _print_study(result.study, naming)
+    if record.study is not None:
+        _print_study(record.study, naming)
 
 
-def _print_study(study: Sensitivity, naming: Naming) -> None:
+def _print_study(study: StudyRecord, naming: Naming) -> None:
     """What each price moves, and what more own electricity costs [万元/年]."""
     from greenland.energy.problem.solution import STATUS_LABELS, Status, gap_text
     from greenland.report.charts.study import parameter_name
@@ -171,8 +174,8 @@ def _print_study(study: Sensitivity, naming: Naming) -> None:
         [
             {
                 "name": parameter_name(row, naming),
-                "low": wan(row["low_result"]),
-                "high": wan(row["high_result"]),
+                "low": wan(row.low_result),
+                "high": wan(row.high_result),
             }
             for row in study.tornado
         ],
@@ -185,10 +188,10 @@ def _print_study(study: Sensitivity, naming: Naming) -> None:
         },
         [
             {
-                "required": f"{row['required']:.0%}",
-                "cost": wan(row["annual_cost"]),
-                "status": _(STATUS_LABELS[Status(row["status"])])
-                + gap_text(Status(row["status"]), row["gap"]),
+                "required": f"{row.required:.0%}",
+                "cost": wan(row.annual_cost),
+                "status": _(STATUS_LABELS[Status(row.status)])
+                + gap_text(Status(row.status), row.gap),
             }
             for row in study.pareto
         ],

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from greenland.evaluations import Evaluation
 from greenland.record.base import Evaluated, RecordModel, always, rows
-from greenland.record.energy import EnergyRecord
+from greenland.record.energy.energy import EnergyRecord
 from greenland.record.land.admission import AdmissionRecord
 from greenland.record.land.exit import ExitRecord
 from greenland.record.land.geometry import GeometryRecord
@@ -63,9 +63,6 @@ class Record(RecordModel):
     energy: Either[EnergyRecord] = always("绿电直连规模测算")
     problems: tuple[ProblemRecord, ...] = rows("数据问题")
     rules: tuple[RuleRecord, ...] = rows("结果所依据的规则，按编号排列")
-    texts: dict[str, tuple[str, dict[str, Any]]] = Field(
-        default_factory=dict, description="能源部分的文字：消息原文和参数"
-    )
 
     @classmethod
     def made(cls, data: Mapping[str, Any], texts: Texts) -> Self:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from greenland.evaluations import LAND
 from greenland.i18n import N_
 from greenland.record.message import Message
 from greenland.record.record import FORMAT, Record
+from greenland.record.upgrade_energy import energy_of
 
 OLDEST = 1
 
@@ -32,13 +34,12 @@ def upgraded(data: Mapping[str, Any]) -> Record:
     old = dict(data)
     texts = _texts(old.pop("texts", None) or {})
     land = {key: dict(part) for key, part in dict(old.get("land") or {}).items()}
-    for key in ("standard_land", "per_mu", "review", "stock", "exit", "admission"):
-        land.setdefault(key, dict(_ABSENT))
-    for key in ("reallocation", "policy"):
-        land.setdefault(key, dict(_ABSENT))
+    for item in LAND:
+        if not item.supplement:
+            land.setdefault(item.name, dict(_ABSENT))
     if land["per_mu"].get("previous") == {}:
         land["per_mu"]["previous"] = None
-    new = old | {"format": FORMAT, "land": land, "texts": dict(data.get("texts") or {})}
+    new = old | {"format": FORMAT, "land": land, "energy": energy_of(old["energy"])}
     return Record.made(new, texts)
 
 

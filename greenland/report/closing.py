@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from greenland.errors import Severity
 from greenland.i18n import _
+from greenland.record.energy.case import AssumptionRecord, SeriesRecord
+from greenland.record.energy.energy import EnergyRecord
 from greenland.record.message import Message
 from greenland.record.park import ParkPart
 from greenland.record.record import Record, if_made
@@ -18,7 +17,6 @@ from greenland.report.naming import Naming
 from greenland.report.sections.common import PAGE_AND_MORE, some
 from greenland.report.tables import make_table, with_unit
 
-Part = Mapping[str, Any]
 _SEVERITY = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
 
 
@@ -70,27 +68,23 @@ def problems(record: Record) -> Section | None:
     return Section("problems", _("数据问题"), lead, some((table,)))
 
 
-def assumptions(energy: Part | None) -> Section | None:
+def assumptions(energy: EnergyRecord | None) -> Section | None:
     """What was assumed, with its source and how sure it is."""
     if energy is None:
         return None
     naming = Naming(energy)
     rows = [
-        {
-            **row,
-            "assumption": _assumed(row, naming),
-            "unit": row.get("unit") or "",
-        }
-        for row in energy.get("assumptions") or []
+        {**row.cells(), "assumption": _assumed(row, naming), "unit": row.unit or ""}
+        for row in energy.assumptions
     ]
     series = [
         {
             "name": _series_name(row, naming),
-            "kind": (row.get("provenance") or {}).get("kind"),
-            "source": _("；").join(row.get("source_texts") or _noted(row, "sources")),
-            "text": _("；").join(row.get("quality_texts") or _noted(row, "notes")),
+            "kind": (row.provenance or {}).get("kind"),
+            "source": _("；").join(map(str, row.source_texts)),
+            "text": _("；").join(map(str, row.quality_texts)),
         }
-        for row in energy.get("series") or []
+        for row in energy.series
     ]
     blocks = some(
         (
@@ -107,32 +101,27 @@ def assumptions(energy: Part | None) -> Section | None:
     return Section("assumptions", _("假设与数据来源"), "", blocks) if blocks else None
 
 
-def _assumed(row: Part, naming: Naming) -> str:
+def _assumed(row: AssumptionRecord, naming: Naming) -> str:
     """What was assumed: its title, or the part and the field it stands in."""
-    item, title = str(row.get("item") or ""), str(row.get("title") or "")
-    if title and title != item:
+    title = str(row.title or "")
+    if title and title != row.item:
         return title
-    if row.get("owner"):
-        return f"{naming.title(row)}·{name(str(row.get('field')))}"
-    if "." in item:  # records that do not yet say whose price it is
-        return "·".join(name(part) for part in item.split("."))
-    return value_label("item", item)
+    if row.owner:
+        return f"{naming.owner(row.owner)}·{name(str(row.field))}"
+    if "." in row.item:  # records that do not yet say whose price it is
+        return "·".join(name(part) for part in row.item.split("."))
+    return value_label("item", row.item)
 
 
-def _noted(row: Part, key: str) -> list[str]:
-    return [str(text) for text in (row.get("provenance") or {}).get(key) or []]
-
-
-def _series_name(row: Part, naming: Naming) -> str:
+def _series_name(row: SeriesRecord, naming: Naming) -> str:
     """What a curve is of: 光伏 for the profile of the source ``pv``."""
-    kind, given = str(row.get("kind") or ""), str(row.get("name") or "")
-    if not kind:  # records that do not yet say what a curve belongs to
-        return name(given.split(".")[0])
-    if kind in ("user", "demand_charge"):
-        return str(row.get("owner"))
-    if row.get("owner"):
-        return naming.title(row)
-    return value_label("parameter", str(row["field"])) if row.get("field") else name(kind)
+    if not row.kind:  # records that do not yet say what a curve belongs to
+        return name(row.name.split(".")[0])
+    if row.kind in ("user", "demand_charge"):
+        return str(row.owner)
+    if row.owner:
+        return naming.owner(row.owner)
+    return value_label("parameter", row.field) if row.field else name(row.kind)
 
 
 def method(record: Record) -> Section:

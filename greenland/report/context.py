@@ -11,7 +11,6 @@ from altair.utils.schemapi import debug_mode
 
 from greenland.evaluations import ASKED, LAND, Evaluation
 from greenland.i18n import _, language, use_language
-from greenland.record.energy import EnergyRecord
 from greenland.record.problems import NotEvaluatedRecord
 from greenland.record.reading import as_record
 from greenland.record.record import Record, if_made
@@ -25,10 +24,9 @@ from greenland.report.sections import admission, per_mu, policy, review, standar
 from greenland.report.sections import energy as energy_chapters
 from greenland.report.sections import exit as exits
 from greenland.report.sections.energy import plan
-from greenland.report.speech import said_again, writable
 from greenland.report.tables import Table
+from greenland.report.writable import writable
 
-Part = Mapping[str, Any]
 Chapter = Callable[..., Section]
 # Chapters of the land programme by their name in the table of evaluations. Each takes the parts
 # of the evaluations it tells of, in the table's order; None for what was not evaluated.
@@ -112,9 +110,8 @@ _last: list[tuple[Record | Mapping[str, Any], str, Report]] = []
 
 
 def _build(record: Record) -> Report:
-    made = if_made(record.energy)
-    energy = None if made is None else said_again(made, record.texts)
-    hours = read_hours(energy.get("plan") or {}, Naming(energy)) if energy else None
+    energy = if_made(record.energy)
+    hours = read_hours(energy.plan.schedule, Naming(energy)) if energy else None
     with debug_mode(False):  # the tests hold every chart against the schema
         land = _land_sections(record)
         chapters = [*land.values()]
@@ -131,10 +128,10 @@ def _build(record: Record) -> Report:
         profile=closing.profile(record),
         sections=tuple(chapters),
         closing=(*(section for section in ends if section is not None), closing.glossary()),
-        figures=front.key_figures(record, energy),
+        figures=front.key_figures(record),
         met=tuple(met),
         failed=tuple(failed),
-        tasks=tuple(front.tasks(record, energy)),
+        tasks=tuple(front.tasks(record)),
         missing=tuple(front.not_evaluated(record)),
         rules=read_rules(record),
         hours=hours,
@@ -185,8 +182,6 @@ def _headline(record: Record, item: Evaluation) -> str:
     part = record.part(item)
     if isinstance(part, NotEvaluatedRecord):
         return _("未评价：{reason}", reason=str(part.reason))
-    if isinstance(part, EnergyRecord):
-        return plan.section(said_again(part, record.texts), None).lead
     return section_of(item, part).lead
 
 
@@ -202,4 +197,4 @@ def section_of(item: Evaluation, part: Any) -> Section:
     if item.chapter in _CHAPTERS:
         members = _members(item.chapter)
         return _CHAPTERS[item.chapter](*(part if other is item else None for other in members))
-    return plan.section(said_again(part, {}), None)
+    return plan.section(part, None)

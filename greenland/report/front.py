@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from greenland.errors import Severity
 from greenland.evaluations import ASKED
 from greenland.i18n import N_, _
+from greenland.record.energy.energy import EnergyRecord
 from greenland.record.land.admission import AdmissionRecord
 from greenland.record.land.exit import ExitRecord
 from greenland.record.land.per_mu import PerMuRecord
@@ -26,7 +26,6 @@ from greenland.report.tables import value_text
 from greenland.results import State
 from greenland.units import MU_PER_HA
 
-Part = Mapping[str, Any]
 _WAITING: tuple[LedgerName, ...] = ("unsupplied", "idle")  # ledgers of land that is not in use
 
 
@@ -40,22 +39,15 @@ def not_evaluated(record: Record) -> list[tuple[str, str]]:
     ]
 
 
-def key_figures(record: Record, energy: Part | None) -> tuple[Figure, ...]:
-    """The five figures a manager asks for first, last year's beside them where known.
-
-    Parameters
-    ----------
-    record : Record
-    energy : mapping, optional
-        Its energy part, as the chapters read it.
-    """
+def key_figures(record: Record) -> tuple[Figure, ...]:
+    """The five figures a manager asks for first, last year's beside them where known."""
     land = record.land
     found = (
         _standard_share(if_made(land.standard_land)),
         _tax(if_made(land.per_mu)),
         _score(if_made(land.review)),
         _stock(if_made(land.stock)),
-        _energy(energy),
+        _energy(if_made(record.energy)),
     )
     return tuple(item for item in found if item is not None)
 
@@ -134,16 +126,15 @@ def _start_of_year(part: StockRecord) -> str:
     return _("年初 {value} 亩", value=fmt.number(sum(stated) * MU_PER_HA, 0))
 
 
-def _energy(part: Part | None) -> Figure | None:
-    ratios = chosen((part or {}).get("plan") or {}).get("ratios") or {}
-    value = ratios.get("self_use_of_consumption")
-    if value is None:
+def _energy(part: EnergyRecord | None) -> Figure | None:
+    ratios = None if part is None else chosen(part.plan).ratios
+    if part is None or ratios is None or ratios.self_use_of_consumption is None:
         return None
-    saving = yearly_saving(part or {})
+    saving = yearly_saving(part)
     note = _("每年节约 {saving}", saving=fmt.yuan(saving)) if saving and saving > 0 else ""
     return Figure(
         name("self_use_of_consumption"),
-        value_text(value, "self_use_of_consumption"),
+        value_text(ratios.self_use_of_consumption, "self_use_of_consumption"),
         note=note,
         previous=_("现状：全部网购"),
         target="energy-plan",
@@ -166,8 +157,8 @@ def _once(rows: list[Judgement]) -> list[Judgement]:
     ]
 
 
-def tasks(record: Record, energy: Part | None) -> list[Task]:
-    """What is to be done, the earliest date first; arguments as of `key_figures`."""
+def tasks(record: Record) -> list[Task]:
+    """What is to be done, the earliest date first."""
     land = record.land
     found = [
         *_overdue(if_made(land.standard_land)),
@@ -175,7 +166,7 @@ def tasks(record: Record, energy: Part | None) -> list[Task]:
         *_idle(if_made(land.stock)),
         *_admissions(if_made(land.admission)),
         *_measures(if_made(land.policy)),
-        *_limits(energy),
+        *_limits(if_made(record.energy)),
         *_repairs(record),
     ]
     now = str(_("立即"))
@@ -273,11 +264,12 @@ def _measures(part: PolicyRecord | None) -> list[Task]:
     return [Task(text, fmt.DASH, "table-policy-measures")]
 
 
-def _limits(part: Part | None) -> list[Task]:
-    rows = [r for r in (part or {}).get("checklist") or [] if r.get("answer") in ("no", "unknown")]
-    if not rows:
+def _limits(part: EnergyRecord | None) -> list[Task]:
+    checklist = () if part is None else part.checklist
+    count = sum(1 for row in checklist if row.answer in ("no", "unknown"))
+    if not count:
         return []
-    text = _("落实绿电直连申报清单中 {count} 项未具备或待确认事项", count=len(rows))
+    text = _("落实绿电直连申报清单中 {count} 项未具备或待确认事项", count=count)
     return [Task(text, _("申报前"), "table-energy-checklist")]
 
 

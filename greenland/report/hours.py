@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from greenland.record.energy.plan import ScheduleRecord
 from greenland.report import palette
 from greenland.report.labels import name
 from greenland.report.naming import Naming
@@ -143,29 +144,20 @@ def _short(value: float) -> float | int:
     return int(short) if short.is_integer() else short
 
 
-def read_hours(plan: Mapping[str, Any], naming: Naming | None = None) -> Hours | None:
-    """The plan's schedule as hourly means; None when there is none.
+def read_hours(schedule: ScheduleRecord | None, naming: Naming) -> Hours | None:
+    """A schedule as hourly means; None when there is none.
 
     Parameters
     ----------
-    plan : mapping
-        ``energy.plan`` of the results record.
-    naming : Naming, optional
-        Of the energy record; by default what the plan itself tells.
+    schedule : ScheduleRecord, optional
+    naming : Naming
+        Of its energy record.
     """
-    schedule = plan.get("schedule") or {}
-    raw = schedule.get("columns") or {}
-    if "load" not in raw or not raw["load"]:
+    if schedule is None or not schedule.columns.get("load"):
         return None
-    step = float(schedule.get("step_hours") or 1.0)
-    per_hour = max(1, round(1 / step))
-    start = dt.datetime.fromisoformat(str(schedule["start"])).replace(tzinfo=dt.UTC)
-    naming = naming or Naming({"plan": plan})
-    described = {str(row.get("column")): row for row in schedule.get("column_kinds") or []}
-    for label in raw:
-        if label not in described:
-            described[label] = naming.column(label)
-    summed, owners = _summed(raw, described)
+    per_hour = max(1, round(1 / schedule.step_hours))
+    start = dt.datetime.fromisoformat(schedule.start).replace(tzinfo=dt.UTC)
+    summed, owners = _summed(schedule)
     length = len(summed["load"]) // per_hour
     if length == 0:
         return None
@@ -184,19 +176,16 @@ def _array(values: Sequence[float | None]) -> Array:
     return np.array([0.0 if value is None else value for value in values], dtype=float)
 
 
-def _summed(
-    raw: Mapping[str, Any], described: Mapping[str, Mapping[str, Any]]
-) -> tuple[dict[str, Array], dict[str, str]]:
+def _summed(schedule: ScheduleRecord) -> tuple[dict[str, Array], dict[str, str]]:
     """Columns by their keys, those of one kind summed but for sources; and the sources' names."""
     summed: dict[str, Array] = {}
     owners: dict[str, str] = {}
-    for label, values in raw.items():
-        row = described[label]
-        key = _KEYS.get(str(row.get("kind")))
-        if row.get("kind") == "source":
+    for row in schedule.column_kinds:
+        key = _KEYS.get(row.kind)
+        if row.kind == "source":
             key = f"source{len(owners) + 1}"
-            owners[key] = str(row.get("owner"))
+            owners[key] = row.owner or ""
         if key is not None:
-            column = _array(values)
+            column = _array(schedule.columns[row.column])
             summed[key] = summed[key] + column if key in summed else column
     return summed, owners

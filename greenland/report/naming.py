@@ -8,26 +8,20 @@ as anything else in the charts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import cycle
-from typing import Any
+from typing import Protocol
 
 from greenland.i18n import N_, _
-from greenland.report import palette, untyped
+from greenland.record.energy.case import CasePart
+from greenland.record.energy.energy import EnergyRecord
+from greenland.record.energy.money import BillItem
+from greenland.record.energy.plan import CapacityKind, PlanCost
+from greenland.report import palette
 from greenland.report.labels import name, value_label
 
-Part = Mapping[str, Any]
-
-_LISTS = {
-    "sources": "source",
-    "storages": "storage",
-    "shiftable": "shiftable",
-    "interruptible": "interruptible",
-    "electrolysers": "electrolyser",
-    "fixed_assets": "fixed_asset",
-}
 _KIND_WORDS = {
     "source": N_("电源"),
     "storage": N_("储能"),
@@ -78,18 +72,29 @@ class Capacity:
     colour: str
 
 
+class OfLimit(Protocol):
+    """What names a limit and the part it belongs to."""
+
+    @property
+    def limit_kind(self) -> str | None:
+        """Kind of the limit."""
+
+    @property
+    def limit_owner(self) -> str | None:
+        """Name of the part."""
+
+
 class Naming:
     """Titles and colours of one energy record.
 
     Parameters
     ----------
-    energy : mapping
-        ``energy`` of the results record.
+    energy : EnergyRecord
     """
 
-    def __init__(self, energy: Part) -> None:
-        self.case: Part = energy.get("case") or {}
-        self.plan: Part = energy.get("plan") or {}
+    def __init__(self, energy: EnergyRecord) -> None:
+        self.case = energy.case
+        self.plan = energy.plan
 
     @cached_property
     def owners(self) -> dict[str, Owner]:
@@ -98,30 +103,30 @@ class Naming:
         spare = cycle(palette.SPARE)
         found: dict[str, Owner] = {}
         hues: set[str] = set()
-        for given, kind, technology in self._parts():
-            title = distinct(_worded(given, kind, technology), kind, taken)
+        for part, kind in self._parts():
+            technology = part.technology or ""
+            title = distinct(_worded(part.name, kind, technology), kind, taken)
             colour = ""
             if kind in _DRAWN:
                 hue = "battery" if kind == "storage" else technology
                 known = palette.ENERGY.get(hue) if hue not in hues else None
                 hues.add(hue)
                 colour = known or next(spare)
-            found[given] = Owner(given, kind, technology, title, colour)
+            found[part.name] = Owner(part.name, kind, technology, title, colour)
         return found
 
-    def _parts(self) -> Iterator[tuple[str, str, str]]:
-        """Name, kind and technology of every part, as the record says or as old ones were read."""
-        lists = [row for key in _LISTS for row in self.case.get(key) or []]
-        if not lists:
-            yield from untyped.parts(self.plan)
-            return
-        for key, kind in _LISTS.items():
-            for row in self.case.get(key) or []:
-                given = str(row.get("name") or "")
-                if kind == "source" and "technology" not in row:
-                    yield given, kind, untyped.technology(given)
-                else:
-                    yield given, kind, str(row.get("technology") or "")
+    def _parts(self) -> Iterator[tuple[CasePart, str]]:
+        """Every part of the case with its kind."""
+        case = self.case
+        for kind, parts in (
+            ("source", case.sources),
+            ("storage", case.storages),
+            ("shiftable", case.shiftable),
+            ("interruptible", case.interruptible),
+            ("electrolyser", case.electrolysers),
+            ("fixed_asset", case.fixed_assets),
+        ):
+            yield from ((part, kind) for part in parts)
 
     def owner(self, given: str) -> str:
         """What a part is called."""
@@ -133,87 +138,73 @@ class Naming:
         found = self.owners.get(given)
         return palette.MUTED if found is None else found.colour
 
-    def title(self, row: Part) -> str:
-        """What the owner a row names is called."""
-        return self.owner(str(row.get("owner") or ""))
-
-    @cached_property
-    def _capacity_rows(self) -> dict[str, Part]:
-        rows = self.plan.get("capacity_kinds")
-        return {str(row.get("capacity")): row for row in rows or []}
-
     def capacity(self, label: str) -> Capacity:
         """A capacity by the label it has in the record."""
-        row = self._capacity_rows.get(label)
-        if row is None:
-            row = untyped.capacity(label)
-        kind, given = str(row.get("kind")), str(row.get("owner") or "")
-        unit = str(row.get("unit") or "MW")
-        if kind == "grid" or not given:
+        row = self._capacity_rows[label]
+        given, unit = row.owner or "", row.unit
+        if row.kind == "grid" or not given:
             return Capacity(name("grid"), unit, palette.ENERGY["grid"])
         owner = self.owners.get(given)
         title, colour = self.owner(given), palette.MUTED if owner is None else owner.colour
-        if kind == "storage_power":
+        if row.kind == "storage_power":
             power = name("battery_power") if given == "battery" else _("{owner} 功率", owner=title)
             return Capacity(power, unit, colour)
-        if kind == "storage_energy":
+        if row.kind == "storage_energy":
             size = name("battery_energy") if given == "battery" else _("{owner} 容量", owner=title)
             return Capacity(size, unit, colour)
         return Capacity(title, unit, colour or palette.MUTED)
 
-    def column(self, label: str) -> Part:
-        """Kind and owner of an hourly column of a record that does not say them."""
-        found = self.owners.get(label)
-        kinds = {"interruptible": "interrupted"}
-        if found is not None and found.kind not in _DRAWN:
-            return {"kind": kinds.get(found.kind, found.kind), "owner": label}
-        return untyped.column(label)
+    @cached_property
+    def _capacity_rows(self) -> dict[str, CapacityKind]:
+        return {row.capacity: row for row in self.plan.capacity_kinds}
 
-    def capacities(self, values: Part) -> dict[str, Capacity]:
-        """Capacities of a mapping by label, no two called the same."""
+    def capacities(self, labels: Iterable[str]) -> dict[str, Capacity]:
+        """Capacities by their labels, no two called the same."""
         taken: set[str] = set()
         found = {}
-        for label in values:
-            one = self.capacity(str(label))
+        for label in labels:
+            one = self.capacity(label)
             title = distinct(one.title, "", taken)
-            found[str(label)] = Capacity(title, one.unit, one.colour)
+            found[label] = Capacity(title, one.unit, one.colour)
         return found
 
-    def cost(self, row: Part) -> str:
-        """What an item of the annual cost is called."""
-        kind, owner = str(row.get("kind") or ""), row.get("owner")
-        if not owner:
-            return value_label("item", str(row.get("item") or ""))
-        if kind in ("interruption", "product"):
+    def cost(self, row: PlanCost | BillItem) -> str:
+        """What an item of the annual cost, or of a bill, is called."""
+        if isinstance(row, BillItem):
+            return str(row.title or value_label("item", row.item))
+        if not row.owner:
+            return value_label("item", row.item)
+        if row.kind in ("interruption", "product"):
             return _(
-                "{item}：{parameter}", item=self.title(row), parameter=value_label("item", kind)
+                "{item}：{parameter}",
+                item=self.owner(row.owner),
+                parameter=value_label("item", row.kind),
             )
-        return self.title(row)
+        return self.owner(row.owner)
 
-    def cost_colour(self, row: Part) -> str | None:
+    def cost_colour(self, row: PlanCost | BillItem) -> str | None:
         """Colour of a cost item that is also drawn as energy."""
-        owner = self.owners.get(str(row.get("owner") or ""))
-        if owner is None:
-            return palette.ENERGY.get(str(row.get("item") or ""))
-        return owner.colour if str(row.get("kind")) == owner.kind and owner.colour else None
+        owner = None if isinstance(row, BillItem) else self.owners.get(row.owner or "")
+        if owner is None or isinstance(row, BillItem):
+            return palette.ENERGY.get(row.item)
+        return owner.colour if row.kind == owner.kind and owner.colour else None
 
-    def limit(self, row: Part) -> str:
+    def limit(self, row: OfLimit) -> str:
         """A limit in words, with the part it belongs to."""
-        text = str(row.get("limit") or "")
-        kind, owner = untyped.limit(text)
-        if row.get("limit_kind"):
-            kind, owner = str(row["limit_kind"]), str(row.get("limit_owner") or "")
-        words = value_label("limit", kind)
-        return _("{owner}的{limit}", owner=self.owner(owner), limit=words) if owner else words
+        words = value_label("limit", row.limit_kind or "")
+        if not row.limit_owner:
+            return words
+        return _("{owner}的{limit}", owner=self.owner(row.limit_owner), limit=words)
 
 
 Key = tuple[str, str]
 
 
-def cost_key(row: Part) -> Key:
+def cost_key(row: PlanCost | BillItem) -> Key:
     """What tells one cost item, or item of a bill, from all others."""
-    owner = row.get("owner")
-    return (str(row.get("kind")), str(owner)) if owner else ("", str(row.get("item")))
+    if isinstance(row, PlanCost) and row.owner:
+        return str(row.kind), row.owner
+    return "", row.item
 
 
 def _worded(given: str, kind: str, technology: str) -> str:

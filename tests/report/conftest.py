@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import made_records
 import pytest
-import report_record
 from chromium_path import chromium
 
 from greenland.report import render_html
@@ -24,14 +24,14 @@ CHROMIUM_FLAGS = (
 @pytest.fixture
 def record() -> dict[str, Any]:
     """A complete record that a test may spoil."""
-    return report_record.complete(parcels=40, firms=30, days=28)
+    return made_records.complete()
 
 
 @pytest.fixture(scope="session")
 def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of a complete record with a year of hours."""
     path = tmp_path_factory.mktemp("page") / "report.html"
-    path.write_text(render_html(report_record.complete()), encoding="utf-8")
+    path.write_text(render_html(made_records.year()), encoding="utf-8")
     return path
 
 

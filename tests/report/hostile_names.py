@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from greenland.energy.evaluate import EnergyResult, evaluate
+from greenland.record.record import FORMAT, LandRecord
 from greenland.rules import load_rulebook
 
 PARTS = ("sun", "breeze", "cells", "mill", "kiln", "gas", "line")
@@ -75,10 +76,23 @@ def evaluated(folder: Path, names: Sequence[str] = PARTS, **changes: Any) -> Ene
 
 def record_of(result: EnergyResult) -> dict[str, Any]:
     """A results record with nothing but the energy part."""
+    none = {"evaluated": False, "reason": "本次未要求评价。", "problems": []}
     return {
-        "format": 1,
+        "format": FORMAT,
         "greenland": "0",
-        "park": {"name": "园", "as_of": "2026-12-31"},
+        "language": "zh",
+        "park": {
+            "name": "园",
+            "level": "provincial",
+            "type": "economic_development",
+            "year": 2026,
+            "as_of": "2026-12-31",
+        },
         "year": 2026,
+        "land": {
+            name: none for name, info in LandRecord.model_fields.items() if info.is_required()
+        },
         "energy": result.to_record(),
+        "problems": [],
+        "rules": [],
     }

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import made_records
 import pytest
-import report_record
 from chromium_path import chromium
 
 from greenland.report import render_html, write_pdf
@@ -215,7 +215,7 @@ def test_no_serious_fault_of_accessibility(
 ) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     path = tmp_path / "report.html"
-    path.write_text(render_html(report_record.complete(8, 10, 21)), encoding="utf-8")
+    path.write_text(render_html(made_records.complete()), encoding="utf-8")
     # axe itself is put into the page, which the page's policy would forbid
     made = open_page(browser, path, color_scheme=scheme, bypass_csp=True)
     outside = {"exclude": [[".plot svg"]]}  # hidden from screen readers; the figure has the words
@@ -245,7 +245,7 @@ def test_keyboard_reaches_contents_first(browser: Any, page_file: Path) -> None:
 
 
 def test_hostile_record_runs_nothing(browser: Any, tmp_path: Path) -> None:
-    record = report_record.complete(20, 20, 28)
+    record = made_records.complete()
     text = "</script><script>document.title='x'</script><img src=x onerror=\"document.title='y'\">"
     for firm in record["land"]["per_mu"]["firms"]:
         firm["firm_name"] = text
@@ -262,7 +262,7 @@ def test_hostile_record_runs_nothing(browser: Any, tmp_path: Path) -> None:
 
 def test_page_without_anything_evaluated(browser: Any, tmp_path: Path) -> None:
     path = tmp_path / "bare.html"
-    path.write_text(render_html(report_record.bare()), encoding="utf-8")
+    path.write_text(render_html(made_records.bare()), encoding="utf-8")
     context = browser.new_context()
     page = context.new_page()
     errors: list[str] = []

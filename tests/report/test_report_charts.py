@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import altair as alt
+import made_records
 import numpy as np
 import pytest
-import report_record
 import vl_convert
+from filled_parts import part
 
+from greenland.record.land.per_mu import PerMuRecord
+from greenland.record.land.review import ReviewRecord
+from greenland.record.land.stock import StockRecord
 from greenland.report import palette
 from greenland.report.chartkit import picture
 from greenland.report.charts import firms, money, parcels, study
@@ -29,7 +33,7 @@ EVERY_CHART = {
 
 @pytest.fixture(scope="module")
 def report() -> Any:
-    return build(report_record.complete(60, 40))
+    return build(made_records.year())
 
 
 def test_all_charts_are_made(report: Any) -> None:
@@ -115,7 +119,9 @@ def test_class_shares_add_up(report: Any) -> None:
 
 
 def test_waterfall_ends_at_this_years_score() -> None:
-    review = report_record.review()
+    deltas = {"land_supply_rate": 1.31, "land_completion_rate": 0.62, "idle_land_rate": -0.29}
+    changes = [{"indicator": key, "delta_score": delta} for key, delta in deltas.items()]
+    review = part(ReviewRecord, previous_score=66.9, land_intensity_score=68.54, changes=changes)
     chart = review_charts.score_waterfall(review)
     assert chart is not None
     rows = (
@@ -129,10 +135,10 @@ def test_waterfall_ends_at_this_years_score() -> None:
 
 
 def test_charts_without_data_are_not_made() -> None:
-    assert firms.class_shares({}) is None
-    assert firms.tax_scatter({"firms": []}) is None
-    assert review_charts.score_waterfall({"land_intensity_score": 60}) is None
-    assert parcels.stock_by_age({}) is None
+    assert firms.class_shares(part(PerMuRecord)) is None
+    assert firms.tax_scatter(part(PerMuRecord, firms=[])) is None
+    assert review_charts.score_waterfall(part(ReviewRecord, land_intensity_score=60)) is None
+    assert parcels.stock_by_age(part(StockRecord)) is None
     assert parcels.parcel_map(None, {}, {}) is None
     assert money.cash_flow({}) is None
     assert study.tornado({}, Naming({})) is None
@@ -159,7 +165,7 @@ def test_quarter_hours_become_hourly_means() -> None:
 
 
 def test_times_are_the_local_clock() -> None:
-    hours = read_hours(report_record.energy(14)["plan"])
+    hours = read_hours(made_records.complete()["energy"]["plan"])
     assert hours is not None
     assert np.datetime64(hours.time(0), "ms") == np.datetime64("2025-01-01T00:00")
 

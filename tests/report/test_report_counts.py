@@ -5,15 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from filled_parts import part
 
+from greenland.record.land.exit import ExitRecord
+from greenland.record.land.geometry import GeometryRecord
+from greenland.record.land.per_mu import PerMuRecord
+from greenland.record.land.review import ReviewRecord
+from greenland.record.land.stock import StockRecord
+from greenland.record.record import LandRecord, Record
 from greenland.report import front
 from greenland.report.charts import firms, parcels, review
 from greenland.report.sections import exit as leaving
 from greenland.report.sections import per_mu, stock
 
 
-def scored(*scores: float) -> dict[str, Any]:
-    return {"firms": [{"firm_id": f"F{n}", "score": s, "class": "A"} for n, s in enumerate(scores)]}
+def scored(*scores: float) -> PerMuRecord:
+    firms = [{"firm_id": f"F{n}", "score": s, "class": "A"} for n, s in enumerate(scores)]
+    return part(PerMuRecord, firms=firms)
 
 
 @pytest.mark.parametrize(
@@ -27,9 +35,9 @@ def test_the_median_score(scores: tuple[float, ...], middle: str) -> None:
     assert f"得分中位数 {middle} 分" in chart.title
 
 
-def by_class(**d: Any) -> dict[str, Any]:
+def by_class(**d: Any) -> PerMuRecord:
     rows = [{"class": "A", "firms": 3, "land_mu": 30.0, "tax_wan": 90.0}, {"class": "D", **d}]
-    return {"summary": rows}
+    return part(PerMuRecord, summary=rows)
 
 
 def test_shares_of_a_class_without_data_are_not_zero() -> None:
@@ -42,12 +50,13 @@ def test_shares_of_a_class_without_data_are_not_zero() -> None:
     assert none.title == "D类企业占用 0% 的参评用地，贡献 0% 的税收"
 
 
-def with_tenant(tenants: str) -> dict[str, Any]:
+def with_tenant(tenants: str) -> PerMuRecord:
     """Landlord on 60 亩, 20 of them let; two others of 20 亩."""
-    return {
-        "scheme": {"tenants": tenants},
-        "park": {"tax_per_mu": 10.0},
-        "firms": [
+    return part(
+        PerMuRecord,
+        scheme={"tenants": tenants},
+        park={"tax_per_mu": 10.0},
+        firms=[
             {"firm_name": "出租方", "land_mu": 60.0, "tax_per_mu": 20.0, "class": "A"},
             {
                 "firm_name": "承租方",
@@ -59,7 +68,7 @@ def with_tenant(tenants: str) -> dict[str, Any]:
             {"firm_name": "乙", "land_mu": 20.0, "tax_per_mu": 5.0, "class": "C"},
             {"firm_name": "丙", "land_mu": 20.0, "tax_per_mu": 15.0, "class": "B"},
         ],
-    }
+    )
 
 
 def test_land_of_tenants_is_in_that_of_the_landlord_already() -> None:
@@ -82,17 +91,17 @@ def test_the_lowest_industry_is_the_lowest_of_all() -> None:
         {"industry_code": f"{13 + n}", "level": "division", "tax_per_mu": 100.0 - n}
         for n in range(25)
     ]
-    chart = firms.industry_bars({"industries": rows})
+    chart = firms.industry_bars(part(PerMuRecord, industries=rows))
     assert chart is not None
     assert "最高的行业是13 " in chart.title
     assert "最低的是37 " in chart.title
     assert chart.unit.endswith("；中间 5 个行业未画出")
-    fewer = firms.industry_bars({"industries": rows[:20]})
+    fewer = firms.industry_bars(part(PerMuRecord, industries=rows[:20]))
     assert fewer is not None
     assert "未画出" not in fewer.unit
 
 
-LEDGERS = {
+LEDGERS: dict[str, Any] = {
     "as_of": "2026-12-31",
     "unsupplied": [
         {"parcel_id": "G1", "area_mu": 10.0, "months": 30.0, "state": "overdue"},
@@ -105,16 +114,32 @@ LEDGERS = {
 
 
 def test_land_by_age_is_all_land_of_the_ledgers() -> None:
-    chart = parcels.stock_by_age(LEDGERS)
+    chart = parcels.stock_by_age(part(StockRecord, **LEDGERS))
     assert chart is not None
     # 10 + 20 + 30 + 40; of these 10 + 40 for two years and more
     assert chart.title == "批而未供和闲置土地共 100 亩，其中历时两年以上的占 50.0%"
     assert "批而未供日期不明 30" in chart.alt
 
 
+def with_stock(given: dict[str, Any]) -> Record:
+    """A record in which nothing was evaluated but the ledgers of stock land."""
+    land = {
+        name: {"evaluated": False, "reason": "未要求"}
+        for name, info in LandRecord.model_fields.items()
+        if info.is_required()
+    }
+    stock = part(StockRecord, **{"as_of": "2026-12-31", **given}).to_dict()
+    return part(
+        Record,
+        park={"as_of": "2026-12-31"},
+        land={**land, "stock": stock},
+        energy={"evaluated": False, "reason": "未要求"},
+    )
+
+
 def tasks(**ledgers: Any) -> dict[str, str]:
-    record = {"park": {"as_of": "2026-12-31"}, "land": {"stock": ledgers}}
-    return {task.text: task.by for task in front.tasks(record)}
+    record = with_stock(ledgers)
+    return {task.text: task.by for task in front.tasks(record, None)}
 
 
 def test_only_approvals_still_in_force_are_to_be_supplied_before_they_lapse() -> None:
@@ -143,9 +168,8 @@ def test_land_that_may_be_taken_back_is_not_past_a_date() -> None:
     }
 
 
-def figure(**part: Any) -> Any:
-    record = {"land": {"stock": {"as_of": "2026-12-31", **part}}}
-    return front.key_figures(record)[0]
+def figure(**given: Any) -> Any:
+    return front.key_figures(with_stock(given), None)[0]
 
 
 TOTALS = [
@@ -185,14 +209,14 @@ def test_land_without_an_area_is_said_beside_the_figure() -> None:
 
 
 def test_land_to_leave_without_areas() -> None:
-    part = {"summary": [{"decision": "exit", "parcels": 2, "area_mu": None}]}
-    assert leaving.section(part, None, None).lead == "建议退出 2 宗、— 亩。"
-    assert leaving.section({"summary": []}, None, None).lead == "建议退出 0 宗、0 亩。"
+    leave = part(ExitRecord, summary=[{"decision": "exit", "parcels": 2, "area_mu": None}])
+    assert leaving.section(leave, None, None).lead == "建议退出 2 宗、— 亩。"
+    assert leaving.section(part(ExitRecord), None, None).lead == "建议退出 0 宗、0 亩。"
 
 
 def test_outlines_that_are_not_there_are_said() -> None:
     ring = [[[101.0, 25.0], [101.1, 25.0], [101.1, 25.1], [101.0, 25.0]]]
-    drawn = {"features": [{"parcel_id": "G1", "rings": ring}]}
+    drawn = part(GeometryRecord, features=[{"parcel_id": "G1", "rings": ring}])
     chart = parcels.parcel_map(drawn, {"G1": "exit", "G2": "exit"}, {})
     assert chart is not None
     assert chart.title == "建议退出的 2 宗地的分布（1 宗没有图形，未画出）"
@@ -203,11 +227,11 @@ def test_the_lead_of_the_firms_says_who_is_counted() -> None:
         "firms": 10, "evaluated_firms": 8, "exempt_firms": 2, "unscored_firms": 1,
         "evaluated_land_mu": 800.0, "land_mu": 1000.0, "tax_per_mu": 12.5, "revenue_per_mu": 300.0,
     }  # fmt: skip
-    assert per_mu.section({"park": park}).lead == (
+    assert per_mu.section(part(PerMuRecord, park=park)).lead == (
         "参评企业 8 家、用地 800 亩（其中 1 家缺数据，未能评分），另有不参评企业 2 家；"
         "园区全部企业用地 1,000 亩，亩均税收 12.50 万元、亩均营业收入 300.0 万元。"
     )
-    assert "不参评" not in per_mu.section({"park": {**park, "exempt_firms": 0}}).lead
+    assert "不参评" not in per_mu.section(part(PerMuRecord, park={**park, "exempt_firms": 0})).lead
 
 
 def test_the_ledger_of_idle_land_shows_the_day_months_are_counted_from() -> None:
@@ -215,7 +239,7 @@ def test_the_ledger_of_idle_land_shows_the_day_months_are_counted_from() -> None
         "parcel_id": "G1", "area_mu": 30.0, "definition": "a", "counted_from": "2023-06-01",
         "idle_since": "2024-06-01", "months": 23.0,
     }  # fmt: skip
-    blocks = stock.section({"idle": [row]}).blocks
+    blocks = stock.section(part(StockRecord, idle=[row])).blocks
     table = next(block for block in blocks if getattr(block, "id", "") == "table-stock-idle")
     shown = {column.key: column.title for column in table.columns}  # type: ignore[union-attr]
     assert (shown["counted_from"], shown["idle_since"]) == ("起算日", "构成闲置日期")
@@ -228,6 +252,6 @@ def test_more_idle_land_than_ideal_does_not_reach_the_ideal() -> None:
         {"indicator": "land_completion_rate", "value": 1.0, "ideal": 1.0, "direction": ">="},
         {"indicator": "idle_land_rate", "value": 0.05, "ideal": 0.01, "direction": "<="},
     ]
-    chart = review.indicators_against_ideal({"indicators": rows})
+    chart = review.indicators_against_ideal(part(ReviewRecord, indicators=rows))
     assert chart is not None
     assert chart.title.startswith("2 项指标中 1 项达到理想值，差距最大的是土地供应率")

@@ -6,8 +6,8 @@ import json
 import re
 from pathlib import Path
 
+import made_records
 import pytest
-import report_record
 
 from greenland.report import render_html
 from greenland.report.render import template_folder
@@ -18,7 +18,7 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs" / "report.md").read_text(en
 def test_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("docx")
     monkeypatch.chdir(tmp_path)
-    Path("results.json").write_text(json.dumps(report_record.bare()), encoding="utf-8")
+    Path("results.json").write_text(json.dumps(made_records.bare()), encoding="utf-8")
     for code in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL):
         exec(compile(code, "docs/report.md", "exec"), {})
     assert {path.name for path in tmp_path.iterdir()} == {
@@ -29,7 +29,7 @@ def test_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_template_runs(tmp_path: Path) -> None:
     (code,) = re.findall(r"```html\n(.*?)```", PAGE, re.DOTALL)
     (tmp_path / "report.html").write_text(code, encoding="utf-8")
-    assert "某省自然资源厅" in render_html(report_record.bare(), templates=tmp_path)
+    assert "某省自然资源厅" in render_html(made_records.bare(), templates=tmp_path)
 
 
 def test_every_block_is_documented() -> None:

@@ -6,8 +6,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import made_records
 import pytest
-import report_record
 
 from greenland.errors import InputError
 from greenland.report import write_docx
@@ -19,8 +19,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("word")]
 @pytest.fixture(scope="module")
 def small() -> dict[str, Any]:
     """A record whose Word file is made quickly: no pictures of the year."""
-    record = report_record.complete(12, 12, 28)
-    record["energy"] = {"evaluated": False, "reason": "未要求", "problems": []}
+    record = made_records.land_only()
     record["land"]["geometry"] = {"evaluated": False, "reason": "没有图形", "problems": []}
     return record
 
@@ -54,7 +53,7 @@ def test_styles_are_those_of_an_official_document(document: Any) -> None:
 
 
 def test_title_stands_on_the_cover(document: Any) -> None:
-    assert document.paragraphs[0].text == "云岭示例产业园区土地集约利用与绿色供能评价报告"
+    assert document.paragraphs[0].text == "云岭绿色产业园（虚构示例）土地集约利用与绿色供能评价报告"
 
 
 def test_pictures_and_tables_have_captions(document: Any) -> None:
@@ -77,7 +76,7 @@ def test_verdicts_cite_their_rule(document: Any) -> None:
 
 
 def test_same_record_same_bytes(tmp_path: Path) -> None:
-    record = report_record.bare()
+    record = made_records.bare()
     first = write_docx(record, tmp_path / "a.docx").read_bytes()
     assert write_docx(record, tmp_path / "b.docx").read_bytes() == first
 
@@ -91,7 +90,7 @@ def test_own_template(tmp_path: Path) -> None:
     template.add_paragraph("{{ body }}")
     template.add_paragraph("（盖章）")
     template.save(tmp_path / "report.docx")
-    made = write_docx(report_record.bare(), tmp_path / "out.docx", template=tmp_path)
+    made = write_docx(made_records.bare(), tmp_path / "out.docx", template=tmp_path)
     texts = [p.text for p in docx.Document(made).paragraphs]
     assert texts[0] == "某省专用封面"
     assert texts[-1] == "（盖章）"
@@ -104,11 +103,11 @@ def test_faulty_template_is_an_error(tmp_path: Path, tag: str) -> None:
     template.add_paragraph(tag)
     template.save(tmp_path / "report.docx")
     with pytest.raises(InputError, match="Word 模板有误"):
-        write_docx(report_record.bare(), tmp_path / "out.docx", template=tmp_path)
+        write_docx(made_records.bare(), tmp_path / "out.docx", template=tmp_path)
 
 
 def test_hostile_text_stays_text(tmp_path: Path) -> None:
-    record = report_record.bare()
+    record = made_records.bare()
     record["park"]["name"] = "<w:p/>{{ 7*7 }}&\x01"
     made = write_docx(record, tmp_path / "out.docx")
     with zipfile.ZipFile(made) as archive:

@@ -9,14 +9,17 @@ from typing import Any
 import altair as alt
 
 from greenland.i18n import _
+from greenland.record.energy.energy import EnergyRecord
+from greenland.record.energy.money import BillItem
+from greenland.record.energy.plan import PlanCost
 from greenland.report import formatters as fmt
 from greenland.report import palette
-from greenland.report.chartkit import Chart, Part, axis, colours, data, finish, source_line, tip
+from greenland.report.chartkit import Chart, axis, colours, data, finish, source_line, tip
 from greenland.report.labels import name
 from greenland.report.naming import Key, Naming, cost_key, distinct
 
 
-def cost_build_up(energy: Part, naming: Naming) -> Chart | None:
+def cost_build_up(energy: EnergyRecord, naming: Naming) -> Chart | None:
     """Yearly cost of the plan item by item, beside the bill without it."""
     rows = _cost_rows(energy)
     if not rows:
@@ -88,17 +91,14 @@ def _cost_title(sums: Mapping[str, float]) -> str:
     return _("年供电成本 {total}", total=fmt.yuan(next(iter(sums.values()))))
 
 
-def _cost_rows(energy: Part) -> list[dict[str, Any]]:
+def _cost_rows(energy: EnergyRecord) -> list[dict[str, Any]]:
     """Items of the grid-only bill and of the plan [yuan a year]."""
-    grid = (energy.get("bill") or {}).get("grid_only") or {}
-    plan = energy.get("plan") or {}
-    sides = (
-        (_("全部网购"), grid.get("items") or [], fmt.as_number(grid.get("years")) or 1.0),
-        (
-            _("绿电直连方案"),
-            (plan.get("rounding") or {}).get("costs") or plan.get("costs") or [],
-            1.0,
-        ),
+    grid = None if energy.bill is None else energy.bill.grid_only
+    plan, rounding = energy.plan, energy.plan.rounding
+    costs = plan.costs if rounding is None or not rounding.costs else rounding.costs
+    sides: tuple[tuple[str, Sequence[PlanCost | BillItem], float], ...] = (
+        (_("全部网购"), () if grid is None else grid.items, (grid and grid.years) or 1.0),
+        (_("绿电直连方案"), costs, 1.0),
     )
     return [
         {"side": side, "item": cost_key(item), "row": item, "yuan": amount}
@@ -108,26 +108,23 @@ def _cost_rows(energy: Part) -> list[dict[str, Any]]:
     ]
 
 
-def cost_titles(rows: Sequence[Part], naming: Naming) -> dict[Key, str]:
+def cost_titles(rows: Sequence[PlanCost | BillItem], naming: Naming) -> dict[Key, str]:
     """What items of bills and of the annual cost are called, no two the same."""
     taken: set[str] = set()
-    return {
-        cost_key(row): distinct(str(row.get("title") or naming.cost(row)), "", taken)
-        for row in rows
-    }
+    return {cost_key(row): distinct(naming.cost(row), "", taken) for row in rows}
 
 
-def yearly_amount(item: Part, years: float) -> float | None:
+def yearly_amount(item: PlanCost | BillItem, years: float) -> float | None:
     """Amount of an item [yuan a year]; a bill's ``yuan`` is of the whole horizon."""
-    yearly = fmt.as_number(item.get("yuan_per_year"))
-    whole = fmt.as_number(item.get("yuan"))
-    return yearly if yearly is not None or whole is None else whole / years
+    if isinstance(item, PlanCost):
+        return item.yuan_per_year
+    return None if item.yuan is None else item.yuan / years
 
 
-def cash_flow(energy: Part) -> Chart | None:
+def cash_flow(energy: EnergyRecord) -> Chart | None:
     """Net cash of each year and its sum so far."""
-    flow = (energy.get("finance") or {}).get("cash_flow") or []
-    nets = [(row.get("year"), net) for row in flow if (net := cash_net(row)) is not None]
+    flow = () if energy.finance is None else energy.finance.cash_flow
+    nets = [(row.year, row.net) for row in flow if row.net is not None]
     if len(nets) < 2:
         return None
     sums = list(accumulate(net for _year, net in nets))
@@ -173,9 +170,3 @@ def cash_flow(energy: Part) -> Chart | None:
         _("{title}，期末累计 {total}。", title=title, total=fmt.yuan(sums[-1])),
         finish(alt.layer(bars, line), 280),
     )
-
-
-def cash_net(row: Part) -> float | None:
-    """Net cash of a year, by the names it may have [yuan]."""
-    found = fmt.as_number(row.get("net"))
-    return found if found is not None else fmt.as_number(row.get("net_yuan"))

@@ -7,8 +7,9 @@ from typing import Any
 import altair as alt
 
 from greenland.i18n import _
+from greenland.record.energy.plan import PlanRecord, RoundingRecord
 from greenland.report import formatters as fmt
-from greenland.report.chartkit import Chart, Part, axis, colours, data, finish, source_line, tip
+from greenland.report.chartkit import Chart, axis, colours, data, finish, source_line, tip
 from greenland.report.hours import USES, Hours
 from greenland.report.labels import name
 from greenland.report.naming import Naming
@@ -16,12 +17,10 @@ from greenland.report.naming import Naming
 _USES = ("load", *USES)
 
 
-def capacities(plan: Part, naming: Naming) -> Chart | None:
+def capacities(plan: PlanRecord | RoundingRecord, naming: Naming) -> Chart | None:
     """What is to be built."""
-    values = plan.get("capacities") or {}
-    found = {
-        key: one for key, one in naming.capacities(values).items() if fmt.as_number(values[key])
-    }
+    values = plan.capacities or {}
+    found = {key: one for key, one in naming.capacities(values).items() if values[key]}
     if not found:
         return None
     hues = {key: one.colour for key, one in found.items()}

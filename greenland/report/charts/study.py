@@ -5,41 +5,41 @@ from __future__ import annotations
 import altair as alt
 
 from greenland.i18n import _
+from greenland.record.energy.judged import StudyRecord, TornadoRow
 from greenland.report import formatters as fmt
 from greenland.report import palette
-from greenland.report.chartkit import Chart, Part, axis, data, finish, source_line, tip
+from greenland.report.chartkit import Chart, axis, data, finish, source_line, tip
 from greenland.report.labels import name, value_label
 from greenland.report.naming import Naming
 
 
-def parameter_name(row: Part, naming: Naming) -> str:
+def parameter_name(row: TornadoRow, naming: Naming) -> str:
     """What was changed, with what it belongs to."""
-    parameter = value_label("parameter", str(row.get("parameter")))
-    if not row.get("item"):
+    parameter = value_label("parameter", row.parameter)
+    if not row.item:
         return parameter
-    item = naming.owner(str(row["item"]))
-    return _("{item}：{parameter}", item=item, parameter=parameter)
+    return _("{item}：{parameter}", item=naming.owner(row.item), parameter=parameter)
 
 
-def span(row: Part) -> float:
+def span(row: TornadoRow) -> float:
     """How far the result moves between the low and the high price; -1 where it is not known."""
-    low, high = fmt.as_number(row.get("low_result")), fmt.as_number(row.get("high_result"))
+    low, high = row.low_result, row.high_result
     return -1.0 if low is None or high is None else abs(high - low)
 
 
-def tornado(study: Part, naming: Naming) -> Chart | None:
+def tornado(study: StudyRecord, naming: Naming) -> Chart | None:
     """How far the result moves when one price moves."""
-    items = []
-    for row in study.get("tornado") or []:
-        if span(row) >= 0:
-            called = parameter_name(row, naming)
-            items.append((called, float(row["low_result"]), float(row["high_result"])))
-    base_value = fmt.as_number(study.get("base"))
+    items = [
+        (parameter_name(row, naming), row.low_result, row.high_result)
+        for row in study.tornado
+        if row.low_result is not None and row.high_result is not None
+    ]
+    base_value = study.base
     if not items or base_value is None:
         return None
     items.sort(key=lambda item: -abs(item[2] - item[1]))
     scale = fmt.yuan_scale(max(abs(value) for item in items for value in item[1:]))
-    share = fmt.share(study.get("change")).replace(".0%", "%")
+    share = fmt.share(study.change).replace(".0%", "%")
     low_name, high_name = _("低 {share}", share=share), _("高 {share}", share=share)
     rows = [
         {
@@ -85,13 +85,12 @@ def tornado(study: Part, naming: Naming) -> Chart | None:
     )
 
 
-def pareto(study: Part) -> Chart | None:
+def pareto(study: StudyRecord) -> Chart | None:
     """Cost against the share of own electricity, over the alternatives studied."""
     points = [
-        (x, y)
-        for row in study.get("pareto") or []
-        if (x := fmt.as_number(row.get("self_use_of_consumption"))) is not None
-        and (y := fmt.as_number(row.get("annual_cost"))) is not None
+        (row.self_use_of_consumption, row.annual_cost)
+        for row in study.pareto
+        if row.self_use_of_consumption is not None and row.annual_cost is not None
     ]
     if len(points) < 2:
         return None

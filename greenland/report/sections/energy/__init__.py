@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from greenland.record.energy.energy import EnergyRecord
 from greenland.report.blocks import Section
 from greenland.report.hours import Hours
-from greenland.report.sections.common import Part
 from greenland.report.sections.energy import carbon, dispatch, limits, money, plan, study
 
 
-def sections(energy: Part, hours: Hours | None) -> list[Section]:
+def sections(energy: EnergyRecord, hours: Hours | None) -> list[Section]:
     """The chapters that have something to say."""
     made = (
         plan.section(energy, hours),

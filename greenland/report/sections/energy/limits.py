@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from greenland.i18n import _
-from greenland.report import formatters as fmt
+from greenland.record.energy.energy import EnergyRecord
+from greenland.record.energy.judged import ComplianceCheck
 from greenland.report.blocks import Judgement, Section, Verdicts
 from greenland.report.labels import value_label
 from greenland.report.naming import Naming
-from greenland.report.sections.common import PAGE_AND_MORE, Part, all_columns, some, verdict
+from greenland.report.sections.common import PAGE_AND_MORE, some, verdict
 from greenland.report.tables import make_table, worst_state
+from greenland.results import State
 
 
-def compliance(energy: Part) -> Section | None:
+def compliance(energy: EnergyRecord) -> Section | None:
     """Ratios against their limits, the checklist, the split among users."""
-    rows = energy.get("compliance") or []
-    if not rows and not energy.get("checklist"):
+    rows = energy.compliance
+    if not rows and not energy.checklist:
         return None
-    failed = [row for row in rows if row.get("state") == "failed"]
+    failed = [row for row in rows if row.state is State.FAILED]
     lead = (
         _("{count} 项约束中 {failed} 项不满足。", count=len(rows), failed=len(failed))
         if failed
@@ -39,57 +39,51 @@ def compliance(energy: Part) -> Section | None:
             make_table(
                 "table-energy-checklist",
                 _("申报核对清单"),
-                [row for row in energy.get("checklist") or [] if row.get("applies") is not False],
+                [row for row in energy.checklist if row.applies],
                 "title answer rule_id source",
                 fold=0,
             ),
             make_table(
                 "table-energy-users",
                 _("多用户电量分摊"),
-                energy.get("users"),
-                all_columns(energy.get("users")),
+                energy.users,
+                "user load_mwh self_use_mwh import_mwh self_use_of_consumption",
             ),
         )
     )
     return Section("energy-compliance", _("绿电直连：合规性"), lead, blocks)
 
 
-def _limit_verdict(row: Part) -> Judgement:
-    limit, reading = str(row.get("limit") or ""), str(row.get("reading") or "")
-    if limit == "self_use_of_generation" and reading == "b":
+def _limit_verdict(row: ComplianceCheck) -> Judgement:
+    limit = row.limit
+    if limit == "self_use_of_generation" and row.reading == "b":
         limit = "self_use_of_generation_net"
     subject = value_label("limit", limit)
-    if reading in ("in_force", "before_2030", "new_from_2030"):
-        words = value_label("reading", reading)
+    if row.reading in ("in_force", "before_2030", "new_from_2030"):
+        words = value_label("reading", row.reading)
         subject = _("{limit}（{reading}）", limit=subject, reading=words)
     return verdict(
-        *("energy-compliance", limit, row.get("value"), row.get("required")),
-        *(str(row.get("state") or "no_data"), row.get("rule_id"), row.get("reason")),
-        direction=str(row.get("direction") or ">="),
-        unit=row.get("unit"),
-        basis=row.get("basis"),
+        "energy-compliance",
+        limit,
+        row.value,
+        row.required,
+        row.state,
+        row.rule_id,
+        row.reason,
+        direction=row.direction,
+        unit=row.unit,
+        basis=row.basis,
         subject=subject,
     )
 
 
-def shadow_prices(energy: Part) -> Section | None:
+def shadow_prices(energy: EnergyRecord) -> Section | None:
     """What one unit more of each limit is worth."""
-    rows = (energy.get("plan") or {}).get("shadow_prices") or []
-    if isinstance(rows, Mapping):
-        rows = [{"limit": key, "value": value} for key, value in rows.items()]
+    rows = sorted(energy.plan.shadow_prices, key=lambda row: -abs(row.value or 0.0))
     if not rows:
         return None
     naming = Naming(energy)
-    shown = [
-        {
-            "limit": naming.limit(row),
-            "shadow_price": row.get("value"),
-            "unit": row.get("unit"),
-            "text": row.get("text"),
-        }
-        for row in rows
-    ]
-    shown.sort(key=lambda row: -abs(fmt.as_number(row["shadow_price"]) or 0.0))
+    shown = [{**row.cells(), "limit": naming.limit(row), "shadow_price": row.value} for row in rows]
     table = make_table(
         "table-energy-shadow",
         _("约束的边际价值"),

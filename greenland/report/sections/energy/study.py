@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from greenland.i18n import _
+from greenland.record.energy.energy import EnergyRecord
+from greenland.record.energy.judged import StudyRecord, TornadoRow
+from greenland.report import formatters as fmt
 from greenland.report.blocks import Section
 from greenland.report.charts import study as charts
 from greenland.report.naming import Naming
-from greenland.report.sections.common import PAGE_AND_MORE, Part, some
+from greenland.report.sections.common import PAGE_AND_MORE, some
 from greenland.report.sections.energy.plan import open_gap
 from greenland.report.tables import Table, make_table
 
 
-def section(energy: Part) -> Section | None:
+def section(energy: EnergyRecord) -> Section | None:
     """Sensitivity and trade-offs, where a study was made."""
-    part, naming = energy.get("study") or {}, Naming(energy)
+    part, naming = energy.study, Naming(energy)
+    if part is None:
+        return None
     blocks = some(
         (
             charts.tornado(part, naming),
@@ -27,13 +33,12 @@ def section(energy: Part) -> Section | None:
     return Section("energy-study", _("绿电直连：情景研究"), "", blocks) if blocks else None
 
 
-def _changes(study: Part, naming: Naming) -> Table | None:
+def _changes(study: StudyRecord, naming: Naming) -> Table | None:
     """Annual cost with each price lowered and raised."""
     rows = [
-        {**row, "parameter": charts.parameter_name(row, naming), "gap": _widest_gap(row)}
-        for row in study.get("tornado") or []
+        {**row.cells(), "parameter": charts.parameter_name(row, naming), "gap": _widest_gap(row)}
+        for row in sorted(study.tornado, key=lambda row: -charts.span(row))
     ]
-    rows.sort(key=lambda row: -charts.span(row))
     unproven = " gap" if any(row["gap"] for row in rows) else ""
     return make_table(
         "table-energy-sensitivity",
@@ -44,25 +49,25 @@ def _changes(study: Part, naming: Naming) -> Table | None:
     )
 
 
-def _widest_gap(row: Part) -> str | None:
+def _widest_gap(row: TornadoRow) -> str | None:
     """The gap of the less certain of the two results; None where both are proven."""
-    sides = [(row.get(f"{side}_status"), row.get(f"{side}_gap")) for side in ("low", "high")]
-    unproven = [(status, gap) for status, gap in sides if str(status) == "feasible"]
+    sides = ((row.low_status, row.low_gap), (row.high_status, row.high_gap))
+    unproven = [(status, gap) for status, gap in sides if status == "feasible"]
     if not unproven:
         return None
     return open_gap(*max(unproven, key=lambda side: float("inf") if side[1] is None else side[1]))
 
 
-def _shares(study: Part, naming: Naming) -> Table | None:
+def _shares(study: StudyRecord, naming: Naming) -> Table | None:
     """Plans for rising shares of own electricity."""
     rows: list[dict[str, Any]] = [
         {
-            **row,
-            "required_share": row.get("required"),
-            "capacities": _capacities(row.get("capacities") or {}, naming),
-            "gap": open_gap(row.get("status"), row.get("gap")),
+            **row.cells(),
+            "required_share": row.required,
+            "capacities": _capacities(row.capacities, naming),
+            "gap": open_gap(row.status, row.gap),
         }
-        for row in study.get("pareto") or []
+        for row in study.pareto
     ]
     unproven = " gap" if any(row["gap"] for row in rows) else ""
     return make_table(
@@ -74,8 +79,9 @@ def _shares(study: Part, naming: Naming) -> Table | None:
     )
 
 
-def _capacities(found: Part, naming: Naming) -> str:
+def _capacities(found: Mapping[str, float | None], naming: Naming) -> str:
     """Capacities in one line."""
     return _("、").join(
-        f"{one.title} {found[key]:,.1f} {one.unit}" for key, one in naming.capacities(found).items()
+        f"{one.title} {fmt.number(found[key], 1)} {one.unit}"
+        for key, one in naming.capacities(found).items()
     )

@@ -1,0 +1,1 @@
+"""Results of the energy part, one module per subject."""

@@ -1,0 +1,100 @@
+"""Records for the report's tests: made by the code itself, of small invented parks.
+
+Every function gives a fresh copy that a test may spoil; the parks are assessed once in a session.
+"""
+
+from __future__ import annotations
+
+import copy
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pandas as pd
+
+from greenland.assessment import assess
+from greenland.evaluations import ASKED
+from greenland.record.record import Record
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "yunnan_park"
+CURVES = ("load.csv", "users.csv", "pv.csv", "wind.csv")
+# The example's case with one tariff, no whole units and a short study: the chapters are the same.
+QUICK = (
+    ("mode: cheapest", "mode: capacity\n    billing: capacity"),
+    ("    candidates: [capacity, backup]", "    #"),
+    ("      unit_mw: 3.15\n", ""),
+    ("      unit_mw: 6.25\n", ""),
+    ("      unit_mw: 2.5\n      unit_mwh: 5\n", ""),
+    ("[0.55, 0.60, 0.65, 0.70]", "[0.50, 0.55]"),
+)
+
+
+def _folder(days: int) -> Path:
+    """The example park with the first days of its curves, and one row too many."""
+    folder = Path(tempfile.mkdtemp(prefix="report-park-"))
+    shutil.copytree(EXAMPLE, folder, dirs_exist_ok=True)
+    config = folder / "park.yaml"
+    text = config.read_text(encoding="utf-8")
+    for old, new in QUICK:
+        assert old in text, old
+        text = text.replace(old, new)
+    config.write_text(text, encoding="utf-8")
+    for name in CURVES:
+        table = pd.read_csv(folder / name, dtype=str)
+        table.head(days * 24).to_csv(folder / name, index=False)
+    book = openpyxl.load_workbook(folder / "park.xlsx")
+    sheet = book["宗地台账"]
+    sheet.append(["合计"])  # left out, and said so
+    book.save(folder / "park.xlsx")
+    return folder
+
+
+@cache
+def _record(days: int, energy: bool) -> Record:
+    folder = _folder(days)
+    parts = {item.key for item in ASKED if energy or item.is_land}
+    try:
+        return assess(folder, parts=parts).record()
+    finally:
+        shutil.rmtree(folder)
+
+
+@cache
+def _nothing() -> Record:
+    folder = _folder(1)
+    try:
+        return assess(folder, parts=set()).record()
+    finally:
+        shutil.rmtree(folder)
+
+
+def _fresh(record: Record) -> dict[str, Any]:
+    return copy.deepcopy(record.to_dict())
+
+
+def complete() -> dict[str, Any]:
+    """A record with every chapter, and four weeks of hours."""
+    return _fresh(_record(28, energy=True))
+
+
+def year() -> dict[str, Any]:
+    """The same with its hours over and over, to a whole year: for charts of the year."""
+    record = complete()
+    columns = record["energy"]["plan"]["schedule"]["columns"]
+    for label, values in columns.items():
+        columns[label] = np.resize(values, 8760).tolist()
+    return record
+
+
+def land_only() -> dict[str, Any]:
+    """A record of the land programme, without energy."""
+    return _fresh(_record(1, energy=False))
+
+
+def bare() -> dict[str, Any]:
+    """A record in which nothing was evaluated."""
+    return _fresh(_nothing())
