@@ -45,7 +45,8 @@ def _models(annotation: Any, suffix: str) -> Iterator[tuple[type[BaseModel], str
             yield annotation, suffix
         return
     origin = get_origin(annotation)
-    step = {tuple: "[]", dict: ".*"}.get(origin, "") if isinstance(origin, type) else ""
+    steps: dict[Any, str] = {tuple: "[]", dict: ".*"}
+    step = steps.get(origin, "")
     for item in get_args(annotation):
         yield from _models(item, suffix + step)
 

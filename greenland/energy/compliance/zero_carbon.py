@@ -45,8 +45,8 @@ def _core(
     limit = rulebook.rule(f"energy.zero_carbon.emission_per_tce{suffix}")
     if size < rulebook.number("energy.zero_carbon.small_park"):
         judged = check("emission_per_tce", emission_per_tce, None, "<=")
-        reason = _("年综合能耗不足20万吨标煤，文件没有规定限值。")
-        return with_state(judged, State.NOT_APPLICABLE, reason)
+        unlimited = _("年综合能耗不足20万吨标煤，文件没有规定限值。")
+        return with_state(judged, State.NOT_APPLICABLE, unlimited)
     missing = emission_per_tce is None or energy_use_tce is None
     value = None if missing else emission_per_tce
     reason = _("需要全园区能耗和排放数据。") if missing else ""
