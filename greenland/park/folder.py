@@ -138,7 +138,8 @@ def read_park(folder: str | Path) -> Park:
     rulebook = _collected(fatal, config.load_rules) if config else None
     collector = ProblemCollector()
     workbook = config.workbook if config else "park.xlsx"
-    sheets = _collected(fatal, lambda: read_tables(folder, workbook, collector))
+    year = config.year if config else None
+    sheets = _collected(fatal, lambda: read_tables(folder, workbook, collector, year))
     if config is None or rulebook is None or sheets is None:
         raise InputError([*fatal, *in_order(collector.problems)])
     run_checks(sheets, rulebook, config.year, config.day, collector)

@@ -28,10 +28,15 @@ class RawSheet:
         Whether the file holds nothing but text.
     errors : function
         Finds cells that show an error or an uncalculated formula: (row, column) from 0 → text.
-    percents : function
-        Finds cells formatted as per cent: (row, column) from 0 → format.
+    formats : function
+        Finds numbers whose cell shows more than their digits (per cent, thousands, a unit,
+        leading zeros; see `greenland.park.cells.tells`): (row, column) from 0 → number format.
     merged : sequence of ((row, column), (row, column))
         Merged ranges, from 0.
+    date1904 : bool
+        Whether day 0 of serial numbers is 1904-01-01.
+    comma_unclear : bool
+        Whether ``1,234`` may be 1.234: a CSV file separated by semicolons.
     """
 
     file: str
@@ -40,8 +45,10 @@ class RawSheet:
     numbers: Sequence[int]
     text_only: bool = False
     errors: Callable[[], Mapping[tuple[int, int], str]] = _nothing
-    percents: Callable[[], Mapping[tuple[int, int], str]] = _nothing
+    formats: Callable[[], Mapping[tuple[int, int], str]] = _nothing
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
+    date1904: bool = False
+    comma_unclear: bool = False
 
     def columns(self, rows: Sequence[int]) -> list[list[Any]]:
         """Every column, over the rows at those positions."""
