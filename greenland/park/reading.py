@@ -115,10 +115,11 @@ def _left_out(
     location.left_out = [
         raw.numbers[row] for row in sorted((*kinds.totals, *kinds.notes, *kinds.repeated))
     ]
-    for positions, code, what in (
-        (kinds.totals, "totals_row", _("合计行不作为数据，已略去。")),
-        (kinds.notes, "note_row", _("说明行不作为数据，已略去。")),
-        (kinds.repeated, "header_again", _("与表头相同的行不作为数据，已略去。")),
+    rename: str = _("如果这一行是数据，请改掉其中的“合计”“注”等字样。")
+    for positions, code, what, remedy in (
+        (kinds.totals, "totals_row", _("合计行不作为数据，已略去。"), rename),
+        (kinds.notes, "note_row", _("说明行不作为数据，已略去。"), rename),
+        (kinds.repeated, "header_again", _("与表头相同的行不作为数据，已略去。"), ""),
     ):
         for position in positions:
             filled = [shortened(cell) for cell in raw.rows[position] if not is_blank(cell)]
@@ -127,7 +128,7 @@ def _left_out(
                 Severity.NOTICE,
                 code,
                 what,
-                _("如果这一行是数据，请改掉其中的“合计”“注”等字样。"),
+                remedy,
                 row=raw.numbers[position],
                 got=" ".join(filled[:3]),
             )

@@ -55,7 +55,9 @@ def choose_sheets(
         _say_title(chosen, titles, sheet, file, collector)
     for title in book.titles:
         if title not in named and title not in said:
-            _say_unread(title, book.hidden(title), set(named.values()), file, collector)
+            like = _like(book, title) if not book.hidden(title) else None
+            read = set(named.values())
+            _say_unread(title, book.hidden(title), read, like, file, collector)
     return {title: named[title] for title in book.titles if title in named}
 
 
@@ -118,6 +120,7 @@ def _say_unread(
     title: str,
     hidden: bool,
     read: set[str],
+    like: str | None,
     file: str,
     collector: ProblemCollector,
 ) -> None:
@@ -135,14 +138,19 @@ def _say_unread(
         )
         return
     known = {squeezed(item.title): item.title for item in SHEETS.values()}
-    guess = nearest(squeezed(title), list(known))
+    near = nearest(squeezed(title), list(known))
+    guess = known[near] if near else ""
+    remedy: str = _("如不需要可保留；需要时请改为空白工作簿中的表名。")
+    if guess:
+        remedy = _("是否应为“{guess}”？", guess=guess)
+    elif like is not None and like not in read:
+        guess = SHEETS[like].title
+        remedy = _("按列名看像“{guess}”；如果是，请照此改工作表名。", guess=guess)
     collector.add(
         Severity.WARNING if guess else Severity.NOTICE,
         "unknown_sheet",
         _("不认识的工作表，未读取。"),
-        _("是否应为“{guess}”？", guess=known[guess])
-        if guess
-        else _("如不需要可保留；需要时请改为空白工作簿中的表名。"),
+        remedy,
         file=file,
         sheet=title,
         allowed=listing(known.values()),
