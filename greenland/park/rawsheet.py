@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import Any
 
 
-def _nothing() -> Mapping[tuple[int, int], str]:
+def _general(_column: int) -> Mapping[int, str]:
     return {}
 
 
@@ -26,11 +26,11 @@ class RawSheet:
         Row number of each row, as the reader of the file sees it.
     text_only : bool
         Whether the file holds nothing but text.
-    errors : function
-        Finds cells that show an error or an uncalculated formula: (row, column) from 0 → text.
+    errors : mapping
+        Cells that show an error or an uncalculated formula: (row, column) from 0 → text.
     formats : function
-        Finds numbers whose cell shows more than their digits (per cent, thousands, a unit,
-        leading zeros; see `greenland.park.cells.tells`): (row, column) from 0 → number format.
+        Number formats of a column's filled cells: column from 0 → row → format code; cells of
+        format General are left out.
     merged : sequence of ((row, column), (row, column))
         Merged ranges, from 0.
     date1904 : bool
@@ -44,8 +44,8 @@ class RawSheet:
     rows: list[list[Any]]
     numbers: Sequence[int]
     text_only: bool = False
-    errors: Callable[[], Mapping[tuple[int, int], str]] = _nothing
-    formats: Callable[[], Mapping[tuple[int, int], str]] = _nothing
+    errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    formats: Callable[[int], Mapping[int, str]] = _general
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
     date1904: bool = False
     comma_unclear: bool = False

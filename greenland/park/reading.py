@@ -19,6 +19,7 @@ from greenland.park.cells import (
     Context,
     Fault,
     read_cells,
+    tells,
 )
 from greenland.park.dictionary import (
     SHEETS,
@@ -193,7 +194,6 @@ def _read_columns(
     location: SheetLocation,
     collector: ProblemCollector,
 ) -> pd.DataFrame:
-    errors, formats = raw.errors(), raw.formats()
     labels = pd.Index(list(location.rows), name="row", dtype="int64")
     data: dict[str, pd.Series[Any]] = {}
     by_id = {match.column.id: position for position, match in used.items()}
@@ -204,10 +204,10 @@ def _read_columns(
             data[item.id] = typed([None] * len(labels), item).set_axis(labels)
             continue
         values = cells_by_column[position] if position < len(cells_by_column) else []
-        values = _with_errors(values or [""] * len(labels), kinds.data, position, errors)
+        values = _with_errors(values or [""] * len(labels), kinds.data, position, raw.errors)
         values = _with_merged(values, kinds.data, position, merged)
         location.raw[item.id] = values
-        cells = read_cells(values, _context(raw, used[position], kinds, position, formats, stated))
+        cells = read_cells(values, _context(raw, used[position], kinds, position, stated))
         _refuse_merged(cells, kinds.data, merged.refused.get(position, frozenset()))
         _report(cells.faults, item, location, collector)
         _required(cells, item, location, collector)
@@ -254,23 +254,25 @@ def _context(
     match: Match,
     kinds: RowKinds,
     position: int,
-    formats: Mapping[tuple[int, int], str],
     stated: StatedUnits,
 ) -> Context:
     """What to read a column with."""
-    by_place = {
-        place: formats[row, position]
-        for place, row in enumerate(kinds.data if formats else ())
-        if (row, position) in formats
-    }
     return Context(
         match,
         raw.text_only,
-        by_place,
+        _telling_formats(raw.formats(position), kinds.data),
         units=_row_units(match, stated),
         epoch=EPOCH_1904 if raw.date1904 else EXCEL_EPOCH,
         comma_unclear=raw.comma_unclear,
     )
+
+
+def _telling_formats(formats: Mapping[int, str], rows: Sequence[int]) -> dict[int, str]:
+    """Formats, by position among the data, of cells that show another number than they hold."""
+    telling = {form for form in set(formats.values()) if tells(form)}
+    if not telling:
+        return {}
+    return {place: formats[row] for place, row in enumerate(rows) if formats.get(row) in telling}
 
 
 def _row_units(match: Match, stated: StatedUnits) -> Sequence[str]:

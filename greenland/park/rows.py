@@ -23,6 +23,7 @@ _TOTAL = re.compile(
 _PART = re.compile(
     r".*(?:小计|本页|分计|其中|平均|均值|占比|比重).*|subtotal:?|average:?|mean:?|of ?which.*"
 )
+_OF_WHICH = re.compile(r"其中|ofwhich")
 _HOLDS_SUM = re.compile(rf"{_SUM_WORDS}|[Tt]otal|TOTAL|∑|Σ")
 _LABEL = (
     r"注|附注|备注|说明|填表|制表|编制|审核|复核|填报|单位|计量|金额|面积|数据|资料|来源|负责|联系|分管"
@@ -69,6 +70,8 @@ class RowKinds:
 def sort_rows(sheet: str, rows: Sequence[Sequence[Any]], header: Header) -> RowKinds:
     """Tell the rows below the header apart."""
     kinds = RowKinds()
+    levels = rows[header.top : header.row + 1]
+    parts = False  # whether the rows above list the parts of a total
     known = {place: match for place, match in enumerate(header.matches) if match is not None}
     words = _header_words(header)
     near = header.row  # last row of the header, or of its last repetition
@@ -85,10 +88,16 @@ def sort_rows(sheet: str, rows: Sequence[Sequence[Any]], header: Header) -> RowK
         if again == "other":
             kinds.stacked = position
             break
-        if again == "same":
+        if again == "same" or _is_level(row, levels):
+            _title_above(rows, position, known, kinds)
             kinds.repeated.append(position)
             near = position
-        elif _is_total(filled, row, known):
+            continue
+        total = _is_total(filled, row, known)
+        parts = _begins_parts(filled[0]) or (
+            parts and not total and not _is_whole_record(row, known)
+        )
+        if total or parts:
             kinds.totals.append(position)
         elif _is_note(filled, row, known):
             kinds.notes.append(position)
@@ -222,6 +231,32 @@ def _header_again(
     return "same" if agree and below is not None else "other"
 
 
+def _is_level(row: Sequence[Any], levels: Sequence[Sequence[Any]]) -> bool:
+    """Whether a row repeats one of the rows of a header of several rows."""
+    if len(levels) < 2:
+        return False
+    first = next((cell for cell in row if not is_blank(cell)), None)
+    if not any(first == cell for level in levels for cell in level if not is_blank(cell)):
+        return False  # a quick look, as it is made at every row
+    words = [squeezed(cell) for cell in row if not is_blank(cell)]
+    return len(words) > 1 and any(
+        words == [squeezed(cell) for cell in level if not is_blank(cell)] for level in levels
+    )
+
+
+def _title_above(
+    rows: Sequence[Sequence[Any]], position: int, known: dict[int, Match], kinds: RowKinds
+) -> None:
+    """Take the title that stands above a repeated header for a note."""
+    above = position - 1
+    while kinds.data and kinds.data[-1] == above:
+        filled = [cell for cell in rows[above] if not is_blank(cell)]
+        if len(filled) > 1 or _is_whole_record(rows[above], known):
+            return
+        kinds.notes.append(kinds.data.pop())
+        above -= 1
+
+
 # -- totals and notes -----------------------------------------------------------------------------
 
 
@@ -240,6 +275,11 @@ def _is_total(filled: Sequence[Any], row: Sequence[Any], known: dict[int, Match]
         if _TOTAL.fullmatch(word) and (len(word) <= 8 or not _is_whole_record(row, known)):
             return True
     return False
+
+
+def _begins_parts(cell: Any) -> bool:
+    """Whether the rows from here on are parts of the total above."""
+    return type(cell) is str and len(cell) < 30 and _OF_WHICH.match(squeezed(cell)) is not None
 
 
 def _is_short_sum(cell: str) -> bool:

@@ -17,7 +17,6 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from greenland.errors import input_error
 from greenland.i18n import _
-from greenland.park.cells import tells
 from greenland.park.rawsheet import RawSheet
 
 EXCEL_SUFFIXES = (".xlsx", ".xlsm")
@@ -48,6 +47,7 @@ class Workbook:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._known_formats: dict[str, Mapping[int, Mapping[int, str]]] = {}
         try:
             with zipfile.ZipFile(path) as packed:
                 self._members = _sheet_members(packed)
@@ -81,8 +81,8 @@ class Workbook:
             title=title,
             rows=rows,
             numbers=range(1, len(rows) + 1),
-            errors=lambda: self._error_cells(title),
-            formats=lambda: self._telling_cells(title),
+            errors=self._error_cells(title),
+            formats=lambda column: self._formats(title).get(column, {}),
             merged=list(sheet.merged_cell_ranges or ()),
             date1904=self._date1904,
         )
@@ -119,14 +119,16 @@ class Workbook:
                     found[place] = str(value)
         return found
 
-    def _telling_cells(self, title: str) -> Mapping[tuple[int, int], str]:
-        if not self._has_telling_formats:
-            return {}
-        return {
-            place: form
-            for place, kind, _value, form in _cells(self.path, title, values=True)
-            if kind == "n" and tells(form)
-        }
+    def _formats(self, title: str) -> Mapping[int, Mapping[int, str]]:
+        """Number formats by column and row; read once for a sheet."""
+        if title not in self._known_formats:
+            found: dict[int, dict[int, str]] = {}
+            if self._has_telling_formats:
+                for (row, column), kind, _value, form in _cells(self.path, title, values=True):
+                    if kind == "n" and form != "General":
+                        found.setdefault(column, {})[row] = form
+            self._known_formats[title] = found
+        return self._known_formats[title]
 
 
 def _found(
