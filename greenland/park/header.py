@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
 
 from greenland.errors import InputError, input_error
 from greenland.i18n import _
@@ -125,7 +124,8 @@ def _bases(sheet: str) -> Mapping[str, Column | None]:
     return found
 
 
-def match_header(sheet: str, header: Any) -> Match | None:
+@lru_cache(maxsize=8192)
+def match_header(sheet: str, header: str) -> Match | None:
     """Understand a header of the file; None when it names no column of the sheet."""
     text = header_text(header)
     found = _match(sheet, text)

@@ -23,6 +23,7 @@ SEARCHED_ROWS = 40  # title rows above a header are few
 _LEVELS = 4  # rows a header may have
 # 单位：公顷, 填报日期：…; a name with its value, which is no heading
 _LABELLED = re.compile(r"\(?\w{2,10}[::].*")
+_NUMBER = re.compile(r"[\d.,]*\d[\d.,]*")
 _GENERAL_ENDING = re.compile(r"(指标|情况|信息|数据|内容|部分|要求|值)$")
 _TIME_ENDING = re.compile(r"(时间|日期)$")
 # Groups of something else than the state of the assessed year.
@@ -109,12 +110,24 @@ def _readings(
     own = [_text(rows[place][column]) for column in range(width)]
     if not any(own):
         return
-    yield _understood(sheet, place, place, [[text] if text else [] for text in own])
+    alone = _understood(sheet, place, place, [[text] if text else [] for text in own])
+    yield alone
+    if not any(alone.matches) and _holds_values(rows[place]):
+        return  # data, not the lowest row of a header
     for top in range(place - 1, max(place - _LEVELS, -1), -1):
         if _is_title(rows[top], top, spans):
             return
         chains = [_chain(rows, place, top, column, spans) for column in range(width)]
         yield _understood(sheet, top, place, chains)
+
+
+def _holds_values(row: Sequence[Any]) -> bool:
+    """Whether a row holds numbers or dates, as data do."""
+    return any(
+        not isinstance(cell, str) or _NUMBER.fullmatch(cell.strip())
+        for cell in row
+        if not is_blank(cell)
+    )
 
 
 def _text(cell: Any) -> str:
