@@ -70,6 +70,7 @@ def find_header(
     for place in range(len(head)):
         for header in _readings(sheet, head, place, spans):
             count = len({match.column.id for match in header.matches if match})
+            count += len(header.other_groups)
             if count > most:
                 best, most = header, count
         if best is not None and _complete(sheet, best):
@@ -171,7 +172,7 @@ def _chain(
 
 
 def _to_the_left(row: Sequence[Any], place: int, column: int) -> tuple[tuple[int, int], str]:
-    for left in range(column - 1, -1, -1):
+    for left in range(min(column, len(row)) - 1, -1, -1):
         if text := _text(row[left]):
             return (place, left), text
     return (place, column), ""

@@ -6,8 +6,10 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
+from greenland.park.dictionary import SHEETS, columns
 from greenland.park.header import Match, is_unit, match_header
 from greenland.park.header_rows import Header, find_header
 from greenland.park.normal import is_blank, plain_text, squeezed
@@ -73,7 +75,7 @@ def sort_rows(sheet: str, rows: Sequence[Sequence[Any]], header: Header) -> RowK
     levels = rows[header.top : header.row + 1]
     parts = False  # whether the rows above list the parts of a total
     known = {place: match for place, match in enumerate(header.matches) if match is not None}
-    words = _header_words(header)
+    words = _column_names() | _header_words(header)
     near = header.row  # last row of the header, or of its last repetition
     for position in range(header.row + 1, len(rows)):
         row = rows[position]
@@ -168,14 +170,20 @@ def _is_numbering(filled: Sequence[Any], known: int) -> bool:
 
 def _header_words(header: Header) -> frozenset[str]:
     """Every text of the header as it may stand again further down."""
-    words: set[str] = set()
-    for text, match in zip(header.texts, header.matches, strict=True):
-        names = [text, *text.split()]
-        if match is not None:
-            item = match.column
-            names += [item.header_zh, item.header_en, item.id, *item.synonyms]
-        words.update(_without_brackets(name) for name in names if name)
-    return frozenset(words)
+    return frozenset(
+        _without_brackets(name) for text in header.texts for name in (text, *text.split()) if name
+    )
+
+
+@cache
+def _column_names() -> frozenset[str]:
+    """Names of columns of every sheet, as the header of another table may have them."""
+    return frozenset(
+        _without_brackets(name)
+        for sheet in SHEETS
+        for item in columns(sheet)
+        for name in (item.header_zh, item.header_en, *item.synonyms)
+    )
 
 
 def _without_brackets(text: str) -> str:
@@ -214,8 +222,12 @@ def _header_again(
     if same == len(cells):
         return "same"
     named = {place: match_header(sheet, cell) for place, cell in cells if type(cell) is str}
-    columns = [match for match in named.values() if match is not None]
-    if len(columns) < max(2, len(cells) / 2):
+    names = sum(
+        1
+        for _place, cell in cells
+        if type(cell) is str and any(match_header(s, cell) for s in SHEETS)
+    )
+    if names < max(2, len(cells) / 2):
         return ""
     agree = all(
         match is None

@@ -16,7 +16,7 @@ from greenland.park.rawsheet import RawSheet
 
 # 单位：公顷, 金额单位：千元, Unit: ha; not 填报单位：某园区.
 _CAPTION = re.compile(
-    r"(?:^|[(\s,;、。])(?:计量|金额|货币|面积|数量|能耗|用电|用地|建筑|长度|产量)?(?:单位|unit)s?\s*[:：]\s*"
+    r"(?:^|[(\s,;:、。])(?:计量|金额|货币|面积|数量|能耗|用电|用地|建筑|长度|产量)?(?:单位|unit)s?\s*[:：]\s*"
     r"([^)。]+)",
     re.IGNORECASE,
 )

@@ -7,17 +7,13 @@ invented.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
+from writing_files import Grid, Written, save
 
 from greenland.park import SHEETS
 from greenland.park.codes import credit_code
@@ -46,8 +42,8 @@ MONEY = {
     "亿元": Fraction(10**8),
 }
 POWER = {
-    "MWh": Fraction(1000), "kWh": Fraction(1), "万kWh": Fraction(10**4), "万千瓦时": Fraction(10**4),
-    "kW·h": Fraction(1), "万kW·h": Fraction(10**4),
+    "MWh": Fraction(1000), "kWh": Fraction(1), "万kWh": Fraction(10**4),
+    "万千瓦时": Fraction(10**4), "kW·h": Fraction(1), "万kW·h": Fraction(10**4),
 }  # fmt: skip
 WATER = {"m³": Fraction(1), "万m³": Fraction(10**4), "立方米": Fraction(1)}
 KINDS = ({**AREA}, {**MONEY}, {**POWER}, {**WATER})
@@ -59,31 +55,8 @@ NOTES = [
     ["说明：单位名称按执照。"], ["单位负责人（签字）：", "", "填表人："], ["第1页，共1页"],
     ["（二）下表为续表"],
 ]  # fmt: skip
+OTHERS = ["内部流水", "联系人", "联系电话", "经办情况"]  # columns the dictionary does not have
 NUMBERING = ["甲", "乙", "丙", "丁"]
-
-
-@dataclass
-class Written:
-    """A table as it stands in a file, and what it means."""
-
-    sheet: str
-    path: Path
-    truth: dict[str, list[Any]]
-    how: dict[str, Any]
-    spoiled: str = ""
-
-
-@dataclass
-class Grid:
-    """Cells of a sheet with their number formats, and merged ranges."""
-
-    rows: list[list[Any]] = field(default_factory=list)
-    formats: dict[tuple[int, int], str] = field(default_factory=dict)
-    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
-
-    def add(self, row: Sequence[Any]) -> int:
-        self.rows.append(list(row))
-        return len(self.rows) - 1
 
 
 class Writer:
@@ -97,14 +70,20 @@ class Writer:
         kept = [name for name in names if column(self.sheet, name).required]
         kept += [n for n in names if n not in kept and self.draw.random() < 0.7]
         self.columns = [column(self.sheet, name) for name in names if name in kept]
-        self.csv = self.draw.random() < 0.4
-        self.how: dict[str, Any] = {
+        self.how: dict[str, Any] = {"csv": self.draw.random() < 0.4}
+        self.how |= {
             "units": self._units_stand(),
-            "numbers": self.draw.choice(["number", "number", "text", "grouped", "wide"]),
+            "numbers": self.draw.choice(
+                ["number", "number", "text", "grouped", "wide", "scaled", "literal"]
+            ),
             "dates": self.draw.choice(["cell", "iso", "slash", "chinese", "compact", "serial"]),
             "levels": self.draw.choice([1, 1, 1, 2, 3]),
-            "1904": not self.csv and self.draw.random() < 0.15,
+            "1904": not self.how["csv"] and self.draw.random() < 0.15,
             "names": self.draw.choice(["zh", "zh", "zh", "en", "synonym"]),
+            "left": self.draw.choice([0, 0, 0, 1, 2]),  # blank columns before the table
+            "same": self.draw.random() < 0.3,  # what may be merged is the same in all rows
+            "again": self.draw.random() < 0.2,  # the header is repeated, as on printed pages
+            "others": [n for n in OTHERS if self.draw.random() < 0.15],
         }
         self.units = {item.id: self._unit(item) for item in self.columns if item.numeric}
 
@@ -147,6 +126,9 @@ class Writer:
             return list(days), list(days)
         if kind is ColumnType.CHOICE:
             picked = [draw.choice(choices(item.choices)) for _ in range(count)]
+            if self.how["same"]:
+                picked = picked[:1] * count
+                return [picked[0].zh] * count, [picked[0].code] * count
             return [draw.choice((c.zh, *c.synonyms)) for c in picked], [c.code for c in picked]
         if kind is ColumnType.BOOL:
             answers = [draw.random() < 0.5 for _ in range(count)]
@@ -186,14 +168,19 @@ class Writer:
             return self._date(value)
         if item.type is ColumnType.YEAR:
             return (f"{value}年", "") if self.how["dates"] == "chinese" else (value, "")
-        if self.draw.random() < 0.03 and isinstance(value, str):
-            return f" {value}\u3000", ""
+        if isinstance(value, str) and item.type is not ColumnType.TEXT:
+            if self.draw.random() < 0.03:
+                return f" {value}\u3000", ""
+            if self.draw.random() < 0.02:
+                return f"{value}\u200b", ""
         return value, ""
 
     def _number(self, item: Column, value: Fraction) -> tuple[Any, str]:
         number, unit = float(value), self.units[item.id]
         if item.type is ColumnType.SHARE:
-            way = self.draw.choice(["sign", "plain"] if self.csv else ["sign", "format", "plain"])
+            way = self.draw.choice(
+                ["sign", "plain"] if self.how["csv"] else ["sign", "format", "plain"]
+            )
             if way == "sign" or self.how["units"] != "header":
                 return f"{number:g}%", ""
             return (float(value / 100), "0.0%") if way == "format" else (number, "")
@@ -206,11 +193,17 @@ class Writer:
             return f"{number:,.2f}", ""
         if way == "wide":
             return f"{number:.2f}".translate({ord(c): ord(c) + 0xFEE0 for c in "0123456789."}), ""
-        return number, "" if self.csv else self.draw.choice(["", "#,##0.00", "0.00_ ", "0.0000"])
+        if not self.how["csv"] and way == "scaled" and self.how["units"] == "header":
+            return float(value * 1000), "#,##0.00,"
+        if not self.how["csv"] and way == "literal" and unit:
+            return number, f'0.00"{unit}"'
+        return number, "" if self.how["csv"] else self.draw.choice(
+            ["", "#,##0.00", "0.00_ ", "0.0000"]
+        )
 
     def _date(self, day: dt.date) -> tuple[Any, str]:
         way = self.how["dates"]
-        if way == "cell" and not self.csv:
+        if way == "cell" and not self.how["csv"]:
             return day, self.draw.choice(["yyyy-mm-dd", "yyyy/m/d", 'yyyy"年"m"月"d"日"'])
         if way == "slash":
             return f"{day.year}/{day.month}/{day.day}", ""
@@ -218,7 +211,7 @@ class Writer:
             return f"{day.year}年{day.month}月{day.day}日", ""
         if way == "compact":
             return f"{day:%Y%m%d}", ""
-        if way == "serial" and not self.csv:
+        if way == "serial" and not self.how["csv"]:
             epoch = dt.date(1904, 1, 1) if self.how["1904"] else dt.date(1899, 12, 30)
             return (day - epoch).days, ""
         return day.isoformat(), ""
@@ -260,8 +253,10 @@ class Writer:
         first = self._data(grid, values, count, serial)
         if spoil:
             self._spoil(spoil, grid, first, serial)
+        if not self.how["csv"] and self.how["same"] and not spoil:
+            self._merge(grid, first, count, int(serial))
         self._below(grid, values, count, serial)
-        path = self._save(grid)
+        path = save(grid.moved(self.how["left"]), self.sheet, self.folder, self.how, self.draw)
         return Written(self.sheet, path, truth, self.how, spoil)
 
     def _above(self, grid: Grid) -> None:
@@ -281,6 +276,8 @@ class Writer:
         names = [*(["序号"] if serial else []), *(self._header(item) for item in self.columns)]
         if self.how["units"] == "column":
             names.append("单位")
+        names += self.how["others"]
+        self._last_names = names[-1:]
         levels = self.how["levels"]
         if levels == 1 or len(self.columns) < 4:
             grid.add(names)
@@ -289,7 +286,8 @@ class Writer:
         if self.how["units"] == "row":
             below = [self.units.get(item.id, "") for item in self.columns]
             if any(below):
-                grid.add([*([""] * shift), *below])
+                form = self.draw.choice(["{}", "({})", "（{}）"])
+                grid.add([*([""] * shift), *(form.format(unit) if unit else "" for unit in below)])
         if self.draw.random() < 0.2 and len(names) > 3:
             grid.add([*NUMBERING[:2], *range(1, len(names) - 1)])
 
@@ -308,14 +306,17 @@ class Writer:
             else:
                 row[left] = ["基本情况", "主要情况"][level]
             grid.add(row)
-        if not self.csv:
+        if not self.how["csv"]:
             outside = [c for c in range(width) if not left <= c <= right]
             grid.merged += [(top, c, top + levels - 1, c) for c in outside]
             grid.merged += [(top + n, left, top + n, right) for n in range(levels - 1)]
 
     def _data(self, grid: Grid, values: dict[str, Any], count: int, serial: bool) -> int:
-        first = len(grid.rows)
+        first, head = len(grid.rows), grid.rows[-1]
         for n in range(count):
+            if n and self.how["again"] and self.how["levels"] == 1 and head[-1] in self._last_names:
+                grid.add(head)
+                self.how["again"] = False
             if n and self.draw.random() < 0.05:
                 grid.add([])
             cells = [self._cell(item, values[item.id][0][n]) for item in self.columns]
@@ -325,7 +326,20 @@ class Writer:
                     grid.formats[row, place + int(serial)] = form
             if self.how["units"] == "column":
                 grid.rows[row].append(self.units["area_ha"])
+            grid.rows[row] += [
+                self.draw.choice(["", f"甲{n}", 13800000000 + n]) for _ in self.how["others"]
+            ]
         return first
+
+    def _merge(self, grid: Grid, first: int, count: int, shift: int) -> None:
+        """Merge what is the same for all rows, where they follow on one another."""
+        if len(grid.rows) != first + count:
+            return
+        for place, item in enumerate(self.columns):
+            if item.type is ColumnType.CHOICE and self.draw.random() < 0.5:
+                for row in range(first + 1, first + count):
+                    grid.rows[row][place + shift] = ""
+                grid.merged.append((first, place + shift, first + count - 1, place + shift))
 
     def _below(self, grid: Grid, values: dict[str, Any], count: int, serial: bool) -> None:
         words = self.draw.choice([[], TOTALS, SUBTOTALS])
@@ -358,52 +372,3 @@ class Writer:
         }[kind]  # fmt: skip
         grid.rows[first][at] = text
         grid.formats.pop((first, at), None)
-
-    # -- files ------------------------------------------------------------------------------------
-
-    def _save(self, grid: Grid) -> Path:
-        (self.folder / "park.xlsx").unlink(missing_ok=True)
-        for old in self.folder.glob("*.csv"):
-            old.unlink()
-        return self._save_csv(grid) if self.csv else self._save_xlsx(grid)
-
-    def _save_csv(self, grid: Grid) -> Path:
-        separator = self.draw.choice(
-            [",", ",", "\t", ";"] if self.how["numbers"] != "grouped" else ",\t"
-        )
-        buffer = io.StringIO()
-        csv.writer(buffer, delimiter=separator, lineterminator="\r\n").writerows(grid.rows)
-        encoding = self.draw.choice(["utf-8", "utf-8-sig", "gb18030", "utf-16"])
-        path = self.folder / f"{SHEETS[self.sheet].title_zh}.csv"
-        path.write_bytes(buffer.getvalue().encode(encoding))
-        self.how |= {"encoding": encoding, "separator": separator}
-        return path
-
-    def _save_xlsx(self, grid: Grid) -> Path:
-        path = self.folder / "park.xlsx"
-        zh = SHEETS[self.sheet].title_zh
-        title = self.draw.choice([zh, zh, f"表1 {zh}", f"2025年{zh}", SHEETS[self.sheet].title_en])
-        with xlsxwriter.Workbook(str(path), {"date_1904": self.how["1904"]}) as book:
-            if self.draw.random() < 0.2:
-                hidden = book.add_worksheet("列表")
-                hidden.write_row(0, 0, ["工业", "仓储"])
-                hidden.hide()
-            page = book.add_worksheet(title)
-            page.activate()
-            page.set_first_sheet()
-            forms = {
-                form: book.add_format({"num_format": form}) for form in set(grid.formats.values())
-            }
-            for r, row in enumerate(grid.rows):
-                for c, cell in enumerate(row):
-                    form = forms.get(grid.formats.get((r, c), ""))
-                    if isinstance(cell, dt.date):
-                        page.write_datetime(r, c, cell, form)
-                    elif isinstance(cell, str):
-                        page.write_string(r, c, cell) if cell else None
-                    else:
-                        page.write_number(r, c, cell, form)
-            for top, left, bottom, right in grid.merged:
-                if (top, left) != (bottom, right):
-                    page.merge_range(top, left, bottom, right, grid.rows[top][left])
-        return path

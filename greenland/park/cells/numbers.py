@@ -27,7 +27,7 @@ _SIGN_BLANK = re.compile(r"^([+-]) +")
 # well stand between two numbers.
 _THIN_GROUPS = re.compile(r"[+-]?\d{1,3}([\u00a0\u2007\u2009\u202f]\d{3})+(\.\d+)?")
 _SWISS_GROUPS = re.compile(r"[+-]?\d{1,3}(['\u2019]\d{3})+(\.\d+)?")
-_TWO_NUMBERS = re.compile(r"[+-]?\d[\d.,]*(\s+|[/;、~至-]\s*)[+-]?\d[\d.,]*")
+_TWO_NUMBERS = re.compile(r"[+-]?\d[\d.,]*((\s+|[/;、~至-]\s*)[+-]?\d[\d.,]*)+")
 _ONE_COMMA = re.compile(r"[+-]?\d{1,3},\d{3}")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d{1,3}(\.\d{3})*,(\d{1,2}|\d{4,})|[+-]?\d+(\.\d{3})+,\d+")
 
