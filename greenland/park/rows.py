@@ -222,11 +222,8 @@ def _header_again(
     if same == len(cells):
         return "same"
     named = {place: match_header(sheet, cell) for place, cell in cells if type(cell) is str}
-    names = sum(
-        1
-        for _place, cell in cells
-        if type(cell) is str and any(match_header(s, cell) for s in SHEETS)
-    )
+    texts = [cell for _place, cell in cells if type(cell) is str]
+    names = sum(1 for text in texts if any(match_header(known, text) for known in SHEETS))
     if names < max(2, len(cells) / 2):
         return ""
     agree = all(
