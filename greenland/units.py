@@ -44,7 +44,14 @@ _SPELLINGS = {
     "hm²": "hectare",
     "mu": "亩",
     "万kwh": "万千瓦时",
+    "kw·h": "kilowatt_hour",
+    "mw·h": "megawatt_hour",
+    "gw·h": "gigawatt_hour",
     "万kw·h": "万千瓦时",
+    "亿kw·h": "亿千瓦时",
+    "千瓦·时": "千瓦时",
+    "万千瓦·时": "万千瓦时",
+    "兆瓦·时": "兆瓦时",
     "亿kwh": "亿千瓦时",
     "kwh": "kilowatt_hour",
     "mwh": "megawatt_hour",
@@ -80,6 +87,10 @@ def _spelled(unit: str) -> str:
     text = unicodedata.normalize("NFKC", unit).strip().replace("/", " / ").replace("每", "")
     words = []
     for word in text.split(" / "):
+        whole = _SPELLINGS.get(word.strip().lower())  # kW·h is one word, 亩·年 two
+        if whole is not None:
+            words.append(f"({whole})")
+            continue
         factors = [part for part in re.split(r"[·*\s]", word) if part]
         # normalisation turns ㎡ into m2; both spellings are in the table
         named = [_SPELLINGS.get(part.lower(), _SPELLINGS.get(part, part)) for part in factors]

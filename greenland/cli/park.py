@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,13 +58,21 @@ def validate(folder: Path, as_json: bool) -> None:
     problems = [*park.problems, *_energy_problems(park)]
     if as_json:
         echo_data(to_json([problem.as_record() for problem in problems]))
-    elif problems:
+    else:
+        _echo_findings(park, problems)
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise SystemExit(EXIT_DATA)
+
+
+def _echo_findings(park: Park, problems: Sequence[Problem]) -> None:
+    """Print where each table was read, and every problem."""
+    for source in park.sources.values():
+        click.echo(_("读取：{source}", source=str(source)))
+    if problems:
         echo_problems(problems)
         click.echo(count_line(problems))
     else:
         click.echo(_("没有发现问题。"))
-    if any(problem.severity is Severity.ERROR for problem in problems):
-        raise SystemExit(EXIT_DATA)
 
 
 def _energy_problems(park: Park) -> list[Problem]:

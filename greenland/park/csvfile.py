@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 from greenland.errors import input_error
 from greenland.i18n import _
+from greenland.park.header_rows import find_header
 from greenland.park.rawsheet import RawSheet
 
 _SEPARATORS = ",;\t，"
 _SNIFFED = 20  # lines looked at for the separator
+_HINT = re.compile(r"\ufeff?sep=(.)")
+_TEXT_FORMULA = re.compile(r'="([^"]*)"')
 
 
 def decode(content: bytes, name: str) -> tuple[str, str]:
@@ -37,11 +41,34 @@ def decode(content: bytes, name: str) -> tuple[str, str]:
     )
 
 
-def read_csv(path: Path) -> RawSheet:
-    """Cells of a CSV file; the row number is the line on which a record begins."""
+def read_csv(path: Path, sheet: str = "") -> RawSheet:
+    """Cells of a CSV file; the row number is the line on which a record begins.
+
+    The separator is the one that names most columns of *sheet*, or else the most frequent one.
+    """
     text, _encoding = decode(path.read_bytes(), path.name)
-    head = text.splitlines()[:_SNIFFED]
-    separator = max(_SEPARATORS, key=lambda sign: sum(line.count(sign) for line in head))
+    lines = text.split("\n", 1)
+    if hint := _HINT.fullmatch(lines[0].strip()):  # as Excel writes it: sep=;
+        rest = lines[1] if len(lines) > 1 else ""
+        rows, numbers = _records(rest, hint[1])
+        return _sheet(path, rows, [number + 1 for number in numbers], hint[1])
+    head = "\n".join(text.splitlines()[:_SNIFFED])
+    separator = max(_SEPARATORS, key=lambda sign: (_named(head, sign, sheet), head.count(sign)))
+    return _sheet(path, *_records(text, separator), separator)
+
+
+def _sheet(path: Path, rows: list[list[str]], numbers: list[int], separator: str) -> RawSheet:
+    return RawSheet(
+        path.name,
+        path.stem,
+        [[_unquoted(cell) for cell in row] for row in rows],
+        numbers,
+        text_only=True,
+        comma_unclear=separator == ";",
+    )
+
+
+def _records(text: str, separator: str) -> tuple[list[list[str]], list[int]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     rows: list[list[str]] = []
     numbers: list[int] = []
@@ -50,4 +77,18 @@ def read_csv(path: Path) -> RawSheet:
         rows.append(row)
         numbers.append(before + 1)
         before = reader.line_num
-    return RawSheet(path.name, path.stem, [list(row) for row in rows], numbers, text_only=True)
+    return rows, numbers
+
+
+def _named(head: str, separator: str, sheet: str) -> int:
+    """Columns of the sheet a separator makes out in the head of a file."""
+    if not sheet:
+        return 0
+    header = find_header(sheet, _records(head, separator)[0])
+    return 0 if header is None else sum(1 for match in header.matches if match)
+
+
+def _unquoted(cell: str) -> str:
+    """``="0610"``, by which programs keep Excel from making it a number, is 0610."""
+    found = _TEXT_FORMULA.fullmatch(cell)
+    return found[1] if found else cell

@@ -23,6 +23,7 @@ from greenland.park.dictionary import SHEETS
 from greenland.park.geometry import geometry_of
 from greenland.park.problems import ProblemCollector
 from greenland.park.series import read_all_series
+from greenland.park.sources import TableSource, source_of
 from greenland.park.tables import read_tables
 from greenland.results import records
 from greenland.rules import Rulebook
@@ -49,6 +50,8 @@ class Park(Summarised):
         Everything found while reading and checking.
     geometry : GeoDataFrame, optional
         Parcel outlines.
+    sources : mapping of sheet id to TableSource
+        Where each table was read: file, sheet and range.
     """
 
     folder: Path
@@ -58,6 +61,7 @@ class Park(Summarised):
     series: Mapping[str, pd.Series[float]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     geometry: Any = None
+    sources: Mapping[str, TableSource] = field(default_factory=dict)
 
     def _summary(self) -> Summary:
         config = self.config
@@ -138,7 +142,8 @@ def read_park(folder: str | Path) -> Park:
     rulebook = _collected(fatal, config.load_rules) if config else None
     collector = ProblemCollector()
     workbook = config.workbook if config else "park.xlsx"
-    sheets = _collected(fatal, lambda: read_tables(folder, workbook, collector))
+    year = config.year if config else None
+    sheets = _collected(fatal, lambda: read_tables(folder, workbook, collector, year))
     if config is None or rulebook is None or sheets is None:
         raise InputError([*fatal, *in_order(collector.problems)])
     run_checks(sheets, rulebook, config.year, config.day, collector)
@@ -152,6 +157,7 @@ def read_park(folder: str | Path) -> Park:
         series=series,
         problems=in_order([*collector.problems, *faults]),
         geometry=geometry,
+        sources={sheet: source for sheet, read in sheets.items() if (source := source_of(read))},
     )
 
 

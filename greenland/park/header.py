@@ -1,4 +1,4 @@
-"""Headers: found below title rows, matched to the dictionary, and their units understood.
+"""Headers matched to the dictionary, and their units understood.
 
 A header is compared after folding full-width forms, brackets, white space and case. What stands
 in brackets is either a unit (``面积(公顷)``) or a qualifier that is part of the name
@@ -8,19 +8,17 @@ in brackets is either a unit (``面积(公顷)``) or a qualifier that is part of
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
 
-from greenland.errors import input_error
+from greenland.errors import InputError, input_error
 from greenland.i18n import _
 from greenland.park.dictionary import SHEETS, UNITS_EN, Column, columns
-from greenland.park.normal import header_text, is_blank, squeezed
+from greenland.park.normal import header_text, squeezed
 from greenland.units import factor, is_known, same_kind
 from greenland.yamlfile import nearest
 
-SEARCHED_ROWS = 40  # title rows above a header are few
 PER_YEAR = "·年"
 LOOSE = "~"  # before a synonym that does not say which definition was used
 DECIMAL_WORDS = frozenset({"小数", "比值", "decimal"})  # a share written as 0.35, not 35
@@ -126,7 +124,8 @@ def _bases(sheet: str) -> Mapping[str, Column | None]:
     return found
 
 
-def match_header(sheet: str, header: Any) -> Match | None:
+@lru_cache(maxsize=8192)
+def match_header(sheet: str, header: str) -> Match | None:
     """Understand a header of the file; None when it names no column of the sheet."""
     text = header_text(header)
     found = _match(sheet, text)
@@ -176,57 +175,19 @@ def column_factor(unit: str, item: Column) -> float:
     return factor(unit, target)
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
-    """Where the header stands and what its cells say.
-
-    Parameters
-    ----------
-    row : int
-        Position of the header row (its last row), from 0.
-    texts : sequence of str
-        Header of each column of the file, as it stands.
-    matches : sequence of Match or None
-    """
-
-    row: int
-    texts: Sequence[str]
-    matches: Sequence[Match | None]
+def measures(unit: str, item: Column) -> bool:
+    """Whether *unit* can be converted to the unit of the column."""
+    try:
+        column_factor(unit, item)
+    except InputError:
+        return False
+    return True
 
 
-def find_header(sheet: str, rows: Sequence[Sequence[Any]]) -> Header | None:
-    """Find the header: the row, alone or below group headings, that names most columns.
-
-    Returns None when no row names two columns.
-    """
-    best: Header | None = None
-    most = 1
-    for place, row in enumerate(rows[:SEARCHED_ROWS]):
-        for texts in _readings(rows, place, row):
-            matches = [match_header(sheet, text) if text else None for text in texts]
-            count = len({match.column.id for match in matches if match})
-            if count > most:
-                best, most = Header(place, texts, matches), count
-        if best is not None and _complete(sheet, best):
-            break
-    return best
-
-
-def _complete(sheet: str, header: Header) -> bool:
-    """Whether no row below can name more: every filled cell a column, and most columns named."""
-    filled = sum(1 for text in header.texts if text)
-    named = sum(1 for match in header.matches if match)
-    return named == filled and named > len(columns(sheet)) / 2
-
-
-def _readings(rows: Sequence[Sequence[Any]], place: int, row: Sequence[Any]) -> list[list[str]]:
-    """The row's own texts; and, where a cell is blank, the text above it (merged downwards)."""
-    own = ["" if is_blank(cell) else str(cell).strip() for cell in row]
-    if place == 0 or not any(own):
-        return [own]
-    above = ["" if is_blank(cell) else str(cell).strip() for cell in rows[place - 1]]
-    filled = [text or upper for text, upper in zip(own, above, strict=False)]
-    return [own] if filled == own else [own, filled]
+def units_in(text: str) -> list[str]:
+    """Units a heading names: in its brackets, or as all it says."""
+    folded = header_text(text)
+    return [folded] if is_unit(folded) else _split_name(folded)[1]
 
 
 def nearest_header(sheet: str, text: str) -> str | None:

@@ -10,6 +10,12 @@ from typing import Any
 from greenland.i18n import language
 
 _SPACE = re.compile(r"\s+")
+# Signs that show nothing: soft hyphen, zero-width and direction marks, byte-order mark, controls.
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
+    "\x00-\x08\x0e-\x1b\x7f]"
+)
 _BRACKETS = str.maketrans(
     {"[": "(", "]": ")", "【": "(", "】": ")", "〔": "(", "〕": ")", "−": "-"}
 )
@@ -17,8 +23,14 @@ _EDGES = "*:•·.。"
 
 
 def plain_text(value: Any) -> str:
-    """Text of a cell with full-width forms folded (NFKC), brackets alike, ends stripped."""
-    return unicodedata.normalize("NFKC", str(value)).translate(_BRACKETS).strip()
+    """Text of a cell with full-width forms folded (NFKC), brackets alike, ends stripped.
+
+    Signs that show nothing are left out; whether the reader is told is up to the caller.
+    """
+    text = str(value)
+    if not text.isascii() or not text.isprintable():
+        text = INVISIBLE.sub("", text)
+    return unicodedata.normalize("NFKC", text).translate(_BRACKETS).strip()
 
 
 def squeezed(value: Any) -> str:

@@ -33,6 +33,10 @@ class SheetLocation:
         Cell values as read, aligned with *rows*.
     unread : set of (row, column id)
         Cells that were refused, so that they are not called blank as well.
+    extent : str
+        Cells that were read, header and data, as Excel writes a range; empty: nothing.
+    left_out : sequence of int
+        Excel rows inside or below the data that were not read as data.
     """
 
     sheet: Sheet
@@ -42,6 +46,8 @@ class SheetLocation:
     rows: Sequence[int] = ()
     raw: dict[str, list[Any]] = field(default_factory=dict)
     unread: set[tuple[int, str]] = field(default_factory=set)
+    extent: str = ""
+    left_out: Sequence[int] = ()
 
     def header(self, column_id: str) -> str:
         """The header in the file, or the dictionary's when the column is not there."""

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import Any
 
 
-def _nothing() -> Mapping[tuple[int, int], str]:
+def _general(_column: int) -> Mapping[int, str]:
     return {}
 
 
@@ -26,12 +26,17 @@ class RawSheet:
         Row number of each row, as the reader of the file sees it.
     text_only : bool
         Whether the file holds nothing but text.
-    errors : function
-        Finds cells that show an error or an uncalculated formula: (row, column) from 0 → text.
-    percents : function
-        Finds cells formatted as per cent: (row, column) from 0 → format.
+    errors : mapping
+        Cells that show an error or an uncalculated formula: (row, column) from 0 → text.
+    formats : function
+        Number formats of a column's filled cells: column from 0 → row → format code; cells of
+        format General are left out.
     merged : sequence of ((row, column), (row, column))
         Merged ranges, from 0.
+    date1904 : bool
+        Whether day 0 of serial numbers is 1904-01-01.
+    comma_unclear : bool
+        Whether ``1,234`` may be 1.234: a CSV file separated by semicolons.
     """
 
     file: str
@@ -39,9 +44,11 @@ class RawSheet:
     rows: list[list[Any]]
     numbers: Sequence[int]
     text_only: bool = False
-    errors: Callable[[], Mapping[tuple[int, int], str]] = _nothing
-    percents: Callable[[], Mapping[tuple[int, int], str]] = _nothing
+    errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    formats: Callable[[int], Mapping[int, str]] = _general
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
+    date1904: bool = False
+    comma_unclear: bool = False
 
     def columns(self, rows: Sequence[int]) -> list[list[Any]]:
         """Every column, over the rows at those positions."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,16 @@ import pandas as pd
 
 from greenland.errors import Severity
 from greenland.i18n import _
-from greenland.park.cells import CellError, Context, Fault, read_cells
+from greenland.park.cells import (
+    EPOCH_1904,
+    EXCEL_EPOCH,
+    CellError,
+    Cells,
+    Context,
+    Fault,
+    read_cells,
+    tells,
+)
 from greenland.park.dictionary import (
     SHEETS,
     Column,
@@ -20,17 +29,16 @@ from greenland.park.dictionary import (
     empty_table,
     typed,
 )
-from greenland.park.header import (
-    Match,
-    find_header,
-)
+from greenland.park.header import Match, measures
+from greenland.park.header_rows import Header, find_header
+from greenland.park.merges import MergedCells, merged_cells, refused_cell
 from greenland.park.normal import is_blank, listing, shortened
 from greenland.park.problems import ProblemCollector, SheetLocation, row_ranges
 from greenland.park.rawsheet import RawSheet
-from greenland.park.rows import RowKinds, is_subtotal, sort_rows
+from greenland.park.rows import RowKinds, sort_rows
 from greenland.park.sheet_columns import used_columns
-
-_TOTAL_TOLERANCE = 5e-4  # a total may be rounded
+from greenland.park.stated_units import StatedUnits, stated_units
+from greenland.park.totals import check_totals
 
 
 @dataclass
@@ -47,19 +55,42 @@ def read_sheet(sheet: str, raw: RawSheet, collector: ProblemCollector) -> ReadSh
     if not any(not is_blank(cell) for row in raw.rows for cell in row):
         collector.sheet(location, Severity.NOTICE, "empty_sheet", _("表是空的。"))
         return ReadSheet(location, empty_table(sheet))
-    header = find_header(sheet, raw.rows)
+    header = find_header(sheet, raw.rows, raw.merged)
     if header is None:
         _no_header(location, collector)
         return ReadSheet(location, empty_table(sheet))
-    kinds = sort_rows(raw.rows, header)
-    used = used_columns(raw, header, kinds, location, collector)
-    location.rows = [raw.numbers[position] for position in kinds.data]
+    kinds = sort_rows(sheet, raw.rows, header)
     _left_out(raw, kinds, location, collector)
-    table = _read_columns(raw, used, kinds, location, collector)
-    _check_totals(raw, used, kinds, table, location, collector)
+    _refuse_long_rows(raw, header, kinds, location, collector)
+    stated = stated_units(raw, header, kinds.data, kinds.notes)
+    used = used_columns(raw, header, kinds, stated, location, collector)
+    location.rows = [raw.numbers[position] for position in kinds.data]
+    location.extent = _extent(raw, header, used, kinds)
+    merged = merged_cells(raw, used, kinds.data, location, collector)
+    table = _read_columns(raw, used, kinds, stated, merged, location, collector)
+    check_totals(raw, used, kinds, table, location, collector)
     if table.empty:
         collector.sheet(location, Severity.NOTICE, "no_rows", _("表中没有数据行。"))
     return ReadSheet(location, table)
+
+
+def _extent(raw: RawSheet, header: Header, used: Mapping[int, Match], kinds: RowKinds) -> str:
+    """The cells that were read, header and data, as Excel writes a range."""
+    if not used:
+        return ""
+    last = max([header.row, *kinds.data])
+    left, right = _letters(min(used)), _letters(max(used))
+    return f"{left}{raw.numbers[header.top]}:{right}{raw.numbers[last]}"
+
+
+def _letters(column: int) -> str:
+    """Column as Excel names it: 0 is A, 26 is AA."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
 
 
 def _no_header(location: SheetLocation, collector: ProblemCollector) -> None:
@@ -82,9 +113,14 @@ def _left_out(
     raw: RawSheet, kinds: RowKinds, location: SheetLocation, collector: ProblemCollector
 ) -> None:
     """Say which rows are not data."""
-    for positions, code, what in (
-        (kinds.totals, "totals_row", _("合计行不作为数据，已略去。")),
-        (kinds.notes, "note_row", _("说明行不作为数据，已略去。")),
+    location.left_out = [
+        raw.numbers[row] for row in sorted((*kinds.totals, *kinds.notes, *kinds.repeated))
+    ]
+    rename: str = _("如果这一行是数据，请改掉其中的“合计”“注”等字样。")
+    for positions, code, what, remedy in (
+        (kinds.totals, "totals_row", _("合计行不作为数据，已略去。"), rename),
+        (kinds.notes, "note_row", _("说明行不作为数据，已略去。"), rename),
+        (kinds.repeated, "header_again", _("与表头相同的行不作为数据，已略去。"), ""),
     ):
         for position in positions:
             filled = [shortened(cell) for cell in raw.rows[position] if not is_blank(cell)]
@@ -93,10 +129,57 @@ def _left_out(
                 Severity.NOTICE,
                 code,
                 what,
-                _("如果这一行是数据，请改掉其中的“合计”“注”等字样。"),
+                remedy,
                 row=raw.numbers[position],
                 got=" ".join(filled[:3]),
             )
+    if kinds.stacked is not None:
+        row = raw.rows[kinds.stacked]
+        filled = [shortened(cell) for cell in row if not is_blank(cell)]
+        collector.sheet(
+            location,
+            Severity.ERROR,
+            "second_header",
+            _("这里开始另一张表：表头与上面的不同，从这一行起没有读取。"),
+            _("一张工作表只放一张表：请把它移到另一张工作表，或与上面的表合并成同样的列。"),
+            row=raw.numbers[kinds.stacked],
+            got=" ".join(filled[:3]),
+        )
+
+
+def _refuse_long_rows(
+    raw: RawSheet,
+    header: Header,
+    kinds: RowKinds,
+    location: SheetLocation,
+    collector: ProblemCollector,
+) -> None:
+    """Leave out, with an error, CSV rows with more cells than the header: they may be shifted."""
+    if not raw.text_only:
+        return
+    width = max(len(raw.rows[row]) for row in range(header.top, header.row + 1))
+    long = [
+        row
+        for row in kinds.data
+        if any(not is_blank(cell) for cell in raw.rows[row][width:])
+        or any("\n" in cell and cell.count("\n") >= 2 for cell in raw.rows[row])
+    ]
+    if not long:
+        return
+    collector.sheet(
+        location,
+        Severity.ERROR,
+        "row_too_long",
+        _(
+            "第 {rows} 行的单元格比表头多，或引号没有成对，各列可能错位，没有读取。",
+            rows=row_ranges(raw.numbers[row] for row in long),
+        ),
+        _("多半是数值带千分位逗号而没有加引号：请去掉千分位，或另存为“CSV UTF-8(逗号分隔)”。"),
+        row=raw.numbers[long[0]],
+        got=shortened(" ".join(raw.rows[long[0]])),
+    )
+    refused = set(long)
+    kinds.data = [row for row in kinds.data if row not in refused]
 
 
 # -- cells --------------------------------------------------------------------------------------
@@ -106,10 +189,11 @@ def _read_columns(
     raw: RawSheet,
     used: Mapping[int, Match],
     kinds: RowKinds,
+    stated: StatedUnits,
+    merged: MergedCells,
     location: SheetLocation,
     collector: ProblemCollector,
 ) -> pd.DataFrame:
-    errors = raw.errors()
     labels = pd.Index(list(location.rows), name="row", dtype="int64")
     data: dict[str, pd.Series[Any]] = {}
     by_id = {match.column.id: position for position, match in used.items()}
@@ -120,12 +204,13 @@ def _read_columns(
             data[item.id] = typed([None] * len(labels), item).set_axis(labels)
             continue
         values = cells_by_column[position] if position < len(cells_by_column) else []
-        values = _with_errors(values or [""] * len(labels), kinds.data, position, errors)
+        values = _with_errors(values or [""] * len(labels), kinds.data, position, raw.errors)
+        values = _with_merged(values, kinds.data, position, merged)
         location.raw[item.id] = values
-        context = _context(raw, used[position], kinds.data, position, values)
-        cells = read_cells(values, context)
+        cells = read_cells(values, _context(raw, used[position], kinds, position, stated))
+        _refuse_merged(cells, kinds.data, merged.refused.get(position, frozenset()))
         _report(cells.faults, item, location, collector)
-        _required(raw, cells.values, cells.faults, item, kinds.data, position, location, collector)
+        _required(cells, item, location, collector)
         data[item.id] = typed(cells.values, item).set_axis(labels)
     return pd.DataFrame(data, index=labels)
 
@@ -144,17 +229,62 @@ def _with_errors(
     return values
 
 
+def _with_merged(
+    values: list[Any], rows: Sequence[int], position: int, merged: MergedCells
+) -> list[Any]:
+    """Put what a merged cell holds for several rows into each of them."""
+    filled = merged.filled.get(position)
+    if not filled:
+        return values
+    return [filled.get(row, value) for row, value in zip(rows, values, strict=True)]
+
+
+def _refuse_merged(cells: Cells, rows: Sequence[int], refused: Collection[int]) -> None:
+    if not refused:
+        return
+    told = {fault.position for fault in cells.faults if fault.severity is Severity.ERROR}
+    for position, row in enumerate(rows):
+        if row in refused and position not in told:
+            cells.values[position] = None
+            cells.faults.append(refused_cell(position))
+
+
 def _context(
-    raw: RawSheet, match: Match, rows: Sequence[int], position: int, values: Sequence[Any]
+    raw: RawSheet,
+    match: Match,
+    kinds: RowKinds,
+    position: int,
+    stated: StatedUnits,
 ) -> Context:
-    """What to read with; per-cent formats are looked up only where they matter."""
-    if match.column.type is not ColumnType.SHARE or raw.text_only:
-        return Context(match, raw.text_only)
-    if not any(type(value) in (float, int) for value in values):
-        return Context(match)
-    formats = raw.percents()
-    percent = frozenset(place for place, row in enumerate(rows) if (row, position) in formats)
-    return Context(match, percent=percent)
+    """What to read a column with."""
+    return Context(
+        match,
+        raw.text_only,
+        _telling_formats(raw.formats(position), kinds.data),
+        units=_row_units(match, stated),
+        epoch=EPOCH_1904 if raw.date1904 else EXCEL_EPOCH,
+        comma_unclear=raw.comma_unclear,
+    )
+
+
+def _telling_formats(formats: Mapping[int, str], rows: Sequence[int]) -> dict[int, str]:
+    """Formats, by position among the data, of cells that show another number than they hold."""
+    telling = {form for form in set(formats.values()) if tells(form)}
+    if not telling:
+        return {}
+    return {place: formats[row] for place, row in enumerate(rows) if formats.get(row) in telling}
+
+
+def _row_units(match: Match, stated: StatedUnits) -> Sequence[str]:
+    """Units of the rows for a column: from a column of units that measures the same."""
+    item = match.column
+    if item.type is not ColumnType.NUMBER or match.stated or not item.unit:
+        return ()
+    for words in stated.by_row.values():
+        named = {word for word in words if word}
+        if all(measures(word, item) for word in named):
+            return words
+    return ()
 
 
 def _report(
@@ -206,89 +336,18 @@ def _notice(
 
 
 def _required(
-    raw: RawSheet,
-    values: Sequence[Any],
-    faults: Sequence[Fault],
-    item: Column,
-    rows: Sequence[int],
-    position: int,
-    location: SheetLocation,
-    collector: ProblemCollector,
+    cells: Cells, item: Column, location: SheetLocation, collector: ProblemCollector
 ) -> None:
     if not item.required:
         return
-    told = {fault.position for fault in faults if fault.severity is Severity.ERROR}
-    empty = [n for n, value in enumerate(values) if value is None and n not in told]
-    merged = _merged_below(raw, position) if empty else set()
+    told = {fault.position for fault in cells.faults if fault.severity is Severity.ERROR}
+    empty = [n for n, value in enumerate(cells.values) if value is None and n not in told]
     collector.rows(
         location,
-        [location.rows[n] for n in empty if rows[n] not in merged],
+        [location.rows[n] for n in empty],
         item.id,
         Severity.ERROR,
         "required",
         _("必填项没有填写。"),
         _("请填写；如果整行不是数据，请删除该行。"),
     )
-    collector.rows(
-        location,
-        [location.rows[n] for n in empty if rows[n] in merged],
-        item.id,
-        Severity.ERROR,
-        "merged_cell",
-        _("合并单元格只有第一行有值，这一行读不到内容。"),
-        _("请取消合并，并在每一行填写。"),
-    )
-
-
-def _merged_below(raw: RawSheet, position: int) -> set[int]:
-    """Rows that stand inside a merged range of the column, but not in its first row."""
-    found: set[int] = set()
-    for (top, left), (bottom, right) in raw.merged:
-        if left <= position <= right:
-            found.update(range(top + 1, bottom + 1))
-    return found
-
-
-# -- totals -------------------------------------------------------------------------------------
-
-
-def _check_totals(
-    raw: RawSheet,
-    used: Mapping[int, Match],
-    kinds: RowKinds,
-    table: pd.DataFrame,
-    location: SheetLocation,
-    collector: ProblemCollector,
-) -> None:
-    """Hold the file's own grand total against the sum of the rows read."""
-    whole = [row for row in kinds.totals if not is_subtotal(raw.rows[row])]
-    if len(whole) != 1 or not kinds.data:
-        return
-    for position, match in used.items():
-        item = match.column
-        if item.type is not ColumnType.NUMBER or _is_ratio(item):
-            continue
-        stated = read_cells([raw.cell(whole[0], position)], Context(match)).values[0]
-        summed = float(table[item.id].sum())
-        if stated is None or abs(stated - summed) <= _TOTAL_TOLERANCE * max(abs(stated), 1.0):
-            continue
-        collector.sheet(
-            location,
-            Severity.WARNING,
-            "total_differs",
-            _(
-                "合计与各行之和不一致，各行之和为 {sum}{unit}。",
-                sum=f"{summed:.10g}",
-                unit=item.shown_unit,
-            ),
-            _("请核对是否有漏行、重复行，或合计没有更新。"),
-            row=raw.numbers[whole[0]],
-            column=location.header(item.id),
-            got=shortened(raw.cell(whole[0], position)),
-            touches=item.touches,
-        )
-
-
-def _is_ratio(item: Column) -> bool:
-    """Whether summing the column means nothing."""
-    return "/" in item.unit or not item.unit or item.unit == "分"

@@ -16,7 +16,7 @@ import pandas as pd
 
 from greenland.errors import InputError, Severity
 from greenland.i18n import _
-from greenland.park.cells import EXCEL_EPOCH, parse_number
+from greenland.park.cells import EXCEL_EPOCH, footnote_marks, parse_number
 from greenland.park.config import SeriesConfig
 from greenland.park.csvfile import read_csv
 from greenland.park.header import is_unit
@@ -273,6 +273,8 @@ def _value(cell: Any) -> float | None:
         return None
     if isinstance(cell, int | float):
         return float(cell) if np.isfinite(cell) else None
+    if footnote_marks(str(cell)):
+        return None  # 35.6¹ is not 35.61
     return parse_number(plain_text(cell))
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from greenland.errors import InputError, Severity
 from greenland.i18n import _
 from greenland.park.dictionary import Column, columns
-from greenland.park.header import Header, Match, column_factor, is_unit, nearest_header
+from greenland.park.header import Match, column_factor, is_unit, nearest_header
+from greenland.park.header_rows import Header
 from greenland.park.normal import header_text, is_blank, listing, plain_text
 from greenland.park.problems import ProblemCollector, SheetLocation
 from greenland.park.rawsheet import RawSheet
 from greenland.park.rows import RowKinds
+from greenland.park.stated_units import StatedUnits, caption_unit
 
 # Columns people add for themselves; nothing is lost by leaving them.
 _SERIAL_HEADERS = frozenset({"序号", "编号", "no", "no.", "行号", "#"})
@@ -19,15 +21,22 @@ def used_columns(
     raw: RawSheet,
     header: Header,
     kinds: RowKinds,
+    stated: StatedUnits,
     location: SheetLocation,
     collector: ProblemCollector,
 ) -> dict[int, Match]:
     """Columns of the file to read: position → match; says what is wrong with the others."""
     used: dict[int, Match] = {}
     seen: dict[str, str] = {}
+    captioned: dict[str, list[Column]] = {}
+    known = {match.column.id for match in header.matches if match is not None}
     for position, (text, match) in enumerate(zip(header.texts, header.matches, strict=True)):
+        if position in header.other_groups:
+            _other_group(header.other_groups[position].column, text, known, location, collector)
+            continue
         if match is None:
-            _unknown(raw, position, text, kinds, location, collector)
+            if position not in stated.by_row:
+                _unknown(raw, position, text, kinds, location, collector)
             continue
         item = match.column
         if item.id in seen:
@@ -36,10 +45,85 @@ def used_columns(
         seen[item.id] = text
         location.headers[item.id] = _on_one_line(text)
         settled = _settled(match, _unit_below(kinds, position), location, collector)
+        if settled is not None and item.numeric and not settled.stated and not stated.by_row:
+            settled = _with_caption(settled, stated, captioned, location, collector)
         if settled is not None:
             used[position] = settled
+    _say_captions(raw, stated, captioned, location, collector)
     _missing(location, set(seen), collector)
+    width = max((len(raw.rows[row]) for row in kinds.data), default=0)
+    for position in range(len(header.texts), width):
+        _unknown(raw, position, "", kinds, location, collector)
     return used
+
+
+def _with_caption(
+    match: Match,
+    stated: StatedUnits,
+    captioned: dict[str, list[Column]],
+    location: SheetLocation,
+    collector: ProblemCollector,
+) -> Match | None:
+    """The match in the unit of the caption; None when the caption leaves it open."""
+    item = match.column
+    unit, unclear = caption_unit(item, stated)
+    if unclear:
+        collector.sheet(
+            location,
+            Severity.ERROR,
+            "caption_unit_unclear",
+            _("表头没有写明单位，表外写的“{units}”又不能确定是这一列的单位。", units=unclear),
+            _("请在列名后用括号写明单位，如“{header}”。", header=item.labelled_header),
+            column=location.headers[item.id],
+            allowed=item.shown_unit,
+            touches=item.touches,
+        )
+        return None
+    if unit == item.unit:
+        return match
+    captioned.setdefault(unit, []).append(item)
+    return Match(item, unit, stated=True, inexact=match.inexact)
+
+
+def _say_captions(
+    raw: RawSheet,
+    stated: StatedUnits,
+    captioned: dict[str, list[Column]],
+    location: SheetLocation,
+    collector: ProblemCollector,
+) -> None:
+    for unit, items in captioned.items():
+        collector.sheet(
+            location,
+            Severity.NOTICE,
+            "caption_unit",
+            _(
+                "按表外写明的单位“{unit}”读取：{headers}。",
+                unit=unit,
+                headers=listing(location.headers[item.id] for item in items),
+            ),
+            _("如果其中有的列是别的单位，请在列名后用括号写明。"),
+            row=raw.numbers[stated.caption_row],
+        )
+
+
+def _other_group(
+    item: Column,
+    text: str,
+    known: set[str],
+    location: SheetLocation,
+    collector: ProblemCollector,
+) -> None:
+    """Say that a column stands below a heading that makes it something else."""
+    collector.sheet(
+        location,
+        Severity.NOTICE if item.id in known else Severity.ERROR,
+        "other_group",
+        _("按上方的分组，这一列不是“{header}”的当年实际数，未读取。", header=item.header),
+        _("如果就是“{header}”，请改掉分组的名称。", header=item.header),
+        column=_on_one_line(text),
+        touches=() if item.id in known else item.touches,
+    )
 
 
 def _on_one_line(text: str) -> str:
@@ -73,6 +157,17 @@ def _settled(
         return match
     if below and not match.stated:
         match = Match(item, below, stated=True, inexact=match.inexact)
+    elif below and not match.decimal and not _same_unit(below, match.unit, item):
+        collector.sheet(
+            location,
+            Severity.ERROR,
+            "unit_conflict",
+            _("列名写的单位是“{unit}”，下面单位行写的是“{below}”。", unit=match.unit, below=below),
+            _("请改成一致的单位。"),
+            column=location.headers[item.id],
+            touches=item.touches,
+        )
+        return None
     try:
         if not match.decimal:
             column_factor(match.unit, item)
@@ -91,6 +186,13 @@ def _settled(
         )
         return None
     return match
+
+
+def _same_unit(first: str, second: str, item: Column) -> bool:
+    try:
+        return abs(column_factor(first, item) / column_factor(second, item) - 1) < 1e-12
+    except InputError:
+        return False
 
 
 def _unknown(

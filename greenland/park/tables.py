@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from greenland.errors import Severity
 from greenland.i18n import _
 from greenland.park.csvfile import read_csv
 from greenland.park.dictionary import SHEETS, empty_table
-from greenland.park.normal import listing, squeezed
+from greenland.park.normal import listing
 from greenland.park.problems import ProblemCollector, SheetLocation
 from greenland.park.rawsheet import RawSheet
 from greenland.park.reading import ReadSheet, read_sheet
+from greenland.park.sheet_choice import (
+    choose_sheets,
+    every_land_evaluation,
+    nothing_recognised,
+    sheet_id,
+)
 from greenland.park.workbook import OTHER_SUFFIXES, Workbook
-from greenland.yamlfile import nearest
-
-# Sheets of the blank workbook that hold no data.
-HELP_TITLES = ("填写说明", "Guide")
-_PREFIX = re.compile(r"^((附?表|sheet)?[\d一二三四五六七八九十]+[-._:、\s]*)")
 
 
-def _sheet_id(title: str) -> str | None:
-    """Sheet a title names: exactly, by its English title or id, or with a table number before."""
-    word = squeezed(title)
-    for name in (word, squeezed(_PREFIX.sub("", word))):
-        for sheet in SHEETS.values():
-            if name in (squeezed(sheet.title_zh), squeezed(sheet.title_en), sheet.id):
-                return sheet.id
-    return None
-
-
-def read_tables(folder: Path, workbook: str, collector: ProblemCollector) -> dict[str, ReadSheet]:
+def read_tables(
+    folder: Path, workbook: str, collector: ProblemCollector, year: int | None = None
+) -> dict[str, ReadSheet]:
     """Read every sheet; sheets that are not there are empty.
+
+    Of sheets of one name for several years, that of *year* is read.
 
     Raises
     ------
@@ -41,7 +35,7 @@ def read_tables(folder: Path, workbook: str, collector: ProblemCollector) -> dic
         If the workbook or a CSV file cannot be read at all.
     """
     found: dict[str, ReadSheet] = {}
-    for sheet, raw in _sources(folder, workbook, collector):
+    for sheet, raw in _sources(folder, workbook, year, collector):
         if sheet in found:
             other = found[sheet].location
             collector.sheet(
@@ -73,65 +67,26 @@ def _absent(sheet: str, workbook: str) -> ReadSheet:
 
 
 def _sources(
-    folder: Path, workbook: str, collector: ProblemCollector
+    folder: Path, workbook: str, year: int | None, collector: ProblemCollector
 ) -> Iterator[tuple[str, RawSheet]]:
     path = folder / workbook
-    if path.is_file():
-        yield from _from_workbook(path, collector)
     csv_files = _csv_files(folder)
-    if not path.is_file() and not csv_files:
+    if path.is_file():
+        book = Workbook(path)
+        chosen = choose_sheets(book, path.name, year, collector)
+        if not chosen and not csv_files:
+            nothing_recognised(book, path.name, collector)
+        for title, sheet in chosen.items():
+            yield sheet, book.sheet(title)
+    elif not csv_files:
         _no_tables(folder, workbook, collector)
     for sheet, file in csv_files:
-        yield sheet, read_csv(file)
-
-
-def _from_workbook(path: Path, collector: ProblemCollector) -> Iterator[tuple[str, RawSheet]]:
-    book = Workbook(path)
-    known = {squeezed(sheet.title): sheet.title for sheet in SHEETS.values()}
-    named = {title: _sheet_id(title) for title in book.titles}
-    loosely = _by_part_of_title([title for title, sheet in named.items() if sheet is None])
-    for title, sheet in named.items():
-        if sheet is not None:
-            yield sheet, book.sheet(title)
-        elif title in loosely and loosely[title] not in named.values():
-            meant = SHEETS[loosely[title]].title
-            collector.add(
-                Severity.NOTICE,
-                "sheet_title",
-                _("按“{title}”读取。", title=meant),
-                _("如果不是这张表，请改名。"),
-                file=path.name,
-                sheet=title,
-            )
-            yield loosely[title], book.sheet(title)
-        elif title not in HELP_TITLES and not book.hidden(title):
-            guess = nearest(squeezed(title), list(known))
-            collector.add(
-                Severity.WARNING if guess else Severity.NOTICE,
-                "unknown_sheet",
-                _("不认识的工作表，未读取。"),
-                _("是否应为“{guess}”？", guess=known[guess])
-                if guess
-                else _("如不需要可保留；需要时请改为空白工作簿中的表名。"),
-                file=path.name,
-                sheet=title,
-                allowed=listing(known.values()),
-            )
-
-
-def _by_part_of_title(titles: list[str]) -> dict[str, str]:
-    """Sheets whose title stands inside another one: ``2025年宗地台账``; each at most once."""
-    found: dict[str, list[str]] = {}
-    for title in titles:
-        for sheet in SHEETS.values():
-            if squeezed(sheet.title_zh) in squeezed(title):
-                found.setdefault(sheet.id, []).append(title)
-    return {names[0]: sheet for sheet, names in found.items() if len(names) == 1}
+        yield sheet, read_csv(file, sheet)
 
 
 def _csv_files(folder: Path) -> list[tuple[str, Path]]:
     """CSV files in the folder that are named like a sheet."""
-    named = [(_sheet_id(path.stem), path) for path in sorted(folder.glob("*.csv"))]
+    named = [(sheet_id(path.stem), path) for path in sorted(folder.glob("*.csv"))]
     return [(sheet, path) for sheet, path in named if sheet is not None]
 
 
@@ -148,14 +103,11 @@ def _no_tables(folder: Path, workbook: str, collector: ProblemCollector) -> None
             files=listing(others),
             workbook=workbook,
         )
-    touches: Mapping[str, None] = dict.fromkeys(
-        key for sheet in SHEETS.values() for key in SheetLocation(sheet, "", "").touches()
-    )
     collector.add(
         Severity.ERROR if others else Severity.WARNING,
         "no_workbook",
         _("没有工作簿 {workbook}，也没有各表的 CSV 文件，土地评价无法进行。", workbook=workbook),
         remedy,
         file=workbook,
-        touches=tuple(touches),
+        touches=every_land_evaluation(),
     )

@@ -27,7 +27,9 @@ _ERRORS = re.compile(rb"""t=["']e["']""")
 _UNCALCULATED = re.compile(rb"""</(?:\w+:)?f>(?:<(?:\w+:)?v\s*/>|<v></v>|</(?:\w+:)?c>)""")
 _SIGNS = (b't="e"', b"t='e'", b"</f>", b":f>")
 _SUSPICIOUS = re.compile(_ERRORS.pattern + b"|" + _UNCALCULATED.pattern)
-_PERCENT_FORMATS = re.compile(rb"""numFmtId=["'](?:9|10)["']|formatCode=["'][^"']*%""")
+# Formats that may show another number than is held: 9 and 10 are per cent, the others written out.
+_TELLING_FORMATS = re.compile(rb"""numFmtId=["'](?:9|10)["']|formatCode=""")
+_DATE1904 = re.compile(rb"""date1904=["'](?:1|true)["']""")
 _CHUNK = 1 << 20
 _OVERLAP = 64
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -45,6 +47,7 @@ class Workbook:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._known_formats: dict[str, Mapping[int, Mapping[int, str]]] = {}
         try:
             with zipfile.ZipFile(path) as packed:
                 self._members = _sheet_members(packed)
@@ -78,9 +81,10 @@ class Workbook:
             title=title,
             rows=rows,
             numbers=range(1, len(rows) + 1),
-            errors=lambda: self._error_cells(title),
-            percents=lambda: self._percent_cells(title),
+            errors=self._error_cells(title),
+            formats=lambda column: self._formats(title).get(column, {}),
             merged=list(sheet.merged_cell_ranges or ()),
+            date1904=self._date1904,
         )
 
     def _shows(self, title: str, pattern: re.Pattern[bytes]) -> bool:
@@ -89,11 +93,16 @@ class Workbook:
             return _found(packed, self._members[title], pattern, _SIGNS)
 
     @cached_property
-    def _has_percents(self) -> bool:
+    def _has_telling_formats(self) -> bool:
         with zipfile.ZipFile(self.path) as packed:
             if "xl/styles.xml" not in packed.namelist():
                 return False
-            return _found(packed, "xl/styles.xml", _PERCENT_FORMATS)
+            return _found(packed, "xl/styles.xml", _TELLING_FORMATS)
+
+    @cached_property
+    def _date1904(self) -> bool:
+        with zipfile.ZipFile(self.path) as packed:
+            return _DATE1904.search(packed.read("xl/workbook.xml")) is not None
 
     def _error_cells(self, title: str) -> Mapping[tuple[int, int], str]:
         found: dict[tuple[int, int], str] = {}
@@ -110,14 +119,16 @@ class Workbook:
                     found[place] = str(value)
         return found
 
-    def _percent_cells(self, title: str) -> Mapping[tuple[int, int], str]:
-        if not self._has_percents:
-            return {}
-        return {
-            place: form
-            for place, kind, _value, form in _cells(self.path, title, values=True)
-            if "%" in form and kind == "n"
-        }
+    def _formats(self, title: str) -> Mapping[int, Mapping[int, str]]:
+        """Number formats by column and row; read once for a sheet."""
+        if title not in self._known_formats:
+            found: dict[int, dict[int, str]] = {}
+            if self._has_telling_formats:
+                for (row, column), kind, _value, form in _cells(self.path, title, values=True):
+                    if kind == "n" and form != "General":
+                        found.setdefault(column, {})[row] = form
+            self._known_formats[title] = found
+        return self._known_formats[title]
 
 
 def _found(

@@ -16,7 +16,7 @@ from greenland.park.blank_yaml import blank_yaml
 from greenland.park.config import CONFIG_FILE
 from greenland.park.dictionary import SHEETS, Column, ColumnType, choices, columns
 from greenland.park.normal import listing
-from greenland.park.tables import HELP_TITLES
+from greenland.park.sheet_choice import HELP_TITLES
 
 BLANK_ROWS = 2000  # rows that get drop-downs and formats
 CREATED = pd.Timestamp(2020, 1, 1).to_pydatetime()  # same tables, same bytes

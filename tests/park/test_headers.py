@@ -7,7 +7,8 @@ import pytest
 from greenland.errors import InputError
 from greenland.i18n import use_language
 from greenland.park.dictionary import SHEETS, Column, columns
-from greenland.park.header import column_factor, find_header, match_header, nearest_header
+from greenland.park.header import column_factor, match_header, nearest_header
+from greenland.park.header_rows import find_header
 
 ALL = [item for sheet in SHEETS for item in columns(sheet)]
 

@@ -137,14 +137,46 @@ def test_required_cell_blank(sheet_of: SheetOf) -> None:
     assert "land.standard_land" in error.touches
 
 
-def test_merged_data_cells_are_explained(sheet_of: SheetOf) -> None:
+def test_what_a_merged_cell_holds_is_read_for_each_row_and_said(sheet_of: SheetOf) -> None:
     def merge(book: Any) -> None:
         book["宗地台账"].merge_cells("C2:C3")
 
     park = sheet_of({"宗地台账": [HEAD, ROW, SECOND]}, merge)
-    (error,) = with_code(park.problems, "merged_cell")
-    assert (error.row, error.column) == (3, "土地用途")
-    assert "取消合并" in error.remedy
+    assert park.tables["parcels"]["land_use"].tolist() == ["industrial", "industrial"]
+    (notice,) = with_code(park.problems, "merged_filled")
+    assert (notice.row, notice.column, notice.severity) == (2, "土地用途", Severity.NOTICE)
+    assert "第 3 行" in notice.message
+
+
+def test_a_merged_amount_is_refused_in_every_row(sheet_of: SheetOf) -> None:
+    def merge(book: Any) -> None:
+        book["宗地台账"].merge_cells("B2:B3")
+
+    park = sheet_of({"宗地台账": [HEAD, ROW, SECOND]}, merge)
+    found = with_code(park.problems, "merged_cell")
+    assert [(error.row, error.column) for error in found] == [
+        (2, "宗地面积(亩)"),
+        (3, "宗地面积(亩)"),
+    ]
+    assert park.tables["parcels"]["area_mu"].isna().all()
+
+
+def test_a_cell_merged_across_columns_is_refused(sheet_of: SheetOf) -> None:
+    def merge(book: Any) -> None:
+        book["宗地台账"].merge_cells("C2:D2")
+
+    park = sheet_of({"宗地台账": [HEAD, ROW, SECOND]}, merge)
+    assert [p.column for p in with_code(park.problems, "merged_cell")] == ["土地用途", "供应状态"]
+
+
+def test_records_two_rows_high_are_read(sheet_of: SheetOf) -> None:
+    def merge(book: Any) -> None:
+        for letter in "ABCDE":
+            book["宗地台账"].merge_cells(f"{letter}2:{letter}3")
+
+    park = sheet_of({"宗地台账": [HEAD, ROW, [], SECOND]}, merge)
+    assert park.tables["parcels"]["area_mu"].tolist() == [30.0, 40.0]
+    assert errors(park) == []
 
 
 def test_error_cell_is_found(sheet_of: SheetOf) -> None:

@@ -16,7 +16,11 @@ from greenland.park import Park, write_example
 def test_sound_park(park_of: Callable[[Rows], Park], rows: Rows) -> None:
     folder = park_of(rows).folder
     result = CliRunner().invoke(cli, ["validate", str(folder)])
-    assert (result.exit_code, result.stdout.strip()) == (0, "没有发现问题。")
+    *places, last = result.stdout.splitlines()
+    assert (result.exit_code, last) == (0, "没有发现问题。")
+    assert len(places) == 7
+    assert places[1].startswith("读取：park.xlsx 宗地台账 A1:")
+    assert places[1].endswith("5，4 行数据")
 
 
 def test_errors_give_exit_code_1_and_json(park_of: Callable[[Rows], Park], rows: Rows) -> None:

@@ -5,17 +5,21 @@ serial numbers; choices may be named by a synonym. What cannot be understood is 
 missing, never guessed.
 """
 
-from greenland.park.cells.base import CellError, Cells, Context, Fault
-from greenland.park.cells.dates import EXCEL_EPOCH
+from greenland.park.cells.base import EPOCH_1904, EXCEL_EPOCH, CellError, Cells, Context, Fault
+from greenland.park.cells.formats import tells
+from greenland.park.cells.marks import footnote_marks
 from greenland.park.cells.numbers import parse_number
 from greenland.park.cells.reader import read_cells
 
 __all__ = [
+    "EPOCH_1904",
     "EXCEL_EPOCH",
     "CellError",
     "Cells",
     "Context",
     "Fault",
+    "footnote_marks",
     "parse_number",
     "read_cells",
+    "tells",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,9 @@ from greenland.i18n import _
 from greenland.park.dictionary import Column
 from greenland.park.header import Match
 from greenland.park.normal import is_blank
+
+EXCEL_EPOCH = dt.date(1899, 12, 30)
+EPOCH_1904 = dt.date(1904, 1, 1)  # workbooks begun in Excel for Mac
 
 
 class CellError(str):
@@ -49,13 +53,22 @@ class Context:
         Column and the unit of its header.
     text_only : bool
         Whether the file holds nothing but text (CSV), so that ``2023.1`` may stand for October.
-    percent : set of int
-        Positions of cells formatted as per cent, which hold decimals.
+    formats : mapping of int to str
+        Number formats, by position, of cells that show another number than they hold.
+    units : sequence of str
+        Unit of each row, from a column of units; empty when there is none.
+    epoch : date
+        Day 0 of serial numbers.
+    comma_unclear : bool
+        Whether ``1,234`` may be 1.234 (CSV separated by semicolons).
     """
 
     match: Match
     text_only: bool = False
-    percent: frozenset[int] = frozenset()
+    formats: Mapping[int, str] = field(default_factory=dict)
+    units: Sequence[str] = ()
+    epoch: dt.date = EXCEL_EPOCH
+    comma_unclear: bool = False
 
     @property
     def column(self) -> Column:
@@ -86,6 +99,10 @@ class Unclear(Exception):  # noqa: N818 (never leaves this module)
         self.code, self.message, self.remedy, self.allowed = code, message, remedy, allowed
         self.severity, self.keep = severity, keep
 
+    def fault(self, position: int) -> Fault:
+        """The fault of the cell at *position*."""
+        return Fault(position, self.severity, self.code, self.message, self.remedy, self.allowed)
+
 
 def each(values: Sequence[Any], read: Callable[[Any], Any], cells: Cells | None = None) -> Cells:
     """Read cell by cell; *read* raises `Unclear` for what it cannot understand."""
@@ -101,16 +118,7 @@ def each(values: Sequence[Any], read: Callable[[Any], Any], cells: Cells | None 
         except Unclear as unclear:
             if unclear.keep is not None:
                 cells.values[position] = unclear.keep
-            cells.faults.append(
-                Fault(
-                    position,
-                    unclear.severity,
-                    unclear.code,
-                    unclear.message,
-                    unclear.remedy,
-                    unclear.allowed,
-                )
-            )
+            cells.faults.append(unclear.fault(position))
     return cells
 
 

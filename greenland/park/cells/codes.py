@@ -4,38 +4,75 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from greenland.errors import Severity
 from greenland.i18n import _
-from greenland.park.cells.base import EMPTY_WORDS, Cells, Context, Unclear, each, placeholder
-from greenland.park.codes import industry_code_parts, land_codes
-from greenland.park.normal import listing, one_line, plain_text
+from greenland.park.cells.base import (
+    EMPTY_WORDS,
+    CellError,
+    Cells,
+    Context,
+    Unclear,
+    each,
+    placeholder,
+)
+from greenland.park.cells.formats import shown_by
+from greenland.park.codes import industry_code_parts, industry_divisions, land_codes
+from greenland.park.dictionary import ColumnType
+from greenland.park.normal import is_blank, listing, one_line, plain_text
 
 _LIST = re.compile(r"[,;、\s]+")
+_SEVERAL = re.compile(r"[,;、\n\r]|\s[/|]\s")
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+\d+")
+# What Excel makes of 1-2 when it saves a CSV.
+_DAY = re.compile(
+    r"\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z][a-z]{2}|[A-Z][a-z]{2}-\d{2}|\d{4}/\d{1,2}/\d{1,2}"
+)
+_CHECKED_LENGTH = frozenset({ColumnType.CREDIT_CODE, ColumnType.LAND_CODE})
 EXACT_DIGITS = 15  # Excel keeps no more in a number
 
 
-def _code_text(value: Any) -> str:
+def _code_text(value: Any, form: str = "", *, text_only: bool = False) -> str:
     """A code as text; refuses numbers that have lost digits."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        if abs(value) >= 10**EXACT_DIGITS:
-            raise Unclear(
-                "digits_lost",
-                _("编码以数字格式保存，第 15 位以后的数字已经丢失。"),
-                _("请把单元格设为“文本”格式后重新输入完整编码。"),
-            )
-        return one_line(value)
+        return _code_from_number(value, form)
     if isinstance(value, dt.date | dt.time):
-        raise Unclear(
-            "code_as_date",
-            _("编码被 Excel 转成了日期。"),
-            _("请把单元格设为“文本”格式后重新输入。"),
-        )
+        raise _code_as_date()
     text = _folded_code(str(value))
     if text.lower() in EMPTY_WORDS:
         raise placeholder()
+    if _SCIENTIFIC.fullmatch(text):
+        raise _digits_lost(_("编码被写成了科学计数法，后面的数字已经丢失。"))
+    if text_only and _DAY.fullmatch(text):
+        raise _code_as_date()
     return text
+
+
+def _code_from_number(value: float, form: str) -> str:
+    if abs(value) >= 10**EXACT_DIGITS:
+        raise _digits_lost(_("编码以数字格式保存，第 15 位以后的数字已经丢失。"))
+    shown = shown_by(form, value < 0)
+    if not shown.plain:
+        raise Unclear(
+            "code_by_format",
+            _("编码的一部分由数字格式“{form}”显示，单元格里只有 {value}。", form=form, value=value),
+            _("请把单元格设为“文本”格式后重新输入完整编码。"),
+        )
+    return one_line(value).zfill(shown.digits)
+
+
+def _digits_lost(message: str) -> Unclear:
+    return Unclear("digits_lost", message, _("请把单元格设为“文本”格式后重新输入完整编码。"))
+
+
+def _code_as_date() -> Unclear:
+    return Unclear(
+        "code_as_date",
+        _("编码被 Excel 转成了日期。"),
+        _("请把单元格设为“文本”格式后重新输入。"),
+    )
 
 
 def _folded_code(text: str) -> str:
@@ -44,23 +81,70 @@ def _folded_code(text: str) -> str:
     return re.sub(r"\s+", "", plain_text(text))
 
 
+def _one_code(value: Any, context: Context, form: str) -> str:
+    """A single code; two in one cell are refused, and blanks taken out of one are said."""
+    if isinstance(value, str):
+        folded = plain_text(value)
+        if _holds_several(folded):
+            raise Unclear(
+                "several_codes",
+                _("单元格里不止一个编码。"),
+                _("请每行只填一个编码；一宗地（企业）一行。"),
+            )
+        text = _code_text(value, text_only=context.text_only)
+        if len(text) < len(folded) and context.column.type not in _CHECKED_LENGTH:
+            raise Unclear(
+                "code_blanks",
+                _("编码中间有空格，按“{code}”读取。", code=text),
+                _("请去掉空格，使各表的编码一致。"),
+                severity=Severity.NOTICE,
+                keep=text,
+            )
+        return text
+    return _code_text(value, form)
+
+
+def _holds_several(text: str) -> bool:
+    """Whether a cell holds two codes: a list, or parts between blanks that look the same."""
+    if _SEVERAL.search(text):
+        return True
+    parts = text.split()
+    forms = {re.sub(r"[0-9]+", "9", re.sub(r"[A-Za-z]+", "A", part)) for part in parts}
+    return len(parts) > 1 and len(forms) == 1 and forms != {"9"} and forms != {"A"}
+
+
 def read_code(values: Sequence[Any], context: Context) -> Cells:
-    """Codes as text; numbers lose their ``.0``."""
-    return each(values, _code_text)
+    """Codes as text; numbers lose their ``.0`` and get the zeros their format shows."""
+    return _each_with_format(values, context, lambda v, form: _one_code(v, context, form))
+
+
+def _each_with_format(
+    values: Sequence[Any], context: Context, read: Callable[[Any, str], Any]
+) -> Cells:
+    """Read cell by cell, with the number format of the cell where it says something."""
+    if not context.formats:
+        return each(values, lambda value: read(value, ""))
+    # each() hands over values in order, blanks left out
+    places = iter([n for n, value in enumerate(values) if not _skipped(value)])
+    return each(values, lambda value: read(value, context.formats.get(next(places), "")))
+
+
+def _skipped(value: Any) -> bool:
+    return value == "" or is_blank(value) or type(value) is CellError
 
 
 def read_credit_code(values: Sequence[Any], context: Context) -> Cells:
     """Codes in capitals."""
-    return each(values, lambda value: _code_text(value).upper())
+    return _each_with_format(values, context, lambda v, form: _one_code(v, context, form).upper())
 
 
 def read_industry_code(values: Sequence[Any], context: Context) -> Cells:
     """Industry codes as 2 to 4 digits, without section letter."""
 
-    def read(value: Any) -> str:
-        text = _code_text(value).upper()
-        if isinstance(value, int | float) and len(text) == 1:
-            text = f"0{text}"  # Excel drops the leading zero of a division
+    def read(value: Any, form: str) -> str:
+        text = _code_text(value, form).upper()
+        if not isinstance(value, str) or context.text_only:
+            text = _with_zero(text)
         parts = industry_code_parts(text)
         if parts is None:
             raise Unclear(
@@ -69,9 +153,42 @@ def read_industry_code(values: Sequence[Any], context: Context) -> Cells:
                 _("请填 GB/T 4754 的数字代码；只填一个代码，不填行业名称。"),
                 _("2 至 4 位数字，前两位为大类，如 3218"),
             )
+        if parts[0] and not _in_section(*parts):
+            raise Unclear(
+                "industry_section",
+                _("门类字母“{letter}”与大类 {code} 不符。", letter=parts[0], code=parts[1][:2]),
+                _("请核对；以 0 开头的代码请把单元格设为“文本”格式后填写完整，如 B0610。"),
+            )
         return parts[1]
 
-    return each(values, read)
+    return _each_with_format(values, context, read)
+
+
+def _with_zero(text: str) -> str:
+    """A code kept as a number, which has lost a leading zero: given back, or refused.
+
+    One digit can only be a division (6 → 06). Two digits from 60 on are a division of services or
+    a group of mining (61: 住宿业, or 061), three digits a group or a class (610: 0610).
+    """
+    if not text.isdigit():
+        return text
+    if len(text) == 1:
+        return f"0{text}"
+    if len(text) == 3 or (len(text) == 2 and text[0] in "6789"):
+        raise Unclear(
+            "zero_lost",
+            _("代码以数字保存，无法判断是 {code} 还是丢了开头 0 的 0{code}。", code=text),
+            _("请把单元格设为“文本”格式，填写完整代码，如 0610；不以 0 开头的请填 4 位小类代码。"),
+            _("2 至 4 位数字，前两位为大类，如 3218"),
+        )
+    return text
+
+
+def _in_section(letter: str, digits: str) -> bool:
+    """Whether a section holds the division, in some edition of the classification."""
+    editions = (industry_divisions(edition) for edition in ("2002", "2011", "2017"))
+    found = [divisions[digits[:2]] for divisions in editions if digits[:2] in divisions]
+    return not found or any(item.section == letter for item in found)
 
 
 def read_land_code(values: Sequence[Any], context: Context) -> Cells:

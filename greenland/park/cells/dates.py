@@ -9,17 +9,28 @@ from typing import Any
 
 from greenland.errors import Severity
 from greenland.i18n import _
-from greenland.park.cells.base import EMPTY_WORDS, Cells, Context, Unclear, each, placeholder
+from greenland.park.cells.base import (
+    EMPTY_WORDS,
+    EXCEL_EPOCH,
+    Cells,
+    Context,
+    Unclear,
+    each,
+    placeholder,
+)
 from greenland.park.normal import plain_text, squeezed
 
 EARLIEST_YEAR = 1950
-EXCEL_EPOCH = dt.date(1899, 12, 30)
-_SERIALS = (18264, 73050)  # 1950 to 2099
-_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?号?(?:[ T].*)?")
-_MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?(份)?")
+_SERIAL_YEARS = (1950, 2099)
+# One separator throughout: 2023.5-6 is a span of months. A time of day may follow, nothing else.
+_CLOCK = r"(?:[ T]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp][Mm])?(?:Z|[+-]\d{2}:?\d{2})?)?"
+_DATE = re.compile(r"(\d{4})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{1,2})" + _CLOCK)
+_CHINESE_DATE = re.compile(r"(\d{4})\s*(年)\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]" + _CLOCK)
+_MONTH = re.compile(r"(\d{4})\s*[-/.]\s*(\d{1,2})|(\d{4})\s*年\s*(\d{1,2})\s*月份?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _YEAR = re.compile(r"(\d{4})\s*年?度?")
 _SERIAL = re.compile(r"\d{5}(\.\d+)?")
+_DAYS = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}(?!\d)")
 
 
 def read_dates(values: Sequence[Any], context: Context) -> Cells:
@@ -28,15 +39,15 @@ def read_dates(values: Sequence[Any], context: Context) -> Cells:
 
     def read(value: Any) -> dt.date | None:
         if type(value) is not str:
-            return _date(value, context.text_only)
+            return _date(value, context)
         if value not in known:
-            known[value] = _date(value, context.text_only)
+            known[value] = _date(value, context)
         return known[value]
 
     return each(values, read)
 
 
-def _date(value: Any, text_only: bool) -> dt.date | None:
+def _date(value: Any, context: Context) -> dt.date | None:
     if isinstance(value, dt.datetime):
         value = value.date()
     if isinstance(value, dt.date):
@@ -44,19 +55,29 @@ def _date(value: Any, text_only: bool) -> dt.date | None:
     if isinstance(value, bool | dt.time | dt.timedelta):
         raise _not_a_date()
     if isinstance(value, int | float):
-        return _date_from_number(float(value))
+        return _date_from_number(float(value), context.epoch)
     text = plain_text(value)
     if squeezed(text) in EMPTY_WORDS:
         raise placeholder()
-    return _date_from_text(text, text_only)
+    return _date_from_text(text, context.text_only, context.epoch)
 
 
-def _date_from_number(number: float) -> dt.date:
-    if _SERIALS[0] <= number <= _SERIALS[1]:
-        day = EXCEL_EPOCH + dt.timedelta(days=int(number))
+def _is_serial(number: float, epoch: dt.date) -> bool:
+    """Whether a number may be a serial number of a day in the years parks live in."""
+    if not 0 < number < 1e6:
+        return False
+    first, last = _SERIAL_YEARS
+    return first <= (epoch + dt.timedelta(days=int(number))).year <= last and number >= 10000
+
+
+def _date_from_number(number: float, epoch: dt.date) -> dt.date:
+    if _is_serial(number, epoch):
+        day = epoch + dt.timedelta(days=int(number))
         raise Unclear(
             "date_serial",
-            _("按 Excel 日期序号读取为 {day}。", day=day.isoformat()),
+            _("按 Excel 日期序号读取为 {day}。", day=day.isoformat())
+            if epoch == EXCEL_EPOCH
+            else _("按 Excel 日期序号（1904 日期系统）读取为 {day}。", day=day.isoformat()),
             _("请确认；建议把单元格设为日期格式。"),
             severity=Severity.NOTICE,
             keep=day,
@@ -68,25 +89,34 @@ def _date_from_number(number: float) -> dt.date:
             _("无法判断是 1 月还是 10 月（数字格式会丢掉末尾的 0）。"),
             _("请写成 2023-10 或“2023年10月”。"),
         )
-    return _date_from_text(text, text_only=False)
+    return _date_from_text(text, text_only=False, epoch=epoch)
 
 
-def _date_from_text(text: str, text_only: bool) -> dt.date:
+def _date_from_text(text: str, text_only: bool, epoch: dt.date) -> dt.date:
     if text_only and re.fullmatch(r"\d{4}\.1", text):
-        return _date_from_number(float(text))
-    if _SERIAL.fullmatch(text) and _SERIALS[0] <= float(text) <= _SERIALS[1]:
-        return _date_from_number(float(text))
-    for pattern in (_COMPACT, _DATE):
+        return _date_from_number(float(text), epoch)
+    if _SERIAL.fullmatch(text) and _is_serial(float(text), epoch):
+        return _date_from_number(float(text), epoch)
+    if found := _COMPACT.fullmatch(text):
+        return _day(int(found[1]), int(found[2]), int(found[3]))
+    for pattern in (_DATE, _CHINESE_DATE):
         if found := pattern.fullmatch(text):
-            return _day(int(found[1]), int(found[2]), int(found[3]))
+            return _day(int(found[1]), int(found[3]), int(found[4]))
     if found := _MONTH.fullmatch(text):
-        day = _day(int(found[1]), int(found[2]), 1)
+        day = _day(int(found[1] or found[3]), int(found[2] or found[4]), 1)
         raise Unclear(
             "month_only",
             _("只写到月，按当月 1 日读取为 {day}。", day=day.isoformat()),
             _("涉及期限计算，请尽量填写到日。"),
             severity=Severity.NOTICE,
             keep=day,
+        )
+    if len(_DAYS.findall(text)) > 1 or re.match(r"\d{4}.*\d.*(-|~|至|到|—|改|延)", text):
+        raise Unclear(
+            "several_dates",
+            _("单元格里不止一个日期，或是一段时期，无法判断取哪一个。"),
+            _("请只填一个有效日期（经批准延期的填延期后的日期），其他说明写到备注列。"),
+            _("日期"),
         )
     raise _not_a_date()
 

@@ -14,6 +14,7 @@ from greenland.park.cells.codes import (
     read_land_code,
 )
 from greenland.park.cells.dates import read_dates, read_years
+from greenland.park.cells.marks import clean_cells
 from greenland.park.cells.numbers import read_numbers
 from greenland.park.cells.words import read_bools, read_choices, read_texts
 from greenland.park.dictionary import ColumnType
@@ -28,7 +29,11 @@ def read_cells(values: Sequence[Any], context: Context) -> Cells:
         Values in the dictionary's form: numbers in its unit, shares as decimals, choices as
         codes, ``datetime.date``, ``bool``, ``str``; None where missing or not understood.
     """
-    return _READERS[context.column.type](values, context)
+    cleaned, faults = clean_cells(values, context)
+    cells = _READERS[context.column.type](cleaned, context)
+    if faults:
+        cells.faults[:0] = faults
+    return cells
 
 
 _READERS: dict[ColumnType, Callable[[Sequence[Any], Context], Cells]] = {

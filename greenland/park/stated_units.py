@@ -1,0 +1,138 @@
+"""Units stated beside a table instead of in its headers: in a caption, or in a column of units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from greenland.errors import InputError
+from greenland.park.dictionary import Column
+from greenland.park.header import column_factor, is_unit
+from greenland.park.header_rows import Header
+from greenland.park.normal import header_text, is_blank, listing, plain_text, squeezed
+from greenland.park.rawsheet import RawSheet
+
+# 单位：公顷, 金额单位：千元, Unit: ha; not 填报单位：某园区.
+_CAPTION = re.compile(
+    r"(?:^|[(\s,;:、。])(?:计量|金额|货币|面积|数量|能耗|用电|用地|建筑|长度|产量)?(?:单位|unit)s?\s*[:：]\s*"
+    r"([^)。]+)",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(r"\(([^()]+)\)\s*$")  # a title that ends in (万元)
+_NEXT_LABEL = re.compile(r"(?:\s|[,;、])*\w{0,4}(?:单位|unit)s?\s*[:：]", re.IGNORECASE)
+_WORDS = re.compile(r"[,;、，；\s]+|和|及")
+_REMARK = re.compile(r"^(?:人民币|均为|为|以)|(?:计|为单位)$")
+_MEASURE = re.compile(r"[元亩顷米吨里度瓦㎡%]|万|亿|千|百|kw|mw|tce|ha|mu|m2|m3", re.IGNORECASE)
+_UNIT_COLUMNS = frozenset(
+    {"单位", "计量单位", "面积单位", "金额单位", "数量单位", "unit", "units", "unitofmeasure"}
+)
+
+
+@dataclass
+class StatedUnits:
+    """What a sheet says of units outside its headers.
+
+    Parameters
+    ----------
+    caption : list of str
+        Units of the caption, in order.
+    caption_row : int
+        Position of the row it stands in.
+    unknown : list of str
+        Words of the caption that should be units and are none we know.
+    by_row : mapping of column to list of str
+        Columns of units: position → unit of each data row.
+    """
+
+    caption: list[str] = field(default_factory=list)
+    caption_row: int = -1
+    unknown: list[str] = field(default_factory=list)
+    by_row: dict[int, list[str]] = field(default_factory=dict)
+
+
+def stated_units(
+    raw: RawSheet, header: Header, data: Sequence[int], notes: Sequence[int]
+) -> StatedUnits:
+    """Units named above the header or in the notes below, and in columns of units."""
+    found = StatedUnits()
+    for row in (*range(header.row + 1), *notes):
+        for cell in raw.rows[row]:
+            if isinstance(cell, str) and not is_blank(cell):
+                _from_text(cell, row, found, title=row < header.top)
+    for position, text in enumerate(header.texts):
+        if header.matches[position] is None and header_text(text) in _UNIT_COLUMNS:
+            words = [_unit(raw.cell(row, position)) for row in data]
+            if any(words) and all(word is not None for word in words):
+                found.by_row[position] = [word or "" for word in words]
+    return found
+
+
+def _unit(cell: Any) -> str | None:
+    """The unit a cell names; empty when blank, None when it says something else."""
+    if is_blank(cell):
+        return ""
+    word = plain_text(cell).strip("()")
+    if is_unit(squeezed(word)):
+        return squeezed(word)
+    return word if is_unit(word) else None
+
+
+def _from_text(cell: str, row: int, found: StatedUnits, *, title: bool) -> None:
+    text = plain_text(cell)
+    stated = [part for match in _CAPTION.finditer(text) for part in _pieces(match[1])]
+    if not stated and title and (alone := _ALONE.search(text)):
+        stated = [word for word in _pieces(alone[1]) if _unit(word)]
+    for word in stated:
+        unit = _unit(word)
+        if unit:
+            found.caption.append(unit)
+        elif _MEASURE.search(word) and len(word) <= 8:
+            found.unknown.append(word)
+        else:
+            continue
+        found.caption_row = row if found.caption_row < 0 else found.caption_row
+
+
+def _pieces(text: str) -> list[str]:
+    """Words of a list of units; what follows the next label belongs to that label."""
+    first = _NEXT_LABEL.split(text)
+    words = [_REMARK.sub("", word) for part in first for word in _WORDS.split(part)]
+    return [word for word in words if word]
+
+
+def caption_unit(item: Column, stated: StatedUnits) -> tuple[str, str]:
+    """Unit of the caption for a column, and what is unclear about it (empty: nothing).
+
+    Returns the dictionary's unit when the caption says nothing about such a quantity.
+    """
+    fitting: dict[float, str] = {}
+    for unit in stated.caption:
+        try:
+            fitting.setdefault(column_factor(unit, item), unit)
+        except InputError:
+            continue
+    if len(fitting) > 1:
+        return "", listing(fitting.values())
+    if fitting:
+        return next(iter(fitting.values())), ""
+    if "/" in item.unit and (part := _part_in_other_unit(item, stated)):
+        return "", part
+    if stated.unknown and item.unit:
+        return "", listing(stated.unknown)
+    return item.unit, ""
+
+
+def _part_in_other_unit(item: Column, stated: StatedUnits) -> str:
+    """A unit of the caption in which the numerator or denominator may stand: 千元 for 万元/亩."""
+    from greenland.units import factor
+
+    for part in item.unit.split("·")[0].split("/"):
+        for unit in stated.caption:
+            try:
+                if abs(factor(unit, part) - 1) > 1e-12:
+                    return unit
+            except InputError:
+                continue
+    return ""
