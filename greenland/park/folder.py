@@ -20,7 +20,7 @@ from greenland.park.config import (
     read_config,
 )
 from greenland.park.dictionary import SHEETS
-from greenland.park.geometry import geometry_of
+from greenland.park.outlines import outlines_of
 from greenland.park.problems import ProblemCollector
 from greenland.park.series import read_all_series
 from greenland.park.tables import read_tables
@@ -143,7 +143,11 @@ def read_park(folder: str | Path) -> Park:
         raise InputError([*fatal, *in_order(collector.problems)])
     run_checks(sheets, rulebook, config.year, config.day, collector)
     series = read_all_series(folder, config.series, collector)
-    geometry, faults = geometry_of(folder, config.geometry)
+    numbers = sheets["parcels"].table["parcel_id"].dropna().tolist() if "parcels" in sheets else []
+    geometry, faults = outlines_of(
+        folder, config.geometry, rulebook, layer=config.layer, crs=config.crs,
+        ledger=dict.fromkeys(numbers),
+    )  # fmt: skip
     return Park(
         folder=folder,
         config=config,

@@ -32,13 +32,14 @@ def _code_text(value: Any) -> str:
             _("编码被 Excel 转成了日期。"),
             _("请把单元格设为“文本”格式后重新输入。"),
         )
-    text = _folded_code(str(value))
+    text = folded_code(str(value))
     if text.lower() in EMPTY_WORDS:
         raise placeholder()
     return text
 
 
-def _folded_code(text: str) -> str:
+def folded_code(text: str) -> str:
+    """A code with full-width forms folded and no white space; the same wherever codes meet."""
     if text.isascii() and text.isalnum():
         return text
     return re.sub(r"\s+", "", plain_text(text))
