@@ -143,10 +143,9 @@ def read_park(folder: str | Path) -> Park:
         raise InputError([*fatal, *in_order(collector.problems)])
     run_checks(sheets, rulebook, config.year, config.day, collector)
     series = read_all_series(folder, config.series, collector)
-    numbers = sheets["parcels"].table["parcel_id"].dropna().tolist() if "parcels" in sheets else []
     geometry, faults = outlines_of(
         folder, config.geometry, rulebook, layer=config.layer, crs=config.crs,
-        ledger=dict.fromkeys(numbers),
+        ledger=_places(sheets["parcels"].table),
     )  # fmt: skip
     return Park(
         folder=folder,
@@ -157,6 +156,13 @@ def read_park(folder: str | Path) -> Park:
         problems=in_order([*collector.problems, *faults]),
         geometry=geometry,
     )
+
+
+def _places(parcels: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """Longitude and latitude [°] of each parcel of the ledger; NaN where it has none."""
+    listed = parcels[parcels["parcel_id"].notna()]
+    columns = (listed[name].tolist() for name in ("parcel_id", "longitude", "latitude"))
+    return {number: (east, north) for number, east, north in zip(*columns, strict=True)}
 
 
 def in_order(problems: Sequence[Problem]) -> tuple[Problem, ...]:

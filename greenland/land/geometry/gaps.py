@@ -88,7 +88,7 @@ def _parts(shapes: np.ndarray, least: float) -> np.ndarray:
     """Polygons of at least *least* [㎡] among the parts of shapes."""
     shapely = library("shapely")
     parts = np.asarray(shapely.get_parts(shapes))
-    return parts[shapely.area(parts) >= least]
+    return np.asarray(parts[shapely.area(parts) >= least])
 
 
 def _open_ground(closed: np.ndarray, least: float) -> np.ndarray:
@@ -101,7 +101,7 @@ def _open_ground(closed: np.ndarray, least: float) -> np.ndarray:
     holes = shapely.polygons(rings[inner])
     holes = holes[shapely.area(holes) >= least]
     if not len(holes):
-        return holes
+        return np.asarray(holes)
     tree = shapely.STRtree(parts)
     hole, inside = tree.query(holes, predicate="contains")
     for place in np.unique(hole):

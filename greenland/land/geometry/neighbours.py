@@ -15,8 +15,8 @@ Pairs = tuple[np.ndarray, np.ndarray]
 
 def near_pairs(shapes: np.ndarray, distance: float) -> Pairs:
     """Positions of the outlines that are at most *distance* [m] apart; each pair once."""
-    left, right = library("shapely").STRtree(shapes).query(
-        shapes, predicate="dwithin", distance=distance
+    left, right = (
+        library("shapely").STRtree(shapes).query(shapes, predicate="dwithin", distance=distance)
     )
     once = left < right
     return left[once], right[once]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from greenland.errors import Problem, Severity
+from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import N_, _
 from greenland.park.normal import listing
 from greenland.park.outlines.shapes import ShapeChange, ShapeFault
@@ -57,7 +57,8 @@ class OutlineNotes:
     ) -> None:
         """Add one problem of the outlines at *places*, if there are any; see `listed`."""
         names = [
-            self.numbers[place] or str(_("第 {n} 个图形", n=place + 1)) for place in map(int, places)
+            self.numbers[place] or str(_("第 {n} 个图形", n=place + 1))
+            for place in map(int, places)
         ]
         self.listed(severity, code, message, names, remedy, **given)
 
@@ -85,3 +86,9 @@ class OutlineNotes:
         if len(names) > LISTED:
             shown = _("{names} 等", names=shown)
         self.add(severity, code, _(message, n=len(names), names=shown, **given), remedy)
+
+    def nothing_left(self) -> InputError:
+        """The error of a file without a usable outline, with everything told so far."""
+        text = _("图形文件中没有可用的宗地图形。")
+        last = Problem(Severity.ERROR, "geometry_empty", text, file=self.file)
+        return InputError([*self.problems, last])

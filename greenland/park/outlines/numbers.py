@@ -23,8 +23,8 @@ def parcel_number(value: Any) -> str | None:
 
     Examples
     --------
-    >>> parcel_number("ＺＤ－０１ "), parcel_number(4.0), parcel_number("G〔3〕"), parcel_number(" ")
-    ('ZD-01', '4', 'G(3)', None)
+    >>> [parcel_number(value) for value in ("ＺＤ－０１ ", 4.0, "G〔3〕", " ")]
+    ['ZD-01', '4', 'G(3)', None]
     """
     if value is None or value != value:
         return None
@@ -82,9 +82,7 @@ def _share(values: Sequence[Any], ledger: Collection[str]) -> float:
     return sum(number in ledger for number in numbers) / len(numbers) if numbers else 0.0
 
 
-def ledger_numbers(
-    numbers: Sequence[str | None], ledger: Collection[str]
-) -> dict[str, str]:
+def ledger_numbers(numbers: Sequence[str | None], ledger: Collection[str]) -> dict[str, str]:
     """Numbers of outlines that differ from one in the ledger by case or leading zeros only.
 
     A number is matched only where that is the one way: no other number of the ledger, and none

@@ -6,10 +6,10 @@ be used, or whose meaning is open, is an error, and of the outlines alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,14 +19,13 @@ from greenland.errors import (
     Problem,
     RuleNotFoundError,
     Severity,
-    input_error,
 )
-from greenland.i18n import N_, Text, _
+from greenland.i18n import N_, _
 from greenland.park.normal import listing
-from greenland.park.outlines import systems
 from greenland.park.outlines.drawing import labelled
 from greenland.park.outlines.messages import CHANGES, FAULTS, OutlineNotes
 from greenland.park.outlines.numbers import ledger_numbers, number_field, parcel_number
+from greenland.park.outlines.placing import LON_LAT, LedgerPlaces, place_notes, placed_shapes
 from greenland.park.outlines.shapes import areas_of
 from greenland.park.outlines.source import DrawnLayer, outline_file, read_layer
 
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from greenland.rules import Rulebook
 
 TOUCHES = ("land.geometry",)
-EARTH_KM = 6371.0  # mean radius, for a rough distance
 
 
 def outlines_of(
@@ -46,7 +44,7 @@ def outlines_of(
     *,
     layer: str | None = None,
     crs: str | None = None,
-    ledger: Collection[str] = (),
+    ledger: LedgerPlaces = MappingProxyType({}),
 ) -> tuple[geopandas.GeoDataFrame | None, list[Problem]]:
     """Outlines named in park.yaml, and what is wrong with them; nothing else stops for it.
 
@@ -82,7 +80,7 @@ def read_outlines(
     *,
     layer: str | None = None,
     crs: str | None = None,
-    ledger: Collection[str] = (),
+    ledger: LedgerPlaces = MappingProxyType({}),
 ) -> tuple[geopandas.GeoDataFrame, list[Problem]]:
     """Read outlines of parcels.
 
@@ -98,8 +96,8 @@ def read_outlines(
     crs : str, optional
         Reference system of the coordinates, such as ``"EPSG:4543"``, in place of what the file
         states.
-    ledger : collection of str
-        Parcel numbers of the ledger.
+    ledger : mapping of parcel number to (longitude, latitude)
+        What the ledger says of the parcels [°]; NaN where it does not say.
 
     Returns
     -------
@@ -129,13 +127,14 @@ def read_outlines(
         notes.outlines(Severity.WARNING, f"geometry_{fault}", FAULTS[fault], places)
     for change, places in areas.changes.items():
         notes.outlines(Severity.NOTICE, f"geometry_{change}", CHANGES[change], places)
-    placed = _placed(areas.shapes, drawn.crs, crs, rules, notes)
+    placed = placed_shapes(areas.shapes, drawn.crs, crs, rules, ledger, notes)
+    place_notes(numbers, placed, rules, ledger, notes)
     _ledger_notes(numbers, placed, ledger, notes)
     return _frame(numbers, placed, ledger, notes), notes.problems
 
 
 def _layer(
-    path: Path, wanted: str | None, ledger: Collection[str], notes: OutlineNotes
+    path: Path, wanted: str | None, ledger: LedgerPlaces, notes: OutlineNotes
 ) -> tuple[DrawnLayer, str]:
     """The layer to read and its field of parcel numbers."""
     drawn = read_layer(path, wanted)
@@ -144,7 +143,9 @@ def _layer(
     for place, name in enumerate(names):
         drawn = drawn if place == 0 else read_layer(path, name)
         try:
-            field, guessed = ("", False) if drawing else number_field(drawn.fields, ledger, path.name)
+            field, guessed = (
+                ("", False) if drawing else number_field(drawn.fields, ledger, path.name)
+            )
             break
         except InputError:
             if place == len(names) - 1:
@@ -182,151 +183,8 @@ def _parsed(wkb: np.ndarray, notes: OutlineNotes) -> np.ndarray:
     return shapes
 
 
-def _placed(
-    shapes: np.ndarray, file_crs: str | None, user_crs: str | None, rules: Rulebook,
-    notes: OutlineNotes,
-) -> np.ndarray:  # fmt: skip
-    """Shapes in longitude and latitude; None where one does not lie in the country."""
-    import shapely
-
-    country = _extent(rules, "land.geometry.country_extent")
-    usable = np.flatnonzero(~shapely.is_missing(shapes))
-    notes.outlines(
-        Severity.NOTICE, "geometry_ring",
-        N_("{n} 个图形的边界首尾不闭合，已连接首尾：{names}"), np.intersect1d(notes.unclosed, usable),
-    )  # fmt: skip
-    if not len(usable):
-        raise _nothing_left(notes)
-    stated = _stated_system(file_crs, user_crs, notes)
-    boxes = shapely.bounds(shapes[usable])
-    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
-    way = _reading(middles, stated, country, notes)
-    if way.told is not None:
-        severity = Severity.NOTICE if stated is None else Severity.WARNING
-        remedy = _("请核对；必要时在 park.yaml 中写 crs: EPSG:代码。")
-        notes.add(severity, "geometry_crs", way.told, remedy)
-    datum = systems.old_datum(way.crs)
-    if datum is not None:
-        notes.add(Severity.NOTICE, "geometry_datum",
-                  _("图形采用{datum}坐标系，换算到 CGCS2000 没有当地参数，位置可有百米以内的偏差，"
-                    "面积不受影响", datum=datum))  # fmt: skip
-    left = np.full(len(shapes), None, object)
-    left[usable] = shapely.transform(shapes[usable], way.lon_lat)
-    boxes = shapely.bounds(left)
-    within = systems.inside(boxes[:, :2], country) & systems.inside(boxes[:, 2:], country)
-    strayed = usable[~within[usable]]
-    notes.outlines(
-        Severity.WARNING, "geometry_place",
-        N_("{n} 个图形的坐标不在国内，未采用：{names}"), strayed,
-        _("请核对坐标；其余图形照常核对。"),
-    )  # fmt: skip
-    left[strayed] = None
-    # a transformation may fold or flatten what was valid in the file
-    for place in np.flatnonzero(~shapely.is_missing(left) & ~shapely.is_valid(left)):
-        left[place] = areas_of(left[place : place + 1]).shapes[0]
-    _far_notes(left, rules, notes)
-    if shapely.is_missing(left).all():
-        raise _nothing_left(notes)
-    return left
-
-
-def _extent(rules: Rulebook, rule_id: str) -> tuple[float, float, float, float]:
-    west, south, east, north = rules.rule(rule_id).value
-    return float(west), float(south), float(east), float(north)
-
-
-def _nothing_left(notes: OutlineNotes) -> InputError:
-    """The error of a file without a usable outline, with what is wrong with each."""
-    last = Problem(
-        Severity.ERROR, "geometry_empty", _("图形文件中没有可用的宗地图形。"), file=notes.file
-    )
-    return InputError([*notes.problems, last])
-
-
-def _stated_system(file_crs: str | None, user_crs: str | None, notes: OutlineNotes) -> Any:
-    if user_crs is not None:
-        stated = systems.system_of(user_crs)
-        if stated is None:
-            raise input_error(
-                "geometry_crs", _("park.yaml 的 crs 不是可用的坐标系。"), file=notes.file,
-                got=user_crs, allowed=_("EPSG 代码，如 EPSG:4490（经纬度）、EPSG:4543（3 度带，102°E）"),
-            )  # fmt: skip
-        return stated
-    stated = systems.system_of(file_crs)
-    if stated is None and file_crs:
-        notes.add(
-            Severity.NOTICE,
-            "geometry_crs",
-            _("文件所写的坐标系无法识别：{crs}", crs=" ".join(file_crs.split())[:60]),
-        )
-    return stated
-
-
-def _reading(
-    middles: np.ndarray, stated: Any, country: tuple[float, float, float, float],
-    notes: OutlineNotes,
-) -> systems.CoordinateReading:  # fmt: skip
-    """The one way to read the coordinates.
-
-    Raises
-    ------
-    InputError
-        If there is none, or more than one.
-    """
-    ways = systems.possible_readings(middles, stated, country)
-    if len(ways) == 1:
-        return ways[0]
-    sample = _("{x}，{y}", x=f"{middles[0, 0]:.10g}", y=f"{middles[0, 1]:.10g}")
-    remedy = _(
-        "请在导出时写明坐标系（如 CGCS2000，EPSG:4490；Shapefile 需带 .prj 文件），"
-        "或在 park.yaml 中写 crs: EPSG:代码。"
-    )
-    if ways:
-        told: Text = _("图形坐标有 {n} 种理解，无法取舍：{ways}", n=len(ways),
-                       ways=listing(str(way.told) for way in ways))  # fmt: skip
-    elif (zone := systems.zone_conflict(middles, stated)) is not None:
-        told = _("横坐标的带号 {zone} 与坐标系（{crs}）的中央经线不一致，坐标的含义不能确定",
-                 zone=zone, crs=stated.name)  # fmt: skip
-    elif np.median(np.abs(middles).max(axis=1)) > 180 and (stated is None or stated.is_geographic):
-        told = _("图形文件没有坐标系。") if stated is None else _(
-            "坐标不是经纬度，而是米，但文件没有写明投影坐标系"
-        )  # fmt: skip
-    else:
-        told = _("按坐标系（{crs}）图形不在国内", crs=stated.name if stated is not None else "—")
-    errors = [Problem(Severity.ERROR, "geometry_crs", told, remedy, file=notes.file, got=sample)]
-    raise InputError([*notes.problems, *errors])
-
-
-def _far_notes(shapes: np.ndarray, rules: Rulebook, notes: OutlineNotes) -> None:
-    """Outlines outside the region of the rule packs, or far from all the others."""
-    import shapely
-
-    drawn = np.flatnonzero(~shapely.is_missing(shapes))
-    if not len(drawn):
-        return
-    boxes = shapely.bounds(shapes[drawn])
-    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
-    centre = np.median(middles, axis=0)
-    apart = np.radians(middles - centre) * [np.cos(np.radians(centre[1])), 1.0]
-    limit = rules.number("land.geometry.far_km")
-    far = np.hypot(apart[:, 0], apart[:, 1]) * EARTH_KM > limit
-    remedy = _("请核对坐标和坐标系。")
-    notes.outlines(
-        Severity.WARNING, "geometry_far",
-        N_("{n} 个图形距其他图形超过 {limit} 公里：{names}"), drawn[far], remedy, limit=f"{limit:g}",
-    )  # fmt: skip
-    region = rules.rules.get("land.geometry.region_extent")
-    if region is not None:
-        extent = _extent(rules, region.id)
-        outside = ~systems.inside(middles, extent) & ~far
-        notes.outlines(
-            Severity.WARNING, "geometry_region",
-            N_("{n} 个图形不在规则包所属地区的范围内：{names}"), drawn[outside], remedy,
-        )  # fmt: skip
-
-
 def _ledger_notes(
-    numbers: list[str | None], shapes: np.ndarray, ledger: Collection[str], notes: OutlineNotes
+    numbers: list[str | None], shapes: np.ndarray, ledger: LedgerPlaces, notes: OutlineNotes
 ) -> None:
     """What does not fit between the numbers of the outlines and those of the ledger."""
     drawn = [place for place, shape in enumerate(shapes) if shape is not None]
@@ -366,7 +224,7 @@ def _ledger_notes(
 
 
 def _frame(
-    numbers: list[str | None], shapes: np.ndarray, ledger: Collection[str], notes: OutlineNotes
+    numbers: list[str | None], shapes: np.ndarray, ledger: LedgerPlaces, notes: OutlineNotes
 ) -> geopandas.GeoDataFrame:
     import geopandas
     import pandas as pd
@@ -377,12 +235,10 @@ def _frame(
         if shape is not None and numbers[place] is not None
     ]
     if not usable:
-        raise _nothing_left(notes)
+        raise notes.nothing_left()
     return geopandas.GeoDataFrame(
         {"parcel_id": [numbers[place] for place in usable]},
         geometry=shapes[usable],
-        crs=systems.LON_LAT,
+        crs=LON_LAT,
         index=pd.Index([place + 1 for place in usable], name="feature"),
     )
-
-

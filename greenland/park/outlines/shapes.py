@@ -105,7 +105,11 @@ def areas_of(drawn: np.ndarray) -> Areas:
     empty = areal & (shapely.is_missing(left) | ~(shapely.area(left) > 0))
     faults[ShapeFault.NO_AREA] = np.flatnonzero(empty)
     left[empty] = None
-    return Areas(left, faults, {kind: np.setdiff1d(at, np.flatnonzero(empty)) for kind, at in changes.items()})
+    return Areas(
+        left,
+        faults,
+        {kind: np.setdiff1d(at, np.flatnonzero(empty)) for kind, at in changes.items()},
+    )
 
 
 def _has_endless(shapely: Any, shapes: np.ndarray) -> np.ndarray:

@@ -138,13 +138,11 @@ def _read(pyogrio: Any, path: Path, layer: str | None, file: str) -> DrawnLayer:
             if encoding is not None:
                 options["encoding"] = encoding
                 if table and not _beside(path, ".cpg"):
-                    notes.append(_("属性表没有写明编码，按 {encoding} 读取",
-                                   encoding="GBK" if encoding == "GB18030" else encoding))  # fmt: skip
+                    known = "GBK" if encoding == "GB18030" else encoding
+                    notes.append(_("属性表没有写明编码，按 {encoding} 读取", encoding=known))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what GDAL says of single shapes is found again
-            layers = [
-                str(name) for name, kind in pyogrio.list_layers(source) if kind is not None
-            ]
+            layers = [str(name) for name, kind in pyogrio.list_layers(source) if kind is not None]
             if not layers:
                 raise input_error("geometry_file", _("图形文件中没有图形图层。"), file=file)
             name = _layer_named(layer, layers, file)
@@ -262,7 +260,7 @@ class _Limited:
     def __init__(self, source: Any, file: str) -> None:
         self.source, self.file, self.left = source, file, MAX_UNPACKED
 
-    def read(self, size: int) -> bytes:
+    def read(self, size: int = -1, /) -> bytes:
         content: bytes = self.source.read(size)
         self.left -= len(content)
         if self.left < 0:

@@ -26,6 +26,7 @@ ZONES_3 = range(25, 46)
 # EPSG codes of the zones with their number in the easting: first of 6°, first of 3°
 ZONE_CODES = {4490: (4491, 4513), 4610: (2327, 2349), 4214: (21413, 2401)}
 OLD_DATUMS = {4610: "西安80", 4214: "北京54"}  # names of the field, not messages
+EARTH_KM = 6371.0  # mean radius, for rough distances
 MOST = 0.5  # share of the outlines a way of reading must put inside
 
 
@@ -107,6 +108,42 @@ def possible_readings(
     return [way for way in _ways(middles, stated) if _holds(way, middles, extent)]
 
 
+def readings_near(
+    middles: np.ndarray, place: tuple[float, float], reach_km: float
+) -> list[CoordinateReading]:
+    """The zones of 3° that put eastings without zone number near a place.
+
+    The zones of 6° are among them: they share every second central meridian.
+
+    Parameters
+    ----------
+    middles : array (n, 2)
+        A point of each outline, in metres.
+    place : tuple of float
+        Longitude and latitude [°].
+    reach_km : float
+        How far the middle of the outlines may lie from the place.
+    """
+    ways = []
+    for zone in ZONES_3:
+        crs = _crs(_zone_code(zone, LON_LAT) + len(ZONES_3))  # the same zone without its number
+        for swapped in (False, True):
+            told = _("文件没有坐标系，按台账所填经纬度认定为 {crs}", crs=crs.name)
+            way = CoordinateReading(crs, swapped, told=told)
+            middle = np.median(way.lon_lat(middles), axis=0)
+            if distances_km(middle[None], np.array(place))[0] <= reach_km:
+                ways.append(way)
+    return ways
+
+
+def distances_km(points: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Rough distance of points from places, both in longitude and latitude (n, 2) [km]."""
+    with np.errstate(invalid="ignore"):
+        apart = np.radians(points - places)
+        apart[..., 0] *= np.cos(np.radians(places[..., 1]))
+        return np.asarray(np.hypot(apart[..., 0], apart[..., 1]) * EARTH_KM)
+
+
 def _holds(way: CoordinateReading, middles: np.ndarray, extent: Any) -> bool:
     return bool(inside(way.lon_lat(middles), extent).mean() > MOST)
 
@@ -118,7 +155,9 @@ def _ways(middles: np.ndarray, stated: Any) -> Iterator[CoordinateReading]:
         words = (
             _("按经纬度（CGCS2000）理解，因为文件没有写坐标系")
             if stated is None
-            else _("按经纬度（CGCS2000）理解，因为按文件所写坐标系（{crs}）不在国内", crs=stated.name)
+            else _(
+                "按经纬度（CGCS2000）理解，因为按文件所写坐标系（{crs}）不在国内", crs=stated.name
+            )
         )
         yield CoordinateReading(degrees, told=words)
         yield CoordinateReading(
@@ -139,7 +178,9 @@ def _zone_ways(easting: float, stated: Any, swapped: bool) -> Iterator[Coordinat
         shift = _false_easting(stated) - FALSE_EASTING
         if swapped:
             yield CoordinateReading(
-                stated, swapped, told=_("坐标是纵坐标（北）在前、横坐标（东）在后，按颠倒的次序理解")
+                stated,
+                swapped,
+                told=_("坐标是纵坐标（北）在前、横坐标（东）在后，按颠倒的次序理解"),
             )
         if shift > 0 and shift % ZONE == 0:
             told = _("横坐标没有带号，按坐标系（{crs}）的带号理解", crs=stated.name)
@@ -158,7 +199,9 @@ def _zone_ways(easting: float, stated: Any, swapped: bool) -> Iterator[Coordinat
     datum = stated.to_epsg() if stated is not None else LON_LAT
     code = _zone_code(zone, datum if datum in ZONE_CODES else LON_LAT)
     crs = _crs(code)
-    told = _("横坐标带有带号 {zone}，按 {crs}（EPSG:{code}）理解", zone=zone, crs=crs.name, code=code)
+    told = _(
+        "横坐标带有带号 {zone}，按 {crs}（EPSG:{code}）理解", zone=zone, crs=crs.name, code=code
+    )
     yield CoordinateReading(crs, swapped, told=_("{one}{two}", one=told, two=order))
 
 
