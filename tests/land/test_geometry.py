@@ -198,19 +198,6 @@ def test_shapes_that_are_no_areas_leave_the_others_alone() -> None:
     assert isinstance(geometry.evaluate(park), NotEvaluated)
 
 
-def test_corners_within_reach_close_a_ring() -> None:
-    # four parcels whose corners are 1 m apart enclose a court: one hole, no strip
-    court = {
-        "A": box(0, 0, 100, 50),
-        "B": box(101, 51, 151, 150),
-        "C": box(0, 151, 100, 200),
-        "D": box(-51, 51, -1, 150),
-    }
-    gaps = check(court).gaps
-    assert gaps["enclosed"].tolist() == [True]
-    assert gaps["area_m2"].iloc[0] == pytest.approx(102 * 101, rel=0.01)
-
-
 @pytest.mark.slow
 def test_blocks_of_parcels_are_measured_alike_together_and_apart() -> None:
     """What a block of parcels gives does not depend on how many blocks there are."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
@@ -83,10 +84,10 @@ def _share(values: Sequence[Any], ledger: Collection[str]) -> float:
 
 
 def ledger_numbers(numbers: Sequence[str | None], ledger: Collection[str]) -> dict[str, str]:
-    """Numbers of outlines that differ from one in the ledger by case or leading zeros only.
+    """Numbers of outlines that are those of the ledger but for case, leading zeros or ``.0``.
 
     A number is matched only where that is the one way: no other number of the ledger, and none
-    of another outline, is the same without case and leading zeros.
+    of another outline, is the same without them.
 
     Examples
     --------
@@ -113,7 +114,7 @@ def ledger_numbers(numbers: Sequence[str | None], ledger: Collection[str]) -> di
 
 
 def _without_zeros(number: str) -> str:
-    return number.casefold().lstrip("0")
+    return re.sub(r"\.0+$", "", number.casefold()).lstrip("0")
 
 
 def _unique(numbers: Collection[str], alike: Callable[[str], str]) -> dict[str, str]:

@@ -204,7 +204,7 @@ def _ledger_notes(
     if alike:
         pairs = [f"{number}→{other}" for number, other in alike.items()]
         notes.listed(Severity.NOTICE, "geometry_number",
-                     N_("{n} 个编号只有大小写或前导零与台账不同，视为同一宗：{names}"),
+                     N_("{n} 个编号只有大小写、前导零或小数零与台账不同，视为同一宗：{names}"),
                      pairs)  # fmt: skip
     counts: dict[str, int] = {}
     for place in drawn:

@@ -79,6 +79,7 @@ def areas_of(drawn: np.ndarray) -> Areas:
     changes: dict[ShapeChange, np.ndarray] = {}
     missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     faults[ShapeFault.MISSING] = np.flatnonzero(missing)
+    shapes[missing] = None
     endless = ~missing & ~np.isfinite(shapely.bounds(shapes)).all(axis=1)
     endless |= ~missing & _has_endless(shapely, shapes)
     faults[ShapeFault.NOT_FINITE] = np.flatnonzero(endless)

@@ -142,11 +142,15 @@ def _read(pyogrio: Any, path: Path, layer: str | None, file: str) -> DrawnLayer:
                     notes.append(_("属性表没有写明编码，按 {encoding} 读取", encoding=known))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what GDAL says of single shapes is found again
+            whole = isinstance(source, bytes)  # text is one layer, of a name made up for memory
             layers = [str(name) for name, kind in pyogrio.list_layers(source) if kind is not None]
+            layers = [path.stem] if whole and layers else layers
             if not layers:
                 raise input_error("geometry_file", _("图形文件中没有图形图层。"), file=file)
             name = _layer_named(layer, layers, file)
-            meta, _ids, wkb, values = pyogrio.raw.read(source, layer=name, **options)
+            if not whole:
+                options["layer"] = name
+            meta, _ids, wkb, values = pyogrio.raw.read(source, **options)
     except errors as error:
         raise _unreadable(error, file) from error
     fields = dict(zip(map(str, meta["fields"]), (list(item) for item in values), strict=True))

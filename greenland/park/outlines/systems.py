@@ -27,6 +27,7 @@ ZONES_3 = range(25, 46)
 ZONE_CODES = {4490: (4491, 4513), 4610: (2327, 2349), 4214: (21413, 2401)}
 OLD_DATUMS = {4610: "西安80", 4214: "北京54"}  # names of the field, not messages
 EARTH_KM = 6371.0  # mean radius, for rough distances
+TRANSVERSE_MERCATOR = 9807  # EPSG code of the method; Gauss-Kruger and UTM
 MOST = 0.5  # share of the outlines a way of reading must put inside
 
 
@@ -145,7 +146,17 @@ def distances_km(points: np.ndarray, places: np.ndarray) -> np.ndarray:
 
 
 def _holds(way: CoordinateReading, middles: np.ndarray, extent: Any) -> bool:
-    return bool(inside(way.lon_lat(middles), extent).mean() > MOST)
+    within = inside(way.lon_lat(middles), extent)
+    if way.crs.is_projected and _method(way.crs) == TRANSVERSE_MERCATOR:
+        # no zone reaches 500 km from its meridian; further out the numbers mean something else
+        easting = middles[:, int(way.swapped)] + way.shift - _false_easting(way.crs)
+        within &= np.abs(easting) < FALSE_EASTING
+    return bool(within.mean() > MOST)
+
+
+def _method(crs: Any) -> int:
+    """EPSG code of the projection's method."""
+    return int(crs.coordinate_operation.method_code or 0)
 
 
 def _ways(middles: np.ndarray, stated: Any) -> Iterator[CoordinateReading]:
