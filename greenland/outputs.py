@@ -282,7 +282,7 @@ def finish_interrupted(folder: Path) -> None:
     A set that was being put in place is put there; one whose old files were still being moved
     away is given up, and these are put back. Running ones are left alone.
     """
-    if any(folder.glob(f"{STAGING}*")):
+    if (folder / _LOCK).exists() or any(folder.glob(f"{STAGING}*")):
         with _explained(folder), locked(folder / _LOCK):
             _finish_all(folder)
 
