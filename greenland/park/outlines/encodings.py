@@ -21,7 +21,7 @@ def table_encoding(dbf: Path) -> str | None:
     """
     try:
         texts = _texts(dbf.read_bytes())
-    except (OSError, ValueError, IndexError):
+    except (OSError, ValueError, IndexError, ZeroDivisionError):  # a table that is none
         return None
     if all(text.isascii() for text in texts):
         return None

@@ -74,6 +74,7 @@ def outlines_of(
         ]
 
 
+@np.errstate(over="ignore", invalid="ignore")  # of coordinates without bounds
 def read_outlines(
     path: Path,
     rules: Rulebook,

@@ -54,6 +54,7 @@ class Areas:
     changes: dict[ShapeChange, np.ndarray]
 
 
+@np.errstate(over="ignore", invalid="ignore")  # of coordinates without bounds
 def areas_of(drawn: np.ndarray) -> Areas:
     """Make areas of drawn shapes.
 

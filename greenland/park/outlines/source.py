@@ -5,6 +5,7 @@ from __future__ import annotations
 import lzma
 import re
 import shutil
+import struct
 import tempfile
 import warnings
 import zipfile
@@ -30,6 +31,7 @@ MAX_MEMBERS = 1_000
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError),
     *(RuntimeError, NotImplementedError),  # encrypted; an unknown kind of compression
+    *(UnicodeDecodeError, struct.error),  # names and sizes that are damaged
 )
 NO_SYSTEM = ("", "Undefined Cartesian SRS")
 
@@ -125,6 +127,7 @@ def _read(pyogrio: Any, path: Path, layer: str | None, file: str) -> DrawnLayer:
         *(pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError),
         *(pyogrio.errors.FeatureError, pyogrio.errors.GeometryError, pyogrio.errors.FieldError),
         *(ValueError, OSError, RuntimeError),
+        UnboundLocalError,  # what pyogrio raises for a damaged reference system
     )
     try:
         if path.suffix.lower() in TEXT_SUFFIXES:
@@ -164,6 +167,13 @@ def _read(pyogrio: Any, path: Path, layer: str | None, file: str) -> DrawnLayer:
 def _unreadable(error: Exception, file: str) -> Exception:
     if isinstance(error, InputError):
         return error
+    if isinstance(error, UnboundLocalError):
+        return input_error(
+            "geometry_crs",
+            _("图形文件所写的坐标系（.prj）已损坏。"),
+            remedy=_("请重新导出；或删去 .prj 文件，在 park.yaml 中写 crs: EPSG:代码。"),
+            file=file,
+        )
     detail = re.sub(r"'?/vsimem/\S*|'?/tmp/\S*", file, str(error).split("\n")[0].split(";")[0])
     return input_error(
         "geometry_file",
