@@ -247,7 +247,8 @@ def _land(run: _Run) -> LandResults:
     """Every evaluation of the land programme, each given the results it takes, by name."""
     results: dict[str, Any] = {}
     for item in LAND:
-        if item.supplement and getattr(run.park, item.supplement) is None:
+        absent = item.supplement and getattr(run.park, item.supplement) is None
+        if absent and not run.park.blocked(item.key):
             continue
         given = {
             EVALUATIONS[key].name: if_evaluated(results[EVALUATIONS[key].name])

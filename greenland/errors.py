@@ -7,6 +7,7 @@ its parts as attributes and pickles.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -191,3 +192,25 @@ class MissingExtraError(GreenlandError, ImportError):
             purpose=self.purpose,
             extra=self.extra,
         )
+
+
+class OutputError(GreenlandError, OSError):
+    """The files of a result could not be written; those that were there are as before."""
+
+    def __init__(self, folder: str, file: str, cause: str, code: int | None = None) -> None:
+        self.folder, self.file, self.cause, self.code = folder, file, cause, code
+        super().__init__(folder, file, cause, code)
+
+    def __str__(self) -> str:
+        """Return which file, why, and what to do."""
+        if self.code in (errno.ENOSPC, errno.EDQUOT):
+            what: str = _("磁盘空间不足。请腾出空间后重新运行。")
+        elif self.code in (errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY):
+            what = _(
+                "文件被占用或没有写入权限。如已在 Excel 等程序中打开，请关闭后重新运行；"
+                "也可用 --out 另选文件夹。"
+            )
+        else:
+            what = self.cause
+        where = f"{self.folder}/{self.file}" if self.file else self.folder
+        return _("未写出 {where}：{what} 原有的输出文件没有改动。", where=where, what=what)

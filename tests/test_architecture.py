@@ -28,6 +28,8 @@ FLOORS = {
     "record": 1,
     "yamlfile": 1,
     "files": 1,
+    "filelock": 0,
+    "outputs": 1,
     "units": 1,
     "lp": 0,
     "summary": 1,

@@ -26,7 +26,7 @@ DATA = {
     "park/blank_yaml.py": "the commented park file, which is Chinese",
     "park/cells": "what people write for nothing",
     "park/config.py": "spellings of levels and types",
-    "park/geometry.py": "field names",
+    "park/outlines": "field names and datums",
     "park/header.py": "spellings of units",
     "park/sheet_columns.py": "headers of numbering columns",
     "park/reference_text.py": "the page docs/input.md, which is Chinese",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+import greenland
 from greenland.assessment import assess as assess_park
 from greenland.assessment import write_record
 from greenland.cli.common import (
@@ -20,14 +24,28 @@ from greenland.cli.common import (
     input_errors_exit,
     lang_option,
     park_argument,
+    show,
 )
+from greenland.errors import MissingExtraError, Problem, Severity
 from greenland.evaluations import ASKED, EVALUATIONS
 from greenland.i18n import N_, _, language
+from greenland.outputs import (
+    Manifest,
+    changed_inputs,
+    check_set,
+    finish_interrupted,
+    output_set,
+    prepare,
+    read_manifest,
+    sha256,
+)
+from greenland.park.inputs import input_hashes
 
 if TYPE_CHECKING:
     from greenland.record.record import Record
 
 SHOWN_PROBLEMS = 20
+RESULTS = "results.json"
 
 
 def form_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -45,25 +63,49 @@ def form_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def check_forms(*, pdf: bool, docx: bool) -> None:
+    """Find out before anything is computed that a form cannot be written.
+
+    Raises
+    ------
+    MissingExtraError
+        If the libraries for Word files are not installed.
+    BrowserError
+        If there is no browser for the PDF.
+    """
+    if docx and find_spec("docxtpl") is None:
+        raise MissingExtraError("word", _("生成 Word 文件"))
+    if pdf:
+        from greenland.report.pdf import find_browser
+
+        find_browser()
+
+
 def write_forms(
     record: Record, out: Path, *, pdf: bool, docx: bool, templates: Path | None
-) -> list[Path]:
-    """Write the report in every form asked for; returns the files, the HTML first."""
+) -> list[str]:
+    """Write the report in every form asked for; returns the names of the files, HTML first."""
     from greenland.files import write_text
     from greenland.report import render_html, write_docx, write_excel, write_pdf
 
-    html = out / "report.html"
-    write_text(html, render_html(record, language=language(), templates=templates))
-    workbook = out / "results.xlsx"
-    write_excel(record, workbook, language())
-    written = [html, workbook]
+    html = render_html(record, language=language(), templates=templates)
+    write_text(out / "report.html", html)
+    write_excel(record, out / "results.xlsx", language())
+    names = ["report.html", "results.xlsx"]
     if pdf:
-        write_pdf(html, out / "report.pdf")
-        written.append(out / "report.pdf")
+        write_pdf(out / "report.html", out / "report.pdf")
+        names.append("report.pdf")
     if docx:
         write_docx(record, out / "report.docx", language())
-        written.append(out / "report.docx")
-    return written
+        names.append("report.docx")
+    return names
+
+
+def rules_hash(record: Record) -> str:
+    """SHA-256 of the rules of a results record."""
+    rules = [rule.model_dump(mode="json") for rule in record.rules]
+    text = json.dumps(rules, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class _Steps:
@@ -127,12 +169,17 @@ def assess(
     parts = set(only) or {item.key for item in ASKED}
     if no_energy:
         parts.discard("energy")
-    assessment = assess_park(folder, parts=parts, progress=_Steps())
+    check_forms(pdf=pdf, docx=docx)
     target = out or folder / "out"
-    target.mkdir(parents=True, exist_ok=True)
+    prepare(target)
+    assessment = assess_park(folder, parts=parts, progress=_Steps())
     record = assessment.record()
-    written = write_forms(record, target, pdf=pdf, docx=docx, templates=templates)
-    written.append(write_record(record, target / "results.json"))
+    before, replaced = read_manifest(target), check_set(target)
+    inputs = input_hashes(folder, assessment.park.config)
+    with output_set(target) as staged:
+        names = write_forms(record, staged.path, pdf=pdf, docx=docx, templates=templates)
+        names.append(write_record(record, staged.path / RESULTS).name)
+        manifest = staged.write_manifest(greenland.__version__, inputs, rules_hash(record))
     echo_table(
         {"part": _("部分"), "result": _("结果")},
         summary_rows(record),
@@ -141,10 +188,27 @@ def assess(
     if assessment.problems:
         click.echo(_("数据检查：{counts}", counts=count_line(assessment.problems)))
         echo_problems(assessment.problems, limit=SHOWN_PROBLEMS)
-    for path in written:
-        click.echo(_("已写出：{path}", path=str(path)))
+    for name in names:
+        click.echo(_("已写出：{path}", path=str(target / name)))
+    _echo_changes(before, manifest, replaced)
     if assessment.has_errors:
         raise SystemExit(EXIT_DATA)
+
+
+def _echo_changes(before: Manifest | None, now: Manifest, replaced: Sequence[Problem]) -> None:
+    """Say what differs from the set that stood in the folder before."""
+    if before is None:
+        return
+    changed = changed_inputs(before, now)
+    if changed:
+        click.echo(_("与上次写出时相比，输入有变化：{names}", names=show(changed)))
+    if before.rules != now.rules:
+        click.echo(_("与上次写出时相比，采用的规则有变化。"))
+    if before.greenland != now.greenland:
+        click.echo(_("上次由 greenland {version} 写出。", version=before.greenland))
+    edited = [item.file for item in replaced if item.code == "output_changed"]
+    if edited:
+        click.echo(_("上次写出后被改动的文件已由本次结果替换：{names}", names=show(edited)))
 
 
 @click.command(cls=Command, help=N_("由 results.json 重新生成报告，不重新计算。"))
@@ -163,8 +227,36 @@ def report(results: Path, out: Path | None, pdf: bool, docx: bool, templates: Pa
     """Render the report of an earlier assessment again."""
     from greenland.report import read_record
 
-    record = read_record(results)
-    target = out or results.parent
-    target.mkdir(parents=True, exist_ok=True)
-    for path in write_forms(record, target, pdf=pdf, docx=docx, templates=templates):
-        click.echo(_("已写出：{path}", path=str(path)))
+    check_forms(pdf=pdf, docx=docx)
+    beside = results.parent
+    finish_interrupted(beside)
+    record, digest = read_record(results), sha256(results)
+    target = out or beside
+    before = read_manifest(beside)
+    same = before is not None and before.files.get(RESULTS) == digest
+    told = _foreign(beside, results, before, same)
+    echo_problems(told)
+    in_place = target.resolve() == beside.resolve()
+    with output_set(target) as staged:
+        names = write_forms(record, staged.path, pdf=pdf, docx=docx, templates=templates)
+        staying = {results.name} if in_place else set()
+        if in_place and before is not None and same:  # other forms of the same results
+            staying |= set(before.files) - {item.file for item in told}
+        staged.write_manifest(
+            greenland.__version__,
+            before.inputs if before is not None and same else {},
+            rules_hash(record),
+            keep=sorted(staying - set(names)),
+        )
+    for name in names:
+        click.echo(_("已写出：{path}", path=str(target / name)))
+
+
+def _foreign(folder: Path, results: Path, before: Manifest | None, same: bool) -> list[Problem]:
+    """Files beside a results record that do not belong to it, as far as the manifest tells."""
+    told = check_set(folder, before)
+    if before is None or same:
+        return told
+    text = _("评价结果不是清单所记的那一份，旁边的文件可能出自另一次运行；报告按所给的这一份生成。")
+    others = [item for item in told if item.file != RESULTS]
+    return [Problem(Severity.WARNING, "output_changed", text, file=results.name), *others]

@@ -19,6 +19,8 @@ year:                 # 评价年度（必填），如 2025
 # as_of: 2025-12-31   # 判定闲置、到期等状态的日期；不写则为评价年度 12 月 31 日
 # workbook: park.xlsx # 工作簿文件名；也可以不用工作簿，每张表一个 CSV 文件，如 宗地台账.csv
 # geometry: parcels.geojson   # 宗地界线文件，字段“宗地编号”与台账一致
+# layer: 宗地                 # 上述文件有多个图层时，写明读取哪一层
+# crs: EPSG:4543              # 上述文件没有写或写错坐标系时，写明坐标系
 
 rules:
   packs: [national, yunnan]   # 规则包，从全国到地方，后面的优先；可用 greenland rules 查看
@@ -69,6 +71,8 @@ year:                 # assessed year (required), such as 2025
 # as_of: 2025-12-31   # day on which states such as idle are judged; else 31 December of the year
 # workbook: park.xlsx # workbook; or one CSV file per sheet instead, such as parcels.csv
 # geometry: parcels.geojson   # parcel outlines with the parcel numbers of the ledger
+# layer: parcels              # which layer of that file, when it has several
+# crs: EPSG:4543              # its reference system, when it states none or a wrong one
 
 rules:
   packs: [national, yunnan]   # rule packs, from national to local; later ones win

@@ -155,7 +155,17 @@ class SeriesConfig(BaseModel):
 
 
 class ParkConfig(BaseModel):
-    """Content of ``park.yaml``."""
+    """Content of ``park.yaml``.
+
+    Parameters
+    ----------
+    geometry : str, optional
+        File of the parcel outlines, inside the park folder.
+    layer : str, optional
+        Layer of that file; the first that has parcel numbers when left out.
+    crs : str, optional
+        Reference system of its coordinates, such as ``EPSG:4543``, in place of what it states.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -166,6 +176,8 @@ class ParkConfig(BaseModel):
     as_of: dt.date | None = None
     workbook: str = "park.xlsx"
     geometry: str | None = None
+    layer: str | None = None
+    crs: str | None = None
     rules: RulesConfig = RulesConfig()
     land: dict[str, Any] = {}
     energy: dict[str, Any] | None = None

@@ -20,7 +20,7 @@ from greenland.park.config import (
     read_config,
 )
 from greenland.park.dictionary import SHEETS
-from greenland.park.geometry import geometry_of
+from greenland.park.outlines import outlines_of
 from greenland.park.problems import ProblemCollector
 from greenland.park.series import read_all_series
 from greenland.park.sources import TableSource, source_of
@@ -148,7 +148,10 @@ def read_park(folder: str | Path) -> Park:
         raise InputError([*fatal, *in_order(collector.problems)])
     run_checks(sheets, rulebook, config.year, config.day, collector)
     series = read_all_series(folder, config.series, collector)
-    geometry, faults = geometry_of(folder, config.geometry)
+    geometry, faults = outlines_of(
+        folder, config.geometry, rulebook, layer=config.layer, crs=config.crs,
+        ledger=_places(sheets["parcels"].table),
+    )  # fmt: skip
     return Park(
         folder=folder,
         config=config,
@@ -159,6 +162,13 @@ def read_park(folder: str | Path) -> Park:
         geometry=geometry,
         sources={sheet: source for sheet, read in sheets.items() if (source := source_of(read))},
     )
+
+
+def _places(parcels: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """Longitude and latitude [°] of each parcel of the ledger; NaN where it has none."""
+    listed = parcels[parcels["parcel_id"].notna()]
+    columns = (listed[name].tolist() for name in ("parcel_id", "longitude", "latitude"))
+    return {number: (east, north) for number, east, north in zip(*columns, strict=True)}
 
 
 def in_order(problems: Sequence[Problem]) -> tuple[Problem, ...]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import builtins
 import importlib
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_parks import made_park
 
-from greenland.errors import InputError, MissingExtraError
+from greenland.errors import MissingExtraError
 from greenland.land import geometry, reallocate
-from greenland.park.geometry import geometry_of, read_geometry
 from greenland.results import NotEvaluated
 
 geopandas = pytest.importorskip("geopandas")
@@ -59,7 +56,7 @@ def test_away_from_the_meridian_the_map_area_is_not_the_true_one() -> None:
     # scale at 130 km from the meridian 1 + x² / 2R² ≈ 1.000208, so the area is 0.042 % less
     far = shapely.box(X + 130_000, Y, X + 130_200, Y + 100)
     frame = outlines({"A": far}).to_crs("EPSG:4490")
-    area = geometry.geodesic_area_m2(frame)[0]
+    area = geometry.ellipsoidal_area_m2(frame)[0]
     assert area == pytest.approx(20_000 * (1 - 0.000416), rel=2e-5)
 
 
@@ -67,7 +64,7 @@ def test_the_area_of_a_degree_cell_on_the_equator() -> None:
     # closed form on GRS 80: one degree of longitude by one of latitude from the equator,
     # 12 308.78 km² (authalic formula)
     cell = outlines({"A": shapely.segmentize(shapely.box(102, 0, 103, 1), 0.01)}, "EPSG:4490")
-    assert geometry.geodesic_area_m2(cell)[0] / 1e6 == pytest.approx(_cell_km2(), rel=1e-6)
+    assert geometry.ellipsoidal_area_m2(cell)[0] / 1e6 == pytest.approx(_cell_km2(), rel=1e-6)
 
 
 def _cell_km2() -> float:
@@ -170,6 +167,56 @@ def test_several_outlines_of_one_parcel_are_one() -> None:
     assert len(result.features[0]["rings"]) == 2
 
 
+def test_a_hole_is_taken_out_whichever_way_it_is_drawn() -> None:
+    outer, hole = box(0, 0, 200, 100), box(50, 25, 150, 75)
+    for ring in (hole.exterior, hole.exterior.reverse()):
+        shape = shapely.Polygon(outer.exterior, [ring])
+        drawn = check({"A": shape}, {"A": 22.5}).differences.iloc[0]["drawn_mu"]
+        assert drawn == pytest.approx(22.5, rel=1e-6)
+
+
+def test_heights_are_ignored() -> None:
+    high = shapely.force_3d(box(0, 0, 200, 100), 1890.5)
+    assert check({"A": high}, {"A": 30.0}).differences.iloc[0]["drawn_mu"] == pytest.approx(30.0)
+
+
+def test_without_a_ledger_there_is_nothing_to_check_against() -> None:
+    park = made_park()
+    park.geometry = outlines({"A": box(0, 0, 200, 100)})
+    result = geometry.evaluate(park)
+    assert isinstance(result, NotEvaluated)
+    assert "宗地台账没有数据" in str(result.reason)
+
+
+def test_shapes_that_are_no_areas_leave_the_others_alone() -> None:
+    park = made_park(parcels=[{"parcel_id": name, "area_mu": 30.0} for name in "ABC"])
+    park.geometry = outlines({"A": box(0, 0, 200, 100), "B": shapely.Point(X, Y), "C": None})
+    result = geometry.evaluate(park)
+    assert not isinstance(result, NotEvaluated)
+    assert result.differences["state"].tolist() == ["met", "no_data", "no_data"]
+    park.geometry = outlines({"B": shapely.Point(X, Y)})
+    assert isinstance(geometry.evaluate(park), NotEvaluated)
+
+
+@pytest.mark.slow
+def test_blocks_of_parcels_are_measured_alike_together_and_apart() -> None:
+    """What a block of parcels gives does not depend on how many blocks there are."""
+    block = {"A": box(0, 0, 100, 200), "B": box(101, 0, 200, 200), "C": box(95, 0, 120, 50)}
+    one = check(block)
+    many = check(
+        {
+            f"{name}{place}": shapely.affinity.translate(shape, 0, 300 * place)
+            for place in range(3000)
+            for name, shape in block.items()
+        }
+    )
+    assert len(many.overlaps) == 3000 * len(one.overlaps)
+    assert len(many.adjacent) == 3000 * len(one.adjacent)
+    assert len(many.gaps) == 3000 * len(one.gaps)
+    total = one.gaps["area_m2"].sum() * 3000
+    assert many.gaps["area_m2"].sum() == pytest.approx(total, rel=2e-3)
+
+
 def test_a_self_crossing_outline_is_mended() -> None:
     bow = shapely.Polygon([(X, Y), (X + 100, Y + 100), (X + 100, Y), (X, Y + 100)])
     found = check({"A": bow}, {"A": 7.5}).differences.iloc[0]
@@ -182,7 +229,9 @@ def test_areas_do_not_depend_on_the_zone_they_are_drawn_in(east: float, north: f
     shape = shapely.box(X + east, Y + north, X + east + 300, Y + north + 200)
     one = outlines({"A": shape})
     other = one.to_crs("EPSG:4544")
-    left, right = (geometry.geodesic_area_m2(item.to_crs("EPSG:4490"))[0] for item in (one, other))
+    left, right = (
+        geometry.ellipsoidal_area_m2(item.to_crs("EPSG:4490"))[0] for item in (one, other)
+    )
     assert left == pytest.approx(right, rel=1e-7)
 
 
@@ -223,112 +272,6 @@ def test_without_the_libraries_the_extra_is_named(monkeypatch: pytest.MonkeyPatc
 
 
 SHAPES = {"A": box(0, 0, 200, 100), "B": box(200, 0, 400, 100)}
-
-
-@pytest.mark.parametrize(
-    ("name", "crs", "column", "more"),
-    [
-        ("p.gpkg", "EPSG:4543", "宗地编号", {}),
-        ("p.geojson", "EPSG:4490", "宗地编号", {}),
-        ("p.shp", "EPSG:4543", "ZDBH", {}),
-        ("p.shp", "EPSG:4543", "宗地编号", {"encoding": "GBK"}),
-    ],
-    ids=["GeoPackage", "GeoJSON", "shapefile", "shapefile in GBK"],
-)
-def test_formats(tmp_path: Path, name: str, crs: str, column: str, more: dict[str, Any]) -> None:
-    outlines(SHAPES, column=column).to_crs(crs).to_file(tmp_path / name, **more)
-    frame = read_geometry(tmp_path / name)
-    assert frame["parcel_id"].tolist() == ["A", "B"]
-    assert frame.crs.to_epsg() == 4490
-    assert geometry.geodesic_area_m2(frame) == pytest.approx([20_000, 20_000], rel=1e-5)
-
-
-def test_wgs84_is_taken_as_it_stands(tmp_path: Path) -> None:
-    # what PROJ makes of it: the two systems share axes and, to the centimetre, the ellipsoid
-    drawn = outlines(SHAPES).to_crs("EPSG:4326")
-    drawn.to_file(tmp_path / "p.gpkg")
-    frame = read_geometry(tmp_path / "p.gpkg")
-    assert frame.crs.to_epsg() == 4490
-    assert frame.geometry.tolist() == drawn.to_crs("EPSG:4490").geometry.tolist()
-
-
-def test_a_gbk_shapefile_that_does_not_say_so(tmp_path: Path) -> None:
-    outlines(SHAPES, column="宗地编号").to_file(tmp_path / "p.shp", encoding="GBK")
-    (tmp_path / "p.cpg").unlink()
-    assert read_geometry(tmp_path / "p.shp")["parcel_id"].tolist() == ["A", "B"]
-
-
-def test_parcel_numbers_are_text(tmp_path: Path) -> None:
-    frame = outlines(SHAPES)
-    frame["parcel_id"] = [530101, 530102]
-    frame.to_file(tmp_path / "p.gpkg")
-    assert read_geometry(tmp_path / "p.gpkg")["parcel_id"].tolist() == ["530101", "530102"]
-
-
-def _missing(folder: Path) -> str:
-    return "none.gpkg"
-
-
-def _format(folder: Path) -> str:
-    (folder / "p.dxf").write_text("0")
-    return "p.dxf"
-
-
-def _no_column(folder: Path) -> str:
-    outlines(SHAPES, column="编号").to_file(folder / "p.gpkg")
-    return "p.gpkg"
-
-
-def _no_crs(folder: Path) -> str:
-    frame = outlines(SHAPES).set_crs(None, allow_override=True)
-    frame.to_file(folder / "p.shp")
-    return "p.shp"
-
-
-def _broken(folder: Path) -> str:
-    (folder / "p.geojson").write_text("{", encoding="utf-8")
-    return "p.geojson"
-
-
-@pytest.mark.parametrize(
-    ("make", "message"),
-    [
-        (_missing, "找不到图形文件"),
-        (_format, r"不支持的图形文件格式.*\.dxf.*\.gpkg"),
-        (_no_column, "图形文件没有宗地编号字段.*编号.*宗地编号"),
-        (_no_crs, "图形文件没有坐标系.*EPSG:4490"),
-        (_broken, "图形文件无法读取"),
-    ],
-)
-def test_faulty_files(tmp_path: Path, make: Any, message: str) -> None:
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # writing without a coordinate system warns
-        name = make(tmp_path)
-    with pytest.raises(InputError, match=message):
-        read_geometry(tmp_path / name)
-
-
-def test_a_faulty_file_stops_nothing_but_the_outlines(tmp_path: Path) -> None:
-    frame, problems = geometry_of(tmp_path, "none.gpkg")
-    assert frame is None
-    assert [problem.touches for problem in problems] == [("land.geometry",)]
-    assert geometry_of(tmp_path, None) == (None, [])
-
-
-def test_a_missing_extra_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
-
-    def without(name: str, *args: Any, **more: Any) -> Any:
-        if name == "geopandas":
-            raise ImportError(name)
-        return real(name, *args, **more)
-
-    monkeypatch.setattr(builtins, "__import__", without)
-    _frame, problems = geometry_of(tmp_path, "p.gpkg")
-    assert [str(problem.severity) for problem in problems] == ["warning"]
-    assert "greenland[gis]" in problems[0].message
 
 
 def test_the_record_is_json_ready() -> None:

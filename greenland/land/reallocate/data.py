@@ -109,9 +109,8 @@ def _land(park: Park, usable: pd.DataFrame, notes: list[Text]) -> Land:
     if park.geometry is not None:
         from greenland.land.geometry import adjacency
 
-        for name, others in adjacency(park).items():
-            if name in listed:
-                listed[name] = (*listed[name], *others)
+        for name, others in adjacency(park, ids).items():
+            listed[name] = (*listed[name], *others)
     power = usable["power_capacity_mw"].to_numpy(float)
     if np.isnan(power).any():
         n = int(np.isnan(power).sum())

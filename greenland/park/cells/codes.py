@@ -40,7 +40,7 @@ def _code_text(value: Any, form: str = "", *, text_only: bool = False) -> str:
         return _code_from_number(value, form)
     if isinstance(value, dt.date | dt.time):
         raise _code_as_date()
-    text = _folded_code(str(value))
+    text = folded_code(str(value))
     if text.lower() in EMPTY_WORDS:
         raise placeholder()
     if _SCIENTIFIC.fullmatch(text):
@@ -75,7 +75,8 @@ def _code_as_date() -> Unclear:
     )
 
 
-def _folded_code(text: str) -> str:
+def folded_code(text: str) -> str:
+    """A code with full-width forms folded and no white space; the same wherever codes meet."""
     if text.isascii() and text.isalnum():
         return text
     return re.sub(r"\s+", "", plain_text(text))
