@@ -26,6 +26,8 @@ FLOORS = {
     "rules": 2,
     "results": 1,
     "yamlfile": 1,
+    "yamltree": 1,
+    "yamlhints": 1,
     "files": 1,
     "units": 1,
     "lp": 0,

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
-from ruamel.yaml.comments import CommentedMap
 
 from greenland.errors import input_error
 from greenland.i18n import N_, _
 from greenland.park.normal import listing
 from greenland.rules import Override, Rulebook, load_rulebook
 from greenland.yamlfile import nearest, read_model, read_tree
+from greenland.yamltree import YamlMap
 
 CONFIG_FILE = "park.yaml"
 
@@ -159,7 +159,7 @@ class ParkConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str = Field(min_length=1)
+    name: str = Field(min_length=1, max_length=200)
     level: Level
     type: Type
     year: int = Field(ge=1990, le=2100)
@@ -174,9 +174,9 @@ class ParkConfig(BaseModel):
     _file: Path | None = PrivateAttr(default=None)
 
     @cached_property
-    def tree(self) -> CommentedMap:
+    def tree(self) -> YamlMap:
         """The YAML tree the configuration came from, with line numbers; read when asked for."""
-        return CommentedMap() if self._file is None else read_tree(self._file)
+        return YamlMap() if self._file is None else read_tree(self._file)
 
     @property
     def day(self) -> dt.date:
