@@ -14,7 +14,7 @@ from greenland.errors import input_error
 from greenland.i18n import N_, _
 from greenland.park.normal import listing
 from greenland.rules import Override, Rulebook, load_rulebook
-from greenland.yamlfile import nearest, read_model, read_tree
+from greenland.yamlfile import line_of, nearest, read_model, read_tree
 from greenland.yamltree import YamlMap
 
 CONFIG_FILE = "park.yaml"
@@ -189,9 +189,15 @@ class ParkConfig(BaseModel):
         Raises
         ------
         InputError
-            If a pack does not exist or an override names an unknown rule.
+            If a pack does not exist, or an override names an unknown rule or is not of its kind.
         """
-        return load_rulebook(self.rules.packs, self.year, self.rules.overrides)
+        return load_rulebook(
+            self.rules.packs, self.year, self.rules.overrides, place=self._place_of_rules
+        )
+
+    def _place_of_rules(self, path: tuple[str | int, ...]) -> dict[str, Any]:
+        """File and line of a part of ``rules``."""
+        return {"file": CONFIG_FILE, "row": line_of(self.tree, ("rules", *path))}
 
 
 def read_config(folder: Path) -> ParkConfig:

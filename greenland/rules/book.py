@@ -8,8 +8,8 @@ earlier, and within a pack the one that came into force last.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -17,13 +17,14 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from greenland.errors import InputError, Problem, RuleNotFoundError, Severity, input_error
+from greenland.errors import InputError, Problem, RuleNotFoundError, Severity
 from greenland.i18n import N_, _, language
+from greenland.rules.override import Override, Value, value_fault
 from greenland.yamlfile import nearest, read_model
+from greenland.yamlhints import short
 
 PACKS = Path(__file__).parent / "packs"
-
-Value = float | int | bool | str | list[Any] | dict[str, Any] | None
+Place = Callable[[tuple[str | int, ...]], dict[str, Any]]
 
 
 class Confidence(StrEnum):
@@ -148,19 +149,6 @@ class _PackFile(BaseModel):
     rules: list[_RuleEntry]
 
 
-class Override(BaseModel):
-    """A park's own value for a rule, with the reason it gives; in every year unless dated."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    value: Value
-    source: str = Field(min_length=1, description="document or decision the value rests on")
-    clause: str = ""
-    unit: str | None = None
-    valid_from: dt.date | None = None
-    valid_to: dt.date | None = None
-
-
 def available_packs() -> list[str]:
     """Names of the packs that come with the package."""
     return sorted(path.name for path in PACKS.iterdir() if path.is_dir())
@@ -257,6 +245,7 @@ def load_rulebook(
     overrides: Mapping[str, Override] | None = None,
     *,
     folders: Sequence[Path] = (),
+    place: Place | None = None,
 ) -> Rulebook:
     """Load packs and keep the rules in force in a year.
 
@@ -270,6 +259,9 @@ def load_rulebook(
         The park's own values; shown as overrides wherever they act.
     folders : sequence of Path, optional
         Further places to look for packs, before the package's own.
+    place : callable, optional
+        Gives ``file`` and ``row`` of a path below ``rules`` in the file the packs and overrides
+        come from.
 
     Raises
     ------
@@ -278,47 +270,56 @@ def load_rulebook(
     """
     places = [*folders, PACKS]
     rules: list[Rule] = []
-    for name in packs:
+    where = place or (lambda path: {})
+    problems: list[Problem] = []
+    for number, name in enumerate(packs):
         folder = next((place / name for place in places if (place / name).is_dir()), None)
         if folder is None:
-            known = available_packs()
-            guess = nearest(name, known)
-            raise input_error(
-                "rule_pack",
-                _("没有名为“{name}”的规则包。", name=name),
-                remedy=_("是否应为“{guess}”？", guess=guess) if guess else "",
-                got=name,
-                allowed="、".join(known),
-            )
+            problems.append(replace(_no_pack(name), **where(("packs", number))))
+            continue
         rules.extend(_load_pack(folder))
     year = dt.date.today().year if year is None else year
     base = _select(rules, tuple(packs), year)
-    own = [_override(base, rule_id, item) for rule_id, item in (overrides or {}).items()]
-    problems = [item for item in own if isinstance(item, Problem)]
+    if not problems:  # else rules of the missing pack would be called unknown
+        for rule_id, item in (overrides or {}).items():
+            own = _override(base, rule_id, item)
+            if isinstance(own, Problem):
+                problems.append(replace(own, **where(("overrides", rule_id, _PART[own.code]))))
+            else:
+                rules.append(own)
     if problems:
         raise InputError(problems)
-    rules.extend(item for item in own if isinstance(item, Rule))
     return _select(rules, tuple(packs), year)
 
 
-def _lapsed(rules: Sequence[Rule], rule_id: str) -> Rule | None:
-    """A rule of that id that is not in force in the year: a park may still set its own value."""
-    return next((rule for rule in reversed(rules) if rule.id == rule_id), None)
+# Part of an override a fault is about.
+_PART = {
+    "override_unknown": "",
+    "override_unit": "unit",
+    "override_value": "value",
+    "override_dates": "valid_from",
+}
+
+
+def _no_pack(name: str) -> Problem:
+    known = available_packs()
+    guess = nearest(name, known)
+    return Problem(
+        Severity.ERROR,
+        "rule_pack",
+        _("没有名为“{name}”的规则包。", name=short(name)),
+        _("是否应为“{guess}”？", guess=guess) if guess else "",
+        got=short(name),
+        allowed="、".join(known),
+    )
 
 
 def _override(base: Rulebook, rule_id: str, item: Override) -> Rule | Problem:
-    known = base.rules.get(rule_id) or _lapsed(base.all_rules, rule_id)
-    if known is None:
-        guess = nearest(rule_id, sorted({rule.id for rule in base.all_rules}))
-        return Problem(
-            Severity.ERROR,
-            "override_unknown",
-            _("overrides 中的规则“{rule_id}”不存在。", rule_id=rule_id),
-            _("是否应为“{guess}”？", guess=guess)
-            if guess
-            else _("可用 greenland rules 查看全部规则。"),
-            got=rule_id,
-        )
+    versions = [rule for rule in base.all_rules if rule.id == rule_id]
+    if not versions:
+        return _unknown(base, rule_id)
+    # a rule not in force in the year may still be set by the park
+    known = base.rules.get(rule_id) or versions[-1]
     if item.unit is not None and item.unit != known.unit:
         return Problem(
             Severity.ERROR,
@@ -326,7 +327,30 @@ def _override(base: Rulebook, rule_id: str, item: Override) -> Rule | Problem:
             _("overrides 中规则“{rule_id}”的单位与规则包不一致。", rule_id=rule_id),
             _("请换算后再填。"),
             got=item.unit,
-            allowed=known.unit,
+            allowed=known.unit or _("没有单位"),
+        )
+    fault = value_fault(item.value, [*(rule.value for rule in versions), known.value], known.unit)
+    if fault is not None:
+        allowed, remedy = fault
+        return Problem(
+            Severity.ERROR,
+            "override_value",
+            _(
+                "overrides 中规则“{rule_id}”（{title}）的值不能用。",
+                rule_id=rule_id,
+                title=known.name,
+            ),
+            remedy,
+            got=short(item.value) if item.value is not None else "",
+            allowed=allowed if not known.unit else _with_unit(allowed, known.unit),
+        )
+    if item.valid_from and item.valid_to and item.valid_from > item.valid_to:
+        return Problem(
+            Severity.ERROR,
+            "override_dates",
+            _("overrides 中规则“{rule_id}”的 valid_from 晚于 valid_to。", rule_id=rule_id),
+            _("请核对两个日期。"),
+            got=f"{item.valid_from} > {item.valid_to}",
         )
     return Rule(
         id=rule_id,
@@ -341,4 +365,21 @@ def _override(base: Rulebook, rule_id: str, item: Override) -> Rule | Problem:
         confidence=Confidence.USER,
         pack="park",
         replaces=known,
+    )
+
+
+def _with_unit(allowed: str, unit: str) -> str:
+    return allowed if unit == "share" else _("{allowed}，单位 {unit}", allowed=allowed, unit=unit)
+
+
+def _unknown(base: Rulebook, rule_id: str) -> Problem:
+    guess = nearest(rule_id, sorted({rule.id for rule in base.all_rules}))
+    return Problem(
+        Severity.ERROR,
+        "override_unknown",
+        _("overrides 中的规则“{rule_id}”不存在。", rule_id=rule_id),
+        _("是否应为“{guess}”？", guess=guess)
+        if guess
+        else _("可用 greenland rules 查看全部规则。"),
+        got=rule_id,
     )
