@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -313,6 +313,9 @@ def assess(
     wanted = frozenset(item.key for item in ASKED) if parts is None else frozenset(parts)
     with record_texts() as texts:
         park = read_park(folder)
+        if park.config.land:
+            check = import_module("greenland.land.settings_check")
+            park = replace(park, problems=(*park.problems, *check.settings_problems(park)))
         run = _Run(park, progress, wanted)
         land = _land(run)
         energy = _energy(run)

@@ -10,7 +10,7 @@ import difflib
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,6 +22,7 @@ from greenland.yamlhints import short, typed_in_chinese
 from greenland.yamltree import YamlList, YamlMap, parse_tree, read_yaml_text
 
 Model = TypeVar("Model", bound=BaseModel)
+_LISTED = 40  # known names listed in a message
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(T00:00:00)?")
 _NUMBERS = frozenset(("float_parsing", "float_type", "int_parsing", "int_type", "int_from_float"))
 _DATES = frozenset(("date_from_datetime_parsing", "date_parsing", "date_type", "date_form"))
@@ -104,6 +105,31 @@ def nearest(word: str, known: Sequence[str]) -> str | None:
     """The known word most like *word*, or None when none is close."""
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     return close[0] if close else None
+
+
+def known_name(word: str, known: Collection[str], what: str) -> str:
+    """Return *word* when it is known; for use in validators.
+
+    Parameters
+    ----------
+    what : str
+        What the word names, in the language in use.
+
+    Raises
+    ------
+    ValueError
+        Saying the nearest known name and all of them.
+    """
+    if word in known:
+        return word
+    text: str = _("没有{what}“{name}”", what=what, name=short(word))
+    guess = nearest(word, list(known))
+    if guess is not None:
+        text += _("，是否应为“{guess}”？", guess=guess)
+    if len(known) <= _LISTED:
+        listed = "、".join(known)
+        text += _("可用：{known}", known=listed) if guess else _("，可用：{known}", known=listed)
+    raise ValueError(text)
 
 
 def _known_keys(model: type[BaseModel], loc: Sequence[str | int]) -> list[str]:
@@ -250,7 +276,7 @@ def _mistaken(value: Any, made: Any) -> str | None:
 def _problem(
     item: Any, model: type[BaseModel], root: Any, prefix: Sequence[str | int], file: str
 ) -> Problem:
-    loc = tuple(item["loc"])
+    loc = tuple(part for part in item["loc"] if part != "[key]")
     kind, context = item["type"], item.get("ctx", {})
     key = ".".join(str(part) for part in (*prefix, *loc)) or file
     remedy, allowed = "", ""

@@ -1,12 +1,25 @@
 """The rulebook: dated, sourced thresholds kept as YAML packs."""
 
 from greenland.rules.book import (
+    LEVEL,
     Confidence,
-    Override,
     Rule,
     Rulebook,
     available_packs,
+    is_known_rule,
+    known_rule_ids,
     load_rulebook,
 )
+from greenland.rules.override import Override
 
-__all__ = ["Confidence", "Override", "Rule", "Rulebook", "available_packs", "load_rulebook"]
+__all__ = [
+    "LEVEL",
+    "Confidence",
+    "Override",
+    "Rule",
+    "Rulebook",
+    "available_packs",
+    "is_known_rule",
+    "known_rule_ids",
+    "load_rulebook",
+]

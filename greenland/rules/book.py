@@ -24,6 +24,7 @@ from greenland.yamlfile import nearest, read_model
 from greenland.yamlhints import short
 
 PACKS = Path(__file__).parent / "packs"
+LEVEL = "{level}"  # stands for the level of the park in a rule id
 Place = Callable[[tuple[str | int, ...]], dict[str, Any]]
 
 
@@ -161,6 +162,28 @@ def _load_pack(folder: Path) -> tuple[Rule, ...]:
         for entry in read_model(path, _PackFile).rules:
             rules.append(Rule(**entry.model_dump(), pack=folder.name))
     return tuple(rules)
+
+
+def is_known_rule(rule_id: str) -> bool:
+    """Whether a pack of the package has the rule in some year; ``{level}`` stands for any level.
+
+    Examples
+    --------
+    >>> is_known_rule("land.per_mu.output_floor.{level}"), is_known_rule("land.per_mu.min_tax")
+    (True, False)
+    """
+    before, level, after = rule_id.partition(LEVEL)
+    return any(
+        known == rule_id or (level and known.startswith(before) and known.endswith(after))
+        for known in known_rule_ids()
+    )
+
+
+@lru_cache(maxsize=1)
+def known_rule_ids() -> tuple[str, ...]:
+    """Ids of all rules of the package's packs, in force or not."""
+    ids = {rule.id for name in available_packs() for rule in _load_pack(PACKS / name)}
+    return tuple(sorted(ids))
 
 
 @dataclass(frozen=True)
