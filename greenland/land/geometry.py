@@ -17,6 +17,7 @@ from greenland.errors import MissingExtraError
 from greenland.i18n import Text, _
 from greenland.land import summaries
 from greenland.land.frames import LandResult
+from greenland.land.limits import within
 from greenland.land.reasons import reasons
 from greenland.results import NotEvaluated, State, records
 from greenland.summary import Summary
@@ -163,7 +164,7 @@ def differences(parcels: pd.DataFrame, frame: Any, rules: Rulebook) -> pd.DataFr
     ledger = parcels["area_mu"]
     share = drawn_mu / ledger.where(ledger > 0) - 1
     state = np.select(
-        [share.isna(), share.abs() > rules.number(rule.id)],
+        [share.isna(), ~within(share.abs(), rules.number(rule.id), greatest=True)],
         [State.NO_DATA, State.FAILED],
         State.MET,
     )

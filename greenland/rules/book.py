@@ -296,7 +296,7 @@ def load_rulebook(
     where = place or (lambda path: {})
     problems: list[Problem] = []
     for number, name in enumerate(packs):
-        folder = next((place / name for place in places if (place / name).is_dir()), None)
+        folder = next((item for item in map(_pack_of(name), places) if item), None)
         if folder is None:
             problems.append(replace(_no_pack(name), **where(("packs", number))))
             continue
@@ -322,6 +322,16 @@ _PART = {
     "override_value": "value",
     "override_dates": "valid_from",
 }
+
+
+def _pack_of(name: str) -> Callable[[Path], Path | None]:
+    """Finds the folder of a pack directly below a place: no path, and nothing outside it."""
+
+    def below(place: Path) -> Path | None:
+        names = [item.name for item in place.iterdir() if item.is_dir()] if place.is_dir() else []
+        return place / name if name in names else None
+
+    return below
 
 
 def _no_pack(name: str) -> Problem:

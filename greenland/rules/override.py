@@ -131,7 +131,7 @@ def _number_remedy(value: Any, *, share: bool) -> Text | str:
 
 
 def _list_fault(value: Any, model: list[Any], unit: str) -> Fault | None:
-    if not isinstance(value, list) or (model and not value):
+    if not isinstance(value, list):
         return _("列表，如 {model}", model=short(model)), _("请写成 [甲, 乙]。")
     pair = len(model) == 2 and all(_is_number(item) for item in model)  # a range
     if pair and len(value) != 2:

@@ -11,7 +11,7 @@ import pandas as pd
 from greenland.errors import input_error
 from greenland.i18n import Text, _
 from greenland.land.indicators import INDICATOR_LABELS, firm_indicators
-from greenland.land.limits import within
+from greenland.land.limits import falls_short, within
 from greenland.land.per_mu.scheme import Bound, Classes, Veto
 from greenland.land.reasons import joined
 from greenland.results import PerMuClass
@@ -105,7 +105,7 @@ def _by_score(
     rows = []
     for bound in reversed(classes.bounds):
         least = -math.inf if bound.score is None else bound.score
-        hit = known >= least
+        hit = within(known, least)
         class_of.loc[known.index[hit]] = str(bound.name)
         rows.append(
             {
@@ -146,7 +146,7 @@ def apply_vetoes(
             if limit is None or veto.indicator is None:
                 continue
             value = firm_indicators(units, [veto.indicator])[veto.indicator]
-            hit = value.notna() & ~within(value, pd.Series(limit, index=value.index))
+            hit = falls_short(value, limit)
             text = _(
                 "{indicator}低于 {limit:g}，最高列 {name} 类",
                 indicator=_indicator(veto.indicator),
