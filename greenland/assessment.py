@@ -20,6 +20,7 @@ from greenland.errors import InputError, Problem, RuleNotFoundError, Severity
 from greenland.evaluations import ASKED, EVALUATIONS, LAND, Evaluation
 from greenland.i18n import _, language, record_texts
 from greenland.park import Park, read_park
+from greenland.park.row_errors import note_of, sorted_out, without_wrong_cells
 from greenland.results import NotEvaluated, if_evaluated, plain_value
 from greenland.summary import Summarised, Summary, headline, problem_counts
 
@@ -216,18 +217,24 @@ class _Run:
         self.parts = parts
         self.problems: list[Problem] = list(park.problems)
 
-    def make(self, item: Evaluation, evaluate: Callable[[], Any]) -> Any:
+    def make(self, item: Evaluation, evaluate: Callable[[Park], Any]) -> Any:
         """Make one evaluation, or say why not."""
         if not item.supplement and item.key not in self.parts:
             return NotEvaluated(_("本次未要求计算。"))
-        blocking = self.park.blocked(item.key)
+        park, blocking = self.park, self.park.blocked(item.key)
+        if item.by_row:
+            errors = sorted_out(park.problems, item.key)
+            blocking = list(errors.blocking)
+            if errors.by_row:
+                park = replace(park, tables=without_wrong_cells(park.tables, errors.by_row))
+                self.problems += note_of(errors.by_row, item.key, _(item.short))
         if blocking:
             return NotEvaluated(
                 _("数据有 {n} 项错误涉及本项评价，改正后再算。", n=len(blocking)), tuple(blocking)
             )
         with self.progress(item.key):
             try:
-                return evaluate()
+                return evaluate(park)
             except InputError as error:
                 self.problems.extend(error.problems)
                 return NotEvaluated(
@@ -249,19 +256,18 @@ def _land(run: _Run) -> LandResults:
             for key in item.takes
         }
         evaluate = import_module(item.module).evaluate
-        results[item.name] = run.make(item, partial(evaluate, run.park, **given))
+        results[item.name] = run.make(item, partial(evaluate, **given))
     return LandResults(**results)
 
 
 def _energy(run: _Run) -> Any:
-    park = run.park
-    config = park.config.energy
+    config = run.park.config.energy
     if not config:
         return NotEvaluated(_("park.yaml 中没有 energy 部分。"))
 
     item = EVALUATIONS["energy"]
 
-    def evaluate() -> Any:
+    def evaluate(park: Park) -> Any:
         return import_module(item.module).evaluate(
             config,
             park.folder,

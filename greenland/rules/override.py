@@ -73,7 +73,7 @@ def value_fault(value: Value, of_packs: Sequence[Value], unit: str) -> Fault | N
     >>> value_fault(0.4, [0.3], "share") is None
     True
     """
-    if value is None:
+    if value is None or value == "":
         return _("一个值"), _("请填写数值，或删去这一项，沿用规则包的值。")
     stated = [item for item in of_packs if item is not None]
     if not stated:  # left to the park: the unit tells that it is a number, or one by industry
@@ -93,7 +93,7 @@ def _like(value: Any, model: Any, unit: str) -> Fault | None:
     if _is_number(model):
         return _number_fault(value, unit, negative=model < 0)
     if isinstance(model, str):
-        if isinstance(value, str) and value.strip():
+        if isinstance(value, str):
             return None
         return _("文字，如“{model}”", model=short(model)), _("请写文字；数字和日期请加英文引号。")
     if isinstance(model, list):

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from greenland.errors import InputError
 from greenland.land.per_mu.scheme import SCHEMES, available_schemes, load_scheme
 from greenland.rules import Confidence
-from greenland.yamlfile import plain
+from greenland.yamlfile import plain, read_tree
 
 
 @pytest.mark.parametrize("name", available_schemes())
@@ -54,7 +54,7 @@ def test_huaian_2024_as_published() -> None:
 
 def own(tmp_path: Path, change: Any) -> Path:
     """A copy of a packaged scheme with one thing changed."""
-    tree = plain(YAML(typ="rt").load((SCHEMES / "hy-2021.yaml").read_text(encoding="utf-8")))
+    tree = plain(read_tree(SCHEMES / "hy-2021.yaml"))
     change(tree)
     path = tmp_path / "own.yaml"
     with path.open("w", encoding="utf-8") as file:
