@@ -20,6 +20,15 @@ from greenland.park.problems import row_ranges
 
 ROW_SHEETS = ("parcels", "firms", "pipeline", "supply_history")
 _MEASURED = NUMERIC | {ColumnType.DATE}
+# Blank, these stand for another figure: a wrong one must not become that.
+DEFAULTED = frozenset(
+    (
+        ("firms", "land_mu"),
+        ("parcels", "to_build_area_mu"),
+        ("pipeline", "min_area_mu"),
+        ("pipeline", "max_area_mu"),
+    )
+)
 _BLANK_ALREADY = frozenset(("required", "merged_cell"))
 
 
@@ -73,7 +82,8 @@ def without_wrong_cells(
     """Tables in which the figures *problems* are about are blank.
 
     Where a figure is wrong, those that contradict it are blank as well; where what a row is about
-    is wrong (its code, its year), all its figures and dates are. Of rows about the same thing one
+    is wrong (its code, its year), or a figure that stands for another when blank, all its figures
+    and dates are. Of rows about the same thing one
     is left, without figures.
     """
     changed = {name: table.copy() for name, table in tables.items() if name in ROW_SHEETS}
@@ -91,7 +101,11 @@ def without_wrong_cells(
 def _wrong(problem: Problem) -> list[str]:
     """Columns of figures and dates that cannot be used in the rows of a problem."""
     kinds = {item.id: item.type for item in columns(problem.table)}
-    if all(kinds[name] in _MEASURED for name in problem.columns):
+    table = problem.table
+    usable = (
+        kinds[name] in _MEASURED and (table, name) not in DEFAULTED for name in problem.columns
+    )
+    if all(usable):
         return list(problem.columns)
     return [name for name, kind in kinds.items() if kind in _MEASURED]
 
