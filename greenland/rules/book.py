@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from greenland.errors import InputError, Problem, RuleNotFoundError, Severity
 from greenland.i18n import N_, _, language
@@ -142,6 +142,21 @@ class _RuleEntry(BaseModel):
     valid_to: dt.date | None = None
     confidence: Confidence
     note: str = ""
+
+    @model_validator(mode="after")
+    def _of_its_unit(self) -> _RuleEntry:
+        values = self.value if isinstance(self.value, list) else [self.value]
+        for value in values:
+            share = self.unit.startswith("share") and value is not None
+            if (self.unit and isinstance(value, bool)) or (share and isinstance(value, str)):
+                raise ValueError(
+                    _(
+                        "有单位“{unit}”的规则，值应为数字：{value}",
+                        unit=self.unit,
+                        value=short(value),
+                    )
+                )
+        return self
 
 
 class _PackFile(BaseModel):
