@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from greenland.errors import InputError, Problem, RuleNotFoundError, Severity
 from greenland.i18n import N_, _, language
-from greenland.rules.override import Override, Value, value_fault
+from greenland.rules.override import PART_OF_FAULT, Override, Value, overriding
 from greenland.yamlfile import nearest, read_model
 from greenland.yamlhints import short
 
@@ -320,23 +320,15 @@ def load_rulebook(
     base = _select(rules, tuple(packs), year)
     if not problems:  # else rules of the missing pack would be called unknown
         for rule_id, item in (overrides or {}).items():
-            own = _override(base, rule_id, item)
+            own = overriding(item, rule_id, base.all_rules, base.rules.get(rule_id))
             if isinstance(own, Problem):
-                problems.append(replace(own, **where(("overrides", rule_id, _PART[own.code]))))
+                part = PART_OF_FAULT[own.code]
+                problems.append(replace(own, **where(("overrides", rule_id, part))))
             else:
                 rules.append(own)
     if problems:
         raise InputError(problems)
     return _select(rules, tuple(packs), year)
-
-
-# Part of an override a fault is about.
-_PART = {
-    "override_unknown": "",
-    "override_unit": "unit",
-    "override_value": "value",
-    "override_dates": "valid_from",
-}
 
 
 def _pack_of(name: str) -> Callable[[Path], Path | None]:
@@ -359,75 +351,4 @@ def _no_pack(name: str) -> Problem:
         _("是否应为“{guess}”？", guess=guess) if guess else "",
         got=short(name),
         allowed="、".join(known),
-    )
-
-
-def _override(base: Rulebook, rule_id: str, item: Override) -> Rule | Problem:
-    versions = [rule for rule in base.all_rules if rule.id == rule_id]
-    if not versions:
-        return _unknown(base, rule_id)
-    # a rule not in force in the year may still be set by the park
-    known = base.rules.get(rule_id) or versions[-1]
-    if item.unit is not None and item.unit != known.unit:
-        return Problem(
-            Severity.ERROR,
-            "override_unit",
-            _("overrides 中规则“{rule_id}”的单位与规则包不一致。", rule_id=rule_id),
-            _("请换算后再填。"),
-            got=item.unit,
-            allowed=known.unit or _("没有单位"),
-        )
-    fault = value_fault(item.value, [*(rule.value for rule in versions), known.value], known.unit)
-    if fault is not None:
-        allowed, remedy = fault
-        return Problem(
-            Severity.ERROR,
-            "override_value",
-            _(
-                "overrides 中规则“{rule_id}”（{title}）的值不能用。",
-                rule_id=rule_id,
-                title=known.name,
-            ),
-            remedy,
-            got=short(item.value) if item.value is not None else "",
-            allowed=allowed if not known.unit else _with_unit(allowed, known.unit),
-        )
-    if item.valid_from and item.valid_to and item.valid_from > item.valid_to:
-        return Problem(
-            Severity.ERROR,
-            "override_dates",
-            _("overrides 中规则“{rule_id}”的 valid_from 晚于 valid_to。", rule_id=rule_id),
-            _("请核对两个日期。"),
-            got=f"{item.valid_from} > {item.valid_to}",
-        )
-    return Rule(
-        id=rule_id,
-        value=item.value,
-        unit=known.unit,
-        title=known.title,
-        title_en=known.title_en,
-        document=item.source,
-        clause=item.clause,
-        valid_from=item.valid_from,
-        valid_to=item.valid_to,
-        confidence=Confidence.USER,
-        pack="park",
-        replaces=known,
-    )
-
-
-def _with_unit(allowed: str, unit: str) -> str:
-    return allowed if unit == "share" else _("{allowed}，单位 {unit}", allowed=allowed, unit=unit)
-
-
-def _unknown(base: Rulebook, rule_id: str) -> Problem:
-    guess = nearest(rule_id, sorted({rule.id for rule in base.all_rules}))
-    return Problem(
-        Severity.ERROR,
-        "override_unknown",
-        _("overrides 中的规则“{rule_id}”不存在。", rule_id=rule_id),
-        _("是否应为“{guess}”？", guess=guess)
-        if guess
-        else _("可用 greenland rules 查看全部规则。"),
-        got=rule_id,
     )

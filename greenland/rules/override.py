@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import math
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from greenland.errors import Problem, Severity
 from greenland.i18n import Text, _
+from greenland.yamlfile import nearest
 from greenland.yamlhints import short
+
+if TYPE_CHECKING:
+    from greenland.rules.book import Rule
 
 Value = float | int | bool | str | list[Any] | dict[str, Any] | None
 Fault = tuple[Text | str, Text | str]  # what is allowed, what to do
@@ -159,3 +165,91 @@ def _mapping_fault(value: Any, model: dict[str, Any], unit: str) -> Fault | None
             allowed, remedy = fault
             return _("“{key}”为{allowed}", key=key, allowed=allowed), remedy
     return None
+
+
+# Part of an override a fault is about.
+PART_OF_FAULT = {
+    "override_unknown": "",
+    "override_unit": "unit",
+    "override_value": "value",
+    "override_dates": "valid_from",
+}
+
+
+def overriding(
+    item: Override, rule_id: str, rules: Sequence[Rule], in_force: Rule | None
+) -> Rule | Problem:
+    """The rule a park's own value makes, or why it makes none.
+
+    Parameters
+    ----------
+    rules : sequence of Rule
+        All rules of the packs in use.
+    in_force : Rule, optional
+        The one of that id in force in the year; one that is not may still be set by the park.
+    """
+    versions = [rule for rule in rules if rule.id == rule_id]
+    if not versions:
+        return _unknown(rules, rule_id)
+    known = in_force or versions[-1]
+    if item.unit is not None and item.unit != known.unit:
+        return Problem(
+            Severity.ERROR,
+            "override_unit",
+            _("overrides 中规则“{rule_id}”的单位与规则包不一致。", rule_id=rule_id),
+            _("请换算后再填。"),
+            got=item.unit,
+            allowed=known.unit or _("没有单位"),
+        )
+    fault = value_fault(item.value, [*(rule.value for rule in versions), known.value], known.unit)
+    if fault is not None:
+        allowed, remedy = fault
+        return Problem(
+            Severity.ERROR,
+            "override_value",
+            _(
+                "overrides 中规则“{rule_id}”（{title}）的值不能用。",
+                rule_id=rule_id,
+                title=known.name,
+            ),
+            remedy,
+            got=short(item.value) if item.value is not None else "",
+            allowed=allowed if not known.unit else _with_unit(allowed, known.unit),
+        )
+    if item.valid_from and item.valid_to and item.valid_from > item.valid_to:
+        return Problem(
+            Severity.ERROR,
+            "override_dates",
+            _("overrides 中规则“{rule_id}”的 valid_from 晚于 valid_to。", rule_id=rule_id),
+            _("请核对两个日期。"),
+            got=f"{item.valid_from} > {item.valid_to}",
+        )
+    return dataclasses.replace(
+        known,
+        value=item.value,
+        document=item.source,
+        clause=item.clause,
+        valid_from=item.valid_from,
+        valid_to=item.valid_to,
+        confidence=type(known.confidence)("user"),
+        pack="park",
+        note="",
+        replaces=known,
+    )
+
+
+def _with_unit(allowed: str, unit: str) -> str:
+    return allowed if unit == "share" else _("{allowed}，单位 {unit}", allowed=allowed, unit=unit)
+
+
+def _unknown(rules: Sequence[Rule], rule_id: str) -> Problem:
+    guess = nearest(rule_id, sorted({rule.id for rule in rules}))
+    return Problem(
+        Severity.ERROR,
+        "override_unknown",
+        _("overrides 中的规则“{rule_id}”不存在。", rule_id=rule_id),
+        _("是否应为“{guess}”？", guess=guess)
+        if guess
+        else _("可用 greenland rules 查看全部规则。"),
+        got=rule_id,
+    )

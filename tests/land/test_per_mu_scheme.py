@@ -109,7 +109,7 @@ def veto(tree: dict[str, Any]) -> None:
         (upside_down, "floor 应小于 cap"),
         (shares, "递增的累计比例"),
         (short, "累计比例应为 1"),
-        (veto, "须给出指标 indicator 和规则编号 rule"),
+        (veto, "须给出指标 indicator，并给出限值 value 或规则编号 rule 之一"),
         (lambda tree: tree.update(colour="red"), "不认识的项“colour”"),
         (lambda tree: tree.pop("document"), "缺少必填项“document”"),
     ],

@@ -120,11 +120,11 @@ def _basis(scored: GroupScore, rulebook: Rulebook) -> tuple[pd.Series[bool], pd.
         if lacks is None:
             texts.append(None)
         elif classed:
-            texts.append(_("依据 {full:g} 分权重中的 {weight:g} 分，缺：{names}", **said))
+            texts.append(_("得分只依据 {full:g} 分权重中的 {weight:g} 分，缺：{names}", **said))
         else:
             texts.append(
                 _(
-                    "{full:g} 分权重中只有 {weight:g} 分有数据，不足 {least:g} 分，不分类；缺：{names}",
+                    "有数据的权重只有 {weight:g} 分，不足 {least:g} 分，不分类；缺：{names}",
                     least=least,
                     **said,
                 )
