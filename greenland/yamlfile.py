@@ -12,9 +12,9 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, ValidationError
 
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import N_, _
@@ -22,6 +22,8 @@ from greenland.yamlhints import short, typed_in_chinese
 from greenland.yamltree import YamlList, YamlMap, parse_tree, read_yaml_text
 
 Model = TypeVar("Model", bound=BaseModel)
+_LONGEST_NAME = 255  # bytes
+_LONGEST_PATH = 1000  # characters
 _LISTED = 40  # known names listed in a message
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(T00:00:00)?")
 _NUMBERS = frozenset(("float_parsing", "float_type", "int_parsing", "int_type", "int_from_float"))
@@ -130,6 +132,17 @@ def known_name(word: str, known: Collection[str], what: str) -> str:
         listed = "、".join(known)
         text += _("可用：{known}", known=listed) if guess else _("，可用：{known}", known=listed)
     raise ValueError(text)
+
+
+def _file_name(name: str) -> str:
+    longest = max((len(part.encode("utf-8")) for part in re.split(r"[/\\\\]", name)), default=0)
+    if longest > _LONGEST_NAME or len(name) > _LONGEST_PATH:
+        raise ValueError(_("文件名太长"))
+    return name
+
+
+# A file name no system refuses for its length.
+FileName = Annotated[str, AfterValidator(_file_name)]
 
 
 def _known_keys(model: type[BaseModel], loc: Sequence[str | int]) -> list[str]:

@@ -66,7 +66,7 @@ _SYNTAX = (
     (
         ("did not find expected ',' or '}'", "expected ',' or '}'"),
         N_("花括号没有闭合，或缺少英文逗号"),
-        N_("请写成 {名称: 值, 名称: 值}。"),
+        N_("请写成一组“名称: 值”，各项以英文逗号分开。"),
     ),
     (
         ("did not find expected", "expected <block end>", "expected the node content"),

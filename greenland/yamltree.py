@@ -122,6 +122,14 @@ def read_yaml_text(path: Path) -> str:
     return _decoded(content, path.name)
 
 
+def is_ordinary_file(path: Path) -> bool:
+    """Whether there is a file of that name; no device, no pipe, and no name no file can have."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def _decoded(content: bytes, file: str) -> str:
     try:
         return content.decode("utf-8-sig")
@@ -319,7 +327,7 @@ class _Builder:
                 "yaml_key",
                 _("名称应为文字，不能是一组内容。"),
                 line,
-                remedy=_("以 [ 或 { 开头的文字请加英文引号。"),
+                remedy=_("以方括号或花括号开头的文字请加英文引号。"),
             )
         if event.tag and event.tag != "!":
             self._tag(event, line)

@@ -14,7 +14,7 @@ from greenland.errors import input_error
 from greenland.i18n import N_, _
 from greenland.park.normal import listing
 from greenland.rules import Override, Rulebook, load_rulebook
-from greenland.yamlfile import line_of, nearest, read_model, read_tree
+from greenland.yamlfile import FileName, line_of, nearest, read_model, read_tree
 from greenland.yamltree import YamlMap
 
 CONFIG_FILE = "park.yaml"
@@ -143,7 +143,7 @@ class SeriesConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    file: str = Field(min_length=1)
+    file: FileName = Field(min_length=1)
     sheet: str | None = None
     time: str | None = None
     column: str | None = None
@@ -164,8 +164,8 @@ class ParkConfig(BaseModel):
     type: Type
     year: int = Field(ge=1990, le=2100)
     as_of: dt.date | None = None
-    workbook: str = "park.xlsx"
-    geometry: str | None = None
+    workbook: FileName = "park.xlsx"
+    geometry: FileName | None = None
     rules: RulesConfig = RulesConfig()
     land: dict[str, Any] = {}
     energy: dict[str, Any] | None = None

@@ -196,7 +196,7 @@ def no_blank(numbers: random.Random, text: str) -> str:
 def boolean(numbers: random.Random, text: str) -> str:
     """Put true or text in place of a number."""
     hit = numbers.choice(list(TRUTHS.finditer(text)))
-    odd = numbers.choice(["true", "false", "no", "on", "'40%'", "“0.4”", "约 5", ".nan", "[1, 2]"])
+    odd = numbers.choice(["true", "false", "no", "on", "'40%'", "“0.4”", "约 5", ".nan", "{a: 1}"])
     return text[: hit.start()] + odd + text[hit.end() :]
 
 
