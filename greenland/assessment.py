@@ -19,6 +19,7 @@ from greenland.errors import InputError, Problem, RuleNotFoundError, Severity
 from greenland.evaluations import ASKED, EVALUATIONS, LAND, Evaluation
 from greenland.i18n import _, language, record_texts
 from greenland.park import Park, read_park
+from greenland.park.row_errors import note_of, sorted_out, without_wrong_cells
 from greenland.results import NotEvaluated, if_evaluated, plain_value
 from greenland.summary import Summarised, Summary, headline, problem_counts
 
@@ -222,7 +223,13 @@ class _Run:
         """Make one evaluation, or say why not."""
         if not item.supplement and item.key not in self.parts:
             return NotEvaluated(_("本次未要求计算。"))
-        blocking = self.park.blocked(item.key)
+        park, blocking = self.park, self.park.blocked(item.key)
+        if item.by_row:
+            errors = sorted_out(park.problems, item.key)
+            blocking = list(errors.blocking)
+            if errors.by_row:
+                park = replace(park, tables=without_wrong_cells(park.tables, errors.by_row))
+                self.problems += note_of(errors.by_row, item.key, _(item.short))
         if blocking:
             return NotEvaluated(
                 _("数据有 {n} 项错误涉及本项评价，改正后再算。", n=len(blocking)), tuple(blocking)
@@ -230,7 +237,7 @@ class _Run:
         book = self.park.rulebook.consulted()
         with self.progress(item.key):
             try:
-                result = evaluate(replace(self.park, rulebook=book))
+                result = evaluate(replace(park, rulebook=book))
                 self.rules[item.key] = frozenset(book.asked)
                 return result
             except InputError as error:
@@ -318,6 +325,9 @@ def assess(
     wanted = frozenset(item.key for item in ASKED) if parts is None else frozenset(parts)
     with record_texts() as texts:
         park = read_park(folder)
+        if park.config.land:
+            check = import_module("greenland.land.settings_check")
+            park = replace(park, problems=(*park.problems, *check.settings_problems(park)))
         run = _Run(park, progress, wanted)
         land = _land(run)
         energy = _energy(run)

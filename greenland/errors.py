@@ -52,6 +52,12 @@ class Problem:
     touches : tuple of str
         Evaluations the problem touches, by their key in the results, such as
         ``"land.per_mu"``; an error stops these and no others. Empty: none.
+    table : str, optional
+        Id of the sheet, where the problem is about rows of one.
+    rows : tuple of int
+        All rows it stands for; one problem may stand for many.
+    columns : tuple of str
+        Ids of the columns of which one must be wrong.
     """
 
     severity: Severity
@@ -65,6 +71,14 @@ class Problem:
     got: str = ""
     allowed: str = ""
     touches: tuple[str, ...] = field(default=())
+    table: str = ""
+    rows: tuple[int, ...] = field(default=())
+    columns: tuple[str, ...] = field(default=())
+
+    @property
+    def count(self) -> int:
+        """How many findings it stands for: one for each of its rows."""
+        return max(1, len(self.rows))
 
     @property
     def where(self) -> str:

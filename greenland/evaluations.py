@@ -34,6 +34,9 @@ class Evaluation:
     supplement : str
         Attribute of the park it checks: made wherever the park has it, with nobody asking, and
         no part of the report by itself. Empty: an evaluation one asks for.
+    by_row : bool
+        It judges parcels, firms, projects or years one by one, so that an error in a row costs
+        the verdict on that row only.
     command : str
         Under ``greenland land``; empty: none.
     main_table : str
@@ -49,6 +52,7 @@ class Evaluation:
     chapter: str
     takes: tuple[str, ...] = ()
     supplement: str = ""
+    by_row: bool = False
     command: str = ""
     main_table: str = ""
     command_help: str = ""
@@ -71,6 +75,7 @@ _ALL = (
         short=N_("标准地"),
         module="greenland.land.standard_land",
         chapter="standard_land",
+        by_row=True,
         command="standard-land",
         main_table="parcels",
         command_help=N_("“标准地”履约：逐宗逐指标。"),
@@ -81,6 +86,7 @@ _ALL = (
         short=N_("亩均效益"),
         module="greenland.land.per_mu",
         chapter="per_mu",
+        by_row=True,
         command="per-mu",
         main_table="firms",
         command_help=N_("亩均效益：逐企业指标、得分和分类。"),
@@ -101,6 +107,7 @@ _ALL = (
         short=N_("存量土地"),
         module="greenland.land.stock",
         chapter="stock",
+        by_row=True,
         takes=("land.per_mu", "land.standard_land"),
         command="stock",
         main_table="totals",
@@ -112,6 +119,7 @@ _ALL = (
         short=N_("退出"),
         module="greenland.land.exit",
         chapter="exit",
+        by_row=True,
         takes=("land.per_mu", "land.standard_land", "land.stock"),
         command="exit",
         main_table="parcels",
@@ -123,6 +131,7 @@ _ALL = (
         short=N_("项目准入"),
         module="greenland.land.admission",
         chapter="admission",
+        by_row=True,
         takes=("land.per_mu",),
         command="admission",
         main_table="projects",
@@ -134,6 +143,7 @@ _ALL = (
         short=N_("再配置"),
         module="greenland.land.reallocate",
         chapter="exit",
+        by_row=True,
         takes=("land.stock", "land.exit", "land.admission"),
         command="reallocate",
         main_table="projects",

@@ -126,8 +126,10 @@ def counts(named: Iterable[tuple[str, int]]) -> str:
 
 def problem_counts(problems: Iterable[Problem]) -> str:
     """How many there are of each severity."""
-    found = [problem.severity for problem in problems]
-    return counts((_(text), found.count(item)) for item, text in SEVERITY_LABELS.items())
+    found = dict.fromkeys(SEVERITY_LABELS, 0)
+    for problem in problems:
+        found[problem.severity] += problem.count
+    return counts((_(text), found[item]) for item, text in SEVERITY_LABELS.items())
 
 
 def listed(parts: Iterable[object]) -> str:

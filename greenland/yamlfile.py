@@ -5,21 +5,29 @@ Used for park files, cases, studies, rule packs and schemes alike.
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
-from collections.abc import Mapping, Sequence
+import math
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from pydantic import AfterValidator, BaseModel, ValidationError
 
-from greenland.errors import InputError, Problem, Severity, input_error
+from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import N_, _
+from greenland.yamlhints import short, typed_in_chinese
+from greenland.yamltree import YamlList, YamlMap, parse_tree, read_yaml_text
 
 Model = TypeVar("Model", bound=BaseModel)
-_PLAIN = frozenset((str, int, float, bool, type(None)))
+_LONGEST_NAME = 255  # bytes
+_LONGEST_PATH = 1000  # characters
+_LISTED = 40  # known names listed in a message
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(T00:00:00)?")
+_NUMBERS = frozenset(("float_parsing", "float_type", "int_parsing", "int_type", "int_from_float"))
+_DATES = frozenset(("date_from_datetime_parsing", "date_parsing", "date_type", "date_form"))
 
 # pydantic's kinds of fault, in the words of the people who read them.
 _FAULTS = {
@@ -33,10 +41,15 @@ _FAULTS = {
     "finite_number": N_("“{key}”应为有限数字"),
     "bool_parsing": N_("“{key}”应为 true 或 false"),
     "bool_type": N_("“{key}”应为 true 或 false"),
-    "string_type": N_("“{key}”应为文字（数字请加引号）"),
+    "string_type": N_("“{key}”应为文字（数字、true 和 false 请加英文引号）"),
+    "string_too_long": N_("“{key}”太长（至多 {max_length} 字）"),
+    "int_from_boolean": N_("“{key}”应为整数，不能是 true 或 false"),
+    "float_from_boolean": N_("“{key}”应为数字，不能是 true 或 false"),
     "list_type": N_("“{key}”应为列表"),
     "dict_type": N_("“{key}”应为“名称: 值”的一组内容"),
     "model_type": N_("“{key}”应为“名称: 值”的一组内容"),
+    "date_from_datetime_inexact": N_("“{key}”应为日期，如 2026-01-31"),
+    "date_form": N_("“{key}”应为日期，如 2026-01-31"),
     "date_from_datetime_parsing": N_("“{key}”应为日期，如 2026-01-31"),
     "date_parsing": N_("“{key}”应为日期，如 2026-01-31"),
     "date_type": N_("“{key}”应为日期，如 2026-01-31"),
@@ -48,59 +61,29 @@ _FAULTS = {
     "less_than_equal": N_("“{key}”应不大于 {le}"),
     "string_too_short": N_("“{key}”不能为空"),
     "too_short": N_("“{key}”的内容太少"),
+    "too_long": N_("“{key}”的内容太多"),
+    "int_parsing_size": N_("“{key}”的数字太大"),
 }
 
 
-def read_tree(path: Path) -> CommentedMap:
+def read_tree(path: Path) -> YamlMap:
     """Read *path* as YAML, keeping line numbers.
 
     Raises
     ------
     InputError
-        If the file is missing, is not UTF-8, is not valid YAML, names a key twice, or does not
-        hold a mapping.
+        If the file is missing or no ordinary file, is not UTF-8, is not valid YAML, names a key
+        twice, nests or refers beyond all use, or does not hold a mapping.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise input_error("no_file", _("找不到文件。"), file=str(path)) from error
-    except UnicodeDecodeError as error:
-        raise input_error(
-            "encoding",
-            _("文件不是 UTF-8 编码。"),
-            remedy=_("请用记事本“另存为”，编码选 UTF-8。"),
-            file=str(path),
-        ) from error
-    try:
-        tree = YAML(typ="rt").load(text)
-    except YAMLError as error:
-        mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
-        detail = error.problem if isinstance(error, MarkedYAMLError) else str(error)
-        raise input_error(
-            "yaml",
-            _("YAML 格式有误：{detail}", detail=str(detail).split("\n")[0]),
-            remedy=_("请检查缩进、冒号后的空格和重复的名称。"),
-            file=path.name,
-            row=mark.line + 1 if mark is not None else None,
-        ) from error
-    if tree is None:
-        return CommentedMap()
-    if not isinstance(tree, CommentedMap):
-        raise input_error("yaml", _("文件内容应为“名称: 值”的形式。"), file=path.name)
-    return tree
+    return parse_tree(read_yaml_text(path), path.name)
 
 
 def plain(node: Any) -> Any:
     """Turn a YAML tree into plain dicts, lists and scalars."""
-    if type(node) in _PLAIN:
-        return node
     if isinstance(node, Mapping):
         return {str(key): plain(value) for key, value in node.items()}
     if isinstance(node, Sequence) and not isinstance(node, str | bytes):
         return [plain(value) for value in node]
-    for kind in (bool, int, float, str):  # ruamel's scalars are subclasses that keep their form
-        if isinstance(node, kind):
-            return kind(node)
     return node
 
 
@@ -109,16 +92,14 @@ def line_of(tree: Any, loc: Sequence[str | int]) -> int | None:
     line: int | None = None
     node = tree
     for key in loc:
-        try:
-            if isinstance(node, CommentedMap) and key in node:
-                line = node.lc.key(key)[0] + 1
-            elif isinstance(node, CommentedSeq) and isinstance(key, int) and key < len(node):
-                line = node.lc.item(key)[0] + 1
-            else:
-                continue  # a step pydantic adds, such as the name of a union's member
-            node = node[key]
-        except (AttributeError, KeyError, TypeError):
-            break
+        if isinstance(node, YamlMap) and str(key) in node:
+            key = str(key)
+            line = node.lines.get(key, line)
+        elif isinstance(node, YamlList) and isinstance(key, int) and key < len(node):
+            line = node.lines[key]
+        else:
+            continue  # a step pydantic adds, such as the name of a union's member
+        node = node[key]
     return line
 
 
@@ -126,6 +107,42 @@ def nearest(word: str, known: Sequence[str]) -> str | None:
     """The known word most like *word*, or None when none is close."""
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     return close[0] if close else None
+
+
+def known_name(word: str, known: Collection[str], what: str) -> str:
+    """Return *word* when it is known; for use in validators.
+
+    Parameters
+    ----------
+    what : str
+        What the word names, in the language in use.
+
+    Raises
+    ------
+    ValueError
+        Saying the nearest known name and all of them.
+    """
+    if word in known:
+        return word
+    text: str = _("没有{what}“{name}”", what=what, name=short(word))
+    guess = nearest(word, list(known))
+    if guess is not None:
+        text += _("，是否应为“{guess}”？", guess=guess)
+    if len(known) <= _LISTED:
+        listed = "、".join(known)
+        text += _("可用：{known}", known=listed) if guess else _("，可用：{known}", known=listed)
+    raise ValueError(text)
+
+
+def _file_name(name: str) -> str:
+    longest = max((len(part.encode("utf-8")) for part in re.split(r"[/\\\\]", name)), default=0)
+    if longest > _LONGEST_NAME or len(name) > _LONGEST_PATH:
+        raise ValueError(_("文件名太长"))
+    return name
+
+
+# A file name no system refuses for its length.
+FileName = Annotated[str, AfterValidator(_file_name)]
 
 
 def _known_keys(model: type[BaseModel], loc: Sequence[str | int]) -> list[str]:
@@ -185,19 +202,94 @@ def validate(
     InputError
         With every fault found, each with its line.
     """
+    root = tree if root is None else root
+    values = plain(tree)
     try:
-        return model.model_validate(plain(tree))
+        result = model.model_validate(values)
     except ValidationError as error:
-        root = tree if root is None else root
-        raise InputError(
-            _problem(item, model, root, prefix, file) for item in error.errors()
-        ) from error
+        mistyped = typed_in_chinese(getattr(root, "text", ""), file)
+        problems = [_problem(item, model, root, prefix, file) for item in error.errors()]
+        raise InputError([*mistyped, *_not_told(problems, mistyped)]) from error
+    mistaken = [
+        _problem(item, model, root, prefix, file) for item in mistaken_kinds(values, result)
+    ]
+    if mistaken:
+        raise InputError(mistaken)
+    return result
+
+
+def _not_told(problems: list[Problem], mistyped: list[Problem]) -> list[Problem]:
+    """Problems that do not merely follow from a line that is mistyped."""
+    keys = {problem.message for problem in mistyped if problem.code == "yaml_colon"}
+
+    def follows(problem: Problem) -> bool:
+        if problem.code == "yaml_missing":
+            name = problem.message.rpartition("“")[2].rpartition("”")[0].rpartition(".")[2]
+            return any(f"“{name}”" in key for key in keys)
+        return any(item.got and item.got in problem.got for item in mistyped)
+
+    return [problem for problem in problems if not follows(problem)]
+
+
+def mistaken_kinds(values: Any, result: Any) -> Iterator[dict[str, Any]]:
+    """Values pydantic turns into another kind unasked: true into 1, a number into a date.
+
+    Parameters
+    ----------
+    values
+        As they stand in the file.
+    result
+        What they were validated into.
+
+    Yields
+    ------
+    dict
+        In the form of pydantic's errors.
+    """
+    waiting: list[tuple[tuple[str | int, ...], Any, Any]] = [((), values, result)]
+    while waiting:
+        path, value, made = waiting.pop()
+        kind = _mistaken(value, made)
+        if kind:
+            yield {"loc": path, "type": kind, "input": value, "msg": kind}
+        elif isinstance(value, dict):
+            waiting.extend(_pairs(path, value, made))
+        elif isinstance(value, list) and isinstance(made, list | tuple):
+            pairs = zip(value, made, strict=False)
+            waiting.extend(((*path, place), *pair) for place, pair in enumerate(pairs))
+
+
+def _pairs(
+    path: tuple[str | int, ...], value: dict[str, Any], made: Any
+) -> Iterator[tuple[tuple[str | int, ...], Any, Any]]:
+    if isinstance(made, BaseModel):
+        for name, item in type(made).model_fields.items():
+            key = item.alias or name
+            if key in value:
+                yield (*path, key), value[key], getattr(made, name)
+    elif isinstance(made, dict):
+        by_text = {str(getattr(key, "value", key)): part for key, part in made.items()}
+        for key, part in value.items():
+            if key in by_text:
+                yield (*path, key), part, by_text[key]
+
+
+def _mistaken(value: Any, made: Any) -> str | None:
+    if isinstance(value, bool) and isinstance(made, int | float) and not isinstance(made, bool):
+        return "int_from_boolean" if isinstance(made, int) else "float_from_boolean"
+    if isinstance(made, dt.date):
+        written = isinstance(value, str) and _DAY.fullmatch(value)
+        return None if written or isinstance(value, dt.date) else "date_form"
+    if isinstance(made, float) and not math.isfinite(made):
+        stated = isinstance(value, float) and math.isinf(value)
+        return None if stated else "finite_number"
+    return None
 
 
 def _problem(
     item: Any, model: type[BaseModel], root: Any, prefix: Sequence[str | int], file: str
 ) -> Problem:
-    loc = tuple(item["loc"])
+    loc = tuple(part for part in item["loc"] if part != "[key]")
     kind, context = item["type"], item.get("ctx", {})
     key = ".".join(str(part) for part in (*prefix, *loc)) or file
     remedy, allowed = "", ""
@@ -217,8 +309,10 @@ def _problem(
         allowed = "、".join(known)
     elif "expected" in context:
         allowed = str(context["expected"])
+    elif kind in _NUMBERS or kind in _DATES:
+        remedy = _rewritten(kind, item.get("input"))
     untold = kind in ("missing", "extra_forbidden") or item.get("input") is None
-    got = "" if untold else _short(item.get("input"))
+    got = "" if untold else short(item.get("input"))
     return Problem(
         Severity.ERROR,
         f"yaml_{kind}",
@@ -231,19 +325,28 @@ def _problem(
     )
 
 
-def _short(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= 60 else text[:57] + "…"
+def _rewritten(kind: str, value: Any) -> str:
+    """How a value meant as a number or a date should be written; empty when nobody can tell."""
+    if not isinstance(value, str):
+        return ""
+    narrow = unicodedata.normalize("NFKC", value).strip()
+    if kind in _DATES:
+        parts = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", narrow)
+        if parts is None:
+            return ""
+        try:
+            day = dt.date(*(int(part) for part in parts.groups()))
+        except ValueError:
+            return str(_("没有这一天，请核对。"))
+        return str(_("请写成 {form}。", form=day.isoformat()))
+    number = re.fullmatch(r"([-+]?[0-9][0-9,]*(?:\.[0-9]+)?)\s*(%|‰)?", narrow)
+    if number is None:
+        return str(_("请只写数字，单位以文档所列为准。")) if narrow[:1].isdigit() else ""
+    plainly = float(number[1].replace(",", ""))
+    form = f"{plainly / {'%': 100, '‰': 1000}.get(number[2], 1):.12g}"
+    return str(_("请写成 {form}。", form=form))
 
 
 def read_model(path: Path, model: type[Model]) -> Model:
-    """Read and validate a whole YAML file; see `read_tree` and `validate`.
-
-    A sound file is read without line numbers and, where ``ruamel.yaml.clib`` is installed, by its
-    parser, which takes a fifth of the time.
-    """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        return model.model_validate(plain(YAML(typ="safe").load(text)))
-    except (OSError, UnicodeDecodeError, YAMLError, ValidationError):
-        return validate(read_tree(path), model, file=path.name)
+    """Read and validate a whole YAML file; see `read_tree` and `validate`."""
+    return validate(read_tree(path), model, file=path.name)

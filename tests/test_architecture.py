@@ -27,6 +27,8 @@ FLOORS = {
     "results": 1,
     "record": 1,
     "yamlfile": 1,
+    "yamltree": 1,
+    "yamlhints": 1,
     "files": 1,
     "filelock": 0,
     "outputs": 1,

@@ -125,7 +125,7 @@ def problem_counts(problems: Iterable[Problem]) -> dict[Severity, int]:
     """Number of problems of each severity, zeros included."""
     counts = dict.fromkeys(Severity, 0)
     for problem in problems:
-        counts[problem.severity] += 1
+        counts[problem.severity] += problem.count
     return counts
 
 
@@ -147,25 +147,46 @@ def echo_problems(problems: Sequence[Problem], *, limit: int | None = None) -> N
     for problem in sorted(problems, key=lambda item: order.index(item.severity)):
         groups.setdefault(" ".join(filter(None, (problem.file, problem.sheet))), []).append(problem)
     left = len(problems) if limit is None else limit
+    told = 0
     for heading, members in groups.items():
         if left <= 0:
             break
         click.echo(f"— {heading or _('整体')}", err=True)
-        for problem in members[:left]:
-            label = _(SEVERITY_LABELS[problem.severity])
-            where = " ".join(
-                filter(
-                    None,
-                    (
-                        _("第{row}行", row=problem.row) if problem.row is not None else "",
-                        _("“{column}”列", column=problem.column) if problem.column else "",
-                    ),
-                )
-            )
-            click.echo(f"  [{label}] {where}{' ' if where else ''}{problem.what}", err=True)
-        left -= len(members)
-    if limit is not None and len(problems) > limit:
-        click.echo(_("  ……另有 {n} 项，见报告。", n=len(problems) - limit), err=True)
+        lines = _of_one_kind(members)
+        for kind in lines[:left]:
+            click.echo(_problem_line(kind), err=True)
+            told += sum(problem.count for problem in kind)
+        left -= len(lines)
+    rest = sum(problem.count for problem in problems) - told
+    if rest > 0:
+        click.echo(_("  ……另有 {n} 项，见报告。", n=rest), err=True)
+
+
+def _of_one_kind(problems: Sequence[Problem]) -> list[list[Problem]]:
+    """Problems of the same kind in rows of one column together; others by themselves."""
+    kinds: dict[Any, list[Problem]] = {}
+    for place, problem in enumerate(problems):
+        alike = (problem.severity, problem.code, problem.column, problem.remedy, problem.allowed)
+        kinds.setdefault(alike if problem.rows else place, []).append(problem)
+    return list(kinds.values())
+
+
+def _problem_line(kind: Sequence[Problem]) -> str:
+    """One line for problems of the same kind: all rows, and the first of them in words."""
+    from greenland.park.problems import row_ranges
+
+    first = kind[0]
+    rows = [row for problem in kind for row in problem.rows] or [first.row]
+    alike = {problem.message for problem in kind} == {first.message}
+    parts = [
+        "" if first.row is None else _("第{row}行", row=row_ranges(row for row in rows if row)),
+        _("“{column}”列", column=first.column) if first.column else "",
+        _("（共 {n} 行）", n=len(rows)) if len(rows) > 1 else "",
+        "" if alike else _("（文字为第 {row} 行的）", row=first.row),
+        first.what,
+    ]
+    label = _(SEVERITY_LABELS[first.severity])
+    return " ".join(["  [" + label + "]", *filter(None, parts)])
 
 
 def echo_table(

@@ -52,10 +52,11 @@ def init(folder: Path, example: bool) -> None:
 @input_errors_exit
 def validate(folder: Path, as_json: bool) -> None:
     """Print every problem of the input."""
+    from greenland.land.settings_check import settings_problems
     from greenland.park import read_park
 
     park = read_park(folder)
-    problems = [*park.problems, *_energy_problems(park)]
+    problems = [*park.problems, *settings_problems(park), *_energy_problems(park)]
     if as_json:
         echo_data(to_json([problem.as_record() for problem in problems]))
     else:

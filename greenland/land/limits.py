@@ -1,6 +1,12 @@
-"""Values held against limits: equal within rounding counts as kept."""
+"""Values held against limits: equal within rounding counts as kept.
+
+Every threshold of the land programme is asked for here, so that a share computed as 0.075 / 0.3
+meets 25 % wherever it is judged.
+"""
 
 from __future__ import annotations
+
+from typing import Any, overload
 
 import pandas as pd
 
@@ -9,17 +15,28 @@ from greenland.land.indicators import Numbers
 TOLERANCE = 1e-9  # relative; rounding of unit conversions must not decide a verdict
 
 
-def within(value: Numbers, required: Numbers, greatest: bool = False) -> pd.Series[bool]:
+@overload
+def within(value: float, required: float, greatest: bool = False) -> bool: ...
+@overload
+def within(
+    value: Numbers, required: Numbers | float, greatest: bool = False
+) -> pd.Series[bool]: ...
+def within(value: Any, required: Any, greatest: bool = False) -> Any:
     """Whether values keep a limit, equal within rounding counting as kept.
 
     Parameters
     ----------
-    value, required : Series
-        On one index and in one unit.
+    value, required : Series or float
+        On one index and in one unit; a missing value keeps no limit.
     greatest : bool
         The limit is an upper one.
+
+    Examples
+    --------
+    >>> within(0.075 / (0.1 + 0.2), 0.25), within(0.2499, 0.25), within(0.3, 0.1 + 0.2, True)
+    (True, False, True)
     """
-    slack = TOLERANCE * required.abs()
+    slack = TOLERANCE * abs(required)
     return value <= required + slack if greatest else value >= required - slack
 
 
@@ -31,9 +48,16 @@ def falls_short(value: Numbers, required: Numbers | float) -> pd.Series[bool]:
     >>> falls_short(pd.Series([0.1 + 0.2, 0.299, float("nan")]), 0.3).tolist()
     [False, True, False]
     """
-    return (value < required * (1 - TOLERANCE)).fillna(False).astype(bool)
+    known = value.notna() & pd.Series(required, index=value.index).notna()
+    return known & ~within(value, required)
 
 
-def at_least(value: float, required: float) -> bool:
-    """Whether a value reaches a lower limit, equal within rounding counting as reached."""
-    return value >= required - TOLERANCE * abs(required)
+def exceeds(value: float, limit: float) -> bool:
+    """Whether a known value is over a limit by more than rounding.
+
+    Examples
+    --------
+    >>> exceeds(0.1 + 0.2, 0.3), exceeds(0.31, 0.3), exceeds(float("nan"), 0.3)
+    (False, True, False)
+    """
+    return value == value and not within(value, limit, greatest=True)

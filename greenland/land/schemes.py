@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from greenland.errors import input_error
 from greenland.i18n import _
-from greenland.yamlfile import nearest, read_model
+from greenland.rules import is_known_rule, known_rule_ids
+from greenland.yamlfile import known_name, nearest, read_model
 
 Model = TypeVar("Model", bound=BaseModel)
+
+
+def _known_rule(rule_id: str) -> str:
+    if is_known_rule(rule_id):
+        return rule_id
+    return known_name(rule_id, known_rule_ids(), _("规则"))
+
+
+# Id of a rule of the packs, in which ``{level}`` may stand for the level of the park.
+RuleId = Annotated[str, AfterValidator(_known_rule)]
 
 
 class SchemeModel(BaseModel):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from greenland.yamlfile import validate
+from greenland.yamlfile import mistaken_kinds, validate
 
 if TYPE_CHECKING:
     from greenland.park import Park
@@ -25,8 +25,12 @@ def settings(park: Park, section: str, model: type[Model]) -> Model:
     """
     land = park.config.land or {}
     part = land.get(section) if isinstance(land, Mapping) else None
+    values = {} if part is None else part
     try:
-        return model.model_validate(part or {})
+        chosen = model.model_validate(values)
+        if not any(mistaken_kinds(values, chosen)):
+            return chosen
     except ValidationError:  # only a fault needs the lines of the file
-        tree = getattr(park.config, "tree", None)
-        return validate(part or {}, model, file="park.yaml", root=tree, prefix=("land", section))
+        pass
+    tree = getattr(park.config, "tree", None)
+    return validate(values, model, file="park.yaml", root=tree, prefix=("land", section))

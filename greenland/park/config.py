@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
-from ruamel.yaml.comments import CommentedMap
 
 from greenland.errors import input_error
 from greenland.i18n import N_, _
 from greenland.park.normal import listing
 from greenland.rules import Override, Rulebook, load_rulebook
-from greenland.yamlfile import nearest, read_model, read_tree
+from greenland.yamlfile import FileName, line_of, nearest, read_model, read_tree
+from greenland.yamltree import YamlMap
 
 CONFIG_FILE = "park.yaml"
 
@@ -143,7 +143,7 @@ class SeriesConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    file: str = Field(min_length=1)
+    file: FileName = Field(min_length=1)
     sheet: str | None = None
     time: str | None = None
     column: str | None = None
@@ -169,13 +169,13 @@ class ParkConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str = Field(min_length=1)
+    name: str = Field(min_length=1, max_length=200)
     level: Level
     type: Type
     year: int = Field(ge=1990, le=2100)
     as_of: dt.date | None = None
-    workbook: str = "park.xlsx"
-    geometry: str | None = None
+    workbook: FileName = "park.xlsx"
+    geometry: FileName | None = None
     layer: str | None = None
     crs: str | None = None
     rules: RulesConfig = RulesConfig()
@@ -186,9 +186,9 @@ class ParkConfig(BaseModel):
     _file: Path | None = PrivateAttr(default=None)
 
     @cached_property
-    def tree(self) -> CommentedMap:
+    def tree(self) -> YamlMap:
         """The YAML tree the configuration came from, with line numbers; read when asked for."""
-        return CommentedMap() if self._file is None else read_tree(self._file)
+        return YamlMap() if self._file is None else read_tree(self._file)
 
     @property
     def day(self) -> dt.date:
@@ -201,9 +201,15 @@ class ParkConfig(BaseModel):
         Raises
         ------
         InputError
-            If a pack does not exist or an override names an unknown rule.
+            If a pack does not exist, or an override names an unknown rule or is not of its kind.
         """
-        return load_rulebook(self.rules.packs, self.year, self.rules.overrides)
+        return load_rulebook(
+            self.rules.packs, self.year, self.rules.overrides, place=self._place_of_rules
+        )
+
+    def _place_of_rules(self, path: tuple[str | int, ...]) -> dict[str, Any]:
+        """File and line of a part of ``rules``."""
+        return {"file": CONFIG_FILE, "row": line_of(self.tree, ("rules", *path))}
 
 
 def read_config(folder: Path) -> ParkConfig:

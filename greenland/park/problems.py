@@ -117,6 +117,7 @@ class ProblemCollector:
         allowed: Message = "",
         got: Message | None = None,
         touches: Sequence[str] | None = None,
+        columns: Sequence[str] = (),
     ) -> None:
         """Add one problem for each row; those beyond `LISTED` go into one with their rows.
 
@@ -128,12 +129,17 @@ class ProblemCollector:
             *got* is what stands in the cell when left out.
         touches : sequence of str, optional
             The column's when left out.
+        columns : sequence of str
+            Ids of the columns of which one must be wrong; *column_id* alone when left out.
         """
         item = column(location.sheet.id, column_id)
+        wrong = tuple(columns) or (item.id,)
         keys = tuple(item.touches if touches is None else touches)
         rest = list(rows[LISTED:])
         for row in rows[:LISTED]:
-            self._row(location, row, item.id, severity, code, message, remedy, allowed, got, keys)
+            self._rows(
+                location, [row], wrong, item.id, severity, code, message, remedy, allowed, got, keys
+            )
         if rest:
             more: str = _(
                 "{message}（另有 {count} 行有同样问题：第 {rows} 行）",
@@ -142,12 +148,15 @@ class ProblemCollector:
                 rows=row_ranges(rest[1:]),
             )
             first = more if len(rest) > 1 else _worded(message, rest[0])
-            self._row(location, rest[0], item.id, severity, code, first, remedy, allowed, got, keys)
+            self._rows(
+                location, rest, wrong, item.id, severity, code, first, remedy, allowed, got, keys
+            )
 
-    def _row(
+    def _rows(
         self,
         location: SheetLocation,
-        row: int,
+        rows: Sequence[int],
+        wrong: tuple[str, ...],
         column_id: str,
         severity: Severity,
         code: str,
@@ -157,6 +166,7 @@ class ProblemCollector:
         got: Message | None,
         touches: tuple[str, ...],
     ) -> None:
+        row = rows[0]
         shown = _cell(location, row, column_id) if got is None else _worded(got, row)
         self.problems.append(
             Problem(
@@ -171,6 +181,9 @@ class ProblemCollector:
                 got=shown,
                 allowed=_worded(allowed, row),
                 touches=touches,
+                table=location.sheet.id,
+                rows=tuple(int(one) for one in rows),
+                columns=wrong,
             )
         )
 

@@ -254,6 +254,8 @@ def _missing(location: SheetLocation, seen: set[str], collector: ProblemCollecto
                 _("缺少必填列“{header}”。", header=item.labelled_header),
                 _("请补上这一列；列名可从空白工作簿复制。"),
                 touches=item.touches,
+                table=location.sheet.id,
+                columns=(item.id,),
             )
     optional = [item.header for item in absent if not item.required]
     if optional:

@@ -8,22 +8,24 @@ earlier, and within a pack the one that came into force last.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from greenland.errors import InputError, Problem, RuleNotFoundError, Severity, input_error
+from greenland.errors import InputError, Problem, RuleNotFoundError, Severity
 from greenland.i18n import N_, _, language
+from greenland.rules.override import PART_OF_FAULT, Override, Value, overriding
 from greenland.yamlfile import nearest, read_model
+from greenland.yamlhints import short
 
 PACKS = Path(__file__).parent / "packs"
-
-Value = float | int | bool | str | list[Any] | dict[str, Any] | None
+LEVEL = "{level}"  # stands for the level of the park in a rule id
+Place = Callable[[tuple[str | int, ...]], dict[str, Any]]
 
 
 class Confidence(StrEnum):
@@ -151,24 +153,26 @@ class _RuleEntry(BaseModel):
     confidence: Confidence
     note: str = ""
 
+    @model_validator(mode="after")
+    def _of_its_unit(self) -> _RuleEntry:
+        values = self.value if isinstance(self.value, list) else [self.value]
+        for value in values:
+            share = self.unit.startswith("share") and value is not None
+            if (self.unit and isinstance(value, bool)) or (share and isinstance(value, str)):
+                raise ValueError(
+                    _(
+                        "有单位“{unit}”的规则，值应为数字：{value}",
+                        unit=self.unit,
+                        value=short(value),
+                    )
+                )
+        return self
+
 
 class _PackFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     rules: list[_RuleEntry]
-
-
-class Override(BaseModel):
-    """A park's own value for a rule, with the reason it gives; in every year unless dated."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    value: Value
-    source: str = Field(min_length=1, description="document or decision the value rests on")
-    clause: str = ""
-    unit: str | None = None
-    valid_from: dt.date | None = None
-    valid_to: dt.date | None = None
 
 
 def available_packs() -> list[str]:
@@ -183,6 +187,28 @@ def _load_pack(folder: Path) -> tuple[Rule, ...]:
         for entry in read_model(path, _PackFile).rules:
             rules.append(Rule(**entry.model_dump(), pack=folder.name))
     return tuple(rules)
+
+
+def is_known_rule(rule_id: str) -> bool:
+    """Whether a pack of the package has the rule in some year; ``{level}`` stands for any level.
+
+    Examples
+    --------
+    >>> is_known_rule("land.per_mu.output_floor.{level}"), is_known_rule("land.per_mu.min_tax")
+    (True, False)
+    """
+    before, level, after = rule_id.partition(LEVEL)
+    return any(
+        known == rule_id or (level and known.startswith(before) and known.endswith(after))
+        for known in known_rule_ids()
+    )
+
+
+@lru_cache(maxsize=1)
+def known_rule_ids() -> tuple[str, ...]:
+    """Ids of all rules of the package's packs, in force or not."""
+    ids = {rule.id for name in available_packs() for rule in _load_pack(PACKS / name)}
+    return tuple(sorted(ids))
 
 
 @dataclass(frozen=True)
@@ -295,6 +321,7 @@ def load_rulebook(
     overrides: Mapping[str, Override] | None = None,
     *,
     folders: Sequence[Path] = (),
+    place: Place | None = None,
 ) -> Rulebook:
     """Load packs and keep the rules in force in a year.
 
@@ -308,6 +335,9 @@ def load_rulebook(
         The park's own values; shown as overrides wherever they act.
     folders : sequence of Path, optional
         Further places to look for packs, before the package's own.
+    place : callable, optional
+        Gives ``file`` and ``row`` of a path below ``rules`` in the file the packs and overrides
+        come from.
 
     Raises
     ------
@@ -316,67 +346,47 @@ def load_rulebook(
     """
     places = [*folders, PACKS]
     rules: list[Rule] = []
-    for name in packs:
-        folder = next((place / name for place in places if (place / name).is_dir()), None)
+    where = place or (lambda path: {})
+    problems: list[Problem] = []
+    for number, name in enumerate(packs):
+        folder = next((item for item in map(_pack_of(name), places) if item), None)
         if folder is None:
-            known = available_packs()
-            guess = nearest(name, known)
-            raise input_error(
-                "rule_pack",
-                _("没有名为“{name}”的规则包。", name=name),
-                remedy=_("是否应为“{guess}”？", guess=guess) if guess else "",
-                got=name,
-                allowed="、".join(known),
-            )
+            problems.append(replace(_no_pack(name), **where(("packs", number))))
+            continue
         rules.extend(_load_pack(folder))
     year = dt.date.today().year if year is None else year
     base = _select(rules, tuple(packs), year)
-    own = [_override(base, rule_id, item) for rule_id, item in (overrides or {}).items()]
-    problems = [item for item in own if isinstance(item, Problem)]
+    if not problems:  # else rules of the missing pack would be called unknown
+        for rule_id, item in (overrides or {}).items():
+            own = overriding(item, rule_id, base.all_rules, base.rules.get(rule_id))
+            if isinstance(own, Problem):
+                part = PART_OF_FAULT[own.code]
+                problems.append(replace(own, **where(("overrides", rule_id, part))))
+            else:
+                rules.append(own)
     if problems:
         raise InputError(problems)
-    rules.extend(item for item in own if isinstance(item, Rule))
     return _select(rules, tuple(packs), year)
 
 
-def _lapsed(rules: Sequence[Rule], rule_id: str) -> Rule | None:
-    """A rule of that id that is not in force in the year: a park may still set its own value."""
-    return next((rule for rule in reversed(rules) if rule.id == rule_id), None)
+def _pack_of(name: str) -> Callable[[Path], Path | None]:
+    """Finds the folder of a pack directly below a place: no path, and nothing outside it."""
+
+    def below(place: Path) -> Path | None:
+        names = [item.name for item in place.iterdir() if item.is_dir()] if place.is_dir() else []
+        return place / name if name in names else None
+
+    return below
 
 
-def _override(base: Rulebook, rule_id: str, item: Override) -> Rule | Problem:
-    known = base.rules.get(rule_id) or _lapsed(base.all_rules, rule_id)
-    if known is None:
-        guess = nearest(rule_id, sorted({rule.id for rule in base.all_rules}))
-        return Problem(
-            Severity.ERROR,
-            "override_unknown",
-            _("overrides 中的规则“{rule_id}”不存在。", rule_id=rule_id),
-            _("是否应为“{guess}”？", guess=guess)
-            if guess
-            else _("可用 greenland rules 查看全部规则。"),
-            got=rule_id,
-        )
-    if item.unit is not None and item.unit != known.unit:
-        return Problem(
-            Severity.ERROR,
-            "override_unit",
-            _("overrides 中规则“{rule_id}”的单位与规则包不一致。", rule_id=rule_id),
-            _("请换算后再填。"),
-            got=item.unit,
-            allowed=known.unit,
-        )
-    return Rule(
-        id=rule_id,
-        value=item.value,
-        unit=known.unit,
-        title=known.title,
-        title_en=known.title_en,
-        document=item.source,
-        clause=item.clause,
-        valid_from=item.valid_from,
-        valid_to=item.valid_to,
-        confidence=Confidence.USER,
-        pack="park",
-        replaces=known,
+def _no_pack(name: str) -> Problem:
+    known = available_packs()
+    guess = nearest(name, known)
+    return Problem(
+        Severity.ERROR,
+        "rule_pack",
+        _("没有名为“{name}”的规则包。", name=short(name)),
+        _("是否应为“{guess}”？", guess=guess) if guess else "",
+        got=short(name),
+        allowed="、".join(known),
     )

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from greenland.errors import InputError
 from greenland.land.per_mu.scheme import SCHEMES, available_schemes, load_scheme
 from greenland.rules import Confidence
-from greenland.yamlfile import plain
+from greenland.yamlfile import plain, read_tree
 
 
 @pytest.mark.parametrize("name", available_schemes())
@@ -54,7 +54,7 @@ def test_huaian_2024_as_published() -> None:
 
 def own(tmp_path: Path, change: Any) -> Path:
     """A copy of a packaged scheme with one thing changed."""
-    tree = plain(YAML(typ="rt").load((SCHEMES / "hy-2021.yaml").read_text(encoding="utf-8")))
+    tree = plain(read_tree(SCHEMES / "hy-2021.yaml"))
     change(tree)
     path = tmp_path / "own.yaml"
     with path.open("w", encoding="utf-8") as file:
@@ -109,7 +109,7 @@ def veto(tree: dict[str, Any]) -> None:
         (upside_down, "floor 应小于 cap"),
         (shares, "递增的累计比例"),
         (short, "累计比例应为 1"),
-        (veto, "须给出指标 indicator 和规则编号 rule"),
+        (veto, "须给出指标 indicator，并给出限值 value 或规则编号 rule 之一"),
         (lambda tree: tree.update(colour="red"), "不认识的项“colour”"),
         (lambda tree: tree.pop("document"), "缺少必填项“document”"),
     ],

@@ -20,7 +20,7 @@ from greenland.land.review.balance import completed
 from greenland.land.review.scheme import SCHEMES, Node, available_schemes, load_scheme
 from greenland.land.review.score import score_tree, standardise, weighted_sum
 from greenland.results import NotEvaluated
-from greenland.yamlfile import plain
+from greenland.yamlfile import plain, read_tree
 
 # 宾西经济技术开发区 2013, 208 parcels: a published case of the review (ha, ㎡, 万元).
 LAND = {
@@ -303,7 +303,7 @@ def test_packaged_schemes_are_balanced(name: str) -> None:
 
 
 def test_weights_that_do_not_sum_to_1_are_refused_naming_the_node(tmp_path: Path) -> None:
-    tree = plain(YAML(typ="rt").load((SCHEMES / "td1029-public.yaml").read_text(encoding="utf-8")))
+    tree = plain(read_tree(SCHEMES / "td1029-public.yaml"))
     tree["trees"]["industrial"][0]["children"][0]["weight"] = 0.30
     with (tmp_path / "own.yaml").open("w", encoding="utf-8") as file:
         YAML(typ="safe").dump(tree, file)

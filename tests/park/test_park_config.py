@@ -97,7 +97,7 @@ def test_overrides_act_and_show(tmp_path: Path) -> None:
 
 def test_tree_keeps_lines(tmp_path: Path) -> None:
     tree = config(tmp_path, SOUND + "land:\n  per_mu: {scheme: a}\n").tree
-    assert tree["land"].lc.key("per_mu")[0] == 5
+    assert tree["land"].lines["per_mu"] == 6
 
 
 def test_missing_file(tmp_path: Path) -> None:

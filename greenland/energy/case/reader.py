@@ -19,6 +19,8 @@ from greenland.energy.site import Technology
 from greenland.errors import Problem, Severity
 from greenland.i18n import _
 from greenland.yamlfile import nearest
+from greenland.yamlhints import short
+from greenland.yamltree import is_ordinary_file
 
 _SUBJECTS = {Technology.PV: Subject.PV, Technology.WIND: Subject.WIND}
 _PARTS = {
@@ -142,6 +144,9 @@ class CaseReader:
             inline = {"provenance": {"kind": "inline"}, "quality": {}}
             self.series.append(where.to_record() | inline)
         else:
+            if curve == "":
+                self._fault("no_file", where, _("没有填写曲线文件名。"))
+                return None
             spec = Curve(file=curve) if isinstance(curve, str) else curve
             read = self._read(spec, where)
             if read is None:
@@ -190,8 +195,8 @@ class CaseReader:
         return self.tables[path]
 
     def _open(self, path: Path, where: CurvePlace) -> pd.DataFrame | None:
-        if not path.is_file():
-            text = _("找不到曲线文件 {file}。", file=path.name)
+        if not is_ordinary_file(path):
+            text = _("找不到曲线文件 {file}。", file=short(path.name))
             self._fault("no_file", where, text, _("文件名相对于案例文件所在的文件夹。"))
             return None
         try:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from greenland.i18n import N_, Text, _
 from greenland.land.admission.result import CHECK_LABELS, AdmissionVerdict
+from greenland.land.limits import falls_short
 from greenland.land.reasons import joined
 from greenland.results import State
 
@@ -55,7 +56,7 @@ def verdicts(
     blind = _any(unknown & checks["indicator"].isin(needed), index)  # type: ignore[arg-type]
     passing = checks["area_limit_mu"].groupby(level=0).min().reindex(index)
     least = projects["min_area_mu"].fillna(0.0)
-    too_small = by_area & ((passing < least) | ~(passing > 0))
+    too_small = by_area & (falls_short(passing, least) | ~(passing > 0))
     verdict = np.select(
         [refused | too_small, blind, by_area | by_plan],
         [AdmissionVerdict.REJECTED, AdmissionVerdict.NO_DATA, AdmissionVerdict.CONDITIONAL],

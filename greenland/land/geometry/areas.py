@@ -9,6 +9,7 @@ import pandas as pd
 
 from greenland.i18n import Text, _
 from greenland.land.geometry.plane import library, to_plane
+from greenland.land.limits import within
 from greenland.land.reasons import reasons
 from greenland.results import State
 from greenland.rules import Rulebook
@@ -49,7 +50,7 @@ def differences(parcels: pd.DataFrame, drawn: pd.Series[float], rules: Rulebook)
     ledger = parcels["area_mu"].astype(float)
     share = drawn_mu / ledger.where(ledger > 0) - 1
     state = np.select(
-        [share.isna(), share.abs() > rules.number(rule.id)],
+        [share.isna(), ~within(share.abs(), rules.number(rule.id), greatest=True)],
         [State.NO_DATA, State.FAILED],
         State.MET,
     )

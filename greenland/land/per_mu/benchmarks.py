@@ -10,7 +10,7 @@ import pandas as pd
 from greenland.i18n import Text, _
 from greenland.land.indicators import QUOTIENTS, firm_indicators
 from greenland.land.per_mu.scheme import Benchmark, BenchmarkMethod
-from greenland.rules import Rulebook
+from greenland.rules import LEVEL, Rulebook
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def find_benchmark(
     if method is BenchmarkMethod.FIXED:
         return BenchmarkValue(float(benchmark.value or 0.0), str(method))
     if method is BenchmarkMethod.RULE:
-        rule_id = str(benchmark.rule).format(level=level)
+        rule_id = str(benchmark.rule).replace(LEVEL, level)
         if rulebook.get(rule_id) is not None:
             return BenchmarkValue(rulebook.number(rule_id), str(method), rule_id)
         if benchmark.otherwise is None:

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from greenland.errors import input_error
 from greenland.i18n import Text, _
 from greenland.land.indicators import INDICATOR_LABELS, firm_indicators
-from greenland.land.limits import within
+from greenland.land.limits import falls_short, within
 from greenland.land.per_mu.scheme import Bound, Classes, Veto
 from greenland.land.reasons import joined
 from greenland.results import PerMuClass
-from greenland.rules import Rulebook
+from greenland.rules import LEVEL, Rulebook
 
 
 def _count(share: float, firms: int, rounding: str) -> int:
@@ -104,7 +105,7 @@ def _by_score(
     rows = []
     for bound in reversed(classes.bounds):
         least = -math.inf if bound.score is None else bound.score
-        hit = known >= least
+        hit = within(known, least)
         class_of.loc[known.index[hit]] = str(bound.name)
         rows.append(
             {
@@ -141,12 +142,11 @@ def apply_vetoes(
             hit = units["veto"].notna() & units["veto"].astype("str").str.strip().ne("")
             text = _("有一票否决事项，最高列 {name} 类", name=str(veto.at_best))
         else:
-            rule_id = str(veto.rule).format(level=level)
-            if rulebook.get(rule_id) is None or veto.indicator is None:
+            limit = _threshold(veto, rulebook, level)
+            if limit is None or veto.indicator is None:
                 continue
-            limit = rulebook.number(rule_id)
             value = firm_indicators(units, [veto.indicator])[veto.indicator]
-            hit = value.notna() & ~within(value, pd.Series(limit, index=value.index))
+            hit = falls_short(value, limit)
             text = _(
                 "{indicator}低于 {limit:g}，最高列 {name} 类",
                 indicator=_indicator(veto.indicator),
@@ -161,6 +161,30 @@ def apply_vetoes(
             classes = classes.mask(lowered, str(veto.at_best))
             reason = _also(reason, lowered, text)
     return classes, reason
+
+
+def _threshold(veto: Veto, rulebook: Rulebook, level: str) -> float | None:
+    """Value below which a veto acts; None when its rule has none for the park's level.
+
+    Raises
+    ------
+    InputError
+        If a rule named outright has no value in the packs in use.
+    """
+    if veto.value is not None:
+        return veto.value
+    named = str(veto.rule)
+    rule_id = named.replace(LEVEL, level)
+    if rulebook.get(rule_id) is not None:
+        return rulebook.number(rule_id)
+    if LEVEL in named:
+        return None
+    raise input_error(
+        "veto_rule",
+        _("否决条件所用的规则“{id}”在 {year} 年没有有效数值。", id=rule_id, year=rulebook.year),
+        remedy=_("请启用含有该规则的规则包，或在方案中直接写限值 value。"),
+        touches=("land.per_mu",),
+    )
 
 
 def _indicator(name: str) -> Text:

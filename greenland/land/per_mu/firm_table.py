@@ -30,11 +30,19 @@ def firm_table(scored: Scored) -> pd.DataFrame:
         table["tenant"], units["group"].reindex(table["unit"].to_numpy()).set_axis(table.index)
     )
     table.index.name = "firm_id"
+    table["tax_rank"] = _tax_rank(table)
     table = table.reset_index()
     ordered = table.sort_values(["group", "rank", "firm_id"], na_position="last", kind="stable")
     first = ["row", "firm_id", "firm_name", "group", "industry_code", "land_mu"]
     rest = [name for name in ordered.columns if name not in first]
     return ordered[first + rest].reset_index(drop=True)
+
+
+def _tax_rank(table: pd.DataFrame) -> pd.Series[int]:
+    """Place by tax per mu in the group, of firms that have both figures; tenants have none."""
+    own = table["tax_per_mu"].where(~table["tenant"])
+    group = table["group"].astype(object).where(table["group"].notna(), "")
+    return own.groupby(group).rank(ascending=False, method="min").astype("Int64")
 
 
 def _parts() -> list[str]:

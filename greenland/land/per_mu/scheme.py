@@ -10,15 +10,16 @@ from __future__ import annotations
 import math
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from greenland.i18n import N_, _, language
 from greenland.land.indicators import QUOTIENTS
-from greenland.land.schemes import SchemeModel, SchemeRegistry
+from greenland.land.schemes import RuleId, SchemeModel, SchemeRegistry
 from greenland.results import PerMuClass
 from greenland.rules import Confidence
+from greenland.yamlfile import known_name
 
 SCHEMES = Path(__file__).parent / "schemes"
 FULL_WEIGHT = 100.0  # points of a firm that just reaches every benchmark
@@ -68,6 +69,20 @@ class Tenants(StrEnum):
     OWN = "own"  # scored on the land they rent
 
 
+def firm_indicator(name: str) -> str:
+    """Return *name* when firms have such an indicator.
+
+    Raises
+    ------
+    ValueError
+        With the nearest known name.
+    """
+    return known_name(name, QUOTIENTS, _("指标"))
+
+
+FirmIndicator = Annotated[str, AfterValidator(firm_indicator)]
+
+
 class Benchmark(SchemeModel):
     """Benchmark of one item.
 
@@ -90,7 +105,7 @@ class Benchmark(SchemeModel):
     value: float | None = Field(default=None, gt=0)
     factor: float = Field(default=1.0, gt=0)
     mean: Literal["aggregate", "simple"] = "aggregate"
-    rule: str | None = None
+    rule: RuleId | None = None
     otherwise: Literal["group_mean"] | None = None
 
     @model_validator(mode="after")
@@ -114,22 +129,13 @@ class Item(SchemeModel):
     missing : Missing
     """
 
-    indicator: str
+    indicator: FirmIndicator
     weight: float = Field(gt=0)
     benchmark: Benchmark
     cap: float | None = Field(default=None, gt=0)
     floor: float | None = None
     missing: Missing = Missing.UNSCORED
     note: str = ""
-
-    @field_validator("indicator")
-    @classmethod
-    def _known(cls, value: str) -> str:
-        if value not in QUOTIENTS:
-            raise ValueError(
-                _("没有指标“{name}”，可用：{known}", name=value, known="、".join(QUOTIENTS))
-            )
-        return value
 
     @model_validator(mode="after")
     def _ordered(self) -> Item:
@@ -191,21 +197,34 @@ class Veto(SchemeModel):
     Parameters
     ----------
     when : {"veto_matter", "below"}
-        A veto matter is entered for the firm, or an indicator is below a rule's value.
+        A veto matter is entered for the firm, or an indicator is below a value.
     at_best : PerMuClass
         Best class such a firm can have.
+    indicator : str, optional
+        For ``below``.
+    value : float, optional
+        For ``below``: the threshold itself, in the unit of the indicator.
+    rule : str, optional
+        For ``below``, in place of *value*: id of the rule that holds the threshold, in which
+        ``{level}`` stands for the level of the park.
     """
 
     when: Literal["veto_matter", "below"]
     at_best: PerMuClass = PerMuClass.D
-    indicator: str | None = None
-    rule: str | None = None
+    indicator: FirmIndicator | None = None
+    value: float | None = Field(default=None, allow_inf_nan=False)
+    rule: RuleId | None = None
     note: str = ""
 
     @model_validator(mode="after")
     def _complete(self) -> Veto:
-        if self.when == "below" and not (self.indicator in QUOTIENTS and self.rule):
-            raise ValueError(_("低于规则数值（below）须给出指标 indicator 和规则编号 rule"))
+        threshold = (self.value is not None) + (self.rule is not None)
+        if self.when == "below" and (self.indicator is None or threshold != 1):
+            raise ValueError(
+                _("低于限值（below）须给出指标 indicator，并给出限值 value 或规则编号 rule 之一")
+            )
+        if self.when == "veto_matter" and (self.indicator is not None or threshold):
+            raise ValueError(_("一票否决事项（veto_matter）不用 indicator、value 和 rule"))
         return self
 
 

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from greenland.i18n import _
-from greenland.land.indicators import INDICATOR_UNITS, QUOTIENTS, firm_indicators
+from greenland.land.indicators import INDICATOR_LABELS, INDICATOR_UNITS, QUOTIENTS, firm_indicators
 from greenland.land.per_mu.benchmarks import BenchmarkValue, Given, find_benchmark
 from greenland.land.per_mu.scheme import FULL_WEIGHT, GroupScheme, Item, Missing
-from greenland.land.reasons import lacking
+from greenland.land.reasons import lacking, reasons
 from greenland.rules import Rulebook
 
 
@@ -86,12 +86,18 @@ class GroupScore:
     items, benchmarks : DataFrame
     reason : Series
         Why there is no score.
+    known_weight : Series
+        Points of the items the firm's own figures cover, of `FULL_WEIGHT`.
+    lacks : Series of Text or None
+        Indicators they do not cover, in words.
     """
 
     score: pd.Series[float]
     items: pd.DataFrame
     benchmarks: pd.DataFrame
     reason: pd.Series[Any]
+    known_weight: pd.Series[float]
+    lacks: pd.Series[Any]
 
 
 def score_group(
@@ -134,6 +140,11 @@ def score_group(
         frames.append(pd.DataFrame({"firm_id": units.index, **about, **scored}, index=units.index))
         rows.append(_benchmark_row(group, item, benchmark))
     total, reason = _total(frames, units.index)
+    covered = {
+        item: frame["ratio"].notna() for item, frame in zip(scheme.items, frames, strict=True)
+    }
+    known = sum((flag * item.weight for item, flag in covered.items()), pd.Series(0.0, units.index))
+    absent = {_(INDICATOR_LABELS[item.indicator]): ~flag for item, flag in covered.items()}
     if points is not None:
         total = total + points.reindex(units.index).fillna(0.0)
     return GroupScore(
@@ -141,6 +152,8 @@ def score_group(
         items=pd.concat(frames, ignore_index=True),
         benchmarks=pd.DataFrame(rows),
         reason=reason,
+        known_weight=known,
+        lacks=reasons(units.index, {name: flag.to_numpy() for name, flag in absent.items()}),
     )
 
 

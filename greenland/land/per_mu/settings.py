@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from greenland.land.per_mu.scheme import FirmGroup
+from greenland.land.per_mu.scheme import FirmGroup, FirmIndicator
 
 
 class OwnBenchmark(BaseModel):
@@ -30,4 +30,4 @@ class PerMuSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     scheme: str | None = None
-    benchmarks: dict[FirmGroup, dict[str, OwnBenchmark]] = {}
+    benchmarks: dict[FirmGroup, dict[FirmIndicator, OwnBenchmark]] = {}

@@ -8,7 +8,7 @@ import pandas as pd
 
 from greenland.i18n import Text, _
 from greenland.land.indicators import QUOTIENTS, ratio
-from greenland.land.limits import at_least
+from greenland.land.limits import within
 from greenland.land.sums import known_sum
 from greenland.results import PerMuClass, State
 from greenland.rules import Rulebook
@@ -87,7 +87,7 @@ def floor_check(average: dict[str, Any], rulebook: Rulebook, level: str) -> dict
     lacks = average["left_out"]["output_per_mu"]
     reason: Text | None = _("有 {n} 家企业缺产值或用地面积，未计入", n=lacks) if lacks else None
     margin = value - found["required"]
-    state = State.MET if at_least(value, found["required"]) else State.FAILED
+    state = State.MET if within(value, found["required"]) else State.FAILED
     return found | {"state": str(state), "margin": margin, "reason": reason}
 
 

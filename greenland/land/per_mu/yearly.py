@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from greenland.i18n import _
+from greenland.land.limits import within
 from greenland.land.per_mu.benchmarks import Given
 from greenland.land.per_mu.classes import apply_vetoes, classify
 from greenland.land.per_mu.firms import Year
-from greenland.land.per_mu.scheme import PerMuScheme
+from greenland.land.per_mu.scheme import FULL_WEIGHT, PerMuScheme
 from greenland.land.per_mu.score import GroupScore, score_group
+from greenland.land.reasons import joined
 from greenland.results import PerMuClass
 from greenland.rules import Rulebook
 
@@ -84,20 +87,57 @@ def score_year(
             points=_points(members, scheme),
             decimals=scheme.decimals,
         )
-        classes, edges = classify(group_score.score, scheme.classes, str(group))
+        enough, basis = _basis(group_score, rulebook)
+        classes, edges = classify(group_score.score.where(enough), scheme.classes, str(group))
         classes, vetoed = apply_vetoes(classes, members, scheme.vetoes, rulebook, level)
         result.loc[members.index, "score"] = group_score.score
         result.loc[members.index, "class"] = classes
         ranks = group_score.score.rank(ascending=False, method="min").astype("Int64")
         result.loc[members.index, "rank"] = ranks
         result.loc[members.index, "reason"] = group_score.reason.where(
-            group_score.score.isna(), vetoed
+            group_score.score.isna(), _both(vetoed, basis)
         )
         groups[str(group)] = group_score
         boundaries.append(edges)
     _fill_unscored(result, units, scheme)
     edges = pd.concat(boundaries, ignore_index=True) if boundaries else pd.DataFrame()
     return Scored(year, result, groups, edges)
+
+
+def _basis(scored: GroupScore, rulebook: Rulebook) -> tuple[pd.Series[bool], pd.Series[Any]]:
+    """Whether a firm's figures cover enough weight for a class, and what a score lacks, in words.
+
+    References
+    ----------
+    ``land.per_mu.class_weight``: with less than it, what is missing could overturn any order.
+    """
+    least = rulebook.number("land.per_mu.class_weight") * FULL_WEIGHT
+    weight = scored.known_weight
+    enough = within(weight, least)
+    texts = []
+    for points, classed, lacks in zip(weight.tolist(), enough.tolist(), scored.lacks, strict=True):
+        said: dict[str, Any] = {"weight": points, "full": FULL_WEIGHT, "names": lacks}
+        if lacks is None:
+            texts.append(None)
+        elif classed:
+            texts.append(_("得分只依据 {full:g} 分权重中的 {weight:g} 分，缺：{names}", **said))
+        else:
+            texts.append(
+                _(
+                    "有数据的权重只有 {weight:g} 分，不足 {least:g} 分，不分类；缺：{names}",
+                    least=least,
+                    **said,
+                )
+            )
+    return enough, pd.Series(texts, index=weight.index, dtype=object)
+
+
+def _both(first: pd.Series[Any], second: pd.Series[Any]) -> pd.Series[Any]:
+    """Messages of two columns beside each other."""
+    pairs = zip(first.tolist(), second.tolist(), strict=True)
+    said = [[text for text in pair if not pd.isna(text)] for pair in pairs]
+    texts = [joined(parts) if parts else None for parts in said]
+    return pd.Series(texts, index=first.index, dtype=object)
 
 
 def _fill_unscored(result: pd.DataFrame, units: pd.DataFrame, scheme: PerMuScheme) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from greenland.i18n import N_, Text, _, language
+from greenland.land.limits import exceeds, within
 from greenland.land.policy.facts import ParkFacts
 from greenland.land.reasons import joined
 from greenland.land.standard_land import MEASURE_LABELS, Measure
@@ -108,7 +109,7 @@ def _penalty_causes(facts: ParkFacts, rules: Rulebook, undecided: list[Text]) ->
                 undecided.append(_("{label}没有文件规定，园区未给出", label=label))
             continue
         limit = rules.number(rule_id)
-        if value < limit:
+        if not math.isnan(value) and not within(value, limit):
             scale = 1 if name == "max_score" else 100
             shown = {"value": f"{value * scale:.2f}", "limit": f"{limit * scale:.2f}"}
             causes.append(_(_THRESHOLDS[name], **shown))
@@ -137,7 +138,7 @@ def _reward_facts(facts: ParkFacts, rules: Rulebook, undecided: list[Text]) -> T
         undecided.append(_("没有集约利用度或其界线，奖励无法判断"))
         return None
     limit = rules.number(rule.id)
-    if facts.score < limit:
+    if not within(facts.score, limit):
         return None
     states = {name: item["state"] for name, item in facts.disposal.items()}
     clear = [
@@ -182,7 +183,9 @@ def ranking_measures(facts: ParkFacts, rules: Rulebook) -> list[Row]:
     if _at_bottom(facts, facts.year, bottom):
         rows.append(_park(notice, "notice", rule.id, here, _("排名在后 {n} 位", n=bottom)))
     fall = rank - facts.value("rank", facts.year - 1)
-    if rules.get("land.policy.ranking.fall") and fall > rules.number("land.policy.ranking.fall"):
+    if rules.get("land.policy.ranking.fall") and exceeds(
+        fall, rules.number("land.policy.ranking.fall")
+    ):
         text = _("比上年下降 {n} 位", n=_whole(fall))
         rows.append(_park(notice, "notice", "land.policy.ranking.fall", here, text))
     if rules.get("land.policy.ranking.bottom_years"):

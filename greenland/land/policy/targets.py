@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from greenland.i18n import N_, Text, _
+from greenland.land.limits import exceeds, within
 from greenland.land.policy.facts import ParkFacts
 from greenland.land.reasons import joined
 from greenland.results import STATE_LABELS, State
@@ -72,7 +73,7 @@ def park_tier(facts: ParkFacts, rules: Rulebook) -> dict[str, Any]:
         return {**empty, "reason": _("缺少规上工业总产值")}
     tier = Tier.SPECIAL
     for name in (Tier.LEADING, Tier.COMPREHENSIVE):
-        if output >= rules.number(f"land.policy.tier.{name}"):
+        if within(output, rules.number(f"land.policy.tier.{name}")):
             tier = name
     by = Tier.LEADING if tier is Tier.SPECIAL else tier
     firms = rules.get(f"land.policy.new_firms.{tier}")
@@ -153,7 +154,7 @@ def _new_firms(
         return None
     required = rules.number(rule.id)
     reason = _("缺少当年新增规上企业数") if math.isnan(value) else None
-    met = value > required if border else value >= required
+    met = exceeds(value, required) if border else within(value, required)
     state = State.NO_DATA if math.isnan(value) else State.MET if met else State.FAILED
     sign = ">" if border else ">="
     return _row(
@@ -193,7 +194,7 @@ def _at_least(
         if previous is not None:
             text = _("缺少当年或上年数据，无法计算{label}", label=_(TARGET_LABELS[name]))
         return _row(name, value, required, State.NO_DATA, rule.id, text)
-    state = State.MET if value >= required else State.FAILED
+    state = State.MET if within(value, required) else State.FAILED
     return _row(name, value, required, state, rule.id)
 
 
@@ -216,7 +217,7 @@ def _falling(
     if math.isnan(now) or math.isnan(before):
         text = _("缺少当年或上年数据，无法计算{label}", label=_(TARGET_LABELS[name]))
         return _row(name, now, None, State.NO_DATA, rule.id, text, **more)
-    state = State.MET if now < before else State.FAILED
+    state = State.MET if exceeds(before, now) else State.FAILED
     return _row(name, now, before, state, rule.id, **more)
 
 

@@ -5,17 +5,50 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from greenland.errors import input_error
 from greenland.i18n import _, language
 from greenland.land.review.zone_indicators import ZONE_INDICATORS
 from greenland.land.schemes import SchemeModel, SchemeRegistry
-from greenland.rules import Confidence
+from greenland.park.config import ParkType
+from greenland.rules import Confidence, known_rule_ids
+from greenland.yamlfile import known_name
 
 SCHEMES = Path(__file__).parent / "schemes"
 _TOLERANCE = 1e-9
+
+
+_BASES = ("industrial", "city_industry")
+TREES = (*_BASES, *(f"{base}_high_tech" for base in _BASES))
+_IDEALS = "land.review.ideal."
+
+
+def _zone_indicator(name: str) -> str:
+    return known_name(name, ZONE_INDICATORS, _("指标"))
+
+
+def _tree_name(name: str) -> str:
+    return known_name(name, TREES, _("指标树"))
+
+
+def _park_type(name: str) -> str:
+    return known_name(name, [*(str(item) for item in ParkType), "default"], _("园区类型"))
+
+
+def _ideal_set(name: str) -> str:
+    sets = {
+        rule[len(_IDEALS) :].split(".")[0] for rule in known_rule_ids() if rule.startswith(_IDEALS)
+    }
+    return known_name(name, sorted(sets), _("理想值参考集"))
+
+
+ZoneIndicatorId = Annotated[str, AfterValidator(_zone_indicator)]
+TreeName = Annotated[str, AfterValidator(_tree_name)]
+TypeName = Annotated[str, AfterValidator(_park_type)]
+IdealSet = Annotated[str, AfterValidator(_ideal_set)]
 
 
 class Node(SchemeModel):
@@ -33,7 +66,7 @@ class Node(SchemeModel):
     node: str | None = None
     title: str = ""
     title_en: str = ""
-    indicator: str | None = None
+    indicator: ZoneIndicatorId | None = None
     children: list[Node] = []
 
     @model_validator(mode="after")
@@ -42,14 +75,6 @@ class Node(SchemeModel):
             raise ValueError(_("指标“{name}”之下不能再有子项", name=self.indicator))
         if self.indicator is None and not (self.children and self.node):
             raise ValueError(_("非指标的节点须有名称 node 和子项 children"))
-        if self.indicator is not None and self.indicator not in ZONE_INDICATORS:
-            raise ValueError(
-                _(
-                    "没有指标“{name}”，可用：{known}",
-                    name=self.indicator,
-                    known="、".join(ZONE_INDICATORS),
-                )
-            )
         return self
 
     @property
@@ -115,10 +140,10 @@ class ReviewScheme(SchemeModel):
     confidence: Confidence
     note: str = ""
     cap: float | None = Field(default=100.0, gt=0)
-    uncapped: list[str] = []
-    reverse: list[str] = []
-    ideal_sets: dict[str, list[str]] = {}
-    trees: dict[str, list[Node]] = Field(min_length=1)
+    uncapped: list[ZoneIndicatorId] = []
+    reverse: list[ZoneIndicatorId] = []
+    ideal_sets: dict[TypeName, list[IdealSet]] = {}
+    trees: dict[TreeName, list[Node]] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _balanced(self) -> ReviewScheme:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
-from greenland.i18n import _
-from greenland.land.review.zone_indicators import (
-    ZONE_INDICATORS,
-)
+from greenland.land.review.scheme import ZoneIndicatorId
 from greenland.land.review.zone_type import ZoneType
 
 DEFAULT_SCHEME = "td1029-public"
@@ -52,18 +49,4 @@ class ReviewSettings(BaseModel):
     scheme: str = DEFAULT_SCHEME
     zone_kind: ZoneType | None = None
     last_full_year: int | None = Field(default=None, ge=1990, le=2100)
-    ideals: dict[str, OwnIdeal] = {}
-
-    @field_validator("ideals")
-    @classmethod
-    def _known(cls, value: dict[str, OwnIdeal]) -> dict[str, OwnIdeal]:
-        unknown = [name for name in value if name not in ZONE_INDICATORS]
-        if unknown:
-            raise ValueError(
-                _(
-                    "没有指标“{name}”，可用：{known}",
-                    name=unknown[0],
-                    known="、".join(ZONE_INDICATORS),
-                )
-            )
-        return value
+    ideals: dict[ZoneIndicatorId, OwnIdeal] = {}

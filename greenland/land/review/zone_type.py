@@ -6,7 +6,7 @@ import math
 from enum import StrEnum
 
 from greenland.i18n import Text, _
-from greenland.land.limits import TOLERANCE, at_least
+from greenland.land.limits import exceeds, within
 from greenland.land.parts import ZONE
 from greenland.land.review.balance import ZoneFacts, children
 from greenland.rules import Rulebook
@@ -56,11 +56,10 @@ def zone_type(
     if not built > 0 or math.isnan(industrial):
         return ZoneType.OTHER, _unknown(where)
     industry, housing = industrial / built, residential / built
-    # a share at the limit within rounding is at the limit
-    mostly_industry = industry > industrial_limit * (1 + TOLERANCE)
+    mostly_industry = exceeds(industry, industrial_limit)
     if math.isnan(housing):
         most = _left_of(areas) / built
-        if not (mostly_industry and most < residential_limit):
+        if not (mostly_industry and not within(most, residential_limit)):
             return ZoneType.OTHER, _unknown(where)
         text = _(
             "{where}工矿仓储用地占 {industry:.1%}（界限 {industrial:.0%}），住宅用地未填，"
@@ -72,7 +71,7 @@ def zone_type(
             residential=residential_limit,
         )
         return ZoneType.INDUSTRIAL, text
-    lived_in = at_least(housing, residential_limit)
+    lived_in = within(housing, residential_limit)
     kind = ZoneType.OTHER
     if mostly_industry != lived_in:
         kind = ZoneType.INDUSTRIAL if mostly_industry else ZoneType.CITY_INDUSTRY

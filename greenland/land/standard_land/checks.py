@@ -93,7 +93,7 @@ def _requirement(
     blank = pd.Series(np.nan, index=parcels.index, dtype="float64")
     limit = control["required"] if control is not None else blank
     if policy == "stricter":
-        softer = contract > limit if indicator in GREATEST else contract < limit
+        softer = contract.notna() & ~within(contract, limit, indicator in GREATEST)
         by_control = limit.notna() & (contract.isna() | softer)
     elif policy == "control":
         by_control = limit.notna()

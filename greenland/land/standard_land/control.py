@@ -98,9 +98,13 @@ def min_floor_area_ratio(
     split = np.zeros(len(found), dtype=bool)
     for name in sorted(edition.unique().tolist()):
         rule = rulebook.get(f"{_FLOOR}.{name}")
-        if rule is None or not isinstance(rule.value, dict):
+        if rule is None:
             continue
         here = edition == name
+        if not isinstance(rule.value, dict):  # a park's one floor for all industries
+            found.loc[here, "required"] = rulebook.number(rule.id)
+            found.loc[here, "rule_id"] = rule.id
+            continue
         values = by_code(industry_code[here], rule.value)
         found.loc[here, "required"] = values
         found.loc[values.index[values.notna()], "rule_id"] = rule.id

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from greenland.i18n import _
-from greenland.land.limits import at_least
+from greenland.land.limits import within
 from greenland.land.parts import zone_by_year
 from greenland.results import State, plain_value
 from greenland.rules import Rule, Rulebook
@@ -190,7 +190,7 @@ def _judge(history: pd.DataFrame, year: int, targets: dict[int, Rule]) -> dict[s
         found |= {"state": state, "reason": row["reason"]}
     elif due is None:
         found |= {"state": State.NOT_APPLICABLE, "reason": _("已启用的规则包没有标准地比例目标")}
-    elif at_least(share, found["target"]):
+    elif within(share, found["target"]):
         found["state"] = State.MET
     elif due > year:
         found |= {

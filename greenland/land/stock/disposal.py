@@ -9,7 +9,7 @@ import pandas as pd
 
 from greenland.errors import input_error
 from greenland.i18n import Text, _
-from greenland.land.limits import at_least
+from greenland.land.limits import within
 from greenland.land.parts import zone_by_year
 from greenland.results import State
 from greenland.rules import Rule, Rulebook
@@ -131,8 +131,8 @@ def _judge(
     if rule is None:
         return State.NOT_APPLICABLE, _("{year} 年没有处置率要求", year=year)
     if target is not None:
-        return (State.MET if at_least(disposed, target * base) else State.FAILED), None
-    if disposed >= base:
+        return (State.MET if within(disposed, target * base) else State.FAILED), None
+    if within(disposed, base):
         return State.MET, None
     left = f"{base - disposed:.2f}"
     return State.NO_DATA, _("要求清理基本完成，文件未给出比例；尚余 {left} 公顷", left=left)

@@ -58,8 +58,9 @@ class CheckContext:
         allowed: Message = "",
         got: Message | None = None,
         touches: Sequence[str] | None = None,
+        columns: Sequence[str] = (),
     ) -> None:
-        """Report every row where *mask* is true."""
+        """Report every row where *mask* is true; one of *columns* must be wrong there."""
         rows = rows_where(mask)
         if rows:
             location = self.sheets[sheet].location
@@ -74,6 +75,7 @@ class CheckContext:
                 allowed=allowed,
                 got=got,
                 touches=touches,
+                columns=columns,
             )
 
     def note(

@@ -78,6 +78,7 @@ def check_wholes(context: CheckContext) -> None:
             _("请核对两列的数值和单位（㎡ 与万㎡、元与万元），以及是否抄错行。"),
             got=lambda row, a=part_shown, b=whole_shown: f"{a(row)} > {b(row)}",
             touches=both_touch(pair.sheet, pair.part, pair.whole),
+            columns=(pair.part, pair.whole),
         )
 
 
@@ -136,6 +137,7 @@ def check_dates(context: CheckContext) -> None:
             _("请按合同、批文和验收文件核对这两个日期。"),
             got=lambda row, a=earlier, b=later: f"{b(row)} < {a(row)}",
             touches=both_touch(pair.sheet, pair.earlier, pair.later),
+            columns=(pair.earlier, pair.later),
         )
     for sheet, column_id in HAPPENED:
         _not_future(context, sheet, column_id, context.as_of)

@@ -41,6 +41,7 @@ def check_parcel_areas(context: CheckContext) -> None:
         got=lambda row: f"{share.loc[row]:.0%}",
         allowed=_("不大于 {upper}", upper="100%"),
         touches=both_touch("parcels", *(present or _COVERED), "area_mu"),
+        columns=(*_COVERED, "area_mu"),
     )
     for name in ("green_m2", "admin_land_m2"):
         _fits(context, parcels, land, name)
@@ -79,6 +80,7 @@ def _fits(context: CheckContext, parcels: pd.DataFrame, land: pd.Series[float], 
         _("请核对数值和单位（㎡ 与亩）。"),
         got=lambda row: f"{parcels[name].loc[row]:.10g}㎡ > {land.loc[row]:.10g}㎡",
         touches=both_touch("parcels", name, "area_mu"),
+        columns=(name, "area_mu"),
     )
 
 
@@ -267,6 +269,7 @@ def check_pipeline_shares(context: CheckContext) -> None:
         _("请核对两个比例及其单位。"),
         got=lambda row: f"{total.loc[row]:.0%}",
         touches=both_touch("pipeline", "building_coefficient", "green_ratio"),
+        columns=("building_coefficient", "green_ratio"),
     )
 
 

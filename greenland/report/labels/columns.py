@@ -50,6 +50,7 @@ COLUMNS: dict[str, tuple[Any, ...]] = {
     "area_mu": (N_("面积"), MU, "number", 2),
     "area_ha": (N_("面积"), HA, "number", 2),
     "land_mu": (N_("用地面积"), MU, "number", 1),
+    "tax_rank": (N_("亩均税收名次"), "", "number", 0),
     "used_mu": (N_("配置面积"), MU, "number", 2),
     "requested_area_mu": (N_("申请面积"), MU, "number", 1),
     "passing_area_mu": (N_("可通过的面积"), MU, "number", 1),
