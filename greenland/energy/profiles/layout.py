@@ -33,6 +33,7 @@ from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import _
 from greenland.yamlfile import nearest
 
+PER_UNIT = "pu"
 _PER_UNIT = re.compile(
     r"标幺|\(pu\)|\bp\.?u\.?\b|^cf$|capacity.?factor|出力系数|小时利用", re.IGNORECASE
 )
@@ -103,7 +104,8 @@ class Roles:
 def is_header(row: Sequence[str], form: SeriesFormat) -> bool:
     """Whether the texts of a row are the header of a table of readings."""
     if form.time is not None:
-        return form.time in row
+        # a column without header is named by its place
+        return form.time in row or (form.time == "_blank0" and bool(row) and row[0] == "")
     if columns.day_slots(row) is not None:
         return True
     if any(re.match(r"\d{4}\s*[-/.年]\s*\d{1,2}", text) for text in row):
@@ -135,6 +137,20 @@ def check_named(headers: Sequence[str], form: SeriesFormat, log: ReadingLog) -> 
         )
     if problems:
         raise InputError(problems)
+
+
+_FLAGS = {"true": 1.0, "false": 0.0, "是": 1.0, "否": 0.0}
+
+
+def flags_as_numbers(table: Table) -> Table:
+    """Cells such as TRUE or 是 as 1, and their opposites as 0."""
+
+    def number(cell: object) -> object:
+        if isinstance(cell, bool | np.bool_):
+            return float(cell)
+        return _FLAGS.get(cell.lower(), cell) if isinstance(cell, str) else cell
+
+    return replace(table, frame=table.frame.map(number))
 
 
 def filled_down(table: Table, log: ReadingLog) -> Table:
@@ -478,7 +494,7 @@ def unit_of(
             log.note(_("读数的单位取自标题：{unit}。", unit=listed[0].text))
         return listed[0]
     if not listed and default is not None:
-        return given_unit(default)
+        return None if default == PER_UNIT else given_unit(default)
     raise log.refuse(
         "meter_unit",
         _("看不出读数的单位是 kW 还是 kWh。"),

@@ -45,7 +45,7 @@ def without_codes(values: Numbers, log: ReadingLog) -> Numbers:
                     _("确为读数时请改正。"),
                 )
             elif count >= _FEW:
-                log.warn(
+                log.report(
                     "missing_code_among",
                     _(
                         "{count} 个读数为 {code}，像是缺测代码，但在读数范围之内，按读数计。",

@@ -42,7 +42,7 @@ class ReadingLog:
         if problem not in self.assumptions:
             self.assumptions.append(problem)
 
-    def warn(self, code: str, text: Text | str, remedy: Text | str = "", **parts: Any) -> None:
+    def report(self, code: str, text: Text | str, remedy: Text | str = "", **parts: Any) -> None:
         """Say what is wrong though the file can be read."""
         problem = Problem(Severity.WARNING, code, text, remedy, file=self.file, **parts)
         if problem not in self.problems:

@@ -25,6 +25,8 @@ from greenland.rules.book import Rulebook
 
 Numbers = npt.NDArray[np.float64]
 
+# Problems after which a curve is not what its file meant: no case may rest on it.
+SPOILS = frozenset({"time_unread", "duplicates_different", "reading_no_number"})
 MOST_OFF_GRID = 0.05  # share of readings that may be moved onto the grid
 LEAST_PRESENT = 0.1  # share of the steps that must have a reading
 MOST_STEPS = 20_000_000  # more than any meter has read
@@ -66,6 +68,8 @@ class Readings:
         What was taken to be so though the file leaves it open.
     known : tuple of KnownEnergy
         Energy known of stretches without readings [MWh].
+    column : str
+        Header of the values; empty for a day table.
     """
 
     series: pd.Series
@@ -76,6 +80,7 @@ class Readings:
     problems: tuple[Problem, ...] = field(default=())
     assumptions: tuple[Problem, ...] = field(default=())
     known: tuple[KnownEnergy, ...] = field(default=())
+    column: str = ""
 
 
 def gridded(

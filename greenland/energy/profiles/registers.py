@@ -45,12 +45,10 @@ def only_rises(values: Numbers) -> bool:
     known = values[np.isfinite(values)]
     if len(known) < LEAST_READINGS or known[-1] == known[0]:
         return False
-    steps = np.diff(known)
-    falls, rises = int((steps < 0).sum()), int((steps > 0).sum())
-    if falls > max(1, MOST_FALLS * len(steps)) or rises < 3:
+    if int((np.diff(known) < 0).sum()) > max(1, 2 * MOST_FALLS * len(known)):
         return False
-    # one up and down is no register: it must come back to where it was
-    return bool(falls == 0 or rises >= 10 * falls)
+    steps = np.diff(known[~_slips(known)])
+    return bool((steps < 0).sum() <= MOST_FALLS * len(steps) and (steps > 0).sum() >= 3)
 
 
 def energies(series: pd.Series, log: ReadingLog) -> tuple[pd.Series, tuple[KnownEnergy, ...]]:
@@ -79,7 +77,7 @@ def energies(series: pd.Series, log: ReadingLog) -> tuple[pd.Series, tuple[Known
     slips = _slips(values[places])
     values[places[slips]] = np.nan
     if slips.any():
-        log.warn(
+        log.report(
             "register_slip",
             _("{count} 个示数突降（如瞬时归零）或突升后复原，未采用。", count=int(slips.sum())),
             _("请核对原始数据。"),
@@ -147,7 +145,7 @@ def _turned(values: Numbers, steps: Numbers, log: ReadingLog) -> Numbers:
             steps[place] = np.nan
             exchanged += 1
     if exchanged:
-        log.warn(
+        log.report(
             "register_exchanged",
             _("{count} 处示数回退（换表），按缺测计。", count=exchanged),
             _("请补上换表前后的示数。"),

@@ -45,6 +45,7 @@ class _Part:
     step: pd.Timedelta | None
     label: Label | None
     label_given: Label | None
+    column: str = ""
 
 
 def read_series(
@@ -66,7 +67,7 @@ def read_series(
         What is measured. With load, PV and wind the values become MW unless they are per unit;
         None takes the values as they stand (prices, masks).
     default_unit : str, optional
-        Of values whose unit the file does not say; None asks for it.
+        Of values whose unit the file does not say, ``"pu"`` for values per unit; None asks for it.
 
     Returns
     -------
@@ -142,6 +143,8 @@ def _parts(
                 "{count} 列：{first} … {last}", count=len(broken), first=broken[0], last=broken[-1]
             ),
         )
+    if subject is None:
+        table = layout.flags_as_numbers(table)
     table = layout.filled_down(table, log)
     roles = layout.roles_of(table, form, slots, log)
     table, kept = layout.active_rows(table, roles, form, subject, log)
@@ -231,6 +234,7 @@ def _long(
             None,
             label,
             None,
+            value,
         )
         for meter, rows in layout.groups(meters, len(table.frame))
     ]
@@ -290,10 +294,12 @@ def _readings(parts: Sequence[_Part], form: SeriesFormat, log: ReadingLog) -> Re
     )
     if first.label_given is not None:
         one = replace(one, label_given=first.label_given)
-    return _in_mw(one, first.unit, form, log)
+    return _in_mw(one, first.unit, form, log, first.column)
 
 
-def _in_mw(one: Readings, unit: Unit | None, form: SeriesFormat, log: ReadingLog) -> Readings:
+def _in_mw(
+    one: Readings, unit: Unit | None, form: SeriesFormat, log: ReadingLog, column: str
+) -> Readings:
     """Readings turned into power; register readings into differences first."""
     series, own = one.series, ReadingLog(log.file)
     known: tuple[registers.KnownEnergy, ...] = ()
@@ -325,4 +331,5 @@ def _in_mw(one: Readings, unit: Unit | None, form: SeriesFormat, log: ReadingLog
         problems=(*log.problems, *own.problems, *one.problems),
         assumptions=tuple(assumptions),
         known=known,
+        column=column,
     )

@@ -52,7 +52,7 @@ def dropped_rows(
         )
     if (~footers).any():
         place = int(np.flatnonzero(~footers)[0])
-        log.warn(
+        log.report(
             "time_unread",
             _("{count} 行的时间无法识别，未采用。", count=int((~footers).sum())),
             _("请改正这些时间。"),
@@ -161,7 +161,7 @@ def _tell(
         raise log.refuse(
             "reading_no_number", _("读数列大多不是数字。"), _("请核对列名和数据。"), **place
         )
-    log.warn(
+    log.report(
         "reading_no_number",
         _("{count} 个读数不是数字，按缺测计。", count=int(wrong.sum())),
         _("请核对原始数据。"),
