@@ -92,6 +92,19 @@ def read_values(table: Table, names: Sequence[str], form: SeriesFormat, log: Rea
     return plain
 
 
+def decimal_of(
+    table: Table, names: Sequence[str], given: DecimalSign | None, log: ReadingLog
+) -> DecimalSign:
+    """Decimal sign of some columns: as given, or as they and the rest of the table are written.
+
+    Raises
+    ------
+    InputError
+        If a comma could be the decimal sign or part thousands.
+    """
+    return given or _sign(table, table.frame[list(names)], log)
+
+
 def _fast(column: pd.Series) -> Numbers:
     """Numbers with a decimal point and nothing else; NaN for all other cells."""
     if any(isinstance(cell, bool) for cell in column):

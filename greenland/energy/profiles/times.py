@@ -326,7 +326,12 @@ def _days(
 
 
 def _dates(parts: pd.DataFrame, places: tuple[int, int, int]) -> pd.Series:
-    year, month, day = (pd.to_numeric(parts[place], errors="coerce") for place in places)
+    year, month, day = (
+        pd.Series(
+            pd.to_numeric(parts[place], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+        )
+        for place in places
+    )
     year = year.where(year >= 100, year + 2000)
     return pd.to_datetime({"year": year, "month": month, "day": day}, errors="coerce")
 
