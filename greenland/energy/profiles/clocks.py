@@ -128,6 +128,8 @@ def _numeric(column: pd.Series, values: Seconds) -> Clock:
     known = values[np.isfinite(values)]
     if ((known >= 0) & (known <= 1)).all() and not (known == known.round()).all():
         return Clock(np.round(values * 1440) * 60)  # Excel's fractions of a day
+    if known.min() >= 0 and known.max() <= 24 and not (known == known.round()).all():
+        return Clock(np.round(values * 60) * 60)  # hours such as 8.25
     if not (known == known.round()).all() or known.min() < 0:
         return Clock(np.full(len(values), np.nan))
     low, high, count = int(known.min()), int(known.max()), len(np.unique(known))

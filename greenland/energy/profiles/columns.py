@@ -33,6 +33,7 @@ UNIT = re.compile(r"^(计量|数据)?单位$|^unit$", re.IGNORECASE)
 _NAMES = re.compile(
     r"名称|户名|客户|用户|地址|单位名|企业|线路|变电站|台区|^name$|address", re.IGNORECASE
 )
+_ITEM = re.compile(r"数据项|量测|数据类型|曲线类型|指标|示数类型")
 _QUALITY = re.compile(
     r"质量|状态|标志|标识|备注|说明|来源|quality|status|flag|remark", re.IGNORECASE
 )
@@ -86,7 +87,9 @@ def is_clock_name(header: str) -> bool:
 
 def is_row_kind(header: str, cells: pd.Series) -> bool:
     """Whether a column says what each row measures."""
-    if _QUALITY.search(header) or _NAMES.search(header) or UNIT.match(header):
+    if _QUALITY.search(header) or UNIT.match(header):
+        return False
+    if _NAMES.search(header) and not _ITEM.search(header):
         return False
     texts = [cell for cell in cells.dropna().unique()[:200] if isinstance(cell, str)]
     if not texts or len(texts) > 60:

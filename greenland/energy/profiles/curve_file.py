@@ -61,7 +61,7 @@ def read_curve(
     """
     form = form or SeriesFormat()
     try:
-        found = read_series(path, form, subject=subject, default_unit=default_unit)
+        found = read_series(path, form, subject=subject, default_unit=default_unit, keep_ends=True)
     except InputError as error:
         if form.time is not None or error.problems[0].code != "no_header":
             raise
@@ -83,7 +83,7 @@ def _untitled(
     path: Path, form: SeriesFormat, subject: Subject | None, default_unit: str | None
 ) -> CurveFile:
     """A curve of a file whose header names no times: its first column may hold them anyway."""
-    table = read_tables(path, lambda row: any(row), sheet=form.sheet)[0]
+    table = read_tables(path, any, sheet=form.sheet)[0]
     headers = [str(name) for name in table.frame.columns]
     if len(headers) > 1 and _are_times(table.frame[headers[0]]):
         named = replace(form, time=headers[0])

@@ -24,10 +24,10 @@ from greenland.energy.profiles.power_units import (
     stated,
     whole_unit,
 )
-from greenland.energy.profiles.quantities import QUANTITY_LABELS, Described, Quantity, described
+from greenland.energy.profiles.quantities import QUANTITY_LABELS, Described, ReadingKind, described
 from greenland.energy.profiles.reading_log import ReadingLog
 from greenland.energy.profiles.readings import Duplicates, Label
-from greenland.energy.profiles.tables import Table
+from greenland.energy.profiles.tables import ReadingTable
 from greenland.energy.profiles.timeline import TIMEZONE
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import _
@@ -115,7 +115,11 @@ def is_header(row: Sequence[str], form: SeriesFormat) -> bool:
 
 def may_be_active(title: str) -> bool:
     """Whether a sheet of that title may hold active power or energy."""
-    return described(title).quantity in (Quantity.ACTIVE, Quantity.UNKNOWN, Quantity.GENERATION)
+    return described(title).quantity in (
+        ReadingKind.ACTIVE,
+        ReadingKind.UNKNOWN,
+        ReadingKind.GENERATION,
+    )
 
 
 def check_named(headers: Sequence[str], form: SeriesFormat, log: ReadingLog) -> None:
@@ -142,7 +146,7 @@ def check_named(headers: Sequence[str], form: SeriesFormat, log: ReadingLog) -> 
 _FLAGS = {"true": 1.0, "false": 0.0, "是": 1.0, "否": 0.0}
 
 
-def flags_as_numbers(table: Table) -> Table:
+def flags_as_numbers(table: ReadingTable) -> ReadingTable:
     """Cells such as TRUE or 是 as 1, and their opposites as 0."""
 
     def number(cell: object) -> object:
@@ -153,7 +157,7 @@ def flags_as_numbers(table: Table) -> Table:
     return replace(table, frame=table.frame.map(number))
 
 
-def filled_down(table: Table, log: ReadingLog) -> Table:
+def filled_down(table: ReadingTable, log: ReadingLog) -> ReadingTable:
     """Cells merged over several rows, written into each of them."""
     if not table.merged:
         return table
@@ -176,7 +180,7 @@ def filled_down(table: Table, log: ReadingLog) -> Table:
 
 
 def roles_of(
-    table: Table, form: SeriesFormat, slots: columns.Slots | None, log: ReadingLog
+    table: ReadingTable, form: SeriesFormat, slots: columns.Slots | None, log: ReadingLog
 ) -> Roles:
     """Find the columns of times, clocks, meters, units, kinds of rows and multipliers.
 
@@ -214,7 +218,7 @@ def _first(headers: Sequence[str], pattern: re.Pattern[str]) -> str | None:
 
 
 def _date_and_clock(
-    table: Table, time: str, ranked: Sequence[str], log: ReadingLog
+    table: ReadingTable, time: str, ranked: Sequence[str], log: ReadingLog
 ) -> tuple[str, str | None]:
     """The column of dates and that of times of day beside it, if the times are dates only."""
     frame = table.frame
@@ -281,7 +285,7 @@ def _is_clock(frame: pd.DataFrame, dates: str, name: str) -> bool:
     )
 
 
-def read_times(table: Table, roles: Roles, log: ReadingLog) -> timestamps.Times:
+def read_times(table: ReadingTable, roles: Roles, log: ReadingLog) -> timestamps.Times:
     """Times of every row.
 
     Raises
@@ -299,7 +303,7 @@ def read_times(table: Table, roles: Roles, log: ReadingLog) -> timestamps.Times:
         ) from error
 
 
-def meters_of(table: Table, roles: Roles) -> pd.Series | None:
+def meters_of(table: ReadingTable, roles: Roles) -> pd.Series | None:
     """Meter of every row, as text."""
     if roles.meter is None or not bool(table.frame[roles.meter].notna().any()):
         return None
@@ -333,8 +337,8 @@ def check_meters(names: Sequence[str], log: ReadingLog) -> None:
 
 
 def active_rows(
-    table: Table, roles: Roles, form: SeriesFormat, subject: Subject | None, log: ReadingLog
-) -> tuple[Table, str]:
+    table: ReadingTable, roles: Roles, form: SeriesFormat, subject: Subject | None, log: ReadingLog
+) -> tuple[ReadingTable, str]:
     """The rows of (total) active power or energy, and what their column of kinds says.
 
     Raises
@@ -374,17 +378,17 @@ def active_rows(
     return replace(table, frame=frame, rows=table.rows[mask]), chosen[0] if len(chosen) == 1 else ""
 
 
-def _wanted(subject: Subject | None) -> set[Quantity]:
-    active = {Quantity.ACTIVE}
-    return active if subject is Subject.LOAD else active | {Quantity.GENERATION}
+def _wanted(subject: Subject | None) -> set[ReadingKind]:
+    active = {ReadingKind.ACTIVE}
+    return active if subject is Subject.LOAD else active | {ReadingKind.GENERATION}
 
 
 def _chosen(kinds: Sequence[Described], subject: Subject | None, log: ReadingLog) -> str:
     """The kind of rows to take among several."""
-    if len(kinds) == 1 and kinds[0].quantity is Quantity.UNKNOWN:
+    if len(kinds) == 1 and kinds[0].quantity is ReadingKind.UNKNOWN:
         return kinds[0].text
     active = [kind for kind in kinds if kind.quantity in _wanted(subject)]
-    unknown = [kind for kind in kinds if kind.quantity is Quantity.UNKNOWN]
+    unknown = [kind for kind in kinds if kind.quantity is ReadingKind.UNKNOWN]
     totals = [kind for kind in active if kind.total]
     if len(totals) == 1 and len(active) > 1:
         active = totals
@@ -403,7 +407,7 @@ def _kind_text(kind: Described) -> str:
 
 
 def value_column(
-    table: Table, roles: Roles, form: SeriesFormat, subject: Subject | None, log: ReadingLog
+    table: ReadingTable, roles: Roles, form: SeriesFormat, subject: Subject | None, log: ReadingLog
 ) -> str:
     """The column of the readings.
 
@@ -424,7 +428,7 @@ def value_column(
     else:
         candidates = [item for item in numeric if item.quantity in _wanted(subject)]
         if not candidates:
-            candidates = [item for item in numeric if item.quantity is Quantity.UNKNOWN]
+            candidates = [item for item in numeric if item.quantity is ReadingKind.UNKNOWN]
     totals = [item for item in candidates if item.total]
     chosen = candidates[0] if len(candidates) == 1 else totals[0] if len(totals) == 1 else None
     if chosen is None:
@@ -439,7 +443,7 @@ def value_column(
     left = [item.text for item in numeric if item is not chosen]
     if left:
         log.note(_("取“{name}”列；未取：{left}。", name=chosen.text, left="、".join(left[:8])))
-    if subject is not None and chosen.quantity is Quantity.UNKNOWN and len(numeric) > 1:
+    if subject is not None and chosen.quantity is ReadingKind.UNKNOWN and len(numeric) > 1:
         log.assume(
             "value_column",
             _("列名“{name}”看不出是什么，按读数计。", name=chosen.text),
@@ -459,7 +463,7 @@ def _holds_numbers(column: pd.Series) -> bool:
 def unit_of(
     form: SeriesFormat,
     texts: Sequence[str],
-    table: Table,
+    table: ReadingTable,
     roles: Roles,
     default: str | None,
     log: ReadingLog,
@@ -503,7 +507,7 @@ def unit_of(
     )
 
 
-def _unit_column(table: Table, roles: Roles) -> list[Unit]:
+def _unit_column(table: ReadingTable, roles: Roles) -> list[Unit]:
     if roles.unit is None:
         return []
     found = [whole_unit(str(cell)) for cell in table.frame[roles.unit].dropna().unique()]

@@ -12,7 +12,7 @@ import pandas as pd
 from greenland.energy.profiles.power_units import folded
 from greenland.energy.profiles.quantities import described
 from greenland.energy.profiles.reading_log import ReadingLog
-from greenland.energy.profiles.tables import Table
+from greenland.energy.profiles.tables import ReadingTable
 from greenland.i18n import _
 
 Numbers = npt.NDArray[np.float64]
@@ -71,7 +71,7 @@ def ratio(cell: object) -> float:
 
 
 def multipliers(
-    table: Table,
+    table: ReadingTable,
     meters: pd.Series | None,
     values: Sequence[str],
     given: float | None,
@@ -81,7 +81,7 @@ def multipliers(
 
     Parameters
     ----------
-    table : Table
+    table : ReadingTable
     meters : Series, optional
         Meter of every row; a cell left blank has the multiplier of its meter.
     values : sequence of str
@@ -147,7 +147,7 @@ def _combined(columns: dict[str, Numbers], named: dict[str, str], log: ReadingLo
     return np.asarray(product, dtype=float)
 
 
-def _column(table: Table, name: str, meters: pd.Series | None, log: ReadingLog) -> Numbers:
+def _column(table: ReadingTable, name: str, meters: pd.Series | None, log: ReadingLog) -> Numbers:
     """Multipliers of a column, blank cells as the others of their meter."""
     cells = table.frame[name]
     values = cells.map(ratio).astype(float)

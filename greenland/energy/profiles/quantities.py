@@ -10,7 +10,7 @@ from greenland.energy.profiles.power_units import Dimension, Unit, folded, units
 from greenland.i18n import N_
 
 
-class Quantity(StrEnum):
+class ReadingKind(StrEnum):
     """What readings are of."""
 
     ACTIVE = "active"
@@ -30,59 +30,62 @@ class Quantity(StrEnum):
 
 
 QUANTITY_LABELS = {
-    Quantity.ACTIVE: N_("有功"),
-    Quantity.REVERSE: N_("反向"),
-    Quantity.GENERATION: N_("发电或上网"),
-    Quantity.REACTIVE: N_("无功或视在"),
-    Quantity.PHASE: N_("分相"),
-    Quantity.RATE: N_("分时段"),
-    Quantity.EXTREME: N_("最大、最小或瞬时值"),
-    Quantity.OTHER_TIME: N_("另一时期、计划或预测"),
-    Quantity.PERIOD_TOTAL: N_("日、月合计或累计"),
-    Quantity.CONTRACT: N_("容量或合同值"),
-    Quantity.DEMAND: N_("需量"),
-    Quantity.MONEY: N_("金额"),
-    Quantity.OTHER: N_("其他量"),
-    Quantity.UNKNOWN: N_("不明"),
+    ReadingKind.ACTIVE: N_("有功"),
+    ReadingKind.REVERSE: N_("反向"),
+    ReadingKind.GENERATION: N_("发电或上网"),
+    ReadingKind.REACTIVE: N_("无功或视在"),
+    ReadingKind.PHASE: N_("分相"),
+    ReadingKind.RATE: N_("分时段"),
+    ReadingKind.EXTREME: N_("最大、最小或瞬时值"),
+    ReadingKind.OTHER_TIME: N_("另一时期、计划或预测"),
+    ReadingKind.PERIOD_TOTAL: N_("日、月合计或累计"),
+    ReadingKind.CONTRACT: N_("容量或合同值"),
+    ReadingKind.DEMAND: N_("需量"),
+    ReadingKind.MONEY: N_("金额"),
+    ReadingKind.OTHER: N_("其他量"),
+    ReadingKind.UNKNOWN: N_("不明"),
 }
 
 # Checked in this order; the first that fits decides.
 _RULES = (
     (
-        Quantity.OTHER_TIME,
+        ReadingKind.OTHER_TIME,
         r"去年|上年|前年|同期|上月|昨日|同比|环比|计划|预测|目标|预计|申报|中标|偏差|基线"
         r"|last.?year|previous|forecast|plan(?:ned)?\b|target|budget|baseline",
     ),
-    (Quantity.MONEY, r"电费|电价|单价|金额|费用|元/|\(元\)|price|cost|amount|yuan|fee|tariff"),
+    (ReadingKind.MONEY, r"电费|电价|单价|金额|费用|元/|\(元\)|price|cost|amount|yuan|fee|tariff"),
     (
-        Quantity.OTHER,
+        ReadingKind.OTHER,
         r"功率因数|力率|电压|电流|频率|温度|湿度|相角|谐波|不平衡|负载率|负荷率|因数|系数|占比|比例|百分"
         r"|power.?factor|\bpf\b|voltage|current|frequency|temp|humid|cos|load.?factor|quality|status|flag"
         r"|状态|标志|质量|备注|说明|序号",
     ),
-    (Quantity.REACTIVE, r"无功|视在|reactive|apparent|kvar|\bq\b|\bs\b|k?vah?\b"),
+    (ReadingKind.REACTIVE, r"无功|视在|reactive|apparent|kvar|\bq\b|\bs\b|k?vah?\b"),
     (
-        Quantity.CONTRACT,
+        ReadingKind.CONTRACT,
         r"容量|合同|契约|核定|额定|装机|限额|上限|定值|capacity|contract|rated|limit|installed",
     ),
-    (Quantity.DEMAND, r"需量|max.{0,3}demand|peak.{0,3}demand"),
-    (Quantity.REVERSE, r"反向|倒送|返送|reverse|export|received|delivered.?to.?grid"),
-    (Quantity.GENERATION, r"发电|上网|光伏|风电|储能|充电|放电|自发|generation|solar|\bpv\b|wind"),
+    (ReadingKind.DEMAND, r"需量|max.{0,3}demand|peak.{0,3}demand"),
+    (ReadingKind.REVERSE, r"反向|倒送|返送|reverse|export|received|delivered.?to.?grid"),
     (
-        Quantity.PHASE,
+        ReadingKind.GENERATION,
+        r"发电|上网|光伏|风电|储能|充电|放电|自发|generation|solar|\bpv\b|wind",
+    ),
+    (
+        ReadingKind.PHASE,
         r"[abc]\s*相|[abc]\s*phase|phase\s*[abc]|\bl[123]\b|[甲乙丙]相|分相|p[abc]\b|(?<![a-z])[abc]相",
     ),
     (
-        Quantity.EXTREME,
+        ReadingKind.EXTREME,
         r"最大|最小|最高|最低|峰值|谷值|\bmax|\bmin|瞬时最|highest|lowest|标准差|方差|\bstd",
     ),
     (
-        Quantity.RATE,
+        ReadingKind.RATE,
         r"尖|峰|谷|平段|平时段|有功平|[(（]平[)）]|^平(?!均)|平电量|费率[1-9一二三四]|t[1-4]\b|off.?peak|on.?peak"
         r"|shoulder|sharp|(?:正向)?有功费率",
     ),
     (
-        Quantity.PERIOD_TOTAL,
+        ReadingKind.PERIOD_TOTAL,
         r"日电量|日用电|当日|日合计|日累计|月电量|月累计|年累计|累计|合计|小计|总计|日平均|日均|日总"
         r"|daily|monthly|cumulative|subtotal",
     ),
@@ -106,7 +109,7 @@ class Described:
     Parameters
     ----------
     text : str
-    quantity : Quantity
+    quantity : ReadingKind
     unit : Unit, optional
         Of power or energy, or of something else.
     total : bool
@@ -118,7 +121,7 @@ class Described:
     """
 
     text: str
-    quantity: Quantity
+    quantity: ReadingKind
     unit: Unit | None = None
     total: bool = False
     register: bool = False
@@ -158,10 +161,10 @@ def described(text: str) -> Described:
     }
     for quantity, pattern in _PATTERNS:
         if pattern.search(plain):
-            if quantity is Quantity.PERIOD_TOTAL and real and re.search(r"正向|有功", plain):
+            if quantity is ReadingKind.PERIOD_TOTAL and real and re.search(r"正向|有功", plain):
                 continue  # 正向有功累计: a register
             return Described(text, quantity, **parts)  # type: ignore[arg-type]
     if unit is not None and unit.dimension is Dimension.OTHER:
-        return Described(text, Quantity.OTHER, **parts)  # type: ignore[arg-type]
+        return Described(text, ReadingKind.OTHER, **parts)  # type: ignore[arg-type]
     known = _ACTIVE.search(plain) is not None or unit is not None
-    return Described(text, Quantity.ACTIVE if known else Quantity.UNKNOWN, **parts)  # type: ignore[arg-type]
+    return Described(text, ReadingKind.ACTIVE if known else ReadingKind.UNKNOWN, **parts)  # type: ignore[arg-type]

@@ -29,6 +29,7 @@ Numbers = npt.NDArray[np.float64]
 SPOILS = frozenset({"time_unread", "duplicates_different", "reading_no_number"})
 MOST_OFF_GRID = 0.05  # share of readings that may be moved onto the grid
 LEAST_PRESENT = 0.1  # share of the steps that must have a reading
+MOST_DIFFERENT = 0.1  # share of the times that may have several readings that differ
 MOST_STEPS = 20_000_000  # more than any meter has read
 
 
@@ -92,6 +93,7 @@ def gridded(
     timezone: str = TIMEZONE,
     step: pd.Timedelta | None = None,
     duplicates: Duplicates = Duplicates.LAST,
+    keep_ends: bool = False,
     sources: Sequence[str] = (),
     notes: Sequence[str] = (),
 ) -> Readings:
@@ -111,6 +113,8 @@ def gridded(
         The commonest distance of two readings when None.
     duplicates : Duplicates
         Which of different values at one time counts.
+    keep_ends : bool
+        Whether times without a value at the beginning and end belong to the curve.
 
     Raises
     ------
@@ -120,6 +124,7 @@ def gridded(
     said, found = list(notes), []
     assumed: list[Problem] = []
     good = np.asarray(times.notna()) & ~np.isnan(values)
+    ends = times[times.notna()] if keep_ends else times[good]
     times, values = times[good], values[good]
     if len(times) < 2:
         raise input_error("series_short", _("有效读数少于两个。"), file=_first(sources))
@@ -141,6 +146,7 @@ def gridded(
     if lost:
         said.append(_("{count} 个不存在或无法判定的本地时刻未采用。", count=lost))
     series, counts = _merged(times, values, duplicates)
+    _check_mixed(counts[1], len(series), times, _first(sources))
     step = step or _common_step(pd.DatetimeIndex(series.index), _first(sources))
     series, moved = _on_grid(series, step, _first(sources))
     if moved:
@@ -149,7 +155,8 @@ def gridded(
         series.index = pd.DatetimeIndex(series.index) - step
     found += _duplicate_problems(name, counts, duplicates, len(series), step)
     _check_length(series, step, _first(sources))
-    whole = pd.date_range(series.index[0], series.index[-1], freq=step)
+    first, last = _ends(series, ends, timezone, step, label)
+    whole = pd.date_range(first, last, freq=step)
     series = series.reindex(whole).rename(name)
     return Readings(
         series, label, counts, tuple(sources), tuple(said), tuple(found), tuple(assumed)
@@ -158,6 +165,36 @@ def gridded(
 
 def _first(sources: Sequence[str]) -> str:
     return sources[0] if sources else ""
+
+
+def _ends(
+    series: pd.Series, times: pd.DatetimeIndex, timezone: str, step: pd.Timedelta, label: Label
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First and last step of a curve, times without a value among them."""
+    first, last = series.index[0], series.index[-1]
+    given = localize(times, timezone)[0].dropna()
+    if len(given) == 0:
+        return first, last
+    shift = step if label is Label.RIGHT else pd.Timedelta(0)
+    before = max(0, round((first - (given.min() - shift)) / step))
+    after = max(0, round((given.max() - shift - last) / step))
+    return first - before * step, last + after * step
+
+
+def _check_mixed(different: int, count: int, times: pd.DatetimeIndex, file: str) -> None:
+    """Refuse readings of which many times have several that differ: they are not of one thing."""
+    if different < 3 or different <= MOST_DIFFERENT * count:
+        return
+    repeated = times[times.duplicated()]
+    raise input_error(
+        "series_mixed",
+        _("{count} 个时刻有几个不同的读数：多半混有几块电表或几种量。", count=different),
+        got=str(repeated[0]),
+        file=file,
+        remedy=_(
+            "请指明电表列（--meter-column）、数据项（--item）或读数列（--value），或删去其他量的行。"
+        ),
+    )
 
 
 def _check_length(series: pd.Series, step: pd.Timedelta, file: str) -> None:

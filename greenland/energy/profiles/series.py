@@ -23,7 +23,7 @@ from greenland.energy.profiles.power_units import Unit
 from greenland.energy.profiles.reading_log import ReadingLog
 from greenland.energy.profiles.readings import Label, Readings, gridded
 from greenland.energy.profiles.series_values import dropped_rows, read_values
-from greenland.energy.profiles.tables import Table, read_tables
+from greenland.energy.profiles.tables import ReadingTable, read_tables
 from greenland.energy.profiles.timeline import step_of
 from greenland.errors import InputError, Problem
 from greenland.i18n import _
@@ -34,7 +34,7 @@ __all__ = ["SeriesFormat", "read_series"]
 
 
 @dataclass(frozen=True)
-class _Part:
+class _MeterPart:
     """Readings of one meter in one sheet, in the order of the file."""
 
     meter: str
@@ -54,6 +54,7 @@ def read_series(
     *,
     subject: Subject | None = Subject.LOAD,
     default_unit: str | None = None,
+    keep_ends: bool = False,
 ) -> list[Readings]:
     """Read every meter of a file of readings.
 
@@ -68,6 +69,8 @@ def read_series(
         None takes the values as they stand (prices, masks).
     default_unit : str, optional
         Of values whose unit the file does not say, ``"pu"`` for values per unit; None asks for it.
+    keep_ends : bool
+        Whether times without a value at the beginning and end belong to the curve.
 
     Returns
     -------
@@ -85,16 +88,16 @@ def read_series(
     tables = _readable(
         read_tables(path, lambda row: layout.is_header(row, form), sheet=form.sheet), log
     )
-    parts: list[_Part] = []
+    parts: list[_MeterPart] = []
     for table in tables:
         try:
             parts += _parts(table, form, subject, default_unit, log)
         except InputError as error:
             raise _located(error, path, table if len(tables) > 1 else None) from error
-    return [_readings(group, form, log) for group in _by_meter(parts, log)]
+    return [_readings(group, form, keep_ends, log) for group in _by_meter(parts, log)]
 
 
-def _located(error: InputError, path: Path, table: Table | None) -> InputError:
+def _located(error: InputError, path: Path, table: ReadingTable | None) -> InputError:
     """The same problems with the file, and the sheet where there are several."""
     return InputError(
         replace(
@@ -106,7 +109,7 @@ def _located(error: InputError, path: Path, table: Table | None) -> InputError:
     )
 
 
-def _readable(tables: Sequence[Table], log: ReadingLog) -> list[Table]:
+def _readable(tables: Sequence[ReadingTable], log: ReadingLog) -> list[ReadingTable]:
     """The sheets that hold readings; sheets of other quantities by their title are left out."""
     if len(tables) == 1:
         return list(tables)
@@ -123,12 +126,12 @@ def _readable(tables: Sequence[Table], log: ReadingLog) -> list[Table]:
 
 
 def _parts(
-    table: Table,
+    table: ReadingTable,
     form: SeriesFormat,
     subject: Subject | None,
     default_unit: str | None,
     log: ReadingLog,
-) -> list[_Part]:
+) -> list[_MeterPart]:
     if len(table.frame) == 0:
         raise log.refuse("no_rows", _("表头之下没有数据。"))
     headers = [str(name) for name in table.frame.columns]
@@ -154,14 +157,14 @@ def _parts(
 
 
 def _wide(
-    table: Table,
+    table: ReadingTable,
     slots: columns.Slots,
     roles: Roles,
     kept: str,
     form: SeriesFormat,
     default_unit: str | None,
     log: ReadingLog,
-) -> list[_Part]:
+) -> list[_MeterPart]:
     for note in slots.notes:
         log.note(note)
     if slots.numbered:
@@ -184,7 +187,7 @@ def _wide(
     for meter, rows in layout.groups(meters, len(table.frame)):
         offsets = pd.to_timedelta(np.tile(minutes, len(rows)), unit="min")
         result.append(
-            _Part(
+            _MeterPart(
                 meter,
                 table.sheet,
                 days[rows].repeat(len(minutes)) + offsets,
@@ -199,14 +202,14 @@ def _wide(
 
 
 def _long(
-    table: Table,
+    table: ReadingTable,
     roles: Roles,
     kept: str,
     form: SeriesFormat,
     subject: Subject | None,
     default_unit: str | None,
     log: ReadingLog,
-) -> list[_Part]:
+) -> list[_MeterPart]:
     value = layout.value_column(table, roles, form, subject, log)
     parsed = layout.read_times(table, roles, log)
     table, parsed = dropped_rows(table, parsed, roles.time, [value], log)
@@ -225,7 +228,7 @@ def _long(
         values = missing_codes.without_codes(values, log)
     label = form.label or roles.label or (Label(parsed.label) if parsed.label else None)
     return [
-        _Part(
+        _MeterPart(
             meter,
             table.sheet,
             parsed.values[rows],
@@ -240,9 +243,9 @@ def _long(
     ]
 
 
-def _by_meter(parts: Sequence[_Part], log: ReadingLog) -> list[list[_Part]]:
+def _by_meter(parts: Sequence[_MeterPart], log: ReadingLog) -> list[list[_MeterPart]]:
     """Parts of each meter; of several sheets one after the other in time."""
-    found: dict[str, list[_Part]] = {}
+    found: dict[str, list[_MeterPart]] = {}
     for part in parts:
         found.setdefault(part.meter, []).append(part)
     for several in found.values():
@@ -253,7 +256,7 @@ def _by_meter(parts: Sequence[_Part], log: ReadingLog) -> list[list[_Part]]:
     return [found[name] for name in sorted(found)]
 
 
-def _check_sheets(parts: Sequence[_Part], log: ReadingLog) -> None:
+def _check_sheets(parts: Sequence[_MeterPart], log: ReadingLog) -> None:
     """Refuse sheets that hold readings of the same times: they are not one curve."""
     for place, part in enumerate(parts):
         for other in parts[:place]:
@@ -267,7 +270,9 @@ def _check_sheets(parts: Sequence[_Part], log: ReadingLog) -> None:
                 )
 
 
-def _readings(parts: Sequence[_Part], form: SeriesFormat, log: ReadingLog) -> Readings:
+def _readings(
+    parts: Sequence[_MeterPart], form: SeriesFormat, keep_ends: bool, log: ReadingLog
+) -> Readings:
     """Readings of one meter on a grid, in MW where they have a unit."""
     first = parts[0]
     units = {part.unit for part in parts}
@@ -289,6 +294,7 @@ def _readings(parts: Sequence[_Part], form: SeriesFormat, log: ReadingLog) -> Re
         timezone=form.timezone,
         step=first.step,
         duplicates=form.duplicates,
+        keep_ends=keep_ends,
         sources=[log.file],
         notes=log.notes,
     )

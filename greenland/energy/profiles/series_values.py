@@ -13,7 +13,7 @@ import pandas as pd
 from greenland.energy.profiles.layout import SeriesFormat
 from greenland.energy.profiles.numerals import DecimalSign, decimal_sign, parse_numbers
 from greenland.energy.profiles.reading_log import ReadingLog
-from greenland.energy.profiles.tables import Table
+from greenland.energy.profiles.tables import ReadingTable
 from greenland.energy.profiles.times import Times
 from greenland.i18n import _
 
@@ -27,8 +27,8 @@ _DOT_THOUSANDS = r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+"
 
 
 def dropped_rows(
-    table: Table, times: Times, time: str, values: Sequence[str], log: ReadingLog
-) -> tuple[Table, Times]:
+    table: ReadingTable, times: Times, time: str, values: Sequence[str], log: ReadingLog
+) -> tuple[ReadingTable, Times]:
     """Leave out rows without a time: totals, footers, repeated headers; tell the others."""
     unread = np.asarray(times.values.isna())
     if not unread.any():
@@ -68,7 +68,9 @@ def dropped_rows(
     )
 
 
-def read_values(table: Table, names: Sequence[str], form: SeriesFormat, log: ReadingLog) -> Numbers:
+def read_values(
+    table: ReadingTable, names: Sequence[str], form: SeriesFormat, log: ReadingLog
+) -> Numbers:
     """Cells of some columns as numbers, one row each; words among them are told.
 
     Raises
@@ -93,7 +95,7 @@ def read_values(table: Table, names: Sequence[str], form: SeriesFormat, log: Rea
 
 
 def decimal_of(
-    table: Table, names: Sequence[str], given: DecimalSign | None, log: ReadingLog
+    table: ReadingTable, names: Sequence[str], given: DecimalSign | None, log: ReadingLog
 ) -> DecimalSign:
     """Decimal sign of some columns: as given, or as they and the rest of the table are written.
 
@@ -113,7 +115,7 @@ def _fast(column: pd.Series) -> Numbers:
     return np.where(np.isfinite(values), values, np.nan)
 
 
-def _sign(table: Table, frame: pd.DataFrame, log: ReadingLog) -> DecimalSign:
+def _sign(table: ReadingTable, frame: pd.DataFrame, log: ReadingLog) -> DecimalSign:
     """Decimal sign of the readings, by their own writing or that of the rest of the table."""
     flat = pd.Series(frame.to_numpy(dtype=object).ravel())
     sign, unsure = decimal_sign(flat)
@@ -157,7 +159,7 @@ def _point_groups(flat: pd.Series) -> bool:
 
 
 def _tell(
-    table: Table,
+    table: ReadingTable,
     names: Sequence[str],
     wrong: npt.NDArray[np.bool_],
     blank: npt.NDArray[np.bool_],

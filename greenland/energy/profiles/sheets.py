@@ -24,7 +24,7 @@ Span = tuple[tuple[int, int], tuple[int, int]]
 
 
 @dataclass(frozen=True)
-class Sheet:
+class CellSheet:
     """Cells of one sheet of a file.
 
     Parameters
@@ -123,7 +123,7 @@ def _encodings(data: bytes) -> tuple[str, ...]:
     return ("utf-8-sig", "gb18030")
 
 
-def read_sheets(path: Path, *, sheet: str | None = None) -> list[Sheet]:
+def read_sheets(path: Path, *, sheet: str | None = None) -> list[CellSheet]:
     """Cells of every sheet of a file that holds any.
 
     Parameters
@@ -169,7 +169,7 @@ def _check_name(data: bytes, path: Path) -> None:
     )
 
 
-def _csv(text: str, path: Path) -> Sheet:
+def _csv(text: str, path: Path) -> CellSheet:
     head = text[:200_000].splitlines()[:_LOOKED_AT]
     delimiter = max(DELIMITERS, key=lambda sign: _fields(head, sign))
     rows: list[list[str]] = []
@@ -191,7 +191,7 @@ def _csv(text: str, path: Path) -> Sheet:
             got=str(error),
             remedy=_("请检查引号是否成对。"),
         ) from error
-    return Sheet("", rows, numbers, delimiter)
+    return CellSheet("", rows, numbers, delimiter)
 
 
 def _fields(lines: Sequence[str], delimiter: str) -> tuple[int, int]:
@@ -211,7 +211,7 @@ def _fields(lines: Sequence[str], delimiter: str) -> tuple[int, int]:
     return (most, -DELIMITERS.index(delimiter) if delimiter != ";" else 1)
 
 
-def _excel(data: bytes, path: Path, sheet: str | None) -> list[Sheet]:
+def _excel(data: bytes, path: Path, sheet: str | None) -> list[CellSheet]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
@@ -238,16 +238,16 @@ def _excel(data: bytes, path: Path, sheet: str | None) -> list[Sheet]:
         ) from error
 
 
-def _excel_sheet(book: Any, name: str) -> Iterator[Sheet]:
+def _excel_sheet(book: Any, name: str) -> Iterator[CellSheet]:
     cells = book.get_sheet_by_name(name)
     rows = cells.to_python(skip_empty_area=False)
     filled = [place for place, row in enumerate(rows) if any(cell != "" for cell in row)]
     if filled:
         merged = [] if cells.merged_cell_ranges is None else list(cells.merged_cell_ranges)
-        yield Sheet(name, rows[: filled[-1] + 1], range(1, filled[-1] + 2), merged=merged)
+        yield CellSheet(name, rows[: filled[-1] + 1], range(1, filled[-1] + 2), merged=merged)
 
 
-def _parquet(data: bytes, path: Path) -> Sheet:
+def _parquet(data: bytes, path: Path) -> CellSheet:
     try:
         table = pd.read_parquet(io.BytesIO(data))
     except ImportError as error:
@@ -262,7 +262,7 @@ def _parquet(data: bytes, path: Path) -> Sheet:
     if isinstance(table.index, pd.DatetimeIndex):
         table = table.reset_index(names="time")
     rows = [list(map(str, table.columns)), *table.itertuples(index=False, name=None)]
-    return Sheet("", rows, range(1, len(rows) + 1))
+    return CellSheet("", rows, range(1, len(rows) + 1))
 
 
 def unreadable_rows(rows: Sequence[tuple[int, str]], path: Path, sheet: str = "") -> InputError:

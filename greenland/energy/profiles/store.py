@@ -169,7 +169,9 @@ def read(path: Path, *, column: str | None = None, name: str | None = None) -> p
     InputError
         If the file has no time or value column, or values are missing.
     """
-    found = read_curve(path, SeriesFormat(value=column), default_unit=PER_UNIT)
+    # a finished curve may be of load or of output
+    form = SeriesFormat(value=column)
+    found = read_curve(path, form, subject=Subject.WIND, default_unit=PER_UNIT)
     if found.readings is None:
         raise input_error("meter_time", _("找不到时间列。"), file=path.name)
     wrong = [item for item in found.readings.problems if item.code in SPOILS]

@@ -21,7 +21,7 @@ from greenland.energy.profiles.numerals import (
     parse_numbers,
 )
 from greenland.energy.profiles.sheets import (
-    Sheet,
+    CellSheet,
     decode,
     open_bytes,
     read_sheets,
@@ -30,7 +30,15 @@ from greenland.energy.profiles.sheets import (
 from greenland.errors import InputError, input_error
 from greenland.i18n import _
 
-__all__ = ["Table", "decode", "header_text", "numbers", "open_bytes", "read_table", "read_tables"]
+__all__ = [
+    "ReadingTable",
+    "decode",
+    "header_text",
+    "numbers",
+    "open_bytes",
+    "read_table",
+    "read_tables",
+]
 
 Numbers = npt.NDArray[np.float64]
 IsHeader = Callable[[Sequence[str]], bool]
@@ -43,7 +51,7 @@ _MANY_CLOCKS = 24  # as many times of day make up the header of a day table
 
 
 @dataclass(frozen=True)
-class Table:
+class ReadingTable:
     """One table of a file.
 
     Parameters
@@ -70,7 +78,7 @@ class Table:
     merged: Sequence[tuple[str, int, int]] = ()
 
 
-def read_tables(path: Path, is_header: IsHeader, *, sheet: str | None = None) -> list[Table]:
+def read_tables(path: Path, is_header: IsHeader, *, sheet: str | None = None) -> list[ReadingTable]:
     """Read every table of a file: one from each sheet with a header.
 
     Parameters
@@ -140,7 +148,7 @@ def _typed(column: pd.Series) -> pd.Series:
     return values if bool((values.notna() | column.isna()).all()) else column
 
 
-def _table(sheet: Sheet, is_header: IsHeader, path: Path) -> list[Table]:
+def _table(sheet: CellSheet, is_header: IsHeader, path: Path) -> list[ReadingTable]:
     for place in range(min(len(sheet.rows), _TOP)):
         texts = [header_text(cell) for cell in sheet.rows[place]]
         if sum(map(bool, texts)) > 1 and is_header(texts):
@@ -177,7 +185,7 @@ def _table(sheet: Sheet, is_header: IsHeader, path: Path) -> list[Table]:
         " ".join(text for text in map(header_text, row) if text) for row in sheet.rows[:place]
     )
     return [
-        Table(
+        ReadingTable(
             frame.loc[full, used].reset_index(drop=True),
             np.asarray(sheet.numbers[start:], dtype=np.int64)[full],
             titles,
@@ -188,7 +196,7 @@ def _table(sheet: Sheet, is_header: IsHeader, path: Path) -> list[Table]:
     ]
 
 
-def _header(sheet: Sheet, place: int, texts: list[str]) -> tuple[list[str], int]:
+def _header(sheet: CellSheet, place: int, texts: list[str]) -> tuple[list[str], int]:
     """Names of the columns from the header and rows that belong to it; how many rows it takes."""
     names = _spread(sheet, place, texts)
     depth = 1
@@ -204,7 +212,7 @@ def _header(sheet: Sheet, place: int, texts: list[str]) -> tuple[list[str], int]
     return names, depth
 
 
-def _spread(sheet: Sheet, place: int, texts: list[str]) -> list[str]:
+def _spread(sheet: CellSheet, place: int, texts: list[str]) -> list[str]:
     """Header texts, each over all columns of its merged range."""
     names = list(texts)
     for (top, left), (bottom, right) in sheet.merged:

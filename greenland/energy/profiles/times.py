@@ -212,10 +212,10 @@ class _Parts:
 
     def spread(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Values of the different texts, one for each row."""
+        nothing = np.datetime64("NaT", "us") if values.dtype.kind == "M" else np.nan
         if len(values) == 0:
-            return np.full(len(self.codes), np.nan)
+            return np.full(len(self.codes), nothing)
         found = values[np.maximum(self.codes, 0)]
-        nothing = np.datetime64("NaT") if found.dtype.kind == "M" else np.nan
         return np.where(self.codes >= 0, found, nothing)
 
 

@@ -18,9 +18,9 @@ from greenland.energy.profiles.power_units import (
     stated,
     units_in,
 )
-from greenland.energy.profiles.quantities import Quantity, described
+from greenland.energy.profiles.quantities import ReadingKind, described
 from greenland.energy.profiles.reading_log import ReadingLog
-from greenland.energy.profiles.tables import Table
+from greenland.energy.profiles.tables import ReadingTable
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import _
 
@@ -47,21 +47,21 @@ _PERIODS = (
     ("flat", re.compile(r"平(?!均)|flat|shoulder|normal")),
 )
 _LEFT_OUT = {
-    Quantity.MONEY,
-    Quantity.OTHER_TIME,
-    Quantity.REACTIVE,
-    Quantity.CONTRACT,
-    Quantity.REVERSE,
-    Quantity.GENERATION,
-    Quantity.PHASE,
-    Quantity.OTHER,
+    ReadingKind.MONEY,
+    ReadingKind.OTHER_TIME,
+    ReadingKind.REACTIVE,
+    ReadingKind.CONTRACT,
+    ReadingKind.REVERSE,
+    ReadingKind.GENERATION,
+    ReadingKind.PHASE,
+    ReadingKind.OTHER,
 }
 _DEFAULT = {Dimension.ENERGY: "kWh", Dimension.POWER: "kW"}  # what bills are printed in
 KINDS = ("month", "start", "end", "energy", "demand", *(name for name, _pattern in _PERIODS))
 
 
 @dataclass(frozen=True)
-class Columns:
+class BillColumns:
     """Headers of the columns of a table of bills.
 
     Parameters
@@ -89,7 +89,7 @@ def kind_of(header: str) -> str | None:
     item = described(header)
     if item.quantity in _LEFT_OUT or item.register:
         return None
-    if item.quantity is Quantity.DEMAND:
+    if item.quantity is ReadingKind.DEMAND:
         return "demand"
     period = _period(bare)
     if period is not None:
@@ -111,12 +111,12 @@ def is_header(row: Sequence[str], named: Mapping[str, str]) -> bool:
     return dated and bool(figures or set(named.values()) & set(row))
 
 
-def columns_of(table: Table, named: Mapping[str, str], log: ReadingLog) -> Columns:
+def columns_of(table: ReadingTable, named: Mapping[str, str], log: ReadingLog) -> BillColumns:
     """Find the columns of a table of bills.
 
     Parameters
     ----------
-    table : Table
+    table : ReadingTable
     named : mapping of str to str
         Headers the user names.
 
@@ -149,7 +149,7 @@ def columns_of(table: Table, named: Mapping[str, str], log: ReadingLog) -> Colum
     if "energy" in figures:
         _check_multiplier(table, figures["energy"], log)
     dates = {kind: name for kind, name in chosen.items() if kind in DATES}
-    return Columns(dates, figures, _row_kinds(table, chosen, log))
+    return BillColumns(dates, figures, _row_kinds(table, chosen, log))
 
 
 def _check_named(headers: Sequence[str], named: Mapping[str, str], log: ReadingLog) -> None:
@@ -187,10 +187,12 @@ def _one(kind: str, names: Sequence[str], log: ReadingLog) -> str:
 
 def _is_figure(name: str) -> bool:
     item = described(name)
-    return item.unit is not None or item.quantity is not Quantity.UNKNOWN
+    return item.unit is not None or item.quantity is not ReadingKind.UNKNOWN
 
 
-def _row_kinds(table: Table, chosen: Mapping[str, str], log: ReadingLog) -> list[str | None] | None:
+def _row_kinds(
+    table: ReadingTable, chosen: Mapping[str, str], log: ReadingLog
+) -> list[str | None] | None:
     """What each row is of, where a column names the period; None without such a column."""
     for name in table.frame.columns:
         cells = table.frame[name]
@@ -210,7 +212,7 @@ def _row_kinds(table: Table, chosen: Mapping[str, str], log: ReadingLog) -> list
 def _row_kind(text: str, column: str, log: ReadingLog) -> str | None:
     plain = folded(text)
     item = described(text)
-    if item.quantity in _LEFT_OUT or item.quantity is Quantity.DEMAND:
+    if item.quantity in _LEFT_OUT or item.quantity is ReadingKind.DEMAND:
         return None
     period = _period(plain)
     if period is not None:
@@ -226,7 +228,7 @@ def _row_kind(text: str, column: str, log: ReadingLog) -> str | None:
     )
 
 
-def _check_multiplier(table: Table, energy: str, log: ReadingLog) -> None:
+def _check_multiplier(table: ReadingTable, energy: str, log: ReadingLog) -> None:
     """See whether the energy has the multiplier in it that stands beside it."""
     name = multiplier_columns([str(item) for item in table.frame.columns]).get("combined")
     if name is None:
@@ -256,7 +258,7 @@ def _check_multiplier(table: Table, energy: str, log: ReadingLog) -> None:
         log.assume("bill_multiplier", _("账单的电量按已乘“{name}”计。", name=name))
 
 
-def unit_of(name: str, kind: str, table: Table, log: ReadingLog) -> Unit:
+def unit_of(name: str, kind: str, table: ReadingTable, log: ReadingLog) -> Unit:
     """Unit of a column: its own, that of the title, or the one bills are printed in.
 
     Raises

@@ -12,7 +12,7 @@ import pandas as pd
 from greenland.energy.profiles import times as timestamps
 from greenland.energy.profiles.power_units import spaced
 from greenland.energy.profiles.reading_log import ReadingLog
-from greenland.energy.profiles.tables import Table
+from greenland.energy.profiles.tables import ReadingTable
 from greenland.i18n import _
 
 Days = tuple[dt.date, dt.date]
@@ -36,7 +36,7 @@ def is_total_row(cells: Sequence[object]) -> bool:
     return any(isinstance(cell, str) and _TOTAL.match(cell) is not None for cell in cells)
 
 
-def bill_days(table: Table, dates: Mapping[str, str], log: ReadingLog) -> list[Days | None]:
+def bill_days(table: ReadingTable, dates: Mapping[str, str], log: ReadingLog) -> list[Days | None]:
     """First and last day of every row; None where they cannot be read.
 
     Raises
@@ -64,7 +64,7 @@ def bill_days(table: Table, dates: Mapping[str, str], log: ReadingLog) -> list[D
     ]
 
 
-def _months(table: Table, name: str, log: ReadingLog) -> list[Days | None]:
+def _months(table: ReadingTable, name: str, log: ReadingLog) -> list[Days | None]:
     cells = list(table.frame[name])
     years = {found for text in table.titles for found in _YEAR.findall(text)}
     october = any(isinstance(cell, float) and 0 < round(cell % 1 * 100) < 10 for cell in cells)

@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from greenland.energy.profiles.load import bill_columns
-from greenland.energy.profiles.load.bill_columns import Columns
+from greenland.energy.profiles.load.bill_columns import BillColumns
 from greenland.energy.profiles.load.bill_dates import bill_days, is_total_row
 from greenland.energy.profiles.load.utility_bill import Bill
 from greenland.energy.profiles.numerals import DecimalSign, parse_numbers
 from greenland.energy.profiles.reading_log import ReadingLog
 from greenland.energy.profiles.series_values import decimal_of
-from greenland.energy.profiles.tables import Table, read_tables
+from greenland.energy.profiles.tables import ReadingTable, read_tables
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import Text, _
 
@@ -86,8 +86,8 @@ def read_bills(
 
 
 def _bills(
-    table: Table,
-    found: Columns,
+    table: ReadingTable,
+    found: BillColumns,
     decimal: DecimalSign | None,
     log: ReadingLog,
     problems: list[Problem],
@@ -165,9 +165,9 @@ def _add(
 
 
 def _figures(
-    table: Table,
+    table: ReadingTable,
     kind: str,
-    found: Columns,
+    found: BillColumns,
     decimal: DecimalSign | None,
     totals: npt.NDArray[np.bool_],
     log: ReadingLog,
