@@ -123,8 +123,8 @@ def _no_series(value: Any) -> None:
     if value is not None:
         raise ValueError(
             _(
-                "不再有 series 部分：曲线写在 energy 部分的 load、users、sources 等处，随测算一并检查；"
-                "只检查一条曲线用 greenland energy profile check"
+                "不再有 series 部分：曲线写在 energy 部分的 load、users、sources 等处，"
+                "随测算一并检查；只检查一条曲线用 greenland energy profile check"
             )
         )
 

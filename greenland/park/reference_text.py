@@ -32,7 +32,7 @@ _INTRODUCTION = """\
 |---|---|
 | `park.yaml` | 园区是谁：名称、级别、类型、评价年度、规则包、自定数值、能源参数 |
 | `park.xlsx` | 下面七张表；也可以不用工作簿，每张表一个 CSV 文件，如 `宗地台账.csv` |
-| 曲线文件 | `park.yaml` 的 `energy:` 一节写明的负荷、光伏、风电等曲线，CSV、Parquet 或 Excel；读法见“曲线”一页。工作簿里没有曲线表 |
+| 曲线文件 | `park.yaml` 的 `energy:` 一节写明的曲线，CSV、Parquet、Excel；工作簿里不放曲线 |
 | 宗地界线 | 可选，GeoPackage、GeoJSON 或 Shapefile，字段“宗地编号”与台账一致 |
 
 `greenland init 文件夹` 生成空白的 `park.yaml` 和 `park.xlsx`；

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 ENERGY_UNITS = {
-    "kWh": 1.0, "kW·h": 1.0, "kW.h": 1.0, "KWH": 1.0, "千瓦时": 1.0, "千瓦·时": 1.0, "千瓦小时": 1.0,
+    "kWh": 1.0, "kW·h": 1.0, "kW.h": 1.0, "KWH": 1.0, "千瓦时": 1.0, "千瓦·时": 1.0,
+    "千瓦小时": 1.0,
     "度": 1.0, "MWh": 1e3, "MW·h": 1e3, "兆瓦时": 1e3, "万kWh": 1e4, "万kW·h": 1e4, "万千瓦时": 1e4,
     "万度": 1e4,
 }  # fmt: skip

@@ -100,14 +100,17 @@ def read_clock(column: pd.Series) -> Clock:
     values = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     if np.isfinite(values[column.notna().to_numpy()]).all():
         return _numeric(column, values)
-    text = tidied(column.map(_object_text, na_action="ignore").astype("string"))
+    raw = column.map(_object_text, na_action="ignore").astype("string").str.strip()
+    # "8点" is an hour, "第8点" the eighth reading of the day
+    ordinal = raw.str.extract(r"^第\s*(\d{1,3})\s*(?:点|个?时段|点位)?$|^[Pp]?(\d{1,3})(?:时段)?$")
+    numbered = ordinal[0].fillna(ordinal[1])
+    if bool((numbered.notna() | raw.isna()).all()):
+        values = pd.to_numeric(numbered, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+        return _numeric(numbered, values)
+    text = tidied(raw)
     spans = text.str.extract(r"^(\S+?)\s*[-~–—至到]\s*(\S+)$")
     if bool((spans[0].notna() | text.isna()).all()):
         return Clock(text_seconds(spans[0]), "left", (_("时段按其开始时刻计。"),))
-    ordinal = text.str.extract(r"^(?:第)?\s*(\d{1,3})\s*(?:点|时段|个时段|点位)?$|^[Pp](\d{1,3})$")
-    numbered = ordinal[0].fillna(ordinal[1])
-    if bool((numbered.notna() | text.isna()).all()):
-        return _numeric(numbered, pd.to_numeric(numbered, errors="coerce").to_numpy(dtype=float))
     return Clock(text_seconds(text))
 
 

@@ -325,7 +325,7 @@ def groups(meters: pd.Series | None, count: int) -> list[tuple[str, npt.NDArray[
 
 
 def check_meters(names: Sequence[str], log: ReadingLog) -> None:
-    """Say that meters are added; refuse a total beside its parts, and rows of no meter."""
+    """Refuse to add a total meter and its parts."""
     totals = [name for name in names if re.search(r"总|合计|total|main", name, re.IGNORECASE)]
     if totals and len(totals) < len(names):
         raise log.refuse(

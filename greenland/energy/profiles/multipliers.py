@@ -1,4 +1,4 @@
-"""Transformer ratios that secondary readings have to be multiplied by: columns, titles, CT and PT."""
+"""Transformer ratios of secondary readings: columns of multipliers, CT and PT, titles."""
 
 from __future__ import annotations
 

@@ -171,7 +171,7 @@ def stated(texts: Sequence[str]) -> list[Unit]:
     found: dict[tuple[Dimension, float], Unit] = {}
     for text in texts:
         plain = folded(text)
-        marked = re.search(r"(?:计量)?单位\s*[:为是]?\s*(.+)", plain)
+        marked = re.search(r"(?:计量)?单位\s*[:为是]?\s*(.+)", spaced(text))
         parts = re.split(r"[,，、;；/和及\s]+", marked[1]) if marked else []
         listed = [unit for part in parts[:4] if (unit := whole_unit(part)) is not None]
         if not listed and not re.search(r"容量|装机|额定|合同|需量|变压器|capacity|rated", plain):

@@ -124,12 +124,14 @@ def gridded(
     said, found = list(notes), []
     assumed: list[Problem] = []
     good = np.asarray(times.notna()) & ~np.isnan(values)
-    ends = times[times.notna()] if keep_ends else times[good]
+    ends = times[times.notna()] if keep_ends else times[:0]
     times, values = times[good], values[good]
     if len(times) < 2:
         raise input_error("series_short", _("有效读数少于两个。"), file=_first(sources))
     times, text = _late_midnights(times)
-    said += text
+    if text:
+        said += text
+        ends = ends[:0]
     if len(times.unique()) < 2:
         raise input_error(
             "series_short",

@@ -1,4 +1,4 @@
-"""Register readings turned into the energy of steps: gaps, zeros, exchanges, turns of the counter."""
+"""Register readings turned into the energy of steps: gaps, slips, exchanges, turns."""
 
 from __future__ import annotations
 

@@ -250,9 +250,6 @@ def _by_meter(parts: Sequence[_MeterPart], log: ReadingLog) -> list[list[_MeterP
         found.setdefault(part.meter, []).append(part)
     for several in found.values():
         _check_sheets(several, log)
-    names = [name for name in sorted(found) if name]
-    if len(names) > 1:
-        layout.check_meters(names, log)
     return [found[name] for name in sorted(found)]
 
 

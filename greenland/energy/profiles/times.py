@@ -313,7 +313,7 @@ def _days(
     for pattern in (_YEAR_FIRST, _DIGITS):
         parts = text.str.extract(pattern)
         if parts[0].notna().sum() > 0.5 * len(text):
-            return _dates(parts, (0, 1, 2)), parts[3] if 3 in parts else none, [], []
+            return _dates(parts, (0, 1, 2)), parts.get(3, none), [], []
     parts = text.str.extract(_NAMED)
     if parts[0].notna().sum() > 0.5 * len(text):
         parts[1] = parts[1].str.lower().map(_MONTHS)

@@ -57,8 +57,8 @@ def read_bills(
     Parameters
     ----------
     path : Path
-        Columns 月份 (or 起日 and 止日), 总电量, 尖/峰/平/谷电量, 最大需量. Units stand in the header
-        or in the title; kWh and kW are assumed, and said so, when there are none. Columns of
+        Columns 月份 (or 起日 and 止日), 总电量, 尖/峰/平/谷电量, 最大需量. Units stand in the
+        header or in the title; kWh and kW are assumed, and said so, when there are none. Columns of
         money, of reactive energy, of other years and of contracts are left alone.
     sheet : str, optional
         Of an Excel file; all sheets with bills when None.

@@ -12,7 +12,9 @@ from pathlib import Path
 import pandas as pd
 
 from greenland.energy.profiles.gaps import Subject
+from greenland.energy.profiles.layout import check_meters
 from greenland.energy.profiles.load.combine import added
+from greenland.energy.profiles.reading_log import ReadingLog
 from greenland.energy.profiles.readings import Readings, finished
 from greenland.energy.profiles.series import SeriesFormat, read_series
 from greenland.energy.profiles.timeline import step_of
@@ -87,6 +89,7 @@ def load(
     """
     found = read_meters(path, form)
     if len(found) > 1 and meters is None:
+        check_meters([str(item.series.name) for item in found], ReadingLog(path.name))
         names = "、".join(str(item.series.name) for item in found[:8])
         found = [
             replace(
