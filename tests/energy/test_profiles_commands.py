@@ -54,7 +54,9 @@ class TestStore:
 
     def test_missing_values_are_refused(self, tmp_path: Path) -> None:
         path = tmp_path / "x.csv"
-        path.write_text("time,pv\n2025-01-01 00:00,0\n2025-01-01 01:00,\n", encoding="utf-8")
+        path.write_text(
+            "time,pv\n2025-01-01 00:00,0\n2025-01-01 01:00,1\n2025-01-01 02:00,\n", encoding="utf-8"
+        )
         with pytest.raises(InputError, match="1 个空值"):
             store.read(path)
 

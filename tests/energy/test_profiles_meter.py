@@ -12,6 +12,7 @@ import pytest
 from greenland.energy.profiles import columns, readings
 from greenland.energy.profiles.load import combine, meter
 from greenland.energy.profiles.load.meter import MeterFormat
+from greenland.energy.profiles.power_units import given_unit
 from greenland.energy.profiles.readings import Duplicates, Label
 from greenland.errors import InputError
 
@@ -196,7 +197,7 @@ class TestLong:
         form = MeterFormat(value="示数(kWh)", register=True)
         found = meter.read_meters(path, form)[0]
         assert found.series.isna().sum() == 1
-        assert any("回退" in note for note in found.notes)
+        assert "register_exchanged" in {item.code for item in found.problems}
 
     def test_words_among_the_readings_are_told(self, tmp_path: Path) -> None:
         path = write_long(tmp_path / "m.csv", stamps("2025-03-01", 96), [1.0] * 96)
@@ -220,8 +221,9 @@ class TestLong:
         ],
     )
     def test_units(self, unit: str, value: float, mw: float) -> None:
-        quarter = pd.Timedelta("15min")
-        assert meter.to_mw(np.array([value]), unit, quarter)[0] == pytest.approx(mw)
+        read = given_unit(unit)
+        hours = 0.25 if read.is_energy else 1.0
+        assert value * read.factor / hours == pytest.approx(mw)
 
     def test_unknown_unit_is_asked_for(self, tmp_path: Path) -> None:
         path = write_long(tmp_path / "m.csv", stamps("2025-03-01", 96), [1.0] * 96, "负荷")

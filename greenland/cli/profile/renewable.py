@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from greenland.cli.common import input_errors_exit
 from greenland.cli.profile.group import profile
 from greenland.cli.profile.options import (
     FILE,
+    header_pairs,
     meter_format,
     meter_options,
     moved,
@@ -67,7 +67,7 @@ def pv(file: Path, **options: Any) -> None:
     weather = read_weather(
         file,
         place=place_of(options),
-        columns=_pairs(options["columns"]),
+        columns=header_pairs(options["columns"]),
         timezone=options["timezone"],
         label=Label(options["label"]) if options["label"] else None,
     )
@@ -98,17 +98,6 @@ def pv(file: Path, **options: Any) -> None:
         rulebook=rulebook_of(options),
     )
     finish(series, options["out"], options["as_json"])
-
-
-def _pairs(texts: Sequence[str]) -> dict[str, str]:
-    """``NAME=HEADER`` texts as a mapping."""
-    pairs = {}
-    for text in texts:
-        name, sign, header = text.partition("=")
-        if not sign:
-            raise click.BadParameter(_("应写成 名称=表头，如 ghi=总辐射。"), param_hint="--column")
-        pairs[name.strip()] = header.strip()
-    return pairs
 
 
 @profile.command(help=N_("由测风数据或气象文件和功率曲线计算风电标幺出力。"))
@@ -193,7 +182,7 @@ def measured(file: Path, **options: Any) -> None:
     from greenland.energy.profiles.load.meter import read_meters
     from greenland.energy.profiles.renewable import scada as plant
 
-    found = read_meters(file, meter_format(options))
+    found = read_meters(file, meter_format(options), subject=Subject(options["kind"]))
     if len(found) != 1:
         raise click.UsageError(_("文件中有多块电表，请先合并。"))
     series = plant.per_unit(

@@ -16,6 +16,7 @@ from greenland.energy.profiles.defaults import Defaults, defaults
 from greenland.energy.profiles.gaps import Subject, fill, gap_runs
 from greenland.energy.profiles.place import Place
 from greenland.energy.profiles.provenance import Kind
+from greenland.energy.profiles.registers import KnownEnergy
 from greenland.energy.profiles.timeline import TIMEZONE, step_of, year_index
 from greenland.energy.profiles.times import localize
 from greenland.errors import Problem, Severity, input_error
@@ -24,7 +25,12 @@ from greenland.rules.book import Rulebook
 
 Numbers = npt.NDArray[np.float64]
 
+# Problems after which a curve is not what its file meant: no case may rest on it.
+SPOILS = frozenset({"time_unread", "duplicates_different", "reading_no_number"})
 MOST_OFF_GRID = 0.05  # share of readings that may be moved onto the grid
+LEAST_PRESENT = 0.1  # share of the steps that must have a reading
+MOST_DIFFERENT = 0.1  # share of the times that may have several readings that differ
+MOST_STEPS = 20_000_000  # more than any meter has read
 
 
 class Label(StrEnum):
@@ -59,6 +65,12 @@ class Readings:
         Repeated times with the same, and with another value.
     sources, notes : tuple of str
     problems : tuple of Problem
+    assumptions : tuple of Problem
+        What was taken to be so though the file leaves it open.
+    known : tuple of KnownEnergy
+        Energy known of stretches without readings [MWh].
+    column : str
+        Header of the values; empty for a day table.
     """
 
     series: pd.Series
@@ -67,6 +79,9 @@ class Readings:
     sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
+    assumptions: tuple[Problem, ...] = field(default=())
+    known: tuple[KnownEnergy, ...] = field(default=())
+    column: str = ""
 
 
 def gridded(
@@ -78,6 +93,7 @@ def gridded(
     timezone: str = TIMEZONE,
     step: pd.Timedelta | None = None,
     duplicates: Duplicates = Duplicates.LAST,
+    keep_ends: bool = False,
     sources: Sequence[str] = (),
     notes: Sequence[str] = (),
 ) -> Readings:
@@ -97,6 +113,8 @@ def gridded(
         The commonest distance of two readings when None.
     duplicates : Duplicates
         Which of different values at one time counts.
+    keep_ends : bool
+        Whether times without a value at the beginning and end belong to the curve.
 
     Raises
     ------
@@ -104,21 +122,33 @@ def gridded(
         If there are too few readings or they do not lie on a grid.
     """
     said, found = list(notes), []
+    assumed: list[Problem] = []
     good = np.asarray(times.notna()) & ~np.isnan(values)
+    ends = times[times.notna()] if keep_ends else times[:0]
     times, values = times[good], values[good]
     if len(times) < 2:
         raise input_error("series_short", _("有效读数少于两个。"), file=_first(sources))
     times, text = _late_midnights(times)
-    said += text
+    if text:
+        said += text
+        ends = ends[:0]
+    if len(times.unique()) < 2:
+        raise input_error(
+            "series_short",
+            _("读数的时刻全部相同。"),
+            file=_first(sources),
+            remedy=_("日期之外另有时刻列的，请用 clock（--clock）指明。"),
+        )
     if label is None:
         label, problem = _guess_label(times, step)
-        found += problem
+        assumed += problem
     times, lost = localize(times, timezone)
     there = np.asarray(times.notna())
     times, values = times[there], values[there]
     if lost:
         said.append(_("{count} 个不存在或无法判定的本地时刻未采用。", count=lost))
     series, counts = _merged(times, values, duplicates)
+    _check_mixed(counts[1], len(series), times, _first(sources))
     step = step or _common_step(pd.DatetimeIndex(series.index), _first(sources))
     series, moved = _on_grid(series, step, _first(sources))
     if moved:
@@ -126,13 +156,66 @@ def gridded(
     if label is Label.RIGHT:
         series.index = pd.DatetimeIndex(series.index) - step
     found += _duplicate_problems(name, counts, duplicates, len(series), step)
-    whole = pd.date_range(series.index[0], series.index[-1], freq=step)
+    _check_length(series, step, _first(sources))
+    first, last = _ends(series, ends, timezone, step, label)
+    whole = pd.date_range(first, last, freq=step)
     series = series.reindex(whole).rename(name)
-    return Readings(series, label, counts, tuple(sources), tuple(said), tuple(found))
+    return Readings(
+        series, label, counts, tuple(sources), tuple(said), tuple(found), tuple(assumed)
+    )
 
 
 def _first(sources: Sequence[str]) -> str:
     return sources[0] if sources else ""
+
+
+def _ends(
+    series: pd.Series, times: pd.DatetimeIndex, timezone: str, step: pd.Timedelta, label: Label
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First and last step of a curve, times without a value among them."""
+    first, last = series.index[0], series.index[-1]
+    given = localize(times, timezone)[0].dropna()
+    if len(given) == 0:
+        return first, last
+    shift = step if label is Label.RIGHT else pd.Timedelta(0)
+    before = max(0, round((first - (given.min() - shift)) / step))
+    after = max(0, round((given.max() - shift - last) / step))
+    return first - before * step, last + after * step
+
+
+def _check_mixed(different: int, count: int, times: pd.DatetimeIndex, file: str) -> None:
+    """Refuse readings of which many times have several that differ: they are not of one thing."""
+    if different < 3 or different <= MOST_DIFFERENT * count:
+        return
+    repeated = times[times.duplicated()]
+    raise input_error(
+        "series_mixed",
+        _("{count} 个时刻有几个不同的读数：多半混有几块电表或几种量。", count=different),
+        got=str(repeated[0]),
+        file=file,
+        remedy=_(
+            "请指明电表列（--meter-column）、数据项（--item）或读数列（--value），或删去其他量的行。"
+        ),
+    )
+
+
+def _check_length(series: pd.Series, step: pd.Timedelta, file: str) -> None:
+    """Refuse readings so far apart that hardly a step between them has one."""
+    length = (series.index[-1] - series.index[0]) / step + 1
+    if length <= MOST_STEPS and len(series) >= LEAST_PRESENT * length:
+        return
+    raise input_error(
+        "series_sparse",
+        _("读数太稀疏：按步长 {step} 只有很少的时刻有读数。", step=str(step)),
+        got=_(
+            "{count} 个，{start} 至 {end}",
+            count=len(series),
+            start=str(series.index[0]),
+            end=str(series.index[-1]),
+        ),
+        file=file,
+        remedy=_("请检查日期是否写错，或混有不同的数据。"),
+    )
 
 
 def _late_midnights(times: pd.DatetimeIndex) -> tuple[pd.DatetimeIndex, list[str]]:
@@ -261,8 +344,8 @@ def _duplicate_problems(
     if different:
         per_hour = round(pd.Timedelta(hours=1) / step)
         remedy = _("请核对原始数据。")
-        years = size / per_hour / 8760
-        if different == per_hour * max(1, round(years)):
+        years = size / max(per_hour, 1) / 8760
+        if per_hour and different == per_hour * max(1, round(years)):
             remedy = _("像是夏令时造成的重复，请用 timezone 指明数据所用时区。")
         kept = {
             Duplicates.LAST: _("取最后一个"),
@@ -321,7 +404,7 @@ def finished(
     values = values or defaults(rulebook)
     raw = readings.series if year is None else _cut(readings, year)
     filled, gaps = fill(raw, subject, values)
-    filled = filled.rename(str(readings.series.name))
+    filled = _with_known(filled, readings.known).rename(str(readings.series.name))
     sheet = quality.assess(
         filled,
         subject,
@@ -333,6 +416,7 @@ def finished(
         label_given=str(readings.label_given),
         allow_filled=allow_filled,
         problems=readings.problems,
+        assumptions=readings.assumptions,
     )
     quality.attach(filled, sheet)
     filled.attrs["filled_runs"] = gap_runs(gaps, pd.DatetimeIndex(filled.index))
@@ -340,13 +424,36 @@ def finished(
         kind,
         unit=unit,
         sources=readings.sources,
-        notes=readings.notes,
+        notes=[*readings.notes, *(item.message for item in readings.assumptions)],
         rules=values.used,
         label_given=str(readings.label_given),
         year=year,
         **parameters,
     )
     return provenance.attach(filled, made)
+
+
+def _with_known(filled: pd.Series, known: Sequence[KnownEnergy]) -> pd.Series:
+    """Filled stretches scaled to the energy known of them."""
+    if not known:
+        return filled
+    index = pd.DatetimeIndex(filled.index)
+    hours = step_of(index) / pd.Timedelta(hours=1)
+    values = filled.to_numpy(dtype=float).copy()
+    for item in known:
+        first, last = index.searchsorted(item.start), index.searchsorted(item.end)
+        whole = (item.end - item.start) / pd.Timedelta(hours=1)
+        if last <= first or whole <= 0:
+            continue
+        energy = item.energy * (last - first) * hours / whole  # the part inside a year cut off
+        total = values[first:last].sum() * hours
+        if total > 0 and (values[first:last] >= 0).all():
+            values[first:last] *= energy / total
+        else:
+            values[first:last] = energy / ((last - first) * hours)
+    scaled = pd.Series(values, index=index, name=filled.name)
+    scaled.attrs = dict(filled.attrs)
+    return scaled
 
 
 def _cut(readings: Readings, year: int) -> pd.Series:
