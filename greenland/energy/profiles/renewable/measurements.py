@@ -6,7 +6,6 @@ said as a `Problem`, and what cannot be understood is asked.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np

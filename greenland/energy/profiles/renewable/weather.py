@@ -33,7 +33,6 @@ from greenland.errors import Problem, input_error
 from greenland.i18n import N_, _
 from greenland.rules.book import Rulebook
 
-
 Marks = npt.NDArray[np.int64]
 
 

@@ -205,18 +205,19 @@ def _what_was_read(chosen: Mapping[str, Heading], headers: Sequence[str]) -> lis
     used = {item.header for item in chosen.values()}
     unused = [header for header in headers if header not in used]
     notes = [_("采用的列——{pairs}。", pairs="；".join(pairs))]
-    notes += [
-        _(
-            "“{header}”由 {unit} 换算。",
-            header=item.header,
-            unit=item.unit.name,
-        )
-        for item in chosen.values()
-        if item.unit is not None and (item.unit.factor, item.unit.offset) != (1.0, 0.0)
-    ]
+    notes += converted_units(list(chosen.values()))
     if unused:
         notes.append(_("未采用的列：{names}。", names="、".join(unused)))
     return notes
+
+
+def converted_units(headings: Sequence[Heading]) -> list[str]:
+    """Which columns were converted from which unit."""
+    return [
+        _("“{header}”由 {unit} 换算。", header=item.header, unit=item.unit.name)
+        for item in headings
+        if item.unit is not None and (item.unit.factor, item.unit.offset) != (1.0, 0.0)
+    ]
 
 
 def steps_of(times: pd.DatetimeIndex, form: TableFormat, file: str) -> Readings:

@@ -35,6 +35,8 @@ _LAPSE = 0.0065  # K/m
 _GAS = 287.05287  # J/(kg K)
 _GRAVITY = 9.80665
 REFERENCE_DENSITY = 1.225  # kg/m³, the density power curves are given for
+_LEAST_PEAK, _MOST_PEAK = 0.8, 1.2  # greatest output over rated power that can be true
+_USUAL_SHEAR = (-0.05, 0.45)  # mean exponents outside come from a wrong height or a worn cup
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ class Turbine:
         Name in windpowerlib's library, such as ``"V126/3450"``; not used with a `curve`.
     curve : Series, optional
         The user's power curve: output [kW, or per unit with a greatest value of 1] by wind
-        speed [m/s].
+        speed [m/s]; for air of ``attrs["air_density"]`` [kg/m³], 1.225 when not stated. See
+        `power_curve.read_curve`.
     hub_height : float, optional
         [m]
     wake_loss, other_losses : float, optional
@@ -55,7 +58,8 @@ class Turbine:
     availability : float, optional
         As decimal.
     rated_kw : float, optional
-        Rated power of the user's curve [kW]; its greatest value when None.
+        Rated power of the user's curve [kW]; its greatest value when None. Needed to know the
+        size of a turbine whose curve is per unit.
     """
 
     type: str | None = None
@@ -79,6 +83,8 @@ class Machine:
     wake_loss: float
     availability: float
     other_losses: float
+    curve_density: float = REFERENCE_DENSITY
+    problems: tuple[Problem, ...] = ()
 
     @property
     def kept(self) -> float:
@@ -90,6 +96,7 @@ class Machine:
         return {
             "name": self.name,
             "rated_kw": self.rated_kw,
+            "curve_density": self.curve_density,
             "hub_height": self.hub_height,
             "wake_loss": self.wake_loss,
             "availability": self.availability,
@@ -138,17 +145,27 @@ def _user_curve(turbine: Turbine) -> tuple[Numbers, Numbers, float]:
     assert turbine.curve is not None
     curve = turbine.curve.sort_index()
     speeds, power = curve.index.to_numpy(dtype=float), curve.to_numpy(dtype=float)
-    faults = []
+    faults: list[str] = []
+    rated = turbine.rated_kw or float(power.max(initial=0.0))
+    per_unit_curve = turbine.rated_kw is not None and 0 < power.max(initial=0.0) <= 1.0
+    share = power if per_unit_curve else power / (rated or 1.0)
     if len(speeds) < 3 or not np.isfinite(speeds).all() or not np.isfinite(power).all():
         faults.append(_("功率曲线至少要有三个点，且不得有空值。"))
     elif (np.diff(speeds) <= 0).any() or speeds[0] < 0:
         faults.append(_("功率曲线的风速必须不小于零且不重复。"))
     elif power.min() < 0 or power.max() <= 0:
         faults.append(_("功率曲线的出力必须不小于零。"))
+    elif not _LEAST_PEAK <= share.max() <= _MOST_PEAK:
+        faults.append(
+            _(
+                "功率曲线的最大值 {most} 与额定功率 {rated} kW 不符，请核对单位。",
+                most=f"{power.max():g}",
+                rated=f"{rated:g}",
+            )
+        )
     if faults:
         raise InputError(Problem(Severity.ERROR, "power_curve", text) for text in faults)
-    rated = turbine.rated_kw or float(power.max())
-    return speeds, power / rated, rated
+    return speeds, share, rated
 
 
 def resolve(turbine: Turbine, values: Defaults) -> Machine:
@@ -160,7 +177,10 @@ def resolve(turbine: Turbine, values: Defaults) -> Machine:
         If the library has no such turbine, the user's curve is unusable, or a loss is not a
         share.
     """
+    curve_density, problems = REFERENCE_DENSITY, ()
     if turbine.curve is not None:
+        curve_density = float(turbine.curve.attrs.get("air_density", REFERENCE_DENSITY))
+        problems = tuple(turbine.curve.attrs.get("problems", ()))
         name = turbine.type or str(_("用户功率曲线"))
         speeds, output, rated = _user_curve(turbine)
     else:
@@ -175,6 +195,8 @@ def resolve(turbine: Turbine, values: Defaults) -> Machine:
         wake_loss=values.number("wind.wake_loss", turbine.wake_loss),
         availability=values.number("wind.availability", turbine.availability),
         other_losses=values.number("wind.other_losses", turbine.other_losses),
+        curve_density=curve_density,
+        problems=problems,
     )
     _check_shares(machine)
     return machine
@@ -247,13 +269,14 @@ def per_unit(speed: Numbers, density: float | Numbers, machine: Machine) -> Numb
 
     Notes
     -----
-    The curve's speeds are multiplied by (1.225/ρ)^x, with x rising from 1/3 below 7.5 m/s to 2/3
+    The curve's speeds are multiplied by (ρ₀/ρ)^x, ρ₀ being the density the curve is stated
+    for (1.225 kg/m³ as a rule), with x rising from 1/3 below 7.5 m/s to 2/3
     above 12.5 m/s, as in windpowerlib's ``power_curve_density_correction``. No output below the
     first and above the last speed of the curve.
     """
     power = np.interp(machine.speeds, [7.5, 12.5], [1 / 3, 2 / 3])
     if np.ndim(density) == 0:
-        speeds = machine.speeds * (REFERENCE_DENSITY / float(np.asarray(density))) ** power
+        speeds = machine.speeds * (machine.curve_density / float(np.asarray(density))) ** power
         made = np.interp(speed, speeds, machine.output, left=0.0, right=0.0)
     else:
         made = _interp_moving(speed, np.asarray(density, dtype=float), machine, power)
@@ -266,7 +289,7 @@ def _interp_moving(speed: Numbers, density: Numbers, machine: Machine, power: Nu
     block = 50_000  # keeps the table of shifted curves small
     for start in range(0, len(speed), block):
         part = slice(start, start + block)
-        ratio = (REFERENCE_DENSITY / density[part])[:, None]
+        ratio = (machine.curve_density / density[part])[:, None]
         grid = machine.speeds[None, :] * ratio ** power[None, :]
         wanted = speed[part]
         upper = np.clip((grid <= wanted[:, None]).sum(axis=1), 1, grid.shape[1] - 1)
@@ -312,15 +335,63 @@ def to_hub(
         return to_hub(
             speed[heights[0]], hub_height, height=heights[0], shear_exponent=shear_exponent
         )
-    near = sorted(heights, key=lambda item: abs(np.log(item / hub_height)))[:2]
-    low, high = sorted(near)
+    low, high = _heights_about(speed, hub_height)
     below, above = speed[low].to_numpy(dtype=float), speed[high].to_numpy(dtype=float)
     calm = (below <= 0) | (above <= 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         exponent = np.where(calm, 0.0, np.log(above / below) / np.log(high / low))
-    nearer, base = (high, above) if near[0] == high else (low, below)
+    high_is_nearer = abs(np.log(high / hub_height)) < abs(np.log(low / hub_height))
+    nearer, base = (high, above) if high_is_nearer else (low, below)
     hub = base * (hub_height / nearer) ** exponent
     return pd.Series(hub, index=speed[low].index, name="wind_speed")
+
+
+def _how_raised(
+    speed: pd.Series | Mapping[float, pd.Series],
+    height: float | None,
+    hub_height: float,
+    shear: float,
+) -> tuple[str, list[Problem]]:
+    """How the speed came to hub height, in words, and what is strange about it."""
+    hub = f"{hub_height:g}"
+    if isinstance(speed, pd.Series) or len(speed) == 1:
+        low = height if isinstance(speed, pd.Series) else next(iter(speed))
+        return _(
+            "风速由 {low} m 按幂律推到轮毂高度 {hub} m，切变指数 {shear}。",
+            low=f"{low:g}",
+            hub=hub,
+            shear=f"{shear:g}",
+        ), []
+    low, high = _heights_about(speed, hub_height)
+    exponent = float(np.log(speed[high].mean() / speed[low].mean()) / np.log(high / low))
+    text = _(
+        "风速由 {low} m 与 {high} m 逐时推到轮毂高度 {hub} m，平均切变指数 {shear}。",
+        low=f"{low:g}",
+        high=f"{high:g}",
+        hub=hub,
+        shear=f"{exponent:.3f}",
+    )
+    if _USUAL_SHEAR[0] <= exponent <= _USUAL_SHEAR[1]:
+        return text, []
+    return text, [
+        Problem(
+            Severity.WARNING,
+            "wind_shear",
+            _(
+                "{low} m 与 {high} m 之间的平均切变指数为 {shear}，不合常理。",
+                low=f"{low:g}",
+                high=f"{high:g}",
+                shear=f"{exponent:.2f}",
+            ),
+            _("请核对两列的高度和仪器。"),
+        )
+    ]
+
+
+def _heights_about(speed: Mapping[float, pd.Series], hub_height: float) -> tuple[float, float]:
+    """The two heights nearest to the hub, the lower first [m]."""
+    near = sorted(speed, key=lambda item: abs(np.log(item / hub_height)))[:2]
+    return min(near), max(near)
 
 
 def output(
@@ -380,6 +451,7 @@ def output(
     made = per_unit(hub.to_numpy(dtype=float), density, machine)
     series = pd.Series(made, index=pd.DatetimeIndex(hub.index).tz_convert(TIMEZONE), name="wind")
     first = speed if isinstance(speed, pd.Series) else next(iter(speed.values()))
+    raised, shear_problems = _how_raised(speed, height, machine.hub_height, shear)
     sheet = quality.assess(
         series,
         Subject.WIND,
@@ -388,6 +460,7 @@ def output(
         per_unit=True,
         leap_day=provenance.leap_day(first),
         allow_filled=allow_filled,
+        problems=[*first.attrs.get("problems", ()), *machine.problems, *shear_problems],
     )
     quality.attach(series, sheet)
     source = provenance.of(first)
@@ -395,7 +468,7 @@ def output(
         Kind.WEATHER,
         unit="pu",
         sources=source.get("sources", ()),
-        notes=source.get("notes", ()),
+        notes=[*source.get("notes", ()), raised],
         rules=values.used,
         synthetic=bool(source.get("synthetic")),
         model="power curve, density-corrected",
