@@ -84,21 +84,42 @@ _NOT_SPEED = re.compile(
 )
 
 _IRRADIANCE = (
-    (Quantity.BHI, True, r"水平面?的?(?:太阳)?直[接射]|direct.?horiz|horiz\w*.?(?:beam|direct)"
-     r"|beam.?horiz|(?<![a-z])(?:bhi|fdir)(?![a-z])|gb\(h\)"),
-    (Quantity.DNI, True, r"法向直|直接法向|法向.{0,3}辐[射照]|垂直.{0,6}直[接射]|(?<![a-z])dni(?![a-z])"
-     r"|direct.?normal|normal.?(?:beam|direct)|beam.?normal|gb\(n\)"),
+    (
+        Quantity.BHI,
+        True,
+        r"水平面?的?(?:太阳)?直[接射]|direct.?horiz|horiz\w*.?(?:beam|direct)|beam.?horiz"
+        r"|(?<![a-z])(?:bhi|fdir)(?![a-z])|gb\(h\)",
+    ),
+    (
+        Quantity.DNI,
+        True,
+        r"法向直|直接法向|法向.{0,3}辐[射照]|垂直.{0,6}直[接射]|(?<![a-z])dni(?![a-z])"
+        r"|direct.?normal|normal.?(?:beam|direct)|beam.?normal|gb\(n\)",
+    ),
     (Quantity.DHI, True, r"散射|漫射|(?<![a-z])dhi(?![a-z])|diffuse|gd\(h\)"),
     (Quantity.BEAM, False, r"直接辐[射照]|直射|direct|beam"),
-    (Quantity.GHI, True, r"(?<![a-z])ghi(?![a-z])|总辐[射照]|水平面.{0,4}辐[射照]|短波.{0,4}辐[射照]|surface_solar_radiation"
-     r"|global.?horiz|horiz\w*.?global|(?<![a-z])(?:ssrd|swdown)(?![a-z])|g\(h\)|shortwave"),
-    (Quantity.GHI, False, r"辐[射照]|irradiance|radiation|(?<![a-z])(?:solar|global|irr|rad)(?![a-z])"),
-)  # fmt: skip
+    (
+        Quantity.GHI,
+        True,
+        r"(?<![a-z])ghi(?![a-z])|总辐[射照]|水平面.{0,4}辐[射照]|短波.{0,4}辐[射照]"
+        r"|surface_solar_radiation|global.?horiz|horiz\w*.?global"
+        r"|(?<![a-z])(?:ssrd|swdown)(?![a-z])|g\(h\)|shortwave",
+    ),
+    (
+        Quantity.GHI,
+        False,
+        r"辐[射照]|irradiance|radiation|(?<![a-z])(?:solar|global|irr|rad)(?![a-z])",
+    ),
+)
 _AIR = (
-    (True, r"气温|空气温度|大气温度|环境温度|干球|air.?temp|temp\w*.?air|dry.?bulb|ambient"
-     r"|(?<![a-z])(?:t2m|tair|t_air|tamb|t_amb|airt)(?![a-z])|temp\w*[ _]?2 ?m(?![a-z])|2 ?m.?temp"),
+    (
+        True,
+        r"气温|空气温度|大气温度|环境温度|干球|air.?temp|temp\w*.?air|dry.?bulb|ambient"
+        r"|(?<![a-z])(?:t2m|tair|t_air|tamb|t_amb|airt)(?![a-z])"
+        r"|temp\w*[ _]?2 ?m(?![a-z])|2 ?m.?temp",
+    ),
     (False, r"温度|temp|^t(?:[ _]?\d+ ?m)?$"),
-)  # fmt: skip
+)
 _SPEED = (
     (True, r"风速|wind.?spe?e?d|wspd|windspd|(?<![a-z])(?:ws|spd)(?![a-z])|^v_?\d"),
     (False, r"^wind|speed|^v$"),

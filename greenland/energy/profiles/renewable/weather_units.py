@@ -43,7 +43,7 @@ class Unit:
     energy: bool = False
 
     def whole(self, text: str) -> Unit | None:
-        """This unit, with a power of ten before it, if *text* is nothing else."""
+        """Return the unit, with a power of ten before it, if *text* is nothing else."""
         times = _TIMES.match(text)
         rest = text[times.end() :] if times else text
         if not re.fullmatch(self.pattern, rest.strip()):
@@ -51,7 +51,7 @@ class Unit:
         return self._times(float(times[1])) if times else self
 
     def ending(self, text: str) -> Unit | None:
-        """This unit if *text*, a heading, ends with it."""
+        """Return the unit if *text*, a heading, ends with it."""
         match = re.search(
             rf"(?:(?<=[\s_,:\-])|(?<=[\u3400-\u9fff])|(?<=[·/]))(?:{self.pattern})\s*$", text
         )
