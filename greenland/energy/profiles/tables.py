@@ -19,6 +19,10 @@ Numbers = npt.NDArray[np.float64]
 
 _HEAD_BYTES = 262_144
 _ENCODINGS = ("utf-8-sig", "gb18030")
+# 元, 时 and a few more in GBK are also sound UTF-8, of letters no table holds
+_GBK_AS_UTF8 = re.compile(
+    "^[^\u0800-\uffff]*[\u0180-\u02ff\u0500-\u052f][^\u0800-\uffff]*$", re.DOTALL
+)
 _CODE = re.compile(r"号|编码|代码|^(meter|customer)", re.IGNORECASE)  # leading zeros count
 
 
@@ -47,9 +51,11 @@ def decode(data: bytes, path: Path) -> str:
     """
     for encoding in _ENCODINGS:
         try:
-            return data.decode(encoding)
+            text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if encoding == "gb18030" or not _GBK_AS_UTF8.search(text):
+            return text
     raise input_error(
         "encoding",
         _("文件既不是 UTF-8 也不是 GBK 编码。"),

@@ -47,6 +47,8 @@ IRRADIANCES = (Quantity.GHI, Quantity.DNI, Quantity.BHI, Quantity.DHI)
 
 _MOST_IMPOSSIBLE = 0.05  # share of impossible values above which unit or column must be wrong
 _CODES_BESIDE_NINES = (32766.0, 32767.0, 32768.0, 65535.0, 7999.0, 8888.0, 6999.0, 9900.0)
+_SMALLEST_CODE = 99.9
+_MANY_DIGITS = 20_000.0  # readings of a unit so small hit 9999 by chance once in some years
 _WEAKEST_SUNNY_YEAR = 500.0  # W/m²; the highest hour of any year between the polar circles is above
 _HOTTEST_MEAN, _WINDIEST_MEAN = 40.0, 13.0  # °C, m/s; above the highest annual means on earth
 
@@ -203,24 +205,28 @@ def is_code(raw: Numbers) -> Marks:
 
 
 def _codes_inside(values: Numbers, raw: Numbers, quantity: Quantity) -> Marks:
-    """Values such as 999 W/m² that could be readings, but stand where none can be.
+    """Codes that nature would allow, such as 999 W/m², where no reading can be exactly that.
 
-    A reading has readings like it before or after, or elsewhere in the file; a code is more
-    frequent than all that comes near it, or stands beside darkness.
+    A reading has readings like it elsewhere in the file. A code is more frequent than all that
+    comes near it, stands beside darkness, is an irradiance below nought, or has so many digits
+    (J/m²) that chance does not make them all nines.
     """
-    none = np.zeros(len(raw), dtype=bool)
-    if quantity not in IRRADIANCES:
-        return none
-    marks = none.copy()
-    for code in (99.9, 999.0, 999.9):
+    marks = np.zeros(len(raw), dtype=bool)
+    codes = is_code(raw) & (np.abs(raw) >= _SMALLEST_CODE)
+    if not codes.any():
+        return marks
+    usual = np.abs(raw[np.isfinite(raw) & ~codes])
+    many_digits = float(np.max(usual, initial=0.0)) > _MANY_DIGITS
+    light = quantity in IRRADIANCES
+    before, after = np.roll(values, 1), np.roll(values, -1)
+    dark = (before < 0.02 * values) | (after < 0.02 * values)
+    for code in np.unique(raw[codes]):
         equal = raw == code
         count = int(equal.sum())
-        if not count or values[equal][0] < 90:
-            continue
-        near = int((np.abs(raw - code) <= 0.01 * code).sum()) - count
-        before, after = np.roll(values, 1), np.roll(values, -1)
-        dark = (before < 0.02 * values) | (after < 0.02 * values)
-        if (count > 5 and count > near) or (equal & dark & (values > 500)).any():
+        near = int((np.abs(raw - code) <= 0.01 * abs(code)).sum()) - count
+        frequent = count > 5 and count > near
+        impossible = code < 0 or many_digits or bool((equal & dark & (values > 500)).any())
+        if frequent or (light and impossible):
             marks |= equal
     return marks
 
