@@ -1,6 +1,6 @@
 """The input side: column dictionary, reading, checking and the blank workbook."""
 
-from greenland.park.config import ParkConfig, ParkLevel, ParkType, SeriesConfig, read_config
+from greenland.park.config import ParkConfig, ParkLevel, ParkType, read_config
 from greenland.park.dictionary import (
     SHEETS,
     Choice,
@@ -28,7 +28,6 @@ __all__ = [
     "ParkConfig",
     "ParkLevel",
     "ParkType",
-    "SeriesConfig",
     "Sheet",
     "choice_name",
     "choices",

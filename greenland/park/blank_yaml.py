@@ -53,10 +53,6 @@ rules:
 #   limits_from_rules: true         # 自发自用和上网比例取当年有效规则
 #   study: {change: 0.2}            # 情景研究：各项价格降、升 20 %，逐一重新定容
 #   discount_rate: 0.07
-
-# 需要一并检查的时间序列：缺时段、重复、闰日、长度都会报告。
-# series:
-#   load: {file: load.csv, unit: MW, step: 1h, year: 2025}
 """
 
 _EN = """\
@@ -103,10 +99,6 @@ rules:
 #   limits_from_rules: true         # shares of own use and export from the rules of the year
 #   study: {change: 0.2}            # sensitivity: each price 20 % lower and higher, sized anew
 #   discount_rate: 0.07
-
-# Time series to check as well. Gaps, repeated hours, leap days and lengths are reported.
-# series:
-#   load: {file: load.csv, unit: MW, step: 1h, year: 2025}
 """
 
 

@@ -118,40 +118,15 @@ class RulesConfig(BaseModel):
     overrides: dict[str, Override] = {}
 
 
-class SeriesConfig(BaseModel):
-    """Where a time series stands and what it holds.
-
-    Parameters
-    ----------
-    file : str
-        CSV, Parquet or xlsx file, relative to the park folder.
-    sheet : str, optional
-        Sheet of an xlsx file; the first when left out.
-    time : str, optional
-        Header of the time column; the first column when left out.
-    column : str, optional
-        Header of the values; needed when there is more than one besides the time.
-    unit : str
-        Unit of the values, such as ``"MW"``; empty for values per unit of capacity.
-    step : str, optional
-        ``"1h"`` or ``"15min"``; found from the time column when left out.
-    year : int, optional
-        Year the series must cover from beginning to end.
-    minimum, maximum : float, optional
-        Bounds of plausible values, in *unit*.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    file: str = Field(min_length=1)
-    sheet: str | None = None
-    time: str | None = None
-    column: str | None = None
-    unit: str = ""
-    step: str | None = None
-    year: int | None = None
-    minimum: float | None = None
-    maximum: float | None = None
+def _no_series(value: Any) -> None:
+    """Curves are named where they are used; a list beside them would be checked by nobody."""
+    if value is not None:
+        raise ValueError(
+            _(
+                "不再有 series 部分：曲线写在 energy 部分的 load、users、sources 等处，随测算一并检查；"
+                "只检查一条曲线用 greenland energy profile check"
+            )
+        )
 
 
 class ParkConfig(BaseModel):
@@ -169,7 +144,7 @@ class ParkConfig(BaseModel):
     rules: RulesConfig = RulesConfig()
     land: dict[str, Any] = {}
     energy: dict[str, Any] | None = None
-    series: dict[str, SeriesConfig] = {}
+    series: Annotated[None, BeforeValidator(_no_series)] = None
 
     _file: Path | None = PrivateAttr(default=None)
 

@@ -1,10 +1,10 @@
-"""A park folder read as a whole: configuration, rules, tables, series and every problem."""
+"""A park folder read as a whole: configuration, rules, tables and every problem."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,7 +22,6 @@ from greenland.park.config import (
 from greenland.park.dictionary import SHEETS
 from greenland.park.geometry import geometry_of
 from greenland.park.problems import ProblemCollector
-from greenland.park.series import read_all_series
 from greenland.park.tables import read_tables
 from greenland.results import records
 from greenland.rules import Rulebook
@@ -43,8 +42,6 @@ class Park(Summarised):
         Rules in force in the assessed year, with the park's overrides.
     tables : mapping of sheet id to DataFrame
         Typed tables, indexed by Excel row; see `greenland.park.columns`.
-    series : mapping of name to Series
-        Time series on a regular index in Asia/Shanghai.
     problems : tuple of Problem
         Everything found while reading and checking.
     geometry : GeoDataFrame, optional
@@ -55,7 +52,6 @@ class Park(Summarised):
     config: ParkConfig
     rulebook: Rulebook
     tables: Mapping[str, pd.DataFrame]
-    series: Mapping[str, pd.Series[float]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     geometry: Any = None
 
@@ -67,7 +63,6 @@ class Park(Summarised):
             (_("评价日"), self.as_of.isoformat()),
             (_("规则包"), listed(config.rules.packs)),
             (_("数据行"), counts(rows)),
-            (_("时间序列"), listed(self.series)),
             (_("问题"), problem_counts(self.problems)),
         ]
         return Summary(_("{name}，{year} 年度", name=config.name, year=self.year), tuple(lines))
@@ -108,7 +103,7 @@ def read_park(folder: str | Path) -> Park:
     Parameters
     ----------
     folder : path
-        Holds ``park.yaml``, ``park.xlsx`` (or one CSV file per sheet) and the series it names.
+        Holds ``park.yaml``, ``park.xlsx`` (or one CSV file per sheet) and outlines.
 
     Returns
     -------
@@ -142,14 +137,12 @@ def read_park(folder: str | Path) -> Park:
     if config is None or rulebook is None or sheets is None:
         raise InputError([*fatal, *in_order(collector.problems)])
     run_checks(sheets, rulebook, config.year, config.day, collector)
-    series = read_all_series(folder, config.series, collector)
     geometry, faults = geometry_of(folder, config.geometry)
     return Park(
         folder=folder,
         config=config,
         rulebook=rulebook,
         tables={sheet: read.table for sheet, read in sheets.items()},
-        series=series,
         problems=in_order([*collector.problems, *faults]),
         geometry=geometry,
     )

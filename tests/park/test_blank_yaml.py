@@ -26,7 +26,6 @@ def test_every_setting_switched_on(tmp_path: Path, language: str) -> None:
     assert config.land["per_mu"]["scheme"] == "yunnan-output-floor"
     assert config.energy is not None
     assert config.geometry == "parcels.geojson"
-    assert set(config.series) == {"load"}
     case = validate(config.tree["energy"], Case, file="park.yaml")
     assert [source.name for source in case.sources] == ["pv", "wind"]
 

@@ -13,6 +13,7 @@ from greenland.cli.profile.group import profile
 from greenland.cli.profile.options import (
     FILE,
     day_shape,
+    header_pairs,
     meter_format,
     meter_options,
     out_options,
@@ -61,6 +62,18 @@ def load(file: Path, **options: Any) -> None:
 @shape_file_option
 @click.option("--step", default="15min", help=N_("步长。"))
 @click.option("--sheet", help=N_("Excel 工作表名。"))
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="KIND=HEADER",
+    help=N_("列对应，如 energy=总电量、demand=最大需量；可重复。"),
+)
+@click.option(
+    "--decimal",
+    type=click.Choice(["point", "comma"]),
+    help=N_("数字中的小数点：point 为“.”，comma 为“,”。"),
+)
 @click.option("--name", default="load", help=N_("曲线名。"))
 @out_options
 @input_errors_exit
@@ -68,9 +81,16 @@ def bills(file: Path, **options: Any) -> None:
     """Make a year from bills."""
     from greenland.energy.profiles.load import bills as billing
     from greenland.energy.profiles.load.bill_table import read_bills
+    from greenland.energy.profiles.numerals import DecimalSign
 
+    read = read_bills(
+        file,
+        sheet=options["sheet"],
+        columns=header_pairs(options["columns"]),
+        decimal=DecimalSign(options["decimal"]) if options["decimal"] else None,
+    )
     series = billing.curve(
-        read_bills(file, sheet=options["sheet"]),
+        read,
         day_shape(options, options["shape"]),
         step=options["step"],
         name=options["name"],

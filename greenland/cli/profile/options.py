@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -77,7 +77,13 @@ def meter_options(command: F) -> F:
     from greenland.energy.profiles.timeline import TIMEZONE
 
     for names, kind, text in (
-        (("--sheet",), str, N_("Excel 工作表名。")),
+        (("--sheet",), str, N_("Excel 工作表名；缺省读所有有读数的工作表。")),
+        (("--item",), str, N_("一列写明数据项（如有功、无功）时，取哪一项的行。")),
+        (
+            ("--decimal",),
+            click.Choice(["point", "comma"]),
+            N_("数字中的小数点：point 为“.”，comma 为“,”。"),
+        ),
         (
             ("--duplicates",),
             click.Choice(["last", "first", "mean"]),
@@ -94,13 +100,16 @@ def meter_options(command: F) -> F:
     command = click.option("--register", is_flag=True, help=N_("读数为电表示数（表码），取差值。"))(
         command
     )
-    command = click.option("--multiplier", type=float, default=1.0, help=N_("倍率。"))(command)
+    command = click.option(
+        "--multiplier", type=float, help=N_("倍率；给出后不再采用表中的倍率，已乘倍率的写 1。")
+    )(command)
     return click.option("--timezone", default=TIMEZONE, help=N_("数据所用时区。"))(command)
 
 
 def meter_format(options: Mapping[str, Any]) -> Any:
     """Meter format of the options."""
     from greenland.energy.profiles.load.meter import MeterFormat
+    from greenland.energy.profiles.numerals import DecimalSign
     from greenland.energy.profiles.readings import Duplicates, Label
 
     return MeterFormat(
@@ -109,6 +118,8 @@ def meter_format(options: Mapping[str, Any]) -> Any:
         clock=options["clock"],
         value=options["value"],
         meter=options["meter_column"],
+        item=options["item"],
+        decimal=DecimalSign(options["decimal"]) if options["decimal"] else None,
         label=Label(options["label"]) if options["label"] else None,
         timezone=options["timezone"],
         multiplier=options["multiplier"],
@@ -116,6 +127,17 @@ def meter_format(options: Mapping[str, Any]) -> Any:
         sheet=options["sheet"],
         register=options["register"],
     )
+
+
+def header_pairs(texts: Sequence[str]) -> dict[str, str]:
+    """``NAME=HEADER`` texts as a mapping."""
+    pairs = {}
+    for text in texts:
+        name, sign, header = text.partition("=")
+        if not sign:
+            raise click.BadParameter(_("应写成 名称=表头，如 ghi=总辐射。"), param_hint="--column")
+        pairs[name.strip()] = header.strip()
+    return pairs
 
 
 def year_options(command: F) -> F:

@@ -58,7 +58,9 @@ def show(series: Any, record: Mapping[str, Any]) -> None:
             (_("年利用小时"), sheet.get("full_load_hours")),
             (_("结论"), _(VERDICT_LABELS[Verdict(sheet["verdict"])])),
         ]
-    rows += [(_("说明"), note) for note in source.get("notes", [])]
+    assumed = [item["message"] for item in sheet.get("assumptions", [])]
+    rows += [(_("说明"), note) for note in source.get("notes", []) if note not in assumed]
+    rows += [(_("推定"), text) for text in assumed]
     rows += [(_("提示"), item["message"]) for item in sheet.get("problems", [])]
     columns = {"item": _("项目"), "value": _("值")}
     echo_table(columns, [{"item": item, "value": _cell(value)} for item, value in rows])

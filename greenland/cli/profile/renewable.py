@@ -12,6 +12,7 @@ from greenland.cli.common import input_errors_exit
 from greenland.cli.profile.group import profile
 from greenland.cli.profile.options import (
     FILE,
+    header_pairs,
     in_steps,
     meter_format,
     meter_options,
@@ -74,7 +75,7 @@ def pv(file: Path, **options: Any) -> None:
     weather = read_weather(
         file,
         place=place_of(options),
-        columns=_pairs(options["columns"]),
+        columns=header_pairs(options["columns"]),
         timezone=options["timezone"],
         label=Label(options["label"]) if options["label"] else None,
         wind_height=options["wind_height"],
@@ -110,21 +111,10 @@ def pv(file: Path, **options: Any) -> None:
     finish(in_steps(series, options), options["out"], options["as_json"])
 
 
-def _pairs(texts: Sequence[str]) -> dict[str, str]:
-    """``NAME=HEADER`` texts as a mapping."""
-    pairs = {}
-    for text in texts:
-        name, sign, header = text.partition("=")
-        if not sign:
-            raise click.BadParameter(_("应写成 名称=表头，如 ghi=总辐射。"), param_hint="--column")
-        pairs[name.strip()] = header.strip()
-    return pairs
-
-
 def _heights(texts: Sequence[str]) -> dict[float, str] | None:
     """``HEIGHT=HEADER`` texts as a mapping; None without any."""
     heights = {}
-    for name, header in _pairs(texts).items():
+    for name, header in header_pairs(texts).items():
         try:
             heights[float(name.removesuffix("m").removesuffix("米"))] = header
         except ValueError as error:
@@ -238,7 +228,7 @@ def measured(file: Path, **options: Any) -> None:
     from greenland.energy.profiles.load.meter import read_meters
     from greenland.energy.profiles.renewable import scada as plant
 
-    found = read_meters(file, meter_format(options))
+    found = read_meters(file, meter_format(options), subject=Subject(options["kind"]))
     if len(found) != 1:
         raise click.UsageError(_("文件中有多块电表，请先合并。"))
     series = plant.per_unit(

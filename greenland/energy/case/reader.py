@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -13,12 +12,13 @@ import pandas as pd
 from pydantic import BaseModel
 
 from greenland.energy import site as parts
+from greenland.energy.case.curves import read_curve_of_case
 from greenland.energy.case.schema import Curve, CurveIn, file_form
 from greenland.energy.profiles import Subject, store
+from greenland.energy.profiles.curve_file import CurveFile
 from greenland.energy.site import Technology
-from greenland.errors import Problem, Severity
+from greenland.errors import InputError, MissingExtraError, Problem, Severity
 from greenland.i18n import _
-from greenland.yamlfile import nearest
 
 _SUBJECTS = {Technology.PV: Subject.PV, Technology.WIND: Subject.WIND}
 _PARTS = {
@@ -81,7 +81,6 @@ class CaseReader:
         self.folder = folder
         self.problems: list[Problem] = []
         self.series: list[dict[str, Any]] = []
-        self.tables: dict[Path, pd.DataFrame | None] = {}
         self.index: pd.DatetimeIndex | None = None
 
     def load(self, curve: CurveIn) -> pd.Series | None:
@@ -157,85 +156,58 @@ class CaseReader:
 
     def _read(self, spec: Curve, where: Place) -> pd.Series | None:
         path = self.folder / spec.file
-        table = self._table(path, where)
-        if table is None:
-            return None
-        time = spec.time or str(table.columns[0])
-        values = [str(name) for name in table.columns if str(name) != time]
-        column = spec.column or (values[0] if len(values) == 1 else None)
-        if len(table.columns) == 1:
-            time, column = "", str(table.columns[0])
-        if column is None or column not in table:
-            self._no_column(where, spec, values)
-            return None
-        numbers = pd.to_numeric(table[column], errors="coerce").to_numpy(dtype=float) * spec.scale
-        stamps = _times(table[time]) if time and time in table else None
-        index = self._plain_index(len(numbers)) if stamps is None else stamps
-        found = pd.Series(numbers, index=index, name=str(where))
-        self.series.append(_provenance(where, path, spec, column, found))
-        return found
-
-    def _no_column(self, where: Place, spec: Curve, values: list[str]) -> None:
-        guess = nearest(spec.column or "", values)
-        if spec.column is None:
-            message = _("文件 {file} 有多个数值列，请用 column 指明。", file=spec.file)
-        else:
-            message = _("文件 {file} 没有“{column}”列。", file=spec.file, column=spec.column)
-        remedy = _("是否应为“{guess}”？", guess=guess) if guess else ""
-        self._fault("curve_column", where, message, remedy, allowed="、".join(values))
-
-    def _table(self, path: Path, where: Place) -> pd.DataFrame | None:
-        if path not in self.tables:
-            self.tables[path] = self._open(path, where)
-        return self.tables[path]
-
-    def _open(self, path: Path, where: Place) -> pd.DataFrame | None:
         if not path.is_file():
             text = _("找不到曲线文件 {file}。", file=path.name)
             self._fault("no_file", where, text, _("文件名相对于案例文件所在的文件夹。"))
             return None
         try:
-            return _OPEN.get(path.suffix.lower(), _read_csv)(path)
-        except (OSError, ValueError, ImportError, pd.errors.ParserError) as error:
+            read = read_curve_of_case(path, spec, where.subject)
+        except InputError as error:
+            self.problems += [_of_case(problem, spec, where) for problem in error.problems]
+            return None
+        except MissingExtraError as error:
             text = _("曲线文件 {file} 读不出：{detail}", file=path.name, detail=str(error))
             self._fault("curve_file", where, text)
             return None
+        index = read.values.index
+        if not isinstance(index, pd.DatetimeIndex):
+            index = self._plain_index(len(index))
+        found = pd.Series(read.values.to_numpy(), index=index, name=str(where))
+        self.series.append(_provenance(where, path, spec, read, found))
+        return found
 
     def _fault(self, code: str, where: Place, message: str, remedy: str = "", **more: Any) -> None:
         more |= {"column": str(where), "touches": ("energy",)}
         self.problems.append(Problem(Severity.ERROR, code, message, remedy, **more))
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
-    try:
-        return pd.read_csv(path, encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        return pd.read_csv(path, encoding="gbk")
-
-
-_OPEN: dict[str, Callable[[Path], pd.DataFrame]] = {
-    ".xlsx": lambda path: pd.read_excel(path, engine="calamine"),
-    ".parquet": pd.read_parquet,
-}
-
-
-def _times(column: pd.Series) -> pd.DatetimeIndex | None:
-    """Times of a column, or None when it does not hold any."""
-    if pd.api.types.is_numeric_dtype(column):
-        return None
-    found = pd.to_datetime(column, errors="coerce")
-    if isinstance(found, pd.Series) and found.isna().all():
-        return None
-    return pd.DatetimeIndex(found)
+def _of_case(problem: Problem, spec: Curve, where: Place) -> Problem:
+    """A problem of a curve file as one of the case, with the key that decides."""
+    own = {"column": str(where), "touches": ("energy",)}
+    if problem.code == "meter_value":
+        text = _("文件 {file} 有多个数值列，请用 column 指明。", file=spec.file)
+        return Problem(Severity.ERROR, "curve_column", text, allowed=problem.got, **own)
+    if problem.code == "meter_column":
+        text = _("文件 {file} 没有“{column}”列。", file=spec.file, column=spec.column or spec.time)
+        remedy, allowed = problem.remedy, problem.allowed
+        return Problem(Severity.ERROR, "curve_column", text, remedy, allowed=allowed, **own)
+    column = " ".join(part for part in (str(where), problem.column) if part)
+    return replace(
+        problem,
+        severity=Severity.ERROR,
+        column=column,
+        file=problem.file or spec.file,
+        touches=("energy",),
+    )
 
 
 def _provenance(
-    where: Place, path: Path, spec: Curve, column: str, found: pd.Series
+    where: Place, path: Path, spec: Curve, read: CurveFile, found: pd.Series
 ) -> dict[str, Any]:
     """Where a curve comes from and how good it is: as its own record says, or looked at here."""
     file = {
         "file": spec.file,
-        "column": column,
+        "column": read.column,
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "scale": spec.scale,
     }
@@ -245,7 +217,7 @@ def _provenance(
         kept = store.sidecar(path) or {"provenance": {"kind": "file"}, "quality": {}}
         quality = {**kept["quality"], "steps": len(found)}
         return {**place, "provenance": {**kept["provenance"], **file}, "quality": quality}
-    described = store.describe(found, subject, name=str(where), path=path)
+    described = store.describe(found, subject, name=str(where), path=path, readings=read.readings)
     return {
         **place,
         **described,

@@ -66,6 +66,9 @@ class Quality:
         Of a per-unit series [h/yr].
     label_given : str
         Where the readings bore their time: ``"left"`` or ``"right"`` of their step.
+    problems : tuple of Problem
+    assumptions : tuple of Problem
+        What was taken to be so while the file was read, though it leaves it open.
     """
 
     name: str
@@ -94,6 +97,7 @@ class Quality:
     leap_day: str | None
     verdict: Verdict
     problems: tuple[Problem, ...] = field(default=())
+    assumptions: tuple[Problem, ...] = field(default=())
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready names and values."""
@@ -101,7 +105,7 @@ class Quality:
         record = {
             name: plain_value(value)
             for name, value in vars(self).items()
-            if name not in ("gaps", "problems")
+            if name not in ("gaps", "problems", "assumptions")
         }
         return {
             **record,
@@ -109,6 +113,7 @@ class Quality:
             "gap_methods": dict(sorted(methods.items())),
             "gaps": gap_records(self.gaps)[:SHOWN],
             "problems": [problem.as_record() for problem in self.problems],
+            "assumptions": [problem.as_record() for problem in self.assumptions],
         }
 
 
@@ -125,6 +130,7 @@ def assess(
     leap_day: str | None = None,
     allow_filled: Collection[str] = (),
     problems: Sequence[Problem] = (),
+    assumptions: Sequence[Problem] = (),
 ) -> Quality:
     """Write the quality sheet of a filled series.
 
@@ -145,6 +151,9 @@ def assess(
         Whether full-load hours mean anything.
     allow_filled : collection of str
         Names of series that may be used however much of them was filled.
+    problems, assumptions : sequences of Problem
+        Found and taken to be so while the file was read; with an assumption the verdict is a
+        warning at least.
     """
     index = pd.DatetimeIndex(series.index)
     filled = sum(gap.steps for gap in gaps)
@@ -164,7 +173,8 @@ def assess(
     slack = 0.0 if place is not None else 2.0
     found += sun_problems(name, night, shift, values, slack)
     found += hours_problems(name, hours, limits)
-    worst = any(problem.severity is Severity.WARNING for problem in found)
+    # good is what nobody had to guess
+    worst = bool(assumptions) or any(problem.severity is Severity.WARNING for problem in found)
     if verdict is Verdict.GOOD and worst:
         verdict = Verdict.WARNING
     return Quality(
@@ -194,6 +204,7 @@ def assess(
         leap_day=leap_day,
         verdict=verdict,
         problems=tuple(found),
+        assumptions=tuple(assumptions),
     )
 
 
@@ -223,7 +234,8 @@ def phrases(sheet: Mapping[str, Any]) -> list[str]:
         parts.append(_("补数 {share}", share=f"{sheet.get('filled_share', 0.0):.1%}"))
     if sheet.get("full_load_hours") is not None:
         parts.append(_("年利用小时 {hours}", hours=f"{sheet['full_load_hours']:.0f}"))
-    return [*parts, *(item["message"] for item in sheet.get("problems", []))]
+    said = [*sheet.get("assumptions", []), *sheet.get("problems", [])]
+    return [*parts, *(item["message"] for item in said)]
 
 
 def carried_gaps(data: pd.Series | pd.DataFrame) -> tuple[Gap, ...]:

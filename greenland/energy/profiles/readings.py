@@ -16,6 +16,7 @@ from greenland.energy.profiles.defaults import Defaults, defaults
 from greenland.energy.profiles.gaps import Subject, fill, gap_runs
 from greenland.energy.profiles.place import Place
 from greenland.energy.profiles.provenance import Kind
+from greenland.energy.profiles.registers import KnownEnergy
 from greenland.energy.profiles.timeline import TIMEZONE, step_of, year_index
 from greenland.energy.profiles.times import localize
 from greenland.errors import Problem, Severity, input_error
@@ -24,7 +25,11 @@ from greenland.rules.book import Rulebook
 
 Numbers = npt.NDArray[np.float64]
 
+# Problems after which a curve is not what its file meant: no case may rest on it.
+SPOILS = frozenset({"time_unread", "duplicates_different", "reading_no_number"})
 MOST_OFF_GRID = 0.05  # share of readings that may be moved onto the grid
+LEAST_PRESENT = 0.1  # share of the steps that must have a reading
+MOST_STEPS = 20_000_000  # more than any meter has read
 
 
 class Label(StrEnum):
@@ -59,6 +64,12 @@ class Readings:
         Repeated times with the same, and with another value.
     sources, notes : tuple of str
     problems : tuple of Problem
+    assumptions : tuple of Problem
+        What was taken to be so though the file leaves it open.
+    known : tuple of KnownEnergy
+        Energy known of stretches without readings [MWh].
+    column : str
+        Header of the values; empty for a day table.
     """
 
     series: pd.Series
@@ -67,6 +78,9 @@ class Readings:
     sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
+    assumptions: tuple[Problem, ...] = field(default=())
+    known: tuple[KnownEnergy, ...] = field(default=())
+    column: str = ""
 
 
 def gridded(
@@ -104,15 +118,23 @@ def gridded(
         If there are too few readings or they do not lie on a grid.
     """
     said, found = list(notes), []
+    assumed: list[Problem] = []
     good = np.asarray(times.notna()) & ~np.isnan(values)
     times, values = times[good], values[good]
     if len(times) < 2:
         raise input_error("series_short", _("有效读数少于两个。"), file=_first(sources))
     times, text = _late_midnights(times)
     said += text
+    if len(times.unique()) < 2:
+        raise input_error(
+            "series_short",
+            _("读数的时刻全部相同。"),
+            file=_first(sources),
+            remedy=_("日期之外另有时刻列的，请用 clock（--clock）指明。"),
+        )
     if label is None:
         label, problem = _guess_label(times, step)
-        found += problem
+        assumed += problem
     times, lost = localize(times, timezone)
     there = np.asarray(times.notna())
     times, values = times[there], values[there]
@@ -126,13 +148,35 @@ def gridded(
     if label is Label.RIGHT:
         series.index = pd.DatetimeIndex(series.index) - step
     found += _duplicate_problems(name, counts, duplicates, len(series), step)
+    _check_length(series, step, _first(sources))
     whole = pd.date_range(series.index[0], series.index[-1], freq=step)
     series = series.reindex(whole).rename(name)
-    return Readings(series, label, counts, tuple(sources), tuple(said), tuple(found))
+    return Readings(
+        series, label, counts, tuple(sources), tuple(said), tuple(found), tuple(assumed)
+    )
 
 
 def _first(sources: Sequence[str]) -> str:
     return sources[0] if sources else ""
+
+
+def _check_length(series: pd.Series, step: pd.Timedelta, file: str) -> None:
+    """Refuse readings so far apart that hardly a step between them has one."""
+    length = (series.index[-1] - series.index[0]) / step + 1
+    if length <= MOST_STEPS and len(series) >= LEAST_PRESENT * length:
+        return
+    raise input_error(
+        "series_sparse",
+        _("读数太稀疏：按步长 {step} 只有很少的时刻有读数。", step=str(step)),
+        got=_(
+            "{count} 个，{start} 至 {end}",
+            count=len(series),
+            start=str(series.index[0]),
+            end=str(series.index[-1]),
+        ),
+        file=file,
+        remedy=_("请检查日期是否写错，或混有不同的数据。"),
+    )
 
 
 def _late_midnights(times: pd.DatetimeIndex) -> tuple[pd.DatetimeIndex, list[str]]:
@@ -263,8 +307,8 @@ def _duplicate_problems(
     if different:
         per_hour = round(pd.Timedelta(hours=1) / step)
         remedy = _("请核对原始数据。")
-        years = size / per_hour / 8760
-        if different == per_hour * max(1, round(years)):
+        years = size / max(per_hour, 1) / 8760
+        if per_hour and different == per_hour * max(1, round(years)):
             remedy = _("像是夏令时造成的重复，请用 timezone 指明数据所用时区。")
         kept = {
             Duplicates.LAST: _("取最后一个"),
@@ -323,7 +367,7 @@ def finished(
     values = values or defaults(rulebook)
     raw = readings.series if year is None else _cut(readings, year)
     filled, gaps = fill(raw, subject, values)
-    filled = filled.rename(str(readings.series.name))
+    filled = _with_known(filled, readings.known).rename(str(readings.series.name))
     sheet = quality.assess(
         filled,
         subject,
@@ -335,6 +379,7 @@ def finished(
         label_given=str(readings.label_given),
         allow_filled=allow_filled,
         problems=readings.problems,
+        assumptions=readings.assumptions,
     )
     quality.attach(filled, sheet)
     filled.attrs["filled_runs"] = gap_runs(gaps, pd.DatetimeIndex(filled.index))
@@ -342,13 +387,36 @@ def finished(
         kind,
         unit=unit,
         sources=readings.sources,
-        notes=readings.notes,
+        notes=[*readings.notes, *(item.message for item in readings.assumptions)],
         rules=values.used,
         label_given=str(readings.label_given),
         year=year,
         **parameters,
     )
     return provenance.attach(filled, made)
+
+
+def _with_known(filled: pd.Series, known: Sequence[KnownEnergy]) -> pd.Series:
+    """Filled stretches scaled to the energy known of them."""
+    if not known:
+        return filled
+    index = pd.DatetimeIndex(filled.index)
+    hours = step_of(index) / pd.Timedelta(hours=1)
+    values = filled.to_numpy(dtype=float).copy()
+    for item in known:
+        first, last = index.searchsorted(item.start), index.searchsorted(item.end)
+        whole = (item.end - item.start) / pd.Timedelta(hours=1)
+        if last <= first or whole <= 0:
+            continue
+        energy = item.energy * (last - first) * hours / whole  # the part inside a year cut off
+        total = values[first:last].sum() * hours
+        if total > 0 and (values[first:last] >= 0).all():
+            values[first:last] *= energy / total
+        else:
+            values[first:last] = energy / ((last - first) * hours)
+    scaled = pd.Series(values, index=index, name=filled.name)
+    scaled.attrs = dict(filled.attrs)
+    return scaled
 
 
 def _cut(readings: Readings, year: int) -> pd.Series:

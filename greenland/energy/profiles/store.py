@@ -9,22 +9,22 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from greenland import files
 from greenland.energy.profiles import provenance, quality
-from greenland.energy.profiles.columns import TIME
+from greenland.energy.profiles.curve_file import read_curve
 from greenland.energy.profiles.defaults import defaults
 from greenland.energy.profiles.gaps import Subject
+from greenland.energy.profiles.layout import PER_UNIT, SeriesFormat
 from greenland.energy.profiles.place import Place
 from greenland.energy.profiles.provenance import Kind
-from greenland.energy.profiles.tables import numbers, read_table
+from greenland.energy.profiles.readings import SPOILS, Readings
 from greenland.energy.profiles.timeline import TIMEZONE
-from greenland.energy.profiles.times import localize, parse
 from greenland.errors import GreenlandError, InputError, Problem, Severity, input_error
 from greenland.i18n import Text, _
 from greenland.results import plain_value
@@ -159,35 +159,33 @@ def read(path: Path, *, column: str | None = None, name: str | None = None) -> p
     name : str, optional
         Of the series; the column's header when None.
 
+    Returns
+    -------
+    Series
+        In MW where the header states a unit of power or energy, else as the values stand.
+
     Raises
     ------
     InputError
         If the file has no time or value column, or values are missing.
     """
-    table, _row = read_table(path, lambda row: any(TIME.match(text) for text in row))
-    time = next(str(header) for header in table.columns if TIME.match(str(header)))
-    others = [str(header) for header in table.columns if header != time]
-    if column is None and len(others) == 1:
-        column = others[0]
-    if column is None or column not in others:
-        raise input_error(
-            "curve_column",
-            _("请指明曲线文件中的数值列。"),
-            file=path.name,
-            got=column or "",
-            allowed="、".join(others),
-        )
-    index, _lost = localize(parse(table[time]).values, TIMEZONE)
-    values = numbers(table[column])
-    missing = int(np.isnan(values).sum() + np.sum(index.isna()))
-    if missing:
+    found = read_curve(path, SeriesFormat(value=column), default_unit=PER_UNIT)
+    if found.readings is None:
+        raise input_error("meter_time", _("找不到时间列。"), file=path.name)
+    wrong = [item for item in found.readings.problems if item.code in SPOILS]
+    if wrong:
+        raise InputError(replace(item, severity=Severity.ERROR) for item in wrong)
+    series = found.readings.series
+    missing = series.isna().to_numpy()
+    if missing.any():
         raise input_error(
             "curve_missing",
-            _("曲线有 {count} 个空值或无法识别的时刻。", count=missing),
+            _("曲线有 {count} 个空值或缺少的时刻。", count=int(missing.sum())),
             file=path.name,
+            got=str(series.index[int(missing.argmax())]),
             remedy=_("请用 greenland energy profile load 等命令整理后再用。"),
         )
-    series = pd.Series(values, index=index, name=name or column)
+    series = series.rename(name or found.column or path.stem)
     beside = sidecar(path)
     if beside is not None:
         series.attrs.update(beside)
@@ -202,6 +200,7 @@ def describe(
     path: Path | None = None,
     place: Place | None = None,
     rulebook: Rulebook | None = None,
+    readings: Readings | None = None,
 ) -> dict[str, Any]:
     """Name, provenance and quality of a curve in use, for the report's list of series.
 
@@ -213,6 +212,10 @@ def describe(
     name : str, optional
     path : Path, optional
         Its file: provenance and quality beside it win over a sheet made here.
+    place : Place, optional
+    rulebook : Rulebook, optional
+    readings : Readings, optional
+        How the file was understood: its notes and assumptions are told.
 
     Returns
     -------
@@ -226,8 +229,10 @@ def describe(
     if beside is not None:
         made, sheet = beside["provenance"], beside["quality"]
     else:
-        made = provenance.of(series) or _own(subject, path)
-        sheet = series.attrs.get("quality") or _sheet(series, title, subject, place, rulebook)
+        made = provenance.of(series) or _own(subject, path, readings)
+        sheet = series.attrs.get("quality") or _sheet(
+            series, title, subject, place, rulebook, readings
+        )
     return {
         "name": title,
         "provenance": made,
@@ -237,13 +242,14 @@ def describe(
     }
 
 
-def _own(subject: Subject, path: Path | None) -> dict[str, Any]:
-    """Provenance of a curve nothing is known of."""
+def _own(subject: Subject, path: Path | None, readings: Readings | None) -> dict[str, Any]:
+    """Provenance of a curve nothing is known of but how it was read."""
+    said = [] if readings is None else list(readings.notes)
     return provenance.record(
         Kind.GIVEN,
         unit="pu" if subject in (Subject.PV, Subject.WIND) else "MW",
         sources=[path.name] if path is not None else [],
-        notes=[_("来源未注明。")],
+        notes=[_("来源未注明。"), *said],
     )
 
 
@@ -253,6 +259,7 @@ def _sheet(
     subject: Subject,
     place: Place | None,
     rulebook: Rulebook | None,
+    readings: Readings | None,
 ) -> dict[str, Any]:
     """Quality sheet of a curve that has none; its faults stand in the sheet, none is raised."""
     index = pd.DatetimeIndex(series.index)
@@ -264,6 +271,8 @@ def _sheet(
             defaults(rulebook),
             place=place,
             per_unit=subject in (Subject.PV, Subject.WIND),
+            problems=() if readings is None else readings.problems,
+            assumptions=() if readings is None else readings.assumptions,
         ).to_record()
     except InputError as error:
         return {"problems": [problem.as_record() for problem in error.problems]}

@@ -1,10 +1,11 @@
-"""Read a table of readings from CSV, Excel or Parquet, whatever stands above its header."""
+"""Tables of readings from CSV, Excel or Parquet, whatever stands above their header."""
 
 from __future__ import annotations
 
-import gzip
+import datetime as dt
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,164 +13,222 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from greenland.errors import MissingExtraError, input_error
+from greenland.energy.profiles.numerals import (
+    DecimalSign,
+    blanked,
+    decimal_sign,
+    is_blank,
+    parse_numbers,
+)
+from greenland.energy.profiles.sheets import (
+    Sheet,
+    decode,
+    open_bytes,
+    read_sheets,
+    unreadable_rows,
+)
+from greenland.errors import InputError, input_error
 from greenland.i18n import _
 
+__all__ = ["Table", "decode", "header_text", "numbers", "open_bytes", "read_table", "read_tables"]
+
 Numbers = npt.NDArray[np.float64]
+IsHeader = Callable[[Sequence[str]], bool]
 
-_HEAD_BYTES = 262_144
-_ENCODINGS = ("utf-8-sig", "gb18030")
-# 元, 时 and a few more in GBK are also sound UTF-8, of letters no table holds
-_GBK_AS_UTF8 = re.compile(
-    "^[^\u0800-\uffff]*[\u0180-\u02ff\u0500-\u052f][^\u0800-\uffff]*$", re.DOTALL
-)
+_TOP = 40  # rows searched for the header
 _CODE = re.compile(r"号|编码|代码|^(meter|customer)", re.IGNORECASE)  # leading zeros count
+_NUMBER = re.compile(r"[+-]?[\d.,]+")
+_CLOCK = re.compile(r"\d{1,2}:\d{2}")
+_MANY_CLOCKS = 24  # as many times of day make up the header of a day table
 
 
-def open_bytes(path: Path) -> bytes:
-    """Content of a file, unpacked if it ends in ``.gz``.
+@dataclass(frozen=True)
+class Table:
+    """One table of a file.
 
-    Raises
-    ------
-    InputError
-        If there is no such file.
+    Parameters
+    ----------
+    frame : DataFrame
+        Cells as they stand in the file, None where there is none; columns named by the header.
+    rows : array of int
+        Row of the file each row of the frame stands on.
+    titles : tuple of str
+        Rows above the header, the cells of each joined.
+    sheet : str
+        Title of the Excel sheet; empty for other files.
+    delimiter : str
+        Of a CSV file.
+    merged : sequence of (str, int, int)
+        Cells of a column merged into one: its name, first and last place in the frame.
     """
-    try:
-        data = path.read_bytes()
-    except (FileNotFoundError, IsADirectoryError) as error:
-        raise input_error("no_file", _("找不到文件。"), file=str(path)) from error
-    return gzip.decompress(data) if path.suffix == ".gz" else data
+
+    frame: pd.DataFrame
+    rows: npt.NDArray[np.int64]
+    titles: tuple[str, ...] = ()
+    sheet: str = ""
+    delimiter: str = ""
+    merged: Sequence[tuple[str, int, int]] = ()
 
 
-def decode(data: bytes, path: Path) -> str:
-    """Text of a file in UTF-8 or GBK.
-
-    Raises
-    ------
-    InputError
-        If it is in neither.
-    """
-    for encoding in _ENCODINGS:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if encoding == "gb18030" or not _GBK_AS_UTF8.search(text):
-            return text
-    raise input_error(
-        "encoding",
-        _("文件既不是 UTF-8 也不是 GBK 编码。"),
-        remedy=_("请另存为 UTF-8 编码的 CSV。"),
-        file=path.name,
-    )
-
-
-def read_table(
-    path: Path, is_header: Callable[[Sequence[str]], bool], *, sheet: str | None = None
-) -> tuple[pd.DataFrame, int]:
-    """Read a table whose header may stand below title lines.
+def read_tables(path: Path, is_header: IsHeader, *, sheet: str | None = None) -> list[Table]:
+    """Read every table of a file: one from each sheet with a header.
 
     Parameters
     ----------
     path : Path
-        ``.csv``, ``.txt`` (also ``.gz``), ``.xlsx``, ``.xls``, ``.parquet``.
+        CSV or text, Excel, Parquet; also packed with gzip.
     is_header : callable
         Whether a row's texts are the header.
     sheet : str, optional
-        Of an Excel file; the first one when None.
-
-    Returns
-    -------
-    table : DataFrame
-        Columns named by the header's texts, blank rows left out.
-    first_row : int
-        Row of the file, from 1, that the first row of the table stands on.
+        Only this one of an Excel file.
 
     Raises
     ------
     InputError
-        If the file or a header cannot be found.
+        If the file cannot be read, no sheet has a header, or rows have more cells than it.
     """
-    name = path.name.lower().removesuffix(".gz")
-    if name.endswith(".parquet"):
-        return _read_parquet(path), 2
-    if name.endswith((".xlsx", ".xlsm", ".xls", ".xlsb")):
-        return _read_excel(path, is_header, sheet)
-    return _read_csv(path, is_header)
+    tables = [
+        table for item in read_sheets(path, sheet=sheet) for table in _table(item, is_header, path)
+    ]
+    if not tables:
+        raise _no_header(path)
+    return tables
 
 
-def _read_parquet(path: Path) -> pd.DataFrame:
-    open_bytes(path)
-    try:
-        table = pd.read_parquet(path)
-    except ImportError as error:
-        raise MissingExtraError("parquet", _("读取 Parquet 文件")) from error
-    if isinstance(table.index, pd.DatetimeIndex):
-        table = table.reset_index(names="time")
-    return table.rename(columns=str)
-
-
-def _read_excel(
-    path: Path, is_header: Callable[[Sequence[str]], bool], sheet: str | None
+def read_table(
+    path: Path, is_header: IsHeader, *, sheet: str | None = None
 ) -> tuple[pd.DataFrame, int]:
-    from python_calamine import CalamineError, CalamineWorkbook
+    """Read the only table of a file.
 
-    open_bytes(path)
-    try:
-        book = CalamineWorkbook.from_path(path)
-    except CalamineError as error:
+    Parameters
+    ----------
+    path, is_header, sheet
+        As for `read_tables`.
+
+    Returns
+    -------
+    table : DataFrame
+        Columns of numbers are numeric, others hold texts; blank rows are left out.
+    first_row : int
+        Row of the file, from 1, that belongs to place 0 of the frame's index.
+
+    Raises
+    ------
+    InputError
+        As `read_tables`, and if several sheets hold a table and none is named.
+    """
+    tables = read_tables(path, is_header, sheet=sheet)
+    if len(tables) > 1:
         raise input_error(
-            "excel", _("不能作为 Excel 文件读取。"), file=path.name, got=str(error)
-        ) from error
-    if sheet is not None and sheet not in book.sheet_names:
-        raise input_error(
-            "sheet",
-            _("没有工作表“{sheet}”。", sheet=sheet),
+            "which_sheet",
+            _("有几张工作表都像是数据，不知道用哪一张。"),
             file=path.name,
-            allowed="、".join(book.sheet_names),
+            got="、".join(table.sheet for table in tables),
+            remedy=_("请用 sheet（--sheet）指明工作表。"),
         )
-    rows = book.get_sheet_by_name(sheet or book.sheet_names[0]).to_python(skip_empty_area=False)
-    for place, row in enumerate(rows[:40]):
-        texts = [header_text(cell) for cell in row]
-        if is_header(texts):
-            body = pd.DataFrame(rows[place + 1 :], columns=_distinct(texts), dtype=object)
-            body = body.replace("", np.nan)
-            kept = body.loc[:, [bool(name) for name in texts]]
-            return kept.dropna(how="all"), place + 2
-    raise _no_header(path)
+    table = tables[0]
+    first = int(table.rows[0]) if len(table.rows) else 1
+    frame = table.frame.set_axis(table.rows - first, axis=0)
+    return frame.apply(_typed), first
 
 
-def _read_csv(path: Path, is_header: Callable[[Sequence[str]], bool]) -> tuple[pd.DataFrame, int]:
-    data = open_bytes(path)
-    text = decode(data, path)
-    lines = text[:_HEAD_BYTES].splitlines()[:40]
-    for place, line in enumerate(lines):
-        for delimiter in (",", "\t", ";", "，"):
-            texts = [header_text(cell) for cell in line.split(delimiter)]
-            if len(texts) > 1 and is_header(texts):
-                return _parse_csv(text, place, delimiter, texts), place + 2
-    raise _no_header(path)
+def _typed(column: pd.Series) -> pd.Series:
+    """A column as numbers where every cell is one; leading zeros of codes are kept."""
+    if _CODE.search(str(column.name)) or column.isna().all():
+        return column
+    values = pd.to_numeric(column, errors="coerce")
+    return values if bool((values.notna() | column.isna()).all()) else column
 
 
-def _parse_csv(text: str, place: int, delimiter: str, texts: Sequence[str]) -> pd.DataFrame:
-    import io
-
-    names = _distinct(texts)
-    table = pd.read_csv(
-        io.StringIO(text),
-        sep=delimiter,
-        skiprows=place + 1,
-        header=None,
-        names=names,
-        dtype=dict.fromkeys(filter(_CODE.search, names), str),
-        index_col=False,
-        skip_blank_lines=True,
-        low_memory=False,
-        na_values=["--", "-", "—", "null", "NULL"],
-        engine="python" if delimiter == "，" else "c",
+def _table(sheet: Sheet, is_header: IsHeader, path: Path) -> list[Table]:
+    for place in range(min(len(sheet.rows), _TOP)):
+        texts = [header_text(cell) for cell in sheet.rows[place]]
+        if sum(map(bool, texts)) > 1 and is_header(texts):
+            break
+        if len(texts) == 1 and texts[0] and is_header(texts):
+            break
+    else:
+        return []
+    names, depth = _header(sheet, place, texts)
+    start = place + depth
+    body = sheet.rows[start:]
+    wide = [
+        (sheet.numbers[start + n], "、".join(str(cell) for cell in row[len(names) :]))
+        for n, row in enumerate(body)
+        if len(row) > len(names) and any(not is_blank(cell) for cell in row[len(names) :])
+    ]
+    if wide:
+        raise unreadable_rows(wide, path, sheet.title)
+    width = len(names)
+    padded = [[*row[:width], *[None] * (width - len(row))] for row in body]
+    columns = [blanked(column) for column in zip(*padded, strict=True)] or [[] for _name in names]
+    frame = pd.DataFrame(
+        {n: pd.Series(column, dtype=object) for n, column in enumerate(columns)}
+    ).set_axis(_distinct(names), axis=1)
+    used = [bool(name) or bool(frame.iloc[:, n].notna().any()) for n, name in enumerate(names)]
+    full = frame.notna().any(axis=1).to_numpy(dtype=bool)
+    place_of = np.cumsum(full) - 1
+    merged = [
+        (str(frame.columns[left]), int(place_of[top - start]), int(place_of[bottom - start]))
+        for (top, left), (bottom, right) in sheet.merged
+        if start <= top < bottom < start + len(full) and left == right < width and full[top - start]
+    ]
+    titles = tuple(
+        " ".join(text for text in map(header_text, row) if text) for row in sheet.rows[:place]
     )
-    kept = table.loc[:, [bool(name) for name in texts]]
-    return kept.dropna(how="all")
+    return [
+        Table(
+            frame.loc[full, used].reset_index(drop=True),
+            np.asarray(sheet.numbers[start:], dtype=np.int64)[full],
+            titles,
+            sheet.title,
+            sheet.delimiter,
+            merged,
+        )
+    ]
+
+
+def _header(sheet: Sheet, place: int, texts: list[str]) -> tuple[list[str], int]:
+    """Names of the columns from the header and rows that belong to it; how many rows it takes."""
+    names = _spread(sheet, place, texts)
+    depth = 1
+    while place + depth < len(sheet.rows) and depth < 3:
+        below = [header_text(cell) for cell in sheet.rows[place + depth]]
+        if not _belongs(names, below):
+            break
+        width = max(len(names), len(below))
+        names += [""] * (width - len(names))
+        below += [""] * (width - len(below))
+        names = [_joined(above, text) for above, text in zip(names, below, strict=True)]
+        depth += 1
+    return names, depth
+
+
+def _spread(sheet: Sheet, place: int, texts: list[str]) -> list[str]:
+    """Header texts, each over all columns of its merged range."""
+    names = list(texts)
+    for (top, left), (bottom, right) in sheet.merged:
+        if top <= place <= bottom and right > left and left < len(names):
+            for column in range(left + 1, min(right + 1, len(names))):
+                names[column] = names[left]
+    return names
+
+
+def _joined(above: str, below: str) -> str:
+    """Name of a column from two rows of the header; a time of day stands by itself."""
+    return below if _CLOCK.match(below) else f"{above} {below}".strip()
+
+
+def _belongs(names: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether a row below the header still is header: words, units or times of day."""
+    words = [text for text in below if text]
+    if not words or all(text in names for text in words):
+        return False
+    if below[0] and names and below[0] != names[0]:
+        return False
+    clocks = sum(bool(_CLOCK.match(text)) for text in words)
+    numeric = sum(bool(_NUMBER.fullmatch(text)) for text in words)
+    return clocks == len(words) >= _MANY_CLOCKS or (numeric == 0 and clocks == 0)
 
 
 def _distinct(texts: Sequence[str]) -> list[str]:
@@ -184,18 +243,25 @@ def _distinct(texts: Sequence[str]) -> list[str]:
 
 
 def header_text(cell: Any) -> str:
-    """A header cell as plain text; Excel's clock times as ``HH:MM``."""
-    if cell is None or (isinstance(cell, float) and np.isnan(cell)):
+    """A header cell as plain text; Excel's clock times as ``HH:MM``, dates as ``YYYY-MM-DD``."""
+    if is_blank(cell):
         return ""
+    if isinstance(cell, dt.timedelta):
+        minutes = round(cell.total_seconds() / 60)
+        return f"{minutes // 60:02d}:{minutes % 60:02d}"
+    if isinstance(cell, dt.date) and not (
+        isinstance(cell, dt.datetime) and cell.date() <= dt.date(1900, 1, 1)
+    ):
+        return f"{cell:%Y-%m-%d}"
     if hasattr(cell, "strftime"):
-        return str(cell.strftime("%H:%M"))
+        return "24:00" if str(cell)[:10] == "1900-01-01" else str(cell.strftime("%H:%M"))
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     text = str(cell).strip().strip('"').strip()
     return re.sub(r"\s+", " ", text.replace("：", ":").replace("（", "(").replace("）", ")"))
 
 
-def _no_header(path: Path) -> Exception:
+def _no_header(path: Path) -> InputError:
     return input_error(
         "no_header",
         _("找不到表头行。"),
@@ -205,8 +271,9 @@ def _no_header(path: Path) -> Exception:
 
 
 def numbers(column: pd.Series) -> Numbers:
-    """Values of a column as floats; texts such as ``1,234.5`` too, NaN for what is no number."""
-    if pd.api.types.is_numeric_dtype(column.dtype):
-        return column.to_numpy(dtype=float, na_value=np.nan)
-    text = column.astype("string").str.normalize("NFKC").str.replace(r"[,\s]", "", regex=True)
-    return np.asarray(pd.to_numeric(text, errors="coerce").to_numpy(dtype=float, na_value=np.nan))
+    """Values of a column as floats; texts such as ``1,234.5`` too, NaN for what is no number.
+
+    A decimal comma is recognised where the column shows it; see `decimal_sign`.
+    """
+    sign, _unsure = decimal_sign(column)
+    return parse_numbers(column, sign or DecimalSign.POINT)

@@ -1,35 +1,61 @@
-"""Times as people and meters write them, turned into Beijing time."""
+"""Times as people and meters write them, turned into Beijing time.
+
+What a date means is decided for the whole column: 05.06.2025 is June or May by what the other
+dates allow, never by itself.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from greenland.energy.profiles.clocks import read_clock, text_seconds, tidied
 from greenland.energy.profiles.timeline import TIMEZONE
-from greenland.errors import input_error
-from greenland.i18n import _
+from greenland.errors import InputError, Problem, Severity, input_error
+from greenland.i18n import N_, Text, _
 
-# Tried in this order on the first value; day-first and month-first are told apart by the data.
+# Year first, so that nothing is left to decide: tried at once on the whole column.
 _FORMATS = (
-    "%Y-%m-%d %H:%M:%S",
     "%Y-%m-%d %H:%M",
-    "%Y-%m-%d %H",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y/%m/%d %H:%M",
+    "%Y/%m/%d %H:%M:%S",
     "%Y-%m-%d",
-    "%Y%m%d %H:%M:%S",
-    "%Y%m%d %H:%M",
-    "%Y%m%d:%H%M",
-    "%Y%m%d%H%M",  # before seconds, which would take twelve digits apart in another way
-    "%Y%m%d%H%M%S",
-    "%Y%m%d",
+    "%Y/%m/%d",
 )
-_SLASHED = re.compile(r"^\d{1,2}/\d{1,2}/\d{4}")
-_YEAR_MONTH, _DAY = re.compile(r"[年月]"), re.compile(r"日")
-_MIDNIGHT = re.compile(r"(?<=[ T])24:00(?::00)?$")
-_OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$")
+_YEAR_FIRST = r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$"
+_DIGITS = r"^(\d{4})(\d{2})(\d{2})(\d{4}(?:\d{2})?)?$"
+_YEAR_LAST = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})$"
+_NAMED = r"^(\d{1,2})[- ]([A-Za-z]{3})[A-Za-z]*[-,]+(\d{4}|\d{2})$"
+_JOINT = re.compile(r"(?<=^\d{8})[T:_]|(?<=\d)T(?=\d)")
+_OFFSET = r":\d{2}(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})$"
+_SPAN = r"^(.*\d:\d{2}(?::\d{2})?)\s*[-~–—至到]\s*(\d.*)$"
+_WEEKDAY = r"\(?(?:星期|周)[一二三四五六日天]\)?"
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
+    )
+}
 _EXCEL_ZERO = pd.Timestamp("1899-12-30")
+_SERIALS = (25_569.0, 73_051.0)  # 1970 to 2100
+_YEARS = (1970, 2100)  # outside no meter or mast has read anything
+_MOST_JUMPS = 0.1  # share of day changes that may be jumps (other meters, missing days)
+
+_SURELY = 28  # so many days one after the other leave no doubt about their order
+
+_ORDERS = {
+    "dmy": (N_("日期按“日/月/年”读。"), (2, 1, 0)),
+    "mdy": (N_("日期按“月/日/年”读。"), (2, 0, 1)),
+    "ymd": (N_("日期按“年/月/日”读。"), (0, 1, 2)),
+}
 
 
 @dataclass(frozen=True)
@@ -41,13 +67,19 @@ class Times:
     values : DatetimeIndex
         Without time zone unless the texts had an offset; NaT where nothing could be read.
     notes : tuple of str
+    assumptions : tuple of Problem
+        What was taken to be so though it could be otherwise.
+    label : str, optional
+        ``"left"`` or ``"right"`` where the writing shows which end of the step is named.
     """
 
     values: pd.DatetimeIndex
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text | str, ...] = ()
+    assumptions: tuple[Problem, ...] = ()
+    label: str | None = None
 
 
-def parse(column: pd.Series, clock: pd.Series | None = None) -> Times:
+def parse(column: pd.Series, clock: pd.Series | None = None, *, consecutive: bool = True) -> Times:
     """Read times from a column, or from a column of dates and one of clock times.
 
     Parameters
@@ -56,106 +88,302 @@ def parse(column: pd.Series, clock: pd.Series | None = None) -> Times:
         Texts, dates, or Excel serial numbers.
     clock : Series, optional
         Clock times that belong to the dates.
+    consecutive : bool
+        Whether the dates run day by day, which may decide between 5 June and 6 May where the
+        numbers alone do not.
 
     Raises
     ------
     InputError
         If most of the column is no time, or day and month cannot be told apart.
     """
-    if pd.api.types.is_datetime64_any_dtype(column.dtype) and clock is None:
+    times = _parse(column, consecutive)
+    if clock is None:
+        return times
+    beside = read_clock(clock)
+    days = times.values.tz_localize(None).normalize()
+    stamps = days + pd.to_timedelta(pd.Series(beside.seconds), unit="s")
+    values = pd.DatetimeIndex(stamps)
+    _check(values, clock, column)
+    late = int(np.sum(beside.seconds == 86_400))
+    notes = [*times.notes, *beside.notes, *([_midnight_note(late)] if late else [])]
+    return Times(
+        values, tuple(notes), (*times.assumptions, *beside.assumptions), beside.label or times.label
+    )
+
+
+def _parse(column: pd.Series, consecutive: bool) -> Times:
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return Times(pd.DatetimeIndex(column))
-    first = column.dropna()
-    if clock is None and len(first) and hasattr(first.iloc[0], "isoformat"):
+    stamped = np.array([isinstance(cell, dt.date) for cell in column], dtype=bool)
+    if stamped.any():
+        return _stamped(column, stamped, consecutive)
+    known = column.dropna()
+    values = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    serial = (values >= _SERIALS[0]) & (values <= _SERIALS[1])
+    if len(known) and serial.sum() > 0.5 * len(known):
+        return _serial(np.where(serial, values, np.nan))
+    return _from_texts(column.map(_whole_text, na_action="ignore").astype("string"), consecutive)
+
+
+def _whole_text(cell: object) -> str:
+    """Text of a cell; whole numbers such as 20250131 without a fraction."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+def _stamped(column: pd.Series, stamped: npt.NDArray[np.bool_], consecutive: bool) -> Times:
+    """Dates of Excel or Parquet, some cells perhaps texts."""
+    values = pd.Series(pd.NaT, index=range(len(column)), dtype="datetime64[us]")
+    dates = pd.to_datetime(pd.Series(list(column[stamped])), errors="coerce")
+    if isinstance(dates.dtype, pd.DatetimeTZDtype):
         return Times(pd.DatetimeIndex(pd.to_datetime(column, errors="coerce")))
-    if clock is None and pd.api.types.is_float_dtype(column.dtype):
-        return _serial(column.to_numpy(dtype=float))
-    text = _texts(column)
-    if clock is not None:
-        text = text.str.slice(0, 10).str.strip() + " " + _clock_texts(clock)
-    return _from_texts(text)
+    rounded = dates.dt.round("1s")  # Excel keeps fractions of a day
+    values[stamped] = rounded.astype("datetime64[us]").to_numpy()
+    notes: tuple[Text | str, ...] = ()
+    assumptions: tuple[Problem, ...] = ()
+    rest = ~stamped & column.notna().to_numpy()
+    if rest.any():
+        try:
+            others = _parse(pd.Series(list(column[rest]), dtype=object), consecutive)
+        except InputError:
+            others = None  # words among the dates
+        if others is not None and others.values.tz is None:
+            values[rest] = others.values.astype("datetime64[us]")
+            notes, assumptions = others.notes, others.assumptions
+    return Times(_plausible(pd.DatetimeIndex(values)), notes, assumptions)
 
 
-def _texts(column: pd.Series) -> pd.Series:
-    """Texts in one way of writing: ASCII, dashes, one blank before the clock."""
-    text = column.astype("string").str.strip()
-    sample = text.dropna().iloc[0] if text.notna().any() else ""
-    if not sample.isascii():
-        text = text.str.normalize("NFKC")
-        text = text.str.replace(_YEAR_MONTH, "-", regex=True).str.replace(_DAY, " ", regex=True)
-    if sample[:1].isdigit() and re.match(r"^\d{4}[/.]", sample):
-        text = text.str.replace(r"[/.]", "-", regex=True)
-    if "T" in sample:
-        text = text.str.replace("T", " ")
-    return text.str.replace(r"\s+", " ", regex=True).str.strip()
+def _serial(values: npt.NDArray[np.float64]) -> Times:
+    seconds = np.round(values * 86_400)
+    minutes = np.round(seconds / 60) * 60
+    seconds = np.where(np.abs(seconds - minutes) <= 1, minutes, seconds)
+    stamps = _EXCEL_ZERO + pd.to_timedelta(pd.Series(seconds), unit="s")
+    return Times(pd.DatetimeIndex(stamps), (_("时间列为 Excel 序列值。"),))
 
 
-def _clock_texts(clock: pd.Series) -> pd.Series:
-    """Clock times as ``HH:MM``, also from whole hours and Excel's fractions of a day."""
-    if pd.api.types.is_numeric_dtype(clock.dtype):
-        values = clock.to_numpy(dtype=float)
-        minutes = np.round(values * 1440 if np.nanmax(values) < 1 else values * 60).astype(int)
-        return pd.Series(
-            [f"{item // 60:02d}:{item % 60:02d}" for item in minutes], index=clock.index
+def _from_texts(text: pd.Series, consecutive: bool) -> Times:
+    text = text.str.strip()
+    for pattern in _FORMATS:
+        sample = text.dropna().head(1)
+        if len(sample) == 0 or pd.to_datetime(sample, format=pattern, errors="coerce").isna().all():
+            continue
+        stamps = pd.to_datetime(text, format=pattern, errors="coerce")
+        if not bool((stamps.isna() & text.notna()).any()):
+            return Times(_plausible(pd.DatetimeIndex(stamps)))
+    text = text.map(_latin, na_action="ignore")
+    # few days and few times of day make up a long column: each is read once
+    heads, tails = _parted(text)
+    notes: list[Text | str] = []
+    clocks, offset = _without_offset(tidied(tails.unique))
+    clocks, spans = _without_spans(clocks)
+    if spans:
+        notes.append(_("时段按其开始时刻计。"))
+    days, behind, order_notes, assumptions = _days(heads, consecutive)
+    notes += order_notes
+    written = clocks.where(clocks != "")
+    # no clock at all is midnight; a clock that cannot be read is none
+    seconds = tails.spread(np.where(written.isna(), 0.0, text_seconds(written)))
+    if bool(behind.notna().any()):
+        more = heads.spread(np.where(behind.isna(), 0.0, text_seconds(behind.astype("string"))))
+        seconds = np.where(seconds == 0, more, np.where(more == 0, seconds, np.nan))
+    stamps = pd.Series(heads.spread(days.to_numpy())) + pd.to_timedelta(
+        pd.Series(seconds), unit="s"
+    )
+    values = _plausible(pd.DatetimeIndex(stamps))
+    _check(values, text)
+    late = int(np.sum(seconds == 86_400))
+    if late:
+        notes.append(_midnight_note(late))
+    if offset is not None:
+        shifts = pd.to_timedelta(pd.Series(tails.spread(offset)), unit="min")
+        values = pd.DatetimeIndex(pd.Series(values) - shifts).tz_localize("UTC")
+        values = values.tz_convert(TIMEZONE)
+    return Times(values, tuple(notes), tuple(assumptions), "left" if spans else None)
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """Different texts of a column, and which of them stands in each row (-1: none)."""
+
+    unique: pd.Series
+    codes: npt.NDArray[np.intp]
+
+    def spread(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Values of the different texts, one for each row."""
+        if len(values) == 0:
+            return np.full(len(self.codes), np.nan)
+        found = values[np.maximum(self.codes, 0)]
+        nothing = np.datetime64("NaT") if found.dtype.kind == "M" else np.nan
+        return np.where(self.codes >= 0, found, nothing)
+
+
+def _parted(text: pd.Series) -> tuple[_Parts, _Parts]:
+    """The first word of each text, and what stands behind it."""
+    cells = ["" if cell is pd.NA else _JOINT.sub(" ", cell, count=1) for cell in text]
+    parted = [cell.partition(" ") for cell in cells]
+    return tuple(  # type: ignore[return-value]
+        _Parts(pd.Series(unique, dtype="string"), codes)
+        for codes, unique in (
+            pd.factorize(np.array([part[place] or None for part in parted], dtype=object))
+            if place == 0
+            else pd.factorize(np.array([part[place].strip() for part in parted], dtype=object))
+            for place in (0, 2)
         )
-    return clock.astype("string").str.strip().str.replace("：", ":")
+    )
 
 
-def _serial(values: np.ndarray) -> Times:
-    minutes = np.round(values * 1440)
-    whole = pd.to_timedelta(minutes, unit="min")
-    return Times(pd.DatetimeIndex(_EXCEL_ZERO + whole), (_("时间列为 Excel 序列值。"),))
+def _latin(cell: str) -> str:
+    """Dates with dashes for 年 and 月, without 日 and weekdays."""
+    if cell.isascii():
+        return cell
+    cell = unicodedata.normalize("NFKC", cell)
+    cell = re.sub(_WEEKDAY, " ", cell)
+    cell = re.sub(r"\s*[年月]\s*", "-", cell)
+    return re.sub(r"\s+", " ", re.sub(r"\s*日\s*", " ", cell)).strip()
 
 
-def _from_texts(text: pd.Series) -> Times:
-    notes: list[str] = []
-    late = text.str.contains(_MIDNIGHT, na=False).to_numpy(dtype=bool)
-    if late.any():
-        text = text.where(~late, text.str.replace(_MIDNIGHT, "00:00", regex=True))
-        notes.append(_("{count} 个“24:00”按次日 0 时计。", count=int(late.sum())))
-    sample = str(text.dropna().iloc[0]) if text.notna().any() else ""
-    if _OFFSET.search(sample) and ":" in sample:
-        aware = pd.to_datetime(text, errors="coerce", utc=True)
-        return Times(pd.DatetimeIndex(aware).tz_convert(TIMEZONE), tuple(notes))
-    parsed, said = _slashed(text) if _SLASHED.match(sample) else _plain(text, sample)
-    notes += said
-    values = pd.DatetimeIndex(parsed)
-    if np.mean(values.isna()) > 0.5:
+def _midnight_note(count: int) -> Text:
+    return _("{count} 个“24:00”按次日 0 时计。", count=count)
+
+
+def _check(values: pd.DatetimeIndex, text: pd.Series, dates: pd.Series | None = None) -> None:
+    known = text.notna().to_numpy()
+    unread = np.asarray(values.isna()) & known
+    if known.any() and unread.sum() <= 0.5 * known.sum():
+        return
+    sample = text[unread].iloc[0] if unread.any() else ""
+    if dates is not None and unread.any():
+        sample = f"{dates[unread].iloc[0]} {sample}"
+    raise input_error(
+        "time_column",
+        _("时间列无法识别。"),
+        got=str(sample)[:40],
+        remedy=_("请写成 2025-01-31 08:15 的形式。"),
+    )
+
+
+def _plausible(values: pd.DatetimeIndex) -> pd.DatetimeIndex:
+    years = values.year
+    return values.where((years >= _YEARS[0]) & (years <= _YEARS[1]))
+
+
+def _without_offset(text: pd.Series) -> tuple[pd.Series, npt.NDArray[np.float64] | None]:
+    """Texts without their offset from UTC, and the offsets [min]; None if they have none.
+
+    ``00:00-00:15`` ends like an offset; an offset of minus is the same in all rows.
+    """
+    offsets = text.str.extract(_OFFSET)[0]
+    different = offsets.dropna().unique()
+    minus = [item for item in different if item.startswith("-")]
+    if len(different) == 0 or (minus and (len(different) > 1 or len(text) < 2)):
+        return text, None
+    if bool((offsets.isna() & text.notna()).any()) and minus:
+        return text, None
+    minutes = {item: 0.0 if item == "Z" else _offset_minutes(item) for item in different}
+    if any(abs(value) > 14 * 60 for value in minutes.values()):
+        return text, None
+    plain = text.str.replace(r"\s*(?:Z|[+-]\d{2}:?\d{2})$", "", regex=True).where(
+        offsets.notna(), text
+    )
+    return plain, np.asarray(offsets.map(minutes).fillna(0.0).to_numpy(dtype=float))
+
+
+def _offset_minutes(text: str) -> float:
+    digits = text[1:].replace(":", "")
+    size = int(digits[:2]) * 60 + int(digits[2:])
+    return float(-size if text[0] == "-" else size)
+
+
+def _without_spans(text: pd.Series) -> tuple[pd.Series, bool]:
+    """Beginnings of spans such as ``00:00-00:15``, and whether there are any."""
+    parts = text.str.extract(_SPAN)
+    if not bool(parts[1].notna().any()):
+        return text, False
+    return parts[0].fillna(text), True
+
+
+def _days(
+    heads: _Parts, consecutive: bool
+) -> tuple[pd.Series, pd.Series, list[Text | str], list[Problem]]:
+    """Days of the different dates, digits of a clock behind them, and how they were understood."""
+    text = heads.unique
+    none = pd.Series(pd.NA, index=text.index, dtype="string")
+    for pattern in (_YEAR_FIRST, _DIGITS):
+        parts = text.str.extract(pattern)
+        if parts[0].notna().sum() > 0.5 * len(text):
+            return _dates(parts, (0, 1, 2)), parts[3] if 3 in parts else none, [], []
+    parts = text.str.extract(_NAMED)
+    if parts[0].notna().sum() > 0.5 * len(text):
+        parts[1] = parts[1].str.lower().map(_MONTHS)
+        return _dates(parts, (2, 1, 0)), none, [], []
+    parts = text.str.extract(_YEAR_LAST)
+    if not bool(parts[0].notna().any()):
+        return pd.Series(pd.NaT, index=text.index, dtype="datetime64[us]"), none, [], []
+    days, notes, assumptions = _ordered(heads, parts, consecutive)
+    return days, none, notes, assumptions
+
+
+def _dates(parts: pd.DataFrame, places: tuple[int, int, int]) -> pd.Series:
+    year, month, day = (
+        pd.Series(
+            pd.to_numeric(parts[place], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+        )
+        for place in places
+    )
+    year = year.where(year >= 100, year + 2000)
+    return pd.to_datetime({"year": year, "month": month, "day": day}, errors="coerce")
+
+
+def _ordered(
+    heads: _Parts, parts: pd.DataFrame, consecutive: bool
+) -> tuple[pd.Series, list[Text | str], list[Problem]]:
+    """Dates whose year does not stand first: the order that all of them allow."""
+    text = heads.unique
+    written = parts[0].notna()
+    short = bool((parts[2].str.len() == 2)[written].all())
+    possible = {}
+    for name, (_note, places) in _ORDERS.items():
+        if name == "ymd" and not short:
+            continue
+        days = _dates(parts, places)
+        if bool(days[written].notna().all()):
+            possible[name] = days
+    if not possible:
         raise input_error(
             "time_column",
-            _("时间列无法识别。"),
-            got=sample,
-            remedy=_("请写成 2025-01-31 08:15 的形式。"),
+            _("日期列中日和月的次序前后不一。"),
+            got=str(text[written].iloc[0]),
+            remedy=_("请把日期改成 2025-01-31 的形式。"),
         )
-    if late.any():
-        values = values + pd.to_timedelta(late.astype(int), unit="D")
-    return Times(values, tuple(notes))
-
-
-def _plain(text: pd.Series, sample: str) -> tuple[pd.Series, list[str]]:
-    for pattern in _FORMATS:
-        if not pd.isna(pd.to_datetime(sample, format=pattern, errors="coerce")):
-            return pd.to_datetime(text, format=pattern, errors="coerce"), []
-    return pd.to_datetime(text, format="mixed", errors="coerce"), []
-
-
-def _slashed(text: pd.Series) -> tuple[pd.Series, list[str]]:
-    """Dates such as 13/01/2018: day first or month first, as the numbers allow."""
-    parts = text.str.extract(r"^(\d{1,2})/(\d{1,2})/")
-    first, second = (pd.to_numeric(parts[place]).max() for place in (0, 1))
-    if first > 12 and second > 12:
-        raise input_error("time_column", _("日期列中日和月的次序前后不一。"), got=str(text.iloc[0]))
-    if first <= 12 and second <= 12 and len(text) > 1:
+    if len(possible) == 1:
+        ((name, days),) = possible.items()
+        return days, [_(_ORDERS[name][0])], []
+    jumps = {name: _jumps(heads.spread(days.to_numpy())) for name, days in possible.items()}
+    regular = [name for name, share in jumps.items() if share is not None and share <= _MOST_JUMPS]
+    if not consecutive or len(regular) != 1:
         raise input_error(
             "time_column",
             _("无法判断日期列是“日/月/年”还是“月/日/年”。"),
-            got=str(text.iloc[0]),
+            got=str(text[written].iloc[0]),
             remedy=_("请把日期改成 2025-01-31 的形式。"),
         )
-    order = "%d/%m/%Y" if first > 12 else "%m/%d/%Y"
-    sample = str(text.dropna().iloc[0])
-    clock = {0: "", 1: " %H:%M", 2: " %H:%M:%S"}[sample.count(":")]
-    said = _("日期按“日/月/年”读。") if first > 12 else _("日期按“月/日/年”读。")
-    return pd.to_datetime(text, format=order + clock, errors="coerce"), [said]
+    name = regular[0]
+    notes: list[Text | str] = [_(_ORDERS[name][0])]
+    days = possible[name]
+    if days.nunique() > _SURELY:
+        return days, notes, []
+    said = _("日期有几种读法，取逐日相连的一种。")
+    assumption = Problem(Severity.NOTICE, "date_order", said, got=str(text[written].iloc[0]))
+    return days, notes, [assumption]
+
+
+def _jumps(days: npt.NDArray[Any]) -> float | None:
+    """Share of the changes of day that are not to a neighbouring day; None without a change."""
+    steps = pd.Series(days).dropna().diff().dropna() / pd.Timedelta(days=1)
+    changes = steps[steps != 0]
+    return float((changes.abs() != 1).mean()) if len(changes) else None
 
 
 def localize(times: pd.DatetimeIndex, timezone: str) -> tuple[pd.DatetimeIndex, int]:
@@ -174,6 +402,11 @@ def localize(times: pd.DatetimeIndex, timezone: str) -> tuple[pd.DatetimeIndex, 
         NaT where the clock was put forward over the time.
     int
         Number of such times.
+
+    Raises
+    ------
+    InputError
+        If there is no zone of that name.
     """
     if times.tz is not None:
         return times.tz_convert(TIMEZONE), 0
@@ -182,6 +415,13 @@ def localize(times: pd.DatetimeIndex, timezone: str) -> tuple[pd.DatetimeIndex, 
         aware = times.tz_localize(TIMEZONE, ambiguous="NaT", nonexistent="NaT")
     else:
         doubled = pd.Series(times).duplicated(keep="last").to_numpy()
-        aware = times.tz_localize(timezone, ambiguous=doubled, nonexistent="NaT")
+        try:
+            aware = times.tz_localize(timezone, ambiguous=doubled, nonexistent="NaT")
+        except (KeyError, ValueError, TypeError, OSError) as error:
+            raise input_error(
+                "timezone",
+                _("没有名为“{name}”的时区。", name=timezone),
+                allowed="Asia/Shanghai、UTC、Europe/Berlin …",
+            ) from error
     lost = int(np.sum(np.asarray(aware.isna()) & np.asarray(times.notna())))
     return aware.tz_convert(TIMEZONE), lost

@@ -1,175 +1,196 @@
-"""Read a table of monthly bills."""
+"""Read a table of bills: one row a month, or one row a month and tariff period."""
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
+import numpy.typing as npt
 
-from greenland import units
-from greenland.energy.profiles.load.utility_bill import Bill, month_bill
-from greenland.energy.profiles.tables import numbers, read_table
+from greenland.energy.profiles.load import bill_columns
+from greenland.energy.profiles.load.bill_columns import Columns
+from greenland.energy.profiles.load.bill_dates import bill_days, is_total_row
+from greenland.energy.profiles.load.utility_bill import Bill
+from greenland.energy.profiles.numerals import DecimalSign, parse_numbers
+from greenland.energy.profiles.reading_log import ReadingLog
+from greenland.energy.profiles.series_values import decimal_of
+from greenland.energy.profiles.tables import Table, read_tables
 from greenland.errors import InputError, Problem, Severity
-from greenland.i18n import _
+from greenland.i18n import Text, _
 
-_MONTH = re.compile(r"^(账单|用电|电费|结算)?(月份|年月|账期|月)$|^month$", re.IGNORECASE)
-_START = re.compile(r"起日|开始日期|起始日期|上次抄表|^start$", re.IGNORECASE)
-_END = re.compile(r"止日|结束日期|终止日期|本次抄表|^end$", re.IGNORECASE)
-_DEMAND = re.compile(r"需量|demand", re.IGNORECASE)
-_MONEY = re.compile(r"元|电费|电价|单价|yuan|price|cost", re.IGNORECASE)
-_TOTAL = re.compile(r"总电量|合计电量|用电量|^(总)?电量|有功总|^(total|energy)", re.IGNORECASE)
-# Checked in this order: 尖峰 before 峰, 深谷 before 谷.
-_PERIODS = (
-    ("super_peak", re.compile(r"尖|super_?peak|sharp", re.IGNORECASE)),
-    ("deep_valley", re.compile(r"深谷|deep_?valley", re.IGNORECASE)),
-    ("peak", re.compile(r"峰|peak", re.IGNORECASE)),
-    ("valley", re.compile(r"谷|valley|off_?peak", re.IGNORECASE)),
-    ("flat", re.compile(r"平|flat|shoulder", re.IGNORECASE)),
-)
-_UNIT = re.compile(
-    r"\(?\s*(万千瓦时|千瓦时|兆瓦时|千瓦|兆瓦|万kWh|MWh|kWh|MW|kW)\s*\)?\s*$", re.IGNORECASE
-)
-_TOTALS = re.compile(r"^\s*(合计|总计|小计|全年)\s*$")
-_DEFAULT = {"energy": "kWh", "power": "kW"}  # what bills are printed in
+Numbers = npt.NDArray[np.float64]
 
 
-def _kind(header: str) -> str | None:
-    """What a column is: month, start, end, demand, energy or a period."""
-    for kind, pattern in (("month", _MONTH), ("start", _START), ("end", _END)):
-        if pattern.search(header):
-            return kind
-    if _DEMAND.search(header) and not _MONEY.search(header):
-        return "demand"
-    if _MONEY.search(header):
-        return None
-    for period, pattern in _PERIODS:
-        if pattern.search(header):
-            return period
-    return "energy" if _TOTAL.search(header) else None
+class Bills(list[Bill]):
+    """Bills in the order of their file, and how it was understood.
+
+    Parameters
+    ----------
+    bills : sequence of Bill
+    notes : sequence of str
+        What the file says and how it was followed.
+    assumptions : sequence of Problem
+        What was taken to be so though the file leaves it open.
+    """
+
+    def __init__(
+        self,
+        bills: Sequence[Bill] = (),
+        notes: Sequence[Text | str] = (),
+        assumptions: Sequence[Problem] = (),
+    ) -> None:
+        super().__init__(bills)
+        self.notes = tuple(notes)
+        self.assumptions = tuple(assumptions)
 
 
-def _is_header(row: Sequence[str]) -> bool:
-    kinds = {_kind(text) for text in row if text}
-    return bool({"month", "start"} & kinds) and len(kinds - {None}) >= 2
-
-
-def read_bills(path: Path, *, sheet: str | None = None) -> list[Bill]:
-    """Read bills from CSV or Excel: one row each.
+def read_bills(
+    path: Path,
+    *,
+    sheet: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    decimal: DecimalSign | None = None,
+) -> Bills:
+    """Read bills from CSV or Excel.
 
     Parameters
     ----------
     path : Path
-        Columns 月份 (or 起日 and 止日), 总电量, 尖/峰/平/谷电量, 最大需量; units in brackets after
-        the header, kWh and kW when there are none. Columns of money are left alone.
+        Columns 月份 (or 起日 and 止日), 总电量, 尖/峰/平/谷电量, 最大需量. Units stand in the header
+        or in the title; kWh and kW are assumed, and said so, when there are none. Columns of
+        money, of reactive energy, of other years and of contracts are left alone.
     sheet : str, optional
+        Of an Excel file; all sheets with bills when None.
+    columns : mapping of str to str, optional
+        Headers of what several columns could be: ``month``, ``start``, ``end``, ``energy``,
+        ``demand``, ``peak``, ``flat``, ``valley``, ``super_peak``, ``deep_valley``.
+    decimal : DecimalSign, optional
+        What stands between whole and fraction in texts.
 
     Raises
     ------
     InputError
-        With every cell that cannot be read.
+        With every cell that cannot be read, or the columns that could be meant.
     """
-    table, first_row = read_table(path, _is_header, sheet=sheet)
-    kinds: dict[str, str] = {}
-    for name in table.columns:
-        kind = _kind(str(name))
-        if kind is not None and kind not in kinds:
-            kinds[kind] = str(name)
+    log = ReadingLog(path.name)
+    named = dict(columns or {})
+    bills: list[Bill] = []
     problems: list[Problem] = []
-    columns = {
-        kind: _figures(table, kind, name, first_row, path, problems)
-        for kind, name in kinds.items()
-        if kind not in ("month", "start", "end")
+    for table in read_tables(path, lambda row: bill_columns.is_header(row, named), sheet=sheet):
+        found = bill_columns.columns_of(table, named, log)
+        bills += _bills(table, found, decimal, log, problems)
+    if problems:
+        raise InputError(problems)
+    return Bills(bills, log.notes, log.assumptions)
+
+
+def _bills(
+    table: Table,
+    found: Columns,
+    decimal: DecimalSign | None,
+    log: ReadingLog,
+    problems: list[Problem],
+) -> list[Bill]:
+    days = bill_days(table, found.dates, log)
+    totals = np.array([is_total_row(row) for row in table.frame.itertuples(index=False)])
+    figures = {
+        kind: _figures(table, kind, found, decimal, totals, log, problems) for kind in found.figures
     }
-    bills = []
-    for place in range(len(table)):
-        row = first_row + int(table.index[place])
-        days = _days(table.iloc[place], kinds)
-        if days is None:
-            if not any(np.isfinite(values[place]) for values in columns.values()):
-                continue
-            if _is_total(table.iloc[place]):
-                continue
+    bills: dict[object, Bill] = {}
+    for place, span in enumerate(days):
+        row = int(table.rows[place])
+        values = {
+            kind: float(numbers[place])
+            for kind, numbers in figures.items()
+            if np.isfinite(numbers[place])
+        }
+        if totals[place] or (span is None and not values):
+            continue
+        if span is None:
             problems.append(
                 Problem(
                     Severity.ERROR,
                     "bill_month",
                     _("账单的月份或起止日期无法识别。"),
                     _("请写成 2025-01 的形式。"),
-                    file=path.name,
+                    file=log.file,
+                    sheet=table.sheet,
                     row=row,
+                    got=" ".join(
+                        str(table.frame[name].iloc[place]) for name in found.dates.values()
+                    ),
                 )
             )
             continue
-        figures = {
-            kind: float(values[place])
-            for kind, values in columns.items()
-            if np.isfinite(values[place])
-        }
-        demand, energy = figures.pop("demand", None), figures.pop("energy", None)
-        bills.append(Bill(*days, energy, figures, demand, row))
-    if problems:
-        raise InputError(problems)
-    return bills
+        if not values:
+            continue  # a month without figures: its absence is told as a gap
+        if found.kinds is None:
+            demand, energy = values.pop("demand", None), values.pop("energy", None)
+            bills[place] = Bill(*span, energy, values, demand, row)
+        else:
+            kind = found.kinds[place]
+            if kind is not None:
+                _add(bills, span, kind, values, row, log)
+    return list(bills.values())
+
+
+def _add(
+    bills: dict[object, Bill],
+    span: tuple[object, object],
+    kind: str,
+    values: Mapping[str, float],
+    row: int,
+    log: ReadingLog,
+) -> None:
+    """Put a row of one period into the bill of its month."""
+    before = bills.get(span)
+    energy = values.get("energy")
+    if energy is None:
+        return
+    periods = {} if before is None else dict(before.periods)
+    total = None if before is None else before.energy_mwh
+    if kind in periods or (kind == "energy" and total is not None):
+        raise log.refuse(
+            "bill_twice",
+            _("同一月份的同一时段有两行电量。"),
+            _("请核对：是否有几块电表，或混有其他量。"),
+            row=row,
+        )
+    if kind == "energy":
+        total = energy
+    else:
+        periods[kind] = energy
+    bills[span] = Bill(*span, total, periods, None, row)  # type: ignore[arg-type]
 
 
 def _figures(
-    table: pd.DataFrame,
+    table: Table,
     kind: str,
-    name: str,
-    first_row: int,
-    path: Path,
+    found: Columns,
+    decimal: DecimalSign | None,
+    totals: npt.NDArray[np.bool_],
+    log: ReadingLog,
     problems: list[Problem],
-) -> np.ndarray:
+) -> Numbers:
     """Values of a column in MWh or MW; what is no number becomes a problem."""
-    target = "MW" if kind == "demand" else "MWh"
-    found = _UNIT.search(name)
-    unit = found[1] if found else _DEFAULT["power" if kind == "demand" else "energy"]
-    values = numbers(table[name])
-    wrong = np.isnan(values) & table[name].notna().to_numpy()
+    name = found.figures[kind]
+    cells = table.frame[name]
+    sign = decimal_of(table, [name], decimal, log)
+    values = parse_numbers(cells, sign)
+    wrong = np.isnan(values) & cells.notna().to_numpy() & ~totals
     for place in np.flatnonzero(wrong).tolist():
         problems.append(
             Problem(
                 Severity.ERROR,
                 "bill_number",
                 _("不是数字。"),
-                file=path.name,
-                row=first_row + int(table.index[place]),
+                file=log.file,
+                sheet=table.sheet,
+                row=int(table.rows[place]),
                 column=name,
-                got=str(table[name].iloc[place]),
+                got=str(cells.iloc[place]),
             )
         )
-    return values * units.factor(unit, target)
-
-
-def _is_total(row: pd.Series) -> bool:
-    return any(_TOTALS.match(str(cell)) for cell in row)
-
-
-def _days(row: pd.Series, kinds: dict[str, str]) -> tuple[dt.date, dt.date] | None:
-    """First and last day of a bill."""
-    if "month" in kinds:
-        found = re.match(r"^(\d{4})\s*[-年/.]?\s*(\d{1,2})\s*月?", _month_text(row[kinds["month"]]))
-        if found is None or not 1 <= int(found[2]) <= 12:
-            return None
-        bill = month_bill(int(found[1]), int(found[2]), 0.0)
-        return bill.start, bill.end
-    if "start" not in kinds or "end" not in kinds:
-        return None
-    start, end = (
-        pd.to_datetime(str(row[kinds[kind]]), errors="coerce") for kind in ("start", "end")
-    )
-    if pd.isna(start) or pd.isna(end):
-        return None
-    return start.date(), end.date()
-
-
-def _month_text(value: object) -> str:
-    if hasattr(value, "strftime"):
-        return str(value.strftime("%Y-%m"))
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
+    unit = bill_columns.unit_of(name, kind, table, log)
+    return values * unit.factor

@@ -17,6 +17,7 @@ from greenland.energy.profiles import provenance, quality
 from greenland.energy.profiles.calendar import coverage_problems
 from greenland.energy.profiles.defaults import defaults
 from greenland.energy.profiles.gaps import Subject
+from greenland.energy.profiles.load.bill_table import Bills
 from greenland.energy.profiles.load.shapes import DayShape, expand, shape
 from greenland.energy.profiles.load.utility_bill import (
     ALL,
@@ -30,7 +31,7 @@ from greenland.energy.profiles.load.utility_bill import (
 from greenland.energy.profiles.provenance import Kind
 from greenland.energy.profiles.timeline import TIMEZONE, step_hours
 from greenland.energy.tariff.tou import Schedule, step_periods
-from greenland.errors import InputError, input_error
+from greenland.errors import InputError, Problem, input_error
 from greenland.i18n import N_, _
 from greenland.rules.book import Rulebook
 
@@ -71,7 +72,8 @@ def curve(
     Parameters
     ----------
     bills : sequence of Bill
-        One after the other without gap or overlap.
+        One after the other without gap or overlap. What `read_bills` assumed of its file is taken
+        over into provenance and quality.
     day_shape : DayShape or str
         A shape, or the id of a built-in one.
     schedule : Schedule, optional
@@ -118,6 +120,10 @@ def curve(
         raise InputError(problems)
     values = np.empty(len(index))
     notes: list[str] = [_("负荷由电费账单和典型日形状“{name}”还原。", name=chosen.name)]
+    assumptions: tuple[Problem, ...] = ()
+    if isinstance(bills, Bills):
+        notes += [*bills.notes, *(item.message for item in bills.assumptions)]
+        assumptions = bills.assumptions
     for bill, (first, last) in zip(ordered, spans, strict=True):
         own = _own_labels(bill, labels[first:last])
         values[first:last], said = _one_bill(bill, base[first:last], own, index[first:last], hours)
@@ -136,7 +142,7 @@ def curve(
         bills=len(ordered),
         demand_interval_minutes=hours * 60,
     )
-    sheet = quality.assess(series, Subject.LOAD, defaults(rulebook))
+    sheet = quality.assess(series, Subject.LOAD, defaults(rulebook), assumptions=assumptions)
     quality.attach(series, sheet)
     return provenance.attach(series, made)
 

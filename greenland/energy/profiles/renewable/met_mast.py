@@ -81,7 +81,7 @@ def read_speeds(
     cups, warm, said = _columns_of(others, columns, height, path.name)
     form = TableFormat({}, time=stamp, timezone=timezone, label=label, sheet=sheet)
     parsed = timestamps.parse(table[stamp])
-    grid = steps_of(parsed.values, form, path.name)
+    grid = steps_of(parsed, form, path.name)
     said += [*grid.problems, *unread_times(parsed.values, path.name)]
     values = defaults(rulebook)
     notes = [*parsed.notes, *grid.notes, *_what_was_read(cups, warm, others)]

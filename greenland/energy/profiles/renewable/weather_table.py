@@ -12,7 +12,7 @@ import pandas as pd
 
 from greenland.energy.profiles import times as timestamps
 from greenland.energy.profiles.place import Place
-from greenland.energy.profiles.readings import Label, Readings, gridded
+from greenland.energy.profiles.readings import LEAST_PRESENT, Label, Readings, gridded
 from greenland.energy.profiles.renewable.candidates import (
     choose,
     first_cup,
@@ -24,6 +24,7 @@ from greenland.energy.profiles.renewable.measurements import QUANTITY_LABELS, me
 from greenland.energy.profiles.renewable.weather import COLUMNS, Form, Weather
 from greenland.energy.profiles.tables import read_table
 from greenland.energy.profiles.timeline import TIMEZONE, step_of
+from greenland.energy.profiles.times import Times
 from greenland.errors import InputError, Problem, Severity, input_error
 from greenland.i18n import _
 
@@ -76,7 +77,7 @@ def read_table_of_weather(path: Path, place: Place | None, form: TableFormat) ->
     chosen, by_column = _chosen(others, form, path.name)
     clock = None if form.clock is None else table[form.clock]
     parsed = timestamps.parse(table[stamp], clock)
-    grid = steps_of(parsed.values, form, path.name)
+    grid = steps_of(parsed, form, path.name)
     index = pd.DatetimeIndex(grid.series.index)
     general = [*by_column.pop("", ()), *grid.problems, *unread_times(parsed.values, path.name)]
     columns = {}
@@ -220,26 +221,33 @@ def converted_units(headings: Sequence[Heading]) -> list[str]:
     ]
 
 
-def steps_of(times: pd.DatetimeIndex, form: TableFormat, file: str) -> Readings:
+def steps_of(parsed: Times, form: TableFormat, file: str) -> Readings:
     """The regular steps of a table, whatever its columns lack.
 
     Times in the middle of the steps (00:30 for 00:00–01:00), as satellites give them, are
-    moved to the start and said so, unless the label is given.
+    moved to the start and said so, unless the label is given. What was assumed of the times
+    stands among the problems, as a warning.
     """
+    times = parsed.values
+    label = form.label or (Label(parsed.label) if parsed.label else None)
     grid = gridded(
         times,
         np.zeros(len(times)),
         name=file,
-        label=form.label,
+        label=label,
         timezone=form.timezone,
         sources=[file],
     )
     repeated = ("duplicates_equal", "duplicates_different")  # said column by column
     problems = [item for item in grid.problems if item.code not in repeated]
+    problems += [
+        replace(item, severity=Severity.WARNING)
+        for item in (*grid.assumptions, *parsed.assumptions)
+    ]
     index = pd.DatetimeIndex(grid.series.index)
     step = step_of(index)
     local = index.tz_convert(form.timezone)
-    if form.label is None and (local[0] - local[0].normalize()) % step * 2 == step:
+    if label is None and (local[0] - local[0].normalize()) % step * 2 == step:
         problems = [item for item in problems if item.code != "label_assumed"]
         problems.append(
             Problem(
@@ -270,15 +278,20 @@ def on_grid(
     reading = measured(
         column, heading, hours=step / pd.Timedelta(hours=1), file=file, span_days=days
     )
-    if reading.empty:
-        nothing = Problem(
-            Severity.NOTICE,
+    present = float(np.isfinite(reading.values).mean())
+    if reading.empty or present < LEAST_PRESENT:
+        few = Problem(
+            Severity.WARNING,
             "weather_column_empty",
-            _("“{header}”列没有读数，未采用。", header=heading.header),
+            _(
+                "“{header}”列只有 {share} 的行有读数，未采用。",
+                header=heading.header,
+                share=f"{present:.1%}",
+            ),
             file=file,
             column=heading.header,
         )
-        return None, (nothing,)
+        return None, (*reading.problems, few)
     placed = gridded(
         times,
         reading.values,
