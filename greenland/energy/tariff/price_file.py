@@ -74,9 +74,9 @@ def read_price_file(path: Path, spec: SeriesFile, index: pd.DatetimeIndex) -> Pr
     Raises
     ------
     InputError
-        If several columns could be the price, its unit cannot be told, or steps have no price.
+        If the file cannot be read, several columns could be the price, its unit cannot be told, or steps have no price.
     """
-    table = _table(path)
+    table, _row = read_table(path, _is_header)
     headers = [str(name) for name in table.columns]
     slots = day_slots(headers)
     date = next((name for name in headers if DATE.match(name) or TIME.match(name)), None)
@@ -106,20 +106,6 @@ def read_price_file(path: Path, spec: SeriesFile, index: pd.DatetimeIndex) -> Pr
     if unread:
         notes.append(_("{count} 行的时间读不出，未采用。", count=unread))
     return _placed(times, raw, column, spec, index, notes, path.name)
-
-
-def _table(path: Path) -> pd.DataFrame:
-    """Read a table; a single column of prices, which has no separator, too."""
-    try:
-        return read_table(path, _is_header)[0]
-    except InputError as error:
-        no_header = error.problems[0].code == "no_header"
-        if not no_header or path.suffix.lower() not in (".csv", ".txt"):
-            raise
-    try:
-        return pd.read_csv(path, encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        return pd.read_csv(path, encoding="gb18030")
 
 
 def _is_header(row: Sequence[str]) -> bool:

@@ -44,7 +44,10 @@ def read_epw(path: Path) -> Weather:
     """
     text = decode(open_bytes(path), path).replace("\r\n", "\n")
     lines = text.split("\n")
-    first = next(n for n, line in enumerate(lines) if line.upper().startswith("DATA PERIODS")) + 1
+    marks = [n for n, line in enumerate(lines) if line.upper().startswith("DATA PERIODS")]
+    if not marks:
+        raise input_error("epw_header", _("EPW 文件没有 DATA PERIODS 行。"), file=path.name)
+    first = marks[0] + 1
     location = lines[0].split(",")
     latitude, longitude, zone, altitude = (float(field) for field in location[6:10])
     stated = int(lines[first - 1].split(",")[2])
