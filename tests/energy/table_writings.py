@@ -215,7 +215,7 @@ def mast_table(seed: int, folder: Path) -> Written:
     levels = sorted(rng.sample((10.0, 30.0, 50.0, 70.0, 80.0, 100.0, 120.0), rng.randint(1, 3)))
     pattern = rng.choice(
         ("风速_{h}m", "{h}米风速", "WS{n}_{h}m", "通道{n}风速_{h}m", "10分钟平均风速_{h}m", "ws{h}",
-         "风速@{h}", "高度{h}米_风速", "Spd_{h}m_Avg", "10min_wind_speed_{h}m", "风速 {h} m", "v_{h}")
+         "风速@{h}", "高度{h}米_风速", "Spd_{h}m_Avg", "10min_ws_{h}m", "风速 {h} m", "v_{h}")
     )  # fmt: skip
     unit, into, decimals = rng.choice(SPEED)
     columns, truth = [], {}

@@ -155,7 +155,8 @@ def upkeep_unit(item: Any, field: str, investment: str) -> Iterator[Problem]:
         yield warning(
             "upkeep_unit",
             _(
-                "“{owner}”的年运维费 {field}＝{value:g} 高于投资 {investment}＝{spent:g}，单位可能不同。",
+                "“{owner}”的年运维费 {field}＝{value:g} 高于投资 {investment}＝{spent:g}，"
+                "单位可能不同。",
                 owner=item.name,
                 field=field,
                 value=value,

@@ -10,8 +10,8 @@ from greenland.energy.site.part_checks import (
     bounds_problems,
     lifetime_problems,
     unit_cost,
-    upkeep_unit,
     unit_size,
+    upkeep_unit,
 )
 from greenland.energy.site.value_checks import amount, amounts, error, warning
 from greenland.errors import Problem

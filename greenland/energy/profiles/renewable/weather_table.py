@@ -205,7 +205,7 @@ def _what_was_read(chosen: Mapping[str, Heading], headers: Sequence[str]) -> lis
     ]
     used = {item.header for item in chosen.values()}
     unused = [header for header in headers if header not in used]
-    notes = [_("采用的列——{pairs}。", pairs="；".join(pairs))]
+    notes: list[str] = [_("采用的列——{pairs}。", pairs="；".join(pairs))]
     notes += converted_units(list(chosen.values()))
     if unused:
         notes.append(_("未采用的列：{names}。", names="、".join(unused)))
