@@ -321,7 +321,7 @@ def test_curves_that_are_asked_about(
 
 def test_rated_power_in_another_unit_is_refused() -> None:
     series = pd.Series(POWER, index=SPEEDS)
-    with pytest.raises(InputError, match="与额定功率 3.3 kW 不符"):
+    with pytest.raises(InputError, match=r"与额定功率 3\.3 kW 不符"):
         wind.resolve(Turbine(curve=series, rated_kw=3.3), wind.defaults(None))
 
 

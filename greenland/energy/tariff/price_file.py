@@ -74,7 +74,8 @@ def read_price_file(path: Path, spec: SeriesFile, index: pd.DatetimeIndex) -> Pr
     Raises
     ------
     InputError
-        If the file cannot be read, several columns could be the price, its unit cannot be told, or steps have no price.
+        If the file cannot be read, several columns could be the price, its unit cannot be told,
+        or steps have no price.
     """
     table, _row = read_table(path, _is_header)
     headers = [str(name) for name in table.columns]
