@@ -15,6 +15,8 @@ from greenland.energy.profiles._quiet import library_quiet
 from greenland.energy.profiles.defaults import defaults
 from greenland.energy.profiles.place import Place, sun
 from greenland.energy.profiles.renewable import area, met_mast, pv, wind
+from greenland.energy.profiles.renewable.headings import height_of
+from greenland.energy.profiles.renewable.power_curve import read_curve
 from greenland.energy.profiles.renewable.pv import Array, Mounting, Rated, Tracking
 from greenland.energy.profiles.renewable.wind import Turbine, air_density
 from greenland.errors import InputError
@@ -206,7 +208,7 @@ class TestWind:
         assert other / one == pytest.approx(0.9 * 0.9 * 0.95)
 
     def test_users_curve(self) -> None:
-        curve = met_mast.read_curve(DATA / "power_curve.csv")
+        curve = read_curve(DATA / "power_curve.csv")
         turbine = Turbine(curve=curve, hub_height=90, wake_loss=0, availability=1, other_losses=0)
         machine = wind.resolve(turbine, defaults(None))
         assert machine.rated_kw == 5000
@@ -276,7 +278,7 @@ class TestMast:
         [("风速_70m", 70), ("ws80(m/s)", 80), ("100米风速(m/s)", 100), ("风速", None)],
     )
     def test_height_of_a_header(self, header: str, height: float | None) -> None:
-        assert met_mast.height_of(header) == height
+        assert height_of(header) == height
 
     def test_height_must_be_known(self, tmp_path: Path) -> None:
         path = tmp_path / "m.csv"
@@ -293,4 +295,5 @@ class TestMast:
         path.write_text("\n".join(["时间,风速_80m", *rows]), encoding="utf-8")
         speeds, _air = met_mast.read_speeds(path)
         assert (speeds[80] == 6).all()
-        assert any("缺测" in note for note in speeds[80].attrs["provenance"]["notes"])
+        (problem,) = speeds[80].attrs["problems"]
+        assert "2 个读数超出物理界限（如 -9）" in problem.message

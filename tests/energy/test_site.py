@@ -266,6 +266,24 @@ def test_price_per_watt_is_doubted() -> None:
 
 
 @pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        (
+            storages(energy_capex=0.7),
+            "像是以“元/Wh”填写（相差 1000 倍）；处理：应以“元/kWh”填写：700？",
+        ),
+        (storages(energy_opex=900.0), "energy_opex＝900 高于投资 energy_capex"),
+        (sources(opex=40_000.0), "年运维费 opex＝40000 高于投资 capex＝2700"),
+        (sources(lifetime=2035.0), "寿命为 2035，像是年份"),
+        ({"fixed_assets": [FixedAsset("line", 2000.0)]}, "2000 元过小，像是以万元填写"),
+    ],
+    ids=["yuan per Wh", "storage upkeep", "upkeep per MW", "year", "ten thousand yuan"],
+)
+def test_amounts_in_another_unit_are_doubted(fields: dict[str, Any], words: str) -> None:
+    assert words in "；".join(map(str, site_problems(site(**fields))))
+
+
+@pytest.mark.parametrize(
     ("price", "match"),
     [
         (520.0, "下网电价的中位数为 520，像是以“元/MWh”填写（相差 1000 倍）.*0.52？"),

@@ -289,8 +289,9 @@ def test_file_of_another_length(book: Rulebook, tmp_path: Path) -> None:
 
 
 def test_file_with_a_gap(book: Rulebook, tmp_path: Path) -> None:
-    pd.DataFrame({"price": [0.3] * 5 + [None] + [0.3] * 18}).to_csv(tmp_path / "p.csv")
-    with pytest.raises(InputError, match="第 6 步没有数值"):
+    table = pd.DataFrame({"time": DAY.tz_localize(None), "price": [0.3] * 5 + [None] + [0.3] * 18})
+    table.to_csv(tmp_path / "p.csv", index=False)
+    with pytest.raises(InputError, match="缺 1 个时段的价格，首个为 2026-03-02 05:00"):
         resolve(
             config(market_price={"file": "p.csv", "column": "price"}), DAY, book, folder=tmp_path
         )
@@ -335,7 +336,7 @@ def test_price_file_in_other_units_and_encodings(book: Rulebook, tmp_path: Path)
 
 
 def test_missing_price_file(book: Rulebook, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="读不出价格文件"):
+    with pytest.raises(InputError, match="找不到文件"):
         resolve(config(market_price={"file": "none.csv"}), DAY, book, folder=tmp_path)
 
 

@@ -160,6 +160,18 @@ def moved(series: Any, options: Mapping[str, Any]) -> Any:
     return onto_year(series, options["to_year"], leap_day=LeapDay(options["leap_day"]))
 
 
+def step_option(command: F) -> F:
+    """Add the step the curve is brought to."""
+    return click.option("--step", help=N_("换算到的步长，如 15min、1h。"))(command)
+
+
+def in_steps(series: Any, options: Mapping[str, Any]) -> Any:
+    """The series in the step asked for."""
+    from greenland.energy.profiles.timeline import resampled
+
+    return resampled(series, options["step"]) if options["step"] else series
+
+
 def shape_file_option(command: F) -> F:
     """Add the user's own day shape."""
     return click.option(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from greenland.cli.profile.group import profile
 from greenland.cli.profile.options import (
     FILE,
     header_pairs,
+    in_steps,
     meter_format,
     meter_options,
     moved,
@@ -19,6 +21,7 @@ from greenland.cli.profile.options import (
     place_of,
     place_options,
     rulebook_of,
+    step_option,
     year_options,
 )
 from greenland.cli.profile.output import finish, listed
@@ -54,6 +57,11 @@ from greenland.i18n import N_, _
 @click.option(
     "--label", type=click.Choice(["left", "right"]), help=N_("时刻标在时段始 left 或时段末 right。")
 )
+@click.option(
+    "--wind-height", type=float, default=10.0, help=N_("表头未写高度的风速的高度（米）。")
+)
+@click.option("--sheet", help=N_("Excel 工作表名。"))
+@step_option
 @place_options
 @out_options
 @input_errors_exit
@@ -70,6 +78,8 @@ def pv(file: Path, **options: Any) -> None:
         columns=header_pairs(options["columns"]),
         timezone=options["timezone"],
         label=Label(options["label"]) if options["label"] else None,
+        wind_height=options["wind_height"],
+        sheet=options["sheet"],
     )
     if weather.place is None:
         raise click.UsageError(_("文件没有地点，请给出 --latitude、--longitude 和 --altitude。"))
@@ -88,6 +98,7 @@ def pv(file: Path, **options: Any) -> None:
         options["year"],
         source_year=options["source_year"],
         leap_day=LeapDay(options["leap_day"]),
+        rulebook=rulebook_of(options),
     )
     series = plant.output(
         table,
@@ -97,28 +108,55 @@ def pv(file: Path, **options: Any) -> None:
         allow_filled=options["allow_filled"],
         rulebook=rulebook_of(options),
     )
-    finish(series, options["out"], options["as_json"])
+    finish(in_steps(series, options), options["out"], options["as_json"])
+
+
+def _heights(texts: Sequence[str]) -> dict[float, str] | None:
+    """``HEIGHT=HEADER`` texts as a mapping; None without any."""
+    heights = {}
+    for name, header in header_pairs(texts).items():
+        try:
+            heights[float(name.removesuffix("m").removesuffix("米"))] = header
+        except ValueError as error:
+            raise click.BadParameter(
+                _("应写成 高度=表头，如 80=风速_80m_A。"), param_hint="--column"
+            ) from error
+    return heights or None
 
 
 @profile.command(help=N_("由测风数据或气象文件和功率曲线计算风电标幺出力。"))
 @click.argument("file", type=FILE)
 @click.option("--altitude", type=float, required=True, help=N_("场址海拔（米）。"))
 @click.option("--year", type=int, help=N_("只取该日历年。"))
+@click.option("--source-year", type=int, help=N_("气象文件中取哪一年。"))
 @click.option("--height", type=float, help=N_("测风高度（米）；表头写明时可省。"))
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="HEIGHT=HEADER",
+    help=N_("某一高度取哪一列，如 80=风速_80m_A；可重复。"),
+)
 @click.option("--hub-height", type=float, help=N_("轮毂高度（米）。"))
 @click.option("--shear", type=float, help=N_("风切变指数（只有一个高度时）。"))
 @click.option("--turbine", help=N_("功率曲线库中的机型（见 turbines）。"))
 @click.option("--curve", type=FILE, help=N_("自备功率曲线表（风速 m/s、功率 kW）。"))
+@click.option("--power-column", help=N_("功率曲线表中的功率列名。"))
 @click.option("--wake-loss", type=float, help=N_("尾流损失，如 0.08。"))
 @click.option("--availability", type=float, help=N_("可利用率，如 0.97。"))
 @click.option("--timezone", default="Asia/Shanghai", help=N_("数据所用时区。"))
+@click.option(
+    "--label", type=click.Choice(["left", "right"]), help=N_("时刻标在时段始 left 或时段末 right。")
+)
 @click.option("--sheet", help=N_("Excel 工作表名。"))
+@step_option
 @year_options
 @out_options
 @input_errors_exit
 def wind(file: Path, **options: Any) -> None:
     """Make wind output from speeds."""
-    from greenland.energy.profiles.renewable import met_mast
+    from greenland.energy.profiles.readings import Label
+    from greenland.energy.profiles.renewable import met_mast, power_curve
     from greenland.energy.profiles.renewable import wind as farm
     from greenland.energy.profiles.renewable.weather import Form
     from greenland.energy.profiles.renewable.weather_readers import read_weather, recognise
@@ -126,19 +164,27 @@ def wind(file: Path, **options: Any) -> None:
     if recognise(file) is Form.TABLE:
         speeds, temperature = met_mast.read_speeds(
             file,
+            _heights(options["columns"]),
             height=options["height"],
             year=options["year"],
             timezone=options["timezone"],
+            label=Label(options["label"]) if options["label"] else None,
             sheet=options["sheet"],
             rulebook=rulebook_of(options),
         )
     elif options["year"] is None:
         raise click.UsageError(_("气象文件请用 --year 指明曲线所在年份。"))
     else:
-        speeds, temperature = met_mast.speeds_of(read_weather(file).for_year(options["year"]))
+        table = read_weather(file).for_year(
+            options["year"], source_year=options["source_year"], rulebook=rulebook_of(options)
+        )
+        speeds, temperature = met_mast.speeds_of(table)
+    curve = None
+    if options["curve"]:
+        curve = power_curve.read_curve(options["curve"], power=options["power_column"])
     turbine = farm.Turbine(
         type=options["turbine"],
-        curve=met_mast.read_curve(options["curve"]) if options["curve"] else None,
+        curve=curve,
         hub_height=options["hub_height"],
         wake_loss=options["wake_loss"],
         availability=options["availability"],
@@ -152,7 +198,7 @@ def wind(file: Path, **options: Any) -> None:
         allow_filled=options["allow_filled"],
         rulebook=rulebook_of(options),
     )
-    series = moved(series, options)
+    series = in_steps(moved(series, options), options)
     finish(series, options["out"], options["as_json"])
 
 

@@ -188,7 +188,7 @@ class CaseReader:
         self.problems.append(Problem(Severity.ERROR, code, message, remedy, **more))
 
 
-def _of_case(problem: Problem, spec: Curve, where: Place) -> Problem:
+def _of_case(problem: Problem, spec: Curve, where: CurvePlace) -> Problem:
     """A problem of a curve file as one of the case, with the key that decides."""
     own = {"column": str(where), "touches": ("energy",)}
     if problem.code == "meter_value":

@@ -226,6 +226,8 @@ def _late_midnights(times: pd.DatetimeIndex) -> tuple[pd.DatetimeIndex, list[str
     if len(times) < 3:
         return times, []
     ticks = times.asi8
+    if np.mean(np.diff(ticks) < 0) > 0.5:  # newest first: every midnight comes after its day
+        return times, []
     behind = np.zeros(len(times), dtype=bool)
     behind[1:] = np.diff(ticks) < 0
     day = pd.Timedelta(days=1)

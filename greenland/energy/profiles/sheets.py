@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,10 @@ from greenland.i18n import Text, _
 
 DELIMITERS = (",", "\t", ";", "，", "|")
 MOST_BYTES = 400_000_000  # of a file, packed or not: a century of quarter-hours is a tenth of it
+# 元, 时 and a few more in GBK are also sound UTF-8, of letters no table holds
+_GBK_AS_UTF8 = re.compile(
+    "^[^\u0800-\uffff]*[\u0180-\u02ff\u0500-\u052f][^\u0800-\uffff]*$", re.DOTALL
+)
 _LOOKED_AT = 40  # lines at the top, searched for the delimiter
 
 Span = tuple[tuple[int, int], tuple[int, int]]
@@ -102,9 +107,11 @@ def decode(data: bytes, path: Path) -> str:
     """
     for encoding in _encodings(data):
         try:
-            return data.decode(encoding)
+            text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if encoding != "utf-8-sig" or not _GBK_AS_UTF8.search(text):
+            return text
     raise input_error(
         "encoding",
         _("文件既不是 UTF-8 也不是 GBK 编码。"),

@@ -180,6 +180,20 @@ def _site_numbers(site: Site) -> Iterator[Problem]:
     for asset in site.fixed_assets:
         yield from amounts(asset, ["capex", "opex"])
         yield from lifetime_problems(asset)
+        if 0 < asset.capex < CHEAPEST_ASSET:
+            yield warning(
+                "cost_unit",
+                _(
+                    "“{owner}”的 capex＝{value:g} 元过小，像是以万元填写。",
+                    owner=asset.name,
+                    value=asset.capex,
+                ),
+                _("应以元填写：{guess:g}？", guess=asset.capex * 10_000),
+                column="capex",
+            )
+
+
+CHEAPEST_ASSET = 10_000.0  # yuan; no line or substation costs less
 
 
 def _limits(item: Limits) -> Iterator[Problem]:

@@ -40,7 +40,10 @@ CHEAPEST_KWH = 0.001
 DEAREST_KW = 100_000.0
 
 
-CHEAPEST_KW = 10.0
+CHEAPEST_KW = 10.0  # also per kWh of a storage
+
+
+YEARS = (1990.0, 2200.0)  # a lifetime in this range is a calendar year
 
 
 def lifetime_problems(item: Any) -> Iterator[Problem]:
@@ -64,6 +67,16 @@ def lifetime_problems(item: Any) -> Iterator[Problem]:
             _("请填写折旧或设计年限，如 25。"),
             column="lifetime",
             got=f"{item.lifetime}",
+        )
+    elif YEARS[0] <= item.lifetime <= YEARS[1]:
+        yield warning(
+            "lifetime",
+            _(
+                "“{owner}”的寿命为 {got:g}，像是年份；应填年数。",
+                owner=owner,
+                got=item.lifetime,
+            ),
+            column="lifetime",
         )
     for year in getattr(item, "replacement_years", ()):
         if not 1 <= year <= LATEST_YEAR:
@@ -112,7 +125,7 @@ def unit_cost(item: Any, field: str, per: str) -> Iterator[Problem]:
             _("应以“元/k{per}”填写：{guess:g}？", per=per, guess=value / 1000),
             column=field,
         )
-    elif 0 < value < CHEAPEST_KW and field != "energy_capex":
+    elif 0 < value < CHEAPEST_KW:
         yield warning(
             "cost_unit",
             _(
@@ -127,6 +140,28 @@ def unit_cost(item: Any, field: str, per: str) -> Iterator[Problem]:
         )
 
 
+def upkeep_unit(item: Any, field: str, investment: str) -> Iterator[Problem]:
+    """Yearly upkeep above the investment, as when it is given per MW beside a cost per kW."""
+    value, spent = getattr(item, field), getattr(item, investment)
+    if not (isinstance(value, int | float) and isinstance(spent, int | float)):
+        return
+    if value > spent > 0:
+        yield warning(
+            "upkeep_unit",
+            _(
+                "“{owner}”的年运维费 {field}＝{value:g} 高于投资 {investment}＝{spent:g}，"
+                "单位可能不同。",
+                owner=item.name,
+                field=field,
+                value=value,
+                investment=investment,
+                spent=spent,
+            ),
+            _("两者都按每千瓦（或每千瓦时）填写；按每兆瓦计的请除以 1000。"),
+            column=field,
+        )
+
+
 def source_problems(item: Source, site: Site) -> Iterator[Problem]:
     """Faults of a source."""
     what = _("“{owner}”的标幺出力", owner=item.name)
@@ -135,6 +170,7 @@ def source_problems(item: Source, site: Site) -> Iterator[Problem]:
     fields += ["land_mu_per_mw", "roof_m2_per_mw", "replacement_cost"]
     yield from amounts(item, fields)
     yield from unit_cost(item, "capex", "W")
+    yield from upkeep_unit(item, "opex", "capex")
     yield from lifetime_problems(item)
     yield from bounds_problems(item, "min_mw", "max_mw")
     yield from unit_size(item, "unit_mw")

@@ -10,6 +10,7 @@ from greenland.energy.site.part_checks import (
     lifetime_problems,
     unit_cost,
     unit_size,
+    upkeep_unit,
 )
 from greenland.energy.site.site import Site
 from greenland.energy.site.storage import FinalEnergy, Storage
@@ -49,6 +50,8 @@ def storage_problems(item: Storage, site: Site) -> Iterator[Problem]:
     yield from amounts(item, [*fields, "throughput_cost", "replacement_cost"])
     yield from unit_cost(item, "power_capex", "W")
     yield from unit_cost(item, "energy_capex", "Wh")
+    yield from upkeep_unit(item, "power_opex", "power_capex")
+    yield from upkeep_unit(item, "energy_opex", "energy_capex")
     yield from lifetime_problems(item)
     yield from bounds_problems(item, "min_mw", "max_mw")
     yield from bounds_problems(item, "min_mwh", "max_mwh")

@@ -151,7 +151,9 @@ class TariffBuilder:
             series = self.reader.read(own, field)
             if series is not None:
                 shown = own if isinstance(own, float | int | list | dict) else own.file
-                self._note(field, shown, "yuan/kWh", self.config.source)
+                notes = self.reader.notes.get(field, ())
+                source = "；".join(filter(None, (self.config.source, *notes)))
+                self._note(field, shown, "yuan/kWh", source)
             return series
         number = self._number(field, rule_id, "yuan/kWh")
         return None if number is None else pd.Series(number, index=self.index)

@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from greenland.energy.tariff.config import PriceOrFile, SeriesFile
+from greenland.energy.tariff.price_file import LARGEST_YUAN_PER_KWH, read_price_file
 from greenland.energy.tariff.spellings import spellings
 from greenland.energy.tariff.tou import season_of, wall_clock
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import _
 
-# A price per kWh outside this range is taken for one in another unit; not a limit of any rule.
-_LARGEST_YUAN_PER_KWH = 10.0
 _USUAL = 0.4
 _FACTORS = {"yuan/MWh": 1000.0, "fen/kWh": 100.0, "yuan/10MWh": 10000.0}
-
-
-def _table(path: Path) -> pd.DataFrame:
-    """Read a table by its suffix; CSV in UTF-8, or GBK as older spreadsheets write it."""
-    if path.suffix.lower() in (".xlsx", ".xls"):
-        return pd.read_excel(path, engine="calamine")
-    if path.suffix.lower() == ".parquet":
-        return pd.read_parquet(path)
-    try:
-        return pd.read_csv(path, encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        return pd.read_csv(path, encoding="gb18030")
 
 
 class PriceReader:
@@ -54,6 +42,7 @@ class PriceReader:
         problems: list[Problem],
     ) -> None:
         self.index, self.folder, self.seasons, self.problems = index, folder, seasons, problems
+        self.notes: dict[str, tuple[str, ...]] = {}  # by field: how its file was understood
 
     def read(self, price: PriceOrFile, field: str) -> pd.Series | None:
         """Price per step [yuan/kWh], or None when it cannot be used."""
@@ -94,7 +83,12 @@ class PriceReader:
     def _file(self, price: SeriesFile, field: str) -> pd.Series | None:
         path = (self.folder or Path()) / price.file
         try:
-            table = _table(path)
+            prices = read_price_file(path, price, self.index)
+        except InputError as error:
+            self.problems += [
+                replace(problem, file=price.file, touches=("energy",)) for problem in error.problems
+            ]
+            return None
         except (OSError, ValueError, ImportError) as error:
             self._fault(
                 "price_file",
@@ -103,27 +97,8 @@ class PriceReader:
                 got=price.file,
             )
             return None
-        column = price.column or str(table.columns[-1])
-        if column not in table:
-            self._fault(
-                "price_column",
-                field,
-                _("价格文件里没有“{column}”列", column=column),
-                got=column,
-                allowed="、".join(map(str, table.columns)),
-            )
-            return None
-        values = pd.to_numeric(table[column], errors="coerce").to_numpy(dtype=float) * price.scale
-        if len(values) != len(self.index):
-            self._fault(
-                "price_length",
-                field,
-                _("价格文件的行数与负荷的时间步数不同"),
-                got=str(len(values)),
-                allowed=str(len(self.index)),
-            )
-            return None
-        return pd.Series(values, index=self.index)
+        self.notes[field] = prices.notes
+        return prices.series
 
     def _plausible(self, series: pd.Series, field: str) -> bool:
         if series.isna().any():
@@ -134,8 +109,12 @@ class PriceReader:
                 _("“{field}”第 {step} 步没有数值。", field=field, step=where + 1),
             )
             return False
-        size = float(series.abs().median())
-        if size <= _LARGEST_YUAN_PER_KWH:
+        # hours at nought say nothing of the unit, a single hour above the limit does
+        prices = series.abs().to_numpy()
+        size = float(np.median(prices[prices > 0])) if (prices > 0).any() else 0.0
+        if size <= LARGEST_YUAN_PER_KWH < prices.max():
+            size = float(prices.max())
+        if size <= LARGEST_YUAN_PER_KWH:
             return True
         unit = min(_FACTORS, key=lambda name: abs(np.log(size / _FACTORS[name] / _USUAL)))
         self._fault(

@@ -1,12 +1,10 @@
-"""Tables people bring for wind: speeds at one or more heights, and power curves."""
+"""Wind speeds of a met mast or a reanalysis, at one height or more."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from greenland.energy.profiles import provenance
@@ -15,25 +13,23 @@ from greenland.energy.profiles.columns import DATE, TIME
 from greenland.energy.profiles.defaults import Defaults, defaults
 from greenland.energy.profiles.gaps import Subject, fill, gap_runs
 from greenland.energy.profiles.provenance import Kind
-from greenland.energy.profiles.readings import Label, gridded
-from greenland.energy.profiles.tables import numbers, read_table
-from greenland.energy.profiles.timeline import TIMEZONE, year_index
-from greenland.errors import input_error
+from greenland.energy.profiles.readings import Label, Readings
+from greenland.energy.profiles.renewable.candidates import choose, first_cup, headings_of
+from greenland.energy.profiles.renewable.clock_shift import on_whole_steps
+from greenland.energy.profiles.renewable.headings import Heading, Quantity, heading_as
+from greenland.energy.profiles.renewable.weather import gaps_of, problems_of
+from greenland.energy.profiles.renewable.weather_table import (
+    TableFormat,
+    converted_units,
+    on_grid,
+    steps_of,
+    unread_times,
+)
+from greenland.energy.profiles.tables import read_table
+from greenland.energy.profiles.timeline import TIMEZONE, step_of, year_index
+from greenland.errors import Problem, Severity, input_error
 from greenland.i18n import _
 from greenland.rules.book import Rulebook
-
-MOST_SPEED = 75.0  # m/s; above it only tornadoes and broken cups
-_SPEED = re.compile(r"风速|wind_?speed|^ws|^v_?\d", re.IGNORECASE)
-_HEIGHT = re.compile(r"(\d+(?:\.\d+)?)\s*(?:m|米)?(?![a-zA-Z/²])", re.IGNORECASE)
-_TEMPERATURE = re.compile(r"气温|温度|temp", re.IGNORECASE)
-_NOT_MEAN = re.compile(r"最大|最小|极大|标准差|偏差|max|min|std|dev", re.IGNORECASE)
-
-
-def height_of(header: str) -> float | None:
-    """Height [m] a wind-speed header names, such as ``风速_70m`` or ``ws80(m/s)``."""
-    text = re.sub(r"[(（]?\s*m/s\s*[)）]?", "", header, flags=re.IGNORECASE)
-    found = _HEIGHT.search(text)
-    return float(found[1]) if found else None
 
 
 def read_speeds(
@@ -54,23 +50,25 @@ def read_speeds(
     ----------
     path : Path
     columns : mapping of height [m] to header, optional
-        Recognised by the headers (``风速_70m``, ``ws80``) when None.
+        What is not named is recognised by the headers (``风速_70m``, ``ws80``), with the unit
+        stated there; of several cups at one height the first counts, and it is said.
     height : float, optional
-        Of a single speed column that names none [m].
+        Of speed columns that name none [m].
     year : int, optional
         Take this calendar year; the whole file when None.
 
     Returns
     -------
     speeds : dict of height [m] to Series [m/s]
-        On one regular index, gaps filled; each with provenance.
+        On one regular index, gaps filled; each with provenance, and what had to be understood
+        or taken out in ``attrs["problems"]``.
     temperature : Series, optional
-        Of the air [°C], if the file has it.
+        Of the air [°C], if the file has it; of several thermometers the one nearest the top.
 
     Raises
     ------
     InputError
-        If no speed column or no height can be made out.
+        If no speed column, no height or no unit can be made out.
     """
     table, _row = read_table(
         path,
@@ -79,48 +77,173 @@ def read_speeds(
     )
     headers = [str(name) for name in table.columns]
     stamp = time or next(name for name in headers if TIME.match(name) or DATE.match(name))
-    known = dict(columns) if columns is not None else _heights(headers, height, path)
+    others = [name for name in headers if name != stamp]
+    cups, warm, said = _columns_of(others, columns, height, path.name)
+    form = TableFormat({}, time=stamp, timezone=timezone, label=label, sheet=sheet)
     parsed = timestamps.parse(table[stamp])
+    grid = steps_of(parsed, form, path.name)
+    said += [*grid.problems, *unread_times(parsed.values, path.name)]
     values = defaults(rulebook)
-    raw: dict[float, pd.Series] = {}
-    notes: list[str] = list(parsed.notes)
-    for level, header in sorted(known.items()):
-        if header not in headers:
+    notes = [*parsed.notes, *grid.notes, *_what_was_read(cups, warm, others)]
+    index = _index(grid, year)
+    speeds: dict[float, pd.Series] = {}
+    for level, heading in sorted(cups.items()):
+        series, problems = on_grid(table[heading.header], heading, parsed.values, grid, form)
+        said += problems
+        if series is None:
             raise input_error(
                 "wind_column",
-                _("没有名为“{name}”的列。", name=header),
+                _("风速列“{name}”没有读数。", name=heading.header),
                 file=path.name,
-                allowed="、".join(headers),
             )
-        speed = numbers(table[header])
-        wrong = (speed < 0) | (speed > MOST_SPEED)
-        if wrong.any():
-            notes.append(
-                _(
-                    "{count} 个负的或大于 {most} m/s 的风速按缺测计。",
-                    count=int(wrong.sum()),
-                    most=MOST_SPEED,
-                )
-            )
-        raw[level] = gridded(
-            parsed.values,
-            np.where(wrong, np.nan, speed),
-            name=f"wind_speed_{level:g}m",
-            label=label,
-            timezone=timezone,
-            sources=[path.name],
-        ).series
-    index = _common(list(raw.values()), year)
-    speeds = {
-        level: _filled(series, index, path, notes, level, values) for level, series in raw.items()
-    }
-    warm = next((name for name in headers if _TEMPERATURE.search(name)), None)
+        speeds[level] = _filled(series, index, path, level, values)
+    air, problems = _temperature(table, warm, parsed.values, grid, form, index, values)
+    said += problems
+    for level, speed in speeds.items():
+        made = provenance.record(
+            Kind.MEASURED, unit="m/s", sources=[path.name], notes=notes, height=level
+        )
+        provenance.attach(speed, made)
+        speed.attrs["problems"] = tuple(dict.fromkeys(said))
+    return speeds, air
+
+
+def _columns_of(
+    headers: Sequence[str],
+    columns: Mapping[float, str] | None,
+    height: float | None,
+    file: str,
+) -> tuple[dict[float, Heading], Heading | None, list[Problem]]:
+    """The speed column of each height and that of the air, and what is to be said of them."""
+    named = dict(columns or {})
+    missing = [name for name in named.values() if name not in headers]
+    if missing:
+        raise input_error(
+            "wind_column",
+            _("没有名为“{name}”的列。", name="、".join(missing)),
+            file=file,
+            allowed="、".join(headers),
+        )
+    headings = [item for item in headings_of(headers) if item.header not in named.values()]
+    chosen = {level: heading_as(name, Quantity.WIND_SPEED) for level, name in sorted(named.items())}
+    said: list[Problem] = []
+    speeds = [item for item in headings if item.quantity is Quantity.WIND_SPEED]
+    speeds = [item for item in speeds if item.named] or speeds
+    for level, cups in _by_height(speeds, height, headers, file, bool(named)).items():
+        if level not in chosen:
+            chosen[level] = cups[0]
+            said += first_cup(cups, level, file)
+    # the air at the hub is wanted, so of several thermometers the highest counts
+    warm, problems = choose(headings, Quantity.TEMP_AIR, file=file, near=max(chosen))
+    return chosen, warm, said + problems
+
+
+def _by_height(
+    speeds: Sequence[Heading],
+    height: float | None,
+    headers: Sequence[str],
+    file: str,
+    some_are_named: bool,
+) -> dict[float, list[Heading]]:
+    """Speed columns by the height in their headings; *height* is that of those without."""
+    levels: dict[float, list[Heading]] = {}
+    without = [item for item in speeds if item.height is None]
+    if height is not None and len(speeds) == 1:
+        return {height: list(speeds)}
+    if (without and height is None and not some_are_named) or not (speeds or some_are_named):
+        raise input_error(
+            "wind_height",
+            _("看不出风速列的高度。") if speeds else _("找不到风速列。"),
+            file=file,
+            got="、".join(item.header for item in without) or "、".join(headers),
+            remedy=_(
+                "请把高度写进表头，如“风速_70m”，或用 --column 70=表头（Python 中为 columns）指明。"
+            ),
+        )
+    for item in speeds:
+        level = item.height if item.height is not None else height
+        if level is not None:
+            levels.setdefault(level, []).append(item)
+    return levels
+
+
+def _what_was_read(
+    cups: Mapping[float, Heading], warm: Heading | None, headers: Sequence[str]
+) -> list[str]:
+    """Which column was read at which height, which unit was converted, and what was left."""
+    used = [*cups.values(), *([warm] if warm is not None else [])]
+    pairs = [f"{level:g} m：{item.header}" for level, item in sorted(cups.items())]
+    pairs += [_("气温：{header}", header=warm.header)] if warm is not None else []
+    left = [header for header in headers if header not in {item.header for item in used}]
+    return [
+        _("采用的列——{pairs}。", pairs="；".join(pairs)),
+        *converted_units(used),
+        *([_("未采用的列：{names}。", names="、".join(left))] if left else []),
+    ]
+
+
+def _index(grid: Readings, year: int | None) -> pd.DatetimeIndex:
+    """The steps all heights are brought to: whole steps of Beijing's day."""
+    index = pd.DatetimeIndex(on_whole_steps(grid.series).index)
+    if year is None:
+        return index
+    step = pd.tseries.frequencies.to_offset(step_of(index)).freqstr
+    whole = year_index(year, step)
+    if not len(whole.intersection(index)):
+        raise input_error(
+            "series_year",
+            _("数据不含 {year} 年。", year=year),
+            file=grid.sources[0],
+            got=_("{start} 至 {end}", start=str(index[0]), end=str(index[-1])),
+        )
+    return whole
+
+
+def _filled(
+    series: pd.Series, index: pd.DatetimeIndex, path: Path, level: float, values: Defaults
+) -> pd.Series:
+    placed = on_whole_steps(series).reindex(index).rename(f"wind_speed_{level:g}m")
+    if placed.isna().all():
+        raise input_error(
+            "series_empty", _("风速列“{name}”没有读数。", name=str(series.name)), file=path.name
+        )
+    speed, gaps = fill(placed, Subject.WEATHER, values)
+    speed.attrs["filled_runs"] = gap_runs(gaps, index)
+    return speed
+
+
+def _temperature(
+    table: pd.DataFrame,
+    warm: Heading | None,
+    times: pd.DatetimeIndex,
+    grid: Readings,
+    form: TableFormat,
+    index: pd.DatetimeIndex,
+    values: Defaults,
+) -> tuple[pd.Series | None, list[Problem]]:
+    """The air's temperature; left aside where too much of it is missing, for only the density
+    hangs on it.
+    """
     if warm is None:
-        return speeds, None
-    air = gridded(
-        parsed.values, numbers(table[warm]), name="temp_air", label=label, timezone=timezone
-    ).series
-    return speeds, fill(air.reindex(index), Subject.WEATHER, values)[0]
+        return None, []
+    series, problems = on_grid(table[warm.header], warm, times, grid, form)
+    said = list(problems)
+    if series is None:
+        return None, said
+    placed = on_whole_steps(series).reindex(index).rename("temp_air")
+    missing = float(placed.isna().mean())
+    if missing > values.number("filled_share.refused"):
+        text = _(
+            "气温“{header}”缺测 {share}，未采用；空气密度按标准大气计。",
+            header=warm.header,
+            share=f"{missing:.1%}",
+        )
+        said.append(Problem(Severity.WARNING, "wind_temperature", text, file=grid.sources[0]))
+        return None, said
+    if missing:
+        text = _("气温“{header}”缺测 {share}，已补入。", header=warm.header, share=f"{missing:.1%}")
+        said.append(Problem(Severity.NOTICE, "wind_temperature", text, file=grid.sources[0]))
+    return fill(placed, Subject.WEATHER, values)[0], said
 
 
 def speeds_of(table: pd.DataFrame) -> tuple[dict[float, pd.Series], pd.Series | None]:
@@ -138,83 +261,12 @@ def speeds_of(table: pd.DataFrame) -> tuple[dict[float, pd.Series], pd.Series | 
     """
     if "wind_speed" not in table.columns:
         raise input_error("weather_columns", _("气象数据没有风速。"))
+    used = [name for name in ("wind_speed", "temp_air") if name in table.columns]
     speed = table["wind_speed"].copy()
-    speed.attrs = dict(table.attrs)
+    speed.attrs = {
+        "provenance": table.attrs.get("provenance", {}),
+        "filled_runs": gap_runs(gaps_of(table, used), pd.DatetimeIndex(table.index)),
+        "problems": tuple(problems_of(table, used)),
+    }
     height = float(provenance.of(speed).get("wind_height", 10.0))
     return {height: speed}, table.get("temp_air")
-
-
-def _heights(headers: list[str], height: float | None, path: Path) -> dict[float, str]:
-    """Speed columns by the height in their headers."""
-    speeds = [name for name in headers if _SPEED.search(name) and not _NOT_MEAN.search(name)]
-    if height is not None and len(speeds) == 1:
-        return {height: speeds[0]}
-    named = {level: name for name in speeds if (level := height_of(name)) is not None}
-    if not named or len(named) < len(speeds):
-        raise input_error(
-            "wind_height",
-            _("看不出风速列的高度。") if speeds else _("找不到风速列。"),
-            file=path.name,
-            got="、".join(speeds or headers),
-            remedy=_("请把高度写进表头，如“风速_70m”，或用 height 指明。"),
-        )
-    return named
-
-
-def _common(series: list[pd.Series], year: int | None) -> pd.DatetimeIndex:
-    """The index all heights are brought to."""
-    first = pd.DatetimeIndex(series[0].index)
-    step = pd.tseries.frequencies.to_offset(first[1] - first[0]).freqstr
-    if year is not None:
-        return year_index(year, step)
-    start = min(item.index[0] for item in series)
-    end = max(item.index[-1] for item in series)
-    return pd.date_range(start, end, freq=step)
-
-
-def _filled(
-    series: pd.Series,
-    index: pd.DatetimeIndex,
-    path: Path,
-    notes: list[str],
-    level: float,
-    values: Defaults,
-) -> pd.Series:
-    speed, gaps = fill(series.reindex(index).rename(str(series.name)), Subject.WEATHER, values)
-    speed.attrs["filled_runs"] = gap_runs(gaps, index)
-    made = provenance.record(
-        Kind.MEASURED, unit="m/s", sources=[path.name], notes=notes, height=level
-    )
-    return provenance.attach(speed, made)
-
-
-def read_curve(path: Path, *, sheet: str | None = None) -> pd.Series:
-    """Read a power curve: a column of wind speeds [m/s] and one of power [kW or per unit].
-
-    Raises
-    ------
-    InputError
-        If there are not two columns of numbers.
-    """
-    table, _row = read_table(
-        path,
-        lambda row: any(re.search(r"风速|wind|speed|m/s", text, re.I) for text in row),
-        sheet=sheet,
-    )
-    headers = [str(name) for name in table.columns]
-    speed = next(name for name in headers if re.search(r"风速|wind|speed|m/s", name, re.I))
-    power = next(
-        (name for name in headers if re.search(r"功率|出力|power|kw|^value$", name, re.I)), None
-    )
-    if power is None or power == speed:
-        raise input_error(
-            "power_curve",
-            _("功率曲线表要有风速和功率两列。"),
-            file=path.name,
-            got="、".join(headers),
-        )
-    unit = 1000.0 if re.search(r"MW", power) else 1.0
-    curve = pd.Series(numbers(table[power]) * unit, index=numbers(table[speed]), name="power")
-    known = np.isfinite(curve.to_numpy()) & np.isfinite(curve.index.to_numpy())
-    kept: pd.Series = curve.loc[known]
-    return kept

@@ -26,6 +26,7 @@ from greenland.energy.profiles.renewable.arrays import (
     array_record,
     resolve_all,
 )
+from greenland.energy.profiles.renewable.weather import gaps_of, problems_of
 from greenland.energy.profiles.timeline import TIMEZONE, full_load_hours
 from greenland.errors import InputError, Problem, Severity, input_error
 from greenland.i18n import _
@@ -35,12 +36,12 @@ __all__ = ["Array", "Mounting", "Rated", "Tracking", "ac_output", "output", "spl
 
 
 def split_irradiance(weather: pd.DataFrame, position: pd.DataFrame) -> pd.DataFrame:
-    """Add direct and diffuse irradiance where only the global is known, after Erbs.
+    """Add what is missing of direct and diffuse irradiance; after Erbs where both are.
 
     Parameters
     ----------
     weather : DataFrame
-        With ``ghi`` [W/m²]; ``dni`` and ``dhi`` [W/m²] are kept if both are there.
+        With ``ghi`` [W/m²]; ``dni`` and ``dhi`` [W/m²] are kept, one follows from the other.
     position : DataFrame
         As `sun` gives it.
 
@@ -57,6 +58,9 @@ def split_irradiance(weather: pd.DataFrame, position: pd.DataFrame) -> pd.DataFr
         with library_quiet():
             beam = dni(weather["ghi"], weather["dhi"], position["zenith"])
         return weather.assign(dni=beam.fillna(0.0).clip(lower=0.0))
+    if "dni" in weather.columns:
+        beam = weather["dni"] * np.cos(np.radians(position["zenith"])).clip(lower=0.0)
+        return weather.assign(dhi=(weather["ghi"] - beam).clip(lower=0.0))
     with library_quiet():
         parts = erbs(weather["ghi"], position["zenith"], pd.DatetimeIndex(weather.index))
     return weather.assign(dni=parts["dni"], dhi=parts["dhi"])
@@ -230,9 +234,10 @@ def output(
     InputError
         If a weather column or an array's value cannot be used.
     """
-    _check_weather(weather)
     values = defaults(rulebook)
     specs = resolve_all(arrays, place, values)
+    used = _used_columns(weather, specs)
+    _check_weather(weather, used)
     weather = weather.tz_convert(TIMEZONE)
     position = sun(pd.DatetimeIndex(weather.index), place)
     full = split_irradiance(weather, position)
@@ -244,21 +249,34 @@ def output(
         series,
         Subject.PV,
         values,
-        gaps=quality.carried_gaps(weather),
+        gaps=gaps_of(weather, used),
         place=place,
         per_unit=True,
         leap_day=provenance.leap_day(weather),
         allow_filled=allow_filled,
+        problems=problems_of(weather, used),
     )
     quality.attach(series, sheet)
     return provenance.attach(series, _provenance(weather, place, specs, rated, values, series))
 
 
-def _check_weather(weather: pd.DataFrame) -> None:
-    missing = [name for name in ("ghi", "temp_air", "wind_speed") if name not in weather.columns]
-    holes = [name for name in weather.columns if weather[name].isna().any()]
+def _used_columns(weather: pd.DataFrame, specs: Sequence[Spec]) -> list[str]:
+    """Columns of the weather the calculation reads; the others may lack what they like."""
+    wanted = ["ghi", "dni", "dhi", "temp_air", "wind_speed"]
+    wanted += ["snowfall"] if any(item.array.snow for item in specs) else []
+    return [name for name in wanted if name in weather.columns]
+
+
+def _check_weather(weather: pd.DataFrame, used: Collection[str]) -> None:
+    missing = [name for name in ("ghi", "temp_air", "wind_speed") if name not in used]
+    holes = [name for name in used if weather[name].isna().any()]
     problems = [
-        Problem(Severity.ERROR, "weather_column", _("气象数据缺少 {name} 列。", name=name))
+        Problem(
+            Severity.ERROR,
+            "weather_column",
+            _("气象数据缺少 {name} 列，或该列全部缺测。", name=name),
+            _("请补充该列，或用 --column {name}=… 指明。", name=name),
+        )
         for name in missing
     ] + [
         Problem(
@@ -287,8 +305,10 @@ def _provenance(
 ) -> dict[str, object]:
     source = dict(weather.attrs.get("provenance", {}))
     notes = list(source.get("notes", []))
-    if "dhi" not in weather.columns:
+    if not {"dni", "dhi"} & set(weather.columns):
         notes.append(_("直射和散射辐照由水平面总辐照按 Erbs 模型分解。"))
+    elif not {"dni", "dhi"} <= set(weather.columns):
+        notes.append(_("直射与散射辐照缺一，由总辐照和太阳高度得出另一项。"))
     return provenance.record(
         Kind.WEATHER,
         unit="pu",

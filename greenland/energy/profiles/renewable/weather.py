@@ -6,18 +6,21 @@ what else there is), each row labelled at the start of the time it stands for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from greenland.energy.profiles import provenance
 from greenland.energy.profiles.defaults import defaults
-from greenland.energy.profiles.gaps import Method, Subject, fill, runs
+from greenland.energy.profiles.gaps import Gap, Method, Subject, fill, runs
 from greenland.energy.profiles.place import Place
 from greenland.energy.profiles.provenance import Kind
+from greenland.energy.profiles.quality import carried_gaps
+from greenland.energy.profiles.renewable.clock_shift import overlapped, phase_of
 from greenland.energy.profiles.timeline import (
     TIMEZONE,
     LeapDay,
@@ -26,9 +29,11 @@ from greenland.energy.profiles.timeline import (
     whole_years,
     year_index,
 )
-from greenland.errors import input_error
+from greenland.errors import Problem, input_error
 from greenland.i18n import N_, _
 from greenland.rules.book import Rulebook
+
+Marks = npt.NDArray[np.int64]
 
 
 class Form(StrEnum):
@@ -50,7 +55,7 @@ FORM_LABELS = {
 }
 
 
-COLUMNS = ("ghi", "dni", "dhi", "temp_air", "wind_speed", "snowfall", "pressure")
+COLUMNS = ("ghi", "dni", "bhi", "dhi", "temp_air", "wind_speed", "snowfall")
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,10 @@ class Weather:
         Whether its months come from several years.
     wind_height : float
         Height of ``wind_speed`` above ground [m].
+    notes : tuple of str
+        What was done, for the provenance.
+    problems : mapping of column to Problems
+        What had to be understood or taken out; under ``""`` what concerns the whole file.
     """
 
     table: pd.DataFrame
@@ -79,6 +88,7 @@ class Weather:
     typical: bool = False
     wind_height: float = 10.0
     notes: tuple[str, ...] = field(default=())
+    problems: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
 
     def years(self) -> list[int]:
         """Years of the file in its own time zone, most hours first."""
@@ -106,8 +116,11 @@ class Weather:
         Returns
         -------
         DataFrame
-            On the index of `timeline.year_index`, with ``attrs["provenance"]``. Where the file's
-            clock is not Beijing's, the hours at one end of the year come from its other end.
+            On the index of `timeline.year_index`, with ``attrs["provenance"]``; a column without
+            any reading is left out. Where the file's clock is not Beijing's, the hours at one end
+            of the year come from its other end; where it differs by a part of a step, each step
+            is the mean of the two it overlaps. What was filled and said of each column stands in
+            ``attrs["filled_by_column"]`` and ``attrs["problems"]``, see `gaps_of`, `problems_of`.
 
         Raises
         ------
@@ -120,32 +133,34 @@ class Weather:
         step = step_of(pd.DatetimeIndex(own.index))
         whole = year_index(chosen, pd.tseries.frequencies.to_offset(step).freqstr)
         turned = _turned(own, chosen)
+        phase = phase_of(pd.DatetimeIndex(turned.index), step)
+        turned = turned.reindex(whole + phase)
         marks = np.zeros(len(whole), dtype=int)
-        columns = {}
+        columns, filled_by_column = {}, {}
         for name in own.columns:
-            raw = turned[name].reindex(whole)
-            filled, gaps = fill(raw, Subject.WEATHER, values)
-            for gap in gaps:
-                first = int(whole.searchsorted(gap.start))
-                kind = list(Method).index(gap.method) + 1
-                marks[first : first + gap.steps] = np.maximum(
-                    marks[first : first + gap.steps], kind
-                )
+            known = overlapped(turned[name].to_numpy(dtype=float), phase / step, circular=True)
+            if not np.isfinite(known).any():
+                continue
+            filled, gaps = fill(pd.Series(known, index=whole, name=name), Subject.WEATHER, values)
+            own_marks = _marks(gaps, whole)
+            marks = np.maximum(marks, own_marks)
             columns[str(name)] = onto_year(filled, year, leap_day=leap_day)
+            moved_marks = onto_year(pd.Series(own_marks, index=whole), year, leap_day=leap_day)
+            filled_by_column[str(name)] = _runs_of(moved_marks)
+        if not columns:
+            raise input_error("series_empty", _("气象文件没有任何有效读数。"), file=self.source)
         mark = onto_year(pd.Series(marks, index=whole), year, leap_day=leap_day)
         table = pd.DataFrame({name: column.to_numpy() for name, column in columns.items()})
         table.index = mark.index
         moved = provenance.of(mark)
-        table.attrs["filled_runs"] = tuple(
-            (first, last, str(method))
-            for number, method in enumerate(Method, start=1)
-            for first, last in runs(mark.to_numpy() == number)
-        )
+        table.attrs["filled_runs"] = _runs_of(mark)
+        table.attrs["filled_by_column"] = filled_by_column
+        table.attrs["problems"] = dict(self.problems)
         table.attrs["provenance"] = provenance.record(
             Kind.WEATHER,
             unit="W/m2",
             sources=[self.source],
-            notes=self._notes(chosen, year, moved.get("leap_day")),
+            notes=self._notes(chosen, year, moved.get("leap_day"), bool(phase)),
             rules=values.used,
             form=str(self.form),
             source_year=None if self.typical else chosen,
@@ -180,12 +195,18 @@ class Weather:
             )
         parts = [self.for_year(year, source_year=year, rulebook=rulebook) for year in chosen]
         table = pd.concat(parts)
-        marks: list[tuple[int, int, str]] = []
-        start = 0
-        for part in parts:
-            marks += [(a + start, b + start, how) for a, b, how in part.attrs["filled_runs"]]
-            start += len(part)
-        table.attrs["filled_runs"] = tuple(marks)
+        starts = np.cumsum([0, *map(len, parts)]).tolist()
+        by_column: dict[str, tuple[tuple[int, int, str], ...]] = {}
+        for part, start in zip(parts, starts, strict=False):
+            for name, marks in part.attrs["filled_by_column"].items():
+                by_column[name] = by_column.get(name, ()) + _moved(marks, start)
+        table.attrs = dict(parts[0].attrs)
+        table.attrs["filled_by_column"] = by_column
+        table.attrs["filled_runs"] = tuple(
+            run
+            for part, start in zip(parts, starts, strict=False)
+            for run in _moved(part.attrs["filled_runs"], start)
+        )
         record = dict(parts[0].attrs["provenance"])
         record.update(source_year=None, year=None, years=chosen)
         table.attrs["provenance"] = record
@@ -215,8 +236,12 @@ class Weather:
             )
         return full[0]
 
-    def _notes(self, chosen: int, year: int, leap_day: str | None) -> list[str]:
+    def _notes(self, chosen: int, year: int, leap_day: str | None, between: bool) -> list[str]:
         notes = list(self.notes)
+        if between:
+            notes.append(
+                _("气象文件的时段与北京时间整点错开，各时段按重叠时长取相邻两个时段的平均。")
+            )
         zone = pd.DatetimeIndex(self.table.index)[0]
         if zone.utcoffset() != pd.Timestamp(zone).tz_convert(TIMEZONE).utcoffset():
             notes.append(
@@ -234,6 +259,57 @@ class Weather:
             }
             notes.append(dropped[leap_day])
         return notes
+
+
+def _marks(gaps: Sequence[Gap], index: pd.DatetimeIndex) -> Marks:
+    """Number of the method that filled each step, from 1; 0 where there was a reading."""
+    marks = np.zeros(len(index), dtype=int)
+    for gap in gaps:
+        first = int(index.searchsorted(gap.start))
+        marks[first : first + gap.steps] = list(Method).index(gap.method) + 1
+    return marks
+
+
+def _runs_of(marks: pd.Series) -> tuple[tuple[int, int, str], ...]:
+    return tuple(
+        (first, last, str(method))
+        for number, method in enumerate(Method, start=1)
+        for first, last in runs(marks.to_numpy() == number)
+    )
+
+
+def _moved(filled: Sequence[tuple[int, int, str]], start: int) -> tuple[tuple[int, int, str], ...]:
+    return tuple((first + start, last + start, method) for first, last, method in filled)
+
+
+def gaps_of(table: pd.DataFrame, columns: Collection[str]) -> tuple[Gap, ...]:
+    """Gaps that were filled in some columns of a year of weather, a step counted once.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `Weather.for_year` gives it; otherwise its ``attrs["filled_runs"]`` count.
+    columns : collection of str
+        Those the calculation uses.
+    """
+    by_column = table.attrs.get("filled_by_column")
+    if by_column is None:
+        return carried_gaps(table)
+    methods = list(Method)
+    marks = np.zeros(len(table), dtype=int)
+    for name in columns:
+        for first, last, method in by_column.get(name, ()):
+            number = methods.index(Method(method)) + 1
+            marks[first:last] = np.maximum(marks[first:last], number)
+    filled = pd.Series(0.0, index=table.index)
+    filled.attrs["filled_runs"] = _runs_of(pd.Series(marks, index=table.index))
+    return carried_gaps(filled)
+
+
+def problems_of(table: pd.DataFrame, columns: Collection[str]) -> list[Problem]:
+    """What was said of the whole file and of some columns of a year of weather."""
+    by_column = table.attrs.get("problems", {})
+    return [problem for name in ("", *columns) for problem in by_column.get(name, ())]
 
 
 def _turned(table: pd.DataFrame, year: int) -> pd.DataFrame:

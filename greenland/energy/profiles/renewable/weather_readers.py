@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,38 +12,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from greenland.energy.profiles import times as timestamps
 from greenland.energy.profiles._quiet import library_quiet
 from greenland.energy.profiles.place import Place
-from greenland.energy.profiles.readings import Label, gridded
+from greenland.energy.profiles.readings import Label
+from greenland.energy.profiles.renewable.epw import PLAIN_YEAR, read_epw
+from greenland.energy.profiles.renewable.headings import Quantity
+from greenland.energy.profiles.renewable.measurements import screened
 from greenland.energy.profiles.renewable.weather import COLUMNS, FORM_LABELS, Form, Weather
-from greenland.energy.profiles.tables import decode, numbers, open_bytes, read_table
-from greenland.energy.profiles.timeline import (
-    TIMEZONE,
-    step_of,
-)
-from greenland.errors import GreenlandError, InputError, Problem, Severity, input_error
+from greenland.energy.profiles.renewable.weather_table import TableFormat, read_table_of_weather
+from greenland.energy.profiles.tables import decode, open_bytes
+from greenland.energy.profiles.timeline import TIMEZONE, step_of
+from greenland.errors import GreenlandError, input_error
 from greenland.i18n import _
 
 _ROWS = 8760
-
-
-_PLAIN_YEAR = 2023  # a year of 365 days, for files that put months of several years together
-
-
-# Headers that plain tables use, after bringing them to lower case.
-_SYNONYMS = {
-    "ghi": re.compile(
-        r"^ghi|总辐射|总辐照|水平面辐[照射]|surface_solar_radiation"
-        r"|global.?horizontal|^g\(h\)|shortwave"
-    ),
-    "dni": re.compile(r"^dni|法向直射|直接辐射|直射|direct.?normal"),
-    "dhi": re.compile(r"^dhi|散射|diffuse"),
-    "temp_air": re.compile(r"^temp|气温|温度|^t2m|temperature"),
-    "wind_speed": re.compile(r"^wind_?speed|风速|^ws10|^ws$"),
-    "snowfall": re.compile(r"^snowfall|降雪"),
-    "pressure": re.compile(r"^pressure|气压|^hpa$"),
-}
 
 
 def recognise(path: Path) -> Form:
@@ -85,24 +67,27 @@ def read_weather(
     place : Place, optional
         Overrides what the file says.
     columns : mapping of our names to the file's headers, optional
-        For plain tables: ``{"ghi": "总辐射"}``; what is not named is recognised by its header.
+        For plain tables: ``{"ghi": "总辐射"}``; what is not named is recognised by its header,
+        with the unit stated there.
     time, clock, timezone, label, sheet
         For plain tables, as for meters.
     wind_height : float
-        Height of the wind speed above ground, for plain tables [m].
+        Height of a wind speed whose header names none, for plain tables [m].
 
     Raises
     ------
     InputError
-        If the file is not what it seems, or has no irradiance and no wind.
+        If the file is not what it seems, has no irradiance and no wind, or its columns or units
+        cannot be told.
     """
     form = form or recognise(path)
     try:
         if form is Form.TABLE:
-            return _table(
-                path, place, columns or {}, time, clock, timezone, label, wind_height, sheet
-            )
+            layout = TableFormat(columns or {}, time, clock, timezone, label, wind_height, sheet)
+            return read_table_of_weather(path, place, layout)
         weather = _READERS[form](path)
+        if form is not Form.EPW:
+            weather = _screened(weather)
     except GreenlandError:
         raise
     except (ValueError, KeyError, IndexError, TypeError, UnicodeDecodeError) as error:
@@ -132,6 +117,18 @@ def _check_complete(weather: Weather) -> None:
         )
 
 
+def _screened(weather: Weather) -> Weather:
+    """Take codes for *missing* and impossible values out of every column."""
+    table = weather.table.copy()
+    by_column = dict(weather.problems)
+    for name in table.columns:
+        raw = table[name].to_numpy(dtype=float)
+        reading = screened(raw, raw, Quantity(name), str(name), weather.source)
+        table[name] = reading.values
+        by_column[str(name)] = reading.problems
+    return replace(weather, table=table, problems=by_column)
+
+
 def _text(path: Path) -> io.StringIO:
     return io.StringIO(decode(open_bytes(path), path).replace("\r\n", "\n"))
 
@@ -142,25 +139,11 @@ def _kept(table: pd.DataFrame) -> pd.DataFrame:
     return table[names].astype(float)
 
 
-def _epw(path: Path) -> Weather:
-    from pvlib.iotools import read_epw
-
-    with library_quiet():
-        table, meta = read_epw(_text(path))
-        years = set(pd.DatetimeIndex(table.index).year)
-        typical = len(years) > 1
-        if typical:
-            table, meta = read_epw(_text(path), coerce_year=_PLAIN_YEAR)
-    table = table.rename(columns={"atmospheric_pressure": "pressure"})
-    place = Place(meta["latitude"], meta["longitude"], meta["altitude"])
-    return Weather(_kept(table), place, Form.EPW, path.name, typical)
-
-
 def _tmy3(path: Path) -> Weather:
     from pvlib.iotools import read_tmy3
 
     with library_quiet():
-        table, meta = read_tmy3(_text(path), coerce_year=_PLAIN_YEAR, map_variables=True)
+        table, meta = read_tmy3(_text(path), coerce_year=PLAIN_YEAR, map_variables=True)
     table = table.set_axis(pd.DatetimeIndex(table.index) - pd.Timedelta(hours=1))
     place = Place(meta["latitude"], meta["longitude"], meta["altitude"])
     return Weather(_kept(table), place, Form.TMY3, path.name, typical=True)
@@ -178,7 +161,7 @@ def _pvgis(path: Path) -> Weather:
                 io.BytesIO(open_bytes(path)), pvgis_format="csv", map_variables=True
             )
             months = pd.DatetimeIndex(table.index)
-            stamps = [stamp.replace(year=_PLAIN_YEAR) for stamp in months]
+            stamps = [stamp.replace(year=PLAIN_YEAR) for stamp in months]
             table = table.set_axis(pd.DatetimeIndex(stamps))
         else:
             table, meta = read_pvgis_hourly(_text(path), pvgis_format="csv", map_variables=True)
@@ -219,7 +202,7 @@ def _nsrdb(path: Path) -> Weather:
     typical = len(years) > 3
     index = pd.DatetimeIndex(table.index)
     if typical:
-        index = pd.DatetimeIndex([stamp.replace(year=_PLAIN_YEAR) for stamp in index])
+        index = pd.DatetimeIndex([stamp.replace(year=PLAIN_YEAR) for stamp in index])
     # stamped in the middle of its step: 00:30 stands for 00:00–01:00
     table = table.set_axis(index.floor(step_of(index[:2])))
     place = Place(meta["latitude"], meta["longitude"], meta["altitude"])
@@ -227,118 +210,8 @@ def _nsrdb(path: Path) -> Weather:
 
 
 _READERS: dict[Form, Callable[[Path], Weather]] = {
-    Form.EPW: _epw,
+    Form.EPW: read_epw,
     Form.TMY3: _tmy3,
     Form.PVGIS: _pvgis,
     Form.NSRDB: _nsrdb,
 }
-
-
-def _table(
-    path: Path,
-    place: Place | None,
-    columns: Mapping[str, str],
-    time: str | None,
-    clock: str | None,
-    timezone: str,
-    label: Label | None,
-    wind_height: float,
-    sheet: str | None,
-) -> Weather:
-    """Read a plain table with any of our columns."""
-    table, _row = read_table(path, lambda row: _is_header(row, time), sheet=sheet)
-    headers = [str(name) for name in table.columns]
-    known = _mapped(headers, columns, path)
-    stamp = time or next(name for name in headers if _TIME_HEADER.search(name))
-    parsed = timestamps.parse(table[stamp], None if clock is None else table[clock])
-    notes = list(parsed.notes)
-    found = {}
-    for name, header in known.items():
-        reading = gridded(
-            parsed.values,
-            numbers(table[header]),
-            name=name,
-            label=label,
-            timezone=timezone,
-            sources=[path.name],
-        )
-        found[name] = reading.series
-        notes += [note for note in reading.notes if note not in notes]
-        notes += [str(item) for item in reading.problems if str(item) not in notes]
-    joined = pd.DataFrame(found).tz_convert(timezone)
-    whole = pd.date_range(
-        joined.index[0], joined.index[-1], freq=step_of(pd.DatetimeIndex(joined.index))
-    )
-    return Weather(
-        joined.reindex(whole),
-        place,
-        Form.TABLE,
-        path.name,
-        wind_height=wind_height,
-        notes=tuple(notes),
-    )
-
-
-_TIME_HEADER = re.compile(
-    r"时间|日期|时刻|^(date_?time|time|timestamp|date|utc_time)\b", re.IGNORECASE
-)
-
-
-def _is_header(row: Sequence[str], time: str | None) -> bool:
-    if time is not None:
-        return time in row
-    return any(_TIME_HEADER.search(text) for text in row)
-
-
-def _mapped(headers: Sequence[str], columns: Mapping[str, str], path: Path) -> dict[str, str]:
-    """Our column names with the file's headers.
-
-    Raises
-    ------
-    InputError
-        If a header named is not there, or there is neither irradiance nor wind.
-    """
-    problems = [
-        Problem(
-            Severity.ERROR,
-            "weather_column",
-            _("没有名为“{name}”的列。", name=header),
-            file=path.name,
-            allowed="、".join(headers),
-        )
-        for header in columns.values()
-        if header not in headers
-    ] + [
-        Problem(
-            Severity.ERROR,
-            "weather_column",
-            _("不认识的气象量“{name}”。", name=name),
-            file=path.name,
-            allowed="、".join(COLUMNS),
-        )
-        for name in columns
-        if name not in COLUMNS
-    ]
-    if problems:
-        raise InputError(problems)
-    known = dict(columns)
-    for name, pattern in _SYNONYMS.items():
-        match = next(
-            (
-                header
-                for header in headers
-                if header not in known.values() and pattern.search(header.lower())
-            ),
-            None,
-        )
-        if name not in known and match is not None:
-            known[name] = match
-    if not {"ghi", "wind_speed"} & set(known):
-        raise input_error(
-            "weather_columns",
-            _("气象表中没有总辐照，也没有风速。"),
-            file=path.name,
-            got="、".join(headers),
-            remedy=_("请用 columns 指明各列，如 ghi: 总辐射。"),
-        )
-    return known

@@ -1,0 +1,142 @@
+"""Which column of a table holds a quantity: the one that fits best, or a question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from greenland.energy.profiles.renewable.headings import (
+    Heading,
+    Quantity,
+    heading_as,
+    heading_of,
+)
+from greenland.energy.profiles.renewable.measurements import QUANTITY_LABELS
+from greenland.errors import InputError, Problem, Severity, input_error
+from greenland.i18n import _
+
+
+def headings_of(headers: Sequence[str]) -> list[Heading]:
+    """The headings that name a quantity the calculation can use."""
+    return [heading for header in headers if (heading := heading_of(header)) is not None]
+
+
+def named_headings(
+    headers: Sequence[str], columns: Mapping[str, str], known: Sequence[str], file: str
+) -> dict[str, Heading]:
+    """The columns the user named, by our name for them.
+
+    Raises
+    ------
+    InputError
+        With every header that is not in the file and every name that is none of ours.
+    """
+    problems = [
+        Problem(
+            Severity.ERROR,
+            "weather_column",
+            _("没有名为“{name}”的列。", name=header),
+            file=file,
+            allowed="、".join(headers),
+        )
+        for header in columns.values()
+        if header not in headers
+    ] + [
+        Problem(
+            Severity.ERROR,
+            "weather_column",
+            _("不认识的气象量“{name}”。", name=name),
+            file=file,
+            allowed="、".join(known),
+        )
+        for name in columns
+        if name not in known
+    ]
+    if problems:
+        raise InputError(problems)
+    return {name: heading_as(header, Quantity(name)) for name, header in columns.items()}
+
+
+def choose(
+    headings: Sequence[Heading], quantity: Quantity, *, file: str, near: float | None = None
+) -> tuple[Heading | None, list[Problem]]:
+    """The column of a quantity among the headings, and what is to be said about it.
+
+    Parameters
+    ----------
+    headings : sequence of Heading
+    quantity : Quantity
+    file : str
+    near : float, optional
+        Of columns at several heights the one nearest to it [m]; one that names no height counts
+        as standing there.
+
+    Raises
+    ------
+    InputError
+        If several columns fit equally well.
+    """
+    fitting = [item for item in headings if item.quantity is quantity]
+    candidates = [item for item in fitting if item.named] or fitting
+    if near is not None and len(candidates) > 1:
+        distance = [abs((item.height or near) - near) for item in candidates]
+        candidates = [
+            item for item, far in zip(candidates, distance, strict=True) if far == min(distance)
+        ]
+    if not candidates:
+        return None, []
+    if len(candidates) > 1:
+        raise input_error(
+            "weather_candidates",
+            _("有几列都可能是{name}，请指明用哪一列。", name=_(QUANTITY_LABELS[quantity])),
+            file=file,
+            got="、".join(item.header for item in candidates),
+            remedy=_(
+                "请用 --column {name}={header}（Python 中为 columns）指明。",
+                name=quantity.value,
+                header=candidates[0].header,
+            ),
+        )
+    (chosen,) = candidates
+    return chosen, [] if chosen.named else [_by_kind_only(chosen, file)]
+
+
+def _by_kind_only(chosen: Heading, file: str) -> Problem:
+    return Problem(
+        Severity.WARNING,
+        "weather_column_assumed",
+        _(
+            "“{header}”列按{name}读。",
+            header=chosen.header,
+            name=_(QUANTITY_LABELS[chosen.quantity]),
+        ),
+        _("请核对；不是时请用 --column {name}=… 指明。", name=chosen.quantity.value),
+        file=file,
+        column=chosen.header,
+    )
+
+
+def first_cup(cups: Sequence[Heading], height: float | None, file: str) -> list[Problem]:
+    """What is to be said when the first of several cups at one height was taken."""
+    if len(cups) < 2:
+        return []
+    where = _("同一高度") if height is None else _("{height} m 高度", height=f"{height:g}")
+    return [
+        Problem(
+            Severity.WARNING,
+            "wind_cups",
+            _(
+                "{where}有 {count} 列风速（{names}），取第一列“{first}”。",
+                where=where,
+                count=len(cups),
+                names="、".join(cup.header for cup in cups),
+                first=cups[0].header,
+            ),
+            _(
+                "请核对哪一支为主风杯；用 --column {height}={header} 可改用另一列。",
+                height="80" if height is None else f"{height:g}",
+                header=cups[1].header,
+            ),
+            file=file,
+            column=cups[0].header,
+        )
+    ]
