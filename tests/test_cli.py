@@ -44,11 +44,12 @@ def test_example_is_clean(example_park: Path) -> None:
 
 
 @pytest.mark.slow
-def test_assess_writes_three_files_and_a_summary(example_park: Path) -> None:
+def test_assess_writes_three_files_their_manifest_and_a_summary(example_park: Path) -> None:
     result = run("assess", example_park, "--no-energy")
     assert result.exit_code == 0, result.output
     out = example_park / "out"
     assert sorted(path.name for path in out.iterdir()) == [
+        "manifest.json",
         "report.html",
         "results.json",
         "results.xlsx",

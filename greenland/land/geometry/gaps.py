@@ -81,7 +81,7 @@ def _unions(shapes: np.ndarray, block: np.ndarray) -> np.ndarray:
         members = shapes[order[first[place] : first[place] + counts[place]]]
         union = shapely.union_all if rough[place] else shapely.coverage_union_all
         unions[place] = union(members)
-    return unions
+    return np.asarray(unions)
 
 
 def _parts(shapes: np.ndarray, least: float) -> np.ndarray:
