@@ -119,7 +119,7 @@ def test_free_capacities_are_proven_without_binary_variables(
 
 def unproven(monkeypatch: pytest.MonkeyPatch) -> Any:
     """A plan that could not be proven: no boxes, no binary variables."""
-    for name in ("LEAST_BOXES", "MOST_BOXES"):
+    for name in ("MIN_BOXES", "MAX_BOXES"):
         monkeypatch.setattr(boxes, name, 1)
     monkeypatch.setattr(repair, "MAX_BINARIES", 0)
     return size(dear(24, 1))

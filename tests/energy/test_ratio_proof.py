@@ -85,13 +85,13 @@ def test_no_plan_is_cheaper_by_binary_variables_alone(free_sun: bool) -> None:
 def searched(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether each exclusive problem solved from now on is solved thoroughly."""
     calls: list[bool] = []
-    plain = ratio.exclusive
+    plain = ratio.solve_exclusive
 
     def counted(*args: Any, **named: Any) -> Any:
         calls.append(named["thorough"])
         return plain(*args, **named)
 
-    monkeypatch.setattr(ratio, "exclusive", counted)
+    monkeypatch.setattr(ratio, "solve_exclusive", counted)
     return calls
 
 
@@ -123,7 +123,7 @@ def test_without_proof_a_price_has_a_bound_that_holds(
 ) -> None:
     base = weeks(4)
     least = size(base, "green_price", engine).green_price
-    for name in ("LEAST_BOXES", "MOST_BOXES"):
+    for name in ("MIN_BOXES", "MAX_BOXES"):
         monkeypatch.setattr(boxes, name, 1)
     monkeypatch.setattr(repair, "MAX_BINARIES", 0)
     plan = size(base, "green_price", engine)

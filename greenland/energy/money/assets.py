@@ -94,7 +94,7 @@ class Asset:
     def ages(self, years: int) -> Array:
         """Age of the equipment at the beginning of each year of operation [years].
 
-        Renewals and new lifetimes begin again at nought.
+        Renewals and new lifetimes begin again at zero.
         """
         starts = [start + year for start in self._starts(years) for year in self._renewals()]
         begin = np.arange(years, dtype=float)
@@ -188,7 +188,7 @@ def assets_of(site: Site, capacities: pd.Series) -> tuple[Asset, ...]:
     site : Site
         Unit costs.
     capacities : Series
-        As in `Plan.capacities` [MW], [MWh]; what is missing is nought.
+        As in `Plan.capacities` [MW], [MWh]; what is missing is zero.
     """
     sizes = Capacities(site, capacities)
     found = [*_source_assets(site, sizes), *_storage_assets(site, sizes)]

@@ -131,7 +131,7 @@ def emission(energy_mwh: float, factor: float, certified_mwh: float = 0.0) -> fl
     factor : float
         [kgCO2/kWh]
     certified_mwh : float
-        Part of it covered by certificates, which counts as nought [MWh].
+        Part of it covered by certificates, which counts as zero [MWh].
 
     Examples
     --------
@@ -162,7 +162,7 @@ def evaluate(
 
     Notes
     -----
-    On-site renewable energy counts as nought, and so does exported energy: it is claimed by
+    On-site renewable energy counts as zero, and so does exported energy: it is claimed by
     whoever buys it. Certificates bought count in "after" only.
     """
     value, source, rule_id = chosen_factor(config, rulebook)

@@ -231,7 +231,7 @@ class CashFlow:
         return sources | {name: Ageing(0.0, fade) for name in self.project.storage_ages}
 
     def series(self, values: ArrayLike, growth: float = 0.0) -> Array:
-        """Yearly amounts from year 1 with growth, and nought in year 0."""
+        """Yearly amounts from year 1 with growth, and zero in year 0."""
         flows = np.zeros(self.years + 1)
         flows[1:] = np.asarray(values, dtype=float)
         flows[1:] *= (1 + growth) ** np.arange(self.years)

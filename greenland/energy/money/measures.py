@@ -39,7 +39,7 @@ def sign_changes(flows: ArrayLike) -> int:
 
 
 def all_irr(flows: ArrayLike) -> tuple[float, ...]:
-    """Every rate between -90 % and 1000 % at which the net present value is nought, rising.
+    """Every rate between -90 % and 1000 % at which the net present value is zero, rising.
 
     Examples
     --------
@@ -78,7 +78,7 @@ def payback(flows: ArrayLike, rate: float = 0.0) -> float | None:
     flows : array
         One per year-end from 0 [yuan].
     rate : float
-        Discount rate, as decimal; nought gives the simple payback.
+        Discount rate, as decimal; zero gives the simple payback.
 
     Returns
     -------
@@ -102,7 +102,7 @@ def payback(flows: ArrayLike, rate: float = 0.0) -> float | None:
 
 
 def price_for(worth: Callable[[float], float]) -> float:
-    """Price at which a worth that rises with it is nought [its unit].
+    """Price at which a worth that rises with it is zero [its unit].
 
     Parameters
     ----------

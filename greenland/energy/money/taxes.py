@@ -188,7 +188,7 @@ def depreciation(assets: Sequence[tuple[Asset, Array]], taxes: Taxes) -> tuple[A
     Returns
     -------
     depreciation : array
-        [yuan/yr], entry 0 is nought.
+        [yuan/yr], entry 0 is zero.
     book_value : float
         Left at the end, salvage included [yuan].
     """

@@ -240,7 +240,7 @@ def grid_only_worth(site: Site, data: ModelData) -> float:
 
 
 def negligible_green_energy(data: ModelData) -> float:
-    """Green energy that counts as none: it has no price [MWh/yr]."""
+    """Green energy below which there is none to have a price [MWh/yr]."""
     return GREEN_ZERO * float(data.load.sum()) * data.weight
 
 

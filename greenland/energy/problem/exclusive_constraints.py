@@ -126,7 +126,7 @@ def export_exclusive(assembly: Assembly) -> None:
 
 
 def _directed(assembly: Assembly, family: str, way: str, sign: float) -> None:
-    """Rows that hold a storage's flow one way at nought where its direction is the other."""
+    """Rows that hold a storage's flow at zero where its direction is the other one."""
     data, columns = assembly.data, assembly.columns
     first = 0
     for b, steps in enumerate(data.charging):

@@ -66,7 +66,7 @@ def site_problems(site: Site) -> list[Problem]:
     problems += _site_numbers(site)
     problems += _limits(site.limits)
     if not any(item.severity is Severity.ERROR for item in problems):
-        problems += _clashes(site)
+        problems += _contradictions(site)
     return problems
 
 
@@ -220,7 +220,7 @@ def _limits(item: Limits) -> Iterator[Problem]:
         )
 
 
-def _clashes(site: Site) -> Iterator[Problem]:
+def _contradictions(site: Site) -> Iterator[Problem]:
     """Limits that exclude each other whatever is built."""
     limits = site.limits
     if limits.max_co2_t is not None and site.grid is not None and site.grid.emission_factor is None:

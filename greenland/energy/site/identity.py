@@ -142,14 +142,14 @@ def _unambiguous(keys: Iterator[Identity], words: Collection[str] = ()) -> Label
     labels = {key: _short(key) for key in keys}
     while True:
         times = Counter(labels.values())
-        clashing = {
+        ambiguous = {
             key: key.qualified
             for key, text in labels.items()
             if text != key.qualified and (times[text] > 1 or text in words)
         }
-        if not clashing:
+        if not ambiguous:
             return labels
-        labels |= clashing
+        labels |= ambiguous
 
 
 def capacity_labels(site: Site) -> Labels:

@@ -297,9 +297,9 @@ def shiftable_problems(item: ShiftableLoad, site: Site) -> Iterator[Problem]:
             column="window_hours",
         )
         return
-    endless = list(amount(item.name, "window_hours", item.window_hours))
-    if endless:
-        yield from endless
+    problems = list(amount(item.name, "window_hours", item.window_hours))
+    if problems:
+        yield from problems
         return
     if before or isinstance(item.profile, int | float):
         return

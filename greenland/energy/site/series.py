@@ -20,7 +20,7 @@ INFINITY = float("inf")
 
 
 def infinite_as_none(part: object, *names: str) -> None:
-    """Take an endless limit for what it is: none."""
+    """Set limits that are infinite to None."""
     for name in names:
         if getattr(part, name) == INFINITY:
             object.__setattr__(part, name, None)

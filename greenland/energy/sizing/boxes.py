@@ -193,8 +193,8 @@ def split(box: Box) -> list[ModelData]:
         weight = _weight(box, family)
         for place, item in enumerate(box.data.capacities[family]):
             value = float(box.values[family][place]) if box.values else item.lower
-            endless, least = not np.isfinite(item.upper), max(value, item.lower)
-            high = 4.0 * (least + 1.0) if endless else item.upper
+            unbounded, least = not np.isfinite(item.upper), max(value, item.lower)
+            high = 4.0 * (least + 1.0) if unbounded else item.upper
             width = high - item.lower
             if width <= MIN_WIDTH * (1.0 + high):
                 continue

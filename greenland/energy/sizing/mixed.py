@@ -25,10 +25,10 @@ from greenland.lp.program import Floats
 
 GAP = 1e-6
 """Relative gap at which the search ends where there is no start."""
-WORK = 2_000_000
+MAX_WORK = 2_000_000
 """Limit on nodes times rows: the time of a node is about proportional to the rows."""
-LEAST_NODES, MOST_NODES = 100, 5_000
-SECONDS = 90.0
+MIN_NODES, MAX_NODES = 100, 5_000
+TIME_LIMIT = 90.0
 """Time limit [s]."""
 
 
@@ -61,10 +61,10 @@ def solve_mixed(
     for family in BINARIES:
         if family in assembly.columns:
             binary[assembly.columns[family]] = True
-    nodes = min(max(WORK // max(1, assembly.height), LEAST_NODES), MOST_NODES)
+    nodes = min(max(MAX_WORK // max(1, assembly.height), MIN_NODES), MAX_NODES)
     result = highs.solve(
         highs_problem(program, binary),
-        time_limit=SECONDS,
+        time_limit=TIME_LIMIT,
         gap=GAP if start is None else 0.0,
         start=None if start is None else _columns(assembly, data, start),
         options={"mip_abs_gap": absolute_gap / 2, "mip_max_nodes": nodes},
@@ -94,7 +94,7 @@ def _solution(assembly: Assembly, result: highs.Result) -> RawSolution:
         return RawSolution(Status.INFEASIBLE, "highs", seconds=result.seconds)
     notes: tuple[str, ...] = ()
     if result.out_of_time:
-        notes = (_("混合整数求解在 {seconds:g} 秒处停止。", seconds=SECONDS),)
+        notes = (_("混合整数求解在 {seconds:g} 秒处停止。", seconds=TIME_LIMIT),)
     raw = RawSolution(
         Status.NOT_SOLVED,
         "highs",

@@ -140,10 +140,8 @@ class ExclusiveRepair:
     def run(self) -> ExclusiveAnswer:
         """Repair the optimum."""
         self.bound = self.lower_bound(self.raw)
-        simultaneous, netted = (
-            simultaneous_flows(self.data, self.raw.values),
-            net_out(self.data, self.raw.values),
-        )
+        simultaneous = simultaneous_flows(self.data, self.raw.values)
+        netted = net_out(self.data, self.raw.values)
         if not simultaneous:
             return ExclusiveAnswer(replace(self.raw, values=netted), self.bound, None, self.data)
         self._accept(netted)
@@ -232,11 +230,8 @@ class ExclusiveRepair:
         cut = with_cuts(tightened(self.data, self.costs), self.costs, simultaneous)
         boxes = Boxes(self, self._within_ceiling(self.data, cut, every), simultaneous)
         boxes.run()
-        self.hull, self.simultaneous, self.bound_outside = (
-            boxes.hull,
-            boxes.simultaneous,
-            boxes.pruned_bound,
-        )
+        self.hull, self.simultaneous = boxes.hull, boxes.simultaneous
+        self.bound_outside = boxes.pruned_bound
         self.infeasible = boxes.empty and self.best is None
         if not self.infeasible:
             self.bound = max(self.bound, boxes.bound)

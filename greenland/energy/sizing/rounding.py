@@ -18,7 +18,7 @@ from greenland.results import plain_value
 MAX_TRIALS = 64
 MAX_SECONDS = 120.0
 WORTHWHILE = 1e-4  # relative: a rounding cheaper by less than this is not looked for
-SAME = 1e-9
+WHOLE_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -205,8 +205,8 @@ class _UnitSearch:
     def _count_bounds(self, name: str) -> tuple[int, float]:
         low, high = self.bounds[name]
         unit = self.sizes[name]
-        most = math.floor(high / unit + SAME) if math.isfinite(high) else math.inf
-        return math.ceil(low / unit - SAME), most
+        most = math.floor(high / unit + WHOLE_TOLERANCE) if math.isfinite(high) else math.inf
+        return math.ceil(low / unit - WHOLE_TOLERANCE), most
 
     def _units(self, plan: Plan | LpOptimum, name: str) -> float:
         return (float(plan.capacities[name]) - self.existing[name]) / self.sizes[name]

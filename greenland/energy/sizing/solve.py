@@ -1,4 +1,4 @@
-"""Size a site: the optimum with nothing happening both ways in one step, as a `Plan`."""
+"""Size a site: the best exclusive plan (no simultaneous flows), as a `Plan`."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Solved:
 def solve(
     site: Site, objective: Objective | str = Objective.ANNUAL_COST, engine: str = "auto"
 ) -> Solved:
-    """Solve a site to the optimum, with nothing happening both ways in one step.
+    """Solve a site to the best exclusive plan.
 
     Parameters
     ----------
@@ -71,14 +71,14 @@ def solve(
 
 @dataclass(frozen=True)
 class LpOptimum:
-    """The optimum of the linear model alone, in which something may happen both ways in a step.
+    """The optimum of the linear program alone, which may have simultaneous flows.
 
     Parameters
     ----------
     capacities : Series
         [MW], [MWh]
     objective_value : float
-        No worse than that of `size`; equal wherever nothing happens both ways.
+        No worse than that of `size`; equal where there are no simultaneous flows.
     """
 
     capacities: pd.Series
@@ -122,7 +122,7 @@ def make_exclusive(
     *,
     thorough: bool = True,
 ) -> Solved:
-    """Make an optimum of the linear model one in which nothing happens both ways in one step.
+    """Repair an optimum of the linear program to an exclusive plan.
 
     For objectives that are one linear function: annual cost and net present value. *thorough* as
     in `greenland.energy.sizing.repair.ExclusiveRepair`.
