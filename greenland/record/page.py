@@ -45,7 +45,7 @@ def _models(annotation: Any, suffix: str) -> Iterator[tuple[type[BaseModel], str
             yield annotation, suffix
         return
     origin = get_origin(annotation)
-    step = {tuple: "[]", dict: ".*"}.get(origin, "") if isinstance(origin, type) else ""
+    step = "[]" if origin is tuple else ".*" if origin is dict else ""
     for item in get_args(annotation):
         yield from _models(item, suffix + step)
 
