@@ -145,9 +145,7 @@ def test_every_floor_is_known() -> None:
 
 # Packages in good order; energy joins them once it is regrouped.
 ORDERED = [
-    path
-    for path in FILES
-    if path.relative_to(ROOT).parts[0] in ("land", "park", "record", "rules")
+    path for path in FILES if path.relative_to(ROOT).parts[0] in ("land", "park", "record", "rules")
 ]
 LONGEST = 400  # lines
 LONG: dict[str, str] = {}  # module of ORDERED that is longer: the one formula that needs it

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from greenland.energy.solution import Status
 from greenland.errors import InputError
+from greenland.evaluations import LAND
 from greenland.i18n import _, record_texts, use_language
 from greenland.land.admission.result import AdmissionVerdict
 from greenland.land.exit.result import Decision, Route
@@ -32,7 +33,7 @@ from greenland.record.land.stock import LedgerName
 from greenland.record.message import Message
 from greenland.record.page import layout_list
 from greenland.record.reading import as_record, read_record
-from greenland.record.record import FORMAT, Record
+from greenland.record.record import FORMAT, LandRecord, Record
 from greenland.record.references import rule_ids
 from greenland.record.schema import PATH, schema, schema_text
 from greenland.report import render_html
@@ -169,6 +170,12 @@ def test_every_field_is_described(model: type[BaseModel]) -> None:
 )
 def test_choices_are_those_of_the_evaluations(names: Any, choice: type[StrEnum]) -> None:
     assert set(get_args(names)) == {str(item) for item in choice}
+
+
+def test_every_evaluation_has_its_part() -> None:
+    assert list(LandRecord.model_fields) == [item.name for item in LAND]
+    required = {name for name, info in LandRecord.model_fields.items() if info.is_required()}
+    assert required == {item.name for item in LAND if not item.supplement}
 
 
 def test_a_name_no_model_has_is_refused(record: Record) -> None:
