@@ -153,7 +153,7 @@ def test_every_floor_is_known() -> None:
 ORDERED = [
     path
     for path in FILES
-    if path.relative_to(ROOT).parts[0] in ("energy", "land", "park", "rules")
+    if path.relative_to(ROOT).parts[0] in ("energy", "land", "park", "record", "rules")
     and "profiles" not in path.relative_to(ROOT).parts
 ]
 LONGEST = 400  # lines
@@ -194,7 +194,7 @@ def loaded_with(path: Path, modules: set[str]) -> set[str]:
     return (needed & modules) - {module_name(path)}
 
 
-@pytest.mark.parametrize("package", ["energy", "land", "park", "rules"])
+@pytest.mark.parametrize("package", ["energy", "land", "park", "record", "rules"])
 def test_no_circles(package: str) -> None:
     files = {
         module_name(path): path for path in ORDERED if path.relative_to(ROOT).parts[0] == package
@@ -247,7 +247,7 @@ def classes(path: Path) -> Iterator[str]:
 def test_a_class_name_is_one_thing() -> None:
     places: dict[str, list[str]] = defaultdict(list)
     for path in FILES:
-        if own_floor(path) in ("land", "park", "rules", "report", "energy"):
+        if own_floor(path) in ("land", "park", "rules", "record", "report", "energy"):
             for name in classes(path):
                 places[name].append(short(path))
     several = {name: where for name, where in places.items() if len(where) > 1}

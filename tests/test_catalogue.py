@@ -34,7 +34,7 @@ DATA = {
     "park/tables.py": "names of sheets",
     "park/writer.py": "fonts and sheet names",
     "report/chartkit.py": "date patterns",
-    "report/layout_page.py": "the page docs/results.md, which is Chinese",
+    "record": "the page docs/results.md and the schema, which are Chinese",
     "report/word.py": "numerals of headings",
     "report/word_template.py": "fonts",
     "units.py": "spellings of units",

@@ -45,8 +45,7 @@ def _models(annotation: Any, suffix: str) -> Iterator[tuple[type[BaseModel], str
             yield annotation, suffix
         return
     origin = get_origin(annotation)
-    steps: dict[Any, str] = {tuple: "[]", dict: ".*"}
-    step = steps.get(origin, "")
+    step = "[]" if origin is tuple else ".*" if origin is dict else ""
     for item in get_args(annotation):
         yield from _models(item, suffix + step)
 

@@ -19,7 +19,22 @@ def schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"greenland results.json, format {FORMAT}",
-        **{k: v for k, v in Record.model_json_schema().items() if k != "title"},
+        **_untitled(Record.model_json_schema()),
+    }
+
+
+def _untitled(node: dict[str, Any]) -> dict[str, Any]:
+    """The schema without the titles pydantic makes of the names, which repeat them."""
+    return {
+        key: {name: _untitled(part) for name, part in value.items()}
+        if key in ("properties", "$defs")
+        else _untitled(value)
+        if isinstance(value, dict)
+        else [_untitled(part) if isinstance(part, dict) else part for part in value]
+        if isinstance(value, list)
+        else value
+        for key, value in node.items()
+        if key != "title"
     }
 
 

@@ -36,14 +36,15 @@ def upgraded(data: Mapping[str, Any]) -> Record:
     land = {key: dict(part) for key, part in dict(old.get("land") or {}).items()}
     for item in LAND:
         if not item.supplement:
-            land.setdefault(item.name, dict(_ABSENT))
+            land.setdefault(item.name, {"evaluated": False, "reason": _NOT_ASKED})
     if land["per_mu"].get("previous") == {}:
         land["per_mu"]["previous"] = None
+    old.setdefault("language", "zh")
     new = old | {"format": FORMAT, "land": land, "energy": energy_of(old["energy"])}
     return Record.made(new, texts)
 
 
-_ABSENT = {"evaluated": False, "reason": N_("本次未要求评价。")}
+_NOT_ASKED = Message(text=N_("本次未要求评价。"), id="本次未要求评价。")
 
 
 def _texts(table: Mapping[str, Any]) -> dict[str, tuple[str, Mapping[str, Any]]]:

@@ -18,7 +18,7 @@ from greenland.i18n import N_, _
 from greenland.record.energy.case import CasePart
 from greenland.record.energy.energy import EnergyRecord
 from greenland.record.energy.money import BillItem
-from greenland.record.energy.plan import CapacityKind, PlanCost
+from greenland.record.energy.plan import CapacityLabel, PlanCost
 from greenland.report import palette
 from greenland.report.labels import name, value_label
 
@@ -155,7 +155,7 @@ class Naming:
         return Capacity(title, unit, colour or palette.MUTED)
 
     @cached_property
-    def _capacity_rows(self) -> dict[str, CapacityKind]:
+    def _capacity_rows(self) -> dict[str, CapacityLabel]:
         return {row.capacity: row for row in self.plan.capacity_kinds}
 
     def capacities(self, labels: Iterable[str]) -> dict[str, Capacity]:

@@ -57,4 +57,4 @@ def _neutral(annotation: Any) -> Any:
         return _filled(annotation, {})
     if isinstance(annotation, type) and issubclass(annotation, StrEnum):
         return "no_data"
-    return {str: "2026-12-31", int: 0, bool: False}.get(annotation, {})
+    return {str: "2026-12-31", int: 0, float: 0.0, bool: False}.get(annotation, {})

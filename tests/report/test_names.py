@@ -20,6 +20,7 @@ from test_report_browser import open_page
 from greenland.energy.evaluate import EnergyResult
 from greenland.energy.money.config import FinanceConfig
 from greenland.i18n import use_language
+from greenland.record.record import Record
 from greenland.report import render_html, write_excel
 from greenland.report.chartkit import picture
 from greenland.report.context import build
@@ -153,6 +154,7 @@ def test_flexible_loads_are_no_sources(folder: Path, plain: EnergyResult) -> Non
 
 def test_old_records_are_read_by_what_their_names_end_in(plain: EnergyResult) -> None:
     record = json.loads(json.dumps(record_of(plain)))
+    record["format"] = 1
     del record["energy"]["plan"]["capacity_kinds"]
     del record["energy"]["plan"]["schedule"]["column_kinds"]
     for row in record["energy"]["case"]["sources"]:
@@ -171,8 +173,8 @@ def test_a_name_that_reads_like_a_message_is_not_translated(folder: Path) -> Non
     """Of the texts of a record only those said by the program speak the other language."""
     said = "未计设备衰减：没有填写 finance.degradation。"
     chosen = [said, *PARTS[1:]]
-    record = record_of(evaluated(folder, chosen, study=None, finance={}))
-    record["texts"] = {said: [said, {}]}
+    data = record_of(evaluated(folder, chosen, study=None, finance={}))
+    record = Record.made(data, {said: (said, {})})
     with use_language("en"):
         report = build(record)
     tables = {table.id: table.rows for table in report.tables}

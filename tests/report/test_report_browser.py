@@ -158,24 +158,25 @@ def test_missing_values_sort_last_either_way(opened: Opened) -> None:
         assert column(page, "table-per-mu-firms", place)[-1] == "—"
 
 
-def test_filter_unfolds_what_it_finds(opened: Opened) -> None:
+def test_filter_unfolds_what_it_finds(opened: Opened, record: dict[str, Any]) -> None:
     page = opened.page
     box = page.locator("#table-per-mu-firms input[type=search]")
-    box.fill("药业5有限")
+    firms = record["land"]["per_mu"]["firms"]
+    box.fill(firms[5]["firm_name"])
     rows = page.locator("#table-per-mu-firms tbody tr:visible")
     assert rows.count() == 1
-    assert "云岭药业5有限公司" in rows.first.inner_text()
-    assert "1 / 84" in page.locator("#live").inner_text()
+    assert firms[5]["firm_name"] in rows.first.inner_text()
+    assert f"1 / {len(firms)}" in page.locator("#live").inner_text()
     box.fill("")
 
 
-def test_long_tables_unfold(opened: Opened) -> None:
+def test_long_tables_unfold(opened: Opened, record: dict[str, Any]) -> None:
     page = opened.page
     rows = page.locator("#table-standard-parcels tbody tr:visible")
     assert rows.count() == 15
     button = page.locator("#table-standard-parcels [data-do=fold]")
     button.click()
-    assert rows.count() == 120
+    assert rows.count() == len(record["land"]["standard_land"]["parcels"])
     assert button.get_attribute("aria-expanded") == "true"
     button.click()
     assert rows.count() == 15
@@ -250,7 +251,11 @@ def test_hostile_record_runs_nothing(browser: Any, tmp_path: Path) -> None:
     for firm in record["land"]["per_mu"]["firms"]:
         firm["firm_name"] = text
     record["park"]["name"] = text
-    record["energy"]["plan"]["schedule"]["columns"]["pv</script>"] = [0.0] * (28 * 24)
+    schedule = record["energy"]["plan"]["schedule"]
+    schedule["columns"]["pv</script>"] = [0.0] * (28 * 24)
+    schedule["column_kinds"].append(
+        {"column": "pv</script>", "kind": "source", "owner": "pv</script>", "unit": "MW"}
+    )
     path = tmp_path / "hostile.html"
     path.write_text(render_html(record), encoding="utf-8")
     made = open_page(browser, path)
@@ -296,8 +301,11 @@ def test_pdf_has_every_chapter_and_page_numbers(pdf_text: str) -> None:
     assert f"{pages} / {pages}" in pdf_text
 
 
-def test_pdf_prints_long_tables_whole_with_repeated_headings(pdf_text: str) -> None:
-    assert pdf_text.count("云岭药业115有限公司") >= 1  # folded away on the screen
+def test_pdf_prints_long_tables_whole_with_repeated_headings(
+    pdf_text: str, record: dict[str, Any]
+) -> None:
+    best = record["land"]["per_mu"]["firms"][0]["firm_name"]  # last, folded away on the screen
+    assert pdf_text.count(best) >= 1
     assert pdf_text.count("亩均税收") > 5
     heads = [line for line in pdf_text.splitlines() if "宗地编号" in line and "使用权人" in line]
     assert len(heads) > 5

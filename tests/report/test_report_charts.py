@@ -11,6 +11,9 @@ import pytest
 import vl_convert
 from filled_parts import part
 
+from greenland.record.energy.energy import EnergyRecord
+from greenland.record.energy.judged import StudyRecord
+from greenland.record.energy.plan import ScheduleRecord
 from greenland.record.land.per_mu import PerMuRecord
 from greenland.record.land.review import ReviewRecord
 from greenland.record.land.stock import StockRecord
@@ -140,35 +143,41 @@ def test_charts_without_data_are_not_made() -> None:
     assert review_charts.score_waterfall(part(ReviewRecord, land_intensity_score=60)) is None
     assert parcels.stock_by_age(part(StockRecord)) is None
     assert parcels.parcel_map(None, {}, {}) is None
-    assert money.cash_flow({}) is None
-    assert study.tornado({}, Naming({})) is None
+    energy = part(EnergyRecord)
+    assert money.cash_flow(energy) is None
+    assert study.tornado(part(StudyRecord), Naming(energy)) is None
 
 
 def test_quarter_hours_become_hourly_means() -> None:
-    plan = {
-        "schedule": {
-            "start": "2025-01-01T00:00:00+08:00",
-            "step_hours": 0.25,
-            "columns": {
-                "load": [1.0, 2.0, 3.0, 4.0] * 2,
-                "pv": [0.0] * 8,
-                "battery_charge": [1.0] * 8,
-                "second_charge": [2.0] * 8,
-            },
-        }
+    columns = {
+        "load": [1.0, 2.0, 3.0, 4.0] * 2,
+        "pv": [0.0] * 8,
+        "battery_charge": [1.0] * 8,
+        "second_charge": [2.0] * 8,
     }
-    hours = read_hours(plan)
+    kinds = (("load", None), ("source", "pv"), ("charge", "battery"), ("charge", "second"))
+    schedule = part(
+        ScheduleRecord,
+        start="2025-01-01T00:00:00+08:00",
+        step_hours=0.25,
+        columns=columns,
+        column_kinds=[
+            {"column": column, "kind": kind, "owner": owner}
+            for column, (kind, owner) in zip(columns, kinds, strict=True)
+        ],
+    )
+    case = {"sources": [{"name": "pv", "technology": "pv"}]}
+    hours = read_hours(schedule, Naming(part(EnergyRecord, case=case)))
     assert hours is not None
     assert hours.get("load").tolist() == [2.5, 2.5]
     assert hours.get("charge").tolist() == [3.0, 3.0]
     assert hours.sources == {"source1": "光伏"}
 
 
-def test_times_are_the_local_clock() -> None:
-    hours = read_hours(made_records.complete()["energy"]["plan"])
-    assert hours is not None
-    assert np.datetime64(hours.time(0), "ms") == np.datetime64("2025-01-01T00:00")
+def test_times_are_the_local_clock(report: Any) -> None:
+    assert report.hours is not None
+    assert np.datetime64(report.hours.time(0), "ms") == np.datetime64("2025-01-01T00:00")
 
 
 def test_a_plan_without_schedule_has_no_hours() -> None:
-    assert read_hours({"schedule": None}) is None
+    assert read_hours(None, Naming(part(EnergyRecord))) is None

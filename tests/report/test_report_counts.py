@@ -139,7 +139,7 @@ def with_stock(given: dict[str, Any]) -> Record:
 
 def tasks(**ledgers: Any) -> dict[str, str]:
     record = with_stock(ledgers)
-    return {task.text: task.by for task in front.tasks(record, None)}
+    return {task.text: task.by for task in front.tasks(record)}
 
 
 def test_only_approvals_still_in_force_are_to_be_supplied_before_they_lapse() -> None:
@@ -169,7 +169,7 @@ def test_land_that_may_be_taken_back_is_not_past_a_date() -> None:
 
 
 def figure(**given: Any) -> Any:
-    return front.key_figures(with_stock(given), None)[0]
+    return front.key_figures(with_stock(given))[0]
 
 
 TOTALS = [

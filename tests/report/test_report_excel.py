@@ -33,13 +33,15 @@ def test_a_sheet_for_every_table_and_the_rules(workbook: Any) -> None:
         assert name in names
 
 
-def test_sheets_have_title_units_frozen_head_and_filter(workbook: Any) -> None:
+def test_sheets_have_title_units_frozen_head_and_filter(
+    workbook: Any, record: dict[str, Any]
+) -> None:
     sheet = workbook["企业亩均效益排名"]
     headings = [cell.value for cell in sheet[3]]
     assert "亩均税收（万元/亩·年）" in headings
     assert sheet.freeze_panes == "C4"
     assert sheet.auto_filter.ref.startswith("A3:")
-    assert sheet.max_row == 3 + 30
+    assert sheet.max_row == 3 + len(record["land"]["per_mu"]["firms"])
 
 
 def test_numbers_are_numbers_and_shares_are_percentages(workbook: Any) -> None:
@@ -71,13 +73,18 @@ def test_same_record_same_bytes(record: dict[str, Any], tmp_path: Path) -> None:
     assert write_excel(record, tmp_path / "b.xlsx").read_bytes() == first
 
 
-def test_money_is_written_in_the_unit_of_its_heading(workbook: Any) -> None:
+def test_money_is_written_in_the_unit_of_its_heading(workbook: Any, record: dict[str, Any]) -> None:
     sheet = workbook["电费对比"]
     headings = [cell.value for cell in sheet[3]]
+    bill = record["energy"]["bill"]["grid_only"]
+    yearly = bill["items"][0]["yuan"] / bill["years"]
     assert headings[1] == "全部网购（万元/年）"
-    assert sheet.cell(4, 2).value == pytest.approx(29_000)
+    assert sheet.cell(4, 2).value == pytest.approx(yearly / 1e4)
 
 
-def test_missing_is_a_dash(workbook: Any) -> None:
+def test_missing_is_a_dash(workbook: Any, record: dict[str, Any]) -> None:
     sheet = workbook["“标准地”出让比例与目标路径"]
-    assert sheet.cell(7, 2).value == "—"
+    shares = [row["standard_land_share"] for row in record["land"]["standard_land"]["path"]]
+    assert shares[0] is not None
+    assert sheet.cell(4, 2).value == pytest.approx(shares[0])
+    assert sheet.cell(4 + shares.index(None), 2).value == "—"

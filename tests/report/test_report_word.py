@@ -69,9 +69,12 @@ def test_headings_of_tables_repeat(document: Any) -> None:
     assert all("w:tblHeader" in table.rows[0]._tr.xml for table in document.tables)
 
 
-def test_verdicts_cite_their_rule(document: Any) -> None:
+def test_verdicts_cite_their_rule(document: Any, small: dict[str, Any]) -> None:
     text = "\n".join(p.text for p in document.paragraphs)
-    assert "依据：楚办发〔2023〕5号第24条" in text
+    share = small["land"]["standard_land"]["share"]
+    rule = next(rule for rule in small["rules"] if rule["id"] == share["rule_id"])
+    assert rule["document"]
+    assert f"依据：{rule['document']}{rule['clause']}" in text
     assert "没有评价的部分" in text
 
 

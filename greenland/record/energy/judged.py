@@ -110,7 +110,7 @@ class ParetoPoint(RecordModel):
     annual_cost: float | None = cell("年供电总成本", "元/年")
     status: StatusName = always("求解状态")
     gap: float | None = cell("间隙", "share")
-    capacities: dict[str, float | None] = always("容量，MW 或 MWh，键为容量的标签")
+    capacities: dict[str, float] = always("容量，MW 或 MWh，键为容量的标签")
 
 
 class StudyRecord(RecordModel):

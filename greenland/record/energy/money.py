@@ -7,7 +7,7 @@ from typing import Any
 from greenland.record.base import RecordModel, RuleId, Said, always, cell, rows
 
 
-class FixedCharge(RecordModel):
+class FixedChargeRecord(RecordModel):
     """A charge by capacity or demand."""
 
     item: str = always("项目")
@@ -25,7 +25,7 @@ class TariffRecord(RecordModel):
     import_price_mean: float | None = cell("下网电价均值", "元/kWh")
     import_price_min: float | None = cell("下网电价最低", "元/kWh")
     import_price_max: float | None = cell("下网电价最高", "元/kWh")
-    fixed: tuple[FixedCharge, ...] = rows("按容量或需量的电费")
+    fixed: tuple[FixedChargeRecord, ...] = rows("按容量或需量的电费")
     power_factor: float | None = cell("功率因数")
     connected_kva: float | None = cell("接入容量", "kVA")
 

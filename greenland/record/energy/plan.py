@@ -60,7 +60,7 @@ class PlanCost(RecordModel):
     yuan_per_year: float | None = cell("金额", "元/年")
 
 
-class CapacityKind(RecordModel):
+class CapacityLabel(RecordModel):
     """What a label of `capacities` is."""
 
     capacity: str = always("容量的标签")
@@ -69,7 +69,7 @@ class CapacityKind(RecordModel):
     unit: str = always("单位：MW、MWh")
 
 
-class ColumnKind(RecordModel):
+class ColumnLabel(RecordModel):
     """What a column of the schedule is."""
 
     column: str = always("列的标签")
@@ -168,7 +168,7 @@ class ScheduleRecord(RecordModel):
     start: str = always("第一个时段的开始时刻")
     step_hours: float = always("时段长", "h")
     timezone: str | None = cell("时区；当地时钟的没有")
-    column_kinds: tuple[ColumnKind, ...] = rows("各列是什么")
+    column_kinds: tuple[ColumnLabel, ...] = rows("各列是什么")
     columns: dict[str, tuple[float | None, ...]] = always("逐时段功率或储能电量，键为列的标签")
 
 
@@ -188,7 +188,7 @@ class PlanRecord(RecordModel):
     npv: float | None = cell("净现值", "元")
     green_price: float | None = cell("绿电电价", "元/kWh")
     capacities: dict[str, float | None] | None = cell("容量，MW 或 MWh，键为容量的标签")
-    capacity_kinds: tuple[CapacityKind, ...] = rows("各容量是什么")
+    capacity_kinds: tuple[CapacityLabel, ...] = rows("各容量是什么")
     ratios: PlanRatios | None = cell("比例")
     energy: PlanEnergy | None = cell("年电量")
     costs: tuple[PlanCost, ...] = rows("年费用构成")

@@ -8,7 +8,6 @@ from typing import Any
 from greenland.i18n import _
 from greenland.record.energy.energy import EnergyRecord
 from greenland.record.energy.judged import StudyRecord, TornadoRow
-from greenland.report import formatters as fmt
 from greenland.report.blocks import Section
 from greenland.report.charts import study as charts
 from greenland.report.naming import Naming
@@ -79,9 +78,8 @@ def _shares(study: StudyRecord, naming: Naming) -> Table | None:
     )
 
 
-def _capacities(found: Mapping[str, float | None], naming: Naming) -> str:
+def _capacities(found: Mapping[str, float], naming: Naming) -> str:
     """Capacities in one line."""
     return _("、").join(
-        f"{one.title} {fmt.number(found[key], 1)} {one.unit}"
-        for key, one in naming.capacities(found).items()
+        f"{one.title} {found[key]:,.1f} {one.unit}" for key, one in naming.capacities(found).items()
     )
