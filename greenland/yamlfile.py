@@ -27,6 +27,7 @@ _LONGEST_PATH = 1000  # characters
 _LISTED = 40  # known names listed in a message
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(T00:00:00)?")
 _NUMBERS = frozenset(("float_parsing", "float_type", "int_parsing", "int_type", "int_from_float"))
+_BOUNDS = frozenset(("greater_than", "greater_than_equal", "less_than", "less_than_equal"))
 _DATES = frozenset(("date_from_datetime_parsing", "date_parsing", "date_type", "date_form"))
 
 # pydantic's kinds of fault, in the words of the people who read them.
@@ -291,6 +292,8 @@ def _problem(
 ) -> Problem:
     loc = tuple(part for part in item["loc"] if part != "[key]")
     kind, context = item["type"], item.get("ctx", {})
+    if isinstance(item.get("input"), bool) and kind in _BOUNDS:
+        kind = "float_from_boolean"  # true is 1, which need not even keep the bound
     key = ".".join(str(part) for part in (*prefix, *loc)) or file
     remedy, allowed = "", ""
     if item.get("input") is None and kind.endswith("_type"):

@@ -139,10 +139,11 @@ def _holders(tables: dict[str, pd.DataFrame], problems: Sequence[Problem]) -> No
         if problem.table != "parcels" or "holder_id" not in problem.columns:
             continue
         for row in problem.rows:
-            if row in parcels.index and not pd.isna(parcels.loc[row, "holder_name"]):
-                name = squeezed(str(parcels.loc[row, "holder_name"]))
-                if name in codes:
-                    parcels.loc[row, "holder_id"] = codes[name]
+            if row not in parcels.index:
+                continue
+            code = codes.get(squeezed(str(parcels.loc[row, "holder_name"])))
+            if code is not None:
+                parcels.loc[row, "holder_id"] = code
 
 
 def note_of(problems: Sequence[Problem], key: str, title: str) -> list[Problem]:

@@ -158,7 +158,7 @@ class _RuleEntry(BaseModel):
         values = self.value if isinstance(self.value, list) else [self.value]
         for value in values:
             share = self.unit.startswith("share") and value is not None
-            if (self.unit and isinstance(value, bool)) or (share and isinstance(value, str)):
+            if (self.unit and isinstance(value, bool)) or (share and isinstance(value, str | dict)):
                 raise ValueError(
                     _(
                         "有单位“{unit}”的规则，值应为数字：{value}",

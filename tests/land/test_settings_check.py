@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,7 @@ def test_a_sound_scheme_is_taken(tmp_path: Path, section: str, scheme: str) -> N
         ("per_mu", "value: 3", "rule: land.per_mu.min_tax", 14, "没有规则“land.per_mu.min_tax”"),
         ("per_mu", ", value: 3", "", 14, "须给出指标"),
         ("per_mu", "value: 3", "value: 3, rule: 'land.per_mu.trend_years'", 14, "之一"),
-        ("per_mu", "tax_per_mu, w", "tax_per_acre, w", 9, "是否应为“tax_per_mu”"),
+        ("per_mu", "tax_per_mu, w", "tax_per_muu, w", 9, "是否应为“tax_per_mu”"),
         ("review", "[idle_land_rate]", "[idle_rate]", 6, "是否应为“idle_land_rate”"),
         ("review", "  industrial:", "  industry:", 9, "是否应为“industrial”"),
         ("review", "[general]", "[generl]", 7, "是否应为“general”"),
@@ -88,7 +89,7 @@ def test_an_unknown_name_in_a_scheme_is_refused(
         ("land: {per_mu: {schema: ha-2024}}\n", "第6行：不认识的项“land.per_mu.schema”.*scheme"),
         ("land: {per_mu: {scheme: ha-2023}}\n", "第6行：没有名为“ha-2023”的.*ha-2024"),
         ("land: {per_mu: {scheme: nothere.yaml}}\n", "找不到文件"),
-        ("land: {review: {last_full_year: true}}\n", "应为整数，不能是 true"),
+        ("land: {review: {last_full_year: true}}\n", "应为数字，不能是 true"),
         (
             "land: {per_mu: {benchmarks: {above_scale: {tax: {value: 1, source: x}}}}}\n",
             "指标“tax”",
@@ -96,8 +97,6 @@ def test_an_unknown_name_in_a_scheme_is_refused(
     ],
 )
 def test_a_fault_below_land_is_told_by_validate(tmp_path: Path, land: str, words: str) -> None:
-    import re
-
     (problem,) = found(tmp_path, land)
     assert re.search(words, str(problem))
 

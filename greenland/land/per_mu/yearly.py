@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from greenland.i18n import _
+from greenland.i18n import Text, _
 from greenland.land.limits import within
 from greenland.land.per_mu.benchmarks import Given
 from greenland.land.per_mu.classes import apply_vetoes, classify
@@ -114,7 +114,7 @@ def _basis(scored: GroupScore, rulebook: Rulebook) -> tuple[pd.Series[bool], pd.
     least = rulebook.number("land.per_mu.class_weight") * FULL_WEIGHT
     weight = scored.known_weight
     enough = within(weight, least)
-    texts = []
+    texts: list[Text | None] = []
     for points, classed, lacks in zip(weight.tolist(), enough.tolist(), scored.lacks, strict=True):
         said: dict[str, Any] = {"weight": points, "full": FULL_WEIGHT, "names": lacks}
         if lacks is None:
