@@ -209,4 +209,4 @@ DAMAGES: tuple[tuple[str, Callable[[random.Random, bytes], bytes]], ...] = (
     ("encodings mixed", _encoding),
 )
 
-CAMPAIGN = Campaign(spoil, read, count=1000, seconds=30.0)
+CAMPAIGN = Campaign(spoil, read, count=1000, seconds=60.0)

@@ -10,7 +10,7 @@ import pytest
 
 from greenland.energy.profiles.place import Place
 from greenland.energy.profiles.renewable import pv, wind
-from greenland.energy.profiles.renewable.headings import Quantity, heading_of, height_of
+from greenland.energy.profiles.renewable.headings import WeatherQuantity, heading_of, height_of
 from greenland.energy.profiles.renewable.measurements import is_code, screened
 from greenland.energy.profiles.renewable.met_mast import read_speeds
 from greenland.energy.profiles.renewable.power_curve import read_curve
@@ -129,7 +129,7 @@ def test_a_code_that_nature_allows_is_seen_by_its_neighbours(tmp_path: Path) -> 
 
 def test_impossible_values_never_enter() -> None:
     values = np.array([500.0, 1501.0, -11.0, -3.0, *[200.0] * 60])
-    read = screened(values, values, Quantity.GHI, "ghi", "w.csv")
+    read = screened(values, values, WeatherQuantity.GHI, "ghi", "w.csv")
     assert np.flatnonzero(np.isnan(read.values)).tolist() == [1, 2]
     assert read.values[3] == 0  # a pyranometer at night
     assert "2 个读数超出物理界限" in read.problems[0].message

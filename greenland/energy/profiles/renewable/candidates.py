@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from greenland.energy.profiles.renewable.headings import (
     Heading,
-    Quantity,
+    WeatherQuantity,
     heading_as,
     heading_of,
 )
@@ -53,18 +53,18 @@ def named_headings(
     ]
     if problems:
         raise InputError(problems)
-    return {name: heading_as(header, Quantity(name)) for name, header in columns.items()}
+    return {name: heading_as(header, WeatherQuantity(name)) for name, header in columns.items()}
 
 
 def choose(
-    headings: Sequence[Heading], quantity: Quantity, *, file: str, near: float | None = None
+    headings: Sequence[Heading], quantity: WeatherQuantity, *, file: str, near: float | None = None
 ) -> tuple[Heading | None, list[Problem]]:
     """The column of a quantity among the headings, and what is to be said about it.
 
     Parameters
     ----------
     headings : sequence of Heading
-    quantity : Quantity
+    quantity : WeatherQuantity
     file : str
     near : float, optional
         Of columns at several heights the one nearest to it [m]; one that names no height counts

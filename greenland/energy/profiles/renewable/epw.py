@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from greenland.energy.profiles.place import Place
-from greenland.energy.profiles.renewable.headings import Heading, Quantity
+from greenland.energy.profiles.renewable.headings import Heading, WeatherQuantity
 from greenland.energy.profiles.renewable.measurements import measured
 from greenland.energy.profiles.renewable.weather import Form, Weather
 from greenland.energy.profiles.renewable.weather_units import UNITS
@@ -26,11 +26,11 @@ from greenland.i18n import _
 
 PLAIN_YEAR = 2023  # a year of 365 days, for files that put months of several years together
 _FIELDS = {  # place of each field in a row
-    Quantity.TEMP_AIR: (6, "Dry Bulb Temperature"),
-    Quantity.GHI: (13, "Global Horizontal Radiation"),
-    Quantity.DNI: (14, "Direct Normal Radiation"),
-    Quantity.DHI: (15, "Diffuse Horizontal Radiation"),
-    Quantity.WIND_SPEED: (21, "Wind Speed"),
+    WeatherQuantity.TEMP_AIR: (6, "Dry Bulb Temperature"),
+    WeatherQuantity.GHI: (13, "Global Horizontal Radiation"),
+    WeatherQuantity.DNI: (14, "Direct Normal Radiation"),
+    WeatherQuantity.DHI: (15, "Diffuse Horizontal Radiation"),
+    WeatherQuantity.WIND_SPEED: (21, "Wind Speed"),
 }
 
 

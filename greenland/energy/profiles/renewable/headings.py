@@ -11,10 +11,10 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from greenland.energy.profiles.renewable.weather_units import UNITS, Unit
+from greenland.energy.profiles.renewable.weather_units import UNITS, WeatherUnit
 
 
-class Quantity(StrEnum):
+class WeatherQuantity(StrEnum):
     """What a column holds."""
 
     GHI = "ghi"  # global irradiance on the horizontal
@@ -35,22 +35,22 @@ class Heading:
     ----------
     header : str
         As it stands in the file.
-    quantity : Quantity
+    quantity : WeatherQuantity
     named : bool
         Whether the quantity is named outright (气温) or only its kind (温度).
     height : float, optional
         Above ground [m].
-    unit : Unit, optional
+    unit : WeatherUnit, optional
         None when the heading states none.
     unknown_unit : str
         What stands where a unit should, but is none we know.
     """
 
     header: str
-    quantity: Quantity
+    quantity: WeatherQuantity
     named: bool
     height: float | None
-    unit: Unit | None
+    unit: WeatherUnit | None
     unknown_unit: str = ""
 
 
@@ -85,28 +85,28 @@ _NOT_SPEED = re.compile(
 
 _IRRADIANCE = (
     (
-        Quantity.BHI,
+        WeatherQuantity.BHI,
         True,
         r"水平面?的?(?:太阳)?直[接射]|direct.?horiz|horiz\w*.?(?:beam|direct)|beam.?horiz"
         r"|(?<![a-z])(?:bhi|fdir)(?![a-z])|gb\(h\)",
     ),
     (
-        Quantity.DNI,
+        WeatherQuantity.DNI,
         True,
         r"法向直|直接法向|法向.{0,3}辐[射照]|垂直.{0,6}直[接射]|(?<![a-z])dni(?![a-z])"
         r"|direct.?normal|normal.?(?:beam|direct)|beam.?normal|gb\(n\)",
     ),
-    (Quantity.DHI, True, r"散射|漫射|(?<![a-z])dhi(?![a-z])|diffuse|gd\(h\)"),
-    (Quantity.BEAM, False, r"直接辐[射照]|直射|direct|beam"),
+    (WeatherQuantity.DHI, True, r"散射|漫射|(?<![a-z])dhi(?![a-z])|diffuse|gd\(h\)"),
+    (WeatherQuantity.BEAM, False, r"直接辐[射照]|直射|direct|beam"),
     (
-        Quantity.GHI,
+        WeatherQuantity.GHI,
         True,
         r"(?<![a-z])ghi(?![a-z])|总辐[射照]|水平面.{0,4}辐[射照]|短波.{0,4}辐[射照]"
         r"|surface_solar_radiation|global.?horiz|horiz\w*.?global"
         r"|(?<![a-z])(?:ssrd|swdown)(?![a-z])|g\(h\)|shortwave",
     ),
     (
-        Quantity.GHI,
+        WeatherQuantity.GHI,
         False,
         r"辐[射照]|irradiance|radiation|(?<![a-z])(?:solar|global|irr|rad)(?![a-z])",
     ),
@@ -177,19 +177,19 @@ def heading_of(header: str) -> Heading | None:
     return None
 
 
-def heading_as(header: str, quantity: Quantity) -> Heading:
+def heading_as(header: str, quantity: WeatherQuantity) -> Heading:
     """A heading whose quantity the user named; height and unit are still read from it."""
     unit, unknown = _unit(normalised(header), quantity)
     return Heading(header, quantity, True, height_of(header), unit, unknown)
 
 
-def _matches(text: str) -> list[tuple[Quantity, bool]]:
+def _matches(text: str) -> list[tuple[WeatherQuantity, bool]]:
     """The quantity of a heading (at most one), and whether it is named outright."""
     words = text.replace("°c", " ")
     if not _NOT_SPEED.search(words):
         for named, pattern in _SPEED:
             if re.search(pattern, words):
-                return [(Quantity.WIND_SPEED, named)]
+                return [(WeatherQuantity.WIND_SPEED, named)]
     if not _NOT_IRRADIANCE.search(words):
         for quantity, named, pattern in _IRRADIANCE:
             if re.search(pattern, words) and not re.search(r"风|wind", words):
@@ -197,11 +197,11 @@ def _matches(text: str) -> list[tuple[Quantity, bool]]:
     if not _NOT_AIR.search(words):
         for named, pattern in _AIR:
             if re.search(pattern, words):
-                return [(Quantity.TEMP_AIR, named)]
-    return [(Quantity.SNOWFALL, True)] if _SNOW.search(words) else []
+                return [(WeatherQuantity.TEMP_AIR, named)]
+    return [(WeatherQuantity.SNOWFALL, True)] if _SNOW.search(words) else []
 
 
-def _unit(text: str, quantity: Quantity) -> tuple[Unit | None, str]:
+def _unit(text: str, quantity: WeatherQuantity) -> tuple[WeatherUnit | None, str]:
     """The unit a heading states, and what stands in a unit's place but is none we know."""
     known = UNITS[quantity.value]
     groups = _BRACKETS.findall(text.replace("(m2·h)", "m2·h").replace("(m2h)", "m2·h"))

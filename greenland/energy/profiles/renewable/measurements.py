@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from greenland.energy.profiles.renewable.headings import Heading, Quantity
-from greenland.energy.profiles.renewable.weather_units import UNITS, Unit
+from greenland.energy.profiles.renewable.headings import Heading, WeatherQuantity
+from greenland.energy.profiles.renewable.weather_units import UNITS, WeatherUnit
 from greenland.energy.profiles.tables import numbers
 from greenland.errors import Problem, Severity, input_error
 from greenland.i18n import N_, _
@@ -22,28 +22,28 @@ Numbers = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.bool_]
 
 QUANTITY_LABELS = {
-    Quantity.GHI: N_("水平面总辐照"),
-    Quantity.DNI: N_("法向直接辐照"),
-    Quantity.BHI: N_("水平面直接辐照"),
-    Quantity.DHI: N_("散射辐照"),
-    Quantity.BEAM: N_("直接辐照（未注明面）"),
-    Quantity.TEMP_AIR: N_("气温"),
-    Quantity.WIND_SPEED: N_("风速"),
-    Quantity.SNOWFALL: N_("降雪"),
+    WeatherQuantity.GHI: N_("水平面总辐照"),
+    WeatherQuantity.DNI: N_("法向直接辐照"),
+    WeatherQuantity.BHI: N_("水平面直接辐照"),
+    WeatherQuantity.DHI: N_("散射辐照"),
+    WeatherQuantity.BEAM: N_("直接辐照（未注明面）"),
+    WeatherQuantity.TEMP_AIR: N_("气温"),
+    WeatherQuantity.WIND_SPEED: N_("风速"),
+    WeatherQuantity.SNOWFALL: N_("降雪"),
 }
 
 # What nature allows near the ground, in our units: irradiance with the reflection of cloud edges
 # [W/m²], the air [°C], a mean wind [m/s], snow in one step [cm].
 BOUNDS = {
-    Quantity.GHI: (-10.0, 1500.0),
-    Quantity.DNI: (-10.0, 1400.0),
-    Quantity.BHI: (-10.0, 1400.0),
-    Quantity.DHI: (-10.0, 1200.0),
-    Quantity.TEMP_AIR: (-60.0, 60.0),
-    Quantity.WIND_SPEED: (0.0, 75.0),
-    Quantity.SNOWFALL: (0.0, 50.0),
+    WeatherQuantity.GHI: (-10.0, 1500.0),
+    WeatherQuantity.DNI: (-10.0, 1400.0),
+    WeatherQuantity.BHI: (-10.0, 1400.0),
+    WeatherQuantity.DHI: (-10.0, 1200.0),
+    WeatherQuantity.TEMP_AIR: (-60.0, 60.0),
+    WeatherQuantity.WIND_SPEED: (0.0, 75.0),
+    WeatherQuantity.SNOWFALL: (0.0, 50.0),
 }
-IRRADIANCES = (Quantity.GHI, Quantity.DNI, Quantity.BHI, Quantity.DHI)
+IRRADIANCES = (WeatherQuantity.GHI, WeatherQuantity.DNI, WeatherQuantity.BHI, WeatherQuantity.DHI)
 
 _MOST_IMPOSSIBLE = 0.05  # share of impossible values above which unit or column must be wrong
 _CODES_BESIDE_NINES = (32766.0, 32767.0, 32768.0, 65535.0, 7999.0, 8888.0, 6999.0, 9900.0)
@@ -97,7 +97,9 @@ def measured(
     return Measured(cleaned.values, (*problems, *assumed, *cleaned.problems))
 
 
-def screened(values: Numbers, raw: Numbers, quantity: Quantity, header: str, file: str) -> Measured:
+def screened(
+    values: Numbers, raw: Numbers, quantity: WeatherQuantity, header: str, file: str
+) -> Measured:
     """Take out codes for *missing* and impossible values.
 
     Parameters
@@ -106,7 +108,7 @@ def screened(values: Numbers, raw: Numbers, quantity: Quantity, header: str, fil
         In our unit.
     raw : array
         As they stand in the file; codes are looked for here.
-    quantity : Quantity
+    quantity : WeatherQuantity
     header, file : str
         To say where.
 
@@ -204,7 +206,7 @@ def is_code(raw: Numbers) -> Marks:
     return np.asarray(marks | (size > 1e9))
 
 
-def _codes_inside(values: Numbers, raw: Numbers, quantity: Quantity) -> Marks:
+def _codes_inside(values: Numbers, raw: Numbers, quantity: WeatherQuantity) -> Marks:
     """Codes that nature would allow, such as 999 W/m², where no reading can be exactly that.
 
     A reading has readings like it elsewhere in the file. A code is more frequent than all that
@@ -258,7 +260,7 @@ def _texts(column: pd.Series, raw: Numbers, heading: Heading, file: str) -> list
 
 def _unit_of(
     raw: Numbers, heading: Heading, file: str, span_days: float
-) -> tuple[Unit, list[Problem]]:
+) -> tuple[WeatherUnit, list[Problem]]:
     """The unit of values whose heading states none: ours, unless they cannot be in it."""
     ours = UNITS[heading.quantity.value][0]
     high = BOUNDS[heading.quantity][1]
@@ -270,21 +272,21 @@ def _unit_of(
         most = float(np.quantile(usable, 0.999))
         if most < 20 or most > high or (year and most < _WEAKEST_SUNNY_YEAR / 3):
             raise _unit_question(heading, file, got=_("最大 {value}", value=f"{most:g}"))
-        if heading.quantity is Quantity.GHI and year and most < _WEAKEST_SUNNY_YEAR:
+        if heading.quantity is WeatherQuantity.GHI and year and most < _WEAKEST_SUNNY_YEAR:
             return ours, [_assumed(heading, ours, file, f"{most:g}")]
-    if heading.quantity is Quantity.TEMP_AIR:
+    if heading.quantity is WeatherQuantity.TEMP_AIR:
         middle = float(np.median(usable))
         if 200 <= middle <= 330 and np.mean((usable > 180) & (usable < 340)) > 0.95:
             kelvin = UNITS[heading.quantity.value][1]
             return kelvin, [_assumed(heading, kelvin, file, f"{middle:g}")]
         if year and np.mean(usable) > _HOTTEST_MEAN:
             raise _unit_question(heading, file, got=_("平均 {value}", value=f"{np.mean(usable):g}"))
-    if heading.quantity is Quantity.WIND_SPEED and year and np.mean(usable) > _WINDIEST_MEAN:
+    if heading.quantity is WeatherQuantity.WIND_SPEED and year and np.mean(usable) > _WINDIEST_MEAN:
         raise _unit_question(heading, file, got=_("平均 {value}", value=f"{np.mean(usable):g}"))
     return ours, []
 
 
-def _assumed(heading: Heading, unit: Unit, file: str, got: str) -> Problem:
+def _assumed(heading: Heading, unit: WeatherUnit, file: str, got: str) -> Problem:
     return Problem(
         Severity.WARNING,
         "weather_unit_assumed",
@@ -316,13 +318,13 @@ def _unit_question(heading: Heading, file: str, *, got: str) -> Exception:
     )
 
 
-def _unit_remedy(quantity: Quantity) -> str:
+def _unit_remedy(quantity: WeatherQuantity) -> str:
     unit = UNITS[quantity.value][0].name
     name = _(QUANTITY_LABELS[quantity])
     return _("请核对该列，并在表头注明单位，如“{name}({unit})”。", name=name, unit=unit)
 
 
-def _bounds_text(quantity: Quantity) -> str:
+def _bounds_text(quantity: WeatherQuantity) -> str:
     low, high = BOUNDS[quantity]
     unit = UNITS[quantity.value][0].name
     return _("{low} 至 {high}", low=f"{low:g}", high=f"{high:g} {unit}")

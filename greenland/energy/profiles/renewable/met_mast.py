@@ -16,7 +16,7 @@ from greenland.energy.profiles.provenance import Kind
 from greenland.energy.profiles.readings import Label, Readings
 from greenland.energy.profiles.renewable.candidates import choose, first_cup, headings_of
 from greenland.energy.profiles.renewable.clock_shift import on_whole_steps
-from greenland.energy.profiles.renewable.headings import Heading, Quantity, heading_as
+from greenland.energy.profiles.renewable.headings import Heading, WeatherQuantity, heading_as
 from greenland.energy.profiles.renewable.weather import gaps_of, problems_of
 from greenland.energy.profiles.renewable.weather_table import (
     TableFormat,
@@ -125,16 +125,18 @@ def _columns_of(
             allowed="、".join(headers),
         )
     headings = [item for item in headings_of(headers) if item.header not in named.values()]
-    chosen = {level: heading_as(name, Quantity.WIND_SPEED) for level, name in sorted(named.items())}
+    chosen = {
+        level: heading_as(name, WeatherQuantity.WIND_SPEED) for level, name in sorted(named.items())
+    }
     said: list[Problem] = []
-    speeds = [item for item in headings if item.quantity is Quantity.WIND_SPEED]
+    speeds = [item for item in headings if item.quantity is WeatherQuantity.WIND_SPEED]
     speeds = [item for item in speeds if item.named] or speeds
     for level, cups in _by_height(speeds, height, headers, file, bool(named)).items():
         if level not in chosen:
             chosen[level] = cups[0]
             said += first_cup(cups, level, file)
     # the air at the hub is wanted, so of several thermometers the highest counts
-    warm, problems = choose(headings, Quantity.TEMP_AIR, file=file, near=max(chosen))
+    warm, problems = choose(headings, WeatherQuantity.TEMP_AIR, file=file, near=max(chosen))
     return chosen, warm, said + problems
 
 

@@ -16,7 +16,7 @@ from greenland.energy.profiles._quiet import library_quiet
 from greenland.energy.profiles.place import Place
 from greenland.energy.profiles.readings import Label
 from greenland.energy.profiles.renewable.epw import PLAIN_YEAR, read_epw
-from greenland.energy.profiles.renewable.headings import Quantity
+from greenland.energy.profiles.renewable.headings import WeatherQuantity
 from greenland.energy.profiles.renewable.measurements import screened
 from greenland.energy.profiles.renewable.weather import COLUMNS, FORM_LABELS, Form, Weather
 from greenland.energy.profiles.renewable.weather_table import TableFormat, read_table_of_weather
@@ -123,7 +123,7 @@ def _screened(weather: Weather) -> Weather:
     by_column = dict(weather.problems)
     for name in table.columns:
         raw = table[name].to_numpy(dtype=float)
-        reading = screened(raw, raw, Quantity(name), str(name), weather.source)
+        reading = screened(raw, raw, WeatherQuantity(name), str(name), weather.source)
         table[name] = reading.values
         by_column[str(name)] = reading.problems
     return replace(weather, table=table, problems=by_column)

@@ -19,7 +19,7 @@ from greenland.energy.profiles.renewable.candidates import (
     headings_of,
     named_headings,
 )
-from greenland.energy.profiles.renewable.headings import Heading, Quantity
+from greenland.energy.profiles.renewable.headings import Heading, WeatherQuantity
 from greenland.energy.profiles.renewable.measurements import QUANTITY_LABELS, measured
 from greenland.energy.profiles.renewable.weather import COLUMNS, Form, Weather
 from greenland.energy.profiles.tables import read_table
@@ -31,7 +31,13 @@ from greenland.i18n import _
 _TIME_HEADER = re.compile(
     r"时间|日期|时刻|^(date_?time|time|timestamp|date|utc_time)\b", re.IGNORECASE
 )
-_SINGLE = (Quantity.GHI, Quantity.DNI, Quantity.BHI, Quantity.DHI, Quantity.SNOWFALL)
+_SINGLE = (
+    WeatherQuantity.GHI,
+    WeatherQuantity.DNI,
+    WeatherQuantity.BHI,
+    WeatherQuantity.DHI,
+    WeatherQuantity.SNOWFALL,
+)
 _USUAL_TEMPERATURE_HEIGHT = 2.0  # m
 
 
@@ -119,7 +125,7 @@ def _chosen(
     questions: list[Problem] = []
     for quantity, near in (
         *((item, None) for item in _SINGLE),
-        (Quantity.TEMP_AIR, _USUAL_TEMPERATURE_HEIGHT),
+        (WeatherQuantity.TEMP_AIR, _USUAL_TEMPERATURE_HEIGHT),
     ):
         if quantity.value in chosen:
             continue
@@ -155,7 +161,7 @@ def _choose_speed(
     file: str,
 ) -> None:
     """Take the wind speed nearest to the usual height; of several cups there, the first."""
-    speeds = [item for item in headings if item.quantity is Quantity.WIND_SPEED]
+    speeds = [item for item in headings if item.quantity is WeatherQuantity.WIND_SPEED]
     speeds = [item for item in speeds if item.named] or speeds
     if not speeds:
         return
@@ -164,14 +170,14 @@ def _choose_speed(
     chosen["wind_speed"] = nearest[0]
     said["wind_speed"] = tuple(first_cup(nearest, nearest[0].height, file))
     if not nearest[0].named:
-        said["wind_speed"] += tuple(choose(nearest[:1], Quantity.WIND_SPEED, file=file)[1])
+        said["wind_speed"] += tuple(choose(nearest[:1], WeatherQuantity.WIND_SPEED, file=file)[1])
 
 
 def _beam_left_aside(
     headings: Sequence[Heading], chosen: Mapping[str, Heading], file: str
 ) -> list[Problem]:
     """Say that a beam of which the plane is not said was not used, where it would have counted."""
-    beams = [item for item in headings if item.quantity is Quantity.BEAM]
+    beams = [item for item in headings if item.quantity is WeatherQuantity.BEAM]
     if not beams or {"dni", "bhi", "dhi"} & set(chosen) or "ghi" not in chosen:
         return []
     return [

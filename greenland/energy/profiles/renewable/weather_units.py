@@ -21,7 +21,7 @@ _TIMES = re.compile(r"^(0?\.0*1|10+)\s*[*×x·]?\s*(?=\D)")
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class WeatherUnit:
     """One way to state a quantity.
 
     Parameters
@@ -42,7 +42,7 @@ class Unit:
     offset: float = 0.0
     energy: bool = False
 
-    def whole(self, text: str) -> Unit | None:
+    def whole(self, text: str) -> WeatherUnit | None:
         """Return the unit, with a power of ten before it, if *text* is nothing else."""
         times = _TIMES.match(text)
         rest = text[times.end() :] if times else text
@@ -50,14 +50,14 @@ class Unit:
             return None
         return self._times(float(times[1])) if times else self
 
-    def ending(self, text: str) -> Unit | None:
+    def ending(self, text: str) -> WeatherUnit | None:
         """Return the unit if *text*, a heading, ends with it."""
         match = re.search(
             rf"(?:(?<=[\s_,:\-])|(?<=[\u3400-\u9fff])|(?<=[·/]))(?:{self.pattern})\s*$", text
         )
         return self if match else None
 
-    def _times(self, factor: float) -> Unit:
+    def _times(self, factor: float) -> WeatherUnit:
         return replace(self, name=f"{factor:g} {self.name}", factor=self.factor * factor)
 
     def to_ours(self, values: Numbers, hours: float) -> Numbers:
@@ -72,7 +72,7 @@ class Unit:
         return values * (self.factor / hours if self.energy else self.factor) + self.offset
 
 
-def _irradiance() -> tuple[Unit, ...]:
+def _irradiance() -> tuple[WeatherUnit, ...]:
     joule = 1 / 3600  # Wh
     amounts = (
         ("MJ/m²", rf"(?:mj|兆焦){_PER_M2}", 1e6 * joule),
@@ -85,13 +85,13 @@ def _irradiance() -> tuple[Unit, ...]:
         ("cal/cm²", rf"cal{_PER_CM2}", 4.1868e4 * joule),
     )
     powers = (
-        Unit("W/m²", rf"(?:w|瓦特?|watts?){_PER_M2}|wm-?2"),
-        Unit("kW/m²", rf"(?:kw|千瓦){_PER_M2}", 1e3),
-        Unit("mW/cm²", rf"mw{_PER_CM2}", 10.0),
+        WeatherUnit("W/m²", rf"(?:w|瓦特?|watts?){_PER_M2}|wm-?2"),
+        WeatherUnit("kW/m²", rf"(?:kw|千瓦){_PER_M2}", 1e3),
+        WeatherUnit("mW/cm²", rf"mw{_PER_CM2}", 10.0),
     )
-    steps = tuple(Unit(name, text, factor, energy=True) for name, text, factor in amounts)
+    steps = tuple(WeatherUnit(name, text, factor, energy=True) for name, text, factor in amounts)
     hourly = tuple(
-        Unit(
+        WeatherUnit(
             f"{item.name}/h",
             rf"(?:{item.pattern}){_PER_HOUR}|{_bracketed(item.pattern)}",
             item.factor,
@@ -108,20 +108,20 @@ def _bracketed(pattern: str) -> str:
 
 IRRADIANCE = _irradiance()
 TEMPERATURE = (
-    Unit("°C", r"°\s*c|c|deg\.?\s*c|degc|celsius|摄氏度?"),
-    Unit("K", r"k|kelvin|开尔文|开", offset=-273.15),
-    Unit("°F", r"°\s*f|f|deg\.?\s*f|degf|fahrenheit|华氏度?", 5 / 9, -160 / 9),
+    WeatherUnit("°C", r"°\s*c|c|deg\.?\s*c|degc|celsius|摄氏度?"),
+    WeatherUnit("K", r"k|kelvin|开尔文|开", offset=-273.15),
+    WeatherUnit("°F", r"°\s*f|f|deg\.?\s*f|degf|fahrenheit|华氏度?", 5 / 9, -160 / 9),
 )
 SPEED = (
-    Unit("m/s", r"m\s*/\s*s(?:ec)?|m\s*[·*.]?\s*s\s*\^?-1|mps|米/秒|米每秒"),
-    Unit("km/h", r"km\s*/\s*hr?|kmh|kph|km\s*[·*.]?\s*h-1|公里/小?时|千米/小?时", 1 / 3.6),
-    Unit("kn", r"kn|kts?|knots?|节", 1852 / 3600),
-    Unit("mph", r"mph|mi\s*/\s*h", 0.44704),
+    WeatherUnit("m/s", r"m\s*/\s*s(?:ec)?|m\s*[·*.]?\s*s\s*\^?-1|mps|米/秒|米每秒"),
+    WeatherUnit("km/h", r"km\s*/\s*hr?|kmh|kph|km\s*[·*.]?\s*h-1|公里/小?时|千米/小?时", 1 / 3.6),
+    WeatherUnit("kn", r"kn|kts?|knots?|节", 1852 / 3600),
+    WeatherUnit("mph", r"mph|mi\s*/\s*h", 0.44704),
 )
 SNOW = (
-    Unit("cm", r"cm|厘米"),
-    Unit("mm", r"mm|毫米", 0.1),
-    Unit("m", r"m|米", 100.0),
+    WeatherUnit("cm", r"cm|厘米"),
+    WeatherUnit("mm", r"mm|毫米", 0.1),
+    WeatherUnit("m", r"m|米", 100.0),
 )
 
 UNITS = {
