@@ -32,7 +32,7 @@ DATA = {
     "park/reference_text.py": "the page docs/input.md, which is Chinese",
     "park/rows.py": "words that mark totals",
     "park/series.py": "headers of time columns",
-    "park/tables.py": "names of sheets",
+    "park/sheet_choice.py": "names of sheets",
     "park/writer.py": "fonts and sheet names",
     "report/chartkit.py": "date patterns",
     "report/layout_page.py": "the page docs/results.md, which is Chinese",
