@@ -10,7 +10,7 @@ from typing import Any
 from greenland.errors import InputError
 from greenland.park.dictionary import Column
 from greenland.park.header import column_factor, is_unit
-from greenland.park.header_rows import Header
+from greenland.park.header_rows import Header, is_label
 from greenland.park.normal import header_text, is_blank, listing, plain_text, squeezed
 from greenland.park.rawsheet import RawSheet
 
@@ -57,7 +57,10 @@ def stated_units(
     found = StatedUnits()
     for row in (*range(header.row + 1), *notes):
         for cell in raw.rows[row]:
-            if isinstance(cell, str) and not is_blank(cell):
+            if not isinstance(cell, str) or is_blank(cell):
+                continue
+            # what a header says in brackets is the unit of its own column only
+            if not header.top <= row <= header.row or is_label(cell):
                 _from_text(cell, row, found, title=row < header.top)
     for position, text in enumerate(header.texts):
         if header.matches[position] is None and _UNIT_COLUMN.fullmatch(header_text(text)):
