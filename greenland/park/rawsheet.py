@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
+from greenland.errors import Problem
 
-def _nothing() -> Mapping[tuple[int, int], str]:
+
+def _general(_column: int) -> Mapping[int, str]:
     return {}
 
 
@@ -26,12 +28,22 @@ class RawSheet:
         Row number of each row, as the reader of the file sees it.
     text_only : bool
         Whether the file holds nothing but text.
-    errors : function
-        Finds cells that show an error or an uncalculated formula: (row, column) from 0 → text.
-    percents : function
-        Finds cells formatted as per cent: (row, column) from 0 → format.
+    errors : mapping
+        Cells that show an error value or hold a formula without a result (its text begins with
+        ``=``), or what is none of a cell's kinds: (row, column) from 0 → text.
+    formats : function
+        Number formats of a column's filled cells: column from 0 → row → format code; cells of
+        format General are left out. See `greenland.park.workbook.is_percent` and `is_date`.
     merged : sequence of ((row, column), (row, column))
         Merged ranges, from 0.
+    state : str
+        ``"visible"``, ``"hidden"`` or ``"veryHidden"``.
+    date1904 : bool
+        Whether numbers of days count from 1 January 1904 on.
+    remarks : sequence of Problem
+        What the reader of the file left out or could not tell.
+
+    All rows here are positions in *rows*; *numbers* has their numbers in the file.
     """
 
     file: str
@@ -39,9 +51,12 @@ class RawSheet:
     rows: list[list[Any]]
     numbers: Sequence[int]
     text_only: bool = False
-    errors: Callable[[], Mapping[tuple[int, int], str]] = _nothing
-    percents: Callable[[], Mapping[tuple[int, int], str]] = _nothing
+    errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    formats: Callable[[int], Mapping[int, str]] = _general
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
+    state: str = "visible"
+    date1904: bool = False
+    remarks: Sequence[Problem] = ()
 
     def columns(self, rows: Sequence[int]) -> list[list[Any]]:
         """Every column, over the rows at those positions."""

@@ -29,6 +29,7 @@ from greenland.park.problems import ProblemCollector, SheetLocation, row_ranges
 from greenland.park.rawsheet import RawSheet
 from greenland.park.rows import RowKinds, is_subtotal, sort_rows
 from greenland.park.sheet_columns import used_columns
+from greenland.park.workbook import is_percent
 
 _TOTAL_TOLERANCE = 5e-4  # a total may be rounded
 
@@ -44,6 +45,7 @@ class ReadSheet:
 def read_sheet(sheet: str, raw: RawSheet, collector: ProblemCollector) -> ReadSheet:
     """Read one sheet into a typed table; what is found goes into *collector*."""
     location = SheetLocation(SHEETS[sheet], raw.file, raw.title)
+    collector.problems.extend(raw.remarks)
     if not any(not is_blank(cell) for row in raw.rows for cell in row):
         collector.sheet(location, Severity.NOTICE, "empty_sheet", _("表是空的。"))
         return ReadSheet(location, empty_table(sheet))
@@ -109,7 +111,7 @@ def _read_columns(
     location: SheetLocation,
     collector: ProblemCollector,
 ) -> pd.DataFrame:
-    errors = raw.errors()
+    errors = raw.errors
     labels = pd.Index(list(location.rows), name="row", dtype="int64")
     data: dict[str, pd.Series[Any]] = {}
     by_id = {match.column.id: position for position, match in used.items()}
@@ -152,8 +154,8 @@ def _context(
         return Context(match, raw.text_only)
     if not any(type(value) in (float, int) for value in values):
         return Context(match)
-    formats = raw.percents()
-    percent = frozenset(place for place, row in enumerate(rows) if (row, position) in formats)
+    shown = {row for row, code in raw.formats(position).items() if is_percent(code)}
+    percent = frozenset(place for place, row in enumerate(rows) if row in shown)
     return Context(match, percent=percent)
 
 

@@ -47,6 +47,7 @@ def _read(folder: Path, source: SeriesSource) -> pd.Series[float] | None:
     raw = _raw(folder, source)
     if raw is None:
         return None
+    source.collector.problems.extend(raw.remarks)
     places = _places(raw, source)
     if places is None:
         return None
