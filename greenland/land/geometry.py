@@ -159,7 +159,7 @@ def differences(parcels: pd.DataFrame, frame: Any, rules: Rulebook) -> pd.DataFr
     """Area by outline against the ledger, for every parcel of the ledger."""
     rule = rules.rule("land.geometry.area_difference")
     drawn = pd.Series(geodesic_area_m2(frame) / M2_PER_MU, index=frame["parcel_id"].tolist())
-    drawn_mu = parcels["parcel_id"].map(drawn)
+    drawn_mu = parcels["parcel_id"].map(drawn).astype("float64")  # an empty ledger maps to text
     ledger = parcels["area_mu"]
     share = drawn_mu / ledger.where(ledger > 0) - 1
     state = np.select(

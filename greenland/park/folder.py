@@ -21,7 +21,7 @@ from greenland.park.config import (
 )
 from greenland.park.dictionary import SHEETS
 from greenland.park.geometry import geometry_of
-from greenland.park.problems import ProblemCollector
+from greenland.park.problems import ProblemCollector, limited
 from greenland.park.series import read_all_series
 from greenland.park.tables import read_tables
 from greenland.results import records
@@ -140,7 +140,7 @@ def read_park(folder: str | Path) -> Park:
     workbook = config.workbook if config else "park.xlsx"
     sheets = _collected(fatal, lambda: read_tables(folder, workbook, collector))
     if config is None or rulebook is None or sheets is None:
-        raise InputError([*fatal, *in_order(collector.problems)])
+        raise InputError([*fatal, *in_order(limited(collector.problems))])
     run_checks(sheets, rulebook, config.year, config.day, collector)
     series = read_all_series(folder, config.series, collector)
     geometry, faults = geometry_of(folder, config.geometry)
@@ -150,7 +150,7 @@ def read_park(folder: str | Path) -> Park:
         rulebook=rulebook,
         tables={sheet: read.table for sheet, read in sheets.items()},
         series=series,
-        problems=in_order([*collector.problems, *faults]),
+        problems=in_order(limited([*collector.problems, *faults])),
         geometry=geometry,
     )
 

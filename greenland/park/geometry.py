@@ -14,6 +14,7 @@ import pandas as pd
 
 from greenland.errors import InputError, MissingExtraError, Problem, Severity, input_error
 from greenland.i18n import _
+from greenland.park.inside import file_inside
 from greenland.yamlfile import nearest
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def geometry_of(
     if file is None:
         return None, []
     try:
-        return read_geometry(folder / file), []
+        return read_geometry(file_inside(folder, file)), []
     except MissingExtraError as error:
         text = _("宗地图形未读取：{detail}", detail=str(error))
         return None, [Problem(Severity.WARNING, "extra", text, file=file, touches=TOUCHES)]

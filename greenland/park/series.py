@@ -20,6 +20,7 @@ from greenland.park.cells import EXCEL_EPOCH, parse_number
 from greenland.park.config import SeriesConfig
 from greenland.park.csvfile import read_csv
 from greenland.park.header import is_unit
+from greenland.park.inside import file_inside
 from greenland.park.normal import header_text, is_blank, listing, plain_text, shortened
 from greenland.park.problems import ProblemCollector
 from greenland.park.rawsheet import RawSheet
@@ -66,7 +67,11 @@ def _read(folder: Path, source: SeriesSource) -> pd.Series[float] | None:
 
 
 def _raw(folder: Path, source: SeriesSource) -> RawSheet | None:
-    path = folder / source.spec.file
+    try:
+        path = file_inside(folder, source.spec.file)
+    except InputError as error:
+        source.collector.problems.extend(error.problems)
+        return None
     if not path.is_file():
         others = sorted(p.name for p in folder.iterdir() if p.is_file())
         guess = nearest(path.name, others)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from greenland.errors import InputError, Severity
 from greenland.i18n import _
 from greenland.park.dictionary import Column, columns
 from greenland.park.header import Header, Match, column_factor, is_unit, nearest_header
 from greenland.park.normal import header_text, is_blank, listing, plain_text
-from greenland.park.problems import ProblemCollector, SheetLocation
+from greenland.park.problems import LISTED, ProblemCollector, SheetLocation
 from greenland.park.rawsheet import RawSheet
 from greenland.park.rows import RowKinds
 
@@ -25,9 +27,10 @@ def used_columns(
     """Columns of the file to read: position → match; says what is wrong with the others."""
     used: dict[int, Match] = {}
     seen: dict[str, str] = {}
+    unknown: list[int] = []
     for position, (text, match) in enumerate(zip(header.texts, header.matches, strict=True)):
         if match is None:
-            _unknown(raw, position, text, kinds, location, collector)
+            unknown.append(position)
             continue
         item = match.column
         if item.id in seen:
@@ -38,8 +41,33 @@ def used_columns(
         settled = _settled(match, _unit_below(kinds, position), location, collector)
         if settled is not None:
             used[position] = settled
+    _all_unknown(raw, header, unknown, kinds, location, collector)
     _missing(location, set(seen), collector)
     return used
+
+
+def _all_unknown(
+    raw: RawSheet,
+    header: Header,
+    positions: Sequence[int],
+    kinds: RowKinds,
+    location: SheetLocation,
+    collector: ProblemCollector,
+) -> None:
+    """Say which columns are not read; beyond the first ones, how many more."""
+    before = len(collector.problems)
+    for place, position in enumerate(positions):
+        if len(collector.problems) - before < LISTED:
+            _unknown(raw, position, header.texts[position], kinds, location, collector)
+            continue
+        collector.sheet(
+            location,
+            Severity.WARNING,
+            "unknown_column",
+            _("另有 {count} 列不认识或没有列名，未读取。", count=len(positions) - place),
+            _("如不需要可保留，不影响评价；需要时请改用空白工作簿中的列名。"),
+        )
+        return
 
 
 def _on_one_line(text: str) -> str:

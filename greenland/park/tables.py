@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from greenland.errors import Severity
 from greenland.i18n import _
 from greenland.park.csvfile import read_csv
 from greenland.park.dictionary import SHEETS, empty_table
+from greenland.park.inside import file_inside
 from greenland.park.normal import listing, squeezed
 from greenland.park.problems import ProblemCollector, SheetLocation
 from greenland.park.rawsheet import RawSheet
@@ -19,6 +20,7 @@ from greenland.yamlfile import nearest
 
 # Sheets of the blank workbook that hold no data.
 HELP_TITLES = ("填写说明", "Guide")
+_LISTED = 50  # unknown sheets beyond these are only counted
 _PREFIX = re.compile(r"^((附?表|sheet)?[\d一二三四五六七八九十]+[-._:、\s]*)")
 
 
@@ -75,7 +77,7 @@ def _absent(sheet: str, workbook: str) -> ReadSheet:
 def _sources(
     folder: Path, workbook: str, collector: ProblemCollector
 ) -> Iterator[tuple[str, RawSheet]]:
-    path = folder / workbook
+    path = file_inside(folder, workbook)
     if path.is_file():
         yield from _from_workbook(path, collector)
     csv_files = _csv_files(folder)
@@ -87,7 +89,7 @@ def _sources(
 
 def _from_workbook(path: Path, collector: ProblemCollector) -> Iterator[tuple[str, RawSheet]]:
     book = Workbook(path)
-    known = {squeezed(sheet.title): sheet.title for sheet in SHEETS.values()}
+    unknown: list[str] = []
     named = {title: _sheet_id(title) for title in book.titles}
     loosely = _by_part_of_title([title for title, sheet in named.items() if sheet is None])
     for title, sheet in named.items():
@@ -105,18 +107,34 @@ def _from_workbook(path: Path, collector: ProblemCollector) -> Iterator[tuple[st
             )
             yield loosely[title], book.sheet(title)
         elif title not in HELP_TITLES and not book.hidden(title):
-            guess = nearest(squeezed(title), list(known))
-            collector.add(
-                Severity.WARNING if guess else Severity.NOTICE,
-                "unknown_sheet",
-                _("不认识的工作表，未读取。"),
-                _("是否应为“{guess}”？", guess=known[guess])
-                if guess
-                else _("如不需要可保留；需要时请改为空白工作簿中的表名。"),
-                file=path.name,
-                sheet=title,
-                allowed=listing(known.values()),
-            )
+            unknown.append(title)
+    _unknown_sheets(path.name, unknown, collector)
+
+
+def _unknown_sheets(file: str, titles: Sequence[str], collector: ProblemCollector) -> None:
+    known = {squeezed(sheet.title): sheet.title for sheet in SHEETS.values()}
+    for title in titles[:_LISTED]:
+        guess = nearest(squeezed(title), list(known))
+        collector.add(
+            Severity.WARNING if guess else Severity.NOTICE,
+            "unknown_sheet",
+            _("不认识的工作表，未读取。"),
+            _("是否应为“{guess}”？", guess=known[guess])
+            if guess
+            else _("如不需要可保留；需要时请改为空白工作簿中的表名。"),
+            file=file,
+            sheet=title,
+            allowed=listing(known.values()),
+        )
+    if len(titles) > _LISTED:
+        collector.add(
+            Severity.WARNING,
+            "unknown_sheet",
+            _("另有 {count} 张不认识的工作表，未读取。", count=len(titles) - _LISTED),
+            _("如不需要可保留；需要时请改为空白工作簿中的表名。"),
+            file=file,
+            allowed=listing(known.values()),
+        )
 
 
 def _by_part_of_title(titles: list[str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ beforehand whether it can be trusted, and supplies what it leaves out.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -169,9 +170,10 @@ class Workbook:
             rows = sheet.to_python(skip_empty_area=False)
         except (CalamineError, OSError, ValueError, KeyError, OverflowError):
             return None
-        del sheet
         if len(rows) < facts.last_row and facts.filled > len(facts.errors):
             return None  # calamine left something out
+        if any(math.inf in row or -math.inf in row for row in rows):
+            return None  # a number beyond all numbers
         return self._raw(part, rows, range(1, len(rows) + 1), facts)
 
     def _cell_by_cell(self, part: SheetPart) -> RawSheet:
