@@ -303,7 +303,7 @@ def test_facts_beside_the_values(tmp_path: Path, comment: str) -> None:
     book = openpyxl.Workbook()
     book.epoch = dt.datetime(1904, 1, 1)
     page = book.active
-    for row in (["a"], [], [0.4, 5, dt.date(2023, 5, 1)], ["#REF!", 610]):
+    for row in (["a"], [], [0.4, 5, dt.date(2023, 5, 1)], [None, 610, "#REF!"]):
         page.append(row)
     page["A3"].number_format, page["B4"].number_format = "0.00%", "0000"
     page.merge_cells("A1:C1")
@@ -318,7 +318,7 @@ def test_facts_beside_the_values(tmp_path: Path, comment: str) -> None:
     at = {number: place for place, number in enumerate(raw.numbers)}
     assert (raw.date1904, raw.state, workbook.state("b")) == (True, "visible", "hidden")
     assert raw.cell(at[3], 2) == dt.date(2023, 5, 1)
-    assert raw.errors == {(at[4], 0): "#REF!"}
+    assert raw.errors == {(at[4], 2): "#REF!"}
     assert raw.formats(0) == {at[3]: "0.00%"}
     assert raw.formats(1) == {at[4]: "0000"}
     assert list(raw.merged) == [((0, 0), (0, 2)), ((at[3], 0), (at[4], 0))]
