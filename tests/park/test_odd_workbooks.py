@@ -176,6 +176,17 @@ def test_a_cell_where_no_sheet_has_any(tmp_path: Path) -> None:
     assert refusal(tmp_path).got == "XFE2"
 
 
+@pytest.mark.parametrize("number", ["1e15", "99999999999999", "123456789012.5"])
+@pytest.mark.parametrize("code", ["yyyy-mm-dd", "[h]:mm"])
+def test_numbers_beyond_all_calendars_are_refused(tmp_path: Path, code: str, number: str) -> None:
+    """calamine panics on them."""
+    parts = changed(ledger(), "xl/styles.xml", 'numFmtId="9"', 'numFmtId="170"')
+    known = f'<numFmts count="1"><numFmt numFmtId="170" formatCode="{code}"/></numFmts>'
+    parts = changed(parts, "xl/styles.xml", '<numFmts count="0"/>', known)
+    park = read(tmp_path, with_cell(f'<c r="F2" s="1"><v>{number}</v></c>')(parts))
+    assert park.tables["parcels"]["parcel_id"].tolist() == ["G1", "G2"]
+
+
 # -- far cells and many of anything ---------------------------------------------------------------
 
 

@@ -154,7 +154,9 @@ class Workbook:
                 self._package.verify(part)  # calamine would unpack whatever comes
         try:
             return CalamineWorkbook.from_path(self.path)
-        except (CalamineError, OSError, ValueError, KeyError):
+        except BaseException as error:
+            if not _gave_up(error):
+                raise
             return None
 
     # -- two ways to read a sheet ---------------------------------------------------------------
@@ -168,7 +170,9 @@ class Workbook:
         try:
             sheet = self._calamine.get_sheet_by_name(part.title)
             rows = sheet.to_python(skip_empty_area=False)
-        except (CalamineError, OSError, ValueError, KeyError, OverflowError):
+        except BaseException as error:
+            if not _gave_up(error):
+                raise
             return None
         if len(rows) < facts.last_row and facts.filled > len(facts.errors):
             return None  # calamine left something out
@@ -233,6 +237,12 @@ class Workbook:
             remedy = _("请删除表格右侧多余的内容。")
             remarks.append(Problem(Severity.WARNING, "too_wide", text, remedy, **place))
         return remarks
+
+
+def _gave_up(error: BaseException) -> bool:
+    """Whether calamine could not go on; its panics are no `Exception` and have no public class."""
+    known = (CalamineError, OSError, ValueError, KeyError, OverflowError)
+    return isinstance(error, known) or type(error).__name__ == "PanicException"
 
 
 class _Positions:

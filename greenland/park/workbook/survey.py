@@ -15,7 +15,7 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
-from greenland.park.workbook.number_format import GENERAL
+from greenland.park.workbook.number_format import GENERAL, is_date
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of a sheet
 # Error values that the fast reader knows.
@@ -123,6 +123,7 @@ class _Surveyor:
     def __init__(self, codes: Sequence[str]) -> None:
         self.result = SheetSurvey(CellFormats(codes))
         self._notable = np.array([code != GENERAL for code in codes] or [False])
+        self._dated = np.array([is_date(code) for code in codes] or [False])
 
     def run(self, stream: IO[bytes]) -> SheetSurvey:
         tail = b""
@@ -192,6 +193,9 @@ class _Surveyor:
             return self._irregular("number")
         self._extent(rows, columns, has_value | (kinds == _INLINE))
         styles = np.where(styles < len(self._notable), styles, 0)
+        dated = (numbers & self._dated[styles])[owners]
+        if _beyond_dates(padded, values[dated] + 3):
+            return self._irregular("date")
         notable = numbers & self._notable[styles]
         self.result.formats.add(rows[notable], columns[notable], styles[notable])
         ends_name = blank | (second == ord(">")) | (second == ord("/"))
@@ -257,6 +261,21 @@ class _Surveyor:
                 break
             rows[place], columns[place], styles[place], kinds[place] = found
         return rows - 1, columns - 1, styles, kinds
+
+
+def _beyond_dates(padded: npt.NDArray[np.uint8], at: _Positions) -> bool:
+    """Whether a number is, or may be, of more days than calendars have: calamine panics on it."""
+    inside = np.ones(len(at), dtype=bool)
+    whole = np.ones(len(at), dtype=bool)
+    for step in range(24):
+        sign = padded[np.minimum(at + step, len(padded) - 1)]
+        inside &= sign != ord("<")
+        whole &= (sign >= ord("0")) & (sign <= ord("9"))
+        if step == 7 and (inside & whole).any():
+            return True  # eight digits before the decimal point
+        if (inside & ((sign == ord("e")) | (sign == ord("E")))).any():
+            return True
+    return bool(inside.any())
 
 
 def _unusual(tag: bytes) -> tuple[int, int, int, int] | None:
