@@ -21,7 +21,7 @@ from greenland.park.config import (
 )
 from greenland.park.dictionary import SHEETS
 from greenland.park.outlines import outlines_of
-from greenland.park.problems import ProblemCollector
+from greenland.park.problems import ProblemCollector, limited
 from greenland.park.sources import TableSource, source_of
 from greenland.park.tables import read_tables
 from greenland.results import records
@@ -140,7 +140,7 @@ def read_park(folder: str | Path) -> Park:
     year = config.year if config else None
     sheets = _collected(fatal, lambda: read_tables(folder, workbook, collector, year))
     if config is None or rulebook is None or sheets is None:
-        raise InputError([*fatal, *in_order(collector.problems)])
+        raise InputError([*fatal, *in_order(limited(collector.problems))])
     run_checks(sheets, rulebook, config.year, config.day, collector)
     geometry, faults = outlines_of(
         folder, config.geometry, rulebook, layer=config.layer, crs=config.crs,
@@ -151,7 +151,7 @@ def read_park(folder: str | Path) -> Park:
         config=config,
         rulebook=rulebook,
         tables={sheet: read.table for sheet, read in sheets.items()},
-        problems=in_order([*collector.problems, *faults]),
+        problems=in_order(limited([*collector.problems, *faults])),
         geometry=geometry,
         sources={sheet: source for sheet, read in sheets.items() if (source := source_of(read))},
     )

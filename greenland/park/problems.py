@@ -14,6 +14,9 @@ from greenland.park.normal import listing, shortened
 # Faults of one kind in one column beyond this many are listed in one finding, by their rows.
 LISTED = 20
 
+# Problems of one kind in one sheet beyond this many are only counted.
+MOST_OF_A_KIND = 200
+
 Message = str | Callable[[int], str]
 
 
@@ -76,6 +79,32 @@ def row_ranges(rows: Iterable[int]) -> str:
         else:
             runs.append([row, row])
     return listing(str(a) if a == b else f"{a}–{b}" for a, b in runs)
+
+
+def limited(problems: Iterable[Problem]) -> list[Problem]:
+    """The first problems of each kind in each sheet; one more says how many others there are."""
+    shown: list[Problem] = []
+    kinds: dict[tuple[Severity, str, str, str], list[Problem]] = {}
+    for item in problems:
+        group = kinds.setdefault((item.severity, item.code, item.file, item.sheet), [])
+        group.append(item)
+        if len(group) <= MOST_OF_A_KIND:
+            shown.append(item)
+    for (severity, code, file, sheet), group in kinds.items():
+        rest = group[MOST_OF_A_KIND:]
+        if rest:
+            shown.append(
+                Problem(
+                    severity,
+                    code,
+                    _("另有 {count} 项同类问题，未逐一列出。", count=len(rest)),
+                    _("请先处理已列出的问题，再重新检查。"),
+                    file=file,
+                    sheet=sheet,
+                    touches=tuple(dict.fromkeys(key for item in rest for key in item.touches)),
+                )
+            )
+    return shown
 
 
 class ProblemCollector:

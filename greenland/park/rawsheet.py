@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
+from greenland.errors import Problem
+
 
 def _general(_column: int) -> Mapping[int, str]:
     return {}
@@ -27,16 +29,23 @@ class RawSheet:
     text_only : bool
         Whether the file holds nothing but text.
     errors : mapping
-        Cells that show an error or an uncalculated formula: (row, column) from 0 → text.
+        Cells that show an error value or hold a formula without a result (its text begins with
+        ``=``), or what is none of a cell's kinds: (row, column) from 0 → text.
     formats : function
         Number formats of a column's filled cells: column from 0 → row → format code; cells of
-        format General are left out.
+        format General are left out. See `greenland.park.workbook.is_percent` and `is_date`.
     merged : sequence of ((row, column), (row, column))
         Merged ranges, from 0.
+    state : str
+        ``"visible"``, ``"hidden"`` or ``"veryHidden"``.
     date1904 : bool
-        Whether day 0 of serial numbers is 1904-01-01.
+        Whether numbers of days count from 1 January 1904 on.
     comma_unclear : bool
         Whether ``1,234`` may be 1.234: a CSV file separated by semicolons.
+    remarks : sequence of Problem
+        What the reader of the file left out or could not tell.
+
+    All rows here are positions in *rows*; *numbers* has their numbers in the file.
     """
 
     file: str
@@ -47,8 +56,10 @@ class RawSheet:
     errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
     formats: Callable[[int], Mapping[int, str]] = _general
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
+    state: str = "visible"
     date1904: bool = False
     comma_unclear: bool = False
+    remarks: Sequence[Problem] = ()
 
     def columns(self, rows: Sequence[int]) -> list[list[Any]]:
         """Every column, over the rows at those positions."""

@@ -52,6 +52,7 @@ class ReadSheet:
 def read_sheet(sheet: str, raw: RawSheet, collector: ProblemCollector) -> ReadSheet:
     """Read one sheet into a typed table; what is found goes into *collector*."""
     location = SheetLocation(SHEETS[sheet], raw.file, raw.title)
+    collector.problems.extend(raw.remarks)
     if not any(not is_blank(cell) for row in raw.rows for cell in row):
         collector.sheet(location, Severity.NOTICE, "empty_sheet", _("表是空的。"))
         return ReadSheet(location, empty_table(sheet))

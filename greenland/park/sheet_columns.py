@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from greenland.errors import InputError, Severity
 from greenland.i18n import _
 from greenland.park.dictionary import Column, columns
 from greenland.park.header import Match, column_factor, is_unit, nearest_header
 from greenland.park.header_rows import Header
 from greenland.park.normal import header_text, is_blank, listing, plain_text
-from greenland.park.problems import ProblemCollector, SheetLocation
+from greenland.park.problems import LISTED, ProblemCollector, SheetLocation
 from greenland.park.rawsheet import RawSheet
 from greenland.park.rows import RowKinds
 from greenland.park.stated_units import StatedUnits, caption_unit
@@ -30,13 +32,14 @@ def used_columns(
     seen: dict[str, str] = {}
     captioned: dict[str, list[Column]] = {}
     known = {match.column.id for match in header.matches if match is not None}
+    unknown: list[int] = []
     for position, (text, match) in enumerate(zip(header.texts, header.matches, strict=True)):
         if position in header.other_groups:
             _other_group(header.other_groups[position].column, text, known, location, collector)
             continue
         if match is None:
             if position not in stated.by_row:
-                _unknown(raw, position, text, kinds, location, collector)
+                unknown.append(position)
             continue
         item = match.column
         if item.id in seen:
@@ -50,6 +53,7 @@ def used_columns(
         if settled is not None:
             used[position] = settled
     _say_captions(raw, stated, captioned, location, collector)
+    _all_unknown(raw, header, unknown, kinds, location, collector)
     _missing(location, set(seen), collector)
     width = max((len(raw.rows[row]) for row in kinds.data), default=0)
     for position in range(len(header.texts), width):
@@ -124,6 +128,30 @@ def _other_group(
         column=_on_one_line(text),
         touches=() if item.id in known else item.touches,
     )
+
+
+def _all_unknown(
+    raw: RawSheet,
+    header: Header,
+    positions: Sequence[int],
+    kinds: RowKinds,
+    location: SheetLocation,
+    collector: ProblemCollector,
+) -> None:
+    """Say which columns are not read; beyond the first ones, how many more."""
+    before = len(collector.problems)
+    for place, position in enumerate(positions):
+        if len(collector.problems) - before < LISTED:
+            _unknown(raw, position, header.texts[position], kinds, location, collector)
+            continue
+        collector.sheet(
+            location,
+            Severity.WARNING,
+            "unknown_column",
+            _("另有 {count} 列不认识或没有列名，未读取。", count=len(positions) - place),
+            _("如不需要可保留，不影响评价；需要时请改用空白工作簿中的列名。"),
+        )
+        return
 
 
 def _on_one_line(text: str) -> str:

@@ -9,6 +9,7 @@ from greenland.errors import Severity
 from greenland.i18n import _
 from greenland.park.csvfile import read_csv
 from greenland.park.dictionary import SHEETS, empty_table
+from greenland.park.inside import file_inside
 from greenland.park.normal import listing
 from greenland.park.problems import ProblemCollector, SheetLocation
 from greenland.park.rawsheet import RawSheet
@@ -69,7 +70,7 @@ def _absent(sheet: str, workbook: str) -> ReadSheet:
 def _sources(
     folder: Path, workbook: str, year: int | None, collector: ProblemCollector
 ) -> Iterator[tuple[str, RawSheet]]:
-    path = folder / workbook
+    path = file_inside(folder, workbook)
     csv_files = _csv_files(folder)
     if path.is_file():
         book = Workbook(path)

@@ -44,6 +44,8 @@ CASES: list[tuple[str, int, dict[str, Any], str, Severity, str, str]] = [
     ("parcels", 3, {"area_mu": -1.0}, "out_of_bounds", ERROR, "不能为负数", "land.standard_land"),
     ("pipeline", 0, {"green_ratio": 1.2, "building_coefficient": None},
      "out_of_bounds", ERROR, "超出允许范围", "land.admission"),
+    ("indicators", 0, {"revenue_wan": 1e15}, "magnitude", WARNING, "大得不可能", "land.policy"),
+    ("indicators", 0, {"resident_population": 1e9}, "magnitude", WARNING, "大得不可能", ""),
     ("parcels", 3, {"area_mu": 0.0}, "zero_area", ERROR, "面积为 0", "land.stock"),
     ("parcels", 2, {"building_base_m2": 240000.0, "floor_area_m2": 250000.0},
      "building_coefficient", ERROR, "建筑系数超过 100%", "land.standard_land"),

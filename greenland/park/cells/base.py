@@ -131,6 +131,14 @@ def _cell_error(position: int, value: CellError) -> Fault:
             _("单元格是没有计算结果的公式。"),
             _("请用 Excel 打开文件、重新计算并保存，或改填数值。"),
         )
+    if not value.startswith("#"):
+        return Fault(
+            position,
+            Severity.ERROR,
+            "cell_damaged",
+            _("单元格的内容不合 Excel 文件的规范，读不出来。"),
+            _("请用 Excel 打开核对并重新填写；没有数据请留空。"),
+        )
     return Fault(
         position,
         Severity.ERROR,

@@ -13,6 +13,7 @@ from greenland.rules import Rulebook
 
 CHECKS: tuple[Callable[[CheckContext], None], ...] = (
     single.check_bounds,
+    single.check_magnitudes,
     single.check_credit_codes,
     single.check_industries,
     keys.check_keys,

@@ -49,6 +49,43 @@ def _bound(context: CheckContext, sheet: str, item: Column, mask: pd.Series[bool
     )
 
 
+# Limits of the data checks by unit: beyond them a number is no park's and no firm's.
+MOST = {
+    "万元": "land.data.most_money",
+    "万元/亩": "land.data.investment_intensity_max",
+    "万元/亩·年": "land.data.investment_intensity_max",
+    "公顷": "land.data.most_land_ha",
+    "亩": "land.data.most_land_mu",
+    "㎡": "land.data.most_floor_area",
+    "吨标煤": "land.data.most_coal",
+    "MWh": "land.data.most_electricity",
+    "m³": "land.data.most_water",
+    "吨": "land.data.most_emission",
+    "人": "land.data.most_people",
+    "MW": "land.data.most_power",
+}
+
+
+def check_magnitudes(context: CheckContext) -> None:
+    """No number is of a size that only a country has."""
+    for sheet in SHEETS:
+        for item in columns(sheet):
+            if item.type is not ColumnType.NUMBER or item.unit not in MOST:
+                continue
+            most = context.limit(MOST[item.unit])
+            values = context.table(sheet)[item.id]
+            context.flag(
+                sheet,
+                values.abs() > most,
+                item.id,
+                Severity.WARNING,
+                "magnitude",
+                _("数值大得不可能是一个园区或企业的数量，按所填数值计算。"),
+                _("请核对数值，以及表头单位与所填数据是否一致（元与万元、㎡ 与亩等）。"),
+                allowed=_("不大于 {upper}", upper=shown(item, most)),
+            )
+
+
 def check_credit_codes(context: CheckContext) -> None:
     """Every 统一社会信用代码 has 18 characters of the alphabet and the right check digit.
 

@@ -1,0 +1,274 @@
+"""A workbook read: the values of clean sheets through calamine, those of all others cell by cell.
+
+calamine is fast, but shows error cells as blank, does not tell number formats, gives up a sheet
+for one odd cell and asks for memory for the whole used range. The survey of each sheet tells
+beforehand whether it can be trusted, and supplies what it leaves out.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from greenland.errors import Problem, Severity, input_error
+from greenland.i18n import _
+from greenland.park.rawsheet import RawSheet
+from greenland.park.workbook.cell_reader import (
+    AddressError,
+    CellContext,
+    SheetCells,
+    read_cells_of,
+)
+from greenland.park.workbook.contents import Contents, SheetPart, read_contents, shared_strings
+from greenland.park.workbook.package import FAULTS, Package
+from greenland.park.workbook.styles import number_formats
+from greenland.park.workbook.survey import Range, SheetSurvey, survey
+
+EXCEL_SUFFIXES = (".xlsx", ".xlsm")
+OTHER_SUFFIXES = (".xls", ".xlsb", ".ods", ".et", ".wps")
+
+# Columns read of a sheet: the widest of the dictionary has 54, yearbooks some 300.
+MOST_COLUMNS = 1000
+# A used range is handed to calamine while it is not much larger than the filled cells.
+_SPREAD, _FREE_AREA = 4, 2_000_000
+_MOST_STRINGS = 1_000_000_000  # byte of shared strings
+
+
+class Workbook:
+    """One Excel file.
+
+    Raises
+    ------
+    InputError
+        If the file is not an Excel workbook that can be read; it says what the file is.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._package = Package(path)
+        with self._package.guarded():
+            try:
+                self._contents: Contents = read_contents(self._package)
+            except KeyError as error:
+                raise self._other_package() from error
+        self._sheets = {sheet.title: sheet for sheet in self._contents.sheets}
+        if len(self._sheets) < len(self._contents.sheets):
+            raise input_error(
+                "workbook",
+                _("工作簿中有同名的工作表。"),
+                remedy=_("请用 Excel 打开，改名后另存。"),
+                file=path.name,
+            )
+
+    def _other_package(self) -> Exception:
+        """The error for an archive that holds no workbook."""
+        for part, name in (
+            ("xl/workbook.bin", _("Excel 二进制工作簿（.xlsb）")),
+            ("content.xml", _("ODF 表格（.ods）")),
+            ("word/document.xml", _("Word 文档")),
+            ("ppt/presentation.xml", _("PowerPoint 文稿")),
+        ):
+            if part in self._package:
+                return input_error(
+                    "workbook_kind",
+                    _("这是{kind}，不是 .xlsx 工作簿。", kind=name),
+                    remedy=_("请用 Excel 或 WPS 打开，另存为“Excel 工作簿(*.xlsx)”。"),
+                    file=self.path.name,
+                )
+        return self._package.damaged()
+
+    @property
+    def titles(self) -> list[str]:
+        """Titles of the sheets, in order."""
+        return list(self._sheets)
+
+    @property
+    def date1904(self) -> bool:
+        """Whether the workbook counts days from 1 January 1904 on."""
+        return self._contents.date1904
+
+    def state(self, title: str) -> str:
+        """State of a sheet: ``"visible"``, ``"hidden"`` or ``"veryHidden"``."""
+        return self._sheets[title].state
+
+    def hidden(self, title: str) -> bool:
+        """Whether a sheet is hidden, as those behind drop-downs are."""
+        return self.state(title) != "visible"
+
+    def sheet(self, title: str) -> RawSheet:
+        """Cells of one sheet.
+
+        Raises
+        ------
+        InputError
+            If its part is damaged, or says that cells stand where no sheet has any.
+        """
+        part = self._sheets[title]
+        if not part.part:
+            raise self._package.damaged(title)
+        with self._package.guarded(title):
+            if self._package.size(part.part) == 0:
+                raise self._package.damaged(title)
+            with self._package.open(part.part) as stream:
+                facts = survey(stream, self._codes)
+            raw = None if facts.irregular else self._fast(part, facts)
+            return raw or self._cell_by_cell(part)
+
+    # -- what all sheets share ------------------------------------------------------------------
+
+    @cached_property
+    def _styles(self) -> tuple[list[str], bool]:
+        """Number format of each style, and whether they could be read."""
+        if not self._contents.styles:
+            return [], True
+        try:
+            with self._package.open(self._contents.styles) as stream:
+                return number_formats(stream), True
+        except FAULTS:
+            return [], False
+
+    @property
+    def _codes(self) -> list[str]:
+        return self._styles[0]
+
+    @cached_property
+    def _strings(self) -> list[str]:
+        if not self._contents.strings:
+            return []
+        with self._package.open(self._contents.strings) as stream:
+            return shared_strings(stream)
+
+    @cached_property
+    def _calamine(self) -> CalamineWorkbook | None:
+        """The fast reader; None when the workbook as a whole is too odd for it."""
+        if not self._styles[1]:
+            return None
+        for part in (self._contents.strings, self._contents.styles):
+            if part:
+                self._package.verify(part)  # calamine would unpack whatever comes
+        try:
+            return CalamineWorkbook.from_path(self.path)
+        except BaseException as error:
+            if not _gave_up(error):
+                raise
+            return None
+
+    # -- two ways to read a sheet ---------------------------------------------------------------
+
+    def _fast(self, part: SheetPart, facts: SheetSurvey) -> RawSheet | None:
+        """A clean sheet through calamine; None when it must be read cell by cell."""
+        if facts.last_row * facts.last_column > _SPREAD * facts.filled + _FREE_AREA:
+            return None
+        if self._calamine is None:
+            return None
+        try:
+            sheet = self._calamine.get_sheet_by_name(part.title)
+            rows = sheet.to_python(skip_empty_area=False)
+        except BaseException as error:
+            if not _gave_up(error):
+                raise
+            return None
+        if len(rows) < facts.last_row and facts.filled > len(facts.errors):
+            return None  # calamine left something out
+        if any(math.inf in row or -math.inf in row for row in rows):
+            return None  # a number beyond all numbers
+        return self._raw(part, rows, range(1, len(rows) + 1), facts)
+
+    def _cell_by_cell(self, part: SheetPart) -> RawSheet:
+        context = CellContext(self._strings, self._codes, self.date1904)
+        try:
+            with self._package.open(part.part) as stream:
+                cells: SheetCells = read_cells_of(stream, context)
+        except AddressError as error:
+            raise input_error(
+                "workbook",
+                _("工作表中有单元格的地址不合规范，无法读取。"),
+                remedy=_("请用 Excel 打开并另存为 .xlsx（不要加密），再重试。"),
+                file=self.path.name,
+                sheet=part.title,
+                got=str(error),
+            ) from error
+        return self._raw(part, cells.rows, cells.numbers, cells.survey)
+
+    def _raw(
+        self,
+        part: SheetPart,
+        rows: list[list[Any]],
+        numbers: Sequence[int],
+        facts: SheetSurvey,
+    ) -> RawSheet:
+        """The sheet with everything told by the position of its row among *rows*."""
+        if facts.last_column > MOST_COLUMNS:
+            rows = [row[:MOST_COLUMNS] for row in rows]
+        placed = _Positions(numbers)
+        return RawSheet(
+            file=self.path.name,
+            title=part.title,
+            rows=rows,
+            numbers=numbers,
+            errors=placed.errors(facts.errors),
+            formats=lambda column: placed.by_row(facts.formats.column(column)),
+            merged=placed.ranges(facts.merged),
+            state=part.state,
+            date1904=self.date1904,
+            remarks=self._remarks(part, facts),
+        )
+
+    def _remarks(self, part: SheetPart, facts: SheetSurvey) -> list[Problem]:
+        """What was not read, or not as it stands."""
+        place = {"file": self.path.name, "sheet": part.title}
+        remarks: list[Problem] = []
+        if not self._styles[1]:
+            text = _("样式无法读取：不知道哪些单元格显示为百分比或日期，按其中的数值读取。")
+            remedy = _("请用 Excel 打开并另存，再核对百分比和日期。")
+            remarks.append(Problem(Severity.WARNING, "styles", text, remedy, **place))
+        if facts.last_column > MOST_COLUMNS:
+            text = _(
+                "有内容的单元格到第 {last} 列，只读取了前 {read} 列。",
+                last=facts.last_column,
+                read=MOST_COLUMNS,
+            )
+            remedy = _("请删除表格右侧多余的内容。")
+            remarks.append(Problem(Severity.WARNING, "too_wide", text, remedy, **place))
+        return remarks
+
+
+def _gave_up(error: BaseException) -> bool:
+    """Whether calamine could not go on; its panics are no `Exception` and have no public class."""
+    known = (CalamineError, OSError, ValueError, KeyError, OverflowError)
+    return isinstance(error, known) or type(error).__name__ == "PanicException"
+
+
+class _Positions:
+    """Rows of a sheet (from 0) by their position among the rows that were read."""
+
+    def __init__(self, numbers: Sequence[int]) -> None:
+        self._numbers = numbers
+        self._all = isinstance(numbers, range)  # every row was read: the position is the row
+
+    def _first(self, row: int) -> int:
+        """Position of a row, or of the first one below it that was read."""
+        return min(row, len(self._numbers)) if self._all else bisect_left(self._numbers, row + 1)
+
+    def errors(self, found: Mapping[tuple[int, int], str]) -> Mapping[tuple[int, int], str]:
+        if self._all:
+            return found
+        return {(self._first(row), column): text for (row, column), text in found.items()}
+
+    def by_row(self, found: Mapping[int, str]) -> Mapping[int, str]:
+        return found if self._all else {self._first(row): text for row, text in found.items()}
+
+    def ranges(self, merged: Sequence[Range]) -> list[Range]:
+        """Merged ranges, cut to the rows that were read."""
+        placed: list[Range] = []
+        for (top, left), (bottom, right) in merged:
+            first, last = self._first(top), self._first(bottom + 1) - 1
+            if first <= last:
+                placed.append(((first, left), (last, right)))
+        return placed

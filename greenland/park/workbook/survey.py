@@ -1,0 +1,348 @@
+"""One pass over the XML of a sheet: its extent, number formats, errors, merges; no values.
+
+The marks of cells are looked for in large pieces of the XML at once, which takes a fraction of
+the time of reading the values. What the pass does not understand makes the sheet `irregular`:
+then `cell_reader` reads it cell by cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from greenland.park.workbook.number_format import GENERAL, is_date
+
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of a sheet
+# Error values that the fast reader knows.
+KNOWN_ERRORS = frozenset(
+    {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#DATA!"}
+)
+Place = tuple[int, int]
+Range = tuple[Place, Place]
+_Positions = npt.NDArray[np.int64]
+
+_CHUNK = 1 << 22
+_PAD = 64  # read beyond the end of a piece
+_MOST_MERGES = 1_000_000
+_MERGE = re.compile(rb"""<mergeCell\b[^>]*?ref=["']([A-Za-z]+)(\d+):([A-Za-z]+)(\d+)["']""")
+_REF = re.compile(rb"""\sr=["']([A-Z]{1,3})(\d{1,7})["']""")
+_STYLE = re.compile(rb"""\ss=["'](\d{1,6})["']""")
+_KIND = re.compile(rb"""\st=["'](\w*)["']""")
+_FORMULA = re.compile(rb"<f[^>]*?(?:/>|>(.*?)</f>)", re.DOTALL)
+_VALUE = re.compile(rb"<v>(.*?)</v>", re.DOTALL)
+_PLAIN_ROOT = re.compile(rb"<worksheet[\s>]")
+_ENCODING = re.compile(rb"""encoding=["']([\w-]+)["']""")
+_KINDS = (b"n", b"s", b"str", b"b", b"e", b"d", b"inlineStr")
+_NUMBER, _SHARED, _TEXT, _BOOL, _ERROR, _DATE, _INLINE, _UNKNOWN = range(8)
+
+
+class CellFormats:
+    """Number formats of the filled cells of a sheet, other than General, by column."""
+
+    def __init__(self, codes: Sequence[str]) -> None:
+        self._codes = codes
+        self._pieces: list[tuple[_Positions, _Positions, _Positions]] = []
+        self._by_column: dict[int, tuple[_Positions, _Positions]] | None = None
+
+    def add(self, rows: _Positions, columns: _Positions, styles: _Positions) -> None:
+        """Add cells: rows and columns from 0, style numbers."""
+        if len(rows):
+            self._pieces.append((rows.astype("i4"), columns.astype("i4"), styles.astype("i4")))
+            self._by_column = None
+
+    def column(self, column: int) -> dict[int, str]:
+        """Format of each cell of a column: row from 0 → format code; General is left out."""
+        rows, styles = self._columns().get(column, ([], []))
+        return {int(row): self._codes[style] for row, style in zip(rows, styles, strict=True)}
+
+    def used(self) -> frozenset[str]:
+        """Every format that some filled cell has."""
+        styles = {int(s) for _rows, _columns, part in self._pieces for s in np.unique(part)}
+        return frozenset(self._codes[style] for style in styles)
+
+    def _columns(self) -> Mapping[int, tuple[Any, Any]]:
+        if self._by_column is None:
+            self._by_column = {}
+            if self._pieces:
+                rows, columns, styles = (
+                    np.concatenate(parts) for parts in zip(*self._pieces, strict=True)
+                )
+                order = np.argsort(columns, kind="stable")
+                names, first = np.unique(columns[order], return_index=True)
+                for name, part in zip(names, np.split(order, first[1:]), strict=True):
+                    self._by_column[int(name)] = (rows[part], styles[part])
+        return self._by_column
+
+
+@dataclass
+class SheetSurvey:
+    """What the XML of a sheet tells beside the values.
+
+    Parameters
+    ----------
+    last_row, last_column : int
+        Extent of the filled cells, counted from 1; 0 when there are none.
+    filled : int
+        Number of filled cells.
+    formats : CellFormats
+    errors : mapping of (row, column) to str
+        Cells that show an error value, and formulas without a result (these begin with ``=``);
+        from 0.
+    merged : list of ((row, column), (row, column))
+        Merged ranges, from 0.
+    irregular : str
+        Why the sheet must be read cell by cell; empty when the fast reader can be trusted.
+    """
+
+    formats: CellFormats
+    last_row: int = 0
+    last_column: int = 0
+    filled: int = 0
+    errors: dict[Place, str] = field(default_factory=dict)
+    merged: list[Range] = field(default_factory=list)
+    irregular: str = ""
+
+
+def survey(stream: IO[bytes], codes: Sequence[str]) -> SheetSurvey:
+    """Pass over the XML of a sheet.
+
+    Parameters
+    ----------
+    codes : sequence of str
+        Number format of each style; see `greenland.park.workbook.styles.number_formats`.
+    """
+    return _Surveyor(codes).run(stream)
+
+
+class _Surveyor:
+    def __init__(self, codes: Sequence[str]) -> None:
+        self.result = SheetSurvey(CellFormats(codes))
+        self._notable = np.array([code != GENERAL for code in codes] or [False])
+        self._dated = np.array([is_date(code) for code in codes] or [False])
+
+    def run(self, stream: IO[bytes]) -> SheetSurvey:
+        tail = b""
+        first, ended = True, False
+        while True:
+            chunk = stream.read(_CHUNK)
+            text = tail + chunk
+            if first:
+                first = False
+                self._check_head(text[:2000])
+            if not ended and (end := text.find(b"</sheetData>")) >= 0:
+                ended = True
+                self._cells(text[:end])
+                text = text[end:]
+            look, mark = (self._merges, b"<") if ended else (self._cells, b"<c ")
+            cut = max(text.rfind(mark), 0) if chunk else len(text)
+            look(text[:cut])
+            tail = text[cut:]
+            if not chunk or self.result.irregular:
+                return self.result
+
+    def _irregular(self, why: str) -> None:
+        self.result.irregular = self.result.irregular or why
+
+    def _check_head(self, head: bytes) -> None:
+        encoding = _ENCODING.search(head.partition(b"?>")[0])
+        if encoding is not None and encoding[1].lower() not in (b"utf-8", b"ascii", b"us-ascii"):
+            self._irregular("encoding")
+        elif _PLAIN_ROOT.search(head) is None:
+            self._irregular("root")
+
+    def _merges(self, text: bytes) -> None:
+        for left, top, right, bottom in _MERGE.findall(text):
+            if len(self.result.merged) >= _MOST_MERGES or max(len(top), len(bottom)) > 7:
+                self._irregular("merges")
+                return
+            corners = (int(top) - 1, column_number(left)), (int(bottom) - 1, column_number(right))
+            self.result.merged.append(corners)
+
+    def _cells(self, text: bytes) -> None:
+        """Look at whole cells."""
+        padded = np.frombuffer(text + b"\0" * _PAD, dtype=np.uint8)
+        opens = np.flatnonzero(padded == ord("<"))
+        first, second = padded[opens + 1], padded[opens + 2]
+        if (first == ord("!")).any():
+            return self._irregular("comment")
+        blank = second == ord(" ")
+        if ((first == ord("c")) & ((second == ord(">")) | (second == ord("/")))).any():
+            return self._irregular("address")
+        starts = opens[(first == ord("c")) & blank]
+        if not len(starts):
+            return None
+        if ((first == ord("v")) & blank).any():
+            return self._irregular("value")
+        values = opens[(first == ord("v")) & (second == ord(">"))]
+        rows, columns, styles, kinds = self._marks(padded, starts, text)
+        if self.result.irregular:
+            return None
+        owners = np.searchsorted(starts, values, side="right") - 1
+        lead = np.full(len(starts), ord("<"), dtype=np.uint8)
+        lead[owners] = padded[values + 3]
+        has_value = lead != ord("<")
+        if ((kinds == _UNKNOWN) | (kinds == _DATE)).any():
+            return self._irregular("kind")
+        numbers = (kinds == _NUMBER) & has_value
+        if not np.isin(lead[numbers], np.frombuffer(b"0123456789-", np.uint8)).all():
+            return self._irregular("number")
+        self._extent(rows, columns, has_value | (kinds == _INLINE))
+        styles = np.where(styles < len(self._notable), styles, 0)
+        dated = (numbers & self._dated[styles])[owners]
+        if _beyond_dates(padded, values[dated] + 3):
+            return self._irregular("date")
+        notable = numbers & self._notable[styles]
+        self.result.formats.add(rows[notable], columns[notable], styles[notable])
+        ends_name = blank | (second == ord(">")) | (second == ord("/"))
+        formulas = opens[(first == ord("f")) & ends_name]
+        with_formula = np.zeros(len(starts), dtype=bool)
+        with_formula[np.searchsorted(starts, formulas, side="right") - 1] = True
+        uncalculated = with_formula & ~has_value & np.isin(kinds, (_NUMBER, _SHARED, _BOOL))
+        ends = np.append(starts[1:], len(text))
+        for place in np.flatnonzero((kinds == _ERROR) | uncalculated):
+            cell = text[starts[place] : ends[place]]
+            self._error((int(rows[place]), int(columns[place])), cell, bool(uncalculated[place]))
+        return None
+
+    def _extent(self, rows: _Positions, columns: _Positions, filled: npt.NDArray[np.bool_]) -> None:
+        count = int(filled.sum())
+        if count:
+            self.result.filled += count
+            self.result.last_row = max(self.result.last_row, int(rows[filled].max()) + 1)
+            self.result.last_column = max(self.result.last_column, int(columns[filled].max()) + 1)
+        if self.result.last_row > LAST_ROW or self.result.last_column > LAST_COLUMN:
+            self._irregular("address")
+
+    def _error(self, place: Place, cell: bytes, uncalculated: bool) -> None:
+        if uncalculated:
+            formula = _FORMULA.search(cell)
+            inside = _plain(formula[1] or b"") if formula is not None else ""
+            self.result.errors[place] = f"={inside or '…'}"
+            return
+        value = _VALUE.search(cell)
+        text = _plain(value[1]) if value is not None else ""
+        if text not in KNOWN_ERRORS:
+            self._irregular("error")
+        self.result.errors[place] = text
+
+    def _marks(
+        self, padded: npt.NDArray[np.uint8], starts: _Positions, text: bytes
+    ) -> tuple[_Positions, _Positions, _Positions, _Positions]:
+        """Rows and columns (from 0), styles and kinds of cells ``<c r="A1" s="5" t="s">``."""
+        at = starts + 3
+        usual = _follows(padded, at, b'r="')
+        at = at + 3
+        columns, at = _letters(padded, at)
+        rows, at = _digits(padded, at, 7)
+        usual &= padded[at] == ord('"')
+        at = at + 1
+        styled = _follows(padded, at, b' s="')
+        styles, after = _digits(padded, at + 4, 6)
+        styles = np.where(styled, styles, 0)
+        usual &= ~styled | (padded[after] == ord('"'))
+        at = np.where(styled, after + 1, at)
+        typed = _follows(padded, at, b' t="')
+        kinds, after = _kinds(padded, at + 4)
+        kinds = np.where(typed, kinds, _NUMBER)
+        at = np.where(typed, after, at)
+        usual &= (padded[at] == ord(">")) | (padded[at] == ord("/"))
+        usual &= (rows > 0) & (columns > 0)
+        for place in np.flatnonzero(~usual):
+            start = starts[place]
+            tag = text[start : text.find(b">", start) + 1]
+            found = _unusual(tag)
+            if found is None:
+                self._irregular("address")
+                break
+            rows[place], columns[place], styles[place], kinds[place] = found
+        return rows - 1, columns - 1, styles, kinds
+
+
+def _beyond_dates(padded: npt.NDArray[np.uint8], at: _Positions) -> bool:
+    """Whether a number is, or may be, of more days than calendars have: calamine panics on it."""
+    inside = np.ones(len(at), dtype=bool)
+    whole = np.ones(len(at), dtype=bool)
+    for step in range(24):
+        sign = padded[np.minimum(at + step, len(padded) - 1)]
+        inside &= sign != ord("<")
+        whole &= (sign >= ord("0")) & (sign <= ord("9"))
+        if step == 7 and (inside & whole).any():
+            return True  # eight digits before the decimal point
+        if (inside & ((sign == ord("e")) | (sign == ord("E")))).any():
+            return True
+    return bool(inside.any())
+
+
+def _unusual(tag: bytes) -> tuple[int, int, int, int] | None:
+    """Row and column (from 1), style and kind of a cell with its attributes in any order."""
+    reference, style, kind = _REF.search(tag), _STYLE.search(tag), _KIND.search(tag)
+    if reference is None:
+        return None
+    number = _NUMBER
+    if kind is not None:
+        number = _KINDS.index(kind[1]) if kind[1] in _KINDS else _UNKNOWN
+    elif b" t=" in tag:
+        number = _UNKNOWN
+    column = column_number(reference[1]) + 1
+    return int(reference[2]), column, int(style[1]) if style else 0, number
+
+
+def _follows(padded: npt.NDArray[np.uint8], at: _Positions, word: bytes) -> Any:
+    found = padded[at] == word[0]
+    for step, sign in enumerate(word[1:], 1):
+        found &= padded[at + step] == sign
+    return found
+
+
+def _letters(padded: npt.NDArray[np.uint8], at: _Positions) -> tuple[_Positions, _Positions]:
+    value = np.zeros(len(at), dtype=np.int64)
+    for _step in range(3):
+        sign = padded[at]
+        inside = (sign >= ord("A")) & (sign <= ord("Z"))
+        value = np.where(inside, value * 26 + sign - (ord("A") - 1), value)
+        at = at + inside
+    return value, at
+
+
+def _digits(
+    padded: npt.NDArray[np.uint8], at: _Positions, most: int
+) -> tuple[_Positions, _Positions]:
+    value = np.zeros(len(at), dtype=np.int64)
+    for _step in range(most):
+        sign = padded[np.minimum(at, len(padded) - 1)]
+        inside = (sign >= ord("0")) & (sign <= ord("9"))
+        if not inside.any():
+            break
+        value = np.where(inside, value * 10 + sign - ord("0"), value)
+        at = at + inside
+    return value, at
+
+
+def _kinds(padded: npt.NDArray[np.uint8], at: _Positions) -> tuple[_Positions, _Positions]:
+    kinds = np.full(len(at), _UNKNOWN, dtype=np.int64)
+    after = at.copy()
+    for number, word in enumerate(_KINDS):
+        hit = _follows(padded, at, word + b'"')
+        kinds[hit] = number
+        after[hit] += len(word) + 1
+    return kinds, after
+
+
+def column_number(letters: bytes) -> int:
+    """Number from 0 of a column: A is 0."""
+    number = 0
+    for sign in letters.upper():
+        number = number * 26 + sign - 64
+    return number - 1
+
+
+def _plain(inside: bytes) -> str:
+    """Text between tags, its escapes resolved."""
+    from xml.sax.saxutils import unescape
+
+    return unescape(inside.decode("utf-8", "replace"), {"&quot;": '"', "&apos;": "'"})
