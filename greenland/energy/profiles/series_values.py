@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from greenland.energy.profiles.layout import SeriesFormat
 from greenland.energy.profiles.numerals import DecimalSign, decimal_sign, parse_numbers
 from greenland.energy.profiles.reading_log import ReadingLog
+from greenland.energy.profiles.series_format import SeriesFormat
 from greenland.energy.profiles.tables import ReadingTable
 from greenland.energy.profiles.times import Times
 from greenland.i18n import _
