@@ -136,7 +136,7 @@ def _ordered(
     regular = [name for name, share in jumps.items() if share is not None and share <= _MOST_JUMPS]
     if not consecutive or len(regular) != 1:
         raise input_error(
-            "time_column",
+            "date_order",
             _("无法判断日期列是“日/月/年”还是“月/日/年”。"),
             got=str(text[written].iloc[0]),
             remedy=_("请把日期改成 2025-01-31 的形式。"),
