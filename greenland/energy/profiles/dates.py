@@ -153,6 +153,7 @@ def _ordered(
 
 def _jumps(days: npt.NDArray[Any]) -> float | None:
     """Share of the changes of day that are not to a neighbouring day; None without a change."""
-    steps = pd.Series(days).dropna().diff().dropna() / pd.Timedelta(days=1)
+    known = days[~np.isnat(days)].astype("datetime64[D]")
+    steps = np.diff(known).astype(np.int64)
     changes = steps[steps != 0]
-    return float((changes.abs() != 1).mean()) if len(changes) else None
+    return float((np.abs(changes) != 1).mean()) if len(changes) else None

@@ -202,7 +202,7 @@ def _check(values: pd.DatetimeIndex, text: pd.Series, dates: pd.Series | None = 
 
 def _plausible(values: pd.DatetimeIndex) -> pd.DatetimeIndex:
     years = values.year
-    return values.where((years >= _YEARS[0]) & (years <= _YEARS[1]))
+    return pd.DatetimeIndex(values.where((years >= _YEARS[0]) & (years <= _YEARS[1])))
 
 
 def _without_offset(text: pd.Series) -> tuple[pd.Series, npt.NDArray[np.float64] | None]:
