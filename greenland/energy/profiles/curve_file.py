@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from greenland.energy.profiles import layout, roles
@@ -111,4 +112,4 @@ def _are_times(column: pd.Series) -> bool:
         values = timestamps.parse(cells.reset_index(drop=True)).values
     except InputError:
         return False
-    return bool(values.notna().mean() > 0.5)
+    return bool(np.mean(values.notna()) > 0.5)

@@ -284,7 +284,7 @@ def _readings(
         )
     stamps = parts[0].stamps
     for part in parts[1:]:
-        stamps = stamps.append(part.stamps)
+        stamps = pd.DatetimeIndex(stamps.append(part.stamps))
     one = gridded(
         stamps,
         np.concatenate([part.values for part in parts]),
