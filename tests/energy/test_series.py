@@ -460,3 +460,14 @@ def test_a_year_of_quarters_is_read_at_once(write: Write) -> None:
     began = time.process_time()
     meter.read_meters(path)
     assert time.process_time() - began < 1.0
+
+
+def test_a_sum_rests_on_what_its_parts_assumed(write: Write) -> None:
+    rows = [["表号", "日期", *(f"P{k}" for k in range(1, 97))]]
+    for name in ("01", "02"):
+        rows += [[name, *row] for row in wide([], lambda _day: [])[1:]]
+    total = meter.load(write([["单位：kW"], *rows]))
+    assert total.sum() / 4 == pytest.approx(2 * ENERGY)
+    assert total.attrs["quality"]["verdict"] == "warning"
+    assert [item["code"] for item in total.attrs["quality"]["assumptions"]] == ["slots_numbered"]
+    assert any("2 块电表相加" in note for note in total.attrs["provenance"]["parts"][0]["notes"])

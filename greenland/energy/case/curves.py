@@ -11,9 +11,9 @@ import pandas as pd
 from greenland.energy.case.schema import Curve
 from greenland.energy.profiles.curve_file import CurveFile, read_curve
 from greenland.energy.profiles.gaps import Subject
-from greenland.energy.profiles.layout import PER_UNIT, SeriesFormat
 from greenland.energy.profiles.quantities import described
 from greenland.energy.profiles.readings import SPOILS
+from greenland.energy.profiles.series_format import PER_UNIT, SeriesFormat
 from greenland.energy.profiles.timeline import step_hours
 from greenland.errors import InputError, Severity, input_error
 from greenland.i18n import _

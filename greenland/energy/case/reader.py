@@ -190,7 +190,7 @@ class CaseReader:
 
 def _of_case(problem: Problem, spec: Curve, where: CurvePlace) -> Problem:
     """A problem of a curve file as one of the case, with the key that decides."""
-    own = {"column": str(where), "touches": ("energy",)}
+    own: dict[str, Any] = {"column": str(where), "touches": ("energy",)}
     if problem.code == "meter_value":
         text = _("文件 {file} 有多个数值列，请用 column 指明。", file=spec.file)
         return Problem(Severity.ERROR, "curve_column", text, allowed=problem.got, **own)

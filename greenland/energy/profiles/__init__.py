@@ -4,6 +4,9 @@ Every profile is a Series on Beijing time with a regular step, labelled at the s
 ``attrs["provenance"]`` says where it comes from and ``attrs["quality"]`` how good it is.
 
 ========= ===========================================================================
+reading   `series`: the one reader of curves, for exports, cases and finished curves alike;
+          `sheets` and `tables` the cells, `times` and `clocks` the times, `power_units` and
+          `quantities` what headers say, `roles` and `layout` which columns and rows count
 load      `meter` exports; monthly `bills` with day `shapes` by industry and shift;
           `growth` and new production lines; `combine` adds firms into a park
 renewable `weather` of EPW, TMY3, PVGIS, NSRDB and plain tables → `pv`; speeds of a

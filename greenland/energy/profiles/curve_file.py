@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from greenland.energy.profiles import layout
+from greenland.energy.profiles import layout, roles
 from greenland.energy.profiles import times as timestamps
 from greenland.energy.profiles.gaps import Subject
-from greenland.energy.profiles.layout import SeriesFormat
 from greenland.energy.profiles.reading_log import ReadingLog
 from greenland.energy.profiles.readings import Readings
 from greenland.energy.profiles.series import read_series
+from greenland.energy.profiles.series_format import SeriesFormat
 from greenland.energy.profiles.series_values import read_values
 from greenland.energy.profiles.tables import read_tables
 from greenland.errors import InputError, input_error
@@ -89,7 +90,7 @@ def _untitled(
         named = replace(form, time=headers[0])
         return read_curve(path, named, subject=subject, default_unit=default_unit)
     log = ReadingLog(path.name)
-    layout.check_named(headers, form, log)
+    roles.check_named(headers, form, log)
     if form.value is None and len(headers) > 1:
         raise log.refuse(
             "meter_value",
@@ -111,4 +112,4 @@ def _are_times(column: pd.Series) -> bool:
         values = timestamps.parse(cells.reset_index(drop=True)).values
     except InputError:
         return False
-    return bool(values.notna().mean() > 0.5)
+    return bool(np.mean(values.notna()) > 0.5)

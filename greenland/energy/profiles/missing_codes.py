@@ -11,7 +11,22 @@ from greenland.i18n import _
 Numbers = npt.NDArray[np.float64]
 
 CODES = np.array(
-    [99.9, 99.99, 999, 999.9, 999.99, 9999, 9999.9, 99999, 99999.9, 999999, 9999999, 99999999]
+    [
+        99.9,
+        99.99,
+        999,
+        999.9,
+        999.99,
+        9999,
+        9999.9,
+        9999.99,
+        99999,
+        99999.9,
+        99999.99,
+        999999,
+        9999999,
+        99999999,
+    ]
 )
 _APART = 1.2  # a code lies at least so far above every other reading
 _FEW = 5  # codes among the readings that are told

@@ -164,7 +164,7 @@ def _column(table: ReadingTable, name: str, meters: pd.Series | None, log: Readi
             sheet=table.sheet,
         )
     if not bool(cells.isna().any()):
-        return values.to_numpy()
+        return np.asarray(values.to_numpy(), dtype=float)
     groups = pd.Series("", index=values.index) if meters is None else meters.fillna("")
     different = values.groupby(groups).nunique()
     if bool((different != 1).any()):

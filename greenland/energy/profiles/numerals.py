@@ -113,7 +113,8 @@ def parse_numbers(column: pd.Series, sign: DecimalSign = DecimalSign.POINT) -> N
 
 
 def _from_texts(column: pd.Series, sign: DecimalSign) -> Numbers:
-    text = _plain_texts(column.where([not isinstance(cell, bool) for cell in column]))
+    words = np.array([not isinstance(cell, bool) for cell in column], dtype=bool)
+    text = _plain_texts(column.where(words))
     if sign is DecimalSign.COMMA:
         good = text.str.fullmatch(_COMMA)
         text = text.where(good).str.replace(r"[. ']", "", regex=True).str.replace(",", ".")

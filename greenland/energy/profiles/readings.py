@@ -14,6 +14,7 @@ import pandas as pd
 from greenland.energy.profiles import provenance, quality
 from greenland.energy.profiles.defaults import Defaults, defaults
 from greenland.energy.profiles.gaps import Subject, fill, gap_runs
+from greenland.energy.profiles.grid import check_mixed, common_step, late_midnights, on_grid
 from greenland.energy.profiles.place import Place
 from greenland.energy.profiles.provenance import Kind
 from greenland.energy.profiles.registers import KnownEnergy
@@ -27,9 +28,7 @@ Numbers = npt.NDArray[np.float64]
 
 # Problems after which a curve is not what its file meant: no case may rest on it.
 SPOILS = frozenset({"time_unread", "duplicates_different", "reading_no_number"})
-MOST_OFF_GRID = 0.05  # share of readings that may be moved onto the grid
 LEAST_PRESENT = 0.1  # share of the steps that must have a reading
-MOST_DIFFERENT = 0.1  # share of the times that may have several readings that differ
 MOST_STEPS = 20_000_000  # more than any meter has read
 
 
@@ -128,7 +127,7 @@ def gridded(
     times, values = times[good], values[good]
     if len(times) < 2:
         raise input_error("series_short", _("有效读数少于两个。"), file=_first(sources))
-    times, text = _late_midnights(times)
+    times, text = late_midnights(times)
     if text:
         said += text
         ends = ends[:0]
@@ -148,9 +147,9 @@ def gridded(
     if lost:
         said.append(_("{count} 个不存在或无法判定的本地时刻未采用。", count=lost))
     series, counts = _merged(times, values, duplicates)
-    _check_mixed(counts[1], len(series), times, _first(sources))
-    step = step or _common_step(pd.DatetimeIndex(series.index), _first(sources))
-    series, moved = _on_grid(series, step, _first(sources))
+    check_mixed(counts[1], len(series), times, _first(sources))
+    step = step or common_step(pd.DatetimeIndex(series.index), _first(sources))
+    series, moved = on_grid(series, step, _first(sources))
     if moved:
         said.append(_("{count} 个读数的时刻按时间步长取整。", count=moved))
     if label is Label.RIGHT:
@@ -183,22 +182,6 @@ def _ends(
     return first - before * step, last + after * step
 
 
-def _check_mixed(different: int, count: int, times: pd.DatetimeIndex, file: str) -> None:
-    """Refuse readings of which many times have several that differ: they are not of one thing."""
-    if different < 3 or different <= MOST_DIFFERENT * count:
-        return
-    repeated = times[times.duplicated()]
-    raise input_error(
-        "series_mixed",
-        _("{count} 个时刻有几个不同的读数：多半混有几块电表或几种量。", count=different),
-        got=str(repeated[0]),
-        file=file,
-        remedy=_(
-            "请指明电表列（--meter-column）、数据项（--item）或读数列（--value），或删去其他量的行。"
-        ),
-    )
-
-
 def _check_length(series: pd.Series, step: pd.Timedelta, file: str) -> None:
     """Refuse readings so far apart that hardly a step between them has one."""
     length = (series.index[-1] - series.index[0]) / step + 1
@@ -218,36 +201,10 @@ def _check_length(series: pd.Series, step: pd.Timedelta, file: str) -> None:
     )
 
 
-def _late_midnights(times: pd.DatetimeIndex) -> tuple[pd.DatetimeIndex, list[str]]:
-    """Move 00:00 rows that bear the date of the day they close to the next day.
-
-    Such a file runs 00:15 … 23:45, 00:00 within one date, so time jumps back once a day.
-    """
-    if len(times) < 3:
-        return times, []
-    ticks = times.asi8
-    if np.mean(np.diff(ticks) < 0) > 0.5:  # newest first: every midnight comes after its day
-        return times, []
-    behind = np.zeros(len(times), dtype=bool)
-    behind[1:] = np.diff(ticks) < 0
-    day = pd.Timedelta(days=1)
-    midnight = np.asarray(times == times.normalize())
-    same_date = np.zeros(len(times), dtype=bool)
-    same_date[1:] = np.asarray(times.normalize()[1:] == times.normalize()[:-1])
-    late = behind & midnight & same_date
-    # a sorted export has none; a single one may be a mistake of another kind
-    if late.sum() < 2 or late.sum() < 0.9 * midnight.sum():
-        return times, []
-    moved = times + pd.to_timedelta(late.astype(int), unit="D")
-    note = _("{count} 个 0 时读数标的是前一日日期，已按次日 0 时计。", count=int(late.sum()))
-    assert (moved[late] - times[late] == day).all()
-    return moved, [note]
-
-
 def _guess_label(times: pd.DatetimeIndex, step: pd.Timedelta | None) -> tuple[Label, list[Problem]]:
     """Work out from the ends of the file which end of a step its times name."""
     ordered = times.sort_values().unique()
-    step = step or _common_step(ordered, "")
+    step = step or common_step(ordered, "")
     first, last = ordered[0], ordered[-1]
     if first - first.normalize() == step and last == last.normalize():
         return Label.RIGHT, []
@@ -280,46 +237,6 @@ def _merged(
         return groups.mean(), (equal, different)
     kept = groups.first() if duplicates is Duplicates.FIRST else groups.last()
     return kept, (equal, different)
-
-
-def _common_step(index: pd.DatetimeIndex, file: str) -> pd.Timedelta:
-    distances = np.diff(index.sort_values().asi8)
-    distances = distances[distances > 0]
-    if len(distances) == 0:
-        raise input_error("series_short", _("读数的时刻全部相同。"), file=file)
-    sizes, counts = np.unique(distances, return_counts=True)
-    return pd.Timedelta(pd.to_timedelta(int(sizes[counts.argmax()]), unit=index.unit))
-
-
-def _on_grid(series: pd.Series, step: pd.Timedelta, file: str) -> tuple[pd.Series, int]:
-    """Round the times to the grid of the commonest phase.
-
-    Raises
-    ------
-    InputError
-        If more than one reading in twenty would have to be moved, or two fall together.
-    """
-    index = pd.DatetimeIndex(series.index)
-    size = round(step / pd.Timedelta(1, unit=index.unit))
-    phase = index.asi8 % size
-    phases, counts = np.unique(phase, return_counts=True)
-    offset = int(phases[counts.argmax()])
-    distance = (index.asi8 - offset + size // 2) // size * size + offset
-    moved = int((distance != index.asi8).sum())
-    if moved == 0:
-        return series, 0
-    target = pd.DatetimeIndex(pd.to_datetime(distance, unit=index.unit, utc=True)).tz_convert(
-        index.tz
-    )
-    if moved > MOST_OFF_GRID * len(series) or not target.is_unique:
-        raise input_error(
-            "series_irregular",
-            _("读数的时刻不在等间隔的网格上（步长 {step}）。", step=str(step)),
-            got=_("{count} 个读数不在网格上", count=moved),
-            file=file,
-            remedy=_("请检查是否混有不同步长的数据。"),
-        )
-    return pd.Series(series.to_numpy(), index=target), moved
 
 
 def _duplicate_problems(

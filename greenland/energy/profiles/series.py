@@ -16,12 +16,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from greenland.energy.profiles import columns, layout, missing_codes, registers
+from greenland.energy.profiles import roles as column_roles
 from greenland.energy.profiles.gaps import Subject
-from greenland.energy.profiles.layout import Roles, SeriesFormat
 from greenland.energy.profiles.multipliers import multipliers
 from greenland.energy.profiles.power_units import Unit
 from greenland.energy.profiles.reading_log import ReadingLog
 from greenland.energy.profiles.readings import Label, Readings, gridded
+from greenland.energy.profiles.roles import Roles
+from greenland.energy.profiles.series_format import SeriesFormat
 from greenland.energy.profiles.series_values import dropped_rows, read_values
 from greenland.energy.profiles.tables import ReadingTable, read_tables
 from greenland.energy.profiles.timeline import step_of
@@ -86,7 +88,7 @@ def read_series(
     form = form or SeriesFormat()
     log = ReadingLog(path.name)
     tables = _readable(
-        read_tables(path, lambda row: layout.is_header(row, form), sheet=form.sheet), log
+        read_tables(path, lambda row: column_roles.is_header(row, form), sheet=form.sheet), log
     )
     parts: list[_MeterPart] = []
     for table in tables:
@@ -135,7 +137,7 @@ def _parts(
     if len(table.frame) == 0:
         raise log.refuse("no_rows", _("表头之下没有数据。"))
     headers = [str(name) for name in table.frame.columns]
-    layout.check_named(headers, form, log)
+    column_roles.check_named(headers, form, log)
     slots = columns.day_slots(headers) if form.value is None else None
     if slots is None and form.value is None and (broken := columns.broken_day(headers)):
         raise log.refuse(
@@ -149,7 +151,7 @@ def _parts(
     if subject is None:
         table = layout.flags_as_numbers(table)
     table = layout.filled_down(table, log)
-    roles = layout.roles_of(table, form, slots, log)
+    roles = column_roles.roles_of(table, form, slots, log)
     table, kept = layout.active_rows(table, roles, form, subject, log)
     if slots is not None:
         return _wide(table, slots, roles, kept, form, default_unit, log)
@@ -170,7 +172,7 @@ def _wide(
     if slots.numbered:
         log.assume("slots_numbered", _("日表各列只有序号，第一列按 0 时起的时段计。"))
     names = list(slots.columns)
-    parsed = layout.read_times(table, roles, log)
+    parsed = column_roles.read_times(table, roles, log)
     table, parsed = dropped_rows(table, parsed, roles.time, names, log)
     meters = layout.meters_of(table, roles)
     scale = multipliers(table, meters, [kept], form.multiplier, log)
@@ -211,7 +213,7 @@ def _long(
     log: ReadingLog,
 ) -> list[_MeterPart]:
     value = layout.value_column(table, roles, form, subject, log)
-    parsed = layout.read_times(table, roles, log)
+    parsed = column_roles.read_times(table, roles, log)
     table, parsed = dropped_rows(table, parsed, roles.time, [value], log)
     log.add_times(parsed)
     meters = layout.meters_of(table, roles)
@@ -282,7 +284,7 @@ def _readings(
         )
     stamps = parts[0].stamps
     for part in parts[1:]:
-        stamps = stamps.append(part.stamps)
+        stamps = pd.DatetimeIndex(stamps.append(part.stamps))
     one = gridded(
         stamps,
         np.concatenate([part.values for part in parts]),

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from greenland.energy.profiles.layout import SeriesFormat
 from greenland.energy.profiles.numerals import DecimalSign, decimal_sign, parse_numbers
 from greenland.energy.profiles.reading_log import ReadingLog
+from greenland.energy.profiles.series_format import SeriesFormat
 from greenland.energy.profiles.tables import ReadingTable
 from greenland.energy.profiles.times import Times
 from greenland.i18n import _
@@ -41,6 +41,7 @@ def dropped_rows(
         lambda row: " ".join(str(cell) for cell in row if isinstance(cell, str)), axis=1
     )
     footers = labels.map(lambda text: bool(_TOTAL_ROW.search(text))).to_numpy(dtype=bool) | ~numeric
+    footers |= frame.loc[unread].apply(_is_numbering, axis=1).to_numpy(dtype=bool)
     rows = table.rows[unread]
     if footers.any():
         log.note(
@@ -66,6 +67,12 @@ def dropped_rows(
         replace(table, frame=frame[kept].reset_index(drop=True), rows=table.rows[kept], merged=()),
         replace(times, values=times.values[kept]),
     )
+
+
+def _is_numbering(row: pd.Series) -> bool:
+    """Whether a row numbers the columns: 1, 2, 3 …"""
+    cells = pd.to_numeric(row.dropna(), errors="coerce").tolist()
+    return len(cells) > 2 and cells == list(range(1, len(cells) + 1))
 
 
 def read_values(

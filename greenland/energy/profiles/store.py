@@ -20,10 +20,10 @@ from greenland.energy.profiles import provenance, quality
 from greenland.energy.profiles.curve_file import read_curve
 from greenland.energy.profiles.defaults import defaults
 from greenland.energy.profiles.gaps import Subject
-from greenland.energy.profiles.layout import PER_UNIT, SeriesFormat
 from greenland.energy.profiles.place import Place
 from greenland.energy.profiles.provenance import Kind
 from greenland.energy.profiles.readings import SPOILS, Readings
+from greenland.energy.profiles.series_format import PER_UNIT, SeriesFormat
 from greenland.energy.profiles.timeline import TIMEZONE
 from greenland.errors import GreenlandError, InputError, Problem, Severity, input_error
 from greenland.i18n import Text, _

@@ -7,19 +7,17 @@ dates allow, never by itself.
 from __future__ import annotations
 
 import datetime as dt
-import re
-import unicodedata
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from greenland.energy.profiles.clocks import read_clock, text_seconds, tidied
+from greenland.energy.profiles.dates import days_of, latin_dates, parted
 from greenland.energy.profiles.timeline import TIMEZONE
-from greenland.errors import InputError, Problem, Severity, input_error
-from greenland.i18n import N_, Text, _
+from greenland.errors import InputError, Problem, input_error
+from greenland.i18n import Text, _
 
 # Year first, so that nothing is left to decide: tried at once on the whole column.
 _FORMATS = (
@@ -30,32 +28,11 @@ _FORMATS = (
     "%Y-%m-%d",
     "%Y/%m/%d",
 )
-_YEAR_FIRST = r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$"
-_DIGITS = r"^(\d{4})(\d{2})(\d{2})(\d{4}(?:\d{2})?)?$"
-_YEAR_LAST = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})$"
-_NAMED = r"^(\d{1,2})[- ]([A-Za-z]{3})[A-Za-z]*[-,]+(\d{4}|\d{2})$"
-_JOINT = re.compile(r"(?<=^\d{8})[T:_]|(?<=\d)T(?=\d)")
 _OFFSET = r":\d{2}(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})$"
 _SPAN = r"^(.*\d:\d{2}(?::\d{2})?)\s*[-~–—至到]\s*(\d.*)$"
-_WEEKDAY = r"\(?(?:星期|周)[一二三四五六日天]\)?"
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
-    )
-}
 _EXCEL_ZERO = pd.Timestamp("1899-12-30")
 _SERIALS = (25_569.0, 73_051.0)  # 1970 to 2100
 _YEARS = (1970, 2100)  # outside no meter or mast has read anything
-_MOST_JUMPS = 0.1  # share of day changes that may be jumps (other meters, missing days)
-
-_SURELY = 28  # so many days one after the other leave no doubt about their order
-
-_ORDERS = {
-    "dmy": (N_("日期按“日/月/年”读。"), (2, 1, 0)),
-    "mdy": (N_("日期按“月/日/年”读。"), (2, 0, 1)),
-    "ymd": (N_("日期按“年/月/日”读。"), (0, 1, 2)),
-}
 
 
 @dataclass(frozen=True)
@@ -172,15 +149,15 @@ def _from_texts(text: pd.Series, consecutive: bool) -> Times:
         stamps = pd.to_datetime(text, format=pattern, errors="coerce")
         if not bool((stamps.isna() & text.notna()).any()):
             return Times(_plausible(pd.DatetimeIndex(stamps)))
-    text = text.map(_latin, na_action="ignore")
+    text = text.map(latin_dates, na_action="ignore")
     # few days and few times of day make up a long column: each is read once
-    heads, tails = _parted(text)
+    heads, tails = parted(text)
     notes: list[Text | str] = []
     clocks, offset = _without_offset(tidied(tails.unique))
     clocks, spans = _without_spans(clocks)
     if spans:
         notes.append(_("时段按其开始时刻计。"))
-    days, behind, order_notes, assumptions = _days(heads, consecutive)
+    days, behind, order_notes, assumptions = days_of(heads, consecutive)
     notes += order_notes
     written = clocks.where(clocks != "")
     # no clock at all is midnight; a clock that cannot be read is none
@@ -201,47 +178,6 @@ def _from_texts(text: pd.Series, consecutive: bool) -> Times:
         values = pd.DatetimeIndex(pd.Series(values) - shifts).tz_localize("UTC")
         values = values.tz_convert(TIMEZONE)
     return Times(values, tuple(notes), tuple(assumptions), "left" if spans else None)
-
-
-@dataclass(frozen=True)
-class _Parts:
-    """Different texts of a column, and which of them stands in each row (-1: none)."""
-
-    unique: pd.Series
-    codes: npt.NDArray[np.intp]
-
-    def spread(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        """Values of the different texts, one for each row."""
-        nothing = np.datetime64("NaT", "us") if values.dtype.kind == "M" else np.nan
-        if len(values) == 0:
-            return np.full(len(self.codes), nothing)
-        found = values[np.maximum(self.codes, 0)]
-        return np.where(self.codes >= 0, found, nothing)
-
-
-def _parted(text: pd.Series) -> tuple[_Parts, _Parts]:
-    """The first word of each text, and what stands behind it."""
-    cells = ["" if cell is pd.NA else _JOINT.sub(" ", cell, count=1) for cell in text]
-    parted = [cell.partition(" ") for cell in cells]
-    return tuple(  # type: ignore[return-value]
-        _Parts(pd.Series(unique, dtype="string"), codes)
-        for codes, unique in (
-            pd.factorize(np.array([part[place] or None for part in parted], dtype=object))
-            if place == 0
-            else pd.factorize(np.array([part[place].strip() for part in parted], dtype=object))
-            for place in (0, 2)
-        )
-    )
-
-
-def _latin(cell: str) -> str:
-    """Dates with dashes for 年 and 月, without 日 and weekdays."""
-    if cell.isascii():
-        return cell
-    cell = unicodedata.normalize("NFKC", cell)
-    cell = re.sub(_WEEKDAY, " ", cell)
-    cell = re.sub(r"\s*[年月]\s*", "-", cell)
-    return re.sub(r"\s+", " ", re.sub(r"\s*日\s*", " ", cell)).strip()
 
 
 def _midnight_note(count: int) -> Text:
@@ -266,7 +202,7 @@ def _check(values: pd.DatetimeIndex, text: pd.Series, dates: pd.Series | None = 
 
 def _plausible(values: pd.DatetimeIndex) -> pd.DatetimeIndex:
     years = values.year
-    return values.where((years >= _YEARS[0]) & (years <= _YEARS[1]))
+    return pd.DatetimeIndex(values.where((years >= _YEARS[0]) & (years <= _YEARS[1])))
 
 
 def _without_offset(text: pd.Series) -> tuple[pd.Series, npt.NDArray[np.float64] | None]:
@@ -302,88 +238,6 @@ def _without_spans(text: pd.Series) -> tuple[pd.Series, bool]:
     if not bool(parts[1].notna().any()):
         return text, False
     return parts[0].fillna(text), True
-
-
-def _days(
-    heads: _Parts, consecutive: bool
-) -> tuple[pd.Series, pd.Series, list[Text | str], list[Problem]]:
-    """Days of the different dates, digits of a clock behind them, and how they were understood."""
-    text = heads.unique
-    none = pd.Series(pd.NA, index=text.index, dtype="string")
-    for pattern in (_YEAR_FIRST, _DIGITS):
-        parts = text.str.extract(pattern)
-        if parts[0].notna().sum() > 0.5 * len(text):
-            return _dates(parts, (0, 1, 2)), parts.get(3, none), [], []
-    parts = text.str.extract(_NAMED)
-    if parts[0].notna().sum() > 0.5 * len(text):
-        parts[1] = parts[1].str.lower().map(_MONTHS)
-        return _dates(parts, (2, 1, 0)), none, [], []
-    parts = text.str.extract(_YEAR_LAST)
-    if not bool(parts[0].notna().any()):
-        return pd.Series(pd.NaT, index=text.index, dtype="datetime64[us]"), none, [], []
-    days, notes, assumptions = _ordered(heads, parts, consecutive)
-    return days, none, notes, assumptions
-
-
-def _dates(parts: pd.DataFrame, places: tuple[int, int, int]) -> pd.Series:
-    year, month, day = (
-        pd.Series(
-            pd.to_numeric(parts[place], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-        )
-        for place in places
-    )
-    year = year.where(year >= 100, year + 2000)
-    return pd.to_datetime({"year": year, "month": month, "day": day}, errors="coerce")
-
-
-def _ordered(
-    heads: _Parts, parts: pd.DataFrame, consecutive: bool
-) -> tuple[pd.Series, list[Text | str], list[Problem]]:
-    """Dates whose year does not stand first: the order that all of them allow."""
-    text = heads.unique
-    written = parts[0].notna()
-    short = bool((parts[2].str.len() == 2)[written].all())
-    possible = {}
-    for name, (_note, places) in _ORDERS.items():
-        if name == "ymd" and not short:
-            continue
-        days = _dates(parts, places)
-        if bool(days[written].notna().all()):
-            possible[name] = days
-    if not possible:
-        raise input_error(
-            "time_column",
-            _("日期列中日和月的次序前后不一。"),
-            got=str(text[written].iloc[0]),
-            remedy=_("请把日期改成 2025-01-31 的形式。"),
-        )
-    if len(possible) == 1:
-        ((name, days),) = possible.items()
-        return days, [_(_ORDERS[name][0])], []
-    jumps = {name: _jumps(heads.spread(days.to_numpy())) for name, days in possible.items()}
-    regular = [name for name, share in jumps.items() if share is not None and share <= _MOST_JUMPS]
-    if not consecutive or len(regular) != 1:
-        raise input_error(
-            "time_column",
-            _("无法判断日期列是“日/月/年”还是“月/日/年”。"),
-            got=str(text[written].iloc[0]),
-            remedy=_("请把日期改成 2025-01-31 的形式。"),
-        )
-    name = regular[0]
-    notes: list[Text | str] = [_(_ORDERS[name][0])]
-    days = possible[name]
-    if days.nunique() > _SURELY:
-        return days, notes, []
-    said = _("日期有几种读法，取逐日相连的一种。")
-    assumption = Problem(Severity.NOTICE, "date_order", said, got=str(text[written].iloc[0]))
-    return days, notes, [assumption]
-
-
-def _jumps(days: npt.NDArray[Any]) -> float | None:
-    """Share of the changes of day that are not to a neighbouring day; None without a change."""
-    steps = pd.Series(days).dropna().diff().dropna() / pd.Timedelta(days=1)
-    changes = steps[steps != 0]
-    return float((changes.abs() != 1).mean()) if len(changes) else None
 
 
 def localize(times: pd.DatetimeIndex, timezone: str) -> tuple[pd.DatetimeIndex, int]:

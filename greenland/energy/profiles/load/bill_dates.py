@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from greenland.energy.profiles import times as timestamps
@@ -51,8 +52,10 @@ def bill_days(table: ReadingTable, dates: Mapping[str, str], log: ReadingLog) ->
     if "start" not in dates or "end" not in dates:
         return [None] * len(table.frame)
     columns = [table.frame[dates[kind]] for kind in ("start", "end")]
-    skipped = [is_total_row(row) for row in table.frame.itertuples(index=False)]
-    both = pd.concat([column.mask(skipped) for column in columns], ignore_index=True)
+    read = np.array(
+        [not is_total_row(row) for row in table.frame.itertuples(index=False)], dtype=bool
+    )
+    both: pd.Series = pd.concat([column.where(read) for column in columns], ignore_index=True)
     # both columns are written alike: together they tell more of the order of day and month
     parsed = timestamps.parse(both, consecutive=False)
     log.add_times(parsed)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -73,12 +74,33 @@ def added(
         index = pd.DatetimeIndex(total.index)
         gaps = _union(parts, index)
         sheet = quality.assess(
-            total, Subject.LOAD, defaults(rulebook), gaps=gaps, allow_filled=allow_filled
+            total,
+            Subject.LOAD,
+            defaults(rulebook),
+            gaps=gaps,
+            allow_filled=allow_filled,
+            assumptions=_assumptions(sheets),
         )
         quality.attach(total, sheet)
         total.attrs["quality"]["parts"] = sheets
         total.attrs["filled_runs"] = gap_runs(gaps, index)
     return total
+
+
+def _assumptions(sheets: Sequence[Mapping[str, Any]]) -> list[Problem]:
+    """What was assumed of any part; a sum rests on it too."""
+    found: dict[tuple[str, str], Problem] = {}
+    for sheet in sheets:
+        for item in sheet.get("assumptions", []):
+            problem = Problem(
+                Severity.NOTICE,
+                item["code"],
+                item["message"],
+                item["remedy"] or "",
+                file=item["file"] or "",
+            )
+            found.setdefault((problem.file, str(problem.message)), problem)
+    return list(found.values())
 
 
 def _span(series: pd.Series) -> str:
