@@ -20,7 +20,7 @@ from greenland.energy.identity import (
 from greenland.energy.plan import Plan
 from greenland.energy.site import Objective
 from greenland.energy.solution import Status
-from greenland.i18n import N_, _
+from greenland.i18n import N_, _, joined
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def _one_binding(name: str, key: Identity, size: float, own: Bounds, shared: lis
             "{name}＝{size:.4g}，由费用权衡决定：再多建，增加的费用大于节省。", name=said, size=size
         )
         return Binding(name, None, text, key)
-    limits = "、".join(str(label_of(limit)) for limit in shared)
+    limits = joined(label_of(limit) for limit in shared)
     text = _(
         "{name}＝{size:.4g}，由费用权衡和“{limits}”共同决定。", name=said, size=size, limits=limits
     )

@@ -9,7 +9,7 @@ import numpy as np
 
 from greenland.energy.identity import limit_parts
 from greenland.energy.site import SelfUse, Site
-from greenland.i18n import N_, _
+from greenland.i18n import N_, Text, _
 
 LIMIT_LABELS = {
     "self_use_of_generation": N_("自发自用占可用发电量比例（口径a）"),
@@ -56,7 +56,7 @@ KINDS: dict[str, tuple[str, bool, bool]] = {
 }
 
 
-def label_of(limit: str) -> str:
+def label_of(limit: str) -> Text:
     """A limit in words, with the asset it belongs to."""
     kind, owner = limit_parts(limit)
     name = _(LIMIT_LABELS[kind])

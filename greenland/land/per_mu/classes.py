@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from greenland.i18n import Text, _
+from greenland.i18n import Text, _, joined
 from greenland.land.indicators import INDICATOR_LABELS, firm_indicators
 from greenland.land.limits import within
 from greenland.land.per_mu.scheme import Bound, Classes, Veto
-from greenland.land.reasons import joined
 from greenland.results import PerMuClass
 from greenland.rules import Rulebook
 
