@@ -26,7 +26,7 @@ from greenland.energy.plan import capacities_of, schedule_of
 from greenland.energy.problem.data import prepare
 from greenland.energy.replay import replay
 from greenland.energy.site import Site
-from greenland.i18n import _
+from greenland.i18n import _, joined
 from greenland.results import plain_value
 
 GIVE_DUST = 1e-5  # relative: a smaller give is what accuracy leaves of none
@@ -253,7 +253,7 @@ def _reached(site: Site, name: str, found: Elastic) -> float:
 
 
 def _in_words(clashing: list[str], relaxations: tuple[Relaxation, ...]) -> str:
-    names = "、".join(str(label_of(name)) for name in clashing)
+    names = joined(label_of(name) for name in clashing)
     if len(clashing) == 1:
         head = _("“{names}”无法满足。", names=names)
     else:
