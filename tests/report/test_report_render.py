@@ -84,6 +84,7 @@ def test_infeasible_plan_says_which_limits_clash(record: dict[str, Any]) -> None
             "relaxations": [{**limit, **given}],
         },
     }
+    record["energy"]["study"] = None  # there is none without a plan
     page = render_html(record)
     assert "无可行解" in page
     assert "互相冲突的约束：上网比例" in page
