@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import gettext as _gettext
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +111,11 @@ def _again(value: Any) -> Any:
 def _(message: str, /, **args: Any) -> Text:
     """Translate *message* and fill its ``{name}`` fields."""
     return Text(message, args)
+
+
+def joined(texts: Iterable[Text]) -> Text:
+    """Enumerate messages so that each can still be said in another language."""
+    return reduce(lambda left, right: _("{left}、{right}", left=left, right=right), texts)
 
 
 def N_(message: str) -> str:  # noqa: N802 (gettext's own name)

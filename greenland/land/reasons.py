@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import reduce
 from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from greenland.i18n import N_, Text, _
+from greenland.i18n import N_, Text, _, joined
 
 Reasons: TypeAlias = "pd.Series[Any]"
 
@@ -33,11 +32,6 @@ PART_LABELS = {
     "employees": N_("年平均职工人数"),
     "rd_wan": N_("R&D经费支出"),
 }
-
-
-def joined(texts: Iterable[Text]) -> Text:
-    """Enumerate messages so that each can still be said in another language."""
-    return reduce(lambda left, right: _("{left}、{right}", left=left, right=right), texts)
 
 
 def lacking(parts: Mapping[str, pd.Series], *, positive: Iterable[str] = ()) -> Reasons:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -89,16 +88,6 @@ def _unit(unit: str) -> dict[str, Any] | None:
     return {"unit": unit} if unit else None
 
 
-def described(model: type[RecordModel]) -> Mapping[str, tuple[str, str]]:
-    """Description and unit of each field by its name in the file."""
-    found = {}
-    for name, info in model.model_fields.items():
-        extra = info.json_schema_extra
-        unit = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
-        found[info.alias or name] = (info.description or "", unit)
-    return found
-
-
 __all__ = [
     "Day",
     "Direction",
@@ -110,6 +99,5 @@ __all__ = [
     "Said",
     "always",
     "cell",
-    "described",
     "rows",
 ]

@@ -9,12 +9,10 @@ from typing import Any, ClassVar, TypeVar
 import altair as alt
 
 from greenland.i18n import _, language
-from greenland.report.formatters import as_number
 
 Spec = dict[str, Any]
 Rows = list[dict[str, Any]]
 K = TypeVar("K")
-Part = Mapping[str, Any]
 
 FONT = (
     "'Source Han Sans SC','Noto Sans CJK SC','Noto Sans SC','PingFang SC',"
@@ -115,11 +113,6 @@ class _Rows:
 def data(rows: Iterable[Mapping[str, Any]]) -> alt.Data:
     """Rows put into the chart itself, numbers without false precision."""
     return alt.Data(values=_Rows([{k: _short(v) for k, v in row.items()} for row in rows]))
-
-
-def numbers(rows: Rows, *keys: str) -> Rows:
-    """Rows in which every key holds a number."""
-    return [row for row in rows if all(as_number(row.get(key)) is not None for key in keys)]
 
 
 def _short(value: Any) -> Any:

@@ -260,6 +260,7 @@ def test_every_rule_a_record_refers_to_is_in_it(record: Record) -> None:
     assert rule_ids(record) <= {rule.id for rule in record.rules}
 
 
+@pytest.mark.slow
 def test_help_loads_no_model() -> None:
     code = (
         "import sys\n"

@@ -73,24 +73,18 @@ def test_energy_without_one_part(record: dict[str, Any], key: str) -> None:
 
 
 def test_infeasible_plan_says_which_limits_clash(record: dict[str, Any]) -> None:
+    limit = {"limit": "export_share", "limit_kind": "export_share"}
+    given = {"required": 0.2, "reachable": 0.31, "unit": "share", "text": "放宽"}
     record["energy"]["plan"] = {
         "status": "infeasible",
-        "capacities": None,
-        "schedule": None,
+        "quality": {},
         "infeasibility": {
             "text": "两项约束不能同时满足",
-            "clashes": [{"limit": "export_share", "text": "上网比例"}],
-            "relaxations": [
-                {
-                    "limit": "export_share",
-                    "required": 0.2,
-                    "reachable": 0.31,
-                    "unit": "",
-                    "text": "放宽",
-                }
-            ],
+            "clashes": [{**limit, "text": "上网比例"}],
+            "relaxations": [{**limit, **given}],
         },
     }
+    record["energy"]["study"] = None  # there is none without a plan
     page = render_html(record)
     assert "无可行解" in page
     assert "互相冲突的约束：上网比例" in page

@@ -15,7 +15,7 @@ from greenland.energy.site.limit_kinds import (
 )
 from greenland.energy.site.readings import SelfUse
 from greenland.energy.site.series import infinite_as_none
-from greenland.i18n import _
+from greenland.i18n import Text, _
 
 if TYPE_CHECKING:
     from greenland.energy.site.site import Site
@@ -93,7 +93,7 @@ class LimitRef:
         return f"{self.kind.key}:{self.owner}" if self.owner else self.kind.key
 
     @property
-    def words(self) -> str:
+    def words(self) -> Text:
         """The limit in words, with the part it belongs to."""
         name = _(self.kind.label)
         return _("{owner}的{name}", owner=self.owner, name=name) if self.owner else name

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from greenland.i18n import N_, Text, _
+from greenland.i18n import N_, Text, _, joined
 from greenland.land.admission.result import CHECK_LABELS, AdmissionVerdict
 from greenland.land.limits import falls_short
-from greenland.land.reasons import joined
 from greenland.results import State
 
 if TYPE_CHECKING:

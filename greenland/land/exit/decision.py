@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from greenland.i18n import Text, _
+from greenland.i18n import Text, _, joined
 from greenland.land.calendar import on_or_before
 from greenland.land.exit.finding_rules import Deadline, FindingRule, measures
 from greenland.land.exit.findings import Finding
 from greenland.land.exit.result import Decision
-from greenland.land.reasons import joined
 from greenland.land.sums import known_sum, without_area
 from greenland.units import MU_PER_HA
 

@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 
 from greenland.errors import input_error
-from greenland.i18n import Text, _
+from greenland.i18n import Text, _, joined
 from greenland.land.indicators import INDICATOR_LABELS, firm_indicators
 from greenland.land.limits import falls_short, within
 from greenland.land.per_mu.scheme import Bound, Classes, Veto
-from greenland.land.reasons import joined
 from greenland.results import PerMuClass
 from greenland.rules import LEVEL, Rulebook
 

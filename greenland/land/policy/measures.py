@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from greenland.i18n import N_, Text, _, language
+from greenland.i18n import N_, Text, _, joined, language
 from greenland.land.limits import exceeds, within
 from greenland.land.policy.facts import ParkFacts
-from greenland.land.reasons import joined
 from greenland.land.standard_land import MEASURE_LABELS, Measure
 from greenland.results import State
 

@@ -8,10 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from greenland.i18n import N_, Text, _
+from greenland.i18n import N_, Text, _, joined
 from greenland.land.limits import exceeds, within
 from greenland.land.policy.facts import ParkFacts
-from greenland.land.reasons import joined
 from greenland.results import STATE_LABELS, State
 from greenland.rules import Rulebook
 

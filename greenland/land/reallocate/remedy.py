@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from greenland.i18n import Text, _
+from greenland.i18n import Text, _, joined
 from greenland.land.reallocate.allocation import Allocation
 from greenland.land.reallocate.data import Prepared
 from greenland.land.reallocate.settings import COLUMN_LABELS, LIMIT_UNITS
 from greenland.land.reallocate.sites import EPS, ParcelGroups
-from greenland.land.reasons import joined
 from greenland.park.dictionary import choice_name
 
 if TYPE_CHECKING:

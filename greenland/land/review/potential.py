@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from greenland.i18n import N_, Text, _
+from greenland.i18n import N_, Text, _, joined
 from greenland.land.parts import zone_by_year
-from greenland.land.reasons import joined
 from greenland.land.review.zone_indicators import ZONE_INDICATORS, fact_name
 
 

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from greenland.i18n import Text, _
-from greenland.land.reasons import joined
+from greenland.i18n import Text, _, joined
 from greenland.land.review.scheme import Node, ReviewScheme
 from greenland.land.review.zone_indicators import ZONE_INDICATORS
 from greenland.rules import Rulebook

@@ -12,9 +12,8 @@ from operator import add
 
 import pandas as pd
 
-from greenland.i18n import N_, Text, _
+from greenland.i18n import N_, Text, _, joined
 from greenland.land.indicators import ratio
-from greenland.land.reasons import joined
 from greenland.units import M2_PER_HA
 
 

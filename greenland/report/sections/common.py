@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from greenland.i18n import _
@@ -14,7 +14,6 @@ from greenland.report.blocks import Block, Facts, Figure, Judgement, Prose, titl
 from greenland.report.labels import label, name, unit_text, value_label
 from greenland.report.tables import value_text, with_unit
 
-Part = Mapping[str, Any]
 PAGE_AND_MORE = frozenset({"page", "workbook", "word"})
 WORKBOOK = frozenset({"workbook"})
 
@@ -95,15 +94,3 @@ def scheme_facts(scheme: PerMuSchemeRecord | ReviewSchemeRecord) -> Facts:
     if scheme.note:
         items.append((name("note"), scheme.note))
     return Facts(tuple(items))
-
-
-def note_of(notes: Any) -> Prose | None:
-    """A remark, or a list of them, as a note."""
-    if not notes:
-        return None
-    return Prose(tuple(map(str, notes)) if isinstance(notes, list) else (str(notes),), "note")
-
-
-def all_columns(rows: Any) -> str:
-    """Every key of some rows, in the order of first appearance."""
-    return " ".join(dict.fromkeys(key for row in rows or [] for key in row))

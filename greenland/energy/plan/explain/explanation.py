@@ -12,7 +12,7 @@ from greenland.energy.problem.solution import Status
 from greenland.energy.site import Objective
 from greenland.energy.site.identity import Capacities, CapacityKind, Identity, capacity_labels
 from greenland.energy.site.limits import LimitRef, limit_ref, limits_by_label, limits_of_site
-from greenland.i18n import N_, _
+from greenland.i18n import N_, _, joined
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def _binding_of(
             "{name}＝{size:.4g}，由费用权衡决定：再多建，增加的费用大于节省。", name=name, size=size
         )
         return Binding(label, None, text, key)
-    limits = "、".join(limit.words for limit in shared)
+    limits = joined(limit.words for limit in shared)
     text = _(
         "{name}＝{size:.4g}，由费用权衡和“{limits}”共同决定。", name=name, size=size, limits=limits
     )

@@ -25,7 +25,7 @@ from greenland.energy.problem.prepare import prepare
 from greenland.energy.site import SelfUse, Site
 from greenland.energy.site.limit_kinds import CONNECTION, LimitQuantity
 from greenland.energy.site.limits import LimitRef, limits_of_site
-from greenland.i18n import _
+from greenland.i18n import _, joined
 from greenland.results import plain_value
 
 RELATIVE_ZERO = 1e-5  # a smaller slack is what a solver's accuracy leaves of none
@@ -253,7 +253,7 @@ class _ConflictSearch:
 
 
 def _in_words(conflict: list[LimitRef], relaxations: tuple[LimitRelaxation, ...]) -> str:
-    names = "、".join(limit.words for limit in conflict)
+    names = joined(limit.words for limit in conflict)
     if len(conflict) == 1:
         head = _("“{names}”无法满足。", names=names)
     else:
