@@ -176,7 +176,7 @@ def test_a_cell_where_no_sheet_has_any(tmp_path: Path) -> None:
     assert refusal(tmp_path).got == "XFE2"
 
 
-@pytest.mark.parametrize("number", ["1e15", "99999999999999", "123456789012.5"])
+@pytest.mark.parametrize("number", ["1e15", "-1000000000000000", "123456789012.5"])
 @pytest.mark.parametrize("code", ["yyyy-mm-dd", "[h]:mm"])
 def test_numbers_beyond_all_calendars_are_refused(tmp_path: Path, code: str, number: str) -> None:
     """calamine panics on them."""

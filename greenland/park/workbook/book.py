@@ -222,12 +222,12 @@ class Workbook:
 
     def _remarks(self, part: SheetPart, facts: SheetSurvey) -> list[Problem]:
         """What was not read, or not as it stands."""
-        place = {"file": self.path.name, "sheet": part.title}
+        file, sheet = self.path.name, part.title
         remarks: list[Problem] = []
         if not self._styles[1]:
             text = _("样式无法读取：不知道哪些单元格显示为百分比或日期，按其中的数值读取。")
             remedy = _("请用 Excel 打开并另存，再核对百分比和日期。")
-            remarks.append(Problem(Severity.WARNING, "styles", text, remedy, **place))
+            remarks.append(Problem(Severity.WARNING, "styles", text, remedy, file, sheet))
         if facts.last_column > MOST_COLUMNS:
             text = _(
                 "有内容的单元格到第 {last} 列，只读取了前 {read} 列。",
@@ -235,7 +235,7 @@ class Workbook:
                 read=MOST_COLUMNS,
             )
             remedy = _("请删除表格右侧多余的内容。")
-            remarks.append(Problem(Severity.WARNING, "too_wide", text, remedy, **place))
+            remarks.append(Problem(Severity.WARNING, "too_wide", text, remedy, file, sheet))
         return remarks
 
 

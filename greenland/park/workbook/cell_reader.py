@@ -18,7 +18,6 @@ from greenland.park.workbook.survey import (
     LAST_COLUMN,
     LAST_ROW,
     CellFormats,
-    Range,
     SheetSurvey,
     column_number,
 )
@@ -260,6 +259,3 @@ def moment_of(number: float, code: str, date1904: bool) -> Any:
 def _day_or_moment(moment: dt.datetime) -> dt.date | dt.datetime:
     midnight = moment.time() == dt.time() and moment.tzinfo is None
     return moment.date() if midnight else moment
-
-
-__all__ = ["AddressError", "CellContext", "Range", "SheetCells", "moment_of", "read_cells_of"]

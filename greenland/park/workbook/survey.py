@@ -270,7 +270,8 @@ def _beyond_dates(padded: npt.NDArray[np.uint8], at: _Positions) -> bool:
     for step in range(24):
         sign = padded[np.minimum(at + step, len(padded) - 1)]
         inside &= sign != ord("<")
-        whole &= (sign >= ord("0")) & (sign <= ord("9"))
+        digit = (sign >= ord("0")) & (sign <= ord("9"))
+        whole &= digit | (sign == ord("-"))
         if step == 7 and (inside & whole).any():
             return True  # eight digits before the decimal point
         if (inside & ((sign == ord("e")) | (sign == ord("E")))).any():
