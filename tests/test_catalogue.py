@@ -31,7 +31,7 @@ DATA = {
     "park/sheet_columns.py": "headers of numbering columns",
     "park/reference_text.py": "the page docs/input.md, which is Chinese",
     "park/rows.py": "words that mark totals",
-    "park/tables.py": "names of sheets",
+    "park/sheet_choice.py": "names of sheets",
     "park/writer.py": "fonts and sheet names",
     "report/chartkit.py": "date patterns",
     "record": "the page docs/results.md and the schema, which are Chinese",

@@ -136,7 +136,12 @@ def _text(cell: Any) -> str:
     if is_blank(cell):
         return ""
     text = str(cell).strip()
-    return "" if _LABELLED.fullmatch(squeezed(text)) else text
+    return "" if is_label(text) else text
+
+
+def is_label(text: str) -> bool:
+    """Whether a text is a name with its value, such as ``单位：公顷``, and so no heading."""
+    return _LABELLED.fullmatch(squeezed(text)) is not None
 
 
 def _is_title(

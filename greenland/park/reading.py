@@ -162,7 +162,7 @@ def _refuse_long_rows(
         row
         for row in kinds.data
         if any(not is_blank(cell) for cell in raw.rows[row][width:])
-        or any("\n" in cell and cell.count("\n") >= 2 for cell in raw.rows[row])
+        or any(_holds_records(cell, width) for cell in raw.rows[row])
     ]
     if not long:
         return
@@ -180,6 +180,11 @@ def _refuse_long_rows(
     )
     refused = set(long)
     kinds.data = [row for row in kinds.data if row not in refused]
+
+
+def _holds_records(cell: str, width: int) -> bool:
+    """Whether a cell holds lines of the file, as it does after a quote that is not closed."""
+    return "\n" in cell and max(cell.count(sign) for sign in ",;\t") >= max(width - 1, 2)
 
 
 # -- cells --------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from greenland.yamlfile import nearest
 
 # Sheets of the blank workbook that hold no data.
 HELP_TITLES = ("填写说明", "Guide")
+_LISTED = 50  # sheets looked into and told of one by one; those beyond are counted
 _PREFIX = re.compile(r"^((附?表|sheet)?[\d一二三四五六七八九十]+[-._:、\s]*)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
@@ -53,11 +54,19 @@ def choose_sheets(
             continue
         named[chosen] = sheet
         _say_title(chosen, titles, sheet, file, collector)
-    for title in book.titles:
-        if title not in named and title not in said:
-            like = _like(book, title) if not book.hidden(title) else None
-            read = set(named.values())
-            _say_unread(title, book.hidden(title), read, like, file, collector)
+    unread = [title for title in book.titles if title not in named and title not in said]
+    read = set(named.values())
+    for title in unread[:_LISTED]:
+        like = _like(book, title) if not book.hidden(title) else None
+        _say_unread(title, book.hidden(title), read, like, file, collector)
+    if len(unread) > _LISTED:
+        collector.add(
+            Severity.WARNING,
+            "unknown_sheet",
+            _("另有 {count} 张不认识的工作表，未读取。", count=len(unread) - _LISTED),
+            _("如不需要可保留；需要时请改为空白工作簿中的表名。"),
+            file=file,
+        )
     return {title: named[title] for title in book.titles if title in named}
 
 
@@ -160,7 +169,7 @@ def _say_unread(
 def nothing_recognised(book: Workbook, file: str, collector: ProblemCollector) -> None:
     """Say that a workbook holds none of the tables, and which table each sheet looks like."""
     alike = []
-    for title in book.titles:
+    for title in book.titles[:_LISTED]:
         if book.hidden(title) or title in HELP_TITLES:
             continue
         if like := _like(book, title):
@@ -174,7 +183,7 @@ def nothing_recognised(book: Workbook, file: str, collector: ProblemCollector) -
         _("工作簿里没有认得出的表，什么也没有读取。"),
         remedy,
         file=file,
-        got=listing(book.titles),
+        got=listing(book.titles[:_LISTED]),
         allowed=listing(item.title for item in SHEETS.values()),
         touches=every_land_evaluation(),
     )

@@ -10,7 +10,7 @@ from typing import Any
 from greenland.errors import InputError
 from greenland.park.dictionary import Column
 from greenland.park.header import column_factor, is_unit
-from greenland.park.header_rows import Header
+from greenland.park.header_rows import Header, is_label
 from greenland.park.normal import header_text, is_blank, listing, plain_text, squeezed
 from greenland.park.rawsheet import RawSheet
 
@@ -25,9 +25,7 @@ _NEXT_LABEL = re.compile(r"(?:\s|[,;、])*\w{0,4}(?:单位|unit)s?\s*[:：]", re
 _WORDS = re.compile(r"[,;、，；\s]+|和|及")
 _REMARK = re.compile(r"^(?:人民币|均为|为|以)|(?:计|为单位)$")
 _MEASURE = re.compile(r"[元亩顷米吨里度瓦㎡%]|万|亿|千|百|kw|mw|tce|ha|mu|m2|m3", re.IGNORECASE)
-_UNIT_COLUMNS = frozenset(
-    {"单位", "计量单位", "面积单位", "金额单位", "数量单位", "unit", "units", "unitofmeasure"}
-)
+_UNIT_COLUMN = re.compile(r"(?:计量|面积|金额|数量)?单位|units?(?:ofmeasure)?")
 
 
 @dataclass
@@ -59,10 +57,13 @@ def stated_units(
     found = StatedUnits()
     for row in (*range(header.row + 1), *notes):
         for cell in raw.rows[row]:
-            if isinstance(cell, str) and not is_blank(cell):
+            if not isinstance(cell, str) or is_blank(cell):
+                continue
+            # what a header says in brackets is the unit of its own column only
+            if not header.top <= row <= header.row or is_label(cell):
                 _from_text(cell, row, found, title=row < header.top)
     for position, text in enumerate(header.texts):
-        if header.matches[position] is None and header_text(text) in _UNIT_COLUMNS:
+        if header.matches[position] is None and _UNIT_COLUMN.fullmatch(header_text(text)):
             words = [_unit(raw.cell(row, position)) for row in data]
             if any(words) and all(word is not None for word in words):
                 found.by_row[position] = [word or "" for word in words]

@@ -12,11 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from xml.etree import ElementTree
+from xml.sax.saxutils import unescape
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from greenland.errors import input_error
 from greenland.i18n import _
+from greenland.park.cells import tells
 from greenland.park.rawsheet import RawSheet
 
 EXCEL_SUFFIXES = (".xlsx", ".xlsm")
@@ -27,8 +29,9 @@ _ERRORS = re.compile(rb"""t=["']e["']""")
 _UNCALCULATED = re.compile(rb"""</(?:\w+:)?f>(?:<(?:\w+:)?v\s*/>|<v></v>|</(?:\w+:)?c>)""")
 _SIGNS = (b't="e"', b"t='e'", b"</f>", b":f>")
 _SUSPICIOUS = re.compile(_ERRORS.pattern + b"|" + _UNCALCULATED.pattern)
-# Formats that may show another number than is held: 9 and 10 are per cent, the others written out.
-_TELLING_FORMATS = re.compile(rb"""numFmtId=["'](?:9|10)["']|formatCode=""")
+# Formats 9 and 10 are per cent; all others that may show another number are written out.
+_PERCENT_IDS = re.compile(r"""numFmtId=["'](?:9|10)["']""")
+_FORMAT_CODES = re.compile(r"""formatCode=["']([^"']*)["']""")
 _DATE1904 = re.compile(rb"""date1904=["'](?:1|true)["']""")
 _CHUNK = 1 << 20
 _OVERLAP = 64
@@ -97,7 +100,9 @@ class Workbook:
         with zipfile.ZipFile(self.path) as packed:
             if "xl/styles.xml" not in packed.namelist():
                 return False
-            return _found(packed, "xl/styles.xml", _TELLING_FORMATS)
+            styles = packed.read("xl/styles.xml").decode("utf-8", "replace")
+        codes = (unescape(code, {"&quot;": '"'}) for code in _FORMAT_CODES.findall(styles))
+        return _PERCENT_IDS.search(styles) is not None or any(map(tells, codes))
 
     @cached_property
     def _date1904(self) -> bool:

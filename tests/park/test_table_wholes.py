@@ -327,3 +327,15 @@ def test_the_separator_is_the_one_that_names_the_columns(tmp_path: Path, first: 
 def test_text_kept_from_excel_by_a_formula(tmp_path: Path) -> None:
     text = '宗地编号,宗地面积(亩),土地用途,供应状态\n="007",30,工业,已供应\n'
     assert csv_park(tmp_path, text).tables["parcels"]["parcel_id"].tolist() == ["007"]
+
+
+def test_a_remark_of_several_lines_is_one_cell(tmp_path: Path) -> None:
+    text = '宗地编号,宗地面积(亩),土地用途,供应状态,备注\nZD-1,30,工业,已供应,"一\n二\n三"\n'
+    park = csv_park(tmp_path, text)
+    assert (areas(park), errors(park)) == ([30.0], [])
+
+
+def test_the_unit_in_one_header_is_not_that_of_another(sheet_of: SheetOf) -> None:
+    head = ["宗地编号", "宗地面积（单位：公顷）", "土地用途", "供应状态", "绿地面积"]
+    parcels = sheet_of({TITLE: [head, ["ZD-1", 8, "工业", "已供应", 500]]}).tables["parcels"]
+    assert (parcels["area_mu"].item(), parcels["green_m2"].item()) == (120.0, 500.0)

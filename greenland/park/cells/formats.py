@@ -19,6 +19,7 @@ _LITERAL = re.compile(r'"([^"]*)"|[\\!](.)')
 _PADDING = re.compile(r"[_*].")
 _BRACKET = re.compile(r"\[([^\]]*)\]")
 _PLACEHOLDERS = "0#?"
+_DATE_SIGNS = re.compile(r"[ymdhs]", re.IGNORECASE)
 _HARMLESS = re.compile(r"[\s()+\-,，¥￥]*|RMB|CNY")
 _OTHER_MONEY = re.compile(r"[$€£]|US|HK")
 MULTIPLES = {"千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "k": 1e3, "K": 1e3}
@@ -145,7 +146,9 @@ def _rounded(scale: float) -> float:
 
 @cache
 def tells(form: str) -> bool:
-    """Whether a cell of this format may show another number, or more, than it holds."""
+    """Whether a number of this format may show another number, or more, than it holds."""
+    if _DATE_SIGNS.search(_BRACKET.sub("", _PADDING.sub("", _LITERAL.sub("", form)))):
+        return False  # a date or a time, no amount
     shown, below = shown_by(form), shown_by(form, negative=True)
     return not shown.plain or not below.plain or shown.digits > 1
 
