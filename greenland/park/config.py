@@ -18,6 +18,7 @@ from greenland.yamlfile import FileName, line_of, nearest, read_model, read_tree
 from greenland.yamltree import YamlMap
 
 CONFIG_FILE = "park.yaml"
+WORKBOOK_FILE = "park.xlsx"
 
 
 class ParkLevel(StrEnum):
@@ -185,6 +186,24 @@ class ParkConfig(BaseModel):
     def _place_of_rules(self, path: tuple[str | int, ...]) -> dict[str, Any]:
         """File and line of a part of ``rules``."""
         return {"file": CONFIG_FILE, "row": line_of(self.tree, ("rules", *path))}
+
+
+def workbook_name(folder: Path) -> str:
+    """Name of the workbook, as ``park.yaml`` states it or else the only one in the folder."""
+    stated = None
+    if (folder / CONFIG_FILE).is_file():
+        stated = read_tree(folder / CONFIG_FILE).get("workbook")
+    return str(stated) if stated else _only_workbook(folder)
+
+
+def _only_workbook(folder: Path) -> str:
+    """``park.xlsx``; or the only workbook, where there is another and no ``park.xlsx``."""
+    files = [
+        path.name
+        for path in sorted(folder.glob("*.xlsx"))
+        if path.is_file() and not path.name.startswith("~$")
+    ]
+    return files[0] if len(files) == 1 else WORKBOOK_FILE
 
 
 def read_config(folder: Path) -> ParkConfig:

@@ -37,6 +37,11 @@ class RawSheet:
         Whether day 0 of serial numbers is 1904-01-01.
     comma_unclear : bool
         Whether ``1,234`` may be 1.234: a CSV file separated by semicolons.
+    names : mapping
+        What ``mapping.yaml`` says of headings: folded heading → header of the dictionary with its
+        unit; empty for a column that is not to be read.
+    translations : mapping
+        What it says of values: column id → folded value → value of the dictionary.
     """
 
     file: str
@@ -49,6 +54,8 @@ class RawSheet:
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
     date1904: bool = False
     comma_unclear: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def columns(self, rows: Sequence[int]) -> list[list[Any]]:
         """Every column, over the rows at those positions."""
