@@ -29,6 +29,7 @@ from greenland.park.dictionary import (
     empty_table,
     typed,
 )
+from greenland.park.form_rows import drop_form_rows
 from greenland.park.header import Match, measures
 from greenland.park.header_rows import Header, find_header
 from greenland.park.merges import MergedCells, merged_cells, refused_cell
@@ -61,6 +62,7 @@ def read_sheet(sheet: str, raw: RawSheet, collector: ProblemCollector) -> ReadSh
         return ReadSheet(location, empty_table(sheet))
     kinds = sort_rows(sheet, raw.rows, header)
     _left_out(raw, kinds, location, collector)
+    drop_form_rows(raw, header, kinds, location, collector)
     _refuse_long_rows(raw, header, kinds, location, collector)
     stated = stated_units(raw, header, kinds.data, kinds.notes)
     used = used_columns(raw, header, kinds, stated, location, collector)

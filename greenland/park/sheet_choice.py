@@ -16,7 +16,7 @@ from greenland.park.workbook import Workbook
 from greenland.yamlfile import nearest
 
 # Sheets of the blank workbook that hold no data.
-HELP_TITLES = ("填写说明", "Guide")
+HELP_TITLES = ("填写说明", "Guide", "地类代码", "Land codes")
 INFO_TITLES = ("园区信息", "Park information")  # who the park is; see greenland.park.info
 _LISTED = 50  # sheets looked into and told of one by one; those beyond are counted
 _PREFIX = re.compile(r"^((附?表|sheet)?[\d一二三四五六七八九十]+[-._:、\s]*)")
