@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from copy import copy
 from enum import StrEnum
 from functools import cached_property
@@ -14,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 
 from greenland.errors import InputError, Problem, Severity, input_error
 from greenland.i18n import N_, _
-from greenland.park.info import INFO_LABELS, InfoCell, read_info
+from greenland.park.info import INFO_LABELS, ParkInfo, read_info
 from greenland.park.normal import listing
 from greenland.rules import Override, Rulebook, load_rulebook
 from greenland.yamlfile import FileName, line_of, nearest, read_model, read_tree, validate
@@ -221,15 +220,15 @@ def read_config(folder: Path) -> ParkConfig:
     """
     path = folder / CONFIG_FILE
     stated = path.is_file()
-    info = read_info(folder / workbook_name(folder)) if folder.is_dir() else {}
-    if not stated and not info:
+    info = read_info(folder / workbook_name(folder))
+    if not stated and (info is None or not info.cells):
         raise input_error(
             "no_file",
             _("文件夹中没有 {file}。", file=CONFIG_FILE),
             remedy=_("请核对文件夹，或先用 greenland init 生成。"),
             file=str(folder / CONFIG_FILE),
         )
-    if not info:
+    if info is None:
         config = read_model(path, ParkConfig)
     else:
         tree = read_tree(path) if stated else YamlMap()
@@ -240,7 +239,7 @@ def read_config(folder: Path) -> ParkConfig:
     return config
 
 
-def _with_info(tree: YamlMap, info: Mapping[str, InfoCell]) -> YamlMap:
+def _with_info(tree: YamlMap, info: ParkInfo) -> YamlMap:
     """The settings with what the workbook says of the park.
 
     Raises
@@ -250,17 +249,16 @@ def _with_info(tree: YamlMap, info: Mapping[str, InfoCell]) -> YamlMap:
     """
     merged = copy(tree)
     problems: list[Problem] = []
-    place = next(iter(info.values()))
     for key, label in INFO_LABELS.items():
         stated = tree.get(key)
-        if (cell := info.get(key)) is None:
+        if (cell := info.cells.get(key)) is None:
             if stated in (None, ""):
                 text = _("没有填写“{label}”。", label=_(label))
-                remedy = _("请填在“{sheet}”表或 park.yaml 中。", sheet=place.sheet)
+                remedy = _("请填在“{sheet}”表或 park.yaml 中。", sheet=info.sheet)
                 problems.append(
                     Problem(
                         Severity.ERROR, "info_missing", text, remedy,
-                        file=place.file, sheet=place.sheet,
+                        file=info.file, sheet=info.sheet,
                     )
                 )  # fmt: skip
             continue

@@ -38,26 +38,37 @@ class InfoCell:
     row: int
 
 
-def read_info(path: Path) -> Mapping[str, InfoCell]:
-    """Filled cells of the sheet by the key of ``park.yaml``; empty when there is no such sheet.
+@dataclass(frozen=True, slots=True)
+class ParkInfo:
+    """Filled cells of the sheet by the key of ``park.yaml``."""
+
+    file: str
+    sheet: str
+    cells: Mapping[str, InfoCell]
+
+
+def read_info(path: Path) -> ParkInfo | None:
+    """Read the sheet; None when there is none.
 
     A workbook that cannot be read is left to the reading of the tables, which says why.
     """
     if not _may_have(path):
-        return {}
+        return None
     try:
         book = Workbook(path)
         title = next((t for t in book.titles if t.strip() in INFO_TITLES), None)
         raw = book.sheet(title) if title is not None else None
     except InputError:
-        return {}
+        return None
+    if raw is None:
+        return None
     found: dict[str, InfoCell] = {}
-    for row, number in zip(raw.rows, raw.numbers, strict=True) if raw is not None else ():
+    for row, number in zip(raw.rows, raw.numbers, strict=True):
         filled = [cell for cell in row[:2] if not is_blank(cell)]
         key = _SPELLINGS.get(header_text(row[0])) if len(filled) == 2 else None
-        if key is not None and raw is not None:
+        if key is not None:
             found.setdefault(key, InfoCell(one_line(row[1]), path.name, raw.title, number))
-    return found
+    return ParkInfo(path.name, raw.title, found)
 
 
 def _may_have(path: Path) -> bool:

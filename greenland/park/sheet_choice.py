@@ -182,7 +182,7 @@ def nothing_recognised(book: Workbook, file: str, collector: ProblemCollector) -
             continue
         if like := _like(book, title):
             alike.append(f"“{title}”→“{SHEETS[like].title}”")
-    remedy = _("请把工作表改为空白工作簿中的表名。")
+    remedy = _("请把工作表改为空白工作簿中的表名；列名也不同时，运行 greenland map 并核对其结果。")
     if alike:
         remedy = _("按列名看：{alike}；请照此改工作表名。", alike=listing(alike))
     collector.add(

@@ -6,15 +6,21 @@ from greenland.park.mapping.decisions import (
     read_mapping,
     say_mapping,
 )
-from greenland.park.mapping.entries import ColumnEntry, Mapping, Match, SheetEntry, ValueEntry
+from greenland.park.mapping.entries import (
+    ColumnEntry,
+    MappingFile,
+    MatchKind,
+    SheetEntry,
+    ValueEntry,
+)
 from greenland.park.mapping.proposal import WrittenMapping, write_mapping
 
 __all__ = [
     "MAPPING_FILE",
     "ColumnEntry",
     "Decisions",
-    "Mapping",
-    "Match",
+    "MappingFile",
+    "MatchKind",
     "SheetEntry",
     "ValueEntry",
     "WrittenMapping",

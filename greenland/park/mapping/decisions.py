@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import collections.abc as abc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import _
@@ -21,7 +19,7 @@ from greenland.park.header import (
     nearest_header,
     units_in,
 )
-from greenland.park.mapping.entries import ColumnEntry, Mapping, Match, SheetEntry
+from greenland.park.mapping.entries import ColumnEntry, MappingFile, MatchKind, SheetEntry
 from greenland.park.normal import header_text, listing, plain_text, squeezed
 from greenland.park.problems import ProblemCollector
 from greenland.park.rawsheet import RawSheet
@@ -32,7 +30,6 @@ from greenland.yamltree import YamlMap
 
 MAPPING_FILE = "mapping.yaml"
 WITH_WORDS = frozenset({ColumnType.CHOICE, ColumnType.BOOL, ColumnType.LAND_CODE})
-_EMPTY: abc.Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -50,17 +47,17 @@ class SheetDecision:
     """
 
     table: str
-    names: abc.Mapping[str, str] = field(default_factory=dict)
-    translations: abc.Mapping[str, abc.Mapping[str, str]] = field(default_factory=dict)
-    headings: abc.Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    headings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Decisions:
     """Everything ``mapping.yaml`` decides; empty when there is none."""
 
-    mapping: Mapping = field(default_factory=Mapping)
-    sheets: abc.Mapping[str, SheetDecision] = field(default_factory=dict)
+    mapping: MappingFile = field(default_factory=MappingFile)
+    sheets: Mapping[str, SheetDecision] = field(default_factory=dict)
     tree: YamlMap = field(default_factory=YamlMap)
 
     @property
@@ -84,7 +81,7 @@ def _named_so(title: str, table: str, entry: SheetEntry) -> bool:
     """Whether the title itself says which table it is, so that reading chooses among several."""
     known = SHEETS.get(table)
     return (
-        entry.match is Match.CERTAIN
+        entry.match is MatchKind.CERTAIN
         and known is not None
         and squeezed(known.title_zh) in squeezed(title)
     )
@@ -103,7 +100,7 @@ def read_mapping(folder: Path) -> Decisions:
     if not path.exists():
         return Decisions()
     tree = read_tree(path)
-    mapping = validate(tree, Mapping, file=path.name)
+    mapping = validate(tree, MappingFile, file=path.name)
     problems: list[Problem] = []
     sheets: dict[str, SheetDecision] = {}
     for title, entry in mapping.sheets.items():
@@ -141,7 +138,7 @@ class _SheetCheck:
         if table is None:
             return None
         names: dict[str, str] = {}
-        words: dict[str, abc.Mapping[str, str]] = {}
+        words: dict[str, Mapping[str, str]] = {}
         headings: dict[str, str] = {}
         for heading, column in entry.columns.items():
             if column.skipped:
@@ -253,7 +250,7 @@ class _SheetCheck:
         )
 
 
-def _key_of(headings: abc.Mapping[str, str], column_id: str) -> str | None:
+def _key_of(headings: Mapping[str, str], column_id: str) -> str | None:
     return next((heading for heading, known in headings.items() if known == column_id), None)
 
 
@@ -262,7 +259,7 @@ def _is_it(guess: str | None) -> str:
 
 
 @cache
-def words_of(item: Column) -> abc.Mapping[str, str]:
+def words_of(item: Column) -> Mapping[str, str]:
     """Folded names of the values of a column with a fixed list, each with its code."""
     found: dict[str, str] = {}
     if item.type is ColumnType.LAND_CODE:
@@ -287,7 +284,7 @@ def shown(item: Column, code: str) -> str:
 
 
 def say_mapping(
-    decisions: Decisions, sheets: abc.Mapping[str, ReadSheet], collector: ProblemCollector
+    decisions: Decisions, sheets: Mapping[str, ReadSheet], collector: ProblemCollector
 ) -> None:
     """Say what was read by ``mapping.yaml``, and which of its entries were not used."""
     read = {sheet.location.title: sheet for sheet in sheets.values() if sheet.location.extent}

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, field_validator
 NOT_READ = ("不读取", "not read")
 
 
-class Match(StrEnum):
+class MatchKind(StrEnum):
     """How an entry came about."""
 
     CERTAIN = "certain"  # the dictionary has the name, the synonym or the value
@@ -23,7 +23,7 @@ class Match(StrEnum):
 class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    match: Match = Match.DECIDED
+    match: MatchKind = MatchKind.DECIDED
     confirm: bool = False
     note: str = ""
 
@@ -35,7 +35,7 @@ class _Entry(BaseModel):
     @property
     def waits(self) -> bool:
         """Whether it is a guess that nobody has confirmed."""
-        return bool(self.target) and self.match is Match.GUESSED and not self.confirm
+        return bool(self.target) and self.match is MatchKind.GUESSED and not self.confirm
 
     @property
     def used(self) -> bool:
@@ -50,7 +50,7 @@ class _Entry(BaseModel):
     @property
     def by_hand(self) -> bool:
         """Whether a person has written or confirmed it."""
-        return self.used and self.match is not Match.CERTAIN
+        return self.used and self.match is not MatchKind.CERTAIN
 
 
 class ValueEntry(_Entry):
@@ -99,7 +99,7 @@ class SheetEntry(_Entry):
         return (self.table or "").strip()
 
 
-class Mapping(BaseModel):
+class MappingFile(BaseModel):
     """Content of ``mapping.yaml``."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

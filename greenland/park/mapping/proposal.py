@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping as MappingType
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,13 @@ from greenland.park.mapping.decisions import (
     shown,
     words_of,
 )
-from greenland.park.mapping.entries import ColumnEntry, Mapping, Match, SheetEntry, ValueEntry
+from greenland.park.mapping.entries import (
+    ColumnEntry,
+    MappingFile,
+    MatchKind,
+    SheetEntry,
+    ValueEntry,
+)
 from greenland.park.mapping.likeness import OwnColumn, best_columns, value_like
 from greenland.park.mapping.text import mapping_text
 from greenland.park.normal import header_text, is_blank, one_line, squeezed
@@ -34,6 +39,7 @@ from greenland.park.sheet_columns import SERIAL_HEADERS
 from greenland.park.stated_units import stated_units
 from greenland.park.workbook import Workbook
 
+_ENOUGH = 1.5  # what must speak for a table: three columns that are alike
 _LISTED = 30  # different values of a column that are put to the reader
 
 
@@ -49,7 +55,7 @@ class WrittenMapping:
     """
 
     path: Path
-    mapping: Mapping
+    mapping: MappingFile
 
     def entries(self) -> list[dict[str, Any]]:
         """Every sheet, heading and value with what it stands for, in the order of the file."""
@@ -118,7 +124,7 @@ def write_mapping(folder: str | Path, workbook: str = "park.xlsx") -> WrittenMap
         for title, entry in before.sheets.items()
         if title not in sheets and (entry.by_hand or _decided_columns(entry))
     }
-    mapping = Mapping(sheets=sheets)
+    mapping = MappingFile(sheets=sheets)
     path = folder / MAPPING_FILE
     write_text(path, mapping_text(mapping))
     return WrittenMapping(path, mapping)
@@ -156,19 +162,19 @@ def _proposed(raw: RawSheet, table: str | None, known: SheetEntry | None) -> She
         table = decided
     if table is not None:
         return SheetEntry(
-            table=SHEETS[table].title, match=Match.CERTAIN, columns=_columns(raw, table)
+            table=SHEETS[table].title, match=MatchKind.CERTAIN, columns=_columns(raw, table)
         )
     best = {sheet: _columns(raw, sheet) for sheet in SHEETS}
     scores = {sheet: _weight(entries) for sheet, entries in best.items()}
     first, second = sorted(scores, key=scores.__getitem__, reverse=True)[:2]
-    if scores[first] < 3 or scores[first] <= scores[second]:
-        return SheetEntry(match=Match.UNMATCHED)
-    return SheetEntry(table=SHEETS[first].title, match=Match.GUESSED, columns=best[first])
+    if scores[first] < _ENOUGH or scores[first] <= scores[second]:
+        return SheetEntry(match=MatchKind.UNMATCHED)
+    return SheetEntry(table=SHEETS[first].title, match=MatchKind.GUESSED, columns=best[first])
 
 
-def _weight(entries: MappingType[str, ColumnEntry]) -> float:
+def _weight(entries: Mapping[str, ColumnEntry]) -> float:
     """How much speaks for a table: a known column counts twice as much as one that is alike."""
-    points = {Match.CERTAIN: 1.0, Match.GUESSED: 0.5}
+    points = {MatchKind.CERTAIN: 1.0, MatchKind.GUESSED: 0.5}
     return sum(points.get(entry.match, 0.0) for entry in entries.values())
 
 
@@ -204,7 +210,7 @@ def _columns(raw: RawSheet, table: str) -> dict[str, ColumnEntry]:
         elif place in guesses:
             entries[heading] = _guessed(guesses[place], own[place], stated.caption)
         else:
-            entries[heading] = ColumnEntry(match=Match.UNMATCHED)
+            entries[heading] = ColumnEntry(match=MatchKind.UNMATCHED)
     return entries
 
 
@@ -234,7 +240,7 @@ def _any_header(raw: RawSheet) -> Header:
 def _certain(item: Column, own: OwnColumn) -> ColumnEntry:
     unit = next(iter(reversed(own.units)), None) if item.numeric else None
     return ColumnEntry(
-        column=item.header, unit=unit, match=Match.CERTAIN, values=_values(item, own)
+        column=item.header, unit=unit, match=MatchKind.CERTAIN, values=_values(item, own)
     )
 
 
@@ -249,7 +255,7 @@ def _guessed(item: Column, own: OwnColumn, caption: Sequence[str]) -> ColumnEntr
         elif not stated and unit:
             note = _("表中没有写单位，请核对")
     return ColumnEntry(
-        column=item.header, unit=unit, match=Match.GUESSED, values=_values(item, own), note=note
+        column=item.header, unit=unit, match=MatchKind.GUESSED, values=_values(item, own), note=note
     )
 
 
@@ -267,11 +273,11 @@ def _values(item: Column, own: OwnColumn) -> dict[str, ValueEntry]:
             continue
         found = value_like(item, word)
         if found is None:
-            entries[word] = ValueEntry(match=Match.UNMATCHED)
+            entries[word] = ValueEntry(match=MatchKind.UNMATCHED)
             continue
         code, exact = found
         entries[word] = ValueEntry(
-            value=shown(item, code), match=Match.CERTAIN if exact else Match.GUESSED
+            value=shown(item, code), match=MatchKind.CERTAIN if exact else MatchKind.GUESSED
         )
     return entries
 
@@ -305,7 +311,7 @@ def _with_decisions(proposed: SheetEntry, known: SheetEntry) -> SheetEntry:
     taken = {entry.target for heading, entry in columns.items() if entry.by_hand}
     for heading, entry in columns.items():  # a guess gives way to what a person decided
         if entry.waits and entry.target in taken:
-            columns[heading] = ColumnEntry(match=Match.UNMATCHED)
+            columns[heading] = ColumnEntry(match=MatchKind.UNMATCHED)
     if not known.target:
         return proposed.model_copy(update={"columns": columns})
     return known.model_copy(update={"columns": columns})

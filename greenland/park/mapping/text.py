@@ -5,7 +5,13 @@ from __future__ import annotations
 import json
 
 from greenland.i18n import language
-from greenland.park.mapping.entries import ColumnEntry, Mapping, Match, SheetEntry, ValueEntry
+from greenland.park.mapping.entries import (
+    ColumnEntry,
+    MappingFile,
+    MatchKind,
+    SheetEntry,
+    ValueEntry,
+)
 
 # The text is a file for people to edit, kept whole in each language; it is not a message.
 _ZH = """\
@@ -29,7 +35,7 @@ _EN = """\
 """
 
 
-def mapping_text(mapping: Mapping) -> str:
+def mapping_text(mapping: MappingFile) -> str:
     """The whole file."""
     lines = [_ZH if language() == "zh" else _EN]
     lines.append("sheets:" if mapping.sheets else "sheets: {}")
@@ -54,7 +60,7 @@ def mapping_text(mapping: Mapping) -> str:
 def _shared(indent: str, key: str, entry: SheetEntry | ColumnEntry | ValueEntry) -> list[str]:
     lines = [f"{indent}{key}: {_quoted(entry.target) if entry.target else ''}".rstrip()]
     lines.append(f"{indent}match: {entry.match}")
-    if entry.match is Match.GUESSED or entry.confirm:
+    if entry.match is MatchKind.GUESSED or entry.confirm:
         lines.append(f"{indent}confirm: {'true' if entry.confirm else 'false'}")
     if entry.note:
         lines.append(f"{indent}note: {_quoted(entry.note)}")
