@@ -120,11 +120,22 @@ class _SheetCheck:
     ) -> None:
         self.title, self.entry, self.tree, self.problems = title, entry, tree, problems
 
-    def refuse(self, path: Sequence[str], message: str, remedy: str, **parts: str) -> None:
+    def refuse(
+        self, path: Sequence[str], message: str, remedy: str, *, got: str = "", allowed: str = ""
+    ) -> None:
         """Add an error with its line."""
         row = line_of(self.tree, ("sheets", self.title, *path))
         self.problems.append(
-            Problem(Severity.ERROR, "mapping", message, remedy, file=MAPPING_FILE, row=row, **parts)
+            Problem(
+                Severity.ERROR,
+                "mapping",
+                message,
+                remedy,
+                file=MAPPING_FILE,
+                row=row,
+                got=got,
+                allowed=allowed,
+            )
         )
 
     def decision(self) -> SheetDecision | None:
