@@ -66,6 +66,7 @@ def codes(park: Park) -> set[str]:
     return {problem.code for problem in park.problems}
 
 
+@pytest.mark.slow
 def test_an_own_ledger_from_nothing_to_a_report(tmp_path: Path) -> None:
     folder = own_ledger(tmp_path / "park")
     run = CliRunner().invoke
