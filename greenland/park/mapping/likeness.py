@@ -131,6 +131,8 @@ def value_like(item: Column, value: Any) -> tuple[str, bool] | None:
     known = words_of(item)
     if word in known:
         return known[word], True
+    if not any(sign.isalpha() for sign in word):
+        return None  # a number or a date is like no word
     inside = [name for name in known if len(name) >= 2 and not name.isascii() and name in word]
     if inside:
         return known[max(inside, key=len)], False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ from greenland.park.stated_units import stated_units
 from greenland.park.workbook import Workbook
 
 _ENOUGH = 1.5  # what must speak for a table: three columns that are alike
+_HEAD = 200  # rows by which a table is chosen
 _LISTED = 30  # different values of a column that are put to the reader
 
 
@@ -118,6 +119,8 @@ def write_mapping(folder: str | Path, workbook: str = "park.xlsx") -> WrittenMap
     for raw in raws:
         known = before.sheets.get(raw.title)
         proposed = _proposed(raw, named.get(raw.title), known)
+        if known is None and raw.text_only and not proposed.target:
+            continue  # a curve or another file that is none of the tables
         sheets[raw.title] = _with_decisions(proposed, known) if known else proposed
     sheets |= {
         title: entry
@@ -164,12 +167,14 @@ def _proposed(raw: RawSheet, table: str | None, known: SheetEntry | None) -> She
         return SheetEntry(
             table=SHEETS[table].title, match=MatchKind.CERTAIN, columns=_columns(raw, table)
         )
-    best = {sheet: _columns(raw, sheet) for sheet in SHEETS}
+    head = replace(raw, rows=raw.rows[:_HEAD], numbers=raw.numbers[:_HEAD])
+    best = {sheet: _columns(head, sheet) for sheet in SHEETS}
     scores = {sheet: _weight(entries) for sheet, entries in best.items()}
     first, second = sorted(scores, key=scores.__getitem__, reverse=True)[:2]
     if scores[first] < _ENOUGH or scores[first] <= scores[second]:
         return SheetEntry(match=MatchKind.UNMATCHED)
-    return SheetEntry(table=SHEETS[first].title, match=MatchKind.GUESSED, columns=best[first])
+    columns = _columns(raw, first)  # with the values of all rows
+    return SheetEntry(table=SHEETS[first].title, match=MatchKind.GUESSED, columns=columns)
 
 
 def _weight(entries: Mapping[str, ColumnEntry]) -> float:
@@ -184,9 +189,7 @@ def _columns(raw: RawSheet, table: str) -> dict[str, ColumnEntry]:
     kinds = sort_rows(table, raw.rows, header)
     stated = stated_units(raw, header, kinds.data, kinds.notes)
     own = [
-        OwnColumn(
-            _one_line(text), units_in(text), [raw.cell(row, place) for row in kinds.data[:500]]
-        )
+        OwnColumn(_one_line(text), units_in(text), [raw.cell(row, place) for row in kinds.data])
         for place, text in enumerate(header.texts)
     ]
     exact = {m.column.id for m in header.matches if m is not None and not m.inexact}
