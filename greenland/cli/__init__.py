@@ -12,7 +12,7 @@ import greenland
 from greenland.cli.common import LANGUAGE_VARIABLE, Group, lang_option, set_language
 from greenland.cli.energy import energy
 from greenland.cli.land import land
-from greenland.cli.park import init, rules, validate
+from greenland.cli.park import init, map_headings, rules, validate
 from greenland.cli.profile import profile
 from greenland.cli.report import assess, report
 from greenland.i18n import LANGUAGES, N_, SOURCE_LANGUAGE
@@ -30,7 +30,7 @@ def cli() -> None:
 
 
 energy.add_command(profile)
-for command in (init, validate, rules, assess, report, land, energy):
+for command in (init, map_headings, validate, rules, assess, report, land, energy):
     cli.add_command(command)
 
 

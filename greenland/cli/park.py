@@ -45,6 +45,47 @@ def init(folder: Path, example: bool) -> None:
     click.echo(_("下一步：填写后运行 greenland validate {folder}", folder=str(folder)))
 
 
+@click.command(
+    "map",
+    cls=Command,
+    help=N_("把自己台账的表名、列名、单位、取值与字典对照，写出 mapping.yaml 供核对。"),
+)
+@park_argument
+@click.option("--json", "as_json", is_flag=True, help=N_("以 JSON 输出。"))
+@lang_option
+@input_errors_exit
+def map_headings(folder: Path, as_json: bool) -> None:
+    """Write ``mapping.yaml`` and list what is certain, guessed and unmatched."""
+    from greenland.park.config import workbook_name
+    from greenland.park.mapping import write_mapping
+
+    written = write_mapping(folder, workbook_name(folder))
+    entries = written.entries()
+    if as_json:
+        echo_data(to_json(entries))
+        return
+    labels = {
+        "certain": _("确定"),
+        "guessed": _("推测"),
+        "unmatched": _("未匹配"),
+        "decided": _("已填写"),
+    }
+    columns = {
+        "sheet": _("工作表"),
+        "heading": _("列名或取值"),
+        "target": _("对照为"),
+        "unit": _("单位"),
+        "match": _("依据"),
+        "used": _("使用"),
+    }
+    echo_table(columns, [{**row, "match": labels[row["match"]]} for row in entries])
+    click.echo(_("已写出：{path}", path=str(written.path)))
+    waiting = sum(1 for row in entries if row["match"] == "guessed" and not row["used"])
+    if waiting:
+        click.echo(_("有 {n} 条推测等待确认：核对后写 confirm: true。", n=waiting))
+    click.echo(_("下一步：greenland validate {folder}", folder=str(folder)))
+
+
 @click.command(cls=Command, help=N_("检查园区文件夹的全部数据，列出每一处问题。"))
 @park_argument
 @click.option("--json", "as_json", is_flag=True, help=N_("以 JSON 输出。"))

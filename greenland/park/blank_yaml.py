@@ -11,11 +11,12 @@ from greenland.i18n import language
 _ZH = """\
 # 园区基本情况。“#”后面是说明，不影响读取；冒号后要留一个空格。
 # 需要用到下面某一行时，删去行首的“# ”（井号和一个空格），其余空格不要动。
-name: ""              # 园区名称（必填）
-level: 省级           # 国家级、省级、州级
-type: 产业园区        # 经济技术开发区、高新技术产业开发区、边境经济合作区、
-                      # 海关特殊监管区域、产业园区、其他
-year:                 # 评价年度（必填），如 2025
+# 名称、级别、类型、年度可以填在工作簿的“园区信息”表，也可以写在这里；两处都写时须一致。
+# name: ""              # 园区名称
+# level: 省级           # 国家级、省级、州级
+# type: 产业园区        # 经济技术开发区、高新技术产业开发区、边境经济合作区、
+                        # 海关特殊监管区域、产业园区、其他
+# year:                 # 评价年度，如 2025
 # as_of: 2025-12-31   # 判定闲置、到期等状态的日期；不写则为评价年度 12 月 31 日
 # workbook: park.xlsx # 工作簿文件名；也可以不用工作簿，每张表一个 CSV 文件，如 宗地台账.csv
 # geometry: parcels.geojson   # 宗地界线文件，字段“宗地编号”与台账一致
@@ -60,10 +61,12 @@ rules:
 _EN = """\
 # The park. What follows "#" is explanation and is not read. Leave a space after each colon.
 # To use one of the lines below, take away the "# " it begins with and no other space.
-name: ""              # name of the park (required)
-level: provincial     # national, provincial, prefectural
-type: industrial_park # economic_development, high_tech, border, bonded, industrial_park, other
-year:                 # assessed year (required), such as 2025
+# Name, level, type and year may stand in the sheet "Park information" of the workbook, or here;
+# where both say something they must agree.
+# name: ""              # name of the park
+# level: provincial     # national, provincial, prefectural
+# type: industrial_park # economic_development, high_tech, border, bonded, industrial_park, other
+# year:                 # assessed year, such as 2025
 # as_of: 2025-12-31   # day on which states such as idle are judged; else 31 December of the year
 # workbook: park.xlsx # workbook; or one CSV file per sheet instead, such as parcels.csv
 # geometry: parcels.geojson   # parcel outlines with the parcel numbers of the ledger

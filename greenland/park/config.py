@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from copy import copy
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -10,14 +11,16 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 
-from greenland.errors import input_error
+from greenland.errors import InputError, Problem, Severity, input_error
 from greenland.i18n import N_, _
+from greenland.park.info import INFO_LABELS, ParkInfo, read_info
 from greenland.park.normal import listing
 from greenland.rules import Override, Rulebook, load_rulebook
-from greenland.yamlfile import FileName, line_of, nearest, read_model, read_tree
+from greenland.yamlfile import FileName, line_of, nearest, read_model, read_tree, validate
 from greenland.yamltree import YamlMap
 
 CONFIG_FILE = "park.yaml"
+WORKBOOK_FILE = "park.xlsx"
 
 
 class ParkLevel(StrEnum):
@@ -187,21 +190,119 @@ class ParkConfig(BaseModel):
         return {"file": CONFIG_FILE, "row": line_of(self.tree, ("rules", *path))}
 
 
+def workbook_name(folder: Path) -> str:
+    """Name of the workbook by ``park.yaml``; without that file, of the only one in the folder."""
+    if not (folder / CONFIG_FILE).is_file():
+        return _only_workbook(folder)
+    return str(read_tree(folder / CONFIG_FILE).get("workbook") or WORKBOOK_FILE)
+
+
+def _only_workbook(folder: Path) -> str:
+    """``park.xlsx``; or the only workbook, where there is another and no ``park.xlsx``."""
+    files = [
+        path.name
+        for path in sorted(folder.glob("*.xlsx"))
+        if path.is_file() and not path.name.startswith("~$")
+    ]
+    return files[0] if len(files) == 1 else WORKBOOK_FILE
+
+
 def read_config(folder: Path) -> ParkConfig:
-    """Read ``park.yaml`` of a park folder.
+    """Read ``park.yaml`` of a park folder, and the sheet 园区信息 of its workbook.
+
+    Name, level, type and year may stand in either; with all four in the workbook no
+    ``park.yaml`` is needed.
 
     Raises
     ------
     InputError
-        With every fault of the file.
+        With every fault of the file, and every value that stands differently in both.
     """
-    if not (folder / CONFIG_FILE).is_file():
+    path = folder / CONFIG_FILE
+    stated = path.is_file()
+    info = read_info(folder / workbook_name(folder))
+    if not stated and (info is None or not info.cells):
         raise input_error(
             "no_file",
             _("文件夹中没有 {file}。", file=CONFIG_FILE),
             remedy=_("请核对文件夹，或先用 greenland init 生成。"),
             file=str(folder / CONFIG_FILE),
         )
-    config = read_model(folder / CONFIG_FILE, ParkConfig)
-    config._file = folder / CONFIG_FILE
+    if info is None:
+        config = read_model(path, ParkConfig)
+    else:
+        tree = read_tree(path) if stated else YamlMap()
+        config = validate(_with_info(tree, info), ParkConfig, file=CONFIG_FILE)
+        if not stated:
+            config = config.model_copy(update={"workbook": workbook_name(folder)})
+    config._file = path if stated else None
     return config
+
+
+def _with_info(tree: YamlMap, info: ParkInfo) -> YamlMap:
+    """The settings with what the workbook says of the park.
+
+    Raises
+    ------
+    InputError
+        If a cell is not understood, says something else than ``park.yaml``, or is missing in both.
+    """
+    merged = copy(tree)
+    problems: list[Problem] = []
+    for key, label in INFO_LABELS.items():
+        stated = tree.get(key)
+        if (cell := info.cells.get(key)) is None:
+            if stated in (None, ""):
+                text = _("没有填写“{label}”。", label=_(label))
+                remedy = _("请填在“{sheet}”表或 park.yaml 中。", sheet=info.sheet)
+                problems.append(
+                    Problem(
+                        Severity.ERROR, "info_missing", text, remedy,
+                        file=info.file, sheet=info.sheet,
+                    )
+                )  # fmt: skip
+            continue
+        where = {"file": cell.file, "sheet": cell.sheet, "row": cell.row, "got": cell.text}
+        try:
+            value = _typed(key, cell.text)
+        except ValueError as error:
+            remedy = _("请从下拉列表中选择，年度填四位数字。")
+            problems.append(Problem(Severity.ERROR, "info", str(error), remedy, **where))  # type: ignore[arg-type]
+            continue
+        if stated in (None, ""):
+            merged[key] = value
+        elif not _same_as_stated(key, stated, value):
+            text = _(
+                "“{label}”在 park.yaml 第 {line} 行是“{stated}”，在工作簿“{sheet}”表是“{text}”。",
+                label=_(label),
+                line=line_of(tree, (key,)),
+                stated=stated,
+                sheet=cell.sheet,
+                text=cell.text,
+            )
+            remedy = _("请改成一致，或只保留一处。")
+            problems.append(Problem(Severity.ERROR, "info_differs", text, remedy, **where))  # type: ignore[arg-type]
+    if problems:
+        raise InputError(problems)
+    return merged
+
+
+def _typed(key: str, text: str) -> str | int:
+    """Value of a cell as ``park.yaml`` would have it."""
+    if key == "level":
+        return str(_named(text, ParkLevel, _LEVELS))
+    if key == "type":
+        return str(_named(text, ParkType, _TYPES))
+    if key == "name":
+        return text
+    digits = text.removesuffix("年").strip()
+    if not (digits.isdecimal() and len(digits) == 4):
+        raise ValueError(_("年度应为四位数字。"))
+    return int(digits)
+
+
+def _same_as_stated(key: str, stated: Any, value: str | int) -> bool:
+    try:
+        return _typed(key, str(stated).strip()) == value
+    except ValueError:
+        return True  # park.yaml is told of by itself

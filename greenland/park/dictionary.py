@@ -79,6 +79,8 @@ class Column:
         decimals; empty for pure numbers and everything that is not a number.
     minimum, maximum : float, optional
         Least and greatest allowed value, in the stored unit (shares as decimals).
+    key : bool
+        Whether an evaluation lacks its main result without the column, though it is not required.
     touches : tuple of str
         Evaluations that use the column.
     synonyms : tuple of str
@@ -93,6 +95,7 @@ class Column:
     type: ColumnType
     unit: str = ""
     required: bool = False
+    key: bool = False
     choices: str = ""
     minimum: float | None = None
     maximum: float | None = None
@@ -182,6 +185,7 @@ def _all_columns() -> Mapping[str, tuple[Column, ...]]:
                 type=ColumnType(row["type"]),
                 unit=row["unit"],
                 required=row["required"] == "yes",
+                key=row["required"] == "key",
                 choices=row["choices"],
                 minimum=_number(row["minimum"]),
                 maximum=_number(row["maximum"]),

@@ -20,6 +20,7 @@ from greenland.park.config import (
     read_config,
 )
 from greenland.park.dictionary import SHEETS
+from greenland.park.mapping.decisions import read_mapping
 from greenland.park.outlines import outlines_of
 from greenland.park.problems import ProblemCollector, limited
 from greenland.park.sources import TableSource, source_of
@@ -138,8 +139,9 @@ def read_park(folder: str | Path) -> Park:
     collector = ProblemCollector()
     workbook = config.workbook if config else "park.xlsx"
     year = config.year if config else None
-    sheets = _collected(fatal, lambda: read_tables(folder, workbook, collector, year))
-    if config is None or rulebook is None or sheets is None:
+    decisions = _collected(fatal, lambda: read_mapping(folder))
+    sheets = _collected(fatal, lambda: read_tables(folder, workbook, collector, year, decisions))
+    if config is None or rulebook is None or sheets is None or decisions is None:
         raise InputError([*fatal, *in_order(limited(collector.problems))])
     run_checks(sheets, rulebook, config.year, config.day, collector)
     geometry, faults = outlines_of(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from greenland.errors import InputError
@@ -57,10 +58,14 @@ class Header:
 
 
 def find_header(
-    sheet: str, rows: Sequence[Sequence[Any]], merged: Sequence[Range] = ()
+    sheet: str,
+    rows: Sequence[Sequence[Any]],
+    merged: Sequence[Range] = (),
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> Header | None:
     """Find the header: the row, with the group headings above it, that names most columns.
 
+    *names* are headings the park has translated; see `greenland.park.rawsheet.RawSheet`.
     Returns None when no row names two columns.
     """
     best: Header | None = None
@@ -68,7 +73,7 @@ def find_header(
     head = rows[: SEARCHED_ROWS + 1]
     spans = _spans(head, merged)
     for place in range(len(head)):
-        for header in _readings(sheet, head, place, spans):
+        for header in _readings(sheet, head, place, spans, names):
             count = len({match.column.id for match in header.matches if match})
             count += len(header.other_groups)
             if count > most:
@@ -105,13 +110,14 @@ def _readings(
     rows: Sequence[Sequence[Any]],
     place: int,
     spans: Mapping[tuple[int, int], tuple[int, int]],
+    names: Mapping[str, str],
 ) -> Iterator[Header]:
     """The row's own texts; and those with one, two … rows of headings above."""
     width = len(rows[place])
     own = [_text(rows[place][column]) for column in range(width)]
     if not any(own):
         return
-    alone = _understood(sheet, place, place, [[text] if text else [] for text in own])
+    alone = _understood(sheet, place, place, [[text] if text else [] for text in own], names)
     yield alone
     if not any(alone.matches) and _holds_values(rows[place]):
         return  # data, not the lowest row of a header
@@ -119,7 +125,7 @@ def _readings(
         if _is_title(rows[top], top, spans):
             return
         chains = [_chain(rows, place, top, column, spans) for column in range(width)]
-        yield _understood(sheet, top, place, chains)
+        yield _understood(sheet, top, place, chains, names)
 
 
 def _holds_values(row: Sequence[Any]) -> bool:
@@ -183,18 +189,42 @@ def _to_the_left(row: Sequence[Any], place: int, column: int) -> tuple[tuple[int
     return (place, column), ""
 
 
-def _understood(sheet: str, top: int, row: int, chains: Sequence[Sequence[str]]) -> Header:
+def _understood(
+    sheet: str, top: int, row: int, chains: Sequence[Sequence[str]], names: Mapping[str, str]
+) -> Header:
     texts: list[str] = []
     matches: list[Match | None] = []
     others: dict[int, Match] = {}
     for position, chain in enumerate(chains):
-        text, match = _match_chain(sheet, chain)
-        if match is not None and len(chain) > 1 and _is_other(sheet, text, chain):
+        decided = _decided(sheet, chain, names) if names else None
+        text, match = decided or _match_chain(sheet, chain)
+        if (
+            decided is None
+            and match is not None
+            and len(chain) > 1
+            and _is_other(sheet, text, chain)
+        ):
             others[position] = match
             text, match = " ".join(reversed(chain)), None
         texts.append(text)
         matches.append(match)
     return Header(row, texts, matches, top, others)
+
+
+def _decided(
+    sheet: str, chain: Sequence[str], names: Mapping[str, str]
+) -> tuple[str, Match | None] | None:
+    """What the park has decided of a heading; None when it has not."""
+    if not chain:
+        return None
+    own, *groups = chain
+    whole = " ".join(reversed(chain))
+    for text in (whole, own) if match_header(sheet, own) else (whole,):
+        header = names.get(header_text(text))
+        if header is not None:
+            match = match_header(sheet, header) if header else None
+            return text, _with_unit(match, groups) if match else None
+    return None
 
 
 def _match_chain(sheet: str, chain: Sequence[str]) -> tuple[str, Match | None]:

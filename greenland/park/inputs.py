@@ -8,6 +8,7 @@ from typing import Any
 
 from greenland.outputs import sha256
 from greenland.park.config import CONFIG_FILE, ParkConfig
+from greenland.park.mapping.decisions import MAPPING_FILE
 
 # Files that belong to one that is named: parts of a shapefile, the record of a curve.
 _COMPANIONS = (".shx", ".dbf", ".prj", ".cpg")
@@ -16,9 +17,10 @@ _COMPANIONS = (".shx", ".dbf", ".prj", ".cpg")
 def input_hashes(folder: Path, config: ParkConfig) -> dict[str, str]:
     """SHA-256 of every input of a park by its path in the folder.
 
-    ``park.yaml``, the workbook or the CSV sheets, and each file that ``park.yaml`` names anywhere.
+    ``park.yaml``, ``mapping.yaml``, the workbook or the CSV sheets, and each file that
+    ``park.yaml`` names anywhere.
     """
-    names = {CONFIG_FILE, config.workbook, *_texts(config.tree)}
+    names = {CONFIG_FILE, MAPPING_FILE, config.workbook, *_texts(config.tree)}
     if not _is_file(folder / config.workbook):
         names |= {path.name for path in folder.glob("*.csv")}
     paths = {folder / name for name in names if name and len(name) < 256 and "\0" not in name}

@@ -44,6 +44,11 @@ class RawSheet:
         Whether ``1,234`` may be 1.234: a CSV file separated by semicolons.
     remarks : sequence of Problem
         What the reader of the file left out or could not tell.
+    names : mapping
+        What ``mapping.yaml`` says of headings: folded heading → header of the dictionary with its
+        unit; empty for a column that is not to be read.
+    translations : mapping
+        What it says of values: column id → folded value → value of the dictionary.
 
     All rows here are positions in *rows*; *numbers* has their numbers in the file.
     """
@@ -60,6 +65,8 @@ class RawSheet:
     date1904: bool = False
     comma_unclear: bool = False
     remarks: Sequence[Problem] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def columns(self, rows: Sequence[int]) -> list[list[Any]]:
         """Every column, over the rows at those positions."""

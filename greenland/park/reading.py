@@ -29,10 +29,11 @@ from greenland.park.dictionary import (
     empty_table,
     typed,
 )
+from greenland.park.form_rows import drop_form_rows
 from greenland.park.header import Match, measures
 from greenland.park.header_rows import Header, find_header
 from greenland.park.merges import MergedCells, merged_cells, refused_cell
-from greenland.park.normal import is_blank, listing, shortened
+from greenland.park.normal import is_blank, listing, one_line, shortened, squeezed
 from greenland.park.problems import ProblemCollector, SheetLocation, row_ranges
 from greenland.park.rawsheet import RawSheet
 from greenland.park.rows import RowKinds, sort_rows
@@ -56,12 +57,13 @@ def read_sheet(sheet: str, raw: RawSheet, collector: ProblemCollector) -> ReadSh
     if not any(not is_blank(cell) for row in raw.rows for cell in row):
         collector.sheet(location, Severity.NOTICE, "empty_sheet", _("表是空的。"))
         return ReadSheet(location, empty_table(sheet))
-    header = find_header(sheet, raw.rows, raw.merged)
+    header = find_header(sheet, raw.rows, raw.merged, raw.names)
     if header is None:
         _no_header(location, collector)
         return ReadSheet(location, empty_table(sheet))
     kinds = sort_rows(sheet, raw.rows, header)
     _left_out(raw, kinds, location, collector)
+    drop_form_rows(raw, header, kinds, location, collector)
     _refuse_long_rows(raw, header, kinds, location, collector)
     stated = stated_units(raw, header, kinds.data, kinds.notes)
     used = used_columns(raw, header, kinds, stated, location, collector)
@@ -213,6 +215,7 @@ def _read_columns(
         values = _with_errors(values or [""] * len(labels), kinds.data, position, raw.errors)
         values = _with_merged(values, kinds.data, position, merged)
         location.raw[item.id] = values
+        values = _translated(values, raw.translations.get(item.id))
         cells = read_cells(values, _context(raw, used[position], kinds, position, stated))
         _refuse_merged(cells, kinds.data, merged.refused.get(position, frozenset()))
         _report(cells.faults, item, location, collector)
@@ -233,6 +236,13 @@ def _with_errors(
             if (row, position) in errors:
                 values[place] = CellError(errors[row, position])
     return values
+
+
+def _translated(values: list[Any], words: Mapping[str, str] | None) -> list[Any]:
+    """Values in the dictionary's words, where ``mapping.yaml`` translates them."""
+    if not words:
+        return values
+    return [words.get(squeezed(one_line(value)), value) for value in values]
 
 
 def _with_merged(

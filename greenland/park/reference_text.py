@@ -31,9 +31,18 @@ _INTRODUCTION = """\
 | 文件 | 内容 |
 |---|---|
 | `park.yaml` | 园区是谁：名称、级别、类型、评价年度、规则包、自定数值、能源参数 |
+| `mapping.yaml` | 可选，自己的台账与下面各表的对照，见[自己的台账](input-mapping.md) |
 | `park.xlsx` | 下面七张表；也可以不用工作簿，每张表一个 CSV 文件，如 `宗地台账.csv` |
 | 曲线文件 | `park.yaml` 的 `energy:` 一节写明的曲线，CSV、Parquet、Excel；工作簿里不放曲线 |
 | 宗地界线 | 可选，GeoPackage、GeoJSON 或 Shapefile，字段“宗地编号”与台账一致 |
+
+名称、级别、类型和评价年度也可以填在工作簿的“园区信息”表；四项都在工作簿里时不需要 `park.yaml`
+（规则包为 `national`，工作簿取文件夹中唯一的 `.xlsx`）。两处都写而不一致是错误，指出两处。
+
+空白工作簿的列分三级：**必填**（橙）；**关键**（黄），不填时用到它的章节缺少主要结论；**可选**（蓝）。
+每列的“用于”见列名批注和“填写说明”。每张表第 2 行是灰色的示例行，第一格以“示例：”开头，不作为数据；
+去掉了标记而数值仍与示例相同的行会警告。“土地利用状况”已列出全部地类代码，只有代码的行不读取。
+打印为横向、一页宽，表头每页重复。
 
 `greenland init 文件夹` 生成空白的 `park.yaml` 和 `park.xlsx`；
 `greenland validate 文件夹` 一次列出全部问题。
@@ -164,7 +173,7 @@ def _sheet(sheet: str) -> str:
         "",
         f"`{sheet}` · {item.title_en} · 每行由“{key}”区分。",
         "",
-        "| 列 | id | 单位 | 类型 | 必填 | 含义 | 来源 | 其他列名 |",
+        "| 列 | id | 单位 | 类型 | 填写 | 含义 | 来源 | 其他列名 |",
         "|---|---|---|---|---|---|---|---|",
     ]
     lines += [_column(column) for column in columns(sheet)]
@@ -180,7 +189,7 @@ def _column(item: Column) -> str:
         f"`{item.id}`",
         item.unit,
         kind,
-        "是" if item.required else "",
+        "必填" if item.required else "关键" if item.key else "",
         item.meaning_zh,
         item.source,
         "、".join(name.removeprefix("~") for name in item.synonyms),

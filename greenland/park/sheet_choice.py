@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from greenland.errors import Severity
 from greenland.i18n import _
@@ -15,7 +16,8 @@ from greenland.park.workbook import Workbook
 from greenland.yamlfile import nearest
 
 # Sheets of the blank workbook that hold no data.
-HELP_TITLES = ("填写说明", "Guide")
+HELP_TITLES = ("填写说明", "Guide", "地类代码", "Land codes")
+INFO_TITLES = ("园区信息", "Park information")  # who the park is; see greenland.park.info
 _LISTED = 50  # sheets looked into and told of one by one; those beyond are counted
 _PREFIX = re.compile(r"^((附?表|sheet)?[\d一二三四五六七八九十]+[-._:、\s]*)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -32,18 +34,24 @@ def sheet_id(title: str) -> str | None:
 
 
 def choose_sheets(
-    book: Workbook, file: str, year: int | None, collector: ProblemCollector
+    book: Workbook,
+    file: str,
+    year: int | None,
+    collector: ProblemCollector,
+    decided: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, str]:
     """Titles of the sheets to read, each with the table it holds.
 
     Hidden sheets are not read. A title that names a table wins over one that only contains its
     name; of several that contain it, the one of the assessed year is read, and where that does
-    not decide, none.
+    not decide, none. *decided* are titles the park has translated: to a table, or to "" for a
+    sheet that is not to be read.
     """
     visible = [title for title in book.titles if not book.hidden(title)]
-    named = {title: sheet for title in visible if (sheet := sheet_id(title)) is not None}
-    loosely = _by_part_of_title([title for title in visible if title not in named])
-    said = {*HELP_TITLES}
+    known = {title: decided.get(title, sheet_id(title)) for title in visible}
+    named = {title: sheet for title, sheet in known.items() if sheet}
+    loosely = _by_part_of_title([title for title, sheet in known.items() if sheet is None])
+    said = {*HELP_TITLES, *INFO_TITLES, *(title for title, sheet in decided.items() if not sheet)}
     for sheet, titles in loosely.items():
         if sheet in named.values():
             continue
@@ -170,11 +178,11 @@ def nothing_recognised(book: Workbook, file: str, collector: ProblemCollector) -
     """Say that a workbook holds none of the tables, and which table each sheet looks like."""
     alike = []
     for title in book.titles[:_LISTED]:
-        if book.hidden(title) or title in HELP_TITLES:
+        if book.hidden(title) or title in (*HELP_TITLES, *INFO_TITLES):
             continue
         if like := _like(book, title):
             alike.append(f"“{title}”→“{SHEETS[like].title}”")
-    remedy = _("请把工作表改为空白工作簿中的表名。")
+    remedy = _("请把工作表改为空白工作簿中的表名；列名也不同时，运行 greenland map 并核对其结果。")
     if alike:
         remedy = _("按列名看：{alike}；请照此改工作表名。", alike=listing(alike))
     collector.add(

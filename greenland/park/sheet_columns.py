@@ -16,7 +16,7 @@ from greenland.park.rows import RowKinds
 from greenland.park.stated_units import StatedUnits, caption_unit
 
 # Columns people add for themselves; nothing is lost by leaving them.
-_SERIAL_HEADERS = frozenset({"序号", "编号", "no", "no.", "行号", "#"})
+SERIAL_HEADERS = frozenset({"序号", "编号", "no", "no.", "行号", "#"})
 
 
 def used_columns(
@@ -38,7 +38,8 @@ def used_columns(
             _other_group(header.other_groups[position].column, text, known, location, collector)
             continue
         if match is None:
-            if position not in stated.by_row:
+            # "" in the names: the park says not to read the column
+            if position not in stated.by_row and raw.names.get(header_text(text)) != "":
                 unknown.append(position)
             continue
         item = match.column
@@ -232,7 +233,7 @@ def _unknown(
     collector: ProblemCollector,
 ) -> None:
     filled = sum(1 for row in kinds.data if not is_blank(raw.cell(row, position)))
-    if header_text(text) in _SERIAL_HEADERS or (not text and not filled):
+    if header_text(text) in SERIAL_HEADERS or (not text and not filled):
         return
     if not text:
         collector.sheet(

@@ -10,6 +10,7 @@ from greenland.i18n import _
 from greenland.park.csvfile import read_csv
 from greenland.park.dictionary import SHEETS, empty_table
 from greenland.park.inside import file_inside
+from greenland.park.mapping.decisions import Decisions, say_mapping
 from greenland.park.normal import listing
 from greenland.park.problems import ProblemCollector, SheetLocation
 from greenland.park.rawsheet import RawSheet
@@ -24,11 +25,16 @@ from greenland.park.workbook import OTHER_SUFFIXES, Workbook
 
 
 def read_tables(
-    folder: Path, workbook: str, collector: ProblemCollector, year: int | None = None
+    folder: Path,
+    workbook: str,
+    collector: ProblemCollector,
+    year: int | None = None,
+    decisions: Decisions | None = None,
 ) -> dict[str, ReadSheet]:
     """Read every sheet; sheets that are not there are empty.
 
-    Of sheets of one name for several years, that of *year* is read.
+    Of sheets of one name for several years, that of *year* is read. *decisions* say what other
+    titles, headings and values stand for.
 
     Raises
     ------
@@ -36,7 +42,8 @@ def read_tables(
         If the workbook or a CSV file cannot be read at all.
     """
     found: dict[str, ReadSheet] = {}
-    for sheet, raw in _sources(folder, workbook, year, collector):
+    decisions = decisions or Decisions()
+    for sheet, raw in _sources(folder, workbook, year, collector, decisions):
         if sheet in found:
             other = found[sheet].location
             collector.sheet(
@@ -48,7 +55,8 @@ def read_tables(
                 got=f"{other.file} {other.title}",
             )
             continue
-        found[sheet] = read_sheet(sheet, raw, collector)
+        found[sheet] = read_sheet(sheet, decisions.applied(raw), collector)
+    say_mapping(decisions, found, collector)
     for sheet in SHEETS:
         if found and sheet not in found:
             collector.add(
@@ -68,13 +76,17 @@ def _absent(sheet: str, workbook: str) -> ReadSheet:
 
 
 def _sources(
-    folder: Path, workbook: str, year: int | None, collector: ProblemCollector
+    folder: Path,
+    workbook: str,
+    year: int | None,
+    collector: ProblemCollector,
+    decisions: Decisions,
 ) -> Iterator[tuple[str, RawSheet]]:
     path = file_inside(folder, workbook)
-    csv_files = _csv_files(folder)
+    csv_files = _csv_files(folder, decisions)
     if path.is_file():
         book = Workbook(path)
-        chosen = choose_sheets(book, path.name, year, collector)
+        chosen = choose_sheets(book, path.name, year, collector, decisions.tables)
         if not chosen and not csv_files:
             nothing_recognised(book, path.name, collector)
         for title, sheet in chosen.items():
@@ -85,10 +97,12 @@ def _sources(
         yield sheet, read_csv(file, sheet)
 
 
-def _csv_files(folder: Path) -> list[tuple[str, Path]]:
-    """CSV files in the folder that are named like a sheet."""
-    named = [(sheet_id(path.stem), path) for path in sorted(folder.glob("*.csv"))]
-    return [(sheet, path) for sheet, path in named if sheet is not None]
+def _csv_files(folder: Path, decisions: Decisions) -> list[tuple[str, Path]]:
+    """CSV files in the folder that are named like a sheet, or translated to one."""
+    tables = decisions.tables
+    files = sorted(folder.glob("*.csv"))
+    named = [(tables.get(path.stem, sheet_id(path.stem)), path) for path in files]
+    return [(sheet, path) for sheet, path in named if sheet]
 
 
 def _no_tables(folder: Path, workbook: str, collector: ProblemCollector) -> None:

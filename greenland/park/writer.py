@@ -13,14 +13,25 @@ from greenland.errors import input_error
 from greenland.files import whole, write_text
 from greenland.i18n import _, language
 from greenland.park.blank_yaml import blank_yaml
-from greenland.park.config import CONFIG_FILE
-from greenland.park.dictionary import SHEETS, Column, ColumnType, choices, columns
+from greenland.park.codes import land_codes
+from greenland.park.config import (
+    CONFIG_FILE,
+    PARK_LEVEL_LABELS,
+    PARK_TYPE_LABELS,
+    WORKBOOK_FILE,
+)
+from greenland.park.dictionary import SHEETS, Column, ColumnType, choices, columns, table
+from greenland.park.form_rows import SAMPLES, sample_mark
+from greenland.park.guide import guide_lines, header_note, level_of, used_for
+from greenland.park.info import INFO_LABELS
 from greenland.park.normal import listing
-from greenland.park.sheet_choice import HELP_TITLES
+from greenland.park.sheet_choice import HELP_TITLES, INFO_TITLES
 
 BLANK_ROWS = 2000  # rows that get drop-downs and formats
 CREATED = pd.Timestamp(2020, 1, 1).to_pydatetime()  # same tables, same bytes
 _FONT = "宋体"
+_A3, _A4 = 8, 9  # paper sizes of Excel
+_WIDE = 20  # columns from which a sheet is printed on A3
 _LISTS = "选项"  # hidden sheet of the drop-downs
 
 
@@ -38,11 +49,11 @@ def write_blank(folder: str | Path) -> list[Path]:
         If one of them is there already; nothing is written then.
     """
     folder = Path(folder)
-    targets = [folder / CONFIG_FILE, folder / "park.xlsx"]
+    targets = [folder / CONFIG_FILE, folder / WORKBOOK_FILE]
     refuse_existing(targets)
     folder.mkdir(parents=True, exist_ok=True)
     write_text(targets[0], blank_yaml())
-    write_tables(targets[1], {})
+    _write(targets[1], {}, form=True)
     return targets
 
 
@@ -83,23 +94,35 @@ def write_tables(path: str | Path, tables: Mapping[str, pd.DataFrame]) -> Path:
         unknown = set(frame.columns) - {item.id for item in columns(sheet)}
         if unknown:
             raise KeyError(f"{sheet}: {sorted(unknown)}")
+    return _write(path, tables, form=False)
+
+
+def _write(path: str | Path, tables: Mapping[str, pd.DataFrame], *, form: bool) -> Path:
     with whole(path) as temporary:
         options = {"default_date_format": "yyyy-mm-dd", "strings_to_urls": False}
         with xlsxwriter.Workbook(str(temporary), options) as book:
             book.set_properties({"created": CREATED, "title": _("园区土地与能源数据")})
-            _WorkbookWriter(book).write(tables)
+            _WorkbookWriter(book, form).write(tables)
     return Path(path)
 
 
 class _WorkbookWriter:
-    """Writes one workbook; keeps the formats."""
+    """Writes one workbook; keeps the formats.
 
-    def __init__(self, book: Any) -> None:
+    *form* adds what helps to fill in a blank one: who the park is, a sample row, the land codes.
+    """
+
+    def __init__(self, book: Any, form: bool = False) -> None:
         self.book = book
+        self.form = form
         base = {"font_name": _FONT, "font_size": 10, "valign": "vcenter"}
         head = {**base, "bold": True, "border": 1, "text_wrap": True, "align": "center"}
         self.required = book.add_format({**head, "bg_color": "#FCE4D6"})
+        self.key = book.add_format({**head, "bg_color": "#FFF2CC"})
         self.optional = book.add_format({**head, "bg_color": "#DDEBF7"})
+        grey = {**base, "italic": True, "font_color": "#7F7F7F"}
+        self.sample = book.add_format(grey)
+        self.sample_date = book.add_format({**grey, "num_format": "yyyy-mm-dd"})
         self.text = book.add_format({**base, "num_format": "@"})
         self.date = book.add_format({**base, "num_format": "yyyy-mm-dd"})
         self.number = book.add_format(base)
@@ -111,8 +134,11 @@ class _WorkbookWriter:
         """Write guide, sheets and the lists of the drop-downs."""
         guide = self.book.add_worksheet(HELP_TITLES[0] if language() == "zh" else HELP_TITLES[1])
         self.guide(guide)
+        if self.form:
+            self.info(self.book.add_worksheet(INFO_TITLES[language() != "zh"]))
         for sheet, item in SHEETS.items():
             self.sheet(self.book.add_worksheet(item.title), sheet, tables.get(sheet))
+        self.land_codes(self.book.add_worksheet(HELP_TITLES[2 + (language() != "zh")]))
         self.lists(self.book.add_worksheet(_LISTS))
 
     # -- data sheets ----------------------------------------------------------------------------
@@ -125,10 +151,66 @@ class _WorkbookWriter:
             self.column(page, position, item, len(frame) if frame is not None else 0)
             if frame is not None and item.id in frame:
                 self.values(page, position, item, frame[item.id])
+        page.set_landscape()
+        page.set_paper(_A3 if len(columns(sheet)) > _WIDE else _A4)
+        page.fit_to_pages(1, 0)
+        page.repeat_rows(0)
+        page.set_footer("&L&A&R&P / &N")
+        if self.form:
+            self.sample_row(page, sheet)
+
+    def sample_row(self, page: Any, sheet: str) -> None:
+        """One row that shows how to fill in, and below it the land codes of the land-use table."""
+        items = columns(sheet)
+        frame = table(sheet, [{k: v for k, v in SAMPLES[sheet].items() if k != items[0].id}])
+        mark = sample_mark(SAMPLES[sheet][items[0].id] or _("此行不读取"))
+        page.write_string(1, 0, mark, self.sample)
+        for position, item in enumerate(items[1:], start=1):
+            value = frame[item.id].iloc[0]
+            if not _is_missing(value):
+                form = self.sample_date if item.type is ColumnType.DATE else self.sample
+                _cell_writer(page, item)(1, position, _converter(item)(value), form)
+            if item.type is ColumnType.LAND_CODE:
+                for row, code in enumerate(land_codes(), start=2):
+                    page.write_string(row, position, code, self.text)
+
+    def info(self, page: Any) -> None:
+        """Who the park is: name, level, type and year."""
+        page.set_column(0, 0, 16)
+        page.set_column(1, 1, 36)
+        page.set_column(2, 2, 60, self.wrapped)
+        notes = {
+            "name": _("园区全称"),
+            "level": _("从下拉列表中选择"),
+            "type": _("从下拉列表中选择"),
+            "year": _("四位数字，如 2025"),
+        }
+        names = {
+            "level": [_(label) for label in PARK_LEVEL_LABELS.values()],
+            "type": [_(label) for label in PARK_TYPE_LABELS.values()],
+        }
+        for row, (key, label) in enumerate(INFO_LABELS.items()):
+            page.write_string(row, 0, _(label), self.required)
+            page.write_blank(row, 1, None, self.number if key == "year" else self.text)
+            page.write_string(row, 2, notes[key], self.wrapped)
+            if key in names:
+                page.data_validation(row, 1, row, 1, {"validate": "list", "source": names[key]})
+        page.write_string(len(INFO_LABELS) + 1, 0, _("也可以写在 park.yaml 中；两处都写时须一致。"))
+
+    def land_codes(self, page: Any) -> None:
+        """Codes of the land-use table with their names, for its drop-downs."""
+        for position, head in enumerate((_("代码"), _("名称"), _("上级"))):
+            page.write_string(0, position, head, self.bold)
+        for row, code in enumerate(land_codes().values(), start=1):
+            for position, cell in enumerate((code.code, code.name, code.parent)):
+                page.write_string(row, position, cell, self.text)
+        page.set_column(0, 0, 8)
+        page.set_column(1, 1, 40)
+        page.set_column(2, 2, 8)
 
     def column(self, page: Any, position: int, item: Column, rows: int) -> None:
         """Header, width, note and drop-down of one column."""
-        form = self.required if item.required else self.optional
+        form = self.required if item.required else self.key if item.key else self.optional
         page.set_column(position, position, _width(item), self._cell_format(item))
         page.write_string(0, position, item.labelled_header, form)
         page.write_comment(
@@ -148,6 +230,12 @@ class _WorkbookWriter:
                     "error_title": _("取值不在列表中"),
                     "error_message": _("请从下拉列表中选择。"),
                 },
+            )
+        elif item.type is ColumnType.LAND_CODE:
+            title = HELP_TITLES[2 + (language() != "zh")]
+            source = f"='{title}'!$A$2:$A${len(land_codes()) + 1}"
+            page.data_validation(
+                1, position, last, position, {"validate": "list", "source": source}
             )
         elif item.numeric and item.minimum is not None:
             page.data_validation(1, position, last, position, _bounds(item))
@@ -197,13 +285,16 @@ class _WorkbookWriter:
         page.set_column(2, 3, 10)
         page.set_column(4, 4, 80, self.wrapped)
         page.set_column(5, 5, 34, self.wrapped)
+        page.set_column(6, 6, 40, self.wrapped)
+        page.set_landscape()
+        page.fit_to_pages(1, 0)
         page.write_string(0, 0, _("填写说明"), self.title)
         row = 1
         for line in guide_lines():
             page.write_string(row, 0, line)
             row += 1
         row += 1
-        heads = (_("工作表"), _("列"), _("单位"), _("必填"), _("含义"), _("来源"))
+        heads = (_("工作表"), _("列"), _("单位"), _("填写"), _("含义"), _("来源"), _("用于"))
         for position, head in enumerate(heads):
             page.write_string(row, position, head, self.bold)
         for sheet in SHEETS.values():
@@ -213,38 +304,13 @@ class _WorkbookWriter:
                     sheet.title,
                     item.header,
                     item.shown_unit,
-                    _("必填") if item.required else "",
+                    level_of(item),
                     item.meaning,
                     item.source,
+                    used_for(item),
                 )
                 for position, cell in enumerate(cells):
                     page.write_string(row, position, cell, self.wrapped)
-
-
-def guide_lines() -> list[str]:
-    """What a person filling in the workbook has to know."""
-    return [
-        _("1. 橙色表头为必填列，蓝色为选填列；没有数据请留空，数值确为零才填 0。"),
-        _("2. 鼠标停在表头上可看到含义、单位和来源；带下拉箭头的单元格请从列表中选择。"),
-        _("3. 单元格内只填数字，单位写在表头括号里；改用其他单位时请改表头，如“宗地面积(公顷)”。"),
-        _("4. 比例列表头写“(%)”，填 35 表示 35%；也可把单元格设为百分比格式。"),
-        _("5. 日期写成 2023-05-01；编码列已设为文本格式，请勿改为数字。"),
-        _("6. 企业效益表每个企业每年一行；土地利用状况表每个年度、每个地类代码一行。"),
-        _("7. 填好后运行 greenland validate，全部问题会一次列出。"),
-    ]
-
-
-def header_note(item: Column) -> str:
-    """Note of a header: meaning, unit, bounds, choices and source."""
-    parts = [item.meaning or item.header]
-    if item.unit:
-        parts.append(_("单位：{unit}", unit=item.shown_unit))
-    if item.choices and item.type is not ColumnType.BOOL:
-        parts.append(_("取值：{names}", names=listing(c.name for c in choices(item.choices))))
-    parts.append(_("必填") if item.required else _("选填"))
-    if item.source:
-        parts.append(_("来源：{source}", source=item.source))
-    return "\n".join(parts)
 
 
 def _bounds(item: Column) -> dict[str, Any]:

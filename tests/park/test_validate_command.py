@@ -51,7 +51,7 @@ def test_blank_park(tmp_path: Path) -> None:
     assert CliRunner().invoke(cli, ["init", str(tmp_path / "new")]).exit_code == 0
     result = CliRunner().invoke(cli, ["validate", str(tmp_path / "new")])
     assert result.exit_code == 1
-    assert "“name”不能为空" in result.stderr
+    assert "没有填写“园区名称”" in result.stderr
     again = CliRunner().invoke(cli, ["init", str(tmp_path / "new")])
     assert again.exit_code == 1
     assert "没有覆盖" in again.stderr

@@ -7,14 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from greenland.i18n import Text, _
+from greenland.i18n import Text, _, joined
 from greenland.land.limits import within
 from greenland.land.per_mu.benchmarks import Given
 from greenland.land.per_mu.classes import apply_vetoes, classify
 from greenland.land.per_mu.firms import Year
 from greenland.land.per_mu.scheme import FULL_WEIGHT, PerMuScheme
 from greenland.land.per_mu.score import GroupScore, score_group
-from greenland.land.reasons import joined
 from greenland.results import PerMuClass
 from greenland.rules import Rulebook
 
