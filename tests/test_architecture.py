@@ -206,8 +206,9 @@ def test_no_circles(package: str) -> None:
 # Packages and modules of energy, from the bottom; each imports only what stands above it here.
 ENERGY = (
     "site",
-    "tariff",
+    "tou",
     "profiles",
+    "tariff",
     "problem",
     "plan",
     "sizing",

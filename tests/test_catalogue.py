@@ -22,6 +22,8 @@ UNIT = re.compile(r"[亩公顷万亿元吨标煤人年月日时家个户分㎡³
 # Chinese that is data about what people write or how a document looks, not words said.
 DATA = {
     "energy/tariff/config.py": "spellings of voltages",
+    "cli/profile/renewable.py": "the spelling of metres",
+    "energy/tariff/price_file.py": "headers and units of price files",
     "energy/profiles": "headers of meter, bill and weather files",
     "park/blank_yaml.py": "the commented park file, which is Chinese",
     "park/cells": "what people write for nothing",
@@ -36,6 +38,7 @@ DATA = {
     "park/reference_text.py": "the page docs/input.md, which is Chinese",
     "park/rows.py": "words that mark totals",
     "park/sheet_choice.py": "names of sheets",
+    "park/workbook/number_format.py": "date formats",
     "park/writer.py": "fonts and sheet names",
     "report/chartkit.py": "date patterns",
     "record": "the page docs/results.md and the schema, which are Chinese",

@@ -176,7 +176,7 @@ def _problem_line(kind: Sequence[Problem]) -> str:
     from greenland.park.problems import row_ranges
 
     first = kind[0]
-    rows = [row for problem in kind for row in problem.rows] or [first.row]
+    rows = [row for problem in kind for row in problem.rows] or [first.row or 0]
     alike = {problem.message for problem in kind} == {first.message}
     parts = [
         "" if first.row is None else _("第{row}行", row=row_ranges(row for row in rows if row)),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from greenland.energy.profiles.load import bills as billing
 from greenland.energy.profiles.load.bill_table import read_bills
 from greenland.energy.profiles.load.bills import Bill, bills_of, capped, curve, month_bill
-from greenland.energy.tariff.tou import Schedule, step_periods
+from greenland.energy.tou import Schedule, step_periods
 from greenland.errors import InputError
 
 DATA = Path(__file__).with_name("data")

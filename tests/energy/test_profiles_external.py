@@ -19,7 +19,7 @@ from greenland.energy.profiles.place import Place
 from greenland.energy.profiles.renewable import pv, scada
 from greenland.energy.profiles.renewable.weather_readers import read_weather
 from greenland.energy.profiles.timeline import full_load_hours, resampled
-from greenland.energy.tariff.tou import step_periods
+from greenland.energy.tou import step_periods
 
 BESIDE = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 DATA = Path(os.environ.get("GREENLAND_EXTERNAL_DATA", BESIDE)) / "series"

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from greenland.energy.tariff.tou import (
+from greenland.energy.tou import (
     DayKind,
     Schedule,
     TouRow,

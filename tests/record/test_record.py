@@ -14,7 +14,7 @@ from typing import Any, get_args
 
 import jsonschema
 import pytest
-from greenland.energy.solution import Status
+from greenland.energy.problem.solution import Status
 from pydantic import BaseModel, ValidationError
 
 from greenland.errors import InputError

@@ -16,7 +16,7 @@ import pandas as pd
 
 from greenland.energy.site import horizon_years, step_hours
 from greenland.energy.tariff import KW_PER_MW, PER_KVA, FixedCharge, Tariff, item_label
-from greenland.energy.tariff.tou import wall_clock
+from greenland.energy.tou import wall_clock
 from greenland.i18n import N_, _
 
 KWH_PER_MWH = 1000.0

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from greenland.energy.money.bill import KWH_PER_MWH, MONTHS, self_use
 from greenland.energy.site import horizon_years, step_hours
 from greenland.energy.tariff import KW_PER_MW, PER_KVA, Tariff
-from greenland.energy.tariff.tou import wall_clock
+from greenland.energy.tou import wall_clock
 
 Array = NDArray[np.float64]
 

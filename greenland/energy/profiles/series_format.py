@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from greenland.energy.profiles.numerals import DecimalSign
 from greenland.energy.profiles.readings import Duplicates, Label
+from greenland.energy.profiles.tables import header_text
 from greenland.energy.profiles.timeline import TIMEZONE
 
 PER_UNIT = "pu"
@@ -52,3 +53,9 @@ class SeriesFormat:
     sheet: str | None = None
     register: bool = False
     decimal: DecimalSign | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("time", "clock", "value", "meter"):  # as the headers of a file are read
+            header = getattr(self, name)
+            if header is not None:
+                object.__setattr__(self, name, header_text(header))

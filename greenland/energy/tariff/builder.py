@@ -26,7 +26,7 @@ from greenland.energy.tariff.tariff import (
     Tariff,
     near_capacity_addition,
 )
-from greenland.energy.tariff.tou import Schedule, TouRow, step_periods
+from greenland.energy.tou import Schedule, TouRow, step_periods
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import N_, _
 from greenland.rules import Rulebook

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from greenland.energy.tariff.spellings import spellings
-from greenland.energy.tariff.tou import TouRow
+from greenland.energy.tou import TouRow
 from greenland.i18n import N_, _
 
 

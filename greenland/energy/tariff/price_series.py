@@ -12,7 +12,7 @@ import pandas as pd
 from greenland.energy.tariff.config import PriceOrFile, SeriesFile
 from greenland.energy.tariff.price_file import LARGEST_YUAN_PER_KWH, read_price_file
 from greenland.energy.tariff.spellings import spellings
-from greenland.energy.tariff.tou import season_of, wall_clock
+from greenland.energy.tou import season_of, wall_clock
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import _
 

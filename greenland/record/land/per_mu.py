@@ -66,6 +66,7 @@ class PerMuFirm(RecordModel):
     score: float | None = cell("得分", "分")
     class_: str | None = cell("等级：A、B、C、D；exempt 不参评", alias="class")
     rank: int | None = cell("在本组的名次")
+    tax_rank: int | None = cell("亩均税收在本组的名次")
     reason: Said | None = cell("说明")
     points_to_next: float | None = cell("距上一等级", "分")
 

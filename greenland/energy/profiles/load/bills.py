@@ -30,7 +30,7 @@ from greenland.energy.profiles.load.utility_bill import (
 )
 from greenland.energy.profiles.provenance import Kind
 from greenland.energy.profiles.timeline import TIMEZONE, step_hours
-from greenland.energy.tariff.tou import Schedule, step_periods
+from greenland.energy.tou import Schedule, step_periods
 from greenland.errors import InputError, Problem, input_error
 from greenland.i18n import N_, _
 from greenland.rules.book import Rulebook

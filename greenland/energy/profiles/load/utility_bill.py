@@ -178,7 +178,7 @@ def clashes(bill: Bill, labels: npt.NDArray[np.object_], hours: float) -> list[P
 
 
 def _period_name(period: str) -> str:
-    from greenland.energy.tariff.tou import PERIOD_LABELS
+    from greenland.energy.tou import PERIOD_LABELS
 
     if period == ALL:
         return str(_("全部"))

@@ -97,8 +97,8 @@ def read_speeds(
                 file=path.name,
             )
         speeds[level] = _filled(series, index, path, level, values)
-    air, problems = _temperature(table, warm, parsed.values, grid, form, index, values)
-    said += problems
+    air, of_air = _temperature(table, warm, parsed.values, grid, form, index, values)
+    said += of_air
     for level, speed in speeds.items():
         made = provenance.record(
             Kind.MEASURED, unit="m/s", sources=[path.name], notes=notes, height=level
