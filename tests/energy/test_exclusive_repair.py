@@ -24,6 +24,7 @@ from greenland.energy.sizing.exclusive import (
     with_cuts,
 )
 from greenland.energy.sizing.solve import size
+from greenland.record.energy.judged import TornadoRow
 from greenland.report.sections.energy.plan import open_gap
 from greenland.report.sections.energy.study import _widest_gap
 
@@ -225,8 +226,12 @@ def test_what_is_bought_at_most_serves_the_load_and_charges_the_storage() -> Non
 
 def test_of_two_results_the_less_certain_one_shows_its_gap() -> None:
     proven = {"low_status": "optimal", "low_gap": 1e-9, "high_status": "optimal", "high_gap": 0.0}
-    assert _widest_gap(proven) is None
-    assert _widest_gap(proven | {"low_status": "feasible", "low_gap": 0.003}) == "0.30%"
+
+    def shown(row: dict[str, Any]) -> str | None:
+        return _widest_gap(TornadoRow.model_construct(**row))
+
+    assert shown(proven) is None
+    assert shown(proven | {"low_status": "feasible", "low_gap": 0.003}) == "0.30%"
     both = {"low_status": "feasible", "low_gap": 0.003, "high_status": "feasible", "high_gap": 0.02}
-    assert _widest_gap(both) == "2.00%"
-    assert _widest_gap(both | {"low_gap": None}) == "未知"
+    assert shown(both) == "2.00%"
+    assert shown(both | {"low_gap": None}) == "未知"

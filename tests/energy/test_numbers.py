@@ -132,6 +132,9 @@ MONEY: dict[str, Any] = {
         "voltage_kv": 110,
         "planned_peak_valley_ratio": 0.5,
         "clean_energy_share": 0.9,
+        "solid_waste_used_share": 0.8,
+        "waste_heat_used_share": 0.5,
+        "water_reused_share": 0.8,
     },
     "carbon": {
         "factor": "national",

@@ -105,6 +105,7 @@ class TestPlants:
             "ghi": "surface_solar_radiation",
             "dni": "direct_normal_solar_radiation",
             "dhi": "surface_diffuse_solar_radiation",
+            "temp_air": "temperature",
         }
         place = Place(39.9, 116.4, 50.0)
         right = read_weather(path, timezone="UTC", columns=names, place=place)

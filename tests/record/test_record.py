@@ -14,9 +14,9 @@ from typing import Any, get_args
 
 import jsonschema
 import pytest
-from greenland.energy.problem.solution import Status
 from pydantic import BaseModel, ValidationError
 
+from greenland.energy.problem.solution import Status
 from greenland.errors import InputError
 from greenland.evaluations import LAND
 from greenland.i18n import _, record_texts, use_language

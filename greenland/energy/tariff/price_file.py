@@ -22,6 +22,7 @@ from greenland.energy.tou import wall_clock
 from greenland.errors import InputError, Severity, input_error
 from greenland.i18n import Text, _
 
+Note = Text | str
 Numbers = npt.NDArray[np.float64]
 
 _PRICE = re.compile(r"价|price|lmp|tariff|(元|yuan|cny|rmb|分|厘)\s*/", re.IGNORECASE)
@@ -81,7 +82,7 @@ def read_price_file(path: Path, spec: SeriesFile, index: pd.DatetimeIndex) -> Pr
     headers = [str(name) for name in table.columns]
     slots = day_slots(headers)
     date = next((name for name in headers if DATE.match(name) or TIME.match(name)), None)
-    notes: list[Text | str] = []
+    notes: list[Note] = []
     if slots is not None and date is not None:
         days = parse(table[date]).values.normalize()
         times = pd.DatetimeIndex(
@@ -143,7 +144,9 @@ def _column(table: pd.DataFrame, headers: Sequence[str], spec: SeriesFile, file:
     )
 
 
-def _times(table: pd.DataFrame, date: str, clock: str | None, notes: list[Text | str]) -> pd.DatetimeIndex:
+def _times(
+    table: pd.DataFrame, date: str, clock: str | None, notes: list[Note]
+) -> pd.DatetimeIndex:
     """Times of the rows, from one column, or from a date and a clock time or number of a slot."""
     if clock is None:
         parsed = parse(table[date])
@@ -197,7 +200,7 @@ def _placed(
     column: str,
     spec: SeriesFile,
     index: pd.DatetimeIndex,
-    notes: list[Text | str],
+    notes: list[Note],
     file: str,
     step: pd.Timedelta | None = None,
 ) -> Prices:
@@ -232,7 +235,7 @@ def _placed(
     return Prices(series, (*notes, *placed.notes, *said, *how))
 
 
-def _aligned(prices: pd.Series, index: pd.DatetimeIndex) -> tuple[pd.Series, list[Text | str]]:
+def _aligned(prices: pd.Series, index: pd.DatetimeIndex) -> tuple[pd.Series, list[Note]]:
     """Prices on the steps of the load: means of finer ones, coarser ones for all their steps."""
     wanted = wall_clock(index)
     series = prices.set_axis(wall_clock(pd.DatetimeIndex(prices.index)))
@@ -256,13 +259,13 @@ def _aligned(prices: pd.Series, index: pd.DatetimeIndex) -> tuple[pd.Series, lis
     )
 
 
-def _in_yuan(raw: Numbers, column: str, spec: SeriesFile, file: str) -> tuple[Numbers, list[Text | str]]:
+def _in_yuan(raw: Numbers, column: str, spec: SeriesFile, file: str) -> tuple[Numbers, list[Note]]:
     """Prices in yuan/kWh by the scale given, or by the unit of the heading."""
     known = raw[np.isfinite(raw)]
     usual = np.max(np.abs(known[~is_code(known)]), initial=0.0)
     codes = np.isfinite(raw) & is_code(raw) & (np.abs(raw) > 1.5 * usual)
     values = np.where(codes, np.nan, raw)
-    notes: list[Text | str] = []
+    notes: list[Note] = []
     if codes.any():
         notes.append(
             _(
