@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import statistics
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -16,6 +15,8 @@ import pytest
 from greenland.land import admission, per_mu, stock
 from greenland.land.per_mu import PerMuResult
 from greenland.park import Park, read_park
+from greenland.record.land.per_mu import PerMuRecord
+from greenland.record.land.stock import StockRecord
 from greenland.report import front
 from greenland.report.sections import per_mu as chapter
 from greenland.results import NotEvaluated
@@ -69,7 +70,7 @@ def test_who_is_evaluated(benefit: PerMuResult) -> None:
     assert (found["exempt_firms"], found["unscored_firms"]) == (EXEMPT, 0)
     assert found["land_mu"] == pytest.approx(LAND)
     assert found["evaluated_land_mu"] == pytest.approx(LAND - EXEMPT_LAND)
-    assert chapter.section(benefit.to_record()).lead.startswith(
+    assert chapter.section(PerMuRecord.model_validate(benefit.to_record())).lead.startswith(
         "参评企业 86 家、用地 5,589 亩，另有不参评企业 6 家；园区全部企业用地 6,056 亩，"
     )
 
@@ -90,7 +91,7 @@ def test_the_median_is_the_mean_of_the_two_in_the_middle(benefit: PerMuResult) -
     assert len(scores) == 86
     assert [round(score, 4) for score in scores[42:44]] == [81.3176, 83.0625]
     assert round(statistics.median(scores), 1) == 82.2
-    page = str(chapter.section(benefit.to_record()))
+    page = str(chapter.section(PerMuRecord.model_validate(benefit.to_record())))
     assert "得分中位数 82.2 分" in page
 
 
@@ -100,11 +101,8 @@ def test_what_is_to_be_done_about_land_that_waits(park: Park) -> None:
     # others may be taken back from 2027-07-01 (agreed start 2025-07-01).
     ledgers = stock.evaluate(park)
     assert not isinstance(ledgers, NotEvaluated)
-    record: dict[str, Any] = {
-        "park": {"as_of": "2026-12-31"},
-        "land": {"stock": ledgers.to_record()},
-    }
-    tasks = {task.text: task.by for task in front.tasks(record)}
+    part = StockRecord.model_validate(ledgers.to_record())
+    tasks = {task.text: task.by for task in front._idle(part)}
     assert tasks["核实 9 宗批文已满有效期的批而未供土地，失效的重新报批"] == "立即"
     assert tasks["供应 4 宗批而未供土地，避免批文失效"] == "2027-03-20"
     assert tasks["对 5 宗已满收回期限的闲置土地启动收回程序"] == "立即"
