@@ -97,8 +97,8 @@ def test_the_median_is_the_mean_of_the_two_in_the_middle(benefit: PerMuResult) -
 
 def test_what_is_to_be_done_about_land_that_waits(park: Park) -> None:
     # 宗地台账: 13 批而未供; of 9 the approval is two years old on 2026-12-31, the next one lapses
-    # on 2027-03-20. Ten are idle; five are past two years by the firm's cause, the first of the
-    # others may be taken back from 2027-07-01 (agreed start 2025-07-01).
+    # on 2027-03-20. Ten are idle; three are past two years without a start by the firm's cause
+    # (53号 第十四条 does not speak of stopped works), the first of the others on 2027-10-15.
     ledgers = stock.evaluate(park)
     assert not isinstance(ledgers, NotEvaluated)
     part = StockRecord.model_validate(ledgers.to_record())
@@ -107,7 +107,7 @@ def test_what_is_to_be_done_about_land_that_waits(park: Park) -> None:
     assert tasks["供应 4 宗批而未供土地，避免批文失效"] == "2027-03-20"
     assert (
         tasks["对 3 宗已满收回期限的闲置土地启动收回程序"] == "立即"
-    )  # not those stopped: 53号 第十四条
+    )
     assert tasks["处置 7 宗闲置土地（最早可收回日期见右）"] == "2027-10-15"
     assert not any("已过期" in by for by in tasks.values())
 
