@@ -62,17 +62,19 @@ def test_assess_writes_three_files_their_manifest_and_a_summary(example_park: Pa
 
 
 @pytest.mark.slow
-def test_error_in_the_data_stops_what_it_touches_and_exits_1(example_park: Path) -> None:
+def test_error_in_a_row_costs_that_row_and_exits_1(example_park: Path) -> None:
     column = column_of(example_park, "企业效益", "营业收入")
-    spoil(example_park, "企业效益", f"{column}5", "很多")
+    spoil(example_park, "企业效益", f"{column}4", "很多")
     result = run("assess", example_park, "--no-energy")
     assert result.exit_code == 1
     record = json.loads((example_park / "out" / "results.json").read_text(encoding="utf-8"))
-    assert record["land"]["per_mu"]["evaluated"] is False
-    assert record["land"]["review"]["evaluated"] is True
+    firms = record["land"]["per_mu"]["firms"]
+    (spoilt,) = [firm for firm in firms if firm["row"] == 4]
+    assert (spoilt["score"], spoilt["revenue_per_mu"]) == (None, None)
+    assert sum(firm["class"] is not None for firm in firms) == len(firms) - 1
     problem = next(p for p in record["problems"] if p["severity"] == "error")
     assert problem["sheet"] == "企业效益"
-    assert problem["row"] == 5
+    assert problem["row"] == 4
     assert problem["got"] == "很多"
     assert "land.per_mu" in problem["touches"]
 

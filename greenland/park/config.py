@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 from greenland.errors import InputError, Problem, Severity, input_error
 from greenland.i18n import N_, _
 from greenland.park.info import INFO_LABELS, ParkInfo, read_info
+from greenland.park.inside import file_inside
 from greenland.park.normal import listing
 from greenland.rules import Override, Rulebook, load_rulebook
 from greenland.yamlfile import FileName, line_of, nearest, read_model, read_tree, validate
@@ -220,7 +221,7 @@ def read_config(folder: Path) -> ParkConfig:
     """
     path = folder / CONFIG_FILE
     stated = path.is_file()
-    info = read_info(folder / workbook_name(folder))
+    info = _info_of(folder)
     if not stated and (info is None or not info.cells):
         raise input_error(
             "no_file",
@@ -237,6 +238,14 @@ def read_config(folder: Path) -> ParkConfig:
             config = config.model_copy(update={"workbook": workbook_name(folder)})
     config._file = path if stated else None
     return config
+
+
+def _info_of(folder: Path) -> ParkInfo | None:
+    """The sheet 园区信息; a workbook outside the folder is left to the reading of the tables."""
+    try:
+        return read_info(file_inside(folder, workbook_name(folder)))
+    except InputError:
+        return None
 
 
 def _with_info(tree: YamlMap, info: ParkInfo) -> YamlMap:

@@ -142,7 +142,10 @@ def read_park(folder: str | Path) -> Park:
     decisions = _collected(fatal, lambda: read_mapping(folder))
     sheets = _collected(fatal, lambda: read_tables(folder, workbook, collector, year, decisions))
     if config is None or rulebook is None or sheets is None or decisions is None:
-        raise InputError([*fatal, *in_order(limited(collector.problems))])
+        found = collector.problems
+        if config is None:  # the workbook it names is not known, so that none is missing
+            found = [problem for problem in found if problem.code != "no_workbook"]
+        raise InputError([*fatal, *in_order(limited(found))])
     run_checks(sheets, rulebook, config.year, config.day, collector)
     geometry, faults = outlines_of(
         folder, config.geometry, rulebook, layer=config.layer, crs=config.crs,

@@ -73,6 +73,8 @@ def read_info(path: Path) -> ParkInfo | None:
 
 def _may_have(path: Path) -> bool:
     """Whether the list of sheets names one of the titles, so that no workbook is opened in vain."""
+    if not path.is_file():  # pipes and devices never end
+        return False
     try:
         with zipfile.ZipFile(path) as packed:
             listed = packed.read("xl/workbook.xml").decode("utf-8", "replace")

@@ -290,13 +290,22 @@ def test_zip_bomb_is_refused(tmp_path: Path) -> None:
     assert "30 MB" in problem.message
 
 
-@pytest.mark.parametrize("name", ["../park.xlsx", "/dev/zero", "x" * 5000, "a\\0b"])
-def test_files_outside_the_folder_are_refused(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("../park.xlsx", "outside_folder"),
+        ("/dev/zero", "outside_folder"),
+        ("x" * 5000, "yaml_value_error"),
+        ("a\\0b", "yaml_character"),
+    ],
+    ids=["parent", "device", "long", "zero"],
+)
+def test_files_outside_the_folder_are_refused(tmp_path: Path, name: str, code: str) -> None:
     folder = tmp_path / "park"
     folder.mkdir()
     write(tmp_path, ledger())
     (folder / "park.yaml").write_text(f'{CONFIG}workbook: "{name}"\n', encoding="utf-8")
-    assert refusal(folder).code == "outside_folder"
+    assert refusal(folder).code == code
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
