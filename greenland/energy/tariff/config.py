@@ -39,6 +39,13 @@ MODE_LABELS = {
 
 # What has to be known before a mode is chosen because it is the cheapest.
 MODE_NOTES = {
+    Mode.CAPACITY: N_(
+        "1192号的容量电费方式：下网电量不再缴纳电量输配电价，平均负荷率以省级公布值为准。"
+    ),
+    Mode.BACKUP: N_(
+        "1192号的可选方式：用于可靠性要求高、需要容量备用的项目，自用电量也缴纳电量输配电价。"
+    ),
+    Mode.SINGLE_PART: N_("单一制不属于1192号给直连项目的两种缴费方式，采用前请与电网企业确认。"),
     Mode.TWO_PART: N_(
         "普通两部制（自用电量不付输配电价）只适用于不执行1192号就近消纳价格机制的项目，采用前请与电网企业确认。"
     ),
@@ -191,7 +198,8 @@ class TariffConfig(BaseModel):
     billing : Billing, optional
         What a two-part tariff is charged on; with ``cheapest`` and nothing given, both are tried.
     candidates : list of Mode
-        Modes that ``cheapest`` chooses from.
+        Modes that ``cheapest`` chooses from; when left out, the two that 1192 gives to projects
+        consuming nearby. The ordinary tariff is what "all from the grid" is billed by.
     voltage : Voltage
         Also as written: ``110千伏``, ``110kV``, ``1-10kV``.
     market_price, export_price, system_operation_fee : price [yuan/kWh]
@@ -219,7 +227,7 @@ class TariffConfig(BaseModel):
     voltage: Annotated[Voltage, BeforeValidator(_voltage)]
     market_price: PriceOrFile | None = None
     billing: Billing | None = None
-    candidates: list[Mode] = [Mode.CAPACITY, Mode.TWO_PART, Mode.BACKUP]
+    candidates: Annotated[list[Mode], Field(min_length=1)] = [Mode.CAPACITY, Mode.BACKUP]
     market_price_floats: bool | None = None
     system_operation_fee: PriceOrFile | None = None
     export_price: ExportPrice | None = None
