@@ -190,7 +190,7 @@ def _rule_columns() -> dict[str, str]:
 
 
 def _rule_row(rule: Any) -> dict[str, Any]:
-    from greenland.rules.book import CONFIDENCE_LABELS
+    from greenland.rules.rule import CONFIDENCE_LABELS
 
     value = rule.value
     if isinstance(value, dict | list):

@@ -14,7 +14,7 @@ from greenland.energy.case import LoadedCase, read_case, read_energy
 from greenland.energy.case.assumptions import assumptions_of
 from greenland.energy.case.loading import rulebook_of
 from greenland.energy.case.schema import Case
-from greenland.energy.case_checks import loaded_config_problems
+from greenland.energy.case_checks import grid_prices, loaded_config_problems
 from greenland.energy.compliance.evaluation import judge
 from greenland.energy.money import carbon, finance
 from greenland.energy.money.allocation import user_table
@@ -36,7 +36,7 @@ from greenland.energy.tariff import (
     with_grid_charges,
 )
 from greenland.energy.tariff.resolve import grid_only
-from greenland.errors import InputError, Problem
+from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import _
 from greenland.results import STATE_LABELS, plain_value, records
 from greenland.rules import Rulebook
@@ -242,9 +242,7 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
     ------
     InputError
     """
-    problems = loaded_config_problems(loaded, rulebook)
-    if problems:
-        raise InputError(problems)
+    doubts = _doubts(loaded, rulebook)
     plan, tariff, rows = sized_case(loaded, rulebook)
     case, site = loaded.case, plan.site
     why = None if plan.status.has_plan else explain(plan).infeasibility
@@ -265,8 +263,20 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
         money=money,
         study=_studied(plan, case),
         assumptions=tuple(assumptions_of(loaded, site, tariff, rulebook)),
-        warnings=tuple(item for item in site_problems(site)),
+        warnings=(*doubts, *site_problems(site)),
     )
+
+
+def _doubts(loaded: LoadedCase, rulebook: Rulebook) -> tuple[Problem, ...]:
+    """What is doubtful about a case; its faults, those of its prices too, are raised together."""
+    problems = loaded_config_problems(loaded, rulebook)
+    try:
+        grid_prices(loaded, rulebook)
+    except InputError as error:
+        problems += error.problems
+    if any(item.severity is Severity.ERROR for item in problems):
+        raise InputError(problems)
+    return tuple(problems)
 
 
 def _studied(plan: Plan, case: Case) -> Sensitivity | None:

@@ -30,7 +30,7 @@ YEAR = pd.date_range("2026-01-01", periods=8760, freq="h", tz="Asia/Shanghai")
 
 @pytest.fixture(scope="module")
 def book() -> Rulebook:
-    return load_rulebook(("national", "yunnan"), 2026)
+    return load_rulebook(("national", "yunnan"), 2027)
 
 
 def config(**changes: Any) -> TariffConfig:
@@ -328,7 +328,7 @@ def test_what_cannot_be(changes: dict[str, Any], words: str) -> None:
 @settings(max_examples=25, deadline=None)
 @given(st.floats(0.05, 1.0), st.floats(0.0, 0.2), st.floats(0.0, 0.5))
 def test_import_price_is_the_sum_of_its_parts(market: float, fee: float, loss: float) -> None:
-    book = load_rulebook(("national", "yunnan"), 2026)
+    book = load_rulebook(("national", "yunnan"), 2027)
     tariff = one(book, market_price=market, system_operation_fee=fee, line_loss=loss)
     flat = tariff.import_price.iloc[0]
     assert flat == pytest.approx(market / (1 - loss) + 0.0683 + fee + 0.063875)
