@@ -12,6 +12,7 @@ import pandas as pd
 from greenland.energy import compliance
 from greenland.energy.case import LoadedCase, read_case, read_energy
 from greenland.energy.case.assumptions import assumptions_of
+from greenland.energy.case.defaults import FIELDS, SITE_FIELDS
 from greenland.energy.case.loading import rulebook_of
 from greenland.energy.case.schema import Case
 from greenland.energy.case_checks import grid_prices, loaded_config_problems
@@ -150,6 +151,13 @@ def _case_record(case: Case, site: Site) -> dict[str, Any]:
     record = case.model_dump(mode="json", exclude=_NOT_INPUTS)
     for row, item in zip(record["sources"], site.sources, strict=True):
         row["technology"] = item.technology  # what it was taken for, written or not
+    for kind, names in FIELDS.items():  # what was taken, written or not
+        rows, parts = record[kind], getattr(site, kind)
+        if kind == "grid":
+            rows, parts = [rows or {}], [parts]
+        for row, part in zip(rows, parts, strict=True):
+            row |= {name: getattr(part, name) for name in names if name in row}
+    record |= {name: getattr(site, name) for name in SITE_FIELDS}
     load = site.load
     return {
         **record,

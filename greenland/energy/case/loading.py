@@ -16,6 +16,7 @@ import pandas as pd
 from pydantic import BaseModel
 
 from greenland.energy import site as parts
+from greenland.energy.case.defaults import SITE_FIELDS, with_defaults
 from greenland.energy.case.reader import CaseReader, user
 from greenland.energy.case.schema import Case
 from greenland.energy.site import Site
@@ -51,18 +52,20 @@ class LoadedCase:
     users: pd.DataFrame | None = None
     series: tuple[dict[str, Any], ...] = field(default=())
 
-    def site(self, rulebook: Rulebook | None = None, **grid: Any) -> Site:
+    def site(self, rulebook: Rulebook, **grid: Any) -> Site:
         """The site, with *grid* fields (such as a tariff's prices) put in.
+
+        What the case leaves out of `greenland.energy.case.defaults.FIELDS` comes from the rules.
 
         Raises
         ------
         InputError
             With every fault of the site.
         """
-        fields = dict(self.fields)
+        fields = with_defaults(self.case, self.fields, rulebook)
         if fields["grid"] is not None and grid:
             fields["grid"] = dataclasses.replace(fields["grid"], **grid)
-        if self.case.limits_from_rules and rulebook is not None:
+        if self.case.limits_from_rules:
             fields["limits"] = limits_with_rules(self.case, fields["limits"], rulebook)
         return Site(load=self.load, **fields)
 
@@ -129,8 +132,9 @@ def load_case(case: Case, folder: Path) -> LoadedCase:
     fields["grid"] = None if case.grid is None else reader.part(parts.Grid, case.grid)
     limits: BaseModel = case.limits
     fields["limits"] = parts.Limits(**limits.model_dump())
-    for name in ("discount_rate", "weather_years", "unserved_price", "project_years"):
+    for name in ("weather_years", "unserved_price"):
         fields[name] = getattr(case, name)
+    fields |= {name: getattr(case, name) for name in SITE_FIELDS if getattr(case, name) is not None}
     users = {name: reader.curve(curve, user(name)) for name, curve in case.users.items()}
     if reader.problems:
         raise InputError(reader.problems)
