@@ -103,7 +103,7 @@ def grid_prices(loaded: LoadedCase, rulebook: Rulebook) -> dict[str, Any]:
     if loaded.case.tariff is None or loaded.fields["grid"] is None:
         return {}
     index = pd.DatetimeIndex(loaded.load.index)
-    allowed = loaded.fields["grid"].export_allowed is not False
+    allowed = loaded.exports(rulebook)
     tariff = loaded.case.tariff
     tariffs = resolve(tariff, index, rulebook, folder=loaded.folder, export_allowed=allowed)
     return grid_fields_under(loaded, tariffs[0])

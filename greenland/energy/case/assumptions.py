@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from greenland.energy.case.defaults import SITE_FIELDS, rules_of
-from greenland.energy.case.loading import RULE_LIMITS, LoadedCase
+from greenland.energy.case.loading import LoadedCase, rule_limits
 from greenland.energy.site import Site
 from greenland.energy.tariff import Tariff
 from greenland.i18n import _
@@ -43,9 +43,13 @@ def assumptions_of(
 def _rule_rows(loaded: LoadedCase, rulebook: Rulebook) -> list[dict[str, Any]]:
     given = loaded.case.limits.model_fields_set  # type: ignore[attr-defined]
     rows = []
-    for name, rule_id in RULE_LIMITS.items():
-        rule = rulebook.get(rule_id)
-        if name in given or rule is None:
+    found = [
+        (name, rulebook.get(rule_id))
+        for name, rule_id in rule_limits(rulebook).items()
+        if name not in given
+    ]
+    for name, rule in [*found, ("export_allowed", loaded.export_ban(rulebook))]:
+        if rule is None:
             continue
         rows.append(
             {

@@ -19,10 +19,12 @@ from greenland.energy import site as parts
 from greenland.energy.case.defaults import SITE_FIELDS, with_defaults
 from greenland.energy.case.reader import CaseReader, user
 from greenland.energy.case.schema import Case
+from greenland.energy.compliance import ComplianceConfig
+from greenland.energy.compliance.export import LIMIT_FIELDS, SHARE, export_ban, export_base
 from greenland.energy.site import Site
 from greenland.energy.site.limit_kinds import SITE_LIMITS
 from greenland.errors import InputError
-from greenland.rules import Rulebook, load_rulebook
+from greenland.rules import Rule, Rulebook, load_rulebook
 from greenland.yamlfile import read_tree, validate
 
 
@@ -65,13 +67,36 @@ class LoadedCase:
         fields = with_defaults(self.case, self.fields, rulebook)
         if fields["grid"] is not None and grid:
             fields["grid"] = dataclasses.replace(fields["grid"], **grid)
+        if fields["grid"] is not None and self.export_ban(rulebook) is not None:
+            fields["grid"] = dataclasses.replace(fields["grid"], export_allowed=False)
         if self.case.limits_from_rules:
             fields["limits"] = limits_with_rules(self.case, fields["limits"], rulebook)
         return Site(load=self.load, **fields)
 
+    def export_ban(self, rulebook: Rulebook) -> Rule | None:
+        """The rule by which nothing is fed back, where the case leaves that to the rules."""
+        case = self.case
+        written: BaseModel | None = case.grid
+        if not case.limits_from_rules or written is None:
+            return None
+        if "export_allowed" in written.model_fields_set:
+            return None
+        config = case.compliance or ComplianceConfig()
+        return export_ban(config, rulebook, makes_hydrogen=bool(case.electrolysers))
 
-RULE_LIMITS = {kind.field: kind.rule for kind in SITE_LIMITS if kind.rule}
-"""Fields of `Limits` that a case may take from the rules, and the rule of each."""
+    def exports(self, rulebook: Rulebook) -> bool:
+        """Whether energy may be fed back in some step."""
+        allowed = self.fields["grid"].export_allowed is not False
+        return allowed and self.export_ban(rulebook) is None
+
+
+def rule_limits(rulebook: Rulebook) -> dict[str, str]:
+    """Fields of `Limits` that a case may take from the rules, and the rule of each.
+
+    What the share of export is a share of is a rule too.
+    """
+    found = {kind.field: kind.rule for kind in SITE_LIMITS if kind.rule and kind.rule != SHARE}
+    return found | {LIMIT_FIELDS[export_base(rulebook)]: SHARE}
 
 
 def limits_with_rules(case: Case, limits: parts.Limits, rulebook: Rulebook) -> parts.Limits:
@@ -80,7 +105,7 @@ def limits_with_rules(case: Case, limits: parts.Limits, rulebook: Rulebook) -> p
     given = written.model_fields_set
     found: dict[str, Any] = {
         name: rulebook.number(rule_id)
-        for name, rule_id in RULE_LIMITS.items()
+        for name, rule_id in rule_limits(rulebook).items()
         if name not in given and rulebook.get(rule_id) is not None
     }
     return dataclasses.replace(limits, **found)

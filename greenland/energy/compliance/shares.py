@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from greenland.energy.compliance.checks import Check, check, value_of, with_state
 from greenland.energy.compliance.config import ComplianceConfig
+from greenland.energy.compliance.export import CHECKED, SHARE, export_base
 from greenland.i18n import _
 from greenland.results import State
 from greenland.rules import Rule, Rulebook
@@ -34,9 +35,10 @@ def share_checks(
     target = rulebook.get("energy.direct.self_use_of_consumption_by_2030")
     if target is not None:
         checks.append(_by_2030(consumption, target, rulebook))
-    export = rulebook.get("energy.direct.export_share")
+    export = rulebook.get(SHARE)
     if export is not None:
-        checks.append(check("export_share", value_of(ratios, "export_share"), export, "<="))
+        limit = CHECKED[export_base(rulebook)]
+        checks.append(check(limit, value_of(ratios, limit), export, "<="))
     return checks
 
 
