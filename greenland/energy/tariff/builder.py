@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from greenland.energy.tariff.config import Billing, Mode, PeriodDemand, SeriesFile, TariffConfig
+from greenland.energy.tariff.config import (
+    Billing,
+    DatedNumber,
+    Mode,
+    PeriodDemand,
+    SeriesFile,
+    TariffConfig,
+)
 from greenland.energy.tariff.dated import YearOfValues, by_month
 from greenland.energy.tariff.periods import Periods
 from greenland.energy.tariff.price_series import PriceReader
@@ -47,7 +55,7 @@ class TariffBuilder:
     ) -> None:
         self.config, self.index = config, index
         self.mode, self.billing, self.export_allowed = mode, billing, export_allowed
-        self.sources = Sources(config, rulebook)
+        self.sources = Sources(config, rulebook, folder)
         self.reader = PriceReader(index, folder, self._seasons, self.problems)
         self.transmission: YearOfValues | None = None
 
@@ -82,12 +90,13 @@ class TariffBuilder:
 
     # Where a number comes from --------------------------------------------------------------
 
-    def _number(self, field: str, rule_id: str, unit: str) -> YearOfValues | None:
+    def _number(self, field: str, rule_id: str, unit: str, part: str = "") -> YearOfValues | None:
         """The number of each day from the case, else from the rules, else a problem."""
-        for part in getattr(self.config, field, None) or ():
-            if unit == "yuan/kWh" and self.reader.read(part.value, field) is None:
+        given: Sequence[DatedNumber] = getattr(self.config, field, None) or ()
+        for one in given:
+            if unit == "yuan/kWh" and self.reader.read(one.value, field) is None:
                 return None
-        return self.sources.number(field, rule_id, unit)
+        return self.sources.number(field, rule_id, unit, part)
 
     def _series(self, field: str, rule_id: str) -> pd.Series | None:
         """A price per step, from the case or a rule."""
@@ -142,12 +151,12 @@ class TariffBuilder:
         if market is None or system is None or loss is None or funds is None:
             return pd.DataFrame(index=self.index)
         lost = loss.on(self.index)
-        moved = self.mode is Mode.CAPACITY or self.transmission is None
+        paid = None if self.mode is Mode.CAPACITY else self.transmission
         frame = pd.DataFrame(
             {
                 "energy": market,
                 "line_loss": market * lost / (1 - lost),
-                "transmission": 0.0 if moved else self.transmission.on(self.index),
+                "transmission": 0.0 if paid is None else paid.on(self.index),
                 "system_operation": system,
                 "funds": funds.on(self.index),
             },
@@ -165,7 +174,7 @@ class TariffBuilder:
     def _transmission(self) -> YearOfValues | None:
         part = "single_part" if self.mode is Mode.SINGLE_PART else "two_part"
         rule_id = f"energy.tariff.transmission.{part}.{self.config.voltage}"
-        return self._number("transmission_price", rule_id, "yuan/kWh")
+        return self._number("transmission_price", rule_id, "yuan/kWh", part)
 
     def _self_use(self, components: pd.DataFrame) -> pd.DataFrame:
         pays = self._self_use_pays_funds()
@@ -233,7 +242,7 @@ class TariffBuilder:
                 allowed="、".join(sorted(names)),
             )
 
-    def _fault(self, code: str, message: str, remedy: str = "", **parts: str) -> None:
+    def _fault(self, code: str, message: str, remedy: str = "", **parts: Any) -> None:
         self.problems.append(
             Problem(Severity.ERROR, code, message, remedy, touches=("energy",), **parts)
         )

@@ -94,7 +94,8 @@ COMPONENT_LABELS = {
 }
 
 
-def _voltage(value: Any) -> Any:
+def voltage_of(value: Any) -> Any:
+    """A voltage level as people write it; what is none stays as it is."""
     text = str(value).strip().lower().replace(" ", "")
     if text in set(Voltage):
         return text
@@ -278,6 +279,9 @@ class TariffConfig(BaseModel):
     average_load_rate : float or list of DatedNumber, optional
         As decimal; the 1192 formula's average load rate of the voltage level.
     power_factor : float, optional
+    table : str, optional
+        Price table of the province, a CSV relative to the case (``docs/tariff-table.md``); what
+        it gives stands before the rules and behind the fields here.
     connected_kva : float, optional
         Transformers in simultaneous use and direct high-voltage motors [kVA]; otherwise the
         plan's connected capacity divided by the power factor.
@@ -286,9 +290,10 @@ class TariffConfig(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     mode: Literal["capacity", "two_part", "single_part", "backup", "cheapest"]
-    voltage: Annotated[Voltage, BeforeValidator(_voltage)]
+    voltage: Annotated[Voltage, BeforeValidator(voltage_of)]
     market_price: PriceOrFile | None = None
     billing: Billing | None = None
+    table: str | None = Field(default=None, min_length=1)
     candidates: Annotated[list[Mode], Field(min_length=1)] = [Mode.CAPACITY, Mode.BACKUP]
     market_price_floats: bool | None = None
     system_operation_fee: PriceOrFile | None = None

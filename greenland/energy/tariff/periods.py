@@ -44,14 +44,15 @@ class Periods:
         self.ratio = pd.Series(1.0, index=index, name="ratio")
         self.names: set[str] = set()
         own = sources.config.tou
-        self._rows = self._values(own.schedule, SCHEDULE)
-        self._ratios = self._values(own.ratios, RATIOS)
-        self._floating = self._values(own.floating, FLOATING)
+        table = sources.table
+        self._rows = self._values(own.schedule, table.schedule, SCHEDULE)
+        self._ratios = self._values(own.ratios, table.ratios, RATIOS)
+        self._floating = self._values(own.floating, table.floating, FLOATING)
         self._fill()
 
-    def _values(self, own: Any, rule_id: str) -> YearOfValues:
+    def _values(self, own: Any, table: list[Dated], rule_id: str) -> YearOfValues:
         given = [] if own is None else [Dated(own, self.sources.config.tou.source)]
-        return YearOfValues(self.sources.year, [*given, *self.sources.rules(rule_id)])
+        return YearOfValues(self.sources.year, [*given, *table, *self.sources.rules(rule_id)])
 
     def _fill(self) -> None:
         """Put each schedule on the steps of its days."""
@@ -82,7 +83,7 @@ class Periods:
             self.sources.problems += error.problems
         except ValueError as error:
             text = _("分时时段有误：{detail}", detail=first_line(error))
-            place = {"column": "tariff.tou", "touches": ("energy",)}
+            place: dict[str, Any] = {"column": "tariff.tou", "touches": ("energy",)}
             self.sources.problems.append(Problem(Severity.ERROR, "tou", text, **place))
 
     def _note(self, rows: Dated, ratios: YearOfValues, first: dt.date, last: dt.date) -> None:

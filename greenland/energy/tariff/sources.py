@@ -1,15 +1,17 @@
-"""Where the numbers of a tariff come from, each by its days: the case, then the rules."""
+"""Where the numbers of a tariff come from, by their days: case, price table, rules."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from greenland.energy.tariff.config import DatedNumber, TariffConfig
 from greenland.energy.tariff.dated import Dated, YearOfValues
+from greenland.energy.tariff.table import PriceTable, read_price_table
 from greenland.energy.tariff.tariff import ASSUMPTION_LABELS, Assumption
-from greenland.errors import Problem, Severity
+from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import N_, Text, _
 from greenland.rules import Rulebook
 
@@ -44,12 +46,20 @@ class Sources:
     config : TariffConfig
     rulebook : Rulebook
         Its year is the one whose prices are paid.
+    folder : Path, optional
+        Where the price table lies.
     """
 
-    def __init__(self, config: TariffConfig, rulebook: Rulebook) -> None:
+    def __init__(self, config: TariffConfig, rulebook: Rulebook, folder: Path | None) -> None:
         self.config, self.rulebook, self.year = config, rulebook, rulebook.year
+        self.table = PriceTable()
         self.problems: list[Problem] = []
         self.assumptions: list[Assumption] = []
+        if config.table is not None:
+            try:
+                self.table = read_price_table((folder or Path()) / config.table, self.year)
+            except InputError as error:
+                self.problems += error.problems
 
     def note(self, item: str, value: Any, unit: str, source: str, **parts: Any) -> None:
         """Note a number that is taken, with its source; that of the case where none is named."""
@@ -97,10 +107,17 @@ class Sources:
             for part in given
         ]
 
-    def number(self, field: str, rule_id: str, unit: str) -> YearOfValues | None:
-        """The number of each day, or None with what is missing noted."""
-        layers = [*self.own(field), *self.rules(rule_id)] if field in DATED_FIELDS else None
-        values = YearOfValues(self.year, self.rules(rule_id) if layers is None else layers)
+    def number(self, field: str, rule_id: str, unit: str, part: str = "") -> YearOfValues | None:
+        """The number of each day, or None with what is missing noted.
+
+        Parameters
+        ----------
+        part : str
+            ``single_part`` or ``two_part`` where the price table has it apart.
+        """
+        own = self.own(field) if field in DATED_FIELDS else []
+        given = self.table.layers(field, self.config.voltage, part)
+        values = YearOfValues(self.year, [*own, *given, *self.rules(rule_id)])
         if not values.whole:
             self.missing(field, rule_id, values)
             return None
