@@ -18,7 +18,7 @@ from greenland.energy.case.schema import Case
 from greenland.energy.case_checks import grid_prices, loaded_config_problems
 from greenland.energy.compliance.evaluation import judge
 from greenland.energy.money import carbon, finance
-from greenland.energy.money.allocation import user_table
+from greenland.energy.money.allocation import not_shared_out, user_table
 from greenland.energy.money.bill import ElectricityBill, bill, grid_only_bill, saving, self_use
 from greenland.energy.money.project import baseline_load, grid_only_mw, metered, project_of
 from greenland.energy.plan.explain.explanation import Explanation, explain
@@ -282,6 +282,8 @@ def _doubts(loaded: LoadedCase, rulebook: Rulebook) -> tuple[Problem, ...]:
         grid_prices(loaded, rulebook)
     except InputError as error:
         problems += error.problems
+    split = None if loaded.users is None else not_shared_out(rulebook)
+    problems += [] if split is None else [split]
     if any(item.severity is Severity.ERROR for item in problems):
         raise InputError(problems)
     return tuple(problems)
@@ -320,7 +322,7 @@ def _money(loaded: LoadedCase, plan: Plan, tariff: Tariff | None, rulebook: Rule
     case, site = loaded.case, plan.site
     schedule = metered(site, plan.schedule)
     users = None
-    if loaded.users is not None:
+    if loaded.users is not None and not_shared_out(rulebook) is None:
         users = user_table(self_use(schedule), loaded.users)
     before = _grid_tariff(loaded, site, tariff, rulebook)
     project = project_of(plan, site, tariff, before)

@@ -12,6 +12,8 @@ from greenland.i18n import _
 from greenland.results import State
 from greenland.rules import Rule, Rulebook
 
+OUT_OF_STATISTICS = "excluded"
+
 
 def _generation_shares(ratios: Mapping[str, float], rule: Rule | None) -> list[Check]:
     names = {"a": "self_use_of_generation", "b": "self_use_of_generation_net"}
@@ -77,7 +79,7 @@ def near_share_checks(
 def curtailment_checks(ratios: Mapping[str, float], rulebook: Rulebook) -> list[Check]:
     """Curtailment of a project with several users: shown, but in no statistics."""
     rule = rulebook.get("energy.direct.curtailment_statistics")
-    if rule is None:
+    if rule is None or rule.value != OUT_OF_STATISTICS:
         return []
     judged = check("curtailment_share", value_of(ratios, "curtailment_share"), rule, "<=")
     reason = _("多用户项目的弃电不计入新能源利用率统计。")
