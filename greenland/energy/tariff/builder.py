@@ -178,10 +178,11 @@ class TariffBuilder:
 
     def _self_use(self, components: pd.DataFrame) -> pd.DataFrame:
         pays = self._self_use_pays_funds()
+        on_all = self.mode is Mode.BACKUP and self._all_consumption()
         if pays is None or "funds" not in components:
             return pd.DataFrame(index=self.index)
         frame = pd.DataFrame({"funds": components["funds"] * pays})
-        if self.mode is Mode.BACKUP and self._all_consumption():
+        if on_all:
             frame["transmission"] = components["transmission"]
         for extra in self.config.surcharges:
             if extra.per == "self_use_kwh":
