@@ -62,7 +62,7 @@ def _lines(pack: str, rules: Sequence[Rule]) -> Iterator[str]:
     yield "| 编号 | 名称 | 数值 | 单位 | 依据 | 有效期 | 可信度 | 说明 |"
     yield "|---|---|---|---|---|---|---|---|"
     for rule in sorted(rules, key=lambda one: (one.id, one.valid_from or dt.date.min)):
-        cells = (
+        row = (
             f"`{rule.id}`",
             rule.title,
             _value(rule),
@@ -72,7 +72,7 @@ def _lines(pack: str, rules: Sequence[Rule]) -> Iterator[str]:
             str(CONFIDENCE_LABELS[rule.confidence]),
             rule.note,
         )
-        yield _row(cells)
+        yield _row(row)
 
 
 def _begin(rules: Sequence[Rule]) -> dt.date:
