@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "examples" / "yunnan_park"
 
 # What `make check` leaves out, and from how much CPU time on a test belongs to it.
-NOT_QUICK = frozenset({"slow", "browser", "compare", "external"})
+NOT_QUICK = frozenset({"slow", "browser", "compare", "external", "campaign"})
 SLOW_SECONDS = 1.0
 
 

@@ -7,9 +7,11 @@
 
 from greenland.park.workbook.book import EXCEL_SUFFIXES, OTHER_SUFFIXES, Workbook
 from greenland.park.workbook.number_format import elapsed, is_date, is_percent
+from greenland.park.workbook.package import FAULTS
 
 __all__ = [
     "EXCEL_SUFFIXES",
+    "FAULTS",
     "OTHER_SUFFIXES",
     "Workbook",
     "elapsed",
