@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -215,6 +215,8 @@ class Workbook:
             errors=placed.errors(facts.errors),
             formats=lambda column: placed.by_row(facts.formats.column(column)),
             merged=placed.ranges(facts.merged),
+            hidden_rows=placed.rows(facts.hidden_rows),
+            hidden_columns=frozenset(facts.hidden_columns),
             state=part.state,
             date1904=self.date1904,
             remarks=self._remarks(part, facts),
@@ -263,6 +265,12 @@ class _Positions:
 
     def by_row(self, found: Mapping[int, str]) -> Mapping[int, str]:
         return found if self._all else {self._first(row): text for row, text in found.items()}
+
+    def rows(self, found: Collection[int]) -> frozenset[int]:
+        """Positions of those of the rows that were read."""
+        if self._all or not found:
+            return frozenset(found)
+        return frozenset(place for place, number in enumerate(self._numbers) if number - 1 in found)
 
     def ranges(self, merged: Sequence[Range]) -> list[Range]:
         """Merged ranges, cut to the rows that were read."""

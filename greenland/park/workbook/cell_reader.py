@@ -28,6 +28,7 @@ _RANGE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7}):([A-Za-z]{1,3})([0-9]{1,7})")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _EPOCH = dt.datetime(1899, 12, 30)
 _EPOCH_1904 = dt.datetime(1904, 1, 1)
+_TRUE = ("1", "true")
 _LEAP_BUG = 60  # Excel counts a 29 February 1900, which was none
 
 
@@ -97,6 +98,10 @@ class _CellReader:
         match local_name(name):
             case "row":
                 self._row, self._column = self._row_number(attributes), -1
+                if attributes.get("hidden") in _TRUE:
+                    self._survey.hidden_rows.add(self._row)
+            case "col" if attributes.get("hidden") in _TRUE:
+                self._hide(attributes.get("min", ""), attributes.get("max", ""))
             case "c":
                 self._begin(attributes)
             case "v":
@@ -148,6 +153,10 @@ class _CellReader:
         self._value.clear()
         self._formula.clear()
         self._has_value = self._has_formula = False
+
+    def _hide(self, first: str, last: str) -> None:
+        if all(text.isascii() and text.isdecimal() and len(text) < 6 for text in (first, last)):
+            self._survey.hide_columns(int(first), int(last))
 
     def _merge(self, reference: str) -> None:
         corners = _RANGE.fullmatch(reference)

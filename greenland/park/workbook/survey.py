@@ -37,6 +37,11 @@ _FORMULA = re.compile(rb"<f[^>]*?(?:/>|>(.*?)</f>)", re.DOTALL)
 _VALUE = re.compile(rb"<v>(.*?)</v>", re.DOTALL)
 _PLAIN_ROOT = re.compile(rb"<worksheet[\s>]")
 _ENCODING = re.compile(rb"""encoding=["']([\w-]+)["']""")
+_HIDDEN_ROW = re.compile(
+    rb"""<row\b(?=[^>]*?\shidden=["'](?:1|true)["'])[^>]*?\sr=["'](\d{1,7})["']"""
+)
+_HIDDEN_COLUMN = re.compile(rb"""<col\b(?=[^>]*?\shidden=["'](?:1|true)["'])[^>]*>""")
+_SPAN = re.compile(rb"""\s(min|max)=["'](\d{1,5})["']""")
 _KINDS = (b"n", b"s", b"str", b"b", b"e", b"d", b"inlineStr")
 _NUMBER, _SHARED, _TEXT, _BOOL, _ERROR, _DATE, _INLINE, _UNKNOWN = range(8)
 
@@ -95,6 +100,10 @@ class SheetSurvey:
         from 0.
     merged : list of ((row, column), (row, column))
         Merged ranges, from 0.
+    hidden_rows : set of int
+        Hidden rows, by hand or by a filter, from 0.
+    hidden_columns : set of int
+        Hidden columns, from 0.
     irregular : str
         Why the sheet must be read cell by cell; empty when the fast reader can be trusted.
     """
@@ -105,7 +114,13 @@ class SheetSurvey:
     filled: int = 0
     errors: dict[Place, str] = field(default_factory=dict)
     merged: list[Range] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     irregular: str = ""
+
+    def hide_columns(self, first: int, last: int) -> None:
+        """Note columns *first* to *last*, counted from 1, as hidden."""
+        self.hidden_columns.update(range(max(first, 1) - 1, min(last, LAST_COLUMN)))
 
 
 def survey(stream: IO[bytes], codes: Sequence[str]) -> SheetSurvey:
@@ -155,6 +170,13 @@ class _Surveyor:
         elif _PLAIN_ROOT.search(head) is None:
             self._irregular("root")
 
+    def _hidden(self, text: bytes) -> None:
+        self.result.hidden_rows.update(int(row) - 1 for row in _HIDDEN_ROW.findall(text))
+        for column in _HIDDEN_COLUMN.findall(text):
+            span = dict(_SPAN.findall(column))
+            if len(span) == 2:
+                self.result.hide_columns(int(span[b"min"]), int(span[b"max"]))
+
     def _merges(self, text: bytes) -> None:
         for left, top, right, bottom in _MERGE.findall(text):
             if len(self.result.merged) >= _MOST_MERGES or max(len(top), len(bottom)) > 7:
@@ -165,6 +187,8 @@ class _Surveyor:
 
     def _cells(self, text: bytes) -> None:
         """Look at whole cells."""
+        if b"hidden=" in text:
+            self._hidden(text)
         padded = np.frombuffer(text + b"\0" * _PAD, dtype=np.uint8)
         opens = np.flatnonzero(padded == ord("<"))
         first, second = padded[opens + 1], padded[opens + 2]
