@@ -5,7 +5,7 @@
 `cell_reader` reads a sheet cell by cell where the fast reader cannot.
 """
 
-from greenland.park.workbook.book import EXCEL_SUFFIXES, OTHER_SUFFIXES, Workbook
+from greenland.park.workbook.book import EXCEL_SUFFIXES, OTHER_SUFFIXES, Workbook, gave_up
 from greenland.park.workbook.number_format import elapsed, is_date, is_percent
 from greenland.park.workbook.package import FAULTS
 
@@ -15,6 +15,7 @@ __all__ = [
     "OTHER_SUFFIXES",
     "Workbook",
     "elapsed",
+    "gave_up",
     "is_date",
     "is_percent",
 ]

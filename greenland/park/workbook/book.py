@@ -155,7 +155,7 @@ class Workbook:
         try:
             return CalamineWorkbook.from_path(self.path)
         except BaseException as error:
-            if not _gave_up(error):
+            if not gave_up(error):
                 raise
             return None
 
@@ -171,7 +171,7 @@ class Workbook:
             sheet = self._calamine.get_sheet_by_name(part.title)
             rows = sheet.to_python(skip_empty_area=False)
         except BaseException as error:
-            if not _gave_up(error):
+            if not gave_up(error):
                 raise
             return None
         if len(rows) < facts.last_row and facts.filled > len(facts.errors):
@@ -241,7 +241,7 @@ class Workbook:
         return remarks
 
 
-def _gave_up(error: BaseException) -> bool:
+def gave_up(error: BaseException) -> bool:
     """Whether calamine could not go on; its panics are no `Exception` and have no public class."""
     known = (CalamineError, OSError, ValueError, KeyError, OverflowError)
     return isinstance(error, known) or type(error).__name__ == "PanicException"
