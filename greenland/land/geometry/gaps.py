@@ -34,11 +34,9 @@ def gaps(plane: Any, rules: Rulebook, misfit: np.ndarray | None = None) -> pd.Da
     shapes = plane.geometry.to_numpy()
     if misfit is None:
         misfit = misfits(shapes, near_pairs(shapes, 0.0))
-    ground = _unions(shapes, _blocks(_grown(shapes, half)), misfit)
+    ground = _unions(shapes, _blocks(in_threads(lambda item: _buffer(item, half), shapes)), misfit)
     # closing with mitred corners fills strips up to twice *half* wide and nothing else
-    closed = in_threads(
-        lambda item: shapely.buffer(_grown(item, half), -half, join_style="mitre"), ground
-    )
+    closed = in_threads(lambda item: _buffer(_buffer(item, half), -half), ground)
     filled = shapely.area(closed) - shapely.area(ground) >= least
     strips = _parts(in_threads(shapely.difference, closed[filled], ground[filled]), least)
     holes = _parts(_open_ground(closed, least), least)
@@ -57,9 +55,8 @@ def gaps(plane: Any, rules: Rulebook, misfit: np.ndarray | None = None) -> pd.Da
     ).sort_values("area_m2", ascending=False, ignore_index=True)
 
 
-def _grown(shapes: np.ndarray, half: float) -> np.ndarray:
-    shapely = library("shapely")
-    return in_threads(lambda item: shapely.buffer(item, half, join_style="mitre"), shapes)
+def _buffer(shapes: np.ndarray, distance: float) -> np.ndarray:
+    return np.asarray(library("shapely").buffer(shapes, distance, join_style="mitre"))
 
 
 def _blocks(grown: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ from greenland.land.geometry.plane import in_threads, library, mapped
 from greenland.rules import Rulebook
 
 Pairs = tuple[np.ndarray, np.ndarray]
+LENGTHS = 50_000  # outlines whose sides are measured at once
 CHUNKS = 16  # into which groups of outlines are gathered for the threads
 
 
@@ -144,6 +145,10 @@ def adjacent(plane: Any, rules: Rulebook, pairs: Pairs | None = None) -> pd.Data
     least = rules.number("land.geometry.adjacency_length_m")
     shapes, ids = plane.geometry.to_numpy(), plane["parcel_id"].to_numpy(object)
     left, right = near_pairs(shapes, distance) if pairs is None else pairs
+    # what lies in the box around an outline is no less than what lies near it, and cheap to know
+    boxes = shapely.bounds(shapes) + np.array([-1, -1, 1, 1]) * distance
+    possible = _length_in(shapes, right, boxes[left]) >= least + 2 * distance
+    left, right = left[possible], right[possible]
     near = in_threads(lambda item: shapely.buffer(item, distance), shapes)
     lines = shapely.boundary(shapes)
     length = in_threads(
@@ -161,3 +166,36 @@ def adjacent(plane: Any, rules: Rulebook, pairs: Pairs | None = None) -> pd.Data
             "rule_id": "land.geometry.adjacency_length_m",
         }
     ).sort_values(["parcel_id", "other_id"], ignore_index=True)
+
+
+def _length_in(shapes: np.ndarray, chosen: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+    """Length [m] of the sides of each chosen outline inside a box (west, south, east, north)."""
+    shapely = library("shapely")
+    parts, whole = shapely.get_parts(shapes, return_index=True)
+    rings, part_of = shapely.get_rings(parts, return_index=True)
+    owner = whole[part_of]
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    inner = ring[1:] == ring[:-1]
+    start, step = points[:-1][inner], np.diff(points, axis=0)[inner]
+    sides = np.bincount(owner[ring[:-1][inner]], minlength=len(shapes))
+    first = np.cumsum(sides) - sides
+    length = np.zeros(len(chosen))
+    for part in np.array_split(np.arange(len(chosen)), len(chosen) // LENGTHS + 1):
+        counts = sides[chosen[part]]
+        pair = np.repeat(np.arange(len(part)), counts)
+        begin = first[chosen[part]] - (np.cumsum(counts) - counts)
+        side = np.arange(len(pair)) + np.repeat(begin, counts)
+        enter, leave = np.zeros(len(side)), np.ones(len(side))
+        for axis in (0, 1):  # Liang and Barsky: where along the side it enters and leaves
+            at, move = start[side, axis], step[side, axis]
+            low, high = boxes[part][pair, axis] - at, boxes[part][pair, axis + 2] - at
+            still = move == 0
+            outside = still & ((low > 0) | (high < 0))
+            move = np.where(still, 1.0, move)
+            one, other = low / move, high / move
+            enter = np.where(still, enter, np.maximum(enter, np.minimum(one, other)))
+            leave = np.where(still, leave, np.minimum(leave, np.maximum(one, other)))
+            leave[outside] = -1.0
+        within = np.hypot(*step[side].T) * np.clip(leave - enter, 0.0, None)
+        length[part] = np.bincount(pair, weights=within, minlength=len(part))
+    return length * (1 + 1e-9) + 1e-9  # of rounding
