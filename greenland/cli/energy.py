@@ -126,9 +126,9 @@ def _print_plan(result: EnergyResult) -> None:
     """Capacities, shares and costs as short tables, or why there is no plan."""
     from greenland.energy.problem.solution import STATUS_LABELS, gap_text
     from greenland.record.energy.energy import EnergyRecord
+    from greenland.report.chosen import chosen
     from greenland.report.labels import name as label
     from greenland.report.naming import Naming
-    from greenland.report.sections.energy.plan import chosen
 
     plan = result.chosen
     engine = plan.engine
@@ -164,7 +164,6 @@ def _print_plan(result: EnergyResult) -> None:
 def _print_study(study: StudyRecord, naming: Naming) -> None:
     """What each price moves, and what more own electricity costs [万元/年]."""
     from greenland.energy.problem.solution import STATUS_LABELS, Status, gap_text
-    from greenland.report.charts.study import parameter_name
 
     def wan(value: float | None) -> float | None:
         return None if value is None else value / 1e4
@@ -173,7 +172,7 @@ def _print_study(study: StudyRecord, naming: Naming) -> None:
         {"name": _("变动的价格"), "low": _("低（万元/年）"), "high": _("高（万元/年）")},
         [
             {
-                "name": parameter_name(row, naming),
+                "name": naming.parameter(row),
                 "low": wan(row.low_result),
                 "high": wan(row.high_result),
             }

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import greenland
-from greenland.assessment import assess as assess_park
-from greenland.assessment import write_record
 from greenland.cli.common import (
     EXIT_DATA,
     Command,
@@ -39,7 +37,6 @@ from greenland.outputs import (
     read_manifest,
     sha256,
 )
-from greenland.park.inputs import input_hashes
 
 if TYPE_CHECKING:
     from greenland.record.record import Record
@@ -166,6 +163,10 @@ def assess(
     templates: Path | None,
 ) -> None:
     """Evaluate a park folder and write its report."""
+    from greenland.assessment import assess as assess_park
+    from greenland.assessment import write_record
+    from greenland.park.inputs import input_hashes
+
     parts = set(only) or {item.key for item in ASKED}
     if no_energy:
         parts.discard("energy")

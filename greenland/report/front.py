@@ -20,8 +20,8 @@ from greenland.record.problems import NotEvaluatedRecord
 from greenland.record.record import Record, if_made
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Figure, Judgement, Section, Task
+from greenland.report.chosen import chosen, yearly_saving
 from greenland.report.labels import label, name, unit_text
-from greenland.report.sections.energy.plan import chosen, yearly_saving
 from greenland.report.tables import value_text
 from greenland.results import State
 from greenland.units import MU_PER_HA

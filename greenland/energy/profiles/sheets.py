@@ -188,7 +188,7 @@ def _csv(text: str, path: Path) -> CellSheet:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for row in reader:
-            if any(cell.strip() for cell in row):
+            if any(map(str.strip, row)):
                 rows.append(row)
                 numbers.append(before + 1)
             before = reader.line_num

@@ -12,9 +12,9 @@ from greenland.record.energy.plan import PlanCost
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Figures, Section
 from greenland.report.charts import money as charts
+from greenland.report.chosen import yearly_saving
 from greenland.report.naming import Key, Naming, cost_key
 from greenland.report.sections.common import PAGE_AND_MORE, figure, notes, some
-from greenland.report.sections.energy.plan import yearly_saving
 from greenland.report.tables import make_table
 
 _CASH_SHOWN = (

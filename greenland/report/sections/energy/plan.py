@@ -10,6 +10,7 @@ from greenland.record.energy.plan import PlanRecord, RoundingRecord
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Block, Facts, Figures, Prose, Section
 from greenland.report.charts import plan as charts
+from greenland.report.chosen import chosen, yearly_saving
 from greenland.report.hours import Hours
 from greenland.report.labels import name, value_label
 from greenland.report.naming import Naming
@@ -43,19 +44,6 @@ def _plan_lead(energy: EnergyRecord) -> str:
     if saving >= 0:
         return lead + _("，较全部网购每年节约 {saving}。", saving=fmt.yuan(saving))
     return lead + _("，较全部网购每年多支出 {extra}。", extra=fmt.yuan(-saving))
-
-
-def chosen(plan: PlanRecord) -> PlanRecord | RoundingRecord:
-    """The plan in whole units where there are unit sizes, else the optimum itself."""
-    rounding = plan.rounding
-    return plan if rounding is None or rounding.annual_cost is None else rounding
-
-
-def yearly_saving(energy: EnergyRecord) -> float | None:
-    """What the chosen plan, its investment included, saves against the grid-only bill [yuan/yr]."""
-    before = None if energy.bill is None else energy.bill.grid_only.yuan_per_year
-    after = chosen(energy.plan).annual_cost
-    return None if before is None or after is None else before - after
 
 
 def _unsolved_lead(plan: PlanRecord) -> str:

@@ -35,7 +35,7 @@ def section(energy: EnergyRecord) -> Section | None:
 def _changes(study: StudyRecord, naming: Naming) -> Table | None:
     """Annual cost with each price lowered and raised."""
     rows = [
-        {**row.cells(), "parameter": charts.parameter_name(row, naming), "gap": _widest_gap(row)}
+        {**row.cells(), "parameter": naming.parameter(row), "gap": _widest_gap(row)}
         for row in sorted(study.tornado, key=lambda row: -charts.span(row))
     ]
     unproven = " gap" if any(row["gap"] for row in rows) else ""
