@@ -12,12 +12,12 @@ from typing import IO, Any
 import numpy as np
 
 from greenland.park.cells import CellError
+from greenland.park.workbook.cell_formats import CellFormats
 from greenland.park.workbook.contents import unescaped
 from greenland.park.workbook.number_format import elapsed, is_date
 from greenland.park.workbook.survey import (
     LAST_COLUMN,
     LAST_ROW,
-    CellFormats,
     SheetSurvey,
     column_number,
 )

@@ -9,13 +9,14 @@ reads them by themselves. What the pass does not understand makes the sheet `irr
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from greenland.park.workbook.cell_formats import CellFormats
 from greenland.park.workbook.number_format import GENERAL, is_date
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of a sheet
@@ -46,44 +47,6 @@ _HIDDEN_COLUMN = re.compile(rb"""<col\b(?=[^>]*?\shidden=["'](?:1|true)["'])[^>]
 _SPAN = re.compile(rb"""\s(min|max)=["'](\d{1,5})["']""")
 _KINDS = (b"n", b"s", b"str", b"b", b"e", b"d", b"inlineStr")
 _NUMBER, _SHARED, _TEXT, _BOOL, _ERROR, _DATE, _INLINE, _UNKNOWN = range(8)
-
-
-class CellFormats:
-    """Number formats of the filled cells of a sheet, other than General, by column."""
-
-    def __init__(self, codes: Sequence[str]) -> None:
-        self._codes = codes
-        self._pieces: list[tuple[_Positions, _Positions, _Positions]] = []
-        self._by_column: dict[int, tuple[_Positions, _Positions]] | None = None
-
-    def add(self, rows: _Positions, columns: _Positions, styles: _Positions) -> None:
-        """Add cells: rows and columns from 0, style numbers."""
-        if len(rows):
-            self._pieces.append((rows.astype("i4"), columns.astype("i4"), styles.astype("i4")))
-            self._by_column = None
-
-    def column(self, column: int) -> dict[int, str]:
-        """Format of each cell of a column: row from 0 → format code; General is left out."""
-        rows, styles = self._columns().get(column, ([], []))
-        return {int(row): self._codes[style] for row, style in zip(rows, styles, strict=True)}
-
-    def used(self) -> frozenset[str]:
-        """Every format that some filled cell has."""
-        styles = {int(s) for _rows, _columns, part in self._pieces for s in np.unique(part)}
-        return frozenset(self._codes[style] for style in styles)
-
-    def _columns(self) -> Mapping[int, tuple[Any, Any]]:
-        if self._by_column is None:
-            self._by_column = {}
-            if self._pieces:
-                rows, columns, styles = (
-                    np.concatenate(parts) for parts in zip(*self._pieces, strict=True)
-                )
-                order = np.argsort(columns, kind="stable")
-                names, first = np.unique(columns[order], return_index=True)
-                for name, part in zip(names, np.split(order, first[1:]), strict=True):
-                    self._by_column[int(name)] = (rows[part], styles[part])
-        return self._by_column
 
 
 @dataclass(frozen=True, slots=True)
