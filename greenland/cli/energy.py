@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from greenland.i18n import N_, _
 if TYPE_CHECKING:
     from greenland.energy.evaluate import EnergyResult
     from greenland.record.energy.judged import StudyRecord
+    from greenland.record.energy.money import TariffChoice
     from greenland.report.naming import Naming
 
 case_argument = click.argument(
@@ -155,10 +157,33 @@ def _print_plan(result: EnergyResult) -> None:
     ]
     costs.append({"name": _("合计"), "value": plan.annual_cost / 1e4})
     echo_table({"name": _("年费用"), "value": _("万元/年")}, costs)
+    if record.tariffs:
+        _print_tariffs(record.tariffs)
     if result.rounding is not None:
         click.echo(str(result.rounding.text))
     if record.study is not None:
         _print_study(record.study, naming)
+
+
+def _print_tariffs(tariffs: Sequence[TariffChoice]) -> None:
+    """What each way of paying for the grid costs, and what has to be known before it is taken."""
+    echo_table(
+        {
+            "title": _("电价方式"),
+            "cost": _("年成本（万元/年）"),
+            "chosen": _("采用"),
+            "note": _("说明"),
+        },
+        [
+            {
+                "title": str(row.title),
+                "cost": None if row.annual_cost is None else row.annual_cost / 1e4,
+                "chosen": _("是") if row.chosen else "",
+                "note": row.note or "",
+            }
+            for row in tariffs
+        ],
+    )
 
 
 def _print_study(study: StudyRecord, naming: Naming) -> None:

@@ -26,6 +26,7 @@ from greenland.i18n import N_, _
 if TYPE_CHECKING:
     from greenland.errors import Problem
     from greenland.park import Park
+    from greenland.rules import Rule, Rulebook
 
 
 @click.command(
@@ -148,6 +149,12 @@ def _energy_problems(park: Park) -> list[Problem]:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help=N_("按该园区的规则包、年份和自定值列出。"),
 )
+@click.option(
+    "--check",
+    "checking",
+    is_flag=True,
+    help=N_("核对规则：各可信度的条数、没有数值的、一年内到期的、没有用到的。"),
+)
 @click.option("--json", "as_json", is_flag=True, help=N_("以 JSON 输出。"))
 @lang_option
 @input_errors_exit
@@ -156,30 +163,43 @@ def rules(
     packs: tuple[str, ...],
     year: int | None,
     folder: Path | None,
+    checking: bool,
     as_json: bool,
 ) -> None:
-    """List the rules in force, filtered by words in id, title or document."""
-    from greenland.rules import available_packs, load_rulebook
+    """List or check the rules in force, filtered by words in id, title or document."""
+    books = _books(packs, year, folder)
+    if checking:
+        from greenland.cli.rule_check import echo_check
 
-    if folder is not None:
-        from greenland.park import read_config
-
-        book = read_config(folder).load_rules()
-    else:
-        book = load_rulebook(packs or _by_reach(available_packs()), year)
+        found = [rule for book in books for rule in book.all_rules if _matches(rule, words)]
+        echo_check(found, year, as_json=as_json)
+        return
     chosen = [
-        rule
-        for _id, rule in sorted(book.rules.items())
-        if all(
-            word.lower() in f"{rule.id} {rule.title} {rule.title_en} {rule.source}".lower()
-            for word in words
-        )
+        rule for book in books for _id, rule in sorted(book.rules.items()) if _matches(rule, words)
     ]
     if as_json:
         echo_data(to_json([rule.as_record() for rule in chosen]))
         return
     echo_table(_rule_columns(), [_rule_row(rule) for rule in chosen])
-    click.echo(_("{year} 年有效的规则 {n} 条", year=book.year, n=len(chosen)))
+    click.echo(_("{year} 年有效的规则 {n} 条", year=books[0].year, n=len(chosen)))
+
+
+def _books(packs: tuple[str, ...], year: int | None, folder: Path | None) -> list[Rulebook]:
+    """The rules of a park, of packs one over the other, or of every pack for itself."""
+    from greenland.rules import available_packs, load_rulebook
+
+    if folder is not None:
+        from greenland.park import read_config
+
+        return [read_config(folder).load_rules()]
+    if packs:
+        return [load_rulebook(packs, year)]
+    return [load_rulebook((name,), year) for name in _by_reach(available_packs())]
+
+
+def _matches(rule: Rule, words: tuple[str, ...]) -> bool:
+    text = f"{rule.id} {rule.title} {rule.title_en} {rule.source}".lower()
+    return all(word.lower() in text for word in words)
 
 
 def _by_reach(names: list[str]) -> list[str]:
@@ -202,7 +222,7 @@ def _rule_columns() -> dict[str, str]:
 
 
 def _rule_row(rule: Any) -> dict[str, Any]:
-    from greenland.rules.book import CONFIDENCE_LABELS
+    from greenland.rules.rule import CONFIDENCE_LABELS
 
     value = rule.value
     if isinstance(value, dict | list):

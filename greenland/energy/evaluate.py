@@ -12,12 +12,13 @@ import pandas as pd
 from greenland.energy import compliance
 from greenland.energy.case import LoadedCase, read_case, read_energy
 from greenland.energy.case.assumptions import assumptions_of
+from greenland.energy.case.defaults import FIELDS, SITE_FIELDS
 from greenland.energy.case.loading import rulebook_of
 from greenland.energy.case.schema import Case
-from greenland.energy.case_checks import loaded_config_problems
+from greenland.energy.case_checks import grid_prices, loaded_config_problems
 from greenland.energy.compliance.evaluation import judge
 from greenland.energy.money import carbon, finance
-from greenland.energy.money.allocation import user_table
+from greenland.energy.money.allocation import not_shared_out, user_table
 from greenland.energy.money.bill import ElectricityBill, bill, grid_only_bill, saving, self_use
 from greenland.energy.money.project import baseline_load, grid_only_mw, metered, project_of
 from greenland.energy.plan.explain.explanation import Explanation, explain
@@ -36,7 +37,7 @@ from greenland.energy.tariff import (
     with_grid_charges,
 )
 from greenland.energy.tariff.resolve import grid_only
-from greenland.errors import InputError, Problem
+from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import _
 from greenland.results import STATE_LABELS, plain_value, records
 from greenland.rules import Rulebook
@@ -150,6 +151,13 @@ def _case_record(case: Case, site: Site) -> dict[str, Any]:
     record = case.model_dump(mode="json", exclude=_NOT_INPUTS)
     for row, item in zip(record["sources"], site.sources, strict=True):
         row["technology"] = item.technology  # what it was taken for, written or not
+    for kind, names in FIELDS.items():  # what was taken, written or not
+        rows, parts = record[kind], getattr(site, kind)
+        if kind == "grid":
+            rows, parts = [rows or {}], [parts]
+        for row, part in zip(rows, parts, strict=True):
+            row |= {name: getattr(part, name) for name in names if name in row}
+    record |= {name: getattr(site, name) for name in SITE_FIELDS}
     load = site.load
     return {
         **record,
@@ -242,9 +250,7 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
     ------
     InputError
     """
-    problems = loaded_config_problems(loaded, rulebook)
-    if problems:
-        raise InputError(problems)
+    doubts = _doubts(loaded, rulebook)
     plan, tariff, rows = sized_case(loaded, rulebook)
     case, site = loaded.case, plan.site
     why = None if plan.status.has_plan else explain(plan).infeasibility
@@ -265,8 +271,22 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
         money=money,
         study=_studied(plan, case),
         assumptions=tuple(assumptions_of(loaded, site, tariff, rulebook)),
-        warnings=tuple(item for item in site_problems(site)),
+        warnings=(*doubts, *site_problems(site)),
     )
+
+
+def _doubts(loaded: LoadedCase, rulebook: Rulebook) -> tuple[Problem, ...]:
+    """What is doubtful about a case; its faults, those of its prices too, are raised together."""
+    problems = loaded_config_problems(loaded, rulebook)
+    try:
+        grid_prices(loaded, rulebook)
+    except InputError as error:
+        problems += error.problems
+    split = None if loaded.users is None else not_shared_out(rulebook)
+    problems += [] if split is None else [split]
+    if any(item.severity is Severity.ERROR for item in problems):
+        raise InputError(problems)
+    return tuple(problems)
 
 
 def _studied(plan: Plan, case: Case) -> Sensitivity | None:
@@ -302,7 +322,7 @@ def _money(loaded: LoadedCase, plan: Plan, tariff: Tariff | None, rulebook: Rule
     case, site = loaded.case, plan.site
     schedule = metered(site, plan.schedule)
     users = None
-    if loaded.users is not None:
+    if loaded.users is not None and not_shared_out(rulebook) is None:
         users = user_table(self_use(schedule), loaded.users)
     before = _grid_tariff(loaded, site, tariff, rulebook)
     project = project_of(plan, site, tariff, before)

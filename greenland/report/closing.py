@@ -74,7 +74,12 @@ def assumptions(energy: EnergyRecord | None) -> Section | None:
         return None
     naming = Naming(energy)
     rows = [
-        {**row.cells(), "assumption": _assumed(row, naming), "unit": row.unit or ""}
+        {
+            **row.cells(),
+            "assumption": _assumed(row, naming),
+            "unit": row.unit or "",
+            "days": f"{row.valid_from}—{row.valid_to}" if row.valid_from else _("全年"),
+        }
         for row in energy.assumptions
     ]
     series = [
@@ -92,7 +97,7 @@ def assumptions(energy: EnergyRecord | None) -> Section | None:
                 "table-assumptions",
                 _("能源测算的假设"),
                 rows,
-                "assumption value unit source confidence rule_id",
+                "assumption value unit days source confidence rule_id",
                 forms=PAGE_AND_MORE,
             ),
             make_table("table-series", _("时间序列的来源与质量"), series, "name kind source text"),

@@ -43,7 +43,7 @@ limits_from_rules: true
 carbon: {factor: national}
 finance: {role: load}
 compliance: {voltage_kv: 110}
-year: 2026
+year: 2027
 rules: {packs: [national, yunnan]}
 """
 
@@ -98,7 +98,7 @@ def test_limits_come_from_the_rules_in_force(result: EnergyResult) -> None:
 
 
 def test_new_share_from_2030(folder: Path) -> None:
-    text = CASE.replace("year: 2026", "year: 2031").replace("carbon: {factor: national}\n", "")
+    text = CASE.replace("year: 2027", "year: 2031").replace("carbon: {factor: national}\n", "")
     (folder / "later.yaml").write_text(text, encoding="utf-8")
     later = evaluate_file(folder / "later.yaml")
     assert later.site.limits.min_self_use_of_consumption == 0.35
@@ -123,7 +123,7 @@ def test_energy_part_of_a_park(folder: Path) -> None:
     )
     tree = read_tree(folder / "park.yaml")
     rules = load_rulebook(["national", "yunnan"], 2026).consulted()
-    found = evaluate(plain(tree)["energy"], folder, rules, tree=tree, year=2026)
+    found = evaluate(plain(tree)["energy"], folder, rules, tree=tree, year=2027)
     assert found.plan.annual_cost > 0
     assert "energy.direct.export_share" in rules.asked
 
@@ -134,7 +134,7 @@ def test_cheapest_tariff_is_chosen(folder: Path) -> None:
     (folder / "cheapest.yaml").write_text(text, encoding="utf-8")
     found = evaluate_file(folder / "cheapest.yaml")
     costs = [row["annual_cost"] for row in found.tariffs]
-    assert len(costs) == 6
+    assert len(costs) == 4
     assert found.plan.annual_cost == pytest.approx(min(costs))
 
 

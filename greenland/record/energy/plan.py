@@ -29,6 +29,7 @@ class PlanRatios(RecordModel):
     )
     self_use_of_consumption: float | None = cell("自发自用占总用电量比例", "share")
     export_share: float | None = cell("上网比例", "share")
+    export_share_of_delivered: float | None = cell("上网占上网与自发自用之和的比例", "share")
     curtailment_share: float | None = cell("弃电率", "share")
     unserved_share: float | None = cell("缺供比例", "share")
 

@@ -20,7 +20,7 @@ from greenland.report.labels.indicators import INDICATORS
 from greenland.report.labels.units import UNIT_ALIASES, UNITS
 from greenland.report.labels.values import VALUES
 from greenland.results import STATE_LABELS
-from greenland.rules.book import CONFIDENCE_LABELS
+from greenland.rules.rule import CONFIDENCE_LABELS
 
 
 @dataclass(frozen=True, slots=True)

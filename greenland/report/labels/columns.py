@@ -172,6 +172,7 @@ COLUMNS: dict[str, tuple[Any, ...]] = {
     "item": (N_("项目"), "", "coded"),
     "named_item": (N_("项目"), "", "text"),  # already in words, such as a name the park gave
     "assumption": (N_("假设"), "", "text"),
+    "days": (N_("适用日期"), "", "text"),
     "confidence": (N_("来源可信度"), "", "coded"),
     "capacity": (N_("容量"), "", "number", 2),
     "yuan_per_year": (N_("金额"), YUAN_PER_YEAR, "yuan"),
