@@ -41,9 +41,16 @@ def _reference(entry: RuleRecord, place: int) -> Reference:
 
 
 def _force(entry: RuleRecord) -> str:
-    if not entry.valid_from and not entry.valid_to:
+    if not entry.valid_from and not entry.valid_to and not entry.plan_end:
         return fmt.DASH
-    return _("{start} 至 {end}", start=fmt.date(entry.valid_from), end=fmt.date(entry.valid_to))
+    start = fmt.date(entry.valid_from)
+    if entry.plan_end:
+        return _(
+            "{start} 起；规划至 {end}，期满未见新规定的沿用",
+            start=start,
+            end=fmt.date(entry.plan_end),
+        )
+    return _("{start} 至 {end}", start=start, end=fmt.date(entry.valid_to))
 
 
 def value_words(value: Any, unit: str = "") -> str:

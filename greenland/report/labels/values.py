@@ -20,7 +20,7 @@ VALUES: dict[str, dict[str, str]] = {
         "admitted": N_("同意入园"),
         "conditional": N_("有条件入园"),
         "rejected": N_("不予入园"),
-        "no_data": N_("缺数据"),
+        "pending": N_("待定"),
     },
     "class": {
         "A": N_("A 优先发展"),
