@@ -57,6 +57,9 @@ VALUES: dict[str, dict[str, str]] = {
         "zero": N_("计零分"),
         "exempt": N_("不计"),
         "unscored": N_("无法评分"),
+        "zero_full": N_("零值得满分"),
+        "points": N_("扣分"),
+        "bonus": N_("加减分"),
     },
     "decision": {
         "keep": N_("保留"),
@@ -142,6 +145,12 @@ VALUES: dict[str, dict[str, str]] = {
         "group_mean": N_("同组当年平均"),
         "last_year_mean": N_("同组上年平均的倍数"),
         "rule": N_("规则规定的数值"),
+        "best": N_("同组最优企业"),
+        "industry_mean": N_("同组同行业平均"),
+        "industry_best": N_("同组同行业最优企业"),
+        "min_max": N_("极值法"),
+        "steps": N_("分段计分"),
+        "rank": N_("名次计分"),
         "user": N_("园区自定"),
     },
     "zone_type": {
