@@ -79,7 +79,7 @@ def _inner(item: Any) -> str:
     if isinstance(item, list):
         return "[" + ", ".join(_inner(part) for part in item) + "]"
     amount = fmt.as_number(item)
-    return str(item) if amount is None else _plain(amount)
+    return value_label("rule_value", str(item)) if amount is None else _plain(amount)
 
 
 def _plain(amount: float) -> str:

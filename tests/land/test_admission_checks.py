@@ -11,6 +11,7 @@ import pytest
 from made_parks import made_park
 from test_admission import FIRMS, judge, project
 
+from greenland.errors import InputError
 from greenland.land import admission
 from greenland.land.admission.checks import CHECK_COLUMNS
 from greenland.results import NotEvaluated
@@ -304,3 +305,9 @@ def test_two_projects_keep_their_own_judgements() -> None:
     assert not isinstance(found, NotEvaluated)
     assert found.projects["verdict"].tolist() == ["admitted", "rejected"]
     assert found.checks["project_id"].tolist() == ["P1"] * 13 + ["P2"] * 13
+
+
+@pytest.mark.parametrize("rule_id", ["investment_intensity", "revenue_per_mu", "negative_list"])
+def test_a_choice_nobody_offers_is_refused(rule_id: str) -> None:
+    with pytest.raises(InputError, match=r"取值无效.*none.*(peer_average|refused)"):
+        judge(project(), overrides={f"land.admission.{rule_id}": "none"})

@@ -356,7 +356,7 @@ def test_benchmarks_of_the_park_must_be_the_schemes(tmp_path: Path) -> None:
     for group, items in (("above", own), ("above_scale", {"rd_intensity": own["tax_per_mu"]})):
         land = {"per_mu": {"scheme": "own.yaml", "benchmarks": {group: items}}}
         park = made_park(2025, firms=[one(1)], land=land, folder=written(tmp_path, scheme()))
-        with pytest.raises(InputError, match="没有“(above|rd_intensity)”"):
+        with pytest.raises(InputError, match=r"没有“(above|rd_intensity)”"):
             per_mu.evaluate(park)
 
 

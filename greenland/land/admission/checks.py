@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from greenland.i18n import N_, Text, _
+from greenland.land.choices import one_of
 from greenland.land.indicators import (
     floor_area_ratio,
     investment_intensity,
@@ -26,6 +27,7 @@ from greenland.results import State
 if TYPE_CHECKING:
     from greenland.rules import Rulebook
 
+PEER_AVERAGE = "peer_average"  # what 行动计划第9项 compares a project with
 LISTED = ("negative_list", "capacity_category")
 CHECK_COLUMNS = [
     "project_id",
@@ -115,7 +117,9 @@ def against_peers(
     }
     parts = []
     for name, value in values.items():
-        rule = rules.get(f"land.admission.{name}")
+        rule = None
+        if one_of(rules, f"land.admission.{name}", (PEER_AVERAGE,)) is not None:
+            rule = rules.rule(f"land.admission.{name}")
         column, text = sources[name]
         peers = averages[name]
         required = peers["average"] if rule is not None else peers["average"] * np.nan
@@ -326,9 +330,10 @@ def _listed(
 
 def negative_list(projects: pd.DataFrame, rules: Rulebook) -> pd.DataFrame:
     """Whether a project is on the park's negative list, as its row says."""
-    rule = rules.rule("land.admission.negative_list")
+    rule_id = "land.admission.negative_list"
+    one_of(rules, rule_id, ("refused",))
     return _listed(
-        projects, "negative_list", "negative_list", [True], rule.id, _("未填是否列入负面清单")
+        projects, "negative_list", "negative_list", [True], rule_id, _("未填是否列入负面清单")
     )
 
 
