@@ -29,6 +29,7 @@ INDICATORS: dict[str, tuple[Any, ...]] = {
     "building_density": (N_("建筑密度"), "", "share"),
     "green_ratio": (N_("绿地率"), "", "share"),
     "admin_land_share": (N_("行政办公及生活服务设施用地比重"), "", "share"),
+    "admin_floor_area_share": (N_("行政办公及生活服务设施建筑面积比重"), "", "share"),
     "tax_per_mu": (N_("亩均税收"), WAN_PER_MU_YEAR, "number", 2),
     "revenue_per_mu": (N_("亩均营业收入"), WAN_PER_MU_YEAR, "number", 1),
     "output_per_mu": (N_("亩均产值"), WAN_PER_MU_YEAR, "number", 1),
