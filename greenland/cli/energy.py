@@ -128,9 +128,9 @@ def _print_plan(result: EnergyResult) -> None:
     from greenland.record.energy.energy import EnergyRecord
     from greenland.report.labels import name as label
     from greenland.report.naming import Naming
-    from greenland.report.sections.energy.plan import chosen
+    from greenland.report.sections.energy.plan import chosen, rounding_cost
 
-    plan = result.chosen
+    plan = result.plan
     engine = plan.engine
     status = _(STATUS_LABELS[plan.status]) + gap_text(plan.status, plan.quality.gap)
     click.echo(_("状态：{status}（{engine}）", status=status, engine=engine))
@@ -156,7 +156,7 @@ def _print_plan(result: EnergyResult) -> None:
     costs.append({"name": _("合计"), "value": plan.annual_cost / 1e4})
     echo_table({"name": _("年费用"), "value": _("万元/年")}, costs)
     if result.rounding is not None:
-        click.echo(str(result.rounding.text))
+        click.echo(rounding_cost(record.plan))
     if record.study is not None:
         _print_study(record.study, naming)
 

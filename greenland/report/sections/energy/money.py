@@ -14,7 +14,7 @@ from greenland.report.blocks import Figures, Section
 from greenland.report.charts import money as charts
 from greenland.report.naming import Key, Naming, cost_key
 from greenland.report.sections.common import PAGE_AND_MORE, figure, notes, some
-from greenland.report.sections.energy.plan import yearly_saving
+from greenland.report.sections.energy.plan import chosen, yearly_saving
 from greenland.report.tables import make_table
 
 _CASH_SHOWN = (
@@ -65,6 +65,7 @@ def section(energy: EnergyRecord) -> Section | None:
                 energy.tariffs,
                 "title annual_cost chosen note",
                 fold=0,
+                note=_("均未按单台容量取整。") if energy.plan.optimum else "",
             ),
             Figures(items) if items else None,
             None if finance is None else notes(*finance.notes),
@@ -98,7 +99,7 @@ def bill_lines(energy: EnergyRecord, naming: Naming) -> list[dict[str, Any]]:
     bill = energy.bill
     grid = () if bill is None else bill.grid_only.items
     with_plan: Iterable[BillItem | PlanCost]
-    with_plan = energy.plan.costs if bill is None or bill.plan is None else bill.plan.items
+    with_plan = chosen(energy.plan).costs if bill is None or bill.plan is None else bill.plan.items
     before = _amounts(grid, None if bill is None else bill.grid_only)
     after = _amounts(with_plan, None if bill is None else bill.plan)
     rows = {cost_key(row): row for row in (*with_plan, *grid)}
