@@ -110,12 +110,15 @@ class Section:
     lead : str
         What the chapter found, in a sentence.
     blocks : tuple of Block
+    annex : bool
+        Whether it is a list to look things up in.
     """
 
     id: str
     title: str
     lead: str
     blocks: tuple[Block, ...]
+    annex: bool = False
 
     @property
     def tables(self) -> list[Table]:

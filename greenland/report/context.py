@@ -18,6 +18,7 @@ from greenland.report import closing, front
 from greenland.report.blocks import Figure, Judgement, Rules, Section, Task
 from greenland.report.chartkit import Chart
 from greenland.report.hours import Hours, read_hours
+from greenland.report.length import Length, terms_of
 from greenland.report.naming import Naming
 from greenland.report.rulelist import read_rules
 from greenland.report.sections import admission, per_mu, policy, review, standard_land, stock
@@ -69,6 +70,7 @@ class Report:
     rules: Rules
     hours: Hours | None
     leads: Mapping[str, str]
+    length: Length = Length.FULL
 
     @cached_property
     def chapters(self) -> tuple[Section, ...]:
@@ -120,6 +122,7 @@ def _build(record: Record) -> Report:
     met, failed = front.conclusions(chapters)
     ends = (closing.problems(record), closing.assumptions(energy), closing.method(record))
     name = record.park.name
+    glossary = closing.glossary(terms_of(chapters))
     return Report(
         record=record,
         title=_("{park}土地集约利用与绿色供能评价报告", park=name),
@@ -127,7 +130,7 @@ def _build(record: Record) -> Report:
         park=name,
         profile=closing.profile(record),
         sections=tuple(chapters),
-        closing=(*(section for section in ends if section is not None), closing.glossary()),
+        closing=(*(section for section in ends if section is not None), glossary),
         figures=front.key_figures(record),
         met=tuple(met),
         failed=tuple(failed),

@@ -19,6 +19,7 @@ from greenland.report.blocks import Facts, Figures, Judgement, Prose, Reference,
 from greenland.report.chartkit import Chart, picture
 from greenland.report.context import Report, build
 from greenland.report.labels import state_label, value_label
+from greenland.report.length import Length, at_length
 from greenland.report.render import template_folder
 from greenland.report.tables import Row, Table, TableColumn, cell_text
 
@@ -40,6 +41,7 @@ def write_docx(
     path: Path,
     language: str = "zh",
     template: Path | None = None,
+    length: Length | str = Length.STANDARD,
 ) -> Path:
     """Write the report as a Word file.
 
@@ -53,6 +55,8 @@ def write_docx(
     template : Path, optional
         A Word file with the tags and styles named in ``docs/report.md``, or a folder that holds
         it as ``report.docx``; the package's own when left out.
+    length : Length
+        ``"brief"``, ``"standard"`` or ``"full"``.
 
     Returns
     -------
@@ -74,7 +78,7 @@ def write_docx(
     source = template or template_folder() / "report.docx"
     source = source / "report.docx" if source.is_dir() else source
     with use_language(language):
-        report = build(record)
+        report = at_length(build(record), length)
         document = docxtpl.DocxTemplate(source)
         try:
             values = {
@@ -150,10 +154,12 @@ class _Writer:
     def write(self, report: Report) -> None:
         self.report = report
         self._conclusions()
-        kept = [s for s in report.chapters if s.id != "glossary" and self._has_words(s)]
-        for section in kept:
-            self._section(section)
-        self._rules()
+        full = report.length is Length.FULL
+        for section in report.chapters:
+            if self._has_words(section) and (full or not section.annex):
+                self._section(section)
+        if full:
+            self._rules()
 
     @staticmethod
     def _has_words(section: Section) -> bool:
@@ -246,8 +252,13 @@ class _Writer:
                     self._say(text)
             elif isinstance(block, Chart) and block.explorer != "overview":
                 self._picture(block)
-            elif isinstance(block, Table) and block.forms & {"word", "page"}:
+            elif isinstance(block, Table) and self._shown(block):
                 self._table(block)
+
+    def _shown(self, table: Table) -> bool:
+        """Whether a table belongs to the document at its length."""
+        annexes = self.report.length is Length.FULL
+        return bool(table.forms & {"word", "page"}) and (annexes or not table.annex)
 
     def _picture(self, chart: Chart) -> None:
         import vl_convert
@@ -274,8 +285,9 @@ class _Writer:
 
     def _table(self, table: Table) -> None:
         shown = _narrowed(table)
-        whole = "word" in table.forms
-        limit = LONGEST_TABLE if whole else 10
+        limit = LONGEST_TABLE if "word" in table.forms else 10
+        if self.report.length is Length.FULL:
+            limit = len(shown.rows)
         rows = shown.rows[:limit]
         self.tables += 1
         caption = _("表 {number}  {title}", number=self.tables, title=table.title)

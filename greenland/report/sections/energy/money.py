@@ -17,10 +17,15 @@ from greenland.report.sections.common import PAGE_AND_MORE, figure, notes, some
 from greenland.report.sections.energy.plan import chosen, yearly_saving
 from greenland.report.tables import make_table
 
-_CASH_SHOWN = (
-    "year investment replacement opex grid_energy grid_fixed export_income avoided_bill sales "
-    "income_tax net cumulative discounted"
-)
+_CASH_PARTS = {  # columns of the page, which add up to the net cash flow
+    "invested": ("investment", "replacement", "residual"),
+    "running": ("opex", "other"),
+    "grid_paid": ("grid_energy", "grid_fixed", "self_use_charges"),
+    "income": ("export_income", "sales"),
+    "avoided_bill": ("avoided_bill",),
+    "taxes": ("vat", "surtax", "income_tax"),
+}
+_CASH_SHOWN = f"year {' '.join(_CASH_PARTS)} net cumulative"
 
 
 def section(energy: EnergyRecord) -> Section | None:
@@ -71,7 +76,13 @@ def section(energy: EnergyRecord) -> Section | None:
             None if finance is None else notes(*finance.notes),
             charts.cash_flow(energy),
             make_table(
-                "table-energy-cash", _("现金流量"), flow, _CASH_SHOWN, forms=PAGE_AND_MORE, fold=30
+                "table-energy-cash",
+                _("现金流量"),
+                cash_rows(flow),
+                _CASH_SHOWN,
+                forms=PAGE_AND_MORE,
+                fold=30,
+                note=_("各列相加为净现金流；第 0 年为建设期。逐项明细见 results.xlsx。"),
             ),
             make_table(
                 "table-energy-cash-all",
@@ -92,6 +103,18 @@ def section(energy: EnergyRecord) -> Section | None:
     if not blocks:
         return None
     return Section("energy-money", _("绿电直连：电费与财务"), lead, blocks)
+
+
+def cash_rows(flow: Iterable[CashFlowYear]) -> list[dict[str, Any]]:
+    """Cash flows of each year, summed into few columns that add up to the net one [yuan]."""
+    rows = []
+    for year in flow:
+        row: dict[str, Any] = {"year": year.year, "net": year.net, "cumulative": year.cumulative}
+        for column, parts in _CASH_PARTS.items():
+            known = [amount for part in parts if (amount := getattr(year, part)) is not None]
+            row[column] = sum(known) if known else None
+        rows.append(row)
+    return rows
 
 
 def bill_lines(energy: EnergyRecord, naming: Naming) -> list[dict[str, Any]]:

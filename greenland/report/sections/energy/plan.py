@@ -110,6 +110,7 @@ def _plan_blocks(energy: EnergyRecord, hours: Hours | None, naming: Naming) -> l
             capacities,
             "named_item value unit",
             forms=PAGE_AND_MORE,
+            key=True,
         ),
         charts.energy_balance(hours) if hours else None,
         make_table(
