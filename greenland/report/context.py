@@ -14,8 +14,8 @@ from greenland.i18n import _, language, use_language
 from greenland.record.problems import NotEvaluatedRecord
 from greenland.record.reading import as_record
 from greenland.record.record import Record, if_made
-from greenland.report import closing, front
-from greenland.report.blocks import Figure, Judgement, Rules, Section, Task
+from greenland.report import closing, front, verdict
+from greenland.report.blocks import Figure, Judgement, Rules, Section, Shortfall, Task
 from greenland.report.chartkit import Chart
 from greenland.report.hours import Hours, read_hours
 from greenland.report.length import Length, terms_of
@@ -66,11 +66,19 @@ class Report:
     met: tuple[Judgement, ...]
     failed: tuple[Judgement, ...]
     tasks: tuple[Task, ...]
+    verdicts: tuple[tuple[str, str], ...]
+    shortfalls: tuple[Shortfall, ...]
+    more_shortfalls: int
     missing: tuple[tuple[str, str], ...]
     rules: Rules
     hours: Hours | None
     leads: Mapping[str, str]
     length: Length = Length.FULL
+
+    @property
+    def waiting(self) -> tuple[Task, ...]:
+        """Tasks that are not due at once."""
+        return verdict.waiting(self.tasks)
 
     @cached_property
     def chapters(self) -> tuple[Section, ...]:
@@ -121,6 +129,8 @@ def _build(record: Record) -> Report:
             chapters += energy_chapters.sections(energy, hours)
     met, failed = front.conclusions(chapters)
     ends = (closing.problems(record), closing.assumptions(energy), closing.method(record))
+    tasks = tuple(front.tasks(record))
+    shortfalls, more = verdict.shortfalls(failed, tasks, record.year)
     name = record.park.name
     glossary = closing.glossary(terms_of(chapters))
     return Report(
@@ -134,7 +144,10 @@ def _build(record: Record) -> Report:
         figures=front.key_figures(record),
         met=tuple(met),
         failed=tuple(failed),
-        tasks=tuple(front.tasks(record)),
+        tasks=tasks,
+        verdicts=verdict.verdicts(record, met, failed),
+        shortfalls=shortfalls,
+        more_shortfalls=more,
         missing=tuple(front.not_evaluated(record)),
         rules=read_rules(record),
         hours=hours,

@@ -89,12 +89,14 @@ def _groups(measures: Sequence[PolicyMeasure]) -> list[dict[str, Any]]:
 
 def _quota(quota: LandQuota) -> Judgement:
     factor = quota.factor
-    words = _(
-        "基数 {base} 公顷，调整 {factor}，下一年度 {next} 公顷",
-        base=fmt.number(quota.base_ha, 2),
-        factor=fmt.DASH if factor is None else fmt.signed(factor * 100, 0) + "%",
-        next=fmt.number(quota.next_ha, 2),
-    )
+    parts = []
+    if quota.base_ha is not None:
+        parts.append(_("基数 {base} 公顷", base=fmt.number(quota.base_ha, 2)))
+    if factor is not None:
+        parts.append(_("调整 {factor}", factor=fmt.signed(factor * 100, 0) + "%"))
+    if quota.next_ha is not None:
+        parts.append(_("下一年度 {next} 公顷", next=fmt.number(quota.next_ha, 2)))
+    words = _("，").join(parts)
     return Judgement(
         subject=_("新增建设用地指标"),
         state=quota.state,
