@@ -51,6 +51,8 @@ class Report:
     record : Record
     sections : tuple of Section
         What was evaluated, in reading order.
+    profile : Section, optional
+        Who the park is; not in a brief report.
     closing : tuple of Section
         Data problems, assumptions, method, glossary.
     """
@@ -59,7 +61,7 @@ class Report:
     title: str
     subtitle: str
     park: str
-    profile: Section
+    profile: Section | None
     sections: tuple[Section, ...]
     closing: tuple[Section, ...]
     figures: tuple[Figure, ...]
@@ -83,7 +85,8 @@ class Report:
     @cached_property
     def chapters(self) -> tuple[Section, ...]:
         """Every section in reading order."""
-        return (self.profile, *self.sections, *self.closing)
+        front = () if self.profile is None else (self.profile,)
+        return (*front, *self.sections, *self.closing)
 
     @property
     def charts(self) -> list[Chart]:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from greenland.report.context import Report
 
 
+_SPARED = ("energy-dispatch", "energy-shadow", "energy-study")  # chapters leaders do not read
+
+
 class Length(StrEnum):
     """Lengths of a report made from one record.
 
@@ -40,12 +43,8 @@ def at_length(report: Report, length: Length | str) -> Report:
     length = Length(length)
     if length is not Length.BRIEF:
         return replace(report, length=length)
-    sections = tuple(
-        made for section in report.sections if (made := _brief(section)).lead or made.blocks
-    )
-    kept = replace(
-        report, length=length, profile=_brief(report.profile), sections=sections, closing=()
-    )
+    sections = tuple(_brief(section) for section in report.sections if section.id not in _SPARED)
+    kept = replace(report, length=length, profile=None, sections=sections, closing=())
     return replace(kept, rules=_cited(kept))
 
 

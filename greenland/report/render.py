@@ -129,6 +129,7 @@ def _render(report: Report, env: jinja2.Environment) -> str:
     context = {
         "report": report,
         "rules": report.rules,
+        "anchors": _anchors(report),
         "lang": _HTML_LANG[language_in_use()],
         "style": Markup(style),
         "script": Markup(script),
@@ -141,6 +142,12 @@ def _render(report: Report, env: jinja2.Environment) -> str:
         "rule_link": lambda rule_id: markup.rule_link(rule_id, report.rules),
     }
     return env.get_template("report.html").render(context)
+
+
+def _anchors(report: Report) -> set[str]:
+    """What links of the page can lead to."""
+    tables = {table.id for table in report.tables if "page" in table.forms}
+    return tables | {section.id for section in report.chapters}
 
 
 def content_policy(scripts: tuple[str, ...], styles: tuple[str, ...]) -> str:
