@@ -128,9 +128,9 @@ class Table:
 
     @property
     def named(self) -> str:
-        """Classes that keep ids and names of the first two columns on one line."""
+        """Classes that keep ids and names of the first two columns on one line; ids in print too."""
         keep = [
-            f" named{place}"
+            f" {'id' if column.key.endswith('_id') else 'named'}{place}"
             for place, column in enumerate(self.columns[:2], start=1)
             if column.key.endswith(("_id", "_name"))
         ]

@@ -33,7 +33,7 @@ def _of_land(row: Judgement) -> bool:
 
 def _land(record: Record, met: int, failed: int) -> str:
     """Requirements of the park, then its parcels."""
-    said = []
+    said: list[str] = []
     if met + failed:
         said.append(
             _("{count} 项要求中 {failed} 项未达到", count=met + failed, failed=failed)
@@ -111,7 +111,7 @@ def _sizes(energy: EnergyRecord) -> str:
 def _money(energy: EnergyRecord) -> list[str]:
     finance, saving = energy.finance, yearly_saving(energy)
     capex = energy.plan.capex if finance is None else finance.capex
-    said = []
+    said: list[str] = []
     if capex is not None:
         said.append(_("初投资 {capex}", capex=fmt.yuan(capex)))
     if saving is not None:
