@@ -173,12 +173,22 @@ class Assessment(Summarised):
         """Write ``results.json``; returns the path."""
         return write_record(self.record(), path)
 
-    def to_html(self, path: Path | str, *, templates: Path | None = None) -> Path:
-        """Write the report as one self-contained HTML file; returns the path."""
+    def to_html(
+        self, path: Path | str, *, templates: Path | None = None, length: str = "standard"
+    ) -> Path:
+        """Write the report as one self-contained HTML file; returns the path.
+
+        Parameters
+        ----------
+        path : path
+        templates : Path, optional
+            Folder of templates that stand in for the package's.
+        length : {"brief", "standard", "full"}
+        """
         from greenland.files import write_text
         from greenland.report import render_html
 
-        html = render_html(self.record(), language=language(), templates=templates)
+        html = render_html(self.record(), language=language(), templates=templates, length=length)
         return write_text(Path(path), html)
 
     def to_excel(self, path: Path | str) -> Path:

@@ -131,8 +131,9 @@ def _print_plan(result: EnergyResult) -> None:
     from greenland.report.chosen import chosen
     from greenland.report.labels import name as label
     from greenland.report.naming import Naming
+    from greenland.report.sections.energy.plan import rounding_cost
 
-    plan = result.chosen
+    plan = result.plan
     engine = plan.engine
     status = _(STATUS_LABELS[plan.status]) + gap_text(plan.status, plan.quality.gap)
     click.echo(_("状态：{status}（{engine}）", status=status, engine=engine))
@@ -160,7 +161,7 @@ def _print_plan(result: EnergyResult) -> None:
     if record.tariffs:
         _print_tariffs(record.tariffs)
     if result.rounding is not None:
-        click.echo(str(result.rounding.text))
+        click.echo(rounding_cost(record.plan))
     if record.study is not None:
         _print_study(record.study, naming)
 

@@ -65,9 +65,12 @@ class EnergyResult(Summarised):
     site : Site
         With the prices of the tariff that was chosen.
     plan : Plan
-        The continuous optimum.
+        What is recommended: in whole units where there are unit sizes, else the optimum. It is
+        what is judged, billed and reported.
+    optimum : Plan
+        The continuous optimum, on which shadow prices, what binds, and the study rest.
     rounding : Rounding, optional
-        In whole units; then compliance and money are those of the rounded plan.
+        What whole units cost against the optimum.
     tariff : Tariff, optional
         None off-grid.
     tariffs : tuple of dict
@@ -87,6 +90,7 @@ class EnergyResult(Summarised):
     loaded: LoadedCase
     site: Site
     plan: Plan
+    optimum: Plan
     rounding: Rounding | None
     tariff: Tariff | None
     tariffs: tuple[dict[str, Any], ...]
@@ -97,20 +101,15 @@ class EnergyResult(Summarised):
     assumptions: tuple[dict[str, Any], ...] = field(default=())
     warnings: tuple[Problem, ...] = ()
 
-    @property
-    def chosen(self) -> Plan:
-        """The plan that is judged and paid: rounded where there are unit sizes."""
-        return self.plan if self.rounding is None else self.rounding.plan
-
     def _summary(self) -> Summary:
-        chosen, lines = self.chosen, cost_lines(self.chosen)
+        plan, lines = self.plan, cost_lines(self.plan)
         if self.compliance is not None:
             states = [check.state for check in self.compliance.checks]
             named = ((_(text), states.count(state)) for state, text in STATE_LABELS.items())
             lines.append((_("合规核对"), counts(named)))
         if self.money.finance is not None:
             lines.append((_("净现值"), money(self.money.finance.npv)))
-        return Summary(_(STATUS_LABELS[chosen.status]), (*lines, *capacity_lines(chosen)))
+        return Summary(_(STATUS_LABELS[plan.status]), (*lines, *capacity_lines(plan)))
 
     def to_record(self, *, with_schedule: bool = True) -> dict[str, Any]:
         """JSON-ready ``energy`` part of the results."""
@@ -122,6 +121,7 @@ class EnergyResult(Summarised):
             "assumptions": [plain_value(item) for item in self.assumptions],
             "plan": plan_record(
                 self.plan,
+                self.optimum,
                 rounding=self.rounding,
                 infeasibility=self.infeasibility,
                 with_schedule=with_schedule,
@@ -251,25 +251,26 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
     InputError
     """
     doubts = _doubts(loaded, rulebook)
-    plan, tariff, rows = sized_case(loaded, rulebook)
-    case, site = loaded.case, plan.site
-    why = None if plan.status.has_plan else explain(plan).infeasibility
-    rounding = round_units(plan, case.engine) if case.round_units else None
-    chosen = plan if rounding is None else rounding.plan
-    solved = chosen.status.has_plan
-    money = (_money if solved else _grid_money)(loaded, chosen, tariff, rulebook)
-    judged = _judged(loaded, chosen, tariff, rulebook, money) if solved else None
+    optimum, tariff, rows = sized_case(loaded, rulebook)
+    case, site = loaded.case, optimum.site
+    why = None if optimum.status.has_plan else explain(optimum).infeasibility
+    rounding = round_units(optimum, case.engine) if case.round_units else None
+    plan = optimum if rounding is None else rounding.plan
+    solved = plan.status.has_plan
+    money = (_money if solved else _grid_money)(loaded, plan, tariff, rulebook)
+    judged = _judged(loaded, plan, tariff, rulebook, money) if solved else None
     return EnergyResult(
         loaded=loaded,
         site=site,
         plan=plan,
+        optimum=optimum,
         rounding=rounding,
         tariff=tariff,
         tariffs=tuple(rows),
         infeasibility=why,
         compliance=judged,
         money=money,
-        study=_studied(plan, case),
+        study=_studied(optimum, case),
         assumptions=tuple(assumptions_of(loaded, site, tariff, rulebook)),
         warnings=(*doubts, *site_problems(site)),
     )
@@ -289,12 +290,12 @@ def _doubts(loaded: LoadedCase, rulebook: Rulebook) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def _studied(plan: Plan, case: Case) -> Sensitivity | None:
+def _studied(optimum: Plan, case: Case) -> Sensitivity | None:
     """The study a case asks for, of the continuous optimum."""
     asked = case.study
     if asked is None:
         return None
-    return study_plan(plan, asked.change, asked.self_use_of_consumption, case.engine)
+    return study_plan(optimum, asked.change, asked.self_use_of_consumption, case.engine)
 
 
 def _grid_money(loaded: LoadedCase, plan: Plan, tariff: Tariff | None, rulebook: Rulebook) -> Money:

@@ -1,4 +1,4 @@
-"""The plan a report speaks of where there are two: the optimum, and the one in whole units."""
+"""The plan a report speaks of; in older files it is the one in whole units, kept by itself."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ from greenland.record.energy.plan import PlanRecord, RoundingRecord
 
 
 def chosen(plan: PlanRecord) -> PlanRecord | RoundingRecord:
-    """The plan in whole units where there are unit sizes, else the optimum itself."""
+    """The recommended plan; older files hold it under `rounding`."""
     rounding = plan.rounding
     return plan if rounding is None or rounding.annual_cost is None else rounding
+
+
+def status_of(plan: PlanRecord | RoundingRecord) -> str:
+    """Status of a plan that is there."""
+    return plan.status or "not_solved"
 
 
 def yearly_saving(energy: EnergyRecord) -> float | None:

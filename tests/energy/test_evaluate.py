@@ -79,12 +79,12 @@ def test_record_has_every_part(result: EnergyResult) -> None:
 
 def test_cash_flow_is_the_one_the_sizing_optimised(result: EnergyResult) -> None:
     assert result.money.finance is not None
-    assert result.money.finance.annual_cost == pytest.approx(result.chosen.annual_cost, rel=1e-9)
+    assert result.money.finance.annual_cost == pytest.approx(result.plan.annual_cost, rel=1e-9)
 
 
 def test_bill_is_what_the_plan_pays(result: EnergyResult) -> None:
     assert result.money.plan_bill is not None
-    costs = result.chosen.costs
+    costs = result.plan.costs
     grid = ["energy_purchase", "self_use_fees", "demand_charge", "export_income"]
     assert result.money.plan_bill.yuan_per_year() == pytest.approx(costs[grid].sum(), rel=1e-9)
 
@@ -113,7 +113,7 @@ def test_plan_keeps_the_rules_it_is_judged_by(result: EnergyResult) -> None:
 
 def test_capacities_are_rounded(result: EnergyResult) -> None:
     assert result.rounding is not None
-    assert result.chosen.capacities["pv"] / 3.15 == pytest.approx(result.rounding.units["pv"])
+    assert result.plan.capacities["pv"] / 3.15 == pytest.approx(result.rounding.units["pv"])
 
 
 def test_energy_part_of_a_park(folder: Path) -> None:
@@ -135,7 +135,7 @@ def test_cheapest_tariff_is_chosen(folder: Path) -> None:
     found = evaluate_file(folder / "cheapest.yaml")
     costs = [row["annual_cost"] for row in found.tariffs]
     assert len(costs) == 4
-    assert found.plan.annual_cost == pytest.approx(min(costs))
+    assert found.optimum.annual_cost == pytest.approx(min(costs))
 
 
 def test_infeasible_case_says_why(folder: Path) -> None:

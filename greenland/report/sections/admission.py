@@ -42,6 +42,7 @@ def section(part: AdmissionRecord) -> Section:
                 "project_id project_name indicator value required direction margin state basis "
                 "rule_id reason",
                 worst=worst_state,
+                annex=True,
             ),
         )
     )

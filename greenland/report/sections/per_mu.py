@@ -24,7 +24,7 @@ from greenland.report.sections.common import (
     some,
     verdict,
 )
-from greenland.report.tables import Row, largest, make_table, renamed
+from greenland.report.tables import Row, Table, largest, make_table, renamed
 
 
 def section(part: PerMuRecord) -> Section:
@@ -57,6 +57,7 @@ def section(part: PerMuRecord) -> Section:
                 "class firms units land_mu tax_wan revenue_wan tax_per_mu revenue_per_mu missing",
                 forms=PAGE_AND_MORE,
                 note=_("出租方与承租企业合为一个评价单元；用地、税收和收入按单元合计，缺的不计。"),
+                key=True,
             ),
             charts.score_distribution(part),
             charts.tax_scatter(part),
@@ -72,16 +73,9 @@ def section(part: PerMuRecord) -> Section:
                 note=_("得分由低到高排列；行号指企业效益表。"),
             ),
             charts.industry_bars(part),
-            make_table(
-                "table-per-mu-industries",
-                _("分行业亩均效益"),
-                [
-                    {**row.cells(), "industry_name": industry(row.industry_code)}
-                    for row in part.industries
-                ],
-                "industry_code industry_name level firms land_mu tax_per_mu revenue_per_mu "
-                "output_per_mu missing",
-                worst=largest("land_mu"),
+            _industries(part, "table-per-mu-industries", _("分行业亩均效益"), whole=True),
+            _industries(
+                part, "table-per-mu-classes", _("分行业亩均效益（中类、小类）"), whole=False
             ),
             make_table(
                 "table-per-mu-movements",
@@ -100,6 +94,7 @@ def section(part: PerMuRecord) -> Section:
                         "按得分列入的单元数未计一票否决；企业数是最终列入该类的企业，"
                         "含承租企业，与分等级汇总一致。"
                     ),
+                    annex=True,
                 ),
                 "score",
                 _("分界分值"),
@@ -109,6 +104,7 @@ def section(part: PerMuRecord) -> Section:
                 _("指标基准值与权重"),
                 [own(row) for row in part.benchmarks],
                 "group indicator benchmark unit weight method",
+                annex=True,
             ),
             make_table(
                 "table-per-mu-items",
@@ -144,6 +140,24 @@ def _own_names(scheme: PerMuSchemeRecord) -> Callable[[RecordModel], Row]:
         return cells
 
     return named
+
+
+def _industries(part: PerMuRecord, table_id: str, title: str, *, whole: bool) -> Table | None:
+    """Averages by industry: divisions, or what is below them."""
+    rows = [
+        {**row.cells(), "industry_name": industry(row.industry_code)}
+        for row in part.industries
+        if (row.level == "division") is whole
+    ]
+    return make_table(
+        table_id,
+        title,
+        rows,
+        "industry_code industry_name level firms land_mu tax_per_mu revenue_per_mu "
+        "output_per_mu missing",
+        worst=largest("land_mu"),
+        annex=not whole,
+    )
 
 
 def _lead(park: ParkFirms) -> str:
