@@ -96,7 +96,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Shortfall:
+class UnmetItem:
     """A requirement that is not met, or a matter that is overdue, on the first page."""
 
     subject: str

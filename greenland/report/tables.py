@@ -128,7 +128,7 @@ class Table:
 
     @property
     def named(self) -> str:
-        """Classes that keep ids and names of the first two columns in one line; ids in print too."""
+        """Classes that keep ids and names of the first two columns whole; ids in print too."""
         keep = [
             f" {'id' if column.key.endswith('_id') else 'named'}{place}"
             for place, column in enumerate(self.columns[:2], start=1)

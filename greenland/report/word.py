@@ -21,7 +21,7 @@ from greenland.report.blocks import (
     Prose,
     Reference,
     Section,
-    Shortfall,
+    UnmetItem,
     Verdicts,
 )
 from greenland.report.chartkit import Chart, picture
@@ -227,7 +227,7 @@ class _Writer:
             for part, reason in report.missing:
                 self._say(_("{title}：{reason}", title=part, reason=reason))
 
-    def _shortfall(self, row: Shortfall) -> str:
+    def _shortfall(self, row: UnmetItem) -> str:
         rules = [rule for item in row.rule_ids if (rule := self.report.rules.get(item))]
         basis = _("、").join(f"{rule.document}{rule.clause}" for rule in rules)
         parts = [

@@ -109,7 +109,9 @@ def test_unknown_pack_names_the_nearest() -> None:
         load_rulebook(("national", "yunan"), 2025)
     (problem,) = caught.value.problems
     assert "是否应为“yunnan”" in problem.remedy
-    assert problem.allowed == "chuxiong、national、yunnan"
+    assert (
+        problem.allowed == "chuxiong、inner_mongolia、jiangxi、national、qinghai、xinjiang、yunnan"
+    )
 
 
 def test_number_of_a_rule_that_is_none(packs: Path) -> None:
