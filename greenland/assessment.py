@@ -6,7 +6,7 @@ why, and the others go on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -21,7 +21,8 @@ from greenland.i18n import _, language, record_texts
 from greenland.park import Park, read_park
 from greenland.park.row_errors import note_of, sorted_out, without_wrong_cells
 from greenland.results import NotEvaluated, if_evaluated, plain_value
-from greenland.summary import Summarised, Summary, headline, problem_counts
+from greenland.summary import Summarised, Summary, headline, listed, problem_counts
+from greenland.yamlfile import nearest
 
 if TYPE_CHECKING:
     from greenland.energy.evaluate import EnergyResult
@@ -171,7 +172,7 @@ class Assessment(Summarised):
 
     def to_json(self, path: Path | str) -> Path:
         """Write ``results.json``; returns the path."""
-        return write_record(self.record(), path)
+        return write_record(path, self.record())
 
     def to_html(self, path: Path | str, *, templates: Path | None = None) -> Path:
         """Write the report as one self-contained HTML file; returns the path."""
@@ -185,11 +186,10 @@ class Assessment(Summarised):
         """Write every table as a sheet of a workbook; returns the path."""
         from greenland.report import write_excel
 
-        write_excel(self.record(), Path(path), language())
-        return Path(path)
+        return write_excel(path, self.record(), language=language())
 
 
-def write_record(record: Record, path: Path | str) -> Path:
+def write_record(path: Path | str, record: Record) -> Path:
     """Write a results record as ``results.json``; returns the path."""
     from greenland.files import write_text
 
@@ -285,10 +285,31 @@ def _energy(run: _Run) -> Any:
     return run.make(item, evaluate)
 
 
+def _known(parts: Collection[str]) -> frozenset[str]:
+    """The keys asked for; all that are no evaluation are refused together."""
+    asked = frozenset([parts] if isinstance(parts, str) else parts)
+    unknown = sorted(str(key) for key in asked - EVALUATIONS.keys())
+    if unknown:
+        raise InputError([_unknown_part(key) for key in unknown])
+    return asked
+
+
+def _unknown_part(key: str) -> Problem:
+    guess = nearest(key, list(EVALUATIONS))
+    return Problem(
+        Severity.ERROR,
+        "unknown_part",
+        _("parts 中的“{key}”不是评价项目。", key=key),
+        _("是否应为“{guess}”？", guess=guess) if guess else "",
+        got=key,
+        allowed=listed(EVALUATIONS),
+    )
+
+
 def assess(
     folder: Path | str,
     *,
-    parts: frozenset[str] | set[str] | None = None,
+    parts: Collection[str] | None = None,
     progress: Progress | None = None,
 ) -> Assessment:
     """Read a park folder and make every evaluation it has data for.
@@ -297,8 +318,10 @@ def assess(
     ----------
     folder : path
         Holds ``park.yaml``, ``park.xlsx`` (or one CSV file per sheet) and the series it names.
-    parts : set of str, optional
-        Keys of `greenland.evaluations.ASKED` to evaluate; all when left out.
+    parts : collection of str, optional
+        Keys of the evaluations to make, such as ``{"land.per_mu", "energy"}``; all when left
+        out. What an evaluation takes from others is not there unless these are named too, see
+        `greenland.evaluations.with_inputs`.
     progress : Progress, optional
         Called with the key of each part; its context is held while the part is evaluated.
 
@@ -310,7 +333,8 @@ def assess(
     Raises
     ------
     InputError
-        If ``park.yaml`` or the workbook cannot be read at all.
+        If *parts* names an evaluation there is none of, or ``park.yaml`` or the workbook cannot
+        be read at all.
 
     Examples
     --------
@@ -322,7 +346,7 @@ def assess(
     >>> round(assessment.land.standard_land.share.share["standard_land_share"], 3)
     0.702
     """
-    wanted = frozenset(item.key for item in ASKED) if parts is None else frozenset(parts)
+    wanted = frozenset(item.key for item in ASKED) if parts is None else _known(parts)
     with record_texts() as texts:
         park = read_park(folder)
         if park.config.land:

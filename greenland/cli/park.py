@@ -59,7 +59,7 @@ def map_headings(folder: Path, as_json: bool) -> None:
     from greenland.park.config import workbook_name
     from greenland.park.mapping import write_mapping
 
-    written = write_mapping(folder, workbook_name(folder))
+    written = write_mapping(folder, workbook=workbook_name(folder))
     entries = written.entries()
     if as_json:
         echo_data(to_json(entries))

@@ -90,13 +90,13 @@ def write_forms(
 
     html = render_html(record, language=language(), templates=templates)
     write_text(out / "report.html", html)
-    write_excel(record, out / "results.xlsx", language())
+    write_excel(out / "results.xlsx", record, language=language())
     names = ["report.html", "results.xlsx"]
     if pdf:
-        write_pdf(out / "report.html", out / "report.pdf")
+        write_pdf(out / "report.pdf", out / "report.html")
         names.append("report.pdf")
     if docx:
-        write_docx(record, out / "report.docx", language())
+        write_docx(out / "report.docx", record, language=language())
         names.append("report.docx")
     return names
 
@@ -178,7 +178,7 @@ def assess(
     inputs = input_hashes(folder, assessment.park.config)
     with output_set(target) as staged:
         names = write_forms(record, staged.path, pdf=pdf, docx=docx, templates=templates)
-        names.append(write_record(record, staged.path / RESULTS).name)
+        names.append(write_record(staged.path / RESULTS, record).name)
         manifest = staged.write_manifest(greenland.__version__, inputs, rules_hash(record))
     echo_table(
         {"part": _("部分"), "result": _("结果")},

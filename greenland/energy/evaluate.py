@@ -217,7 +217,7 @@ def evaluate_file(path: Path, *, engine: str | None = None) -> EnergyResult:
     return evaluate_case(loaded, rulebook_of(loaded))
 
 
-def explain_file(path: Path, engine: str | None = None) -> Explanation:
+def explain_file(path: Path, *, engine: str | None = None) -> Explanation:
     """Size a case file and explain the plan in words.
 
     Raises
@@ -248,7 +248,7 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
     plan, tariff, rows = sized_case(loaded, rulebook)
     case, site = loaded.case, plan.site
     why = None if plan.status.has_plan else explain(plan).infeasibility
-    rounding = round_units(plan, case.engine) if case.round_units else None
+    rounding = round_units(plan, engine=case.engine) if case.round_units else None
     chosen = plan if rounding is None else rounding.plan
     solved = chosen.status.has_plan
     money = (_money if solved else _grid_money)(loaded, chosen, tariff, rulebook)

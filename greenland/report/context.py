@@ -161,7 +161,7 @@ def _leads(land: Mapping[str, Section]) -> dict[str, str]:
     return {item.key: land[chapter].lead for chapter, item in alone.items()}
 
 
-def headlines(record: Record | Mapping[str, Any], language: str = "zh") -> dict[str, str]:
+def headlines(record: Record | Mapping[str, Any], *, language: str = "zh") -> dict[str, str]:
     """What each part came to, in one line; not evaluated parts say why.
 
     Parameters

@@ -89,21 +89,24 @@ class _Book:
         return self.book.add_worksheet(name)
 
 
-def write_excel(record: Record | Mapping[str, Any], path: Path, language: str = "zh") -> Path:
+def write_excel(
+    path: Path | str, record: Record | Mapping[str, Any], *, language: str = "zh"
+) -> Path:
     """Write ``results.xlsx``: every table of the report, the rules, and what was not evaluated.
 
     Parameters
     ----------
+    path : path
+        Written whole or not at all.
     record : Record or mapping
         As in ``results.json``.
-    path : Path
     language : str
         ``"zh"`` or ``"en"``.
 
     Returns
     -------
     Path
-        *path*.
+        The file written.
     """
     with use_language(language):
         report = build(record)

@@ -36,8 +36,9 @@ _ZIP_DAY = (2000, 1, 1, 0, 0, 0)  # no clock: the same record gives the same byt
 
 
 def write_docx(
+    path: Path | str,
     record: Record | Mapping[str, Any],
-    path: Path,
+    *,
     language: str = "zh",
     template: Path | None = None,
 ) -> Path:
@@ -45,9 +46,10 @@ def write_docx(
 
     Parameters
     ----------
+    path : path
+        Written whole or not at all.
     record : Record or mapping
         As in ``results.json``.
-    path : Path
     language : str
         ``"zh"`` or ``"en"``.
     template : Path, optional
@@ -57,7 +59,7 @@ def write_docx(
     Returns
     -------
     Path
-        *path*.
+        The file written.
 
     Raises
     ------

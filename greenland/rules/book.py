@@ -318,8 +318,8 @@ def _select(rules: Sequence[Rule], packs: tuple[str, ...], year: int) -> Ruleboo
 def load_rulebook(
     packs: Sequence[str] = ("national",),
     year: int | None = None,
-    overrides: Mapping[str, Override] | None = None,
     *,
+    overrides: Mapping[str, Override] | None = None,
     folders: Sequence[Path] = (),
     place: Place | None = None,
 ) -> Rulebook:

@@ -29,7 +29,7 @@ def run(*arguments: str | Path) -> Result:
 class TestStore:
     def test_there_and_back(self, tmp_path: Path) -> None:
         series = synthetic.wind_year(2025, seed=3)
-        store.write(series, tmp_path / "wind.csv")
+        store.write(tmp_path / "wind.csv", series)
         back = store.read(tmp_path / "wind.csv", name="wind")
         assert back.index.equals(series.index)
         assert (back - series).abs().max() <= 0.5e-6
@@ -38,7 +38,7 @@ class TestStore:
 
     def test_changed_file_is_told(self, tmp_path: Path) -> None:
         path = tmp_path / "load.csv"
-        store.write(shapes.load_year(2025, 100.0, "food"), path)
+        store.write(path, shapes.load_year(2025, 100.0, "food"))
         path.write_text(path.read_text("utf-8").replace("0.0", "0.1"), encoding="utf-8")
         record = store.sidecar(path)
         assert record is not None
@@ -47,7 +47,7 @@ class TestStore:
 
     def test_broken_record_is_named(self, tmp_path: Path) -> None:
         path = tmp_path / "load.csv"
-        store.write(shapes.load_year(2025, 100.0, "food"), path)
+        store.write(path, shapes.load_year(2025, 100.0, "food"))
         store.sidecar_path(path).write_text("{", encoding="utf-8")
         with pytest.raises(InputError, match="来源记录无法读取"):
             store.sidecar(path)
@@ -63,7 +63,7 @@ class TestStore:
     def test_describe_takes_what_stands_beside_the_file(self, tmp_path: Path) -> None:
         path = tmp_path / "pv.csv"
         series = synthetic.pv_year(2025, 25.0, 102.7, 1950.0)
-        store.write(series, path)
+        store.write(path, series)
         bare = pd.Series(series.to_numpy(), index=series.index, name="pv")
         assert store.describe(bare, Subject.PV, path=path)["provenance"]["synthetic"]
 

@@ -135,7 +135,7 @@ def test_the_ratio_is_that_of_charnes_and_cooper(engine: str, seed: int) -> None
     base = site(12, seed, limits=Limits(min_self_use_of_consumption=0.2 * seed))
     assert base.grid is not None
     base = replace(base, grid=replace(base.grid, export_allowed=False))
-    plan = size(base, "green_price", engine)
+    plan = size(base, objective="green_price", engine=engine)
     assert plan.status is Status.OPTIMAL
     assert plan.green_price == pytest.approx(charnes_cooper(prepare(base)), rel=1e-6)
 
@@ -164,7 +164,7 @@ def test_the_exclusive_ratio_is_the_least_over_all_directions(engine: str, seed:
             export_cap=np.where(way, data.export_cap, 0.0),
         )
         best = min(best, charnes_cooper(fix_all_directions))
-    plan = size(base, "green_price", engine)
+    plan = size(base, objective="green_price", engine=engine)
     assert plan.status is Status.OPTIMAL
     assert plan.green_price == pytest.approx(best, abs=1e-6 * max(0.01, abs(best)))
 

@@ -282,7 +282,7 @@ def test_page_without_anything_evaluated(browser: Any, tmp_path: Path) -> None:
 def pdf_text(page_file: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     if shutil.which("pdftotext") is None:
         pytest.skip("no pdftotext")
-    made = write_pdf(page_file, tmp_path_factory.mktemp("pdf") / "r.pdf", browser=Path(chromium()))
+    made = write_pdf(tmp_path_factory.mktemp("pdf") / "r.pdf", page_file, browser=Path(chromium()))
     return subprocess.run(
         ["pdftotext", "-layout", made, "-"], check=True, capture_output=True, text=True
     ).stdout
@@ -316,9 +316,9 @@ def test_no_browser_is_said_clearly(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     monkeypatch.delenv("GREENLAND_BROWSER", raising=False)
     monkeypatch.setattr("greenland.report.pdf.sys.platform", "linux")
     with pytest.raises(BrowserError, match="没有找到可用于生成 PDF 的浏览器"):
-        write_pdf(tmp_path / "a.html", tmp_path / "a.pdf")
+        write_pdf(tmp_path / "a.pdf", tmp_path / "a.html")
 
 
 def test_a_browser_that_fails_is_said_clearly(tmp_path: Path) -> None:
     with pytest.raises(BrowserError, match="不存在"):
-        write_pdf(tmp_path / "a.html", tmp_path / "a.pdf", browser=tmp_path / "none")
+        write_pdf(tmp_path / "a.pdf", tmp_path / "a.html", browser=tmp_path / "none")

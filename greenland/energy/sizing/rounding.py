@@ -14,6 +14,7 @@ from greenland.energy.site.identity import CapacityKind, Identity, capacity_labe
 from greenland.energy.sizing.solve import LpOptimum, relaxed, size
 from greenland.i18n import _
 from greenland.results import plain_value
+from greenland.summary import Summarised, Summary
 
 MAX_TRIALS = 64
 MAX_SECONDS = 120.0
@@ -21,8 +22,8 @@ WORTHWHILE = 1e-4  # relative: a rounding cheaper by less than this is not looke
 WHOLE_TOLERANCE = 1e-9
 
 
-@dataclass(frozen=True)
-class Rounding:
+@dataclass(frozen=True, repr=False)
+class Rounding(Summarised):
     """Capacities in whole units.
 
     Parameters
@@ -48,6 +49,11 @@ class Rounding:
     relative_cost: float
     trials: int
     proven: bool
+
+    def _summary(self) -> Summary:
+        names = self.units.items()
+        sizes = ((str(name), f"{count} × {self.unit_sizes[name]:g}") for name, count in names)
+        return Summary(self.text, tuple(sizes))
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready names and values."""
@@ -142,6 +148,7 @@ def _bounds(site: Site) -> dict[str, tuple[float, float]]:
 
 def round_units(
     plan: Plan,
+    *,
     engine: str = "auto",
     max_trials: int = MAX_TRIALS,
     max_seconds: float = MAX_SECONDS,
@@ -231,7 +238,7 @@ class _UnitSearch:
         return with_new_capacities(self.root.site, new)
 
     def _solve(self, counts: Mapping[str, tuple[float, float]]) -> Plan | None:
-        plan = size(self._with(counts), self.root.objective, self.engine)
+        plan = size(self._with(counts), objective=self.root.objective, engine=self.engine)
         return plan if plan.status.has_plan else None
 
     def _value(self, plan: Plan | LpOptimum) -> float:

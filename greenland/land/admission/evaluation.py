@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    park: Park, per_mu: PerMuResult | NotEvaluated | None = None
+    park: Park, *, per_mu: PerMuResult | NotEvaluated | None = None
 ) -> AdmissionResult | NotEvaluated:
     """Hold every pipeline project against its peers, the floors and the limits.
 

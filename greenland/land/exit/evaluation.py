@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 def evaluate(
     park: Park,
+    *,
     per_mu: PerMuResult | NotEvaluated | None = None,
     standard_land: StandardLandResult | NotEvaluated | None = None,
     stock: StockResult | NotEvaluated | None = None,

@@ -34,6 +34,7 @@ _MEASURE_COLUMNS = ["subject", "subject_name", "measure", "kind", "rule_id", "fa
 
 def evaluate(
     park: Park,
+    *,
     review: ReviewResult | NotEvaluated | None = None,
     stock: StockResult | NotEvaluated | None = None,
     per_mu: PerMuResult | NotEvaluated | None = None,

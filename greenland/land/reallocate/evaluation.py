@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 def evaluate(
     park: Park,
+    *,
     stock: StockResult | NotEvaluated | None = None,
     exit: ExitResult | NotEvaluated | None = None,  # noqa: A002 (name of the evaluation)
     admission: AdmissionResult | NotEvaluated | None = None,

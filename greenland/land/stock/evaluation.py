@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 def evaluate(
     park: Park,
+    *,
     per_mu: PerMuResult | NotEvaluated | None = None,
     standard_land: StandardLandResult | NotEvaluated | None = None,
 ) -> StockResult | NotEvaluated:

@@ -83,7 +83,7 @@ def _entry_row(
     }
 
 
-def write_mapping(folder: str | Path, workbook: str = "park.xlsx") -> WrittenMapping:
+def write_mapping(folder: str | Path, *, workbook: str = "park.xlsx") -> WrittenMapping:
     """Write ``mapping.yaml``: each heading of the park's tables with the column it stands for.
 
     Parameters
