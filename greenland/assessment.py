@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import greenland
 from greenland.errors import InputError, Problem, RuleNotFoundError, Severity
-from greenland.evaluations import ASKED, EVALUATIONS, LAND, Evaluation
+from greenland.evaluations import ASKED, EVALUATIONS, LAND, Evaluation, known_keys
 from greenland.i18n import _, language, record_texts
 from greenland.park import Park, read_park
 from greenland.park.row_errors import note_of, sorted_out, without_wrong_cells
 from greenland.results import NotEvaluated, if_evaluated, plain_value
-from greenland.summary import Summarised, Summary, headline, listed, problem_counts
-from greenland.yamlfile import nearest
+from greenland.summary import Summarised, Summary, headline, problem_counts
 
 if TYPE_CHECKING:
     from greenland.energy.evaluate import EnergyResult
@@ -54,7 +53,29 @@ class _Result(Protocol):
 
 @dataclass(frozen=True, repr=False)
 class LandResults(Summarised):
-    """The evaluations of the land programme; each is a result or a `NotEvaluated`."""
+    """The evaluations of the land programme; each is a result or a `NotEvaluated`.
+
+    Parameters
+    ----------
+    standard_land : StandardLandResult or NotEvaluated
+        “标准地”: promises and control indicators of each parcel.
+    per_mu : PerMuResult or NotEvaluated
+        亩均效益: indicators, scores and classes of firms.
+    review : ReviewResult or NotEvaluated
+        土地节约集约利用评价: indicators, score and potentials of the zone.
+    stock : StockResult or NotEvaluated
+        存量土地: unsupplied, idle and inefficient land.
+    exit : ExitResult or NotEvaluated
+        动态评估与退出: what happens to each parcel.
+    admission : AdmissionResult or NotEvaluated
+        项目准入: a verdict on each project of the pipeline.
+    reallocation : ReallocationResult or NotEvaluated
+        再配置: which project gets which land.
+    policy : PolicyResult or NotEvaluated
+        差别化政策: the measures that follow.
+    geometry : GeometryResult or NotEvaluated, optional
+        宗地图形: outlines against the ledger; None where the park has none.
+    """
 
     standard_land: StandardLandResult | NotEvaluated
     per_mu: PerMuResult | NotEvaluated
@@ -94,7 +115,9 @@ class Assessment(Summarised):
     park : Park
         The input as it was read.
     land : LandResults
+        The evaluations of the land programme.
     energy : EnergyResult or NotEvaluated
+        The sizing of ``energy:`` in park.yaml.
     problems : tuple of Problem
         Those of the input and those the evaluations found.
     texts : mapping of str
@@ -171,11 +194,35 @@ class Assessment(Summarised):
         return self.record().to_dict()
 
     def to_json(self, path: Path | str) -> Path:
-        """Write ``results.json``; returns the path."""
+        """Write ``results.json``.
+
+        Parameters
+        ----------
+        path : path
+            Written whole or not at all.
+
+        Returns
+        -------
+        Path
+            The file written.
+        """
         return write_record(path, self.record())
 
     def to_html(self, path: Path | str, *, templates: Path | None = None) -> Path:
-        """Write the report as one self-contained HTML file; returns the path."""
+        """Write the report as one self-contained HTML file.
+
+        Parameters
+        ----------
+        path : path
+            Written whole or not at all.
+        templates : Path, optional
+            Folder of templates that stand in for the package's.
+
+        Returns
+        -------
+        Path
+            The file written.
+        """
         from greenland.files import write_text
         from greenland.report import render_html
 
@@ -183,7 +230,18 @@ class Assessment(Summarised):
         return write_text(Path(path), html)
 
     def to_excel(self, path: Path | str) -> Path:
-        """Write every table as a sheet of a workbook; returns the path."""
+        """Write every table as a sheet of a workbook.
+
+        Parameters
+        ----------
+        path : path
+            Written whole or not at all.
+
+        Returns
+        -------
+        Path
+            The file written.
+        """
         from greenland.report import write_excel
 
         return write_excel(path, self.record(), language=language())
@@ -285,27 +343,6 @@ def _energy(run: _Run) -> Any:
     return run.make(item, evaluate)
 
 
-def _known(parts: Collection[str]) -> frozenset[str]:
-    """The keys asked for; all that are no evaluation are refused together."""
-    asked = frozenset([parts] if isinstance(parts, str) else parts)
-    unknown = sorted(str(key) for key in asked - EVALUATIONS.keys())
-    if unknown:
-        raise InputError([_unknown_part(key) for key in unknown])
-    return asked
-
-
-def _unknown_part(key: str) -> Problem:
-    guess = nearest(key, list(EVALUATIONS))
-    return Problem(
-        Severity.ERROR,
-        "unknown_part",
-        _("parts 中的“{key}”不是评价项目。", key=key),
-        _("是否应为“{guess}”？", guess=guess) if guess else "",
-        got=key,
-        allowed=listed(EVALUATIONS),
-    )
-
-
 def assess(
     folder: Path | str,
     *,
@@ -346,7 +383,7 @@ def assess(
     >>> round(assessment.land.standard_land.share.share["standard_land_share"], 3)
     0.702
     """
-    wanted = frozenset(item.key for item in ASKED) if parts is None else _known(parts)
+    wanted = frozenset(item.key for item in ASKED) if parts is None else known_keys(parts)
     with record_texts() as texts:
         park = read_park(folder)
         if park.config.land:

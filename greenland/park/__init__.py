@@ -14,7 +14,7 @@ from greenland.park.dictionary import (
     empty_table,
     table,
 )
-from greenland.park.example import write_example
+from greenland.park.example import example_folder, read_example, write_example
 from greenland.park.folder import Park, read_park
 from greenland.park.reference_text import reference
 from greenland.park.writer import write_blank, write_tables
@@ -34,7 +34,9 @@ __all__ = [
     "column",
     "columns",
     "empty_table",
+    "example_folder",
     "read_config",
+    "read_example",
     "read_park",
     "reference",
     "table",

@@ -170,6 +170,24 @@ def headlines(record: Record | Mapping[str, Any], *, language: str = "zh") -> di
         As in ``results.json``.
     language : str
         ``"zh"`` or ``"en"``.
+
+    Returns
+    -------
+    dict
+        From the key of each evaluation to its line.
+
+    Raises
+    ------
+    InputError
+        If it is not a results record.
+
+    Examples
+    --------
+    >>> from greenland import assess
+    >>> from greenland.park import example_folder
+    >>> record = assess(example_folder(), parts=()).record()
+    >>> headlines(record)["land.exit"]
+    '未评价：本次未要求计算。'
     """
     with use_language(language):
         report = build(record)

@@ -107,6 +107,22 @@ def write_excel(
     -------
     Path
         The file written.
+
+    Raises
+    ------
+    InputError
+        If it is not a results record.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from greenland import assess
+    >>> from greenland.park import example_folder
+    >>> record = assess(example_folder(), parts=()).record()
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = write_excel(f"{folder}/results.xlsx", record)
+    >>> path.name
+    'results.xlsx'
     """
     with use_language(language):
         report = build(record)

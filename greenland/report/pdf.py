@@ -112,6 +112,13 @@ def write_pdf(path: Path | str, page: Path | str, *, browser: Path | None = None
     ------
     BrowserError
         If no browser is found, or it fails.
+
+    Examples
+    --------
+    A browser has to be there.
+
+    >>> write_pdf("report.pdf", "report.html")  # doctest: +SKIP
+    PosixPath('report.pdf')
     """
     program = browser or find_browser()
     with tempfile.TemporaryDirectory(prefix="greenland-pdf-") as folder:

@@ -67,6 +67,17 @@ def write_docx(
         If the extra ``word`` is not installed.
     InputError
         If the template lacks a style or names what is not defined.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from greenland import assess
+    >>> from greenland.park import example_folder
+    >>> record = assess(example_folder(), parts=()).record()
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = write_docx(f"{folder}/report.docx", record)
+    >>> path.name
+    'report.docx'
     """
     try:
         import docxtpl

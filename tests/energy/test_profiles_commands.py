@@ -140,7 +140,7 @@ class TestCommands:
 
     def test_measured(self, tmp_path: Path) -> None:
         source = tmp_path / "plant.csv"
-        store.write(synthetic.wind_year(2025).rename("output"), source)
+        store.write(source, synthetic.wind_year(2025).rename("output"))
         result = run("measured", source, *("--kind", "wind", "--capacity", "1", "--unit", "MW"))
         assert result.exit_code == 0, result.output
 
@@ -173,7 +173,7 @@ class TestCommands:
 
     def test_growth_and_a_new_line(self, tmp_path: Path) -> None:
         source = tmp_path / "food.csv"
-        store.write(shapes.load_year(2025, 100.0, "food"), source)
+        store.write(source, shapes.load_year(2025, 100.0, "food"))
         line = "二期,2028-07-01,1000,aluminium,30"
         result = run("add", source, "--to-year", 2028, "--growth", 0.1, "--line", line, "--json")
         assert result.exit_code == 0, result.output
@@ -194,7 +194,7 @@ class TestCommands:
 
     def test_leap_day_of_a_measured_year(self, tmp_path: Path) -> None:
         source = tmp_path / "plant.csv"
-        store.write(synthetic.wind_year(2024), source)
+        store.write(source, synthetic.wind_year(2024))
         options = ("--kind", "wind", "--capacity", "1", "--unit", "MW", "--to-year", "2025")
         record = json.loads(
             run("measured", source, *options, "--leap-day", "dec31", "--json").output

@@ -99,7 +99,10 @@ def searched(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 def test_the_bound_is_raised_once(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """With free sun it took a search at each of seven prices before the price fell within one."""
     calls = searched(monkeypatch)
-    assert size(weeks(4, free_sun=True), "green_price", engine).status is Status.OPTIMAL
+    assert (
+        size(weeks(4, free_sun=True), objective="green_price", engine=engine).status
+        is Status.OPTIMAL
+    )
     assert calls.count(True) == 1
 
 
@@ -112,7 +115,7 @@ def test_boxes_do_not_creep_along_an_endless_storage(monkeypatch: pytest.MonkeyP
         plain(self, data)
 
     monkeypatch.setattr(boxes.Boxes, "_add", seen)
-    size(weeks(4, free_sun=True), "green_price", "highs")
+    size(weeks(4, free_sun=True), objective="green_price", engine="highs")
     assert tops
     assert np.isfinite(tops).all()
 

@@ -35,7 +35,9 @@ class Rounding(Summarised):
     unit_sizes : mapping of capacity to float
         [MW], [MWh]
     cost : float
-        What rounding costs against the continuous optimum, in the unit of the objective.
+        What rounding costs against the continuous optimum [unit of the objective].
+    relative_cost : float
+        The same over the objective of the continuous optimum [-].
     trials : int
         How many roundings were tried.
     proven : bool
@@ -163,16 +165,35 @@ def round_units(
     Parameters
     ----------
     plan : Plan
+        The continuous optimum.
     engine : str
+        As for `size`.
     max_trials : int
+        Most problems to solve; the best rounding found by then is returned with `proven` False.
     max_seconds : float
-        Most problems to solve and most time to spend; the best rounding found by then is
-        returned with `proven` False.
+        Most time to spend [s]; likewise.
 
     Returns
     -------
     Rounding or None
         None when nothing comes in units, or no rounding was found to be feasible.
+
+    Raises
+    ------
+    SolverError
+        If HiGHS refuses a problem.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from greenland.energy import Grid, Limits, Site, Source, round_units, size
+    >>> hours = pd.date_range("2025-01-01", periods=24, freq="h")
+    >>> pv = Source("pv", [0.5] * 24, capex=3000, unit_mw=3.0)
+    >>> least = Limits(min_self_use_of_consumption=0.4)
+    >>> load = pd.Series(10.0, index=hours)
+    >>> plan = size(Site(load, [pv], grid=Grid(import_price=0.1), limits=least))
+    >>> float(plan.capacities["pv"].round(3)), round_units(plan).units
+    (20.0, {'pv': 7})
     """
     sizes = unit_sizes(plan.site)
     if not sizes or not plan.status.has_plan:

@@ -141,7 +141,19 @@ def _binding_of(
 
 @dataclass(frozen=True, repr=False)
 class Explanation(Summarised):
-    """A plan in words: of what conflicts, or of what each limit is worth and what binds."""
+    """A plan in words: of what conflicts, or of what each limit is worth and what binds.
+
+    Parameters
+    ----------
+    status : Status
+        Of the plan.
+    infeasibility : Infeasibility, optional
+        Limits that conflict, and the least each must be relaxed by.
+    shadow_prices : tuple of dict
+        What one unit more of each binding limit is worth, the highest first.
+    binding : tuple of Binding
+        What sets each capacity.
+    """
 
     status: Status
     infeasibility: Infeasibility | None
@@ -176,6 +188,11 @@ def explain(plan: Plan, *, engine: str = "auto") -> Explanation:
     -------
     Explanation
         `Explanation.sentences` holds all of it in words.
+
+    Raises
+    ------
+    SolverError
+        If HiGHS refuses a further problem.
 
     Examples
     --------
