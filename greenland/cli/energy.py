@@ -98,7 +98,7 @@ def explain_command(case: Path, engine: str | None) -> None:
     """Explain the plan of a case in sentences."""
     from greenland.energy.evaluate import explain_file
 
-    for sentence in explain_file(case, engine).sentences:
+    for sentence in explain_file(case, engine=engine).sentences:
         click.echo(sentence)
 
 

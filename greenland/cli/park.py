@@ -61,7 +61,7 @@ def map_headings(folder: Path, confirm: bool, as_json: bool) -> None:
     from greenland.park.config import workbook_name
     from greenland.park.mapping import write_mapping
 
-    written = write_mapping(folder, workbook_name(folder), confirm=confirm)
+    written = write_mapping(folder, workbook=workbook_name(folder), confirm=confirm)
     entries = written.entries()
     if as_json:
         echo_data(to_json(entries))

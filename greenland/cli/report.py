@@ -103,13 +103,13 @@ def write_forms(
 
     html = render_html(record, language=language(), templates=templates, length=length)
     write_text(out / "report.html", html)
-    write_excel(record, out / "results.xlsx", language())
+    write_excel(out / "results.xlsx", record, language=language())
     names = ["report.html", "results.xlsx"]
     if pdf:
-        write_pdf(out / "report.html", out / "report.pdf")
+        write_pdf(out / "report.pdf", out / "report.html")
         names.append("report.pdf")
     if docx:
-        write_docx(record, out / "report.docx", language(), length=length)
+        write_docx(out / "report.docx", record, language=language(), length=length)
         names.append("report.docx")
     return names
 
@@ -198,7 +198,7 @@ def assess(
         names = write_forms(
             record, staged.path, pdf=pdf, docx=docx, templates=templates, length=length
         )
-        names.append(write_record(record, staged.path / RESULTS).name)
+        names.append(write_record(staged.path / RESULTS, record).name)
         manifest = staged.write_manifest(greenland.__version__, inputs, rules_hash(record))
     echo_table(
         {"part": _("部分"), "result": _("结果")},

@@ -62,6 +62,7 @@ class EnergyResult(Summarised):
     Parameters
     ----------
     loaded : LoadedCase
+        The case as read, with its curves.
     site : Site
         With the prices of the tariff that was chosen.
     plan : Plan
@@ -78,7 +79,9 @@ class EnergyResult(Summarised):
     infeasibility : Infeasibility, optional
         Why there is no plan.
     compliance : ComplianceResult, optional
+        Every limit and condition with its clause; None without a plan.
     money : Money
+        Bills, finance and carbon; what was not asked for is None.
     study : Sensitivity, optional
         Where one was asked for.
     assumptions : tuple of dict
@@ -112,7 +115,7 @@ class EnergyResult(Summarised):
         return Summary(_(STATUS_LABELS[plan.status]), (*lines, *capacity_lines(plan)))
 
     def to_record(self, *, with_schedule: bool = True) -> dict[str, Any]:
-        """JSON-ready ``energy`` part of the results."""
+        """JSON-ready ``energy`` part of the results, with or without the schedule."""
         money = self.money
         judged = self.compliance.to_record() if self.compliance else _NOT_JUDGED
         record = {
@@ -213,19 +216,52 @@ def evaluate(
     return evaluate_case(read_energy(energy, folder, tree=tree), rules)
 
 
-def evaluate_file(path: Path, *, engine: str | None = None) -> EnergyResult:
-    """Evaluate a case file that stands alone, with another engine if one is named.
+def evaluate_file(path: Path | str, *, engine: str | None = None) -> EnergyResult:
+    r"""Evaluate a case file that stands alone: size it, judge it, bill it, lay out its money.
+
+    Parameters
+    ----------
+    path : path
+        YAML; names of curves are relative to its folder.
+    engine : str, optional
+        Another engine than the file's: ``"auto"``, ``"interior"``, ``"highs"`` or the name of a
+        PuLP solver.
+
+    Returns
+    -------
+    EnergyResult
+        With a plan, or with why there is none.
 
     Raises
     ------
     InputError
         With every fault of the file and its curves.
+
+    References
+    ----------
+    发改能源〔2025〕650号, 发改能源〔2026〕688号 and what else the rule packs of the case hold;
+    each check of the result names its clause.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> case = ["load: load.csv", "grid: {import_price: 0.5}", "year: 2025"]
+    >>> times = pd.date_range("2025-01-01", periods=24, freq="h")
+    >>> curve = pd.Series(0.5, index=times.rename("时间"), name="负荷(MW)")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = curve.to_csv(Path(folder) / "load.csv")
+    ...     _ = (Path(folder) / "case.yaml").write_text("\n".join(case), encoding="utf-8")
+    ...     result = evaluate_file(Path(folder) / "case.yaml")
+    >>> str(result.plan.status)
+    'optimal'
     """
+    path = Path(path)
     loaded = _with_engine(read_case(path), engine)
     return evaluate_case(loaded, rulebook_of(loaded))
 
 
-def explain_file(path: Path, engine: str | None = None) -> Explanation:
+def explain_file(path: Path, *, engine: str | None = None) -> Explanation:
     """Size a case file and explain the plan in words.
 
     Raises
@@ -254,7 +290,7 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
     optimum, tariff, rows = sized_case(loaded, rulebook)
     case, site = loaded.case, optimum.site
     why = None if optimum.status.has_plan else explain(optimum).infeasibility
-    rounding = round_units(optimum, case.engine) if case.round_units else None
+    rounding = round_units(optimum, engine=case.engine) if case.round_units else None
     plan = optimum if rounding is None else rounding.plan
     solved = plan.status.has_plan
     money = (_money if solved else _grid_money)(loaded, plan, tariff, rulebook)

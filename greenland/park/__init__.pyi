@@ -13,6 +13,8 @@ from greenland.park.dictionary import column as column
 from greenland.park.dictionary import columns as columns
 from greenland.park.dictionary import empty_table as empty_table
 from greenland.park.dictionary import table as table
+from greenland.park.example import example_folder as example_folder
+from greenland.park.example import read_example as read_example
 from greenland.park.example import write_example as write_example
 from greenland.park.folder import Park as Park
 from greenland.park.folder import read_park as read_park

@@ -183,7 +183,10 @@ class ParkConfig(BaseModel):
             If a pack does not exist, or an override names an unknown rule or is not of its kind.
         """
         return load_rulebook(
-            self.rules.packs, self.year, self.rules.overrides, place=self._place_of_rules
+            self.rules.packs,
+            self.year,
+            overrides=self.rules.overrides,
+            place=self._place_of_rules,
         )
 
     def _place_of_rules(self, path: tuple[str | int, ...]) -> dict[str, Any]:

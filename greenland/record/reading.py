@@ -18,14 +18,36 @@ PARTS = ("park", "land", "energy", "rules", "problems")
 _MOST_FAULTS = 20
 
 
-def read_record(path: Path) -> Record:
+def read_record(path: Path | str) -> Record:
     """Read a results record.
+
+    Parameters
+    ----------
+    path : path
+        ``results.json`` of this version or an earlier one.
+
+    Returns
+    -------
+    Record
+        As types; those of earlier versions brought to the present form.
 
     Raises
     ------
     InputError
         If the file is not JSON, is not a results record, or was written by a later version.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from greenland import assess
+    >>> from greenland.park import example_folder
+    >>> assessment = assess(example_folder(), parts=())
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = assessment.to_json(f"{folder}/results.json")
+    ...     read_record(path).language
+    'zh'
     """
+    path = Path(path)
     try:
         data = json.loads(path.read_text(encoding="utf-8-sig"))
     except (UnicodeDecodeError, json.JSONDecodeError) as error:

@@ -180,7 +180,7 @@ def _leads(land: Mapping[str, Section]) -> dict[str, str]:
     return {item.key: land[chapter].lead for chapter, item in alone.items()}
 
 
-def headlines(record: Record | Mapping[str, Any], language: str = "zh") -> dict[str, str]:
+def headlines(record: Record | Mapping[str, Any], *, language: str = "zh") -> dict[str, str]:
     """What each part came to, in one line; not evaluated parts say why.
 
     Parameters
@@ -189,6 +189,24 @@ def headlines(record: Record | Mapping[str, Any], language: str = "zh") -> dict[
         As in ``results.json``.
     language : str
         ``"zh"`` or ``"en"``.
+
+    Returns
+    -------
+    dict
+        From the key of each evaluation to its line.
+
+    Raises
+    ------
+    InputError
+        If it is not a results record.
+
+    Examples
+    --------
+    >>> from greenland import assess
+    >>> from greenland.park import example_folder
+    >>> record = assess(example_folder(), parts=()).record()
+    >>> headlines(record)["land.exit"]
+    '未评价：本次未要求计算。'
     """
     with use_language(language):
         report = build(record)

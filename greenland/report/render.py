@@ -95,12 +95,21 @@ def render_html(
     Returns
     -------
     str
+        The page; the same record gives the same text.
 
     Raises
     ------
     InputError
         If it is not a results record, or if a template does not exist, is faulty, or names what
         is not defined.
+
+    Examples
+    --------
+    >>> from greenland import assess
+    >>> from greenland.park import example_folder
+    >>> record = assess(example_folder(), parts=()).record()
+    >>> '<html lang="en"' in render_html(record, language="en")
+    True
     """
     with use_language(language):
         report = at_length(build(record), length)

@@ -41,8 +41,9 @@ _ZIP_DAY = (2000, 1, 1, 0, 0, 0)  # no clock: the same record gives the same byt
 
 
 def write_docx(
+    path: Path | str,
     record: Record | Mapping[str, Any],
-    path: Path,
+    *,
     language: str = "zh",
     template: Path | None = None,
     length: Length | str = Length.STANDARD,
@@ -51,9 +52,10 @@ def write_docx(
 
     Parameters
     ----------
+    path : path
+        Written whole or not at all.
     record : Record or mapping
         As in ``results.json``.
-    path : Path
     language : str
         ``"zh"`` or ``"en"``.
     template : Path, optional
@@ -65,7 +67,7 @@ def write_docx(
     Returns
     -------
     Path
-        *path*.
+        The file written.
 
     Raises
     ------
@@ -73,6 +75,17 @@ def write_docx(
         If the extra ``word`` is not installed.
     InputError
         If the template lacks a style or names what is not defined.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from greenland import assess
+    >>> from greenland.park import example_folder
+    >>> record = assess(example_folder(), parts=()).record()
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = write_docx(f"{folder}/report.docx", record)
+    >>> path.name
+    'report.docx'
     """
     try:
         import docxtpl

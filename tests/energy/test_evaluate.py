@@ -15,6 +15,7 @@ from model_sites import index, site
 from greenland.cli.energy import energy
 from greenland.energy.evaluate import EnergyResult, evaluate, evaluate_file
 from greenland.rules import load_rulebook
+from greenland.summary import money
 from greenland.yamlfile import plain, read_tree
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "energy-case.md"
@@ -63,6 +64,23 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def result(folder: Path) -> EnergyResult:
     return evaluate_file(folder / "case.yaml")
+
+
+def test_parts_are_shown_in_a_few_lines(result: EnergyResult) -> None:
+    paid = result.money
+    for part in (paid.plan_bill, paid.finance, paid.carbon, result.compliance, result.rounding):
+        assert repr(part).startswith(f"{type(part).__name__}: ")
+        assert len(repr(part)) <= 600
+        assert part._repr_html_().count("<tr>") == len(repr(part).splitlines()) - 1
+    assert f"净现值: {money(paid.finance.npv)}" in repr(paid.finance)
+
+
+def test_tables_of_money_carry_their_units(result: EnergyResult) -> None:
+    flows, year = result.money.finance.cash_flow, result.money.finance.operation
+    assert set(flows.attrs["units"]) == set(flows.columns)
+    assert set(year.attrs["units"]) == set(year.columns)
+    assert (year.attrs["units"]["load"], year.attrs["units"]["import_peak"]) == ("MWh", "MW")
+    assert result.money.plan_bill.lines.attrs["units"] == {"yuan": "元"}
 
 
 def test_record_has_every_part(result: EnergyResult) -> None:

@@ -79,7 +79,13 @@ def derive(
         overrides={**TARGETS, **(overrides or {})},
         **more,
     )
-    result = policy.evaluate(park, review or review_of(), stock.evaluate(park), per_mu, standard)
+    result = policy.evaluate(
+        park,
+        review=review or review_of(),
+        stock=stock.evaluate(park),
+        per_mu=per_mu,
+        standard_land=standard,
+    )
     assert not isinstance(result, NotEvaluated)
     return result
 

@@ -494,7 +494,7 @@ def arrange(
     parcels: list[dict[str, Any]], projects: list[dict[str, Any]], **land: Any
 ) -> reallocate.ReallocationResult:
     park = made_park(2026, parcels=parcels, pipeline=projects, land={"reallocation": land})
-    result = reallocate.evaluate(park, stock.evaluate(park))
+    result = reallocate.evaluate(park, stock=stock.evaluate(park))
     assert not isinstance(result, NotEvaluated)
     return result
 
@@ -563,7 +563,7 @@ def test_what_land_is_on_offer() -> None:
     ]  # fmt: skip
     park = made_park(2026, parcels=rows, pipeline=[pipeline_row()])
     ledgers = stock.evaluate(park)
-    result = reallocate.evaluate(park, ledgers, leaving.evaluate(park, None, None, ledgers))
+    result = reallocate.evaluate(park, stock=ledgers, exit=leaving.evaluate(park, stock=ledgers))
     assert not isinstance(result, NotEvaluated)
     found = dict(zip(result.parcels["parcel_id"], result.parcels["source"], strict=True))
     assert found == {"available": "available", "approved": "stock", "taken back": "exit"}
@@ -582,7 +582,7 @@ def test_admission_decides_who_takes_part_and_on_how_much() -> None:
         overrides={"land.admission.required": []},
     )  # fmt: skip
     verdicts = admission.evaluate(park)
-    result = reallocate.evaluate(park, None, None, verdicts)
+    result = reallocate.evaluate(park, admission=verdicts)
     assert not isinstance(result, NotEvaluated)
     rows = result.projects.set_index("project_id")
     assert rows.loc["P1", "reason"] == "准入未通过"

@@ -285,7 +285,7 @@ def pdf_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("no pdftotext")
     folder = tmp_path_factory.mktemp("pdf")
     (folder / "r.html").write_text(render_html(made_records.year(), length="full"), "utf-8")
-    return write_pdf(folder / "r.html", folder / "r.pdf", browser=Path(chromium()))
+    return write_pdf(folder / "r.pdf", folder / "r.html", browser=Path(chromium()))
 
 
 def text_of(pdf: Path, order: str) -> str:
@@ -327,9 +327,9 @@ def test_no_browser_is_said_clearly(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     monkeypatch.delenv("GREENLAND_BROWSER", raising=False)
     monkeypatch.setattr("greenland.report.pdf.sys.platform", "linux")
     with pytest.raises(BrowserError, match="没有找到可用于生成 PDF 的浏览器"):
-        write_pdf(tmp_path / "a.html", tmp_path / "a.pdf")
+        write_pdf(tmp_path / "a.pdf", tmp_path / "a.html")
 
 
 def test_a_browser_that_fails_is_said_clearly(tmp_path: Path) -> None:
     with pytest.raises(BrowserError, match="不存在"):
-        write_pdf(tmp_path / "a.html", tmp_path / "a.pdf", browser=tmp_path / "none")
+        write_pdf(tmp_path / "a.pdf", tmp_path / "a.html", browser=tmp_path / "none")

@@ -74,7 +74,7 @@ def test_unknown_length_is_refused() -> None:
 def test_pages_in_print(length: str, tmp_path: Path) -> None:
     page, pdf = tmp_path / "report.html", tmp_path / "report.pdf"
     page.write_text(render_html(made_records.year(), length=length), encoding="utf-8")
-    write_pdf(page, pdf, browser=Path(chromium()))
+    write_pdf(pdf, page, browser=Path(chromium()))
     told = subprocess.run(["pdfinfo", str(pdf)], capture_output=True, text=True, check=True).stdout
     found = re.search(r"Pages:\s+(\d+)", told)
     assert found is not None

@@ -216,7 +216,7 @@ def sized(solved: Solved, objective: Objective | str) -> Plan:
 
 
 def size(
-    site: Site, objective: Objective | str = Objective.ANNUAL_COST, engine: str = "auto"
+    site: Site, *, objective: Objective | str = Objective.ANNUAL_COST, engine: str = "auto"
 ) -> Plan:
     """Size a site: the capacities and the schedule that are best and keep every limit.
 

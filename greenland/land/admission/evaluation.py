@@ -33,25 +33,39 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    park: Park, per_mu: PerMuResult | NotEvaluated | None = None
+    park: Park, *, per_mu: PerMuResult | NotEvaluated | None = None
 ) -> AdmissionResult | NotEvaluated:
     """Hold every pipeline project against its peers, the floors and the limits.
 
     Parameters
     ----------
     park : Park
-    per_mu : result, optional
+        As `greenland.read_park` gives it.
+    per_mu : PerMuResult, optional
         Its scheme says how landlords and tenants are evaluated, and so whose land is whose;
         without it they are taken together.
 
     Returns
     -------
-    AdmissionResult, or NotEvaluated when there are no projects.
+    AdmissionResult or NotEvaluated
+        The latter when there are no projects.
+
+    Raises
+    ------
+    RuleNotFoundError
+        If the rule packs in use lack a rule it needs.
 
     References
     ----------
     云南省《进一步发展壮大园区经济行动计划》第9项; 《云南省“十四五”产业园区发展规划》第四章第一节四;
     《工业项目建设用地控制指标》.
+
+    Examples
+    --------
+    >>> from greenland.park import read_example
+    >>> result = evaluate(read_example())
+    >>> len(result.projects), "verdict" in result.projects
+    (28, True)
     """
     projects = park.tables["pipeline"]
     if projects.empty:

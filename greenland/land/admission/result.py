@@ -41,7 +41,15 @@ CHECK_LABELS = {
 
 @dataclass(frozen=True, slots=True, repr=False)
 class AdmissionResult(LandResult):
-    """One verdict per project, and the checks it rests on."""
+    """One verdict per project, and the checks it rests on.
+
+    Parameters
+    ----------
+    projects : DataFrame
+        One row per project: ``verdict``, reasons, and the peers it was held against.
+    checks : DataFrame
+        One row per project and indicator: value, what is required, and where that stands.
+    """
 
     projects: pd.DataFrame
     checks: pd.DataFrame

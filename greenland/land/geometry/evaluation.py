@@ -23,14 +23,32 @@ if TYPE_CHECKING:
 def evaluate(park: Park) -> GeometryResult | NotEvaluated:
     """Check the outlines of a park.
 
+    Parameters
+    ----------
+    park : Park
+        With `geometry`, the outlines of its parcels.
+
     Returns
     -------
-    GeometryResult, or NotEvaluated when the park has no outlines or no ledger.
+    GeometryResult or NotEvaluated
+        The latter when the park has no outlines or no ledger.
 
     Raises
     ------
     MissingExtraError
         If there are outlines but the libraries are not installed.
+
+    References
+    ----------
+    Limits of the differences, overlaps and gaps are rules of this project, to be confirmed:
+    ``greenland rules land.geometry``.
+
+    Examples
+    --------
+    >>> from greenland.park import read_example
+    >>> result = evaluate(read_example())
+    >>> result.totals["parcels"]
+    172
     """
     if park.geometry is None:
         return NotEvaluated(_("没有宗地图形。"))

@@ -49,10 +49,12 @@ def evaluate(park: Park) -> PerMuResult | NotEvaluated:
     Parameters
     ----------
     park : Park
+        As `greenland.read_park` gives it.
 
     Returns
     -------
-    PerMuResult, or NotEvaluated when no firm has figures of the assessed year.
+    PerMuResult or NotEvaluated
+        The latter when no firm has figures of the assessed year.
 
     Raises
     ------
@@ -62,6 +64,13 @@ def evaluate(park: Park) -> PerMuResult | NotEvaluated:
     References
     ----------
     《云南省“十四五”产业园区发展规划》第四章第一节四 (output floors); the scheme's own document.
+
+    Examples
+    --------
+    >>> from greenland.park import read_example
+    >>> result = evaluate(read_example())
+    >>> len(result.firms), result.firms.attrs["units"]["tax_per_mu"]
+    (92, '万元/亩·年')
     """
     chosen = settings(park, "per_mu", PerMuSettings)
     scheme = _scheme(park, chosen)

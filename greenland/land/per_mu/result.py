@@ -20,6 +20,10 @@ class PerMuResult(LandResult):
 
     Parameters
     ----------
+    year : int
+        Assessed year.
+    scheme : PerMuScheme
+        Indicators, weights, benchmarks and classes in use.
     firms : DataFrame
         One row per firm: indicators, ``score``, ``class``, ``rank`` in its group,
         ``points_to_next`` (points to the next better class), ``reason``.
@@ -36,6 +40,7 @@ class PerMuResult(LandResult):
     floor : dict
         Output per mu against the floor of the park's level.
     industries, trend, movements : DataFrame
+        Averages by industry; of the park by year; firms by class of last year and this.
     previous : dict
         Averages of the park in the year before; empty when the workbook has no such year.
     """

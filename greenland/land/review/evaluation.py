@@ -101,10 +101,12 @@ def evaluate(park: Park) -> ReviewResult | NotEvaluated:
     Parameters
     ----------
     park : Park
+        As `greenland.read_park` gives it.
 
     Returns
     -------
-    ReviewResult, or NotEvaluated when there is no land use of the assessed year.
+    ReviewResult or NotEvaluated
+        The latter when there is no land use of the assessed year.
 
     Raises
     ------
@@ -116,6 +118,13 @@ def evaluate(park: Park) -> ReviewResult | NotEvaluated:
     ----------
     TD/T 1029 series as implemented in public software; 云南省《进一步发展壮大园区经济行动计划》
     第24项; 《云南省“十四五”产业园区发展规划》第四章第四节三.
+
+    Examples
+    --------
+    >>> from greenland.park import read_example
+    >>> result = evaluate(read_example())
+    >>> 0 <= result.land_intensity_score <= 100
+    True
     """
     chosen = settings(park, "review", ReviewSettings)
     scheme = load_scheme(chosen.scheme, getattr(park, "folder", None))

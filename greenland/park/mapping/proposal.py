@@ -84,7 +84,7 @@ def _entry_row(
 
 
 def write_mapping(
-    folder: str | Path, workbook: str = "park.xlsx", *, confirm: bool = False
+    folder: str | Path, *, workbook: str = "park.xlsx", confirm: bool = False
 ) -> WrittenMapping:
     """Write ``mapping.yaml``: each heading of the park's tables with the column it stands for.
 
