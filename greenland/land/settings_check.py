@@ -69,13 +69,13 @@ def _faults(park: Park, section: str) -> list[Problem]:
             for item in error.problems
         ]
 
-    def row(*path: str) -> int | None:
+    def line(*path: str) -> int | None:
         return line_of(park.config.tree, ("land", section, *path))
 
     if isinstance(chosen, PerMuSettings):
-        return benchmark_problems(chosen, scheme, partial(row, "benchmarks"))
+        return benchmark_problems(chosen, scheme, partial(line, "benchmarks"))
     if isinstance(chosen, ReviewSettings):
-        return ideal_problems(chosen, scheme, partial(row, "ideals"))
+        return ideal_problems(chosen, scheme, partial(line, "ideals"))
     return []
 
 

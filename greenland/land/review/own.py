@@ -109,9 +109,11 @@ def own_indicator(facts: pd.DataFrame, item: OwnZoneIndicator) -> pd.DataFrame:
     parts = quotient(item.formula)
     nothing = pd.Series(float("nan"), index=facts.index)
     above, below = (value_of(part, facts) for part in parts) if parts else (value, nothing)
+    columns = columns_of(item.formula)
+    blank = facts[columns].isna()
     reason = [
-        None if known else _missing(facts.loc[row], columns_of(item.formula))
-        for row, known in value.notna().items()
+        None if known else _missing([name for name in columns if row[name]])
+        for known, row in zip(value.notna().tolist(), blank.to_dict("records"), strict=True)
     ]
     return pd.DataFrame(
         {
@@ -123,6 +125,6 @@ def own_indicator(facts: pd.DataFrame, item: OwnZoneIndicator) -> pd.DataFrame:
     )
 
 
-def _missing(row: pd.Series, columns: Sequence[str]) -> Text:
-    gaps = [fact_name(column) for column in columns if pd.isna(row[column])]
+def _missing(columns: Sequence[str]) -> Text:
+    gaps = [fact_name(column) for column in columns]
     return _("缺少{what}", what=joined(gaps)) if gaps else _("公式的分母为零或负数")

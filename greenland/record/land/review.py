@@ -47,7 +47,9 @@ class ReviewIndicator(RecordModel):
     numerator: float | None = cell("分子")
     denominator: float | None = cell("分母")
     reason: Said | None = cell("说明")
-    ideal_basis: str | None = cell("理想值的依据：park 园区给出、reference 参考集、none 无")
+    ideal_basis: str | None = cell(
+        "理想值的依据：user 园区给出、scheme 评价方案、reference 参考集、none 无"
+    )
     ideal_source: str | None = cell("理想值的出处")
     rule_id: RuleId | None = cell("理想值的条款")
 
