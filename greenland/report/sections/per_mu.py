@@ -10,8 +10,8 @@ from greenland.record.land.per_mu import (
     ParkFirms,
     PerMuRecord,
     PerMuSchemeRecord,
-    SchemeName,
 )
+from greenland.record.land.scheme import SchemeName
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Figures, Prose, Section, Verdicts, title_of
 from greenland.report.charts import firms as charts

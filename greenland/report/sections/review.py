@@ -17,6 +17,7 @@ from greenland.report.tables import make_table
 
 def section(part: ReviewRecord) -> Section:
     """年度评价: indicators against ideals, the score, the potentials."""
+    part = _named(part)
     score, before = part.land_intensity_score, part.previous_score
     lead = _(
         "综合分值 {score} 分（上年 {previous}），{zone}，尚可供地 {years} 年。",
@@ -79,6 +80,23 @@ def section(part: ReviewRecord) -> Section:
         )
     )
     return Section("review", _("土地节约集约利用年度评价"), lead, blocks)
+
+
+def _named(part: ReviewRecord) -> ReviewRecord:
+    """The record with the scheme's own indicators called by their names."""
+    own = part.scheme.indicators
+    if not own:
+        return part
+    tables = {
+        field: tuple(
+            row.model_copy(update={"indicator": title_of(own[row.indicator])})
+            if row.indicator in own
+            else row
+            for row in getattr(part, field)
+        )
+        for field in ("indicators", "part_indicators", "changes")
+    }
+    return part.model_copy(update=tables)
 
 
 def _nodes(nodes: Sequence[ReviewNode]) -> list[dict[str, Any]]:
