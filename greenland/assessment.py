@@ -208,7 +208,9 @@ class Assessment(Summarised):
         """
         return write_record(path, self.record())
 
-    def to_html(self, path: Path | str, *, templates: Path | None = None) -> Path:
+    def to_html(
+        self, path: Path | str, *, templates: Path | None = None, length: str = "standard"
+    ) -> Path:
         """Write the report as one self-contained HTML file.
 
         Parameters
@@ -217,6 +219,8 @@ class Assessment(Summarised):
             Written whole or not at all.
         templates : Path, optional
             Folder of templates that stand in for the package's.
+        length : {"brief", "standard", "full"}
+            How much the report tells; see `greenland.report.render_html`.
 
         Returns
         -------
@@ -226,7 +230,7 @@ class Assessment(Summarised):
         from greenland.files import write_text
         from greenland.report import render_html
 
-        html = render_html(self.record(), language=language(), templates=templates)
+        html = render_html(self.record(), language=language(), templates=templates, length=length)
         return write_text(Path(path), html)
 
     def to_excel(self, path: Path | str) -> Path:

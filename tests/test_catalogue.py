@@ -24,6 +24,9 @@ DATA = {
     "energy/tariff/config.py": "spellings of voltages",
     "cli/profile/renewable.py": "the spelling of metres",
     "energy/tariff/price_file.py": "headers and units of price files",
+    "energy/tariff/table.py": "items and headers of price tables",
+    "energy/tariff/table_cells.py": "units in price tables",
+    "energy/tariff/table_rows.py": "items and headers of price tables",
     "energy/profiles": "headers of meter, bill and weather files",
     "park/blank_yaml.py": "the commented park file, which is Chinese",
     "park/cells": "what people write for nothing",
@@ -44,6 +47,7 @@ DATA = {
     "record": "the page docs/results.md and the schema, which are Chinese",
     "report/word.py": "numerals of headings",
     "report/word_template.py": "fonts",
+    "rules/page.py": "the pages docs/rules, which are Chinese",
     "units.py": "spellings of units",
 }
 

@@ -38,6 +38,7 @@ KUNMING = "--latitude 25 --longitude 102.7 --altitude 1950"
 # is dearer than buying, so that a mixed-integer repair runs; faulty.yaml cannot be read.
 WORDS: dict[str, list[str]] = {
     "validate": ["park --json"],
+    "map": ["own --json"],
     "rules": ["亩均 --json"],
     "energy size": [
         "plain.yaml --json -",
@@ -112,6 +113,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Everything the commands above read."""
     made = tmp_path_factory.mktemp("data")
     write_park(made / "park")
+    write_park(made / "own")
     for name in ("meter_wide_96.csv", "bills_2025.csv", "mast_two_heights.csv", "power_curve.csv"):
         shutil.copy(DATA / name, made / name)
     store.write(made / "wind.csv", synthetic.wind_year(2025))

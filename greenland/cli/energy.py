@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from greenland.i18n import N_, _
 if TYPE_CHECKING:
     from greenland.energy.evaluate import EnergyResult
     from greenland.record.energy.judged import StudyRecord
+    from greenland.record.energy.money import TariffChoice
     from greenland.report.naming import Naming
 
 case_argument = click.argument(
@@ -126,11 +128,12 @@ def _print_plan(result: EnergyResult) -> None:
     """Capacities, shares and costs as short tables, or why there is no plan."""
     from greenland.energy.problem.solution import STATUS_LABELS, gap_text
     from greenland.record.energy.energy import EnergyRecord
+    from greenland.report.chosen import chosen
     from greenland.report.labels import name as label
     from greenland.report.naming import Naming
-    from greenland.report.sections.energy.plan import chosen
+    from greenland.report.sections.energy.plan import rounding_cost
 
-    plan = result.chosen
+    plan = result.plan
     engine = plan.engine
     status = _(STATUS_LABELS[plan.status]) + gap_text(plan.status, plan.quality.gap)
     click.echo(_("状态：{status}（{engine}）", status=status, engine=engine))
@@ -155,16 +158,38 @@ def _print_plan(result: EnergyResult) -> None:
     ]
     costs.append({"name": _("合计"), "value": plan.annual_cost / 1e4})
     echo_table({"name": _("年费用"), "value": _("万元/年")}, costs)
+    if record.tariffs:
+        _print_tariffs(record.tariffs)
     if result.rounding is not None:
-        click.echo(str(result.rounding.text))
+        click.echo(rounding_cost(record.plan))
     if record.study is not None:
         _print_study(record.study, naming)
+
+
+def _print_tariffs(tariffs: Sequence[TariffChoice]) -> None:
+    """What each way of paying for the grid costs, and what has to be known before it is taken."""
+    echo_table(
+        {
+            "title": _("电价方式"),
+            "cost": _("年成本（万元/年）"),
+            "chosen": _("采用"),
+            "note": _("说明"),
+        },
+        [
+            {
+                "title": str(row.title),
+                "cost": None if row.annual_cost is None else row.annual_cost / 1e4,
+                "chosen": _("是") if row.chosen else "",
+                "note": row.note or "",
+            }
+            for row in tariffs
+        ],
+    )
 
 
 def _print_study(study: StudyRecord, naming: Naming) -> None:
     """What each price moves, and what more own electricity costs [万元/年]."""
     from greenland.energy.problem.solution import STATUS_LABELS, Status, gap_text
-    from greenland.report.charts.study import parameter_name
 
     def wan(value: float | None) -> float | None:
         return None if value is None else value / 1e4
@@ -173,7 +198,7 @@ def _print_study(study: StudyRecord, naming: Naming) -> None:
         {"name": _("变动的价格"), "low": _("低（万元/年）"), "high": _("高（万元/年）")},
         [
             {
-                "name": parameter_name(row, naming),
+                "name": naming.parameter(row),
                 "low": wan(row.low_result),
                 "high": wan(row.high_result),
             }

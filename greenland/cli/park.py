@@ -26,6 +26,7 @@ from greenland.i18n import N_, _
 if TYPE_CHECKING:
     from greenland.errors import Problem
     from greenland.park import Park
+    from greenland.rules import Rule, Rulebook
 
 
 @click.command(
@@ -51,15 +52,16 @@ def init(folder: Path, example: bool) -> None:
     help=N_("把自己台账的表名、列名、单位、取值与字典对照，写出 mapping.yaml 供核对。"),
 )
 @park_argument
+@click.option("--confirm", is_flag=True, help=N_("核对之后，确认全部推测。"))
 @click.option("--json", "as_json", is_flag=True, help=N_("以 JSON 输出。"))
 @lang_option
 @input_errors_exit
-def map_headings(folder: Path, as_json: bool) -> None:
+def map_headings(folder: Path, confirm: bool, as_json: bool) -> None:
     """Write ``mapping.yaml`` and list what is certain, guessed and unmatched."""
     from greenland.park.config import workbook_name
     from greenland.park.mapping import write_mapping
 
-    written = write_mapping(folder, workbook=workbook_name(folder))
+    written = write_mapping(folder, workbook=workbook_name(folder), confirm=confirm)
     entries = written.entries()
     if as_json:
         echo_data(to_json(entries))
@@ -78,11 +80,22 @@ def map_headings(folder: Path, as_json: bool) -> None:
         "match": _("依据"),
         "used": _("使用"),
     }
-    echo_table(columns, [{**row, "match": labels[row["match"]]} for row in entries])
+    asked = [row for row in entries if row["match"] != "certain"]
+    if asked:
+        echo_table(columns, [{**row, "match": labels[row["match"]]} for row in asked])
+    if len(asked) < len(entries):
+        click.echo(_("另有 {n} 条与字典一致，没有列出。", n=len(entries) - len(asked)))
     click.echo(_("已写出：{path}", path=str(written.path)))
     waiting = sum(1 for row in entries if row["match"] == "guessed" and not row["used"])
     if waiting:
-        click.echo(_("有 {n} 条推测等待确认：核对后写 confirm: true。", n=waiting))
+        click.echo(
+            _(
+                "有 {n} 条推测等待确认：逐条写 confirm: true，"
+                "或核对后运行 greenland map {folder} --confirm。",
+                n=waiting,
+                folder=str(folder),
+            )
+        )
     click.echo(_("下一步：greenland validate {folder}", folder=str(folder)))
 
 
@@ -136,6 +149,12 @@ def _energy_problems(park: Park) -> list[Problem]:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help=N_("按该园区的规则包、年份和自定值列出。"),
 )
+@click.option(
+    "--check",
+    "checking",
+    is_flag=True,
+    help=N_("核对规则：各可信度的条数、没有数值的、一年内到期的、没有用到的。"),
+)
 @click.option("--json", "as_json", is_flag=True, help=N_("以 JSON 输出。"))
 @lang_option
 @input_errors_exit
@@ -144,30 +163,43 @@ def rules(
     packs: tuple[str, ...],
     year: int | None,
     folder: Path | None,
+    checking: bool,
     as_json: bool,
 ) -> None:
-    """List the rules in force, filtered by words in id, title or document."""
-    from greenland.rules import available_packs, load_rulebook
+    """List or check the rules in force, filtered by words in id, title or document."""
+    books = _books(packs, year, folder)
+    if checking:
+        from greenland.cli.rule_check import echo_check
 
-    if folder is not None:
-        from greenland.park import read_config
-
-        book = read_config(folder).load_rules()
-    else:
-        book = load_rulebook(packs or _by_reach(available_packs()), year)
+        found = [rule for book in books for rule in book.all_rules if _matches(rule, words)]
+        echo_check(found, year, as_json=as_json)
+        return
     chosen = [
-        rule
-        for _id, rule in sorted(book.rules.items())
-        if all(
-            word.lower() in f"{rule.id} {rule.title} {rule.title_en} {rule.source}".lower()
-            for word in words
-        )
+        rule for book in books for _id, rule in sorted(book.rules.items()) if _matches(rule, words)
     ]
     if as_json:
         echo_data(to_json([rule.as_record() for rule in chosen]))
         return
     echo_table(_rule_columns(), [_rule_row(rule) for rule in chosen])
-    click.echo(_("{year} 年有效的规则 {n} 条", year=book.year, n=len(chosen)))
+    click.echo(_("{year} 年有效的规则 {n} 条", year=books[0].year, n=len(chosen)))
+
+
+def _books(packs: tuple[str, ...], year: int | None, folder: Path | None) -> list[Rulebook]:
+    """The rules of a park, of packs one over the other, or of every pack for itself."""
+    from greenland.rules import available_packs, load_rulebook
+
+    if folder is not None:
+        from greenland.park import read_config
+
+        return [read_config(folder).load_rules()]
+    if packs:
+        return [load_rulebook(packs, year)]
+    return [load_rulebook((name,), year) for name in _by_reach(available_packs())]
+
+
+def _matches(rule: Rule, words: tuple[str, ...]) -> bool:
+    text = f"{rule.id} {rule.title} {rule.title_en} {rule.source}".lower()
+    return all(word.lower() in text for word in words)
 
 
 def _by_reach(names: list[str]) -> list[str]:
@@ -190,7 +222,7 @@ def _rule_columns() -> dict[str, str]:
 
 
 def _rule_row(rule: Any) -> dict[str, Any]:
-    from greenland.rules.book import CONFIDENCE_LABELS
+    from greenland.rules.rule import CONFIDENCE_LABELS
 
     value = rule.value
     if isinstance(value, dict | list):

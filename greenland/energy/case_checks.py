@@ -71,8 +71,12 @@ def energy_problems(
 
 
 def _problems(loaded: LoadedCase, rulebook: Rulebook) -> list[Problem]:
-    site = loaded.site(rulebook, **_prices(loaded, rulebook))
-    return [*loaded_config_problems(loaded, rulebook), *site_problems(site)]
+    problems = loaded_config_problems(loaded, rulebook)
+    try:
+        site = loaded.site(rulebook, **grid_prices(loaded, rulebook))
+    except InputError as error:
+        return [*problems, *error.problems]
+    return [*problems, *site_problems(site)]
 
 
 def loaded_config_problems(loaded: LoadedCase, rulebook: Rulebook) -> list[Problem]:
@@ -88,12 +92,18 @@ def loaded_config_problems(loaded: LoadedCase, rulebook: Rulebook) -> list[Probl
     )
 
 
-def _prices(loaded: LoadedCase, rulebook: Rulebook) -> dict[str, Any]:
-    """Grid fields of the first tariff of a case; nothing where it has none."""
+def grid_prices(loaded: LoadedCase, rulebook: Rulebook) -> dict[str, Any]:
+    """Grid fields of the first tariff of a case; nothing where it has none.
+
+    Raises
+    ------
+    InputError
+        With everything that is missing for any of the tariffs it asks for.
+    """
     if loaded.case.tariff is None or loaded.fields["grid"] is None:
         return {}
     index = pd.DatetimeIndex(loaded.load.index)
-    allowed = loaded.fields["grid"].export_allowed is not False
+    allowed = loaded.exports(rulebook)
     tariff = loaded.case.tariff
     tariffs = resolve(tariff, index, rulebook, folder=loaded.folder, export_allowed=allowed)
     return grid_fields_under(loaded, tariffs[0])

@@ -12,12 +12,13 @@ import pandas as pd
 from greenland.energy import compliance
 from greenland.energy.case import LoadedCase, read_case, read_energy
 from greenland.energy.case.assumptions import assumptions_of
+from greenland.energy.case.defaults import FIELDS, SITE_FIELDS
 from greenland.energy.case.loading import rulebook_of
 from greenland.energy.case.schema import Case
-from greenland.energy.case_checks import loaded_config_problems
+from greenland.energy.case_checks import grid_prices, loaded_config_problems
 from greenland.energy.compliance.evaluation import judge
 from greenland.energy.money import carbon, finance
-from greenland.energy.money.allocation import user_table
+from greenland.energy.money.allocation import not_shared_out, user_table
 from greenland.energy.money.bill import ElectricityBill, bill, grid_only_bill, saving, self_use
 from greenland.energy.money.project import baseline_load, grid_only_mw, metered, project_of
 from greenland.energy.plan.explain.explanation import Explanation, explain
@@ -36,7 +37,7 @@ from greenland.energy.tariff import (
     with_grid_charges,
 )
 from greenland.energy.tariff.resolve import grid_only
-from greenland.errors import InputError, Problem
+from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import _
 from greenland.results import STATE_LABELS, plain_value, records
 from greenland.rules import Rulebook
@@ -65,9 +66,12 @@ class EnergyResult(Summarised):
     site : Site
         With the prices of the tariff that was chosen.
     plan : Plan
-        The continuous optimum.
+        What is recommended: in whole units where there are unit sizes, else the optimum. It is
+        what is judged, billed and reported.
+    optimum : Plan
+        The continuous optimum, on which shadow prices, what binds, and the study rest.
     rounding : Rounding, optional
-        In whole units; then compliance and money are those of the rounded plan.
+        What whole units cost against the optimum.
     tariff : Tariff, optional
         None off-grid.
     tariffs : tuple of dict
@@ -89,6 +93,7 @@ class EnergyResult(Summarised):
     loaded: LoadedCase
     site: Site
     plan: Plan
+    optimum: Plan
     rounding: Rounding | None
     tariff: Tariff | None
     tariffs: tuple[dict[str, Any], ...]
@@ -99,20 +104,15 @@ class EnergyResult(Summarised):
     assumptions: tuple[dict[str, Any], ...] = field(default=())
     warnings: tuple[Problem, ...] = ()
 
-    @property
-    def chosen(self) -> Plan:
-        """The plan that is judged and paid: rounded where there are unit sizes."""
-        return self.plan if self.rounding is None else self.rounding.plan
-
     def _summary(self) -> Summary:
-        chosen, lines = self.chosen, cost_lines(self.chosen)
+        plan, lines = self.plan, cost_lines(self.plan)
         if self.compliance is not None:
             states = [check.state for check in self.compliance.checks]
             named = ((_(text), states.count(state)) for state, text in STATE_LABELS.items())
             lines.append((_("合规核对"), counts(named)))
         if self.money.finance is not None:
             lines.append((_("净现值"), money(self.money.finance.npv)))
-        return Summary(_(STATUS_LABELS[chosen.status]), (*lines, *capacity_lines(chosen)))
+        return Summary(_(STATUS_LABELS[plan.status]), (*lines, *capacity_lines(plan)))
 
     def to_record(self, *, with_schedule: bool = True) -> dict[str, Any]:
         """JSON-ready ``energy`` part of the results, with or without the schedule."""
@@ -124,6 +124,7 @@ class EnergyResult(Summarised):
             "assumptions": [plain_value(item) for item in self.assumptions],
             "plan": plan_record(
                 self.plan,
+                self.optimum,
                 rounding=self.rounding,
                 infeasibility=self.infeasibility,
                 with_schedule=with_schedule,
@@ -153,6 +154,13 @@ def _case_record(case: Case, site: Site) -> dict[str, Any]:
     record = case.model_dump(mode="json", exclude=_NOT_INPUTS)
     for row, item in zip(record["sources"], site.sources, strict=True):
         row["technology"] = item.technology  # what it was taken for, written or not
+    for kind, names in FIELDS.items():  # what was taken, written or not
+        rows, parts = record[kind], getattr(site, kind)
+        if kind == "grid":
+            rows, parts = [rows or {}], [parts]
+        for row, part in zip(rows, parts, strict=True):
+            row |= {name: getattr(part, name) for name in names if name in row}
+    record |= {name: getattr(site, name) for name in SITE_FIELDS}
     load = site.load
     return {
         **record,
@@ -278,39 +286,52 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
     ------
     InputError
     """
-    problems = loaded_config_problems(loaded, rulebook)
-    if problems:
-        raise InputError(problems)
-    plan, tariff, rows = sized_case(loaded, rulebook)
-    case, site = loaded.case, plan.site
-    why = None if plan.status.has_plan else explain(plan).infeasibility
-    rounding = round_units(plan, engine=case.engine) if case.round_units else None
-    chosen = plan if rounding is None else rounding.plan
-    solved = chosen.status.has_plan
-    money = (_money if solved else _grid_money)(loaded, chosen, tariff, rulebook)
-    judged = _judged(loaded, chosen, tariff, rulebook, money) if solved else None
+    doubts = _doubts(loaded, rulebook)
+    optimum, tariff, rows = sized_case(loaded, rulebook)
+    case, site = loaded.case, optimum.site
+    why = None if optimum.status.has_plan else explain(optimum).infeasibility
+    rounding = round_units(optimum, engine=case.engine) if case.round_units else None
+    plan = optimum if rounding is None else rounding.plan
+    solved = plan.status.has_plan
+    money = (_money if solved else _grid_money)(loaded, plan, tariff, rulebook)
+    judged = _judged(loaded, plan, tariff, rulebook, money) if solved else None
     return EnergyResult(
         loaded=loaded,
         site=site,
         plan=plan,
+        optimum=optimum,
         rounding=rounding,
         tariff=tariff,
         tariffs=tuple(rows),
         infeasibility=why,
         compliance=judged,
         money=money,
-        study=_studied(plan, case),
+        study=_studied(optimum, case),
         assumptions=tuple(assumptions_of(loaded, site, tariff, rulebook)),
-        warnings=tuple(item for item in site_problems(site)),
+        warnings=(*doubts, *site_problems(site)),
     )
 
 
-def _studied(plan: Plan, case: Case) -> Sensitivity | None:
+def _doubts(loaded: LoadedCase, rulebook: Rulebook) -> tuple[Problem, ...]:
+    """What is doubtful about a case; its faults, those of its prices too, are raised together."""
+    problems = loaded_config_problems(loaded, rulebook)
+    try:
+        grid_prices(loaded, rulebook)
+    except InputError as error:
+        problems += error.problems
+    split = None if loaded.users is None else not_shared_out(rulebook)
+    problems += [] if split is None else [split]
+    if any(item.severity is Severity.ERROR for item in problems):
+        raise InputError(problems)
+    return tuple(problems)
+
+
+def _studied(optimum: Plan, case: Case) -> Sensitivity | None:
     """The study a case asks for, of the continuous optimum."""
     asked = case.study
     if asked is None:
         return None
-    return study_plan(plan, asked.change, asked.self_use_of_consumption, case.engine)
+    return study_plan(optimum, asked.change, asked.self_use_of_consumption, case.engine)
 
 
 def _grid_money(loaded: LoadedCase, plan: Plan, tariff: Tariff | None, rulebook: Rulebook) -> Money:
@@ -338,7 +359,7 @@ def _money(loaded: LoadedCase, plan: Plan, tariff: Tariff | None, rulebook: Rule
     case, site = loaded.case, plan.site
     schedule = metered(site, plan.schedule)
     users = None
-    if loaded.users is not None:
+    if loaded.users is not None and not_shared_out(rulebook) is None:
         users = user_table(self_use(schedule), loaded.users)
     before = _grid_tariff(loaded, site, tariff, rulebook)
     project = project_of(plan, site, tariff, before)

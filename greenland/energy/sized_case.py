@@ -35,7 +35,7 @@ def sized_case(
         plan = size(site, objective=case.objective, engine=case.engine)
         return plan, tariff_of_grid(site.grid, site.index), []
     index = pd.DatetimeIndex(loaded.load.index)
-    allowed = loaded.fields["grid"].export_allowed is not False
+    allowed = loaded.exports(rulebook)
     tariffs = resolve(case.tariff, index, rulebook, folder=loaded.folder, export_allowed=allowed)
     plans = {}
     for number, tariff in enumerate(tariffs):

@@ -48,14 +48,15 @@ rules:
 #     - {name: wind, technology: wind, profile: wind.csv, capex: 3900, opex: 55, lifetime: 20,
 #        max_mw: 100}
 #   storages:
-#     - {name: battery, power_capex: 300, energy_capex: 700, lifetime: 12}
+#     - {name: battery, power_capex: 300, energy_capex: 700, lifetime: 12,
+#        charge_efficiency: 0.94, discharge_efficiency: 0.94, depth_of_discharge: 0.85}
 #   grid:
 #     capacity_mw: 60               # 接入容量
 #     import_price: 0.45            # 下网电价，元/kWh
 #     export_price: 0.20            # 上网电价，元/kWh
 #   limits_from_rules: true         # 自发自用和上网比例取当年有效规则
 #   study: {change: 0.2}            # 情景研究：各项价格降、升 20 %，逐一重新定容
-#   discount_rate: 0.07
+#   discount_rate: 0.07             # 折现率；没有写的，取规则的缺省值并列入假定
 """
 
 _EN = """\
@@ -98,14 +99,15 @@ rules:
 #     - {name: wind, technology: wind, profile: wind.csv, capex: 3900, opex: 55, lifetime: 20,
 #        max_mw: 100}
 #   storages:
-#     - {name: battery, power_capex: 300, energy_capex: 700, lifetime: 12}
+#     - {name: battery, power_capex: 300, energy_capex: 700, lifetime: 12,
+#        charge_efficiency: 0.94, discharge_efficiency: 0.94, depth_of_discharge: 0.85}
 #   grid:
 #     capacity_mw: 60               # capacity of the connection
 #     import_price: 0.45            # yuan/kWh
 #     export_price: 0.20            # yuan/kWh
 #   limits_from_rules: true         # shares of own use and export from the rules of the year
 #   study: {change: 0.2}            # sensitivity: each price 20 % lower and higher, sized anew
-#   discount_rate: 0.07
+#   discount_rate: 0.07             # left out: the default of the rules, listed as such
 """
 
 

@@ -118,6 +118,10 @@ _INTRODUCTION = """\
 列表、表格按规则包的写法；
 按行业给出的控制值也可以只写一个数，即各行业同用。规则的编号、单位和现值用 `greenland rules` 查看。
 
+规则包有 `national`（全国）、`yunnan`、`chuxiong`；`qinghai`、`xinjiang`、`jiangxi` 和
+`inner_mongolia`（征求意见稿）只有绿电直连的几条。文件、日期和全部规则见
+[rules/](rules/national.md)，`greenland rules --check` 列出没有数值、一年内到期和没有用到的。
+
 ## 问题的轻重
 
 | 级别 | 含义 | 后果 |

@@ -95,6 +95,19 @@ class Task:
     target: str
 
 
+@dataclass(frozen=True, slots=True)
+class UnmetItem:
+    """A requirement that is not met, or a matter that is overdue, on the first page."""
+
+    subject: str
+    value: str
+    required: str
+    by: str
+    target: str
+    state: str = "overdue"
+    rule_ids: tuple[str, ...] = ()
+
+
 Block = Verdicts | Figures | Facts | Prose | Chart | Table
 
 
@@ -110,12 +123,15 @@ class Section:
     lead : str
         What the chapter found, in a sentence.
     blocks : tuple of Block
+    annex : bool
+        Whether it is a list to look things up in.
     """
 
     id: str
     title: str
     lead: str
     blocks: tuple[Block, ...]
+    annex: bool = False
 
     @property
     def tables(self) -> list[Table]:

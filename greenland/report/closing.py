@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from greenland.errors import Severity
 from greenland.i18n import _
 from greenland.record.energy.case import AssumptionRecord, SeriesRecord
@@ -12,7 +14,6 @@ from greenland.record.record import Record, if_made
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Facts, Prose, Section
 from greenland.report.labels import label, name, unit_text, value_label
-from greenland.report.labels.indicators import INDICATORS
 from greenland.report.naming import Naming
 from greenland.report.sections.common import PAGE_AND_MORE, some
 from greenland.report.tables import make_table, with_unit
@@ -74,7 +75,12 @@ def assumptions(energy: EnergyRecord | None) -> Section | None:
         return None
     naming = Naming(energy)
     rows = [
-        {**row.cells(), "assumption": _assumed(row, naming), "unit": row.unit or ""}
+        {
+            **row.cells(),
+            "assumption": _assumed(row, naming),
+            "unit": row.unit or "",
+            "days": f"{row.valid_from}—{row.valid_to}" if row.valid_from else _("全年"),
+        }
         for row in energy.assumptions
     ]
     series = [
@@ -92,13 +98,13 @@ def assumptions(energy: EnergyRecord | None) -> Section | None:
                 "table-assumptions",
                 _("能源测算的假设"),
                 rows,
-                "assumption value unit source confidence rule_id",
+                "assumption value unit days source confidence rule_id",
                 forms=PAGE_AND_MORE,
             ),
             make_table("table-series", _("时间序列的来源与质量"), series, "name kind source text"),
         )
     )
-    return Section("assumptions", _("假设与数据来源"), "", blocks) if blocks else None
+    return Section("assumptions", _("假设与数据来源"), "", blocks, annex=True) if blocks else None
 
 
 def _assumed(row: AssumptionRecord, naming: Naming) -> str:
@@ -148,17 +154,17 @@ def method(record: Record) -> Section:
     return Section("method", _("方法说明"), "", (Prose(text),))
 
 
-def glossary() -> Section:
-    """Names and units of the indicators."""
+def glossary(terms: Iterable[str]) -> Section:
+    """Names and units of the indicators a report shows."""
     rows = [
         {"title": label(key).text, "unit": unit_text(label(key).unit) or fmt.DASH, "code": key}
-        for key in INDICATORS
+        for key in terms
         if label(key).kind != "text"
     ]
     table = make_table(
         "table-glossary", _("指标与单位"), rows, "title unit code", forms=frozenset({"page"})
     )
-    return Section("glossary", _("术语与单位"), "", some((table,)))
+    return Section("glossary", _("术语与单位"), "", some((table,)), annex=True)
 
 
 __all__ = ["assumptions", "glossary", "method", "problems", "profile", "with_unit"]

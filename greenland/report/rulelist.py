@@ -41,9 +41,16 @@ def _reference(entry: RuleRecord, place: int) -> Reference:
 
 
 def _force(entry: RuleRecord) -> str:
-    if not entry.valid_from and not entry.valid_to:
+    if not entry.valid_from and not entry.valid_to and not entry.plan_end:
         return fmt.DASH
-    return _("{start} 至 {end}", start=fmt.date(entry.valid_from), end=fmt.date(entry.valid_to))
+    start = fmt.date(entry.valid_from)
+    if entry.plan_end:
+        return _(
+            "{start} 起；规划至 {end}，期满未见新规定的沿用",
+            start=start,
+            end=fmt.date(entry.plan_end),
+        )
+    return _("{start} 至 {end}", start=start, end=fmt.date(entry.valid_to))
 
 
 def value_words(value: Any, unit: str = "") -> str:
@@ -72,7 +79,7 @@ def _inner(item: Any) -> str:
     if isinstance(item, list):
         return "[" + ", ".join(_inner(part) for part in item) + "]"
     amount = fmt.as_number(item)
-    return str(item) if amount is None else _plain(amount)
+    return value_label("rule_value", str(item)) if amount is None else _plain(amount)
 
 
 def _plain(amount: float) -> str:

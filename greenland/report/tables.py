@@ -14,9 +14,10 @@ from greenland.report.labels import FieldLabel, label, name, unit_text, value_la
 Row = Mapping[str, Any]
 
 NUMERIC = frozenset({"number", "share", "yuan", "int", "change", "value"})
+PRINTED_COLUMNS = 9  # of a table on a page of standard length
 FOLD = 15  # rows shown on screen before a table is unfolded
 _STATE_ORDER = {"failed": 0, "overdue": 1, "no_data": 2, "not_due": 3, "met": 4}
-_VERDICT_ORDER = {"rejected": 0, "conditional": 1, "no_data": 2, "admitted": 3}
+_VERDICT_ORDER = {"rejected": 0, "conditional": 1, "pending": 2, "admitted": 3}
 _CLASS_ORDER = {"D": 0, "C": 1, "B": 2, "A": 3, "exempt": 4}
 _DECISION_ORDER = {"exit": 0, "supervise": 1, "improve": 2, "keep": 3}
 _WORDY = frozenset(
@@ -88,6 +89,10 @@ class Table:
         Rows shown before unfolding; 0 shows all.
     forms : frozenset of str
         ``page``, ``workbook``, ``word``.
+    annex : bool
+        Whether it is a list to look things up in, which is folded in the page.
+    key : bool
+        Whether leaders read it: it is part of a brief report.
     """
 
     id: str
@@ -97,7 +102,24 @@ class Table:
     note: str = ""
     fold: int = FOLD
     forms: frozenset[str] = field(default=frozenset({"page", "workbook"}))
+    annex: bool = False
+    key: bool = False
     block: str = "table"
+
+    @property
+    def cut_rows(self) -> int:
+        """How many rows a printed page of standard length leaves out."""
+        return max(0, len(self.rows) - self.fold) if self.fold else 0
+
+    @property
+    def cut_columns(self) -> int:
+        """How many columns it leaves out."""
+        return max(0, len(self.columns) - PRINTED_COLUMNS)
+
+    @property
+    def unprinted(self) -> str:
+        """Titles of the columns it leaves out."""
+        return fmt.listed([column.title for column in self.columns[PRINTED_COLUMNS:]])
 
     @property
     def landscape(self) -> bool:
@@ -106,9 +128,9 @@ class Table:
 
     @property
     def named(self) -> str:
-        """Classes that keep ids and names of the first two columns on one line."""
+        """Classes that keep ids and names of the first two columns whole; ids in print too."""
         keep = [
-            f" named{place}"
+            f" {'id' if column.key.endswith('_id') else 'named'}{place}"
             for place, column in enumerate(self.columns[:2], start=1)
             if column.key.endswith(("_id", "_name"))
         ]

@@ -2,16 +2,16 @@
 
 from greenland.rules.book import (
     LEVEL,
-    Confidence,
     ConsultedRulebook,
-    Rule,
     Rulebook,
     available_packs,
     is_known_rule,
     known_rule_ids,
     load_rulebook,
 )
+from greenland.rules.dated import RuleSpan
 from greenland.rules.override import Override
+from greenland.rules.rule import Confidence, Rule
 
 __all__ = [
     "LEVEL",
@@ -19,6 +19,7 @@ __all__ = [
     "ConsultedRulebook",
     "Override",
     "Rule",
+    "RuleSpan",
     "Rulebook",
     "available_packs",
     "is_known_rule",

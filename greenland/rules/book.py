@@ -2,7 +2,8 @@
 
 A pack is a folder of YAML files below ``rules/packs``; each file lists rules. Of several rules
 with one id, those in force in the assessed year count; a pack named later wins over one named
-earlier, and within a pack the one that came into force last.
+earlier, and within a pack the one that came into force last. Limits and methods are those of the
+last day of the year (`Rulebook.rule`); prices hold from their day (`Rulebook.in_year`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,121 +18,16 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from greenland.errors import InputError, Problem, RuleNotFoundError, Severity
-from greenland.i18n import N_, _, language
+from greenland.i18n import _
+from greenland.rules.dated import Ranking, RuleSpan, latest, spans_in_year
 from greenland.rules.override import PART_OF_FAULT, Override, Value, overriding
+from greenland.rules.rule import Confidence, Rule
 from greenland.yamlfile import nearest, read_model
 from greenland.yamlhints import short
 
 PACKS = Path(__file__).parent / "packs"
 LEVEL = "{level}"  # stands for the level of the park in a rule id
 Place = Callable[[tuple[str | int, ...]], dict[str, Any]]
-
-
-class Confidence(StrEnum):
-    """How the wording of a rule was seen."""
-
-    TEXT = "text"  # the official text itself
-    REPRINT = "reprint"  # a reprint of the text
-    SECONDARY = "secondary"  # news, commentary or transcription
-    IMPLEMENTATION = "implementation"  # working software or published results
-    GENERAL = "general"  # general knowledge, no document seen
-    ASSUMPTION = "assumption"  # chosen by this project, to be confirmed
-    USER = "user"  # given by the park
-
-
-CONFIDENCE_LABELS = {
-    Confidence.TEXT: N_("原文"),
-    Confidence.REPRINT: N_("转载"),
-    Confidence.SECONDARY: N_("二手资料"),
-    Confidence.IMPLEMENTATION: N_("公开实现"),
-    Confidence.GENERAL: N_("常识"),
-    Confidence.ASSUMPTION: N_("假定"),
-    Confidence.USER: N_("园区自定"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One value that something is judged by, with where it comes from.
-
-    Parameters
-    ----------
-    id : str
-        Dotted name, such as ``"land.per_mu.output_floor.national"``.
-    value : number, str, list or mapping
-        In *unit*; shares as decimals. None: no value was found, the park has to supply it.
-    unit : str
-        ``""`` for pure numbers and choices.
-    document, clause : str
-        Document number or title, and the clause in it.
-    valid_from, valid_to : date, optional
-        First and last day in force; open when None.
-    plan_end : date, optional
-        Last day of the plan that holds it. A requirement without a year of its own goes on
-        after that day until another takes its place, and wherever it acts this is said.
-    replaces : Rule, optional
-        For an override, the rule it stands in for.
-    """
-
-    id: str
-    value: Value
-    unit: str
-    title: str
-    title_en: str
-    document: str
-    clause: str
-    valid_from: dt.date | None
-    valid_to: dt.date | None
-    confidence: Confidence
-    pack: str
-    note: str = ""
-    replaces: Rule | None = None
-    plan_end: dt.date | None = None
-
-    @property
-    def overridden(self) -> bool:
-        """Whether the park put its own value in place of a pack's."""
-        return self.pack == "park"
-
-    @property
-    def name(self) -> str:
-        """Title in the language in use."""
-        return self.title if language() == "zh" else self.title_en
-
-    @property
-    def source(self) -> str:
-        """Document and clause in one phrase."""
-        return f"{self.document} {self.clause}".strip()
-
-    def in_force(self, day: dt.date) -> bool:
-        """Whether the rule is in force on *day*."""
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_to is None or day <= self.valid_to
-        )
-
-    def carried_on(self, day: dt.date) -> bool:
-        """Whether the plan that holds the rule has ended before *day*."""
-        return self.plan_end is not None and self.plan_end < day
-
-    def as_record(self) -> dict[str, Any]:
-        """JSON-ready names and values, as they stand in ``results.json`` under ``rules``."""
-        return {
-            "id": self.id,
-            "value": self.value,
-            "unit": self.unit,
-            "title": self.title,
-            "title_en": self.title_en,
-            "document": self.document,
-            "clause": self.clause,
-            "valid_from": self.valid_from.isoformat() if self.valid_from else None,
-            "valid_to": self.valid_to.isoformat() if self.valid_to else None,
-            "plan_end": self.plan_end.isoformat() if self.plan_end else None,
-            "confidence": str(self.confidence),
-            "pack": self.pack,
-            "note": self.note,
-            "overridden": self.overridden,
-            "replaces": self.replaces.as_record() if self.replaces else None,
-        }
 
 
 class _RuleEntry(BaseModel):
@@ -264,6 +159,19 @@ class Rulebook:
             if rule_id.startswith(prefix + "."):
                 yield self.rule(rule_id)
 
+    def in_year(self, rule_id: str) -> tuple[RuleSpan, ...]:
+        """The rule of that id on every day of the year, in consecutive spans of days.
+
+        Days on which no rule is in force belong to no span; a rule without a value makes none.
+        """
+        versions = [rule for rule in self.all_rules if rule.id == rule_id]
+        return spans_in_year(versions, self.ranking, self.year)
+
+    @property
+    def ranking(self) -> Ranking:
+        """Which of two rules of one id wins."""
+        return Ranking.of(self.packs)
+
     def as_of(self, year: int) -> Rulebook:
         """The same packs and overrides in another year."""
         return _select(self.all_rules, self.packs, year)
@@ -291,6 +199,13 @@ class ConsultedRulebook(Rulebook):
         self.asked.add(rule_id)
         return rule
 
+    def in_year(self, rule_id: str) -> tuple[RuleSpan, ...]:
+        """The rule of that id on every day of the year, noted as asked for where it is one."""
+        found = super().in_year(rule_id)
+        if found:
+            self.asked.add(rule_id)
+        return found
+
     def as_of(self, year: int) -> ConsultedRulebook:
         """The same packs and overrides in another year; what is asked for is noted here too."""
         other = super().as_of(year)
@@ -299,16 +214,7 @@ class ConsultedRulebook(Rulebook):
 
 def _select(rules: Sequence[Rule], packs: tuple[str, ...], year: int) -> Rulebook:
     """Keep of each id the rule in force at the end of the year: latest pack, then latest date."""
-    day = dt.date(year, 12, 31)
-    order = {name: place for place, name in enumerate((*packs, "park"))}
-    chosen: dict[str, Rule] = {}
-    for rule in rules:
-        if not rule.in_force(day):
-            continue
-        other = chosen.get(rule.id)
-        key = (order[rule.pack], rule.valid_from or dt.date.min)
-        if other is None or key >= (order[other.pack], other.valid_from or dt.date.min):
-            chosen[rule.id] = rule
+    chosen = latest(rules, Ranking.of(packs), dt.date(year, 12, 31))
     return Rulebook(year, packs, chosen, tuple(rules))
 
 

@@ -17,7 +17,7 @@ from greenland.yamlfile import nearest
 from greenland.yamlhints import short
 
 if TYPE_CHECKING:
-    from greenland.rules.book import Rule
+    from greenland.rules.rule import Rule
 
 Value = float | int | bool | str | list[Any] | dict[str, Any] | None
 Fault = tuple[Text | str, Text | str]  # what is allowed, what to do

@@ -15,6 +15,7 @@ GOOD = {
     "self_use_of_generation_net": 0.66,
     "self_use_of_consumption": 0.40,
     "export_share": 0.15,
+    "export_share_of_delivered": 0.16,
 }
 
 

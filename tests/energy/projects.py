@@ -48,6 +48,7 @@ def project(**changes: Any) -> Project:
         "assets": (Asset("pv", AssetKind.SOURCE, 30e6, 0.5e6, 20.0),),
         "operation": operation,
         "baseline": baseline,
+        "other_yuan": 0.0,
         "discount_rate": 0.07,
         "years": 20,
         "source_ages": {"pv": np.arange(20.0)},

@@ -356,6 +356,10 @@ LIMITS: dict[str, tuple[float, Callable[[float], Change]]] = {
         lambda v: of("limits", min_self_use_of_consumption=v),
     ),
     "export_share": (2 / 36, lambda v: of("limits", max_export_share=v)),
+    "export_share_of_delivered": (
+        2 / (36 - 1.3),
+        lambda v: of("limits", max_export_share_of_delivered=v),
+    ),
     "curtailment_share": (1.3 / 36, lambda v: of("limits", max_curtailment_share=v)),
     # of the firm load, not of what is milled or made of electricity
     "unserved_share": (0.5 / 40, lambda v: of("limits", max_unserved_share=v)),

@@ -8,8 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from greenland.energy.money.allocation import allocate, round_to_total, user_table
+from greenland.energy.money.allocation import (
+    RULE,
+    allocate,
+    not_shared_out,
+    round_to_total,
+    user_table,
+)
 from greenland.errors import InputError
+from greenland.rules import Override, load_rulebook
 
 TWO = pd.date_range("2026-03-02", periods=2, freq="h", tz="Asia/Shanghai")
 
@@ -88,3 +95,21 @@ def test_table_sums_to_the_whole(count: int, seed: int, part: float) -> None:
         assert total == pytest.approx(whole * 1000, abs=0.5001)
     left = table["load_mwh"] - table["self_use_mwh"] - table["import_mwh"]
     assert left.abs().max() < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("year", "own", "words"),
+    [
+        (2026, None, None),
+        (2025, None, "2025年没有多用户分摊绿电的条文"),  # 688 is of 2026-05-14
+        (2026, "agreement", "按内部协议分摊（内部协议（虚构））"),
+        (2026, "by_area", "不认识的分摊办法"),
+    ],
+)
+def test_how_it_is_shared_out_is_a_rule(year: int, own: str | None, words: str | None) -> None:
+    overrides = {} if own is None else {RULE: Override(value=own, source="内部协议（虚构）")}
+    found = not_shared_out(load_rulebook(("national",), year, overrides))
+    assert (found is None) is (words is None)
+    if found is not None and words is not None:
+        assert words in found.message
+        assert "consumption_share、agreement" in found.allowed

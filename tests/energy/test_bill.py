@@ -18,7 +18,7 @@ from greenland.energy.tariff.config import TariffConfig
 from greenland.energy.tariff.resolve import resolve
 from greenland.rules import load_rulebook
 
-BOOK = load_rulebook(("national", "yunnan"), 2026)
+BOOK = load_rulebook(("national", "yunnan"), 2027)
 YEAR = pd.date_range("2026-01-01", periods=8760, freq="h", tz="Asia/Shanghai")
 FLAT_TOU = {
     "schedule": [{"period": "flat", "start": "00:00", "end": "24:00"}],

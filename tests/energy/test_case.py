@@ -16,7 +16,10 @@ from greenland.energy.case import read_case, read_energy
 from greenland.energy.case import schema as module
 from greenland.energy.case_checks import case_problems
 from greenland.errors import InputError
+from greenland.rules import load_rulebook
 from greenland.yamlfile import read_tree
+
+BOOK = load_rulebook(("national", "yunnan"), 2027)
 
 CASE = """
 name: 测试
@@ -69,12 +72,12 @@ def changed(folder: Path, old: str, new: str) -> Path:
 
 def refused(path: Path, match: str) -> InputError:
     with pytest.raises(InputError, match=match) as found:
-        read_case(path).site()
+        read_case(path).site(BOOK)
     return found.value
 
 
 def test_fields_are_those_of_the_site(folder: Path) -> None:
-    site = read_case(folder / "case.yaml").site()
+    site = read_case(folder / "case.yaml").site(BOOK)
     assert site.sources[0].capex == 2700
     assert site.sources[0].max_mw == 80
     assert site.sources[1].lifetime == 20
@@ -133,7 +136,7 @@ def test_faults(folder: Path, old: str, new: str, match: str) -> None:
 def test_the_end_of_a_storage_is_written_in_two_ways(folder: Path, written: str, end: Any) -> None:
     lines = "".join(f"\n    {part}" for part in written.strip("{}").split(", ") if part)
     old = "discharge_efficiency: 0.93"
-    assert read_case(changed(folder, old, old + lines)).site().storages[0].end == end
+    assert read_case(changed(folder, old, old + lines)).site(BOOK).storages[0].end == end
 
 
 def test_two_ends_that_contradict_each_other_are_refused(folder: Path) -> None:

@@ -13,7 +13,11 @@ from compliant import DAY, book, find, judge, schedule
 from greenland.energy.compliance import LIMIT_UNITS, TOLERANCE, Check
 from greenland.energy.tariff.config import Mode
 from greenland.results import State
+from greenland.rules import load_rulebook
 
+# The draft of Inner Mongolia takes the share of what is not curtailed; Jiangxi limits the line.
+INNER_MONGOLIA = load_rulebook(("national", "inner_mongolia"), 2027)
+JIANGXI = load_rulebook(("national", "jiangxi"), 2026)
 NEAR = {"mode": Mode.BACKUP}
 PARK = {"zero_carbon_park": True}
 
@@ -95,6 +99,14 @@ BOUNDARIES = [
         ratio(CONSUMPTION, **NEAR, config={"commissioning_year": 2030}),
     ),
     Boundary("export_share", "", DIRECT + "export_share", 0.20, "<=", ratio("export_share")),
+    Boundary(
+        *("export_share_of_delivered", "", DIRECT + "export_share", 0.40, "<="),
+        ratio("export_share_of_delivered", rules=INNER_MONGOLIA),
+    ),
+    Boundary(
+        *("line_length", "", DIRECT + "max_line_km", 50.0, "<="),
+        lambda value: {"config": {"line_km": value}, "rules": JIANGXI},
+    ),
     Boundary("import_capacity", "", DIRECT + "exchange_power", 12.0, "<=", highest("import")),
     Boundary("export_capacity", "", DIRECT + "exchange_power", 12.0, "<=", highest("export")),
     Boundary("no_back_feed", "", DIRECT + "no_back_feed", 0.0, "<=", fed_back),
@@ -172,6 +184,8 @@ def everything(year: int, **config: Any) -> set[tuple[str, str, str | None]]:
 def test_no_limit_is_without_its_boundary() -> None:
     found = everything(2026) | everything(2026, commissioning_year=2031, grid_has_330kv=True)
     found |= everything(2030)
+    for rules in (INNER_MONGOLIA, JIANGXI):
+        found |= {(item.limit, item.reading, item.rule_id) for item in judge(rules=rules).checks}
     tested = {(item.limit, item.reading, item.rule_id) for item in BOUNDARIES}
     large = ("emission_per_tce", "", ZERO + "emission_per_tce_large")
     assert found | {large} == tested | NEVER_JUDGED

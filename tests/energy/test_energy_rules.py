@@ -69,7 +69,6 @@ def test_values(rule_id: str, year: int, value: float) -> None:
         "energy.near.average_load_rate",
         "energy.tariff.system_operation_fee",
         "energy.tariff.market_price",
-        "energy.cost.line",
         "energy.carbon.tce.equal_value",
     ],
 )

@@ -105,6 +105,7 @@ def full_site() -> Site:
             min_self_use_of_generation=0.6,
             min_self_use_of_consumption=0.3,
             max_export_share=0.2,
+            max_export_share_of_delivered=0.25,
             max_curtailment_share=0.1,
             max_unserved_share=0.05,
             max_land_mu=600,

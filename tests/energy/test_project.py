@@ -52,7 +52,7 @@ CONFIG = TariffConfig.model_validate(
 
 @pytest.fixture(scope="module")
 def book() -> Rulebook:
-    return load_rulebook(("national", "yunnan"), 2026)
+    return load_rulebook(("national", "yunnan"), 2027)
 
 
 def curves() -> dict[str, pd.Series]:

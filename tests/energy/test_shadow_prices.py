@@ -101,6 +101,15 @@ PRICED = {
         *(0.1, 0.01, "元/年·每百分点"),
         "上网比例每增加 1 个百分点，年费用减少 {} 元。",
     ),
+    "export_share_of_delivered": Priced(
+        lambda v: site(
+            sources=(replace(PV, max_mw=40),),
+            grid=replace(GRID, export_price=0.2),
+            limits=Limits(max_export_share_of_delivered=v),
+        ),
+        *(0.1, 0.01, "元/年·每百分点"),
+        "上网占上网与自发自用之和的比例每增加 1 个百分点，年费用减少 {} 元。",
+    ),
     # 20 MW for 10 MW of load in the dull hours, of which a third is too much in the bright ones
     "curtailment_share": Priced(
         lambda v: site(

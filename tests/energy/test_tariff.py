@@ -30,7 +30,7 @@ YEAR = pd.date_range("2026-01-01", periods=8760, freq="h", tz="Asia/Shanghai")
 
 @pytest.fixture(scope="module")
 def book() -> Rulebook:
-    return load_rulebook(("national", "yunnan"), 2026)
+    return load_rulebook(("national", "yunnan"), 2027)
 
 
 def config(**changes: Any) -> TariffConfig:
@@ -155,22 +155,31 @@ def test_billing_by_demand(book: Rulebook) -> None:
     assert (demand.name, demand.price_in(6), prices.capacity_price) == ("demand_charge", 36.0, 0.0)
 
 
-def test_cheapest_tries_every_mode_and_billing(book: Rulebook) -> None:
+def test_cheapest_tries_what_1192_gives_and_every_billing(book: Rulebook) -> None:
     found = resolve(config(mode="cheapest", billing=None), DAY, book)
     assert [(item.mode, item.billing) for item in found] == [
         (mode, billing)
-        for mode in (Mode.CAPACITY, Mode.TWO_PART, Mode.BACKUP)
+        for mode in (Mode.CAPACITY, Mode.BACKUP)
         for billing in (Billing.CAPACITY, Billing.DEMAND)
     ]
-    best, rows = cheapest(found, lambda item: 5.0 if item.mode is Mode.TWO_PART else 7.0)
-    assert (best.mode, best.billing) == (Mode.TWO_PART, Billing.CAPACITY)
-    assert [row["chosen"] for row in rows] == [False, False, True, False, False, False]
+    best, rows = cheapest(found, lambda item: 5.0 if item.mode is Mode.BACKUP else 7.0)
+    assert (best.mode, best.billing) == (Mode.BACKUP, Billing.CAPACITY)
+    assert [row["chosen"] for row in rows] == [False, False, True, False]
+    assert all("1192号" in row["note"] for row in rows)
+
+
+def test_the_ordinary_tariff_is_a_candidate_only_where_it_is_named(book: Rulebook) -> None:
+    named = resolve(config(mode="cheapest", candidates=["capacity", "two_part"]), DAY, book)
+    assert [item.mode for item in named] == [Mode.CAPACITY, Mode.TWO_PART]
+    _best, rows = cheapest(named, lambda _item: 1.0)
+    assert "与电网企业确认" in rows[1]["note"]
+    assert grid_only(config(mode="cheapest"), DAY, book).mode is Mode.TWO_PART
 
 
 def test_cheapest_passes_over_modes_without_a_plan(book: Rulebook) -> None:
     found = resolve(config(mode="cheapest", billing="demand"), DAY, book)
     best, _rows = cheapest(found, lambda item: None if item.mode is Mode.CAPACITY else 1.0)
-    assert best.mode is Mode.TWO_PART
+    assert best.mode is Mode.BACKUP
     with pytest.raises(ValueError, match="no tariff has a cost"):
         cheapest(found, lambda _item: None)
 
@@ -319,7 +328,7 @@ def test_what_cannot_be(changes: dict[str, Any], words: str) -> None:
 @settings(max_examples=25, deadline=None)
 @given(st.floats(0.05, 1.0), st.floats(0.0, 0.2), st.floats(0.0, 0.5))
 def test_import_price_is_the_sum_of_its_parts(market: float, fee: float, loss: float) -> None:
-    book = load_rulebook(("national", "yunnan"), 2026)
+    book = load_rulebook(("national", "yunnan"), 2027)
     tariff = one(book, market_price=market, system_operation_fee=fee, line_loss=loss)
     flat = tariff.import_price.iloc[0]
     assert flat == pytest.approx(market / (1 - loss) + 0.0683 + fee + 0.063875)

@@ -353,10 +353,19 @@ def test_faulty_settings_are_refused(chosen: dict[str, Any], said: str) -> None:
     ],
 )
 def test_full_or_update_year(last: int | None, kind: str | None, following: int | None) -> None:
-    own = {"land.review.full_cycle": 5}  # the plan of 2022 is not in force in these years
+    # the plan of 2022 is not in force in these years
+    own = {"land.review.full_cycle": 5, "land.review.update_cycle": 1}
     found = evaluate(settings={"last_full_year": last}, overrides=own)
     assert (found.kind, found.next_full_year) == (kind, following)
     assert (found.kind_reason is None) == (kind == "full")
+
+
+@pytest.mark.parametrize(("last", "kind"), [(2011, "update"), (2012, None), (2008, "full")])
+def test_years_without_an_update(last: int, kind: str | None) -> None:
+    own = {"land.review.full_cycle": 5, "land.review.update_cycle": 2}
+    found = evaluate(settings={"last_full_year": last}, overrides=own)
+    assert found.kind == kind
+    assert (kind is None) == ("本年没有更新任务" in str(found.kind_reason))
 
 
 # National levels

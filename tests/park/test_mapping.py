@@ -210,3 +210,37 @@ def test_shuffled_and_other_headings_give_the_same_table(tmp_path: Path, seed: i
 
 def test_no_file_decides_nothing(tmp_path: Path) -> None:
     assert read_mapping(tmp_path).tables == {}
+
+
+def test_every_guess_is_confirmed_at_once(tmp_path: Path) -> None:
+    folder = own_ledger(tmp_path)
+    guesses = [
+        row["used"]
+        for row in write_mapping(folder, workbook="台账.xlsx").entries()
+        if row["match"] == "guessed"
+    ]
+    assert guesses
+    assert not any(guesses)
+    entries = write_mapping(folder, workbook="台账.xlsx", confirm=True).entries()
+    assert all(row["used"] for row in entries if row["match"] == "guessed")
+    assert (
+        write_mapping(folder, workbook="台账.xlsx").entries() == entries
+    )  # what is confirmed stays
+
+
+def test_units_are_written_as_the_dictionary_does(tmp_path: Path) -> None:
+    land = [[*LAND[0], "总建筑面积(m2)", "可用供电容量(mw)"], *([*row, 1, 2] for row in LAND[1:])]
+    entries = write_mapping(own_ledger(tmp_path, land), workbook="台账.xlsx").entries()
+    assert {"㎡", "MW", "公顷"} <= {row["unit"] for row in entries}
+
+
+def test_a_workbook_of_any_name_is_read_where_it_is_the_only_one(tmp_path: Path) -> None:
+    folder = own_ledger(tmp_path)
+    text = CONFIG.replace("workbook: 台账.xlsx\n", "")
+    (folder / "park.yaml").write_text(text, encoding="utf-8")
+    assert read_park(folder).config.workbook == "台账.xlsx"
+    (folder / "台账.xlsx").rename(folder / "另一本.xlsx")
+    own_ledger(folder)
+    (folder / "park.yaml").write_text(text, encoding="utf-8")
+    park = read_park(folder)  # of two, none is chosen
+    assert (park.config.workbook, codes(park)) == ("park.xlsx", {"no_workbook"})

@@ -17,7 +17,7 @@ YEARS = "land.stock.idle.not_started_years"  # a number
 CRITERIA = "land.stock.inefficient.criteria"  # a list of words
 BY_PEERS = "land.admission.entry.by_peers"  # true or false
 SCHEME = "land.per_mu.default_scheme"  # a word
-COST = "energy.cost.pv.capex"  # least and greatest
+HOURS = "energy.profiles.full_load_hours_range.pv"  # least and greatest
 LEFT_TO_PARK = "land.stock.inefficient.tax_per_mu"
 CUT = "land.policy.quota.not_done"  # a negative share
 
@@ -40,7 +40,7 @@ def own(rule_id: str, value: Any) -> Any:
         (CRITERIA, ["class_d"]),
         (BY_PEERS, False),
         (SCHEME, "ha-2024"),
-        (COST, [2000, 2600.0]),
+        (HOURS, [2000, 2600.0]),
         (LEFT_TO_PARK, 5),
         (CUT, -0.1),
     ],
@@ -68,8 +68,8 @@ def test_a_value_of_the_rules_kind_acts(rule_id: str, value: Any) -> None:
         (BY_PEERS, "no", "请写 true 或 false"),
         (BY_PEERS, 1, "请写 true 或 false"),
         (SCHEME, 2024, "请写文字"),
-        (COST, [2600, 2000], "请把小的数写在前面"),
-        (COST, [2600], "请写成 [下限, 上限]"),
+        (HOURS, [2600, 2000], "请把小的数写在前面"),
+        (HOURS, [2600], "请写成 [下限, 上限]"),
         (LEFT_TO_PARK, "约5", "请只写数字"),
         (CUT, -1.5, "允许：-1 至 1 的小数"),
     ],

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from greenland.energy.case.loading import RULE_LIMITS, LoadedCase
+from greenland.energy.case.defaults import SITE_FIELDS, rules_of
+from greenland.energy.case.loading import LoadedCase, rule_limits
 from greenland.energy.site import Site
 from greenland.energy.tariff import Tariff
 from greenland.i18n import _
-from greenland.rules import Rulebook
+from greenland.rules import Rule, Rulebook
 
 
 def assumptions_of(
@@ -20,27 +21,35 @@ def assumptions_of(
     case = loaded.case
     if case.limits_from_rules:
         rows += _rule_rows(loaded, rulebook)
+    rules = {item.name: rule for item, rule in rules_of(case, loaded.fields, rulebook).items()}
     owned = (
         ("source", site.sources),
         ("storage", site.storages),
         ("electrolyser", site.electrolysers),
+        ("fixed_asset", site.fixed_assets),
     )
     for kind, parts in owned:
         for item in parts:
-            rows += _cost_rows(kind, item, case.assumptions)
-    for name in ("discount_rate", "project_years"):
+            rows += _cost_rows(kind, item, case.assumptions, rules)
+    if site.grid is not None and site.grid.decides_capacity:
+        rows += _cost_rows("grid", site.grid, case.assumptions, rules)
+    for name in SITE_FIELDS:
         unit = "1/yr" if name == "discount_rate" else "yr"
         source = case.assumptions.get(name)
-        rows.append(_row(name, getattr(site, name), unit, source))
+        rows.append(_row(name, getattr(site, name), unit, source, rules.get(name)))
     return rows
 
 
 def _rule_rows(loaded: LoadedCase, rulebook: Rulebook) -> list[dict[str, Any]]:
     given = loaded.case.limits.model_fields_set  # type: ignore[attr-defined]
     rows = []
-    for name, rule_id in RULE_LIMITS.items():
-        rule = rulebook.get(rule_id)
-        if name in given or rule is None:
+    found = [
+        (name, rulebook.get(rule_id))
+        for name, rule_id in rule_limits(rulebook).items()
+        if name not in given
+    ]
+    for name, rule in [*found, ("export_allowed", loaded.export_ban(rulebook))]:
+        if rule is None:
             continue
         rows.append(
             {
@@ -70,20 +79,33 @@ _UNITS = {
 }
 
 
-def _cost_rows(kind: str, item: Any, sources: Mapping[str, str]) -> list[dict[str, Any]]:
+def _cost_rows(
+    kind: str, item: Any, sources: Mapping[str, str], rules: Mapping[str, Rule]
+) -> list[dict[str, Any]]:
     """Prices of a part; their source stands in the case under the field's name or the part's."""
     rows = []
+    owner = getattr(item, "name", kind)
     for field_name, unit in _UNITS.items():
         value = getattr(item, field_name, None)
         if value:
-            title = f"{item.name}.{field_name}"
-            source = sources.get(title) or sources.get(item.name)
-            owner = {"kind": kind, "owner": item.name, "field": field_name}
-            rows.append(_row(title, value, unit, source) | owner)
+            title = f"{owner}.{field_name}"
+            source = sources.get(title) or sources.get(owner)
+            place = {"kind": kind, "owner": owner, "field": field_name}
+            rows.append(_row(title, value, unit, source, rules.get(title)) | place)
     return rows
 
 
-def _row(item: str, value: Any, unit: str, source: str | None) -> dict[str, Any]:
+def _row(item: str, value: Any, unit: str, source: str | None, rule: Rule | None) -> dict[str, Any]:
+    """A number with its origin: the case, or the rule that fills what the case leaves out."""
+    if rule is not None:
+        return {
+            "item": item,
+            "value": value,
+            "unit": unit,
+            "source": _("缺省值：{source}", source=rule.source),
+            "confidence": str(rule.confidence),
+            "rule_id": rule.id,
+        }
     return {
         "item": item,
         "value": value,

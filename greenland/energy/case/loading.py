@@ -16,12 +16,15 @@ import pandas as pd
 from pydantic import BaseModel
 
 from greenland.energy import site as parts
+from greenland.energy.case.defaults import SITE_FIELDS, with_defaults
 from greenland.energy.case.reader import CaseReader, user
 from greenland.energy.case.schema import Case
+from greenland.energy.compliance import ComplianceConfig
+from greenland.energy.compliance.export import LIMIT_FIELDS, SHARE, export_ban, export_base
 from greenland.energy.site import Site
 from greenland.energy.site.limit_kinds import SITE_LIMITS
 from greenland.errors import InputError
-from greenland.rules import Rulebook, load_rulebook
+from greenland.rules import Rule, Rulebook, load_rulebook
 from greenland.yamlfile import read_tree, validate
 
 
@@ -51,24 +54,49 @@ class LoadedCase:
     users: pd.DataFrame | None = None
     series: tuple[dict[str, Any], ...] = field(default=())
 
-    def site(self, rulebook: Rulebook | None = None, **grid: Any) -> Site:
+    def site(self, rulebook: Rulebook, **grid: Any) -> Site:
         """The site, with *grid* fields (such as a tariff's prices) put in.
+
+        What the case leaves out of `greenland.energy.case.defaults.FIELDS` comes from the rules.
 
         Raises
         ------
         InputError
             With every fault of the site.
         """
-        fields = dict(self.fields)
+        fields = with_defaults(self.case, self.fields, rulebook)
         if fields["grid"] is not None and grid:
             fields["grid"] = dataclasses.replace(fields["grid"], **grid)
-        if self.case.limits_from_rules and rulebook is not None:
+        if fields["grid"] is not None and self.export_ban(rulebook) is not None:
+            fields["grid"] = dataclasses.replace(fields["grid"], export_allowed=False)
+        if self.case.limits_from_rules:
             fields["limits"] = limits_with_rules(self.case, fields["limits"], rulebook)
         return Site(load=self.load, **fields)
 
+    def export_ban(self, rulebook: Rulebook) -> Rule | None:
+        """The rule by which nothing is fed back, where the case leaves that to the rules."""
+        case = self.case
+        written: BaseModel | None = case.grid
+        if not case.limits_from_rules or written is None:
+            return None
+        if "export_allowed" in written.model_fields_set:
+            return None
+        config = case.compliance or ComplianceConfig()
+        return export_ban(config, rulebook, makes_hydrogen=bool(case.electrolysers))
 
-RULE_LIMITS = {kind.field: kind.rule for kind in SITE_LIMITS if kind.rule}
-"""Fields of `Limits` that a case may take from the rules, and the rule of each."""
+    def exports(self, rulebook: Rulebook) -> bool:
+        """Whether energy may be fed back in some step."""
+        allowed = self.fields["grid"].export_allowed is not False
+        return allowed and self.export_ban(rulebook) is None
+
+
+def rule_limits(rulebook: Rulebook) -> dict[str, str]:
+    """Fields of `Limits` that a case may take from the rules, and the rule of each.
+
+    What the share of export is a share of is a rule too.
+    """
+    found = {kind.field: kind.rule for kind in SITE_LIMITS if kind.rule and kind.rule != SHARE}
+    return found | {LIMIT_FIELDS[export_base(rulebook)]: SHARE}
 
 
 def limits_with_rules(case: Case, limits: parts.Limits, rulebook: Rulebook) -> parts.Limits:
@@ -77,7 +105,7 @@ def limits_with_rules(case: Case, limits: parts.Limits, rulebook: Rulebook) -> p
     given = written.model_fields_set
     found: dict[str, Any] = {
         name: rulebook.number(rule_id)
-        for name, rule_id in RULE_LIMITS.items()
+        for name, rule_id in rule_limits(rulebook).items()
         if name not in given and rulebook.get(rule_id) is not None
     }
     return dataclasses.replace(limits, **found)
@@ -129,8 +157,9 @@ def load_case(case: Case, folder: Path) -> LoadedCase:
     fields["grid"] = None if case.grid is None else reader.part(parts.Grid, case.grid)
     limits: BaseModel = case.limits
     fields["limits"] = parts.Limits(**limits.model_dump())
-    for name in ("discount_rate", "weather_years", "unserved_price", "project_years"):
+    for name in ("weather_years", "unserved_price"):
         fields[name] = getattr(case, name)
+    fields |= {name: getattr(case, name) for name in SITE_FIELDS if getattr(case, name) is not None}
     users = {name: reader.curve(curve, user(name)) for name, curve in case.users.items()}
     if reader.problems:
         raise InputError(reader.problems)

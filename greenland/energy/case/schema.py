@@ -150,6 +150,9 @@ class Case(BaseModel):
         Fields of the parts in `greenland.energy.site`.
     limits_from_rules : bool
         Whether shares that *limits* leaves out are taken from the rules in force.
+    discount_rate, project_years : optional
+        As decimal [1/yr], and [yr]; left out, these and the lifetimes, efficiencies and depths of
+        discharge of parts come from the rules (`greenland.energy.case.defaults`).
     tariff : TariffConfig, optional
         Prices by component and mode, instead of the prices in *grid*.
     finance, compliance, carbon : optional
@@ -176,14 +179,14 @@ class Case(BaseModel):
     tariff: TariffConfig | None = None
     limits: LimitsIn = LimitsIn()  # type: ignore[valid-type]
     limits_from_rules: bool = False
-    discount_rate: float = 0.07
+    discount_rate: float | None = None
     shiftable: list[ShiftableIn] = []  # type: ignore[valid-type]
     interruptible: list[InterruptibleIn] = []  # type: ignore[valid-type]
     electrolysers: list[ElectrolyserIn] = []  # type: ignore[valid-type]
     fixed_assets: list[FixedAssetIn] = []  # type: ignore[valid-type]
     weather_years: parts.WeatherYears = parts.WeatherYears.AVERAGE
     unserved_price: float = 0.0
-    project_years: int = 25
+    project_years: int | None = None
     objective: Objective = Objective.ANNUAL_COST
     engine: str = "auto"
     round_units: bool = True

@@ -20,11 +20,13 @@ TOLERANCE = 1e-6
 
 LIMIT_UNITS = {
     **dict.fromkeys(("self_use_of_generation", "self_use_of_consumption"), "share"),
-    **dict.fromkeys(("export_share", "curtailment_share", "exchange_peak_valley"), "share"),
+    **dict.fromkeys(("export_share", "export_share_of_delivered"), "share"),
+    **dict.fromkeys(("curtailment_share", "exchange_peak_valley"), "share"),
     "no_back_feed": "MWh/yr",
     "import_capacity": "MW",
     "export_capacity": "MW",
     "voltage": "kV",
+    "line_length": "km",
     **dict.fromkeys(("direct_supply", "clean_energy", "solid_waste_used"), "share"),
     **dict.fromkeys(("waste_heat_used", "water_reused"), "share"),
     "emission_per_tce": "tCO2/tce",

@@ -6,20 +6,28 @@ from greenland.energy.compliance.checks import Condition
 from greenland.energy.compliance.config import ComplianceConfig
 from greenland.errors import Problem, Severity
 from greenland.i18n import _
-from greenland.rules import Rulebook
+from greenland.rules import Rule, Rulebook
 from greenland.yamlfile import nearest
 
 _PREFIX = "energy.direct.condition"
 
 
 def unknown_answers(config: ComplianceConfig, rulebook: Rulebook) -> list[Problem]:
-    """Answers to conditions that no rule has, with the nearest known one."""
+    """Answers to conditions that no rule has, or none of the assessed year."""
     known = [rule.removeprefix(_PREFIX + ".") for rule in rulebook.rules if _PREFIX in rule]
+    dated = {
+        rule.id.removeprefix(_PREFIX + "."): rule
+        for rule in rulebook.all_rules
+        if rule.id.startswith(_PREFIX + ".")
+    }
     problems = []
     for item in config.answers:
         if item in known:
             continue
-        guess = nearest(item, known)
+        if item in dated:
+            problems.append(_not_in_force(item, dated[item], rulebook.year))
+            continue
+        guess = nearest(item, sorted(dated))
         problems.append(
             Problem(
                 Severity.ERROR,
@@ -33,6 +41,24 @@ def unknown_answers(config: ComplianceConfig, rulebook: Rulebook) -> list[Proble
             )
         )
     return problems
+
+
+def _not_in_force(item: str, rule: Rule, year: int) -> Problem:
+    """An answer to a condition that another year has: it is passed over, and this is said."""
+    return Problem(
+        Severity.WARNING,
+        "condition_not_in_force",
+        _("{year}年没有“{item}”（{title}）这一条，不核对。", year=year, item=item, title=rule.name),
+        _(
+            "该条依据{document}，有效期 {first} 至 {last}。",
+            document=rule.source,
+            first=rule.valid_from or "…",
+            last=rule.valid_to or "…",
+        ),
+        column="compliance.answers",
+        got=item,
+        touches=("energy",),
+    )
 
 
 def _is_high(config: ComplianceConfig, rulebook: Rulebook) -> bool:

@@ -29,6 +29,8 @@ class ComplianceConfig(BaseModel):
         Decides whether a project is new from 2030; the assessed year when left out.
     voltage_kv : float, optional
         Connection voltage [kV].
+    line_km : float, optional
+        Length of the dedicated line [km].
     grid_has_330kv : bool
     export_allowed : bool, optional
         False where the spot market does not run continuously.
@@ -48,6 +50,7 @@ class ComplianceConfig(BaseModel):
     connection: Literal["grid", "off_grid"] = "grid"
     commissioning_year: int | None = None
     voltage_kv: float | None = Field(default=None, gt=0)
+    line_km: float | None = Field(default=None, ge=0, le=10_000)
     grid_has_330kv: bool = False
     export_allowed: bool | None = None
     planned_peak_valley_ratio: float | None = Field(default=None, ge=0, le=2)

@@ -15,7 +15,8 @@ import pandas as pd
 from greenland.energy.compliance.checks import TOLERANCE, Check, ComplianceResult
 from greenland.energy.compliance.conditions import conditions_of
 from greenland.energy.compliance.config import ComplianceConfig
-from greenland.energy.compliance.exchange import exchange_checks, voltage_checks
+from greenland.energy.compliance.exchange import exchange_checks, line_checks, voltage_checks
+from greenland.energy.compliance.export import export_ban
 from greenland.energy.compliance.shares import curtailment_checks, near_share_checks, share_checks
 from greenland.energy.compliance.zero_carbon import zero_carbon_checks
 from greenland.energy.money.carbon import CarbonResult
@@ -38,6 +39,7 @@ def evaluate(
     mode: Mode | None = None,
     emission_per_tce: float | None = None,
     energy_use_tce: float | None = None,
+    makes_hydrogen: bool = False,
 ) -> ComplianceResult:
     """Judge a plan.
 
@@ -45,7 +47,7 @@ def evaluate(
     ----------
     ratios : mapping
         As `Plan.ratios`: ``self_use_of_generation``, ``self_use_of_generation_net``,
-        ``self_use_of_consumption``, ``export_share``.
+        ``self_use_of_consumption``, ``export_share``, ``export_share_of_delivered``.
     schedule : DataFrame
         As `Plan.schedule`; ``import`` and ``export`` [MW].
     config : ComplianceConfig
@@ -60,6 +62,8 @@ def evaluate(
         [tCO2/tce], for a zero-carbon park.
     energy_use_tce : float, optional
         Yearly energy use [tce], which decides the zero-carbon limit.
+    makes_hydrogen : bool
+        Whether the project has electrolysers, which some provinces treat apart.
 
     Returns
     -------
@@ -70,10 +74,12 @@ def evaluate(
         checks += share_checks(ratios, config, rulebook)
         if mode in (Mode.CAPACITY, Mode.BACKUP):
             checks += near_share_checks(ratios, config, rulebook)
-        checks += exchange_checks(schedule, config, rulebook, connected_mw, export_mask)
+        ban = export_ban(config, rulebook, makes_hydrogen=makes_hydrogen)
+        checks += exchange_checks(schedule, config, rulebook, connected_mw, export_mask, ban)
     if config.multi_user:
         checks += curtailment_checks(ratios, rulebook)
     checks += voltage_checks(config, rulebook)
+    checks += line_checks(config, rulebook)
     if config.zero_carbon_park:
         checks += zero_carbon_checks(ratios, config, rulebook, emission_per_tce, energy_use_tce)
     exports = bool(schedule["export"].gt(TOLERANCE).any()) if "export" in schedule else False
@@ -122,4 +128,5 @@ def judge(
         mode=None if tariff is None else tariff.mode,
         emission_per_tce=None if emitted is None else emitted.after_per_tce,
         energy_use_tce=None if emitted is None else emitted.energy_use_tce,
+        makes_hydrogen=bool(site.electrolysers),
     )

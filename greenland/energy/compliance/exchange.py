@@ -8,7 +8,7 @@ from greenland.energy.compliance.checks import Check, check, with_state
 from greenland.energy.compliance.config import ComplianceConfig
 from greenland.i18n import _
 from greenland.results import State
-from greenland.rules import Rulebook
+from greenland.rules import Rule, Rulebook
 
 
 def exchange_checks(
@@ -17,6 +17,7 @@ def exchange_checks(
     rulebook: Rulebook,
     connected_mw: float | None,
     export_mask: pd.Series | None,
+    ban: Rule | None = None,
 ) -> list[Check]:
     """Power exchanged with the grid against the declared capacity, bans and the planned ratio."""
     checks = []
@@ -27,7 +28,7 @@ def exchange_checks(
             value = float(schedule[column].max())
             judged = check(limit, value, power, "<=", required=connected_mw, reason=reason)
             checks.append(judged)
-    banned = _banned(schedule, config, export_mask)
+    banned = _banned(schedule, config, export_mask, ban)
     feed = rulebook.get("energy.direct.no_back_feed")
     if feed is not None:
         energy = float(schedule["export"][banned].sum()) * 8760 / len(schedule)  # MWh/yr
@@ -35,6 +36,8 @@ def exchange_checks(
         if not banned.any():
             reason = _("没有填报禁止反送电的时段。")
             judged = with_state(judged, State.NOT_APPLICABLE, reason)
+        elif ban is not None:
+            judged = with_state(judged, judged.state, _("依据{rule}。", rule=ban.source))
         checks.append(judged)
     if config.planned_peak_valley_ratio is not None:
         checks.append(_peak_valley(schedule, config.planned_peak_valley_ratio, rulebook))
@@ -42,10 +45,13 @@ def exchange_checks(
 
 
 def _banned(
-    schedule: pd.DataFrame, config: ComplianceConfig, export_mask: pd.Series | None
+    schedule: pd.DataFrame,
+    config: ComplianceConfig,
+    export_mask: pd.Series | None,
+    ban: Rule | None,
 ) -> pd.Series:
     """Steps in which nothing may be fed back."""
-    if config.export_allowed is False:
+    if config.export_allowed is False or ban is not None:
         return pd.Series(True, index=schedule.index)
     if export_mask is None:
         return pd.Series(False, index=schedule.index)
@@ -83,3 +89,12 @@ def voltage_checks(config: ComplianceConfig, rulebook: Rulebook) -> list[Check]:
         return []
     reason = _("没有填报接入电压等级。") if config.voltage_kv is None else ""
     return [check("voltage", config.voltage_kv, rule, "<=", reason=reason)]
+
+
+def line_checks(config: ComplianceConfig, rulebook: Rulebook) -> list[Check]:
+    """The length of the dedicated line against what the province allows, where it says so."""
+    rule = rulebook.get("energy.direct.max_line_km")
+    if rule is None:
+        return []
+    reason = _("没有填报直连线路长度（line_km）。") if config.line_km is None else ""
+    return [check("line_length", config.line_km, rule, "<=", reason=reason)]

@@ -7,9 +7,12 @@ from collections.abc import Mapping
 
 from greenland.energy.compliance.checks import Check, check, value_of, with_state
 from greenland.energy.compliance.config import ComplianceConfig
+from greenland.energy.compliance.export import CHECKED, SHARE, export_base
 from greenland.i18n import _
 from greenland.results import State
 from greenland.rules import Rule, Rulebook
+
+OUT_OF_STATISTICS = "excluded"
 
 
 def _generation_shares(ratios: Mapping[str, float], rule: Rule | None) -> list[Check]:
@@ -34,9 +37,10 @@ def share_checks(
     target = rulebook.get("energy.direct.self_use_of_consumption_by_2030")
     if target is not None:
         checks.append(_by_2030(consumption, target, rulebook))
-    export = rulebook.get("energy.direct.export_share")
+    export = rulebook.get(SHARE)
     if export is not None:
-        checks.append(check("export_share", value_of(ratios, "export_share"), export, "<="))
+        limit = CHECKED[export_base(rulebook)]
+        checks.append(check(limit, value_of(ratios, limit), export, "<="))
     return checks
 
 
@@ -75,7 +79,7 @@ def near_share_checks(
 def curtailment_checks(ratios: Mapping[str, float], rulebook: Rulebook) -> list[Check]:
     """Curtailment of a project with several users: shown, but in no statistics."""
     rule = rulebook.get("energy.direct.curtailment_statistics")
-    if rule is None:
+    if rule is None or rule.value != OUT_OF_STATISTICS:
         return []
     judged = check("curtailment_share", value_of(ratios, "curtailment_share"), rule, "<=")
     reason = _("多用户项目的弃电不计入新能源利用率统计。")

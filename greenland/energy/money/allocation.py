@@ -12,11 +12,36 @@ import numpy as np
 import pandas as pd
 
 from greenland.energy.site import horizon_years, step_hours
-from greenland.errors import input_error
+from greenland.errors import Problem, Severity, input_error
 from greenland.i18n import _
 from greenland.results import with_units
+from greenland.rules import Rulebook
 
 KWH = Decimal("0.001")  # in MWh
+RULE = "energy.direct.allocation"
+BY_CONSUMPTION, BY_AGREEMENT = "consumption_share", "agreement"
+
+
+def not_shared_out(rulebook: Rulebook) -> Problem | None:
+    """Why green energy is not split among the users by the rules; None where it is.
+
+    Only the split by hourly consumption is computed. One by agreement is the project's own, and
+    before 688 there was none.
+    """
+    rule = rulebook.get(RULE)
+    if rule is not None and rule.value == BY_CONSUMPTION:
+        return None
+    if rule is None:
+        message = _("{year}年没有多用户分摊绿电的条文，不计算分摊表。", year=rulebook.year)
+    elif rule.value == BY_AGREEMENT:
+        message = _("绿电按内部协议分摊（{source}），不计算分摊表。", source=rule.source)
+    else:
+        message = _("不认识的分摊办法，不计算分摊表。")
+    got = "" if rule is None else str(rule.value)
+    allowed = f"{BY_CONSUMPTION}、{BY_AGREEMENT}"
+    return Problem(
+        Severity.WARNING, "allocation", message, got=got, allowed=allowed, touches=("energy",)
+    )
 
 
 def allocate(self_use: pd.Series, users: pd.DataFrame) -> pd.DataFrame:

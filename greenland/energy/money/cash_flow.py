@@ -113,9 +113,9 @@ class Project:
     assets: tuple[Asset, ...]
     operation: Operation
     baseline: OperatingYear
-    other_yuan: float = 0.0
-    discount_rate: float = 0.07
-    years: int = 25
+    other_yuan: float
+    discount_rate: float
+    years: int
     source_ages: Mapping[str, Array] = field(default_factory=dict)
     storage_ages: Mapping[str, Array] = field(default_factory=dict)
     residual: Residual = Residual.ECONOMIC

@@ -51,6 +51,7 @@ def _row_scales(data: ModelData, raw: RawSolution) -> dict[LimitKind, Array]:
     """
     per_unit = {
         LimitQuantity.OF_GENERATION: _yearly(data, _generation(data, raw)) / 100,
+        LimitQuantity.OF_DELIVERED: _yearly(data, _delivered(data, raw)) / 100,
         LimitQuantity.OF_CONSUMPTION: _yearly(data, _consumption(data, raw)) / 100,
         LimitQuantity.OF_LOAD: _yearly(data, data.load) / 100,
         LimitQuantity.EMISSION: data.block_years,
@@ -70,6 +71,12 @@ def _yearly(data: ModelData, power: Array) -> Array:
 
 def _generation(data: ModelData, raw: RawSolution) -> Array:
     return np.asarray(raw.values["capacity"] @ data.pu) if len(data.pu) else 0 * data.load
+
+
+def _delivered(data: ModelData, raw: RawSolution) -> Array:
+    """Generation that is not curtailed."""
+    generation = _generation(data, raw)
+    return np.asarray(generation - raw.values.get("curtailment", np.zeros(data.steps)))
 
 
 def _consumption(data: ModelData, raw: RawSolution) -> Array:

@@ -108,6 +108,19 @@ def export_share(assembly: Assembly) -> None:
     _share_of_generation(assembly, "export_share", "export")
 
 
+def export_share_of_delivered(assembly: Assembly) -> None:
+    """Export over export and self-use in reading 1: over available less curtailed generation."""
+    most = _required(assembly, "export_share_of_delivered")
+    if most is None or "export" not in assembly.columns:
+        return
+    hours = assembly.data.step_hours
+    for year, steps in _blocks(assembly):
+        terms: list[Term] = [(assembly.columns["export"][steps], hours)]
+        terms.append((assembly.columns["curtailment"][steps], most * hours))
+        terms += _available(assembly, steps, -most)
+        assembly.add_row("export_share_of_delivered", terms, upper=0.0, owner=str(year))
+
+
 def curtailment_share(assembly: Assembly) -> None:
     """Curtailment over available generation."""
     _share_of_generation(assembly, "curtailment_share", "curtailment")
@@ -255,6 +268,7 @@ _ALL: tuple[Family, ...] = (
     self_use_of_generation_net,
     self_use_of_consumption,
     export_share,
+    export_share_of_delivered,
     curtailment_share,
     unserved_share,
     interruption_share,

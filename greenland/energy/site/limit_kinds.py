@@ -29,6 +29,7 @@ class LimitQuantity(StrEnum):
     """What a limit bounds; of a share, what it is a share of."""
 
     OF_GENERATION = "of_generation"  # available generation
+    OF_DELIVERED = "of_delivered"  # available generation less curtailment
     OF_CONSUMPTION = "of_consumption"
     OF_LOAD = "of_load"  # firm load
     OF_INTERRUPTIBLE = "of_interruptible"
@@ -45,12 +46,15 @@ class LimitQuantity(StrEnum):
 _SHARES = frozenset(
     {
         *(LimitQuantity.OF_GENERATION, LimitQuantity.OF_CONSUMPTION, LimitQuantity.OF_LOAD),
-        *(LimitQuantity.OF_INTERRUPTIBLE, LimitQuantity.OF_PEAK),
+        *(LimitQuantity.OF_INTERRUPTIBLE, LimitQuantity.OF_PEAK, LimitQuantity.OF_DELIVERED),
     }
 )
 # Shares of something that is decided too: they are ratios of two decisions.
 _OF_DECISIONS = frozenset(
-    {LimitQuantity.OF_GENERATION, LimitQuantity.OF_CONSUMPTION, LimitQuantity.OF_PEAK}
+    {
+        *(LimitQuantity.OF_GENERATION, LimitQuantity.OF_CONSUMPTION, LimitQuantity.OF_PEAK),
+        LimitQuantity.OF_DELIVERED,
+    }
 )
 _SIZES = frozenset(
     {LimitQuantity.POWER, LimitQuantity.ENERGY, LimitQuantity.AREA, LimitQuantity.MONEY}
@@ -173,6 +177,13 @@ SITE_LIMITS = (
         LimitQuantity.OF_GENERATION,
         "max_export_share",
         rule="energy.direct.export_share",
+    ),
+    LimitKind(
+        "export_share_of_delivered",
+        N_("上网占上网与自发自用之和的比例"),
+        _MOST,
+        LimitQuantity.OF_DELIVERED,
+        "max_export_share_of_delivered",
     ),
     LimitKind(
         "curtailment_share",

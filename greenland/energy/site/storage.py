@@ -36,7 +36,8 @@ class Storage:
     lifetime : float
         [years], over which the investment is annuitised.
     charge_efficiency, discharge_efficiency : float
-        [0-1], as decimal, both on the side of the site's bus.
+        [0-1], as decimal, both on the side of the site's bus; lossless when left out here, while
+        a case file takes what it leaves out from the rules.
     depth_of_discharge : float
         Usable share of the energy capacity, below *max_soc* [0-1].
     max_soc : float

@@ -338,6 +338,7 @@ def losses_pay(data: ModelData, costs: Costs) -> bool:
     return bool(
         data.grid_stores
         or limits.max_curtailment_share is not None
+        or limits.max_export_share_of_delivered is not None
         or limits.max_peak_valley_ratio is not None
         or (limits.min_self_use_of_generation is not None and gross)
         or np.any(_coefficients(data, costs, "import") < 0)

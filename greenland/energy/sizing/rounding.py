@@ -58,21 +58,14 @@ class Rounding(Summarised):
         return Summary(self.text, tuple(sizes))
 
     def to_record(self) -> dict[str, Any]:
-        """JSON-ready names and values."""
+        """JSON-ready names and values; the plan itself is the record's."""
         return {
-            "status": str(self.plan.status),
-            "quality": self.plan.quality.to_record(),
-            "capacities": {str(k): plain_value(v) for k, v in self.plan.capacities.items()},
             "units": dict(self.units),
             "unit_sizes": dict(self.unit_sizes),
-            "annual_cost": plain_value(self.plan.annual_cost),
             "cost": plain_value(self.cost),
             "relative_cost": plain_value(self.relative_cost),
             "trials": self.trials,
             "proven": self.proven,
-            "ratios": {str(k): plain_value(v) for k, v in self.plan.ratios.items()},
-            "energy": {str(k): plain_value(v) for k, v in self.plan.energy.items()},
-            "costs": cost_rows(self.plan),
             "text": str(self.text),
         }
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
 from enum import StrEnum
+from math import inf
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -39,6 +43,13 @@ MODE_LABELS = {
 
 # What has to be known before a mode is chosen because it is the cheapest.
 MODE_NOTES = {
+    Mode.CAPACITY: N_(
+        "1192号的容量电费方式：下网电量不再缴纳电量输配电价，平均负荷率以省级公布值为准。"
+    ),
+    Mode.BACKUP: N_(
+        "1192号的可选方式：用于可靠性要求高、需要容量备用的项目，自用电量也缴纳电量输配电价。"
+    ),
+    Mode.SINGLE_PART: N_("单一制不属于1192号给直连项目的两种缴费方式，采用前请与电网企业确认。"),
     Mode.TWO_PART: N_(
         "普通两部制（自用电量不付输配电价）只适用于不执行1192号就近消纳价格机制的项目，采用前请与电网企业确认。"
     ),
@@ -83,7 +94,8 @@ COMPONENT_LABELS = {
 }
 
 
-def _voltage(value: Any) -> Any:
+def voltage_of(value: Any) -> Any:
+    """A voltage level as people write it; what is none stays as it is."""
     text = str(value).strip().lower().replace(" ", "")
     if text in set(Voltage):
         return text
@@ -128,6 +140,61 @@ def _one_fault(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
 
 PriceOrFile = Annotated[SeriesFile | Price, WrapValidator(_one_fault)]
 ExportPrice = Annotated[Literal["mechanism"] | SeriesFile | Price, WrapValidator(_one_fault)]
+
+
+class DatedNumber(BaseModel):
+    """A number that holds from one day to another, both counted; open where a day is left out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    value: float
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+    source: str = ""
+
+
+def _as_dated(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    """One number for all days is a single part."""
+    if value is None or isinstance(value, list):
+        return handler(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(  # noqa: TRY004 - pydantic takes only this one for a fault
+            _("应为一个数，或按日期分段的数（每段写 value、valid_from、valid_to、source）")
+        )
+    return handler([{"value": value}])
+
+
+def _parts(inside: Callable[[float], bool], allowed: str) -> AfterValidator:
+    """Parts with possible numbers, that share no day."""
+
+    def checked(parts: list[DatedNumber]) -> list[DatedNumber]:
+        for part in parts:
+            if not inside(part.value):
+                text = _("应{allowed}，实际为 {got:g}", allowed=_(allowed), got=part.value)
+                raise ValueError(text)
+        ranked = sorted(parts, key=lambda part: part.valid_from or dt.date.min)
+        for part, later in zip(ranked, [*ranked[1:], None], strict=True):
+            last = part.valid_to or dt.date.max
+            if last < (part.valid_from or dt.date.min):
+                raise ValueError(_("有一段的 valid_from 晚于 valid_to"))
+            if later is not None and (later.valid_from or dt.date.min) <= last:
+                raise ValueError(_("有两段的日期重叠，请改 valid_from 和 valid_to"))
+        return parts
+
+    return AfterValidator(checked)
+
+
+# A number, or numbers by their days; always a list of parts once it is read.
+_Parts = Annotated[list[DatedNumber], Field(min_length=1)]
+DatedPrice = Annotated[
+    _Parts, _parts(lambda x: 0 <= x < inf, N_("不小于 0")), WrapValidator(_as_dated)
+]
+DatedLoss = Annotated[
+    _Parts, _parts(lambda x: 0 <= x < 1, N_("不小于 0 且小于 1")), WrapValidator(_as_dated)
+]
+DatedRate = Annotated[
+    _Parts, _parts(lambda x: 0 < x <= 1, N_("大于 0 且不大于 1")), WrapValidator(_as_dated)
+]
 
 
 # What a bill calls something of its own.
@@ -191,7 +258,8 @@ class TariffConfig(BaseModel):
     billing : Billing, optional
         What a two-part tariff is charged on; with ``cheapest`` and nothing given, both are tried.
     candidates : list of Mode
-        Modes that ``cheapest`` chooses from.
+        Modes that ``cheapest`` chooses from; when left out, the two that 1192 gives to projects
+        consuming nearby. The ordinary tariff is what "all from the grid" is billed by.
     voltage : Voltage
         Also as written: ``110千伏``, ``110kV``, ``1-10kV``.
     market_price, export_price, system_operation_fee : price [yuan/kWh]
@@ -200,14 +268,20 @@ class TariffConfig(BaseModel):
     market_price_floats : bool, optional
         Whether the time-of-use ratio applies to the market price. Default: yes, except for a
         price per step, which has its shape already.
-    funds, transmission_price : float, optional [yuan/kWh]
-    line_loss : float, optional
+    funds, transmission_price : float or list of DatedNumber, optional [yuan/kWh]
+        One number, or parts with their days; days that no part covers come from the rules.
+    self_use_funds : bool, optional
+        Whether self-used energy pays the funds; as the rules say when left out.
+    line_loss : float or list of DatedNumber, optional
         As decimal.
-    capacity_price : float, optional [yuan/(kVA·month)]
-    demand_price : float, optional [yuan/(kW·month)]
-    average_load_rate : float, optional
+    capacity_price : float or list of DatedNumber, optional [yuan/(kVA·month)]
+    demand_price : float or list of DatedNumber, optional [yuan/(kW·month)]
+    average_load_rate : float or list of DatedNumber, optional
         As decimal; the 1192 formula's average load rate of the voltage level.
     power_factor : float, optional
+    table : str, optional
+        Price table of the province, a CSV relative to the case (``docs/tariff-table.md``); what
+        it gives stands before the rules and behind the fields here.
     connected_kva : float, optional
         Transformers in simultaneous use and direct high-voltage motors [kVA]; otherwise the
         plan's connected capacity divided by the power factor.
@@ -216,19 +290,21 @@ class TariffConfig(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     mode: Literal["capacity", "two_part", "single_part", "backup", "cheapest"]
-    voltage: Annotated[Voltage, BeforeValidator(_voltage)]
+    voltage: Annotated[Voltage, BeforeValidator(voltage_of)]
     market_price: PriceOrFile | None = None
     billing: Billing | None = None
-    candidates: list[Mode] = [Mode.CAPACITY, Mode.TWO_PART, Mode.BACKUP]
+    table: str | None = Field(default=None, min_length=1)
+    candidates: Annotated[list[Mode], Field(min_length=1)] = [Mode.CAPACITY, Mode.BACKUP]
     market_price_floats: bool | None = None
     system_operation_fee: PriceOrFile | None = None
     export_price: ExportPrice | None = None
-    funds: float | None = Field(default=None, ge=0)
-    transmission_price: float | None = Field(default=None, ge=0)
-    line_loss: float | None = Field(default=None, ge=0, lt=1)
-    capacity_price: float | None = Field(default=None, ge=0)
-    demand_price: float | None = Field(default=None, ge=0)
-    average_load_rate: float | None = Field(default=None, gt=0, le=1)
+    funds: DatedPrice | None = None
+    self_use_funds: bool | None = None
+    transmission_price: DatedPrice | None = None
+    line_loss: DatedLoss | None = None
+    capacity_price: DatedPrice | None = None
+    demand_price: DatedPrice | None = None
+    average_load_rate: DatedRate | None = None
     power_factor: float | None = Field(default=None, gt=0, le=1)
     connected_kva: float | None = Field(default=None, gt=0, le=1e9)
     tou: TouConfig = TouConfig()

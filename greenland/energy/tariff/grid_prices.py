@@ -10,6 +10,7 @@ import pandas as pd
 
 from greenland.energy.site import DemandCharge, Grid, mask_of, values_of
 from greenland.energy.tariff.tariff import PER_KVA, PER_KW, FixedCharge, Tariff
+from greenland.energy.tou import wall_clock
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,9 +52,12 @@ def sizing_prices(tariff: Tariff) -> SizingPrices:
     Notes
     -----
     A price per kVA becomes one per kW of connected capacity by dividing by the power factor.
-    The sizing takes one capacity price for the year: the mean of the twelve months.
+    The sizing takes one capacity price for the year: the mean of the months of the horizon, each
+    of which the bill counts alike.
     """
-    per_kva = sum(float(np.mean(c.price)) for c in tariff.fixed if c.per == PER_KVA)
+    months = sorted(set(wall_clock(tariff.index).month - 1))
+    charges = (charge for charge in tariff.fixed if charge.per == PER_KVA)
+    per_kva = sum(float(np.mean([charge.price[month] for month in months])) for charge in charges)
     given = tariff.connected_kva
     demands = tuple(
         DemandCharge(

@@ -14,7 +14,7 @@ def spellings(kind: str) -> dict[str, str]:
     Parameters
     ----------
     kind : str
-        ``"voltage"``, ``"unit"``, ``"season"`` or ``"answer"``.
+        ``"voltage"``, ``"unit"``, ``"season"``, ``"answer"`` or ``"period"``.
     """
     with Path(__file__).with_suffix(".csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,8 @@ from greenland.energy.tariff.config import (
 from greenland.i18n import N_, _
 
 KW_PER_MW = 1000.0
+
+Number = TypeVar("Number", float, NDArray[np.float64])
 
 # What a fixed charge is counted in.
 PER_KVA = "kva_month"
@@ -47,6 +50,9 @@ ASSUMPTION_LABELS = {
     "export_price": N_("上网电价"),
     "tou": N_("分时时段和比价"),
     "seasons": N_("丰平枯月份"),
+    "capacity_hours": N_("容量电费公式的每月小时数（1192号）"),
+    "near_alternative": N_("1192号的可选缴费方式"),
+    "self_use_funds": N_("自用电量是否缴纳政府性基金"),
 }
 
 
@@ -62,6 +68,8 @@ class Assumption:
         In *unit*; text where it is a series or a schedule.
     confidence : str
         As in the rules, or ``"user"`` for what the file says.
+    first, last : date, optional
+        Days of the year it holds for, both counted; None: all of them.
     """
 
     item: str
@@ -70,6 +78,8 @@ class Assumption:
     source: str
     confidence: str
     rule_id: str | None = None
+    first: dt.date | None = None
+    last: dt.date | None = None
 
     def as_record(self) -> dict[str, Any]:
         """JSON-ready names and values."""
@@ -82,6 +92,8 @@ class Assumption:
             "source": self.source,
             "confidence": self.confidence,
             "rule_id": self.rule_id,
+            "valid_from": self.first.isoformat() if self.first else None,
+            "valid_to": self.last.isoformat() if self.last else None,
         }
 
 
@@ -194,21 +206,21 @@ class Tariff:
         }
 
 
-def near_capacity_addition(energy_price: float, load_rate: float, hours: float) -> float:
+def near_capacity_addition(energy_price: Number, load_rate: Number, hours: Number) -> Number:
     """T&D energy price turned into a capacity charge.
 
     Parameters
     ----------
-    energy_price : float
+    energy_price : float or array
         T&D energy price of the voltage level [yuan/kWh].
-    load_rate : float
+    load_rate : float or array
         Average load rate of the voltage level, as decimal.
-    hours : float
+    hours : float or array
         Hours a month [h]; the document says 730.
 
     Returns
     -------
-    float
+    float or array
         Added monthly charge for each connected kVA [yuan/(kVA·month)].
 
     References

@@ -11,7 +11,7 @@ from greenland.i18n import _
 from greenland.land.geometry.areas import differences
 from greenland.land.geometry.gaps import gaps
 from greenland.land.geometry.map_shapes import features
-from greenland.land.geometry.neighbours import adjacent, near_pairs, overlaps
+from greenland.land.geometry.neighbours import adjacent, misfits, near_pairs, overlaps
 from greenland.land.geometry.plane import library, one_per_parcel, to_plane
 from greenland.land.geometry.result import GeometryResult
 from greenland.results import NotEvaluated, State
@@ -63,10 +63,11 @@ def evaluate(park: Park) -> GeometryResult | NotEvaluated:
     areas = pd.Series(shapely.area(shapes), index=frame["parcel_id"].tolist())
     table = differences(parcels, areas, rules)
     pairs = near_pairs(shapes, rules.number("land.geometry.adjacency_distance_m"))
+    misfit = misfits(shapes, pairs)
     return GeometryResult(
         differences=table,
-        overlaps=overlaps(plane, rules, pairs),
-        gaps=gaps(plane, rules),
+        overlaps=overlaps(plane, rules, pairs, misfit),
+        gaps=gaps(plane, rules, misfit),
         adjacent=adjacent(plane, rules, pairs),
         unknown=tuple(sorted(set(frame["parcel_id"]) - set(parcels["parcel_id"].dropna()))),
         features=features(plane),

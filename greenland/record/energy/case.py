@@ -48,6 +48,8 @@ class AssumptionRecord(RecordModel):
     source: Said | None = cell("来源")
     confidence: str | None = cell("来源可信度；user 为案例给定")
     rule_id: RuleId | None = cell("条款")
+    valid_from: str | None = cell("年内适用的第一天；全年适用的没有")
+    valid_to: str | None = cell("年内适用的最后一天；全年适用的没有")
     kind: str | None = cell("所属部件的种类")
     owner: str | None = cell("所属部件的名称")
     field: str | None = cell("字段")

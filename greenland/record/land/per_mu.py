@@ -22,6 +22,15 @@ class ClassTitle(RecordModel):
     title_en: str | None = cell("英文名称")
 
 
+class SchemeName(RecordModel):
+    """A group, an indicator or a bonus item the scheme defines itself."""
+
+    title: str = always("名称")
+    title_en: str | None = cell("英文名称")
+    unit: str | None = cell("单位")
+    formula: str | None = cell("公式")
+
+
 class PerMuSchemeRecord(RecordModel):
     """The scheme the firms are scored by."""
 
@@ -39,6 +48,10 @@ class PerMuSchemeRecord(RecordModel):
         "承租企业的评价方式：combined 与出租方合为一个评价单元、follow 随出租方、own 单独评价"
     )
     class_titles: dict[str, ClassTitle] = always("各类的名称，键为 A、B、C、D")
+    groups: dict[str, SchemeName] = always("方案自定的组别，键为组别编号", default_factory=dict)
+    indicators: dict[str, SchemeName] = always(
+        "方案自定的指标和加减分项，键为编号", default_factory=dict
+    )
 
 
 class PerMuFirm(RecordModel):

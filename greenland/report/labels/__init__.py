@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-import greenland.park
 from greenland.errors import SEVERITY_LABELS
 from greenland.i18n import _, language
+from greenland.park import dictionary
 from greenland.report.labels.columns import COLUMNS
 from greenland.report.labels.indicators import INDICATORS
 from greenland.report.labels.units import UNIT_ALIASES, UNITS
 from greenland.report.labels.values import VALUES
 from greenland.results import STATE_LABELS
-from greenland.rules.book import CONFIDENCE_LABELS
+from greenland.rules.rule import CONFIDENCE_LABELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class FieldLabel:
 @cache
 def _dictionary() -> Mapping[str, tuple[str, str, str, str]]:
     """Header (Chinese, English), type and unit of every input column, first sheet first."""
-    path = Path(greenland.park.__file__).with_name("columns.csv")
+    path = Path(dictionary.__file__).with_name("columns.csv")
     found: dict[str, tuple[str, str, str, str]] = {}
     with path.open(encoding="utf-8-sig", newline="") as stream:
         for row in csv.DictReader(stream):
@@ -62,7 +62,7 @@ def _dictionary() -> Mapping[str, tuple[str, str, str, str]]:
 @cache
 def _choices() -> Mapping[tuple[str, str], tuple[str, str]]:
     """Chinese and English text of every (list, code) of the input's choices."""
-    path = Path(greenland.park.__file__).with_name("choices.csv")
+    path = Path(dictionary.__file__).with_name("choices.csv")
     with path.open(encoding="utf-8-sig", newline="") as stream:
         return {(r["list"], r["code"]): (r["zh"], r["en"]) for r in csv.DictReader(stream)}
 
@@ -70,7 +70,7 @@ def _choices() -> Mapping[tuple[str, str], tuple[str, str]]:
 @cache
 def _industries() -> Mapping[str, tuple[str, str]]:
     """Names of the industry codes, the latest edition of the classification first."""
-    path = Path(greenland.park.__file__).with_name("industries.csv")
+    path = Path(dictionary.__file__).with_name("industries.csv")
     found: dict[str, tuple[str, str]] = {}
     with path.open(encoding="utf-8-sig", newline="") as stream:
         for row in sorted(csv.DictReader(stream), key=lambda row: row["edition"]):

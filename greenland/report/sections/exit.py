@@ -51,6 +51,7 @@ def _exit_blocks(part: ExitRecord, geometry: GeometryRecord | None) -> list[Bloc
             "decision parcels area_mu",
             worst=worst_by("decision"),
             forms=PAGE_AND_MORE,
+            key=True,
         ),
         charts.parcel_map(geometry, standing, holders),
         make_table(
@@ -104,12 +105,14 @@ def _reallocation_blocks(part: ReallocationRecord) -> list[Block | None]:
             "project_id project_name requested_area_mu area_mu placed greedy_placed benefit reason "
             "remedy",
             worst=lambda row: (bool(row.get("placed")), str(row.get("project_id"))),
+            annex=True,
         ),
         make_table(
             "table-reallocation-parcels",
             _("可配置地块使用情况"),
             part.parcels,
             "parcel_id source area_mu used_mu",
+            annex=True,
         ),
         make_table(
             "table-reallocation-pieces",

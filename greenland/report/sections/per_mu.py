@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from greenland.i18n import _
-from greenland.record.land.per_mu import ParkFirms, PerMuRecord
+from greenland.record.base import RecordModel
+from greenland.record.land.per_mu import (
+    ParkFirms,
+    PerMuRecord,
+    PerMuSchemeRecord,
+    SchemeName,
+)
 from greenland.report import formatters as fmt
-from greenland.report.blocks import Figures, Prose, Section, Verdicts
+from greenland.report.blocks import Figures, Prose, Section, Verdicts, title_of
 from greenland.report.charts import firms as charts
 from greenland.report.labels import industry, name
 from greenland.report.sections.common import (
@@ -16,12 +24,13 @@ from greenland.report.sections.common import (
     some,
     verdict,
 )
-from greenland.report.tables import Row, largest, make_table, renamed
+from greenland.report.tables import Row, Table, largest, make_table, renamed
 
 
 def section(part: PerMuRecord) -> Section:
     """亩均效益: scores, classes, and the park against its floor."""
     park, before, floor = part.park, part.previous, part.floor
+    own = _own_names(part.scheme)
     lead = _lead(park)
     keys = ("tax_per_mu", "revenue_per_mu", "output_per_mu", "value_added_per_mu")
     figures = tuple(
@@ -48,13 +57,14 @@ def section(part: PerMuRecord) -> Section:
                 "class firms units land_mu tax_wan revenue_wan tax_per_mu revenue_per_mu missing",
                 forms=PAGE_AND_MORE,
                 note=_("出租方与承租企业合为一个评价单元；用地、税收和收入按单元合计，缺的不计。"),
+                key=True,
             ),
             charts.score_distribution(part),
             charts.tax_scatter(part),
             make_table(
                 "table-per-mu-firms",
                 _("企业亩均效益排名"),
-                part.firms,
+                [own(row) for row in part.firms],
                 "row firm_name group industry_code land_mu tax_per_mu revenue_per_mu "
                 "output_per_mu value_added_per_mu value_added_per_tce value_added_per_emission "
                 "labour_productivity rd_intensity tax_per_mwh score class rank points_to_next "
@@ -63,16 +73,9 @@ def section(part: PerMuRecord) -> Section:
                 note=_("得分由低到高排列；行号指企业效益表。"),
             ),
             charts.industry_bars(part),
-            make_table(
-                "table-per-mu-industries",
-                _("分行业亩均效益"),
-                [
-                    {**row.cells(), "industry_name": industry(row.industry_code)}
-                    for row in part.industries
-                ],
-                "industry_code industry_name level firms land_mu tax_per_mu revenue_per_mu "
-                "output_per_mu missing",
-                worst=largest("land_mu"),
+            _industries(part, "table-per-mu-industries", _("分行业亩均效益"), whole=True),
+            _industries(
+                part, "table-per-mu-classes", _("分行业亩均效益（中类、小类）"), whole=False
             ),
             make_table(
                 "table-per-mu-movements",
@@ -85,12 +88,13 @@ def section(part: PerMuRecord) -> Section:
                 make_table(
                     "table-per-mu-boundaries",
                     _("等级分界"),
-                    part.boundaries,
+                    [own(row) for row in part.boundaries],
                     "group class share score ranked_units firms ties reason",
                     note=_(
                         "按得分列入的单元数未计一票否决；企业数是最终列入该类的企业，"
                         "含承租企业，与分等级汇总一致。"
                     ),
+                    annex=True,
                 ),
                 "score",
                 _("分界分值"),
@@ -98,13 +102,14 @@ def section(part: PerMuRecord) -> Section:
             make_table(
                 "table-per-mu-benchmarks",
                 _("指标基准值与权重"),
-                part.benchmarks,
+                [own(row) for row in part.benchmarks],
                 "group indicator benchmark unit weight method",
+                annex=True,
             ),
             make_table(
                 "table-per-mu-items",
                 _("企业逐项得分"),
-                part.items,
+                [own(row) for row in part.items],
                 "firm_id indicator value benchmark ratio weight score treatment reason",
                 forms=WORKBOOK,
             ),
@@ -118,6 +123,41 @@ def section(part: PerMuRecord) -> Section:
         )
     )
     return Section("per-mu", _("亩均效益"), lead, blocks)
+
+
+def _own_names(scheme: PerMuSchemeRecord) -> Callable[[RecordModel], Row]:
+    """Puts the scheme's own names of groups, indicators and bonus items into a row."""
+
+    def name_of(code: object, names: Mapping[str, SchemeName]) -> object:
+        item = names.get(str(code))
+        return code if item is None else title_of(item)
+
+    def named(row: RecordModel) -> Row:
+        cells = dict(row.cells())
+        for key, names in (("group", scheme.groups), ("indicator", scheme.indicators)):
+            if key in cells:
+                cells[key] = name_of(cells[key], names)
+        return cells
+
+    return named
+
+
+def _industries(part: PerMuRecord, table_id: str, title: str, *, whole: bool) -> Table | None:
+    """Averages by industry: divisions, or what is below them."""
+    rows = [
+        {**row.cells(), "industry_name": industry(row.industry_code)}
+        for row in part.industries
+        if (row.level == "division") is whole
+    ]
+    return make_table(
+        table_id,
+        title,
+        rows,
+        "industry_code industry_name level firms land_mu tax_per_mu revenue_per_mu "
+        "output_per_mu missing",
+        worst=largest("land_mu"),
+        annex=not whole,
+    )
 
 
 def _lead(park: ParkFirms) -> str:

@@ -49,6 +49,7 @@ def section(part: ReviewRecord) -> Section:
                 _nodes(part.nodes),
                 "part node parent level weight score reason",
                 fold=0,
+                annex=True,
             ),
             make_table("table-review-parts", _("分片区得分"), part.parts, "part weight score"),
             charts.land_balance(part),
@@ -59,6 +60,7 @@ def section(part: ReviewRecord) -> Section:
                 "code title area_ha previous_ha",
                 fold=0,
                 forms=PAGE_AND_MORE,
+                annex=True,
             ),
             make_table(
                 "table-review-identities",

@@ -113,6 +113,7 @@ def _ratios(energy: Mapping[str, float], firm: float) -> dict[str, float]:
         "self_use_of_generation_net": over(energy["self_use"], available),
         "self_use_of_consumption": over(energy["self_use"], consumed),
         "export_share": over(energy["export"], available),
+        "export_share_of_delivered": over(energy["export"], available - energy["curtailment"]),
         "curtailment_share": over(energy["curtailment"], available),
         "unserved_share": over(energy["unserved"], firm),
     }

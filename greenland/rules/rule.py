@@ -1,0 +1,118 @@
+"""A rule: one value that something is judged by, with where it comes from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from greenland.i18n import N_, language
+from greenland.rules.override import Value
+
+
+class Confidence(StrEnum):
+    """How the wording of a rule was seen."""
+
+    TEXT = "text"  # the official text itself
+    REPRINT = "reprint"  # a reprint of the text
+    SECONDARY = "secondary"  # news, commentary or transcription
+    IMPLEMENTATION = "implementation"  # working software or published results
+    GENERAL = "general"  # general knowledge, no document seen
+    ASSUMPTION = "assumption"  # chosen by this project, to be confirmed
+    USER = "user"  # given by the park
+
+
+CONFIDENCE_LABELS = {
+    Confidence.TEXT: N_("原文"),
+    Confidence.REPRINT: N_("转载"),
+    Confidence.SECONDARY: N_("二手资料"),
+    Confidence.IMPLEMENTATION: N_("公开实现"),
+    Confidence.GENERAL: N_("常识"),
+    Confidence.ASSUMPTION: N_("假定"),
+    Confidence.USER: N_("园区自定"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One value that something is judged by, with where it comes from.
+
+    Parameters
+    ----------
+    id : str
+        Dotted name, such as ``"land.per_mu.output_floor.national"``.
+    value : number, str, list or mapping
+        In *unit*; shares as decimals. None: no value was found, the park has to supply it.
+    unit : str
+        ``""`` for pure numbers and choices.
+    document, clause : str
+        Document number or title, and the clause in it.
+    valid_from, valid_to : date, optional
+        First and last day in force; open when None.
+    plan_end : date, optional
+        Last day of the plan that holds it. A requirement without a year of its own goes on
+        after that day until another takes its place, and wherever it acts this is said.
+    replaces : Rule, optional
+        For an override, the rule it stands in for.
+    """
+
+    id: str
+    value: Value
+    unit: str
+    title: str
+    title_en: str
+    document: str
+    clause: str
+    valid_from: dt.date | None
+    valid_to: dt.date | None
+    confidence: Confidence
+    pack: str
+    note: str = ""
+    replaces: Rule | None = None
+    plan_end: dt.date | None = None
+
+    @property
+    def overridden(self) -> bool:
+        """Whether the park put its own value in place of a pack's."""
+        return self.pack == "park"
+
+    @property
+    def name(self) -> str:
+        """Title in the language in use."""
+        return self.title if language() == "zh" else self.title_en
+
+    @property
+    def source(self) -> str:
+        """Document and clause in one phrase."""
+        return f"{self.document} {self.clause}".strip()
+
+    def in_force(self, day: dt.date) -> bool:
+        """Whether the rule is in force on *day*."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
+
+    def carried_on(self, day: dt.date) -> bool:
+        """Whether the plan that holds the rule has ended before *day*."""
+        return self.plan_end is not None and self.plan_end < day
+
+    def as_record(self) -> dict[str, Any]:
+        """JSON-ready names and values, as they stand in ``results.json`` under ``rules``."""
+        return {
+            "id": self.id,
+            "value": self.value,
+            "unit": self.unit,
+            "title": self.title,
+            "title_en": self.title_en,
+            "document": self.document,
+            "clause": self.clause,
+            "valid_from": self.valid_from.isoformat() if self.valid_from else None,
+            "valid_to": self.valid_to.isoformat() if self.valid_to else None,
+            "plan_end": self.plan_end.isoformat() if self.plan_end else None,
+            "confidence": str(self.confidence),
+            "pack": self.pack,
+            "note": self.note,
+            "overridden": self.overridden,
+            "replaces": self.replaces.as_record() if self.replaces else None,
+        }
