@@ -15,7 +15,7 @@ from greenland.record.problems import NotEvaluatedRecord
 from greenland.record.reading import as_record
 from greenland.record.record import Record, if_made
 from greenland.report import closing, front, verdict
-from greenland.report.blocks import Figure, Judgement, Rules, Section, Shortfall, Task
+from greenland.report.blocks import Figure, Judgement, Rules, Section, Task, Unmet
 from greenland.report.chartkit import Chart
 from greenland.report.hours import Hours, read_hours
 from greenland.report.length import Length, terms_of
@@ -69,7 +69,7 @@ class Report:
     failed: tuple[Judgement, ...]
     tasks: tuple[Task, ...]
     verdicts: tuple[tuple[str, str], ...]
-    shortfalls: tuple[Shortfall, ...]
+    shortfalls: tuple[Unmet, ...]
     more_shortfalls: int
     missing: tuple[tuple[str, str], ...]
     rules: Rules
