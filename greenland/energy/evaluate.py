@@ -41,6 +41,7 @@ from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import _
 from greenland.results import STATE_LABELS, plain_value, records
 from greenland.rules import Rulebook
+from greenland.rules.book import ConsultedRulebook
 from greenland.summary import Summarised, Summary, counts, money
 
 
@@ -88,6 +89,8 @@ class EnergyResult(Summarised):
         Item, value, unit, source, confidence and rule id of every number taken over.
     warnings : tuple of Problem
         Doubts about the input that do not stop anything.
+    rulebook : ConsultedRulebook, optional
+        Of a case that stands alone: the record then holds the rules it rests on.
     """
 
     loaded: LoadedCase
@@ -103,6 +106,7 @@ class EnergyResult(Summarised):
     study: Sensitivity | None = None
     assumptions: tuple[dict[str, Any], ...] = field(default=())
     warnings: tuple[Problem, ...] = ()
+    rulebook: ConsultedRulebook | None = None
 
     def _summary(self) -> Summary:
         plan, lines = self.plan, cost_lines(self.plan)
@@ -141,7 +145,19 @@ class EnergyResult(Summarised):
             "warnings": [item.as_record() for item in self.warnings],
             "preview": self.loaded.case.preview,
         }
-        return dict(plain_value(record))
+        return dict(plain_value(record | self._rules()))
+
+    def _rules(self) -> dict[str, Any]:
+        """Year and rules of a case that stands alone; those of a park stand in its record."""
+        book = self.rulebook
+        if book is None:
+            return {}
+        shown = [book.rules[rule_id] for rule_id in sorted(book.asked) if rule_id in book.rules]
+        return {
+            "year": book.year,
+            "rules": [rule.id for rule in shown],
+            "rulebook": [rule.as_record() for rule in shown],
+        }
 
 
 _NOT_JUDGED: dict[str, Any] = {"compliance": [], "checklist": []}
@@ -258,7 +274,8 @@ def evaluate_file(path: Path | str, *, engine: str | None = None) -> EnergyResul
     """
     path = Path(path)
     loaded = _with_engine(read_case(path), engine)
-    return evaluate_case(loaded, rulebook_of(loaded))
+    rules = rulebook_of(loaded).consulted()
+    return replace(evaluate_case(loaded, rules), rulebook=rules)
 
 
 def explain_file(path: Path, *, engine: str | None = None) -> Explanation:
