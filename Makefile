@@ -1,6 +1,7 @@
 # make demo          set everything up, assess the example park, print where the report is
 # make test          set everything up, then lint, types and tests
 # make check         lint, types and the quick tests, for daily work
+# make campaigns     the long forms of the tests on drawn inputs
 # make coverage      the tests once more, with the coverage of every module
 # make docs          the documentation site in out/docs, its tutorials run
 # make mutants [MUTANTS="greenland.energy.compliance*"]   which broken lines no test notices
@@ -13,7 +14,7 @@ BIN := $(VENV)/bin
 UV := .venv-uv/bin/uv
 PYTEST := pytest -n 2 --dist loadgroup
 
-.PHONY: demo test check lint types unit quick coverage test-newest test-lowest lock catalogue messages mutants system docs bench clean
+.PHONY: demo test check campaigns lint types unit quick coverage test-newest test-lowest lock catalogue messages mutants system docs bench clean
 
 demo: $(VENV)/.ready
 	$(BIN)/greenland assess examples/yunnan_park --out out/yunnan_park
@@ -57,7 +58,7 @@ RESOLUTION_lowest := lowest-direct
 test-newest test-lowest: test-%: $(UV) system
 	$(PYTHON) -m venv --clear .venv-$*
 	$(UV) pip install --quiet --python .venv-$*/bin/python --resolution $(RESOLUTION_$*) --editable ".[dev]"
-	.venv-$*/bin/$(PYTEST)
+	.venv-$*/bin/$(PYTEST) -m "not campaign"
 
 # What the browser and print tests need; see tests/system.sh.
 system:
@@ -80,13 +81,16 @@ types: $(VENV)/.ready-dev
 	$(BIN)/mypy
 
 unit: $(VENV)/.ready-dev catalogue
-	$(BIN)/$(PYTEST)
+	$(BIN)/$(PYTEST) -m "not campaign"
 
 quick: $(VENV)/.ready-dev catalogue
-	$(BIN)/$(PYTEST) -m "not (slow or browser or compare or external)"
+	$(BIN)/$(PYTEST) -m "not (slow or browser or compare or external or campaign)"
+
+campaigns: $(VENV)/.ready-dev catalogue
+	$(BIN)/$(PYTEST) -m campaign
 
 coverage: $(VENV)/.ready-dev system catalogue
-	$(BIN)/$(PYTEST) --cov --cov-report=term
+	$(BIN)/$(PYTEST) -m "not campaign" --cov --cov-report=term
 
 # The site of the documentation, tutorials run; warnings are errors and nothing is fetched.
 docs: $(VENV)/.ready-dev

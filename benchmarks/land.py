@@ -277,10 +277,18 @@ def evaluations(count: int) -> None:
     standard = _timed("standard_land", lambda: standard_land.evaluate(park))
     benefit = _timed("per_mu", lambda: per_mu.evaluate(park))
     yearly = _timed("review", lambda: review.evaluate(park))
-    ledgers = _timed("stock", lambda: stock.evaluate(park, benefit, standard))
-    _timed("exit", lambda: leaving.evaluate(park, benefit, standard, ledgers))
-    _timed("admission", lambda: admission.evaluate(park, benefit))
-    _timed("policy", lambda: policy.evaluate(park, yearly, ledgers, benefit, standard))
+    ledgers = _timed("stock", lambda: stock.evaluate(park, per_mu=benefit, standard_land=standard))
+    _timed(
+        "exit",
+        lambda: leaving.evaluate(park, per_mu=benefit, standard_land=standard, stock=ledgers),
+    )
+    _timed("admission", lambda: admission.evaluate(park, per_mu=benefit))
+    _timed(
+        "policy",
+        lambda: policy.evaluate(
+            park, review=yearly, stock=ledgers, per_mu=benefit, standard_land=standard
+        ),
+    )
     seconds = time.perf_counter() - begun
     print(f"  all {seconds:.1f} s, at most {_peak_gb():.2f} GB")
 

@@ -5,7 +5,7 @@
 The ledger (invented) is written by a process of its own and read by another, so that the memory
 shown is that of reading and checking alone. In the writings other than ``product`` shares are
 cells shown as per cent, some cells hold an error or a formula, and the title above the header is
-merged.
+merged. In ``odd_cell`` one number is written as no office programme writes it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 ROWS = 100_000
-WRITINGS = ("product", "xlsxwriter", "xlsxwriter_inline", "openpyxl", "no_dimension")
+WRITINGS = ("product", "xlsxwriter", "xlsxwriter_inline", "openpyxl", "no_dimension", "odd_cell")
 ERRORS_EVERY = 500  # rows
 MOST_SECONDS = 12.0
 MOST_MB = 1000.0
@@ -43,6 +43,8 @@ def write_ledger(folder: str, rows: int, writing: str) -> None:
         _write_xlsxwriter(path, frame, inline=writing == "xlsxwriter_inline")
     if writing == "no_dimension":
         _without_dimension(path)
+    if writing == "odd_cell":
+        _with_odd_cell(path)
     (Path(folder) / "park.yaml").write_text(CONFIG, encoding="utf-8")
 
 
@@ -206,12 +208,21 @@ def _write_openpyxl(path: Path, frame: Any) -> None:
 
 def _without_dimension(path: Path) -> None:
     """Take the used range out of every sheet, as writers of streams leave it out."""
+    _changed(path, rb"<dimension [^>]*/>", b"")
+
+
+def _with_odd_cell(path: Path) -> None:
+    """Write the price of one parcel with a sign before it."""
+    _changed(path, rb'(<c r="P6"[^>]*><v>)(?=\d)', rb"\1+")
+
+
+def _changed(path: Path, found: bytes, instead: bytes) -> None:
+    """Replace what is found near the beginning of the parts of a workbook."""
     with zipfile.ZipFile(path) as packed:
         parts = {name: packed.read(name) for name in packed.namelist()}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in parts.items():
-            head = re.sub(rb"<dimension [^>]*/>", b"", content[:4000])
-            packed.writestr(name, head + content[4000:])
+            packed.writestr(name, re.sub(found, instead, content[:20_000]) + content[20_000:])
 
 
 def peak_mb() -> float:

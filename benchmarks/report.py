@@ -77,7 +77,7 @@ def main() -> None:
             path = Path(folder) / "report.html"
             path.write_text(page, encoding="utf-8")
             book = Path(folder) / "results.xlsx"
-            timed("write_excel", lambda record=record, book=book: write_excel(record, book))
+            timed("write_excel", lambda record=record, book=book: write_excel(book, record))
             in_browser(path)
 
 

@@ -6,7 +6,7 @@ why, and the others go on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import greenland
 from greenland.errors import InputError, Problem, RuleNotFoundError, Severity
-from greenland.evaluations import ASKED, EVALUATIONS, LAND, Evaluation
+from greenland.evaluations import ASKED, EVALUATIONS, LAND, Evaluation, known_keys
 from greenland.i18n import _, language, record_texts
 from greenland.park import Park, read_park
 from greenland.park.row_errors import note_of, sorted_out, without_wrong_cells
@@ -53,7 +53,29 @@ class _Result(Protocol):
 
 @dataclass(frozen=True, repr=False)
 class LandResults(Summarised):
-    """The evaluations of the land programme; each is a result or a `NotEvaluated`."""
+    """The evaluations of the land programme; each is a result or a `NotEvaluated`.
+
+    Parameters
+    ----------
+    standard_land : StandardLandResult or NotEvaluated
+        “标准地”: promises and control indicators of each parcel.
+    per_mu : PerMuResult or NotEvaluated
+        亩均效益: indicators, scores and classes of firms.
+    review : ReviewResult or NotEvaluated
+        土地节约集约利用评价: indicators, score and potentials of the zone.
+    stock : StockResult or NotEvaluated
+        存量土地: unsupplied, idle and inefficient land.
+    exit : ExitResult or NotEvaluated
+        动态评估与退出: what happens to each parcel.
+    admission : AdmissionResult or NotEvaluated
+        项目准入: a verdict on each project of the pipeline.
+    reallocation : ReallocationResult or NotEvaluated
+        再配置: which project gets which land.
+    policy : PolicyResult or NotEvaluated
+        差别化政策: the measures that follow.
+    geometry : GeometryResult or NotEvaluated, optional
+        宗地图形: outlines against the ledger; None where the park has none.
+    """
 
     standard_land: StandardLandResult | NotEvaluated
     per_mu: PerMuResult | NotEvaluated
@@ -93,7 +115,9 @@ class Assessment(Summarised):
     park : Park
         The input as it was read.
     land : LandResults
+        The evaluations of the land programme.
     energy : EnergyResult or NotEvaluated
+        The sizing of ``energy:`` in park.yaml.
     problems : tuple of Problem
         Those of the input and those the evaluations found.
     texts : mapping of str
@@ -170,26 +194,64 @@ class Assessment(Summarised):
         return self.record().to_dict()
 
     def to_json(self, path: Path | str) -> Path:
-        """Write ``results.json``; returns the path."""
-        return write_record(self.record(), path)
+        """Write ``results.json``.
 
-    def to_html(self, path: Path | str, *, templates: Path | None = None) -> Path:
-        """Write the report as one self-contained HTML file; returns the path."""
+        Parameters
+        ----------
+        path : path
+            Written whole or not at all.
+
+        Returns
+        -------
+        Path
+            The file written.
+        """
+        return write_record(path, self.record())
+
+    def to_html(
+        self, path: Path | str, *, templates: Path | None = None, length: str = "standard"
+    ) -> Path:
+        """Write the report as one self-contained HTML file.
+
+        Parameters
+        ----------
+        path : path
+            Written whole or not at all.
+        templates : Path, optional
+            Folder of templates that stand in for the package's.
+        length : {"brief", "standard", "full"}
+            How much the report tells; see `greenland.report.render_html`.
+
+        Returns
+        -------
+        Path
+            The file written.
+        """
         from greenland.files import write_text
         from greenland.report import render_html
 
-        html = render_html(self.record(), language=language(), templates=templates)
+        html = render_html(self.record(), language=language(), templates=templates, length=length)
         return write_text(Path(path), html)
 
     def to_excel(self, path: Path | str) -> Path:
-        """Write every table as a sheet of a workbook; returns the path."""
+        """Write every table as a sheet of a workbook.
+
+        Parameters
+        ----------
+        path : path
+            Written whole or not at all.
+
+        Returns
+        -------
+        Path
+            The file written.
+        """
         from greenland.report import write_excel
 
-        write_excel(self.record(), Path(path), language())
-        return Path(path)
+        return write_excel(path, self.record(), language=language())
 
 
-def write_record(record: Record, path: Path | str) -> Path:
+def write_record(path: Path | str, record: Record) -> Path:
     """Write a results record as ``results.json``; returns the path."""
     from greenland.files import write_text
 
@@ -207,6 +269,30 @@ def _with_rules(record: Record, rulebook: Rulebook) -> Record:
     return record.model_copy(
         update={"rules": tuple(RuleRecord.model_validate(plain_value(rule)) for rule in rules)}
     )
+
+
+def assess_case(path: Path | str, *, engine: str | None = None) -> Record:
+    """Size a case file that stands alone; returns the record its report is made of.
+
+    Parameters
+    ----------
+    path : path
+        As for ``greenland energy size``.
+    engine : str, optional
+        Another engine than the case names.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file and its curves.
+    """
+    from greenland.energy.evaluate import evaluate_file
+    from greenland.record.alone import record_of_energy
+    from greenland.record.record import Record
+
+    with record_texts() as said:
+        data = record_of_energy(evaluate_file(Path(path), engine=engine).to_record())
+    return Record.made(plain_value(data) | {"language": language()}, said)
 
 
 class _Run:
@@ -288,7 +374,7 @@ def _energy(run: _Run) -> Any:
 def assess(
     folder: Path | str,
     *,
-    parts: frozenset[str] | set[str] | None = None,
+    parts: Collection[str] | None = None,
     progress: Progress | None = None,
 ) -> Assessment:
     """Read a park folder and make every evaluation it has data for.
@@ -297,8 +383,10 @@ def assess(
     ----------
     folder : path
         Holds ``park.yaml``, ``park.xlsx`` (or one CSV file per sheet) and the series it names.
-    parts : set of str, optional
-        Keys of `greenland.evaluations.ASKED` to evaluate; all when left out.
+    parts : collection of str, optional
+        Keys of the evaluations to make, such as ``{"land.per_mu", "energy"}``; all when left
+        out. What an evaluation takes from others is not there unless these are named too, see
+        `greenland.evaluations.with_inputs`.
     progress : Progress, optional
         Called with the key of each part; its context is held while the part is evaluated.
 
@@ -310,7 +398,8 @@ def assess(
     Raises
     ------
     InputError
-        If ``park.yaml`` or the workbook cannot be read at all.
+        If *parts* names an evaluation there is none of, or ``park.yaml`` or the workbook cannot
+        be read at all.
 
     Examples
     --------
@@ -322,7 +411,7 @@ def assess(
     >>> round(assessment.land.standard_land.share.share["standard_land_share"], 3)
     0.702
     """
-    wanted = frozenset(item.key for item in ASKED) if parts is None else frozenset(parts)
+    wanted = frozenset(item.key for item in ASKED) if parts is None else known_keys(parts)
     with record_texts() as texts:
         park = read_park(folder)
         if park.config.land:

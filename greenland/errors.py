@@ -37,16 +37,20 @@ class Problem:
 
     Parameters
     ----------
+    severity : Severity
+        Whether it stops the evaluations it touches.
     code : str
         Kind of problem, stable across languages, such as ``"check_digit"``.
     message : str
         What is wrong, in one sentence.
     remedy : str
         What the reader should do.
-    file, sheet, column : str, optional
-        Where; *column* is the header as it stands in the file.
+    file, sheet : str, optional
+        Where.
     row : int, optional
         Row in the file, counted from 1 as Excel shows it; line number in a YAML file.
+    column : str, optional
+        Header as it stands in the file.
     got, allowed : str, optional
         What stands there, and what may stand there.
     touches : tuple of str
@@ -58,6 +62,13 @@ class Problem:
         All rows it stands for; one problem may stand for many.
     columns : tuple of str
         Ids of the columns of which one must be wrong.
+
+    Examples
+    --------
+    >>> from greenland import Problem
+    >>> from greenland.errors import Severity
+    >>> print(Problem(Severity.ERROR, "area", "面积应大于 0。", file="park.xlsx", row=7, got="-3"))
+    park.xlsx 第7行：面积应大于 0；实际为“-3”
     """
 
     severity: Severity
@@ -126,11 +137,28 @@ class Problem:
 
 
 class GreenlandError(Exception):
-    """Base of every error the package raises on purpose."""
+    """Base of every error the package raises on purpose.
+
+    Examples
+    --------
+    >>> from greenland import GreenlandError, InputError
+    >>> issubclass(InputError, GreenlandError)
+    True
+    """
 
 
 class InputError(GreenlandError, ValueError):
-    """The input cannot be used; every problem found is in `problems`."""
+    """The input cannot be used; every problem found is in `problems`.
+
+    Examples
+    --------
+    >>> from greenland import InputError, assess
+    >>> try:
+    ...     assess("my_park", parts="land.revew")
+    ... except InputError as error:
+    ...     print(error.problems[0].remedy)
+    是否应为“land.review”？
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: Sequence[Problem] = tuple(problems)

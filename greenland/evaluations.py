@@ -6,11 +6,13 @@ them in this order, the command line, the report and the checks of the input nam
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from greenland.i18n import N_
+from greenland.errors import InputError, Problem, Severity
+from greenland.i18n import N_, _
+from greenland.summary import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +194,32 @@ def with_inputs(key: str) -> frozenset[str]:
     """
     direct = EVALUATIONS[key].takes
     return frozenset({key}).union(*(with_inputs(other) for other in direct))
+
+
+def known_keys(keys: Collection[str]) -> frozenset[str]:
+    """The keys of evaluations that were asked for; one key alone may be given as it is.
+
+    Raises
+    ------
+    InputError
+        With every key that is no evaluation, the nearest one and all there are.
+    """
+    asked = frozenset([keys] if isinstance(keys, str) else keys)
+    unknown = sorted(str(key) for key in asked - EVALUATIONS.keys())
+    if unknown:
+        raise InputError([_unknown(key) for key in unknown])
+    return asked
+
+
+def _unknown(key: str) -> Problem:
+    from greenland.yamlfile import nearest  # which loads pydantic
+
+    guess = nearest(key, list(EVALUATIONS))
+    return Problem(
+        Severity.ERROR,
+        "unknown_part",
+        _("parts 中的“{key}”不是评价项目。", key=key),
+        _("是否应为“{guess}”？", guess=guess) if guess else "",
+        got=key,
+        allowed=listed(EVALUATIONS),
+    )

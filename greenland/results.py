@@ -52,7 +52,21 @@ class PerMuClass(StrEnum):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class NotEvaluated(Summarised):
-    """An evaluation that was not made, and why."""
+    """An evaluation that was not made, and why.
+
+    Parameters
+    ----------
+    reason : str
+        In words, for people.
+    problems : tuple of Problem
+        Errors of the input that stopped it.
+
+    Examples
+    --------
+    >>> from greenland import NotEvaluated
+    >>> NotEvaluated("没有负荷曲线").to_record()["evaluated"]
+    False
+    """
 
     reason: str
     problems: tuple[Problem, ...] = ()

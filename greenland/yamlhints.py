@@ -34,6 +34,7 @@ _LINE_FAULTS = (
 )
 _QUOTES = ("“”", "‘’", "「」", "『』", "＂＂", "＇＇")
 _BRACKETS = ("［］", "【】", "｛｝", "〔〕")
+_PAIRS = {pair[0]: (pair,) for pair in (*_QUOTES, *_BRACKETS)}
 # Beginning of what the parsers say, with what it means.
 _SYNTAX = (
     (
@@ -98,14 +99,15 @@ def hidden_character(text: str, file: str, line: int | None = None) -> Iterator[
     line : int, optional
         Line of the whole text, where it is a single value.
     """
-    if text.isprintable():
+    hidden = {sign for sign in set(text) - _ALLOWED_CONTROLS if _hidden(sign)}
+    if not hidden:
         return
     seen: set[int] = set()
     number = 1
     for sign in text:
         if sign == "\n":
             number += 1
-        elif sign not in _ALLOWED_CONTROLS and _hidden(sign):
+        elif sign in hidden:
             place = number if line is None else line
             if place not in seen:
                 seen.add(place)
@@ -187,9 +189,8 @@ def swallowed_line(
             if problem is not None:
                 yield problem
     bare = text.strip()
-    for pair in (*_QUOTES, *_BRACKETS):
-        inside = bare[1:-1]
-        if len(bare) > 1 and bare[0] == pair[0] and bare[-1] == pair[1] and pair[0] not in inside:
+    for pair in _PAIRS.get(bare[:1], ()):
+        if len(bare) > 1 and bare[-1] == pair[1] and pair[0] not in bare[1:-1]:
             if pair in _QUOTES:
                 message = _("用了中文引号{pair}", pair=pair)
                 remedy = _("请改为英文引号；要保留中文引号的，外面再加英文引号。")

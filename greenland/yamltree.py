@@ -263,7 +263,8 @@ class _Builder:
         unquoted = event.style in (None, "") and not event.tag
         if len(text) > MAX_SCALAR:
             self._stop("yaml_long", _("这一项的文字太长（{n} 字）。", n=len(text)), line)
-        self.problems.extend(hidden_character(text, self.file, line))
+        if event.style == '"':  # only here escapes make characters the file itself does not have
+            self.problems.extend(hidden_character(text, self.file, line))
         if event.tag and event.tag not in _TEXT_TAGS:
             self._tag(event, line)
         is_key = self._wants_key()

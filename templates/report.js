@@ -124,6 +124,17 @@
         refold();
       });
     }
+    const scroll = box.querySelector(".scroll");
+    const more = box.querySelector(".more");
+    const heads = [...table.tHead.rows[0].cells];
+    const tell = () => {
+      const edge = scroll.getBoundingClientRect().right;
+      const beyond = scroll.clientWidth ? heads.filter((head) => head.getBoundingClientRect().right > edge + 2).length : 0;
+      more.hidden = !beyond;
+      more.textContent = texts.more.replace("%", beyond);
+    };
+    scroll.addEventListener("scroll", tell, { passive: true });
+    new ResizeObserver(tell).observe(scroll);
     tools.hidden = false;
   };
   document.querySelectorAll(".table").forEach(setUp);
@@ -131,6 +142,8 @@
   /* A link to a row that is folded away unfolds its table. */
   const reveal = () => {
     const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    for (let box = target && target.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+    if (target && !target.matches("tr.f") && target.closest("details.annex")) target.scrollIntoView();
     if (target && target.matches("tr.f")) {
       target.closest("table").classList.remove("folded");
       target.scrollIntoView();

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "examples" / "yunnan_park"
 
 # What `make check` leaves out, and from how much CPU time on a test belongs to it.
-NOT_QUICK = frozenset({"slow", "browser", "compare", "external"})
+NOT_QUICK = frozenset({"slow", "browser", "compare", "external", "campaign"})
 SLOW_SECONDS = 1.0
 
 
@@ -92,3 +92,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section(f"over {SLOW_SECONDS:g} s of CPU time, not marked slow")
         for cost, name in reversed(slow):
             terminalreporter.line(f"{cost:6.1f} s  {name}")
+
+
+class _FailuresAtOnce:
+    """Names a failed test when it fails, so that a run that is cut off tells which they were."""
+
+    def __init__(self, terminal: pytest.TerminalReporter) -> None:
+        self.terminal = terminal
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.terminal.ensure_newline()
+            self.terminal.line(f"FAILED {report.nodeid}", red=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    terminal = config.pluginmanager.getplugin("terminalreporter")
+    if terminal is not None and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_FailuresAtOnce(terminal))

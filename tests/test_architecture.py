@@ -260,11 +260,12 @@ def test_a_class_name_is_one_thing() -> None:
     assert not settled, f"{settled} are one thing now: take them off the list"
 
 
-def test_import_is_light() -> None:
-    """``import greenland`` loads nothing heavy."""
+@pytest.mark.parametrize("module", ["greenland", "greenland.cli"])
+def test_import_is_light(module: str) -> None:
+    """Neither ``import greenland`` nor help and completion load anything heavy."""
     import subprocess
 
-    heavy = ("pandas", "pulp", "highspy", "altair")
-    code = f"import sys, greenland; print([m for m in {heavy} if m in sys.modules])"
+    heavy = ("numpy", "pandas", "scipy", "pydantic", "pulp", "highspy", "altair", "rich")
+    code = f"import sys, {module}; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -66,7 +66,7 @@ def test_example_exercises_every_state_and_class(record: dict) -> None:
         "keep", "improve", "supervise", "exit",
     }  # fmt: skip
     assert {row["verdict"] for row in land["admission"]["projects"]} == {
-        "admitted", "conditional", "rejected", "no_data",
+        "admitted", "conditional", "rejected", "pending",
     }  # fmt: skip
     assert {row["definition"] for row in land["stock"]["idle"]} == {"a", "b_area", "b_investment"}
     parcels = gl.read_park(EXAMPLE).tables["parcels"]
@@ -134,6 +134,23 @@ def test_only_what_is_asked_for() -> None:
     assert all(isinstance(item, NotEvaluated) for item in only.not_evaluated().values())
 
 
+def test_one_key_is_one_part() -> None:
+    only = gl.assess(EXAMPLE, parts="land.policy")
+    assert set(only.not_evaluated()) == KEYS - {"land.policy"}
+
+
+def test_parts_there_are_none_of_are_refused_together() -> None:
+    """Before anything is read: the folder does not exist."""
+    with pytest.raises(gl.InputError) as caught:
+        gl.assess("no folder", parts={"land.revew", "per_mu", "energy", "zzz"})
+    assert [(p.code, p.got, p.remedy) for p in caught.value.problems] == [
+        ("unknown_part", "land.revew", "是否应为“land.review”？"),
+        ("unknown_part", "per_mu", "是否应为“land.per_mu”？"),
+        ("unknown_part", "zzz", ""),
+    ]
+    assert caught.value.problems[0].allowed == "、".join(EVALUATIONS)
+
+
 def test_texts_can_be_said_again_in_english(record: dict) -> None:
     from greenland.report import render_html
 
@@ -170,6 +187,9 @@ def test_an_assessment_is_shown_by_what_each_evaluation_came_to(example: gl.Asse
         ("stock", "totals", "area_ha", "公顷"),
         ("exit", "summary", "area_mu", "亩"),
         ("reallocation", "parcels", "used_mu", "亩"),
+        ("stock", "inefficient", "tax_per_mu_standard", "万元/亩·年"),
+        ("stock", "inefficient", "tax_per_mu_potential_mu", "亩"),
+        ("geometry", "adjacent", "shared_m", "m"),
     ],
 )
 def test_tables_carry_the_units_of_their_columns(

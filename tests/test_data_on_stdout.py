@@ -38,6 +38,7 @@ KUNMING = "--latitude 25 --longitude 102.7 --altitude 1950"
 # is dearer than buying, so that a mixed-integer repair runs; faulty.yaml cannot be read.
 WORDS: dict[str, list[str]] = {
     "validate": ["park --json"],
+    "map": ["own --json"],
     "rules": ["亩均 --json"],
     "energy size": [
         "plain.yaml --json -",
@@ -112,9 +113,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Everything the commands above read."""
     made = tmp_path_factory.mktemp("data")
     write_park(made / "park")
+    write_park(made / "own")
     for name in ("meter_wide_96.csv", "bills_2025.csv", "mast_two_heights.csv", "power_curve.csv"):
         shutil.copy(DATA / name, made / name)
-    store.write(synthetic.wind_year(2025), made / "wind.csv")
+    store.write(made / "wind.csv", synthetic.wind_year(2025))
     hours = pd.date_range("2023-01-01", "2024-01-01", freq="h", inclusive="left")
     sun = np.clip(np.sin((hours.hour - 6) / 12 * np.pi), 0, None)
     sky = {"q": (900 * sun).round(), "temp_air": 15.0, "wind_speed": 2.0}

@@ -5,10 +5,16 @@ from __future__ import annotations
 import doctest
 import importlib
 import pkgutil
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 import greenland
+from greenland.assessment import assess
+from greenland.park import read_example
 
 MODULES = sorted(
     info.name
@@ -17,8 +23,23 @@ MODULES = sorted(
 )
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_examples_hold(name: str) -> None:
+def marked(name: str) -> Any:
+    """Modules whose examples evaluate the example park are slow."""
+    spec = find_spec(name)
+    source = Path(str(spec and spec.origin)).read_text(encoding="utf-8")
+    slow = [pytest.mark.slow] if ">>> from greenland.park import read_example" in source else []
+    return pytest.param(name, marks=slow)
+
+
+read_once, assess_once = cache(read_example), cache(assess)
+
+
+@pytest.mark.parametrize("name", [marked(name) for name in MODULES])
+def test_examples_hold(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The example park is read once for all of them."""
+    monkeypatch.setattr("greenland.park.read_example", read_once)
+    if name != "greenland.assessment":
+        monkeypatch.setattr("greenland.assess", assess_once)
     found = doctest.testmod(importlib.import_module(name))
     assert found.failed == 0
 

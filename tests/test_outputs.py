@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from greenland import assessment
 from greenland.cli import cli
 from greenland.errors import OutputError
 from greenland.filelock import FileLock
@@ -347,7 +348,7 @@ def test_a_missing_library_is_told_before_anything_is_computed(
 ) -> None:
     report = importlib.import_module("greenland.cli.report")
     monkeypatch.setattr(report, "find_spec", lambda name: None)
-    monkeypatch.setattr(report, "assess_park", lambda *args, **more: pytest.fail("computed"))
+    monkeypatch.setattr(assessment, "assess", lambda *args, **more: pytest.fail("computed"))
     result = invoke("assess", example_park, "--docx")
     assert result.exit_code == 1
     assert "greenland[word]" in result.output

@@ -13,7 +13,7 @@ import pytest
 from greenland.evaluations import LAND
 from greenland.lazy import exports
 
-LAZY = ("greenland", "greenland.energy", "greenland.land")
+LAZY = ("greenland", "greenland.energy", "greenland.land", "greenland.park", "greenland.report")
 
 
 @pytest.fixture(params=LAZY)

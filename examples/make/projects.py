@@ -45,6 +45,7 @@ def _project(
         "building_coefficient": 0.42,
         "green_ratio": 0.14,
         "admin_land_share": 0.055,
+        "admin_floor_area_share": 0.11,
         "capacity_category": "encouraged" if number % 2 else "permitted",
         "negative_list": False,
     }

@@ -39,7 +39,7 @@ def write(folder: Path, name: str, values: pd.Series, header: str) -> None:
     times = values.index.strftime("%Y-%m-%d %H:%M")
     frame = pd.DataFrame({"时间": times, header: values.round(5).to_numpy()})
     frame.to_csv(folder / name, index=False, lineterminator="\n", encoding="utf-8")
-    write_sidecar(values, folder / name)
+    write_sidecar(folder / name, values)
 
 
 def write_users(folder: Path, loads: list[pd.Series]) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+import greenland
 from greenland import files
 from greenland.cli.common import (
     EXIT_DATA,
@@ -21,8 +23,10 @@ from greenland.cli.common import (
     lang_option,
     to_json,
 )
+from greenland.cli.report import RESULTS, check_forms, form_options, rules_hash, write_forms
 from greenland.errors import Severity, input_error
 from greenland.i18n import N_, _
+from greenland.outputs import output_set, prepare, sha256
 
 if TYPE_CHECKING:
     from greenland.energy.evaluate import EnergyResult
@@ -98,8 +102,48 @@ def explain_command(case: Path, engine: str | None) -> None:
     """Explain the plan of a case in sentences."""
     from greenland.energy.evaluate import explain_file
 
-    for sentence in explain_file(case, engine).sentences:
+    for sentence in explain_file(case, engine=engine).sentences:
         click.echo(sentence)
+
+
+@energy.command(
+    "report", cls=Command, help=N_("测算一个案例，写出 report.html、results.xlsx 和 results.json。")
+)
+@case_argument
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=N_("输出文件夹；默认为案例文件旁的 out。"),
+)
+@engine_option
+@form_options
+@lang_option
+@input_errors_exit
+def report_command(
+    case: Path,
+    out: Path | None,
+    engine: str | None,
+    pdf: bool,
+    docx: bool,
+    templates: Path | None,
+    length: str,
+) -> None:
+    """Size a case and write its report, without a park around it."""
+    from greenland.assessment import assess_case, write_record
+
+    check_forms(pdf=pdf, docx=docx)
+    target = out or case.parent / "out"
+    prepare(target)
+    record = assess_case(case, engine=engine)
+    with output_set(target) as staged:
+        names = write_forms(
+            record, staged.path, pdf=pdf, docx=docx, templates=templates, length=length
+        )
+        names.append(write_record(record, staged.path / RESULTS).name)
+        inputs = {case.name: sha256(case)}
+        staged.write_manifest(greenland.__version__, inputs, rules_hash(record))
+    for name in names:
+        click.echo(_("已写出：{path}", path=str(target / name)))
 
 
 def _evaluated(case: Path, engine: str | None) -> EnergyResult:
@@ -128,11 +172,12 @@ def _print_plan(result: EnergyResult) -> None:
     """Capacities, shares and costs as short tables, or why there is no plan."""
     from greenland.energy.problem.solution import STATUS_LABELS, gap_text
     from greenland.record.energy.energy import EnergyRecord
+    from greenland.report.chosen import chosen
     from greenland.report.labels import name as label
     from greenland.report.naming import Naming
-    from greenland.report.sections.energy.plan import chosen
+    from greenland.report.sections.energy.plan import rounding_cost
 
-    plan = result.chosen
+    plan = result.plan
     engine = plan.engine
     status = _(STATUS_LABELS[plan.status]) + gap_text(plan.status, plan.quality.gap)
     click.echo(_("状态：{status}（{engine}）", status=status, engine=engine))
@@ -140,7 +185,8 @@ def _print_plan(result: EnergyResult) -> None:
         click.echo(str(result.infeasibility.text))
     if not plan.status.has_plan:
         return
-    record = EnergyRecord.model_validate(result.to_record(with_schedule=False))
+    said = replace(result, rulebook=None).to_record(with_schedule=False)
+    record = EnergyRecord.model_validate(said)
     naming, sized = Naming(record), chosen(record.plan)
     values = sized.capacities or {}
     titles = {key: one.title for key, one in naming.capacities(values).items()}
@@ -160,7 +206,7 @@ def _print_plan(result: EnergyResult) -> None:
     if record.tariffs:
         _print_tariffs(record.tariffs)
     if result.rounding is not None:
-        click.echo(str(result.rounding.text))
+        click.echo(rounding_cost(record.plan))
     if record.study is not None:
         _print_study(record.study, naming)
 
@@ -189,7 +235,6 @@ def _print_tariffs(tariffs: Sequence[TariffChoice]) -> None:
 def _print_study(study: StudyRecord, naming: Naming) -> None:
     """What each price moves, and what more own electricity costs [万元/年]."""
     from greenland.energy.problem.solution import STATUS_LABELS, Status, gap_text
-    from greenland.report.charts.study import parameter_name
 
     def wan(value: float | None) -> float | None:
         return None if value is None else value / 1e4
@@ -198,7 +243,7 @@ def _print_study(study: StudyRecord, naming: Naming) -> None:
         {"name": _("变动的价格"), "low": _("低（万元/年）"), "high": _("高（万元/年）")},
         [
             {
-                "name": parameter_name(row, naming),
+                "name": naming.parameter(row),
                 "low": wan(row.low_result),
                 "high": wan(row.high_result),
             }

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from greenland.assessment import assess as assess_park
 from greenland.cli.common import (
     EXIT_DATA,
     Command,
@@ -44,9 +43,10 @@ def _command(item: Evaluation) -> click.Command:
     @lang_option
     @input_errors_exit
     def run(folder: Path, as_json: bool, as_csv: bool) -> None:
+        from greenland.assessment import assess
         from greenland.record.problems import NotEvaluatedRecord
 
-        assessment = assess_park(folder, parts=with_inputs(item.key))
+        assessment = assess(folder, parts=with_inputs(item.key))
         part = assessment.record().part(item)
         assert part is not None  # only supplements may lack
         if as_json:

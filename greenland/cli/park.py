@@ -52,15 +52,16 @@ def init(folder: Path, example: bool) -> None:
     help=N_("把自己台账的表名、列名、单位、取值与字典对照，写出 mapping.yaml 供核对。"),
 )
 @park_argument
+@click.option("--confirm", is_flag=True, help=N_("核对之后，确认全部推测。"))
 @click.option("--json", "as_json", is_flag=True, help=N_("以 JSON 输出。"))
 @lang_option
 @input_errors_exit
-def map_headings(folder: Path, as_json: bool) -> None:
+def map_headings(folder: Path, confirm: bool, as_json: bool) -> None:
     """Write ``mapping.yaml`` and list what is certain, guessed and unmatched."""
     from greenland.park.config import workbook_name
     from greenland.park.mapping import write_mapping
 
-    written = write_mapping(folder, workbook_name(folder))
+    written = write_mapping(folder, workbook=workbook_name(folder), confirm=confirm)
     entries = written.entries()
     if as_json:
         echo_data(to_json(entries))
@@ -79,11 +80,22 @@ def map_headings(folder: Path, as_json: bool) -> None:
         "match": _("依据"),
         "used": _("使用"),
     }
-    echo_table(columns, [{**row, "match": labels[row["match"]]} for row in entries])
+    asked = [row for row in entries if row["match"] != "certain"]
+    if asked:
+        echo_table(columns, [{**row, "match": labels[row["match"]]} for row in asked])
+    if len(asked) < len(entries):
+        click.echo(_("另有 {n} 条与字典一致，没有列出。", n=len(entries) - len(asked)))
     click.echo(_("已写出：{path}", path=str(written.path)))
     waiting = sum(1 for row in entries if row["match"] == "guessed" and not row["used"])
     if waiting:
-        click.echo(_("有 {n} 条推测等待确认：核对后写 confirm: true。", n=waiting))
+        click.echo(
+            _(
+                "有 {n} 条推测等待确认：逐条写 confirm: true，"
+                "或核对后运行 greenland map {folder} --confirm。",
+                n=waiting,
+                folder=str(folder),
+            )
+        )
     click.echo(_("下一步：greenland validate {folder}", folder=str(folder)))
 
 

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import greenland
-from greenland.assessment import assess as assess_park
-from greenland.assessment import write_record
 from greenland.cli.common import (
     EXIT_DATA,
     Command,
@@ -39,18 +37,27 @@ from greenland.outputs import (
     read_manifest,
     sha256,
 )
-from greenland.park.inputs import input_hashes
 
 if TYPE_CHECKING:
     from greenland.record.record import Record
 
 SHOWN_PROBLEMS = 20
 RESULTS = "results.json"
+LENGTHS = ("brief", "standard", "full")  # of greenland.report.length, which is heavy to import
 
 
 def form_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that choose further forms of the report."""
     for option in (
+        click.option(
+            "--length",
+            type=click.Choice(LENGTHS),
+            default="standard",
+            show_default=True,
+            help=N_(
+                "报告篇幅：brief 供领导阅读（不超过 4 页），standard 不含附表，full 含全部附表。"
+            ),
+        ),
         click.option(
             "--templates",
             type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -82,21 +89,27 @@ def check_forms(*, pdf: bool, docx: bool) -> None:
 
 
 def write_forms(
-    record: Record, out: Path, *, pdf: bool, docx: bool, templates: Path | None
+    record: Record,
+    out: Path,
+    *,
+    pdf: bool,
+    docx: bool,
+    templates: Path | None,
+    length: str = "standard",
 ) -> list[str]:
     """Write the report in every form asked for; returns the names of the files, HTML first."""
     from greenland.files import write_text
     from greenland.report import render_html, write_docx, write_excel, write_pdf
 
-    html = render_html(record, language=language(), templates=templates)
+    html = render_html(record, language=language(), templates=templates, length=length)
     write_text(out / "report.html", html)
-    write_excel(record, out / "results.xlsx", language())
+    write_excel(out / "results.xlsx", record, language=language())
     names = ["report.html", "results.xlsx"]
     if pdf:
-        write_pdf(out / "report.html", out / "report.pdf")
+        write_pdf(out / "report.pdf", out / "report.html")
         names.append("report.pdf")
     if docx:
-        write_docx(record, out / "report.docx", language())
+        write_docx(out / "report.docx", record, language=language(), length=length)
         names.append("report.docx")
     return names
 
@@ -164,8 +177,13 @@ def assess(
     pdf: bool,
     docx: bool,
     templates: Path | None,
+    length: str,
 ) -> None:
     """Evaluate a park folder and write its report."""
+    from greenland.assessment import assess as assess_park
+    from greenland.assessment import write_record
+    from greenland.park.inputs import input_hashes
+
     parts = set(only) or {item.key for item in ASKED}
     if no_energy:
         parts.discard("energy")
@@ -177,8 +195,10 @@ def assess(
     before, replaced = read_manifest(target), check_set(target)
     inputs = input_hashes(folder, assessment.park.config)
     with output_set(target) as staged:
-        names = write_forms(record, staged.path, pdf=pdf, docx=docx, templates=templates)
-        names.append(write_record(record, staged.path / RESULTS).name)
+        names = write_forms(
+            record, staged.path, pdf=pdf, docx=docx, templates=templates, length=length
+        )
+        names.append(write_record(staged.path / RESULTS, record).name)
         manifest = staged.write_manifest(greenland.__version__, inputs, rules_hash(record))
     echo_table(
         {"part": _("部分"), "result": _("结果")},
@@ -211,7 +231,10 @@ def _echo_changes(before: Manifest | None, now: Manifest, replaced: Sequence[Pro
         click.echo(_("上次写出后被改动的文件已由本次结果替换：{names}", names=show(edited)))
 
 
-@click.command(cls=Command, help=N_("由 results.json 重新生成报告，不重新计算。"))
+@click.command(
+    cls=Command,
+    help=N_("由 results.json 或 energy size --json 写出的方案文件生成报告，不重新计算。"),
+)
 @click.argument(
     "results", metavar="RESULTS.JSON", type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
@@ -223,7 +246,9 @@ def _echo_changes(before: Manifest | None, now: Manifest, replaced: Sequence[Pro
 @form_options
 @lang_option
 @input_errors_exit
-def report(results: Path, out: Path | None, pdf: bool, docx: bool, templates: Path | None) -> None:
+def report(
+    results: Path, out: Path | None, pdf: bool, docx: bool, templates: Path | None, length: str
+) -> None:
     """Render the report of an earlier assessment again."""
     from greenland.report import read_record
 
@@ -238,7 +263,9 @@ def report(results: Path, out: Path | None, pdf: bool, docx: bool, templates: Pa
     echo_problems(told)
     in_place = target.resolve() == beside.resolve()
     with output_set(target) as staged:
-        names = write_forms(record, staged.path, pdf=pdf, docx=docx, templates=templates)
+        names = write_forms(
+            record, staged.path, pdf=pdf, docx=docx, templates=templates, length=length
+        )
         staying = {results.name} if in_place else set()
         if in_place and before is not None and same:  # other forms of the same results
             staying |= set(before.files) - {item.file for item in told}

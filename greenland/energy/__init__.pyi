@@ -1,4 +1,5 @@
 from greenland.energy.evaluate import EnergyResult as EnergyResult
+from greenland.energy.evaluate import evaluate_file as evaluate_file
 from greenland.energy.plan.explain.explanation import Explanation as Explanation
 from greenland.energy.plan.explain.explanation import explain as explain
 from greenland.energy.plan.plan import Plan as Plan
@@ -18,6 +19,7 @@ from greenland.energy.site import Source as Source
 from greenland.energy.site import Storage as Storage
 from greenland.energy.site import Technology as Technology
 from greenland.energy.site import WeatherYears as WeatherYears
+from greenland.energy.sizing.rounding import Rounding as Rounding
 from greenland.energy.sizing.rounding import round_units as round_units
 from greenland.energy.sizing.solve import size as size
 

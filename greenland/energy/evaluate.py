@@ -41,6 +41,7 @@ from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import _
 from greenland.results import STATE_LABELS, plain_value, records
 from greenland.rules import Rulebook
+from greenland.rules.book import ConsultedRulebook
 from greenland.summary import Summarised, Summary, counts, money
 
 
@@ -62,12 +63,16 @@ class EnergyResult(Summarised):
     Parameters
     ----------
     loaded : LoadedCase
+        The case as read, with its curves.
     site : Site
         With the prices of the tariff that was chosen.
     plan : Plan
-        The continuous optimum.
+        What is recommended: in whole units where there are unit sizes, else the optimum. It is
+        what is judged, billed and reported.
+    optimum : Plan
+        The continuous optimum, on which shadow prices, what binds, and the study rest.
     rounding : Rounding, optional
-        In whole units; then compliance and money are those of the rounded plan.
+        What whole units cost against the optimum.
     tariff : Tariff, optional
         None off-grid.
     tariffs : tuple of dict
@@ -75,18 +80,23 @@ class EnergyResult(Summarised):
     infeasibility : Infeasibility, optional
         Why there is no plan.
     compliance : ComplianceResult, optional
+        Every limit and condition with its clause; None without a plan.
     money : Money
+        Bills, finance and carbon; what was not asked for is None.
     study : Sensitivity, optional
         Where one was asked for.
     assumptions : tuple of dict
         Item, value, unit, source, confidence and rule id of every number taken over.
     warnings : tuple of Problem
         Doubts about the input that do not stop anything.
+    rulebook : ConsultedRulebook, optional
+        Of a case that stands alone: the record then holds the rules it rests on.
     """
 
     loaded: LoadedCase
     site: Site
     plan: Plan
+    optimum: Plan
     rounding: Rounding | None
     tariff: Tariff | None
     tariffs: tuple[dict[str, Any], ...]
@@ -96,24 +106,20 @@ class EnergyResult(Summarised):
     study: Sensitivity | None = None
     assumptions: tuple[dict[str, Any], ...] = field(default=())
     warnings: tuple[Problem, ...] = ()
-
-    @property
-    def chosen(self) -> Plan:
-        """The plan that is judged and paid: rounded where there are unit sizes."""
-        return self.plan if self.rounding is None else self.rounding.plan
+    rulebook: ConsultedRulebook | None = None
 
     def _summary(self) -> Summary:
-        chosen, lines = self.chosen, cost_lines(self.chosen)
+        plan, lines = self.plan, cost_lines(self.plan)
         if self.compliance is not None:
             states = [check.state for check in self.compliance.checks]
             named = ((_(text), states.count(state)) for state, text in STATE_LABELS.items())
             lines.append((_("合规核对"), counts(named)))
         if self.money.finance is not None:
             lines.append((_("净现值"), money(self.money.finance.npv)))
-        return Summary(_(STATUS_LABELS[chosen.status]), (*lines, *capacity_lines(chosen)))
+        return Summary(_(STATUS_LABELS[plan.status]), (*lines, *capacity_lines(plan)))
 
     def to_record(self, *, with_schedule: bool = True) -> dict[str, Any]:
-        """JSON-ready ``energy`` part of the results."""
+        """JSON-ready ``energy`` part of the results, with or without the schedule."""
         money = self.money
         judged = self.compliance.to_record() if self.compliance else _NOT_JUDGED
         record = {
@@ -122,6 +128,7 @@ class EnergyResult(Summarised):
             "assumptions": [plain_value(item) for item in self.assumptions],
             "plan": plan_record(
                 self.plan,
+                self.optimum,
                 rounding=self.rounding,
                 infeasibility=self.infeasibility,
                 with_schedule=with_schedule,
@@ -138,7 +145,19 @@ class EnergyResult(Summarised):
             "warnings": [item.as_record() for item in self.warnings],
             "preview": self.loaded.case.preview,
         }
-        return dict(plain_value(record))
+        return dict(plain_value(record | self._rules()))
+
+    def _rules(self) -> dict[str, Any]:
+        """Year and rules of a case that stands alone; those of a park stand in its record."""
+        book = self.rulebook
+        if book is None:
+            return {}
+        shown = [book.rules[rule_id] for rule_id in sorted(book.asked) if rule_id in book.rules]
+        return {
+            "year": book.year,
+            "rules": [rule.id for rule in shown],
+            "rulebook": [rule.as_record() for rule in shown],
+        }
 
 
 _NOT_JUDGED: dict[str, Any] = {"compliance": [], "checklist": []}
@@ -213,19 +232,53 @@ def evaluate(
     return evaluate_case(read_energy(energy, folder, tree=tree), rules)
 
 
-def evaluate_file(path: Path, *, engine: str | None = None) -> EnergyResult:
-    """Evaluate a case file that stands alone, with another engine if one is named.
+def evaluate_file(path: Path | str, *, engine: str | None = None) -> EnergyResult:
+    r"""Evaluate a case file that stands alone: size it, judge it, bill it, lay out its money.
+
+    Parameters
+    ----------
+    path : path
+        YAML; names of curves are relative to its folder.
+    engine : str, optional
+        Another engine than the file's: ``"auto"``, ``"interior"``, ``"highs"`` or the name of a
+        PuLP solver.
+
+    Returns
+    -------
+    EnergyResult
+        With a plan, or with why there is none.
 
     Raises
     ------
     InputError
         With every fault of the file and its curves.
+
+    References
+    ----------
+    发改能源〔2025〕650号, 发改能源〔2026〕688号 and what else the rule packs of the case hold;
+    each check of the result names its clause.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> case = ["load: load.csv", "grid: {import_price: 0.5}", "year: 2025"]
+    >>> times = pd.date_range("2025-01-01", periods=24, freq="h")
+    >>> curve = pd.Series(0.5, index=times.rename("时间"), name="负荷(MW)")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = curve.to_csv(Path(folder) / "load.csv")
+    ...     _ = (Path(folder) / "case.yaml").write_text("\n".join(case), encoding="utf-8")
+    ...     result = evaluate_file(Path(folder) / "case.yaml")
+    >>> str(result.plan.status)
+    'optimal'
     """
+    path = Path(path)
     loaded = _with_engine(read_case(path), engine)
-    return evaluate_case(loaded, rulebook_of(loaded))
+    rules = rulebook_of(loaded).consulted()
+    return replace(evaluate_case(loaded, rules), rulebook=rules)
 
 
-def explain_file(path: Path, engine: str | None = None) -> Explanation:
+def explain_file(path: Path, *, engine: str | None = None) -> Explanation:
     """Size a case file and explain the plan in words.
 
     Raises
@@ -251,25 +304,26 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
     InputError
     """
     doubts = _doubts(loaded, rulebook)
-    plan, tariff, rows = sized_case(loaded, rulebook)
-    case, site = loaded.case, plan.site
-    why = None if plan.status.has_plan else explain(plan).infeasibility
-    rounding = round_units(plan, case.engine) if case.round_units else None
-    chosen = plan if rounding is None else rounding.plan
-    solved = chosen.status.has_plan
-    money = (_money if solved else _grid_money)(loaded, chosen, tariff, rulebook)
-    judged = _judged(loaded, chosen, tariff, rulebook, money) if solved else None
+    optimum, tariff, rows = sized_case(loaded, rulebook)
+    case, site = loaded.case, optimum.site
+    why = None if optimum.status.has_plan else explain(optimum).infeasibility
+    rounding = round_units(optimum, engine=case.engine) if case.round_units else None
+    plan = optimum if rounding is None else rounding.plan
+    solved = plan.status.has_plan
+    money = (_money if solved else _grid_money)(loaded, plan, tariff, rulebook)
+    judged = _judged(loaded, plan, tariff, rulebook, money) if solved else None
     return EnergyResult(
         loaded=loaded,
         site=site,
         plan=plan,
+        optimum=optimum,
         rounding=rounding,
         tariff=tariff,
         tariffs=tuple(rows),
         infeasibility=why,
         compliance=judged,
         money=money,
-        study=_studied(plan, case),
+        study=_studied(optimum, case),
         assumptions=tuple(assumptions_of(loaded, site, tariff, rulebook)),
         warnings=(*doubts, *site_problems(site)),
     )
@@ -289,12 +343,12 @@ def _doubts(loaded: LoadedCase, rulebook: Rulebook) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def _studied(plan: Plan, case: Case) -> Sensitivity | None:
+def _studied(optimum: Plan, case: Case) -> Sensitivity | None:
     """The study a case asks for, of the continuous optimum."""
     asked = case.study
     if asked is None:
         return None
-    return study_plan(plan, asked.change, asked.self_use_of_consumption, case.engine)
+    return study_plan(optimum, asked.change, asked.self_use_of_consumption, case.engine)
 
 
 def _grid_money(loaded: LoadedCase, plan: Plan, tariff: Tariff | None, rulebook: Rulebook) -> Money:

@@ -9,6 +9,8 @@ import pandas as pd
 from greenland.energy.plan.explain.explanation import binding, shadow_texts
 from greenland.energy.plan.explain.infeasible import Infeasibility
 from greenland.energy.plan.plan import Plan
+from greenland.energy.plan.replay.recompute import replay
+from greenland.energy.site import Site
 from greenland.energy.site.identity import ColumnKind, Identity, column_labels
 from greenland.energy.site.limits import limits_by_label
 from greenland.energy.sizing.rounding import Rounding, cost_rows
@@ -19,6 +21,7 @@ DECIMALS = 4
 
 def plan_record(
     plan: Plan,
+    optimum: Plan | None = None,
     *,
     rounding: Rounding | None = None,
     infeasibility: Infeasibility | None = None,
@@ -27,24 +30,52 @@ def plan_record(
     """The ``plan`` part of ``results.json``.
 
     Values of a site without a plan are None, with the reason beside them.
+
+    Parameters
+    ----------
+    plan : Plan
+        What is recommended.
+    optimum : Plan, optional
+        The continuous optimum, where the plan is in whole units: shadow prices and what binds are
+        of it, as capacities that are held have neither.
     """
+    optimum = plan if optimum is None else optimum
     record: dict[str, Any] = {
         "status": str(plan.status),
         "engine": plan.engine,
         "objective": str(plan.objective),
         "notes": [str(note) for note in plan.notes],
         "quality": plan.quality.to_record(),
+        "optimum": None if optimum is plan else _optimum(optimum),
         "rounding": None if rounding is None else rounding.to_record(),
         "infeasibility": None if infeasibility is None else infeasibility.to_record(),
     }
     if plan.status.has_plan:
-        return record | _values(plan, with_schedule)
+        return record | _values(plan, optimum, with_schedule)
     empty = ("annual_cost", "objective_value", "capacities", "ratios", "energy", "schedule")
     return record | dict.fromkeys(empty) | {"reason": str(plan.status)}
 
 
-def _values(plan: Plan, with_schedule: bool) -> dict[str, Any]:
-    result, limits = plan.replay, limits_by_label(plan.site)
+def _optimum(plan: Plan) -> dict[str, Any]:
+    """The optimum before rounding, in short."""
+    return {
+        "status": str(plan.status),
+        "quality": plan.quality.to_record(),
+        "annual_cost": plain_value(plan.annual_cost),
+        "objective_value": plain_value(plan.objective_value),
+        "capacities": _mapping(plan.capacities),
+    }
+
+
+def _limits(plan: Plan, site: Site) -> list[dict[str, Any]]:
+    """Limits as the site states them; a rounded plan holds capacities at bounds of its own."""
+    names = limits_by_label(site)
+    sizes = {str(name): float(value) for name, value in plan.capacities.items()}
+    kept = plan.replay if plan.site is site else replay(site, sizes, plan.schedule)
+    return [{**row, **names[row["limit"]].to_record()} for row in records(kept.limits)]
+
+
+def _values(plan: Plan, optimum: Plan, with_schedule: bool) -> dict[str, Any]:
     return {
         "annual_cost": plain_value(plan.annual_cost),
         "objective_value": plain_value(plan.objective_value),
@@ -56,10 +87,10 @@ def _values(plan: Plan, with_schedule: bool) -> dict[str, Any]:
         "ratios": _mapping(plan.ratios),
         "energy": _mapping(plan.energy),
         "costs": cost_rows(plan),
-        "limits": [{**row, **limits[row["limit"]].to_record()} for row in records(result.limits)],
+        "limits": _limits(plan, optimum.site),
         "monthly": records(_monthly(plan), index="month"),
-        "shadow_prices": shadow_texts(plan),
-        "binding": [item.to_record() for item in binding(plan)],
+        "shadow_prices": shadow_texts(optimum),
+        "binding": [item.to_record() for item in binding(optimum)],
         "schedule": _schedule(plan) if with_schedule else None,
     }
 

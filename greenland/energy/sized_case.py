@@ -27,11 +27,12 @@ def sized_case(
     """Size a case under its tariff, or under each candidate to find the cheapest."""
     case = loaded.case
     if loaded.fields["grid"] is None:
-        return size(loaded.site(rulebook), case.objective, case.engine), None, []
+        plan = size(loaded.site(rulebook), objective=case.objective, engine=case.engine)
+        return plan, None, []
     if case.tariff is None:
         site = loaded.site(rulebook)
         assert site.grid is not None
-        plan = size(site, case.objective, case.engine)
+        plan = size(site, objective=case.objective, engine=case.engine)
         return plan, tariff_of_grid(site.grid, site.index), []
     index = pd.DatetimeIndex(loaded.load.index)
     allowed = loaded.exports(rulebook)
@@ -39,7 +40,7 @@ def sized_case(
     plans = {}
     for number, tariff in enumerate(tariffs):
         site = loaded.site(rulebook, **grid_fields_under(loaded, tariff))
-        plans[number] = size(site, case.objective, case.engine)
+        plans[number] = size(site, objective=case.objective, engine=case.engine)
     plan, tariff, rows = _cheapest(tariffs, plans)
     return plan, with_grid_charges(tariff, loaded.fields["grid"]), rows
 

@@ -26,7 +26,9 @@ _ENDINGS = {
     "_mwh": "MWh",
     "_tce": "吨标煤",
     "_share": "share",
+    "_m": "m",
 }
+_PLAIN = {"months": "月", "longitude": "°", "latitude": "°"}
 
 
 class LandResult(Summarised):
@@ -69,7 +71,9 @@ def _unit(name: str) -> str:
     known = _known().get(name)
     if known is not None:
         return known
-    if "_per_" in name:
+    if name.endswith("_standard"):  # what the indicator is held against
+        return _unit(name.removesuffix("_standard"))
+    if "_per_" in name and not name.endswith("_potential_mu"):
         return ""
     return next((unit for end, unit in _ENDINGS.items() if name.endswith(end)), "")
 
@@ -83,4 +87,4 @@ def _known() -> MappingProxyType[str, str]:
         for item in columns(sheet)
         if item.unit
     }
-    return MappingProxyType({**sheets, **INDICATOR_UNITS})
+    return MappingProxyType({**sheets, **INDICATOR_UNITS, **_PLAIN})

@@ -24,6 +24,7 @@ INDICATOR_LABELS = {
     "building_coefficient": N_("建筑系数"),
     "green_ratio": N_("绿地率"),
     "admin_land_share": N_("行政办公及生活服务设施用地比重"),
+    "admin_floor_area_share": N_("行政办公及生活服务设施建筑面积比重"),
     "tax_per_mu": N_("亩均税收"),
     "revenue_per_mu": N_("亩均营业收入"),
     "output_per_mu": N_("亩均产值"),
@@ -43,6 +44,7 @@ INDICATOR_UNITS = {
     "building_coefficient": "share",
     "green_ratio": "share",
     "admin_land_share": "share",
+    "admin_floor_area_share": "share",
     "tax_per_mu": N_("万元/亩·年"),
     "revenue_per_mu": N_("万元/亩·年"),
     "output_per_mu": N_("万元/亩·年"),
@@ -198,6 +200,16 @@ def admin_land_share(
     return by_land.where(admin_land_m2.notna(), by_floor)
 
 
+def admin_floor_area_share(admin_floor_m2: Numbers, floor_area_m2: Numbers) -> Numbers:
+    """Floor area of offices and living facilities [㎡] over all floor area [㎡], as decimal.
+
+    References
+    ----------
+    自然资发〔2023〕72号《工业项目建设用地控制指标》, 行政办公及生活服务设施建筑面积所占比重.
+    """
+    return ratio(admin_floor_m2, floor_area_m2, "admin_floor_area_share")
+
+
 def tax_per_mu(tax_wan: Numbers, land_mu: Numbers) -> Numbers:
     """Tax paid in a year [万元] per land [亩]: [万元/亩·年]."""
     return ratio(tax_wan, land_mu, "tax_per_mu")
@@ -299,6 +311,7 @@ PHYSICAL = (
     "building_coefficient",
     "green_ratio",
     "admin_land_share",
+    "admin_floor_area_share",
 )
 
 
@@ -343,5 +356,6 @@ def physical_indicators(parcels: pd.DataFrame) -> pd.DataFrame:
         admin_land_share(
             parcels["admin_land_m2"], area, parcels["admin_floor_m2"], parcels["floor_area_m2"]
         ),
+        admin_floor_area_share(parcels["admin_floor_m2"], parcels["floor_area_m2"]),
     ]
     return pd.concat(columns, axis=1)

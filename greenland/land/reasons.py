@@ -31,6 +31,8 @@ PART_LABELS = {
     "emission_t": N_("主要污染物排放量"),
     "employees": N_("年平均职工人数"),
     "rd_wan": N_("R&D经费支出"),
+    "water_m3": N_("用水量"),
+    "technical_upgrade_wan": N_("技术改造投资"),
 }
 
 

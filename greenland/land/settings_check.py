@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,10 @@ from pydantic import BaseModel
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import _
 from greenland.land.per_mu.scheme import load_scheme as load_per_mu_scheme
-from greenland.land.per_mu.settings import PerMuSettings
+from greenland.land.per_mu.settings import PerMuSettings, benchmark_problems
 from greenland.land.reallocate.settings import ReallocationSettings
 from greenland.land.review.scheme import load_scheme as load_review_scheme
-from greenland.land.review.settings import ReviewSettings
+from greenland.land.review.settings import ReviewSettings, ideal_problems
 from greenland.land.settings import settings
 from greenland.yamlfile import line_of, nearest
 
@@ -55,16 +56,26 @@ def _faults(park: Park, section: str) -> list[Problem]:
     except InputError as error:
         return list(error.problems)
     name = getattr(chosen, "scheme", None)
+    if name is None and isinstance(chosen, PerMuSettings) and chosen.benchmarks:
+        name = str(park.rulebook.rule("land.per_mu.default_scheme").value)
     if load is None or name is None:
         return []
     try:
-        load(name, park.folder)
+        scheme = load(name, park.folder)
     except InputError as error:
         row = line_of(park.config.tree, ("land", section, "scheme"))
         return [
             item if item.file and item.row else replace(item, file="park.yaml", row=row)
             for item in error.problems
         ]
+
+    def line(*path: str) -> int | None:
+        return line_of(park.config.tree, ("land", section, *path))
+
+    if isinstance(chosen, PerMuSettings):
+        return benchmark_problems(chosen, scheme, partial(line, "benchmarks"))
+    if isinstance(chosen, ReviewSettings):
+        return ideal_problems(chosen, scheme, partial(line, "ideals"))
     return []
 
 

@@ -183,7 +183,10 @@ class ParkConfig(BaseModel):
             If a pack does not exist, or an override names an unknown rule or is not of its kind.
         """
         return load_rulebook(
-            self.rules.packs, self.year, self.rules.overrides, place=self._place_of_rules
+            self.rules.packs,
+            self.year,
+            overrides=self.rules.overrides,
+            place=self._place_of_rules,
         )
 
     def _place_of_rules(self, path: tuple[str | int, ...]) -> dict[str, Any]:
@@ -192,10 +195,11 @@ class ParkConfig(BaseModel):
 
 
 def workbook_name(folder: Path) -> str:
-    """Name of the workbook by ``park.yaml``; without that file, of the only one in the folder."""
+    """Name of the workbook by ``park.yaml``; where it names none, of the only one in the folder."""
     if not (folder / CONFIG_FILE).is_file():
         return _only_workbook(folder)
-    return str(read_tree(folder / CONFIG_FILE).get("workbook") or WORKBOOK_FILE)
+    stated = read_tree(folder / CONFIG_FILE).get("workbook")
+    return str(stated) if stated else _only_workbook(folder)
 
 
 def _only_workbook(folder: Path) -> str:
@@ -234,8 +238,8 @@ def read_config(folder: Path) -> ParkConfig:
     else:
         tree = read_tree(path) if stated else YamlMap()
         config = validate(_with_info(tree, info), ParkConfig, file=CONFIG_FILE)
-        if not stated:
-            config = config.model_copy(update={"workbook": workbook_name(folder)})
+    if "workbook" not in config.model_fields_set:
+        config = config.model_copy(update={"workbook": workbook_name(folder)})
     config._file = path if stated else None
     return config
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from greenland.errors import input_error
 from greenland.files import write_bytes
 from greenland.i18n import _
+from greenland.park.folder import Park, read_park
 from greenland.park.writer import refuse_existing
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -16,8 +17,62 @@ _HOMES = (
 )
 
 
+def example_folder() -> Path:
+    """Where the example park (invented data) is kept.
+
+    Returns
+    -------
+    Path
+        Not to be written to.
+
+    Raises
+    ------
+    InputError
+        If it did not come with the package.
+
+    Examples
+    --------
+    >>> (example_folder() / "park.yaml").is_file()
+    True
+    """
+    home = next((place for place in _HOMES if (place / "park.yaml").is_file()), None)
+    if home is None:
+        raise input_error(
+            "no_example",
+            _("安装包中没有示例园区。"),
+            remedy=_("请重新安装 greenland，或在源代码中运行 examples/make_yunnan_park.py。"),
+        )
+    return home
+
+
+def read_example() -> Park:
+    """Read and check the example park (invented data).
+
+    Returns
+    -------
+    Park
+        As `read_park` gives it.
+
+    Raises
+    ------
+    InputError
+        If the example did not come with the package.
+
+    Examples
+    --------
+    >>> read_example().year
+    2026
+    """
+    return read_park(example_folder())
+
+
 def write_example(folder: str | Path) -> list[Path]:
     """Copy the example park (invented data) into *folder*.
+
+    Parameters
+    ----------
+    folder : path
+        Made where it does not exist.
 
     Returns
     -------
@@ -28,15 +83,16 @@ def write_example(folder: str | Path) -> list[Path]:
     ------
     InputError
         If one of them is there already, or the example did not come with the package.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     written = write_example(folder)
+    >>> {"park.yaml", "park.xlsx"} <= {path.name for path in written}
+    True
     """
-    folder = Path(folder)
-    home = next((place for place in _HOMES if (place / "park.yaml").is_file()), None)
-    if home is None:
-        raise input_error(
-            "no_example",
-            _("安装包中没有示例园区。"),
-            remedy=_("请重新安装 greenland，或在源代码中运行 examples/make_yunnan_park.py。"),
-        )
+    folder, home = Path(folder), example_folder()
     sources = sorted(
         path
         for path in home.rglob("*")

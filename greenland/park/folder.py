@@ -39,7 +39,9 @@ class Park(Summarised):
     Parameters
     ----------
     folder : Path
+        Where it was read from.
     config : ParkConfig
+        What ``park.yaml`` says.
     rulebook : Rulebook
         Rules in force in the assessed year, with the park's overrides.
     tables : mapping of sheet id to DataFrame

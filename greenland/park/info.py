@@ -11,7 +11,7 @@ from greenland.errors import InputError
 from greenland.i18n import N_
 from greenland.park.normal import header_text, is_blank, one_line
 from greenland.park.sheet_choice import INFO_TITLES
-from greenland.park.workbook import Workbook
+from greenland.park.workbook import FAULTS, Workbook
 
 # Keys of park.yaml that may stand in the workbook, and how the sheet names them.
 INFO_LABELS = {
@@ -78,6 +78,6 @@ def _may_have(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as packed:
             listed = packed.read("xl/workbook.xml").decode("utf-8", "replace")
-    except (OSError, KeyError, zipfile.BadZipFile, ValueError, RuntimeError):
+    except FAULTS:
         return False
     return any(title in listed for title in INFO_TITLES)

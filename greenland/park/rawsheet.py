@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
@@ -36,6 +36,8 @@ class RawSheet:
         format General are left out. See `greenland.park.workbook.is_percent` and `is_date`.
     merged : sequence of ((row, column), (row, column))
         Merged ranges, from 0.
+    hidden_rows, hidden_columns : collection of int
+        Positions of rows, and columns from 0, that are hidden by hand or by a filter.
     state : str
         ``"visible"``, ``"hidden"`` or ``"veryHidden"``.
     date1904 : bool
@@ -61,6 +63,8 @@ class RawSheet:
     errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
     formats: Callable[[int], Mapping[int, str]] = _general
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
+    hidden_rows: Collection[int] = frozenset()
+    hidden_columns: Collection[int] = frozenset()
     state: str = "visible"
     date1904: bool = False
     comma_unclear: bool = False

@@ -32,6 +32,7 @@ from greenland.park.dictionary import (
 from greenland.park.form_rows import drop_form_rows
 from greenland.park.header import Match, measures
 from greenland.park.header_rows import Header, find_header
+from greenland.park.hidden import say_hidden
 from greenland.park.merges import MergedCells, merged_cells, refused_cell
 from greenland.park.normal import is_blank, listing, one_line, shortened, squeezed
 from greenland.park.problems import ProblemCollector, SheetLocation, row_ranges
@@ -39,6 +40,7 @@ from greenland.park.rawsheet import RawSheet
 from greenland.park.rows import RowKinds, sort_rows
 from greenland.park.sheet_columns import used_columns
 from greenland.park.stated_units import StatedUnits, stated_units
+from greenland.park.subtotals import check_subtotals
 from greenland.park.totals import check_totals
 
 
@@ -72,6 +74,8 @@ def read_sheet(sheet: str, raw: RawSheet, collector: ProblemCollector) -> ReadSh
     merged = merged_cells(raw, used, kinds.data, location, collector)
     table = _read_columns(raw, used, kinds, stated, merged, location, collector)
     check_totals(raw, used, kinds, table, location, collector)
+    check_subtotals(table, location, collector)
+    say_hidden(raw, used, kinds.data, location, collector)
     if table.empty:
         collector.sheet(location, Severity.NOTICE, "no_rows", _("表中没有数据行。"))
     return ReadSheet(location, table)

@@ -162,7 +162,9 @@ def _say_unread(
         remedy = _("是否应为“{guess}”？", guess=guess)
     elif like is not None and like not in read:
         guess = SHEETS[like].title
-        remedy = _("按列名看像“{guess}”；如果是，请照此改工作表名。", guess=guess)
+        remedy = _(
+            "按列名看像“{guess}”；如果是，请照此改工作表名，或运行 greenland map。", guess=guess
+        )
     collector.add(
         Severity.WARNING if guess else Severity.NOTICE,
         "unknown_sheet",
@@ -184,7 +186,9 @@ def nothing_recognised(book: Workbook, file: str, collector: ProblemCollector) -
             alike.append(f"“{title}”→“{SHEETS[like].title}”")
     remedy = _("请把工作表改为空白工作簿中的表名；列名也不同时，运行 greenland map 并核对其结果。")
     if alike:
-        remedy = _("按列名看：{alike}；请照此改工作表名。", alike=listing(alike))
+        remedy = _(
+            "按列名看：{alike}；请照此改工作表名，或运行 greenland map。", alike=listing(alike)
+        )
     collector.add(
         Severity.ERROR,
         "no_table",

@@ -33,7 +33,7 @@ def check_totals(
         return
     for position, match in used.items():
         item = match.column
-        if item.type is not ColumnType.NUMBER or _is_ratio(item):
+        if not is_additive(item):
             continue
         form = raw.formats(position).get(whole[0], "")
         context = Context(match, formats={0: form} if tells(form) else {})
@@ -58,6 +58,7 @@ def check_totals(
         )
 
 
-def _is_ratio(item: Column) -> bool:
-    """Whether summing the column means nothing."""
-    return "/" in item.unit or not item.unit or item.unit == "分"
+def is_additive(item: Column) -> bool:
+    """Whether summing the column means something."""
+    ratio = "/" in item.unit or not item.unit or item.unit == "分"
+    return item.type is ColumnType.NUMBER and not ratio

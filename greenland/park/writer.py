@@ -38,6 +38,11 @@ _LISTS = "选项"  # hidden sheet of the drop-downs
 def write_blank(folder: str | Path) -> list[Path]:
     """Write a blank ``park.xlsx`` and a commented ``park.yaml`` into *folder*.
 
+    Parameters
+    ----------
+    folder : path
+        Made where it does not exist.
+
     Returns
     -------
     list of Path
@@ -47,6 +52,13 @@ def write_blank(folder: str | Path) -> list[Path]:
     ------
     InputError
         If one of them is there already; nothing is written then.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     [path.name for path in write_blank(folder)]
+    ['park.yaml', 'park.xlsx']
     """
     folder = Path(folder)
     targets = [folder / CONFIG_FILE, folder / WORKBOOK_FILE]
@@ -85,10 +97,24 @@ def write_tables(path: str | Path, tables: Mapping[str, pd.DataFrame]) -> Path:
         Columns by id, values as `greenland.park.table` holds them; columns and sheets left out
         stay blank.
 
+    Returns
+    -------
+    Path
+        The file written.
+
     Raises
     ------
     KeyError
         If a sheet or column is not in the dictionary.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from greenland.park import table
+    >>> parcels = table("parcels", [{"parcel_id": "G1", "area_mu": 30.0}])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_tables(f"{folder}/park.xlsx", {"parcels": parcels}).name
+    'park.xlsx'
     """
     for sheet, frame in tables.items():
         unknown = set(frame.columns) - {item.id for item in columns(sheet)}

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from greenland.errors import InputError, Problem, Severity, input_error
 from greenland.i18n import _
+from greenland.record.alone import is_energy_alone, record_of_energy
 from greenland.record.record import FORMAT, Record
 from greenland.record.upgrade import OLDEST, upgraded
 
@@ -18,14 +19,36 @@ PARTS = ("park", "land", "energy", "rules", "problems")
 _MOST_FAULTS = 20
 
 
-def read_record(path: Path) -> Record:
+def read_record(path: Path | str) -> Record:
     """Read a results record.
+
+    Parameters
+    ----------
+    path : path
+        ``results.json`` of this version or an earlier one.
+
+    Returns
+    -------
+    Record
+        As types; those of earlier versions brought to the present form.
 
     Raises
     ------
     InputError
         If the file is not JSON, is not a results record, or was written by a later version.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from greenland import assess
+    >>> from greenland.park import example_folder
+    >>> assessment = assess(example_folder(), parts=())
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = assessment.to_json(f"{folder}/results.json")
+    ...     read_record(path).language
+    'zh'
     """
+    path = Path(path)
     try:
         data = json.loads(path.read_text(encoding="utf-8-sig"))
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
@@ -44,7 +67,7 @@ def as_record(data: Record | Mapping[str, Any], *, file: str = "") -> Record:
     Parameters
     ----------
     data : Record or mapping
-        As in ``results.json``.
+        As in ``results.json``, or as ``greenland energy size --json`` writes it.
     file : str
         Name of the file, for the messages.
 
@@ -55,6 +78,8 @@ def as_record(data: Record | Mapping[str, Any], *, file: str = "") -> Record:
     """
     if isinstance(data, Record):
         return data
+    if is_energy_alone(data):
+        data = record_of_energy(data)
     absent = [key for key in PARTS if key not in data] if isinstance(data, Mapping) else PARTS
     if absent:
         raise input_error(

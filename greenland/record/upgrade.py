@@ -37,6 +37,9 @@ def upgraded(data: Mapping[str, Any]) -> Record:
     for item in LAND:
         if not item.supplement:
             land.setdefault(item.name, {"evaluated": False, "reason": _NOT_ASKED})
+    for project in land["admission"].get("projects") or []:
+        if project["verdict"] == "no_data":
+            project["verdict"] = "pending"
     if land["per_mu"].get("previous") == {}:
         land["per_mu"]["previous"] = None
     old.setdefault("language", "zh")

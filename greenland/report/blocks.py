@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from greenland.i18n import language
 from greenland.report.chartkit import Chart
+from greenland.report.formatters import DASH
 from greenland.report.tables import Table
 
 
@@ -60,6 +61,11 @@ class Figure:
     state: str = ""
     target: str = ""
 
+    @property
+    def shown_unit(self) -> str:
+        """The unit; none where there is no value."""
+        return "" if self.value == DASH else self.unit
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -95,6 +101,19 @@ class Task:
     target: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """A requirement that is not met, or a matter that is overdue, on the first page."""
+
+    subject: str
+    value: str
+    required: str
+    by: str
+    target: str
+    state: str = "overdue"
+    rule_ids: tuple[str, ...] = ()
+
+
 Block = Verdicts | Figures | Facts | Prose | Chart | Table
 
 
@@ -110,12 +129,15 @@ class Section:
     lead : str
         What the chapter found, in a sentence.
     blocks : tuple of Block
+    annex : bool
+        Whether it is a list to look things up in.
     """
 
     id: str
     title: str
     lead: str
     blocks: tuple[Block, ...]
+    annex: bool = False
 
     @property
     def tables(self) -> list[Table]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from typing import Any
+
 from greenland.errors import Severity
 from greenland.i18n import _
 from greenland.record.energy.case import AssumptionRecord, SeriesRecord
@@ -12,8 +16,8 @@ from greenland.record.record import Record, if_made
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Facts, Prose, Section
 from greenland.report.labels import label, name, unit_text, value_label
-from greenland.report.labels.indicators import INDICATORS
 from greenland.report.naming import Naming
+from greenland.report.rulelist import code_words
 from greenland.report.sections.common import PAGE_AND_MORE, some
 from greenland.report.tables import make_table, with_unit
 
@@ -76,8 +80,9 @@ def assumptions(energy: EnergyRecord | None) -> Section | None:
     rows = [
         {
             **row.cells(),
+            "value": _value(row.value),
             "assumption": _assumed(row, naming),
-            "unit": row.unit or "",
+            "unit": "share" if row.unit == "1/yr" else row.unit or "",
             "days": f"{row.valid_from}—{row.valid_to}" if row.valid_from else _("全年"),
         }
         for row in energy.assumptions
@@ -87,7 +92,9 @@ def assumptions(energy: EnergyRecord | None) -> Section | None:
             "name": _series_name(row, naming),
             "kind": (row.provenance or {}).get("kind"),
             "source": _("；").join(map(str, row.source_texts)),
-            "text": _("；").join(map(str, row.quality_texts)),
+            "text": _("；")
+            .join(map(str, row.quality_texts))
+            .replace(row.name, _series_name(row, naming)),
         }
         for row in energy.series
     ]
@@ -103,7 +110,14 @@ def assumptions(energy: EnergyRecord | None) -> Section | None:
             make_table("table-series", _("时间序列的来源与质量"), series, "name kind source text"),
         )
     )
-    return Section("assumptions", _("假设与数据来源"), "", blocks) if blocks else None
+    return Section("assumptions", _("假设与数据来源"), "", blocks, annex=True) if blocks else None
+
+
+def _value(value: Any) -> Any:
+    """A value; codes in a text, as in ``peak 1.5 : flat 1``, in words."""
+    if not isinstance(value, str):
+        return value
+    return re.sub(r"[a-z][a-z_]+", lambda found: code_words(found[0]) or found[0], value)
 
 
 def _assumed(row: AssumptionRecord, naming: Naming) -> str:
@@ -153,17 +167,17 @@ def method(record: Record) -> Section:
     return Section("method", _("方法说明"), "", (Prose(text),))
 
 
-def glossary() -> Section:
-    """Names and units of the indicators."""
+def glossary(terms: Iterable[str]) -> Section:
+    """Names and units of the indicators a report shows."""
     rows = [
-        {"title": label(key).text, "unit": unit_text(label(key).unit) or fmt.DASH, "code": key}
-        for key in INDICATORS
+        {"title": label(key).text, "unit": unit_text(label(key).unit) or fmt.DASH}
+        for key in terms
         if label(key).kind != "text"
     ]
     table = make_table(
-        "table-glossary", _("指标与单位"), rows, "title unit code", forms=frozenset({"page"})
+        "table-glossary", _("指标与单位"), rows, "title unit", forms=frozenset({"page"})
     )
-    return Section("glossary", _("术语与单位"), "", some((table,)))
+    return Section("glossary", _("术语与单位"), "", some((table,)), annex=True)
 
 
 __all__ = ["assumptions", "glossary", "method", "problems", "profile", "with_unit"]

@@ -14,10 +14,11 @@ from greenland.i18n import _, language, use_language
 from greenland.record.problems import NotEvaluatedRecord
 from greenland.record.reading import as_record
 from greenland.record.record import Record, if_made
-from greenland.report import closing, front
-from greenland.report.blocks import Figure, Judgement, Rules, Section, Task
+from greenland.report import closing, front, verdict
+from greenland.report.blocks import Figure, Judgement, Rules, Section, Task, Unmet
 from greenland.report.chartkit import Chart
 from greenland.report.hours import Hours, read_hours
+from greenland.report.length import Length, terms_of
 from greenland.report.naming import Naming
 from greenland.report.rulelist import read_rules
 from greenland.report.sections import admission, per_mu, policy, review, standard_land, stock
@@ -50,6 +51,8 @@ class Report:
     record : Record
     sections : tuple of Section
         What was evaluated, in reading order.
+    profile : Section, optional
+        Who the park is; not in a brief report.
     closing : tuple of Section
         Data problems, assumptions, method, glossary.
     """
@@ -58,22 +61,32 @@ class Report:
     title: str
     subtitle: str
     park: str
-    profile: Section
+    profile: Section | None
     sections: tuple[Section, ...]
     closing: tuple[Section, ...]
     figures: tuple[Figure, ...]
     met: tuple[Judgement, ...]
     failed: tuple[Judgement, ...]
     tasks: tuple[Task, ...]
+    verdicts: tuple[tuple[str, str], ...]
+    shortfalls: tuple[Unmet, ...]
+    more_shortfalls: int
     missing: tuple[tuple[str, str], ...]
     rules: Rules
     hours: Hours | None
     leads: Mapping[str, str]
+    length: Length = Length.FULL
+
+    @property
+    def waiting(self) -> tuple[Task, ...]:
+        """Tasks that are not due at once."""
+        return verdict.waiting(self.tasks)
 
     @cached_property
     def chapters(self) -> tuple[Section, ...]:
         """Every section in reading order."""
-        return (self.profile, *self.sections, *self.closing)
+        front = () if self.profile is None else (self.profile,)
+        return (*front, *self.sections, *self.closing)
 
     @property
     def charts(self) -> list[Chart]:
@@ -119,20 +132,28 @@ def _build(record: Record) -> Report:
             chapters += energy_chapters.sections(energy, hours)
     met, failed = front.conclusions(chapters)
     ends = (closing.problems(record), closing.assumptions(energy), closing.method(record))
-    name = record.park.name
+    tasks = tuple(front.tasks(record))
+    shortfalls, more = verdict.shortfalls(failed, tasks, record.year)
+    alone, name = record.scope == "energy", record.park.name
+    glossary = closing.glossary(terms_of(chapters))
     return Report(
         record=record,
-        title=_("{park}土地集约利用与绿色供能评价报告", park=name),
+        title=_("{case}绿电直连规模测算报告", case=name)
+        if alone
+        else _("{park}土地集约利用与绿色供能评价报告", park=name),
         subtitle=_("{year} 年度", year=record.year),
         park=name,
-        profile=closing.profile(record),
+        profile=None if alone else closing.profile(record),
         sections=tuple(chapters),
-        closing=(*(section for section in ends if section is not None), closing.glossary()),
+        closing=(*(section for section in ends if section is not None), glossary),
         figures=front.key_figures(record),
         met=tuple(met),
         failed=tuple(failed),
-        tasks=tuple(front.tasks(record)),
-        missing=tuple(front.not_evaluated(record)),
+        tasks=tasks,
+        verdicts=verdict.verdicts(record, met, failed),
+        shortfalls=shortfalls,
+        more_shortfalls=more,
+        missing=() if alone else tuple(front.not_evaluated(record)),
         rules=read_rules(record),
         hours=hours,
         leads=_leads(land),
@@ -161,7 +182,7 @@ def _leads(land: Mapping[str, Section]) -> dict[str, str]:
     return {item.key: land[chapter].lead for chapter, item in alone.items()}
 
 
-def headlines(record: Record | Mapping[str, Any], language: str = "zh") -> dict[str, str]:
+def headlines(record: Record | Mapping[str, Any], *, language: str = "zh") -> dict[str, str]:
     """What each part came to, in one line; not evaluated parts say why.
 
     Parameters
@@ -170,6 +191,24 @@ def headlines(record: Record | Mapping[str, Any], language: str = "zh") -> dict[
         As in ``results.json``.
     language : str
         ``"zh"`` or ``"en"``.
+
+    Returns
+    -------
+    dict
+        From the key of each evaluation to its line.
+
+    Raises
+    ------
+    InputError
+        If it is not a results record.
+
+    Examples
+    --------
+    >>> from greenland import assess
+    >>> from greenland.park import example_folder
+    >>> record = assess(example_folder(), parts=()).record()
+    >>> headlines(record)["land.exit"]
+    '未评价：本次未要求计算。'
     """
     with use_language(language):
         report = build(record)

@@ -89,21 +89,40 @@ class _Book:
         return self.book.add_worksheet(name)
 
 
-def write_excel(record: Record | Mapping[str, Any], path: Path, language: str = "zh") -> Path:
+def write_excel(
+    path: Path | str, record: Record | Mapping[str, Any], *, language: str = "zh"
+) -> Path:
     """Write ``results.xlsx``: every table of the report, the rules, and what was not evaluated.
 
     Parameters
     ----------
+    path : path
+        Written whole or not at all.
     record : Record or mapping
         As in ``results.json``.
-    path : Path
     language : str
         ``"zh"`` or ``"en"``.
 
     Returns
     -------
     Path
-        *path*.
+        The file written.
+
+    Raises
+    ------
+    InputError
+        If it is not a results record.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from greenland import assess
+    >>> from greenland.park import example_folder
+    >>> record = assess(example_folder(), parts=()).record()
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = write_excel(f"{folder}/results.xlsx", record)
+    >>> path.name
+    'results.xlsx'
     """
     with use_language(language):
         report = build(record)

@@ -1,4 +1,4 @@
-"""The first page: what is met, what fails, what to do by when, and five key figures."""
+"""The first page: what is met, what fails, what to do by when, and the key figures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from greenland.record.energy.energy import EnergyRecord
 from greenland.record.land.admission import AdmissionRecord
 from greenland.record.land.exit import ExitRecord
 from greenland.record.land.per_mu import PerMuRecord
-from greenland.record.land.policy import PolicyRecord
 from greenland.record.land.review import ReviewRecord
 from greenland.record.land.standard_land import StandardLandRecord
 from greenland.record.land.stock import LedgerName, StockRecord
@@ -20,8 +19,8 @@ from greenland.record.problems import NotEvaluatedRecord
 from greenland.record.record import Record, if_made
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Figure, Judgement, Section, Task
+from greenland.report.chosen import chosen, yearly_saving
 from greenland.report.labels import label, name, unit_text
-from greenland.report.sections.energy.plan import chosen, yearly_saving
 from greenland.report.tables import value_text
 from greenland.results import State
 from greenland.units import MU_PER_HA
@@ -40,14 +39,14 @@ def not_evaluated(record: Record) -> list[tuple[str, str]]:
 
 
 def key_figures(record: Record) -> tuple[Figure, ...]:
-    """The five figures a manager asks for first, last year's beside them where known."""
+    """The figures a manager asks for first, last year's beside them where known."""
     land = record.land
     found = (
         _standard_share(if_made(land.standard_land)),
         _tax(if_made(land.per_mu)),
         _score(if_made(land.review)),
         _stock(if_made(land.stock)),
-        _energy(if_made(record.energy)),
+        *_energy(if_made(record.energy)),
     )
     return tuple(item for item in found if item is not None)
 
@@ -126,19 +125,32 @@ def _start_of_year(part: StockRecord) -> str:
     return _("年初 {value} 亩", value=fmt.number(sum(stated) * MU_PER_HA, 0))
 
 
-def _energy(part: EnergyRecord | None) -> Figure | None:
+def _energy(part: EnergyRecord | None) -> list[Figure]:
+    """Share of own electricity, investment, net present value and yearly saving."""
     ratios = None if part is None else chosen(part.plan).ratios
-    if part is None or ratios is None or ratios.self_use_of_consumption is None:
-        return None
+    if part is None or ratios is None:
+        return []
+    found = []
+    if ratios.self_use_of_consumption is not None:
+        share = value_text(ratios.self_use_of_consumption, "self_use_of_consumption")
+        found.append(Figure(name("self_use_of_consumption"), share, target="energy-plan"))
+    capex = part.plan.capex if part.finance is None else part.finance.capex
+    if capex is not None:
+        found.append(_money(name("capex"), capex, "energy-money"))
+    if part.finance is not None and part.finance.npv is not None:
+        rate = fmt.share(part.finance.discount_rate)
+        note = _("折现率 {rate}，全投资", rate=rate)
+        found.append(_money(name("npv"), part.finance.npv, "energy-money", note))
     saving = yearly_saving(part)
-    note = _("每年节约 {saving}", saving=fmt.yuan(saving)) if saving and saving > 0 else ""
-    return Figure(
-        name("self_use_of_consumption"),
-        value_text(ratios.self_use_of_consumption, "self_use_of_consumption"),
-        note=note,
-        previous=_("现状：全部网购"),
-        target="energy-plan",
-    )
+    if saving is not None:
+        title = _("比全部网购年节约") if saving >= 0 else _("比全部网购年多支出")
+        found.append(_money(title, abs(saving), "energy-money", _("投资已摊入，不计衰减")))
+    return found
+
+
+def _money(title: str, amount: float, target: str, note: str = "") -> Figure:
+    value, _blank, unit = fmt.yuan(amount).rpartition(" ")
+    return Figure(title, value, unit, note=note, target=target)
 
 
 def conclusions(sections: Sequence[Section]) -> tuple[list[Judgement], list[Judgement]]:
@@ -150,11 +162,11 @@ def conclusions(sections: Sequence[Section]) -> tuple[list[Judgement], list[Judg
 
 
 def _once(rows: list[Judgement]) -> list[Judgement]:
-    """Each judgement once: chapters may share one, said by the same rule of the same value."""
-    found = {(row.rule_id or row.subject, row.value, row.required): row for row in reversed(rows)}
-    return [
-        row for row in rows if found[row.rule_id or row.subject, row.value, row.required] is row
-    ]
+    """Each judgement once, though chapters share it or several documents ask for the same."""
+    made = list(
+        {(row.rule_id or row.subject, row.value, row.required): row for row in rows}.values()
+    )
+    return list({(row.subject, row.value, row.required): row for row in made}.values())
 
 
 def tasks(record: Record) -> list[Task]:
@@ -165,7 +177,6 @@ def tasks(record: Record) -> list[Task]:
         *_exits(if_made(land.exit)),
         *_idle(if_made(land.stock)),
         *_admissions(if_made(land.admission)),
-        *_measures(if_made(land.policy)),
         *_limits(if_made(record.energy)),
         *_repairs(record),
     ]
@@ -190,14 +201,19 @@ def _overdue(part: StandardLandRecord | None) -> list[Task]:
     checks = () if part is None else part.checks
     late = {row.parcel_id for row in checks if row.state is State.OVERDUE}
     short = {row.parcel_id for row in checks if row.state is State.FAILED}
-    made = []
-    if late:
+    if late and short:
+        text = _(
+            "“标准地”：督促 {short} 宗不达标的整改，组织 {late} 宗逾期的验收、复核",
+            short=len(short - late),
+            late=len(late),
+        )
+    elif late:
         text = _("组织 {count} 宗逾期“标准地”验收、复核", count=len(late))
-        made.append(Task(text, _("立即"), "table-standard-off"))
-    if short:
+    elif short:
         text = _("督促 {count} 宗不达标“标准地”整改", count=len(short))
-        made.append(Task(text, fmt.DASH, "table-standard-off"))
-    return made
+    else:
+        return []
+    return [Task(text, _("立即"), "table-standard-off")]
 
 
 def _exits(part: ExitRecord | None) -> list[Task]:
@@ -250,18 +266,7 @@ def _admissions(part: AdmissionRecord | None) -> list[Task]:
     if not count:
         return []
     text = _("与 {count} 个有条件入园项目议定用地", count=count)
-    return [Task(text, fmt.DASH, "table-admission-projects")]
-
-
-def _measures(part: PolicyRecord | None) -> list[Task]:
-    measures = () if part is None else part.measures
-    count = sum(
-        1 for row in measures if row.kind in ("penalty", "notice") and row.subject == "park"
-    )
-    if not count:
-        return []
-    text = _("应对 {count} 条约束性政策措施", count=count)
-    return [Task(text, fmt.DASH, "table-policy-measures")]
+    return [Task(text, _("入园前"), "table-admission-projects")]
 
 
 def _limits(part: EnergyRecord | None) -> list[Task]:
@@ -277,4 +282,5 @@ def _repairs(record: Record) -> list[Task]:
     count = sum(1 for row in record.problems if row.severity is Severity.ERROR)
     if not count:
         return []
-    return [Task(_("改正 {count} 处数据错误后重新评价", count=count), fmt.DASH, "table-problems")]
+    text = _("改正 {count} 处数据错误后重新评价", count=count)
+    return [Task(text, _("下次评价前"), "table-problems")]

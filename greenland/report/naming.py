@@ -17,6 +17,7 @@ from typing import Protocol
 from greenland.i18n import N_, _
 from greenland.record.energy.case import CasePart
 from greenland.record.energy.energy import EnergyRecord
+from greenland.record.energy.judged import TornadoRow
 from greenland.record.energy.money import BillItem
 from greenland.record.energy.plan import CapacityLabel, PlanCost
 from greenland.report import palette
@@ -195,6 +196,13 @@ class Naming:
         if not row.limit_owner:
             return words
         return _("{owner}的{limit}", owner=self.owner(row.limit_owner), limit=words)
+
+    def parameter(self, row: TornadoRow) -> str:
+        """What a study changed, with what it belongs to."""
+        words = value_label("parameter", row.parameter)
+        if not row.item:
+            return words
+        return _("{item}：{parameter}", item=self.owner(row.item), parameter=words)
 
 
 Key = tuple[str, str]

@@ -91,26 +91,34 @@ def _is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def write_pdf(html_path: Path, pdf_path: Path, *, browser: Path | None = None) -> Path:
+def write_pdf(path: Path | str, page: Path | str, *, browser: Path | None = None) -> Path:
     """Print a rendered page to A4 with page numbers.
 
     Parameters
     ----------
-    html_path : Path
-        As written by `render_html`.
-    pdf_path : Path
+    path : path
+        Written whole or not at all.
+    page : path
+        The HTML file to print, as `render_html` makes it.
     browser : Path, optional
         Chromium, Chrome or Edge; looked for when left out.
 
     Returns
     -------
     Path
-        *pdf_path*.
+        The file written.
 
     Raises
     ------
     BrowserError
         If no browser is found, or it fails.
+
+    Examples
+    --------
+    A browser has to be there.
+
+    >>> write_pdf("report.pdf", "report.html")  # doctest: +SKIP
+    PosixPath('report.pdf')
     """
     program = browser or find_browser()
     with tempfile.TemporaryDirectory(prefix="greenland-pdf-") as folder:
@@ -120,15 +128,15 @@ def write_pdf(html_path: Path, pdf_path: Path, *, browser: Path | None = None) -
             *_FLAGS,
             f"--user-data-dir={Path(folder) / 'profile'}",
             f"--print-to-pdf={made}",
-            Path(html_path).resolve().as_uri(),
+            Path(page).resolve().as_uri(),
         ]
         if _is_root():
             command.insert(1, "--no-sandbox")
         _run(command)
         if not made.is_file() or made.stat().st_size == 0:
             raise BrowserError(_("浏览器 {program} 没有写出 PDF。", program=str(program)))
-        write_bytes(Path(pdf_path), made.read_bytes())
-    return Path(pdf_path)
+        write_bytes(Path(path), made.read_bytes())
+    return Path(path)
 
 
 def _run(command: list[str]) -> None:

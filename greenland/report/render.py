@@ -20,6 +20,7 @@ from greenland.report import markup
 from greenland.report.chartkit import Chart
 from greenland.report.context import Report, build
 from greenland.report.labels import name, value_label
+from greenland.report.length import Length, at_length
 from greenland.report.runtime import javascript
 
 _HTML_LANG = {"zh": "zh-CN", "en": "en"}
@@ -72,7 +73,11 @@ def environment(templates: Path | None = None) -> jinja2.Environment:
 
 
 def render_html(
-    record: Record | Mapping[str, Any], *, language: str = "zh", templates: Path | None = None
+    record: Record | Mapping[str, Any],
+    *,
+    language: str = "zh",
+    templates: Path | None = None,
+    length: Length | str = Length.STANDARD,
 ) -> str:
     """Render the results as one HTML page that needs nothing from outside.
 
@@ -84,19 +89,30 @@ def render_html(
         ``"zh"`` or ``"en"``.
     templates : Path, optional
         Folder of templates that stand in for the package's; see ``docs/report.md``.
+    length : Length
+        ``"brief"``, ``"standard"`` or ``"full"``.
 
     Returns
     -------
     str
+        The page; the same record gives the same text.
 
     Raises
     ------
     InputError
         If it is not a results record, or if a template does not exist, is faulty, or names what
         is not defined.
+
+    Examples
+    --------
+    >>> from greenland import assess
+    >>> from greenland.park import example_folder
+    >>> record = assess(example_folder(), parts=()).record()
+    >>> '<html lang="en"' in render_html(record, language="en")
+    True
     """
     with use_language(language):
-        report = build(record)
+        report = at_length(build(record), length)
         env = environment(templates)
         try:
             return _render(report, env)
@@ -122,6 +138,7 @@ def _render(report: Report, env: jinja2.Environment) -> str:
     context = {
         "report": report,
         "rules": report.rules,
+        "anchors": _anchors(report),
         "lang": _HTML_LANG[language_in_use()],
         "style": Markup(style),
         "script": Markup(script),
@@ -134,6 +151,12 @@ def _render(report: Report, env: jinja2.Environment) -> str:
         "rule_link": lambda rule_id: markup.rule_link(rule_id, report.rules),
     }
     return env.get_template("report.html").render(context)
+
+
+def _anchors(report: Report) -> set[str]:
+    """What links of the page can lead to."""
+    tables = {table.id for table in report.tables if "page" in table.forms}
+    return tables | {section.id for section in report.chapters}
 
 
 def content_policy(scripts: tuple[str, ...], styles: tuple[str, ...]) -> str:
@@ -167,6 +190,7 @@ def _texts() -> dict[str, Any]:
         "number": {**number, "minus": fmt.MINUS},
         "time": time,
         "showAll": _("展开全部 {count} 行", count="%"),
+        "more": _("右侧还有 {count} 列，可横向滚动", count="%"),
         "showLess": _("收起"),
         "shown": _("显示 {shown} / {all} 行", shown="%1", all="%2"),
         "copied": _("已复制"),

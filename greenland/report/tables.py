@@ -14,9 +14,10 @@ from greenland.report.labels import FieldLabel, label, name, unit_text, value_la
 Row = Mapping[str, Any]
 
 NUMERIC = frozenset({"number", "share", "yuan", "int", "change", "value"})
+PRINTED_COLUMNS = 9  # of a table on a page of standard length
 FOLD = 15  # rows shown on screen before a table is unfolded
 _STATE_ORDER = {"failed": 0, "overdue": 1, "no_data": 2, "not_due": 3, "met": 4}
-_VERDICT_ORDER = {"rejected": 0, "conditional": 1, "no_data": 2, "admitted": 3}
+_VERDICT_ORDER = {"rejected": 0, "conditional": 1, "pending": 2, "admitted": 3}
 _CLASS_ORDER = {"D": 0, "C": 1, "B": 2, "A": 3, "exempt": 4}
 _DECISION_ORDER = {"exit": 0, "supervise": 1, "improve": 2, "keep": 3}
 _WORDY = frozenset(
@@ -40,6 +41,8 @@ class TableColumn:
     digits : int, optional
     divisor : float
         What a value is divided by before it is written (万, 亿).
+    units : bool
+        Whether the unit of its indicator stands behind each value.
     """
 
     key: str
@@ -48,6 +51,7 @@ class TableColumn:
     kind: str = "text"
     digits: int | None = None
     divisor: float = 1.0
+    units: bool = False
 
     @property
     def heading(self) -> str:
@@ -88,6 +92,10 @@ class Table:
         Rows shown before unfolding; 0 shows all.
     forms : frozenset of str
         ``page``, ``workbook``, ``word``.
+    annex : bool
+        Whether it is a list to look things up in, which is folded in the page.
+    key : bool
+        Whether leaders read it: it is part of a brief report.
     """
 
     id: str
@@ -97,7 +105,24 @@ class Table:
     note: str = ""
     fold: int = FOLD
     forms: frozenset[str] = field(default=frozenset({"page", "workbook"}))
+    annex: bool = False
+    key: bool = False
     block: str = "table"
+
+    @property
+    def cut_rows(self) -> int:
+        """How many rows a printed page of standard length leaves out."""
+        return max(0, len(self.rows) - self.fold) if self.fold else 0
+
+    @property
+    def cut_columns(self) -> int:
+        """How many columns it leaves out."""
+        return max(0, len(self.columns) - PRINTED_COLUMNS)
+
+    @property
+    def unprinted(self) -> str:
+        """Titles of the columns it leaves out."""
+        return fmt.listed([column.title for column in self.columns[PRINTED_COLUMNS:]])
 
     @property
     def landscape(self) -> bool:
@@ -106,9 +131,9 @@ class Table:
 
     @property
     def named(self) -> str:
-        """Classes that keep ids and names of the first two columns on one line."""
+        """Classes that keep ids and names of the first two columns whole; ids in print too."""
         keep = [
-            f" named{place}"
+            f" {'id' if column.key.endswith('_id') else 'named'}{place}"
             for place, column in enumerate(self.columns[:2], start=1)
             if column.key.endswith(("_id", "_name"))
         ]
@@ -193,6 +218,8 @@ def make_table(
     ]
     greatest = _greatest_money(keys, kept)
     chosen = [make_column(key, kept, greatest) for key in keys]
+    if "unit" not in keys:  # values of different indicators, each with a unit of its own
+        chosen = [replace(one, units=one.kind in ("value", "change")) for one in chosen]
     return Table(table_id, title, tuple(chosen), tuple(kept), **options)
 
 
@@ -238,6 +265,8 @@ def indicator_of(row: Row) -> str:
 def value_text(value: Any, indicator: str, unit: str | None = None, signed: bool = False) -> str:
     """A value of an indicator, in the way that indicator is written."""
     entry = label(indicator) if indicator else FieldLabel("", "", kind="number")
+    if fmt.is_missing(value):
+        return fmt.DASH
     amount = fmt.as_number(value)
     if amount is None:
         return coded_text(indicator, value)
@@ -251,7 +280,11 @@ def value_text(value: Any, indicator: str, unit: str | None = None, signed: bool
 
 def with_unit(value: Any, indicator: str, unit: str | None = None) -> str:
     """A value of an indicator with its unit."""
-    text = value_text(value, indicator, unit)
+    return _behind(value_text(value, indicator, unit), indicator, unit)
+
+
+def _behind(text: str, indicator: str, unit: str | None) -> str:
+    """The text of a value with its unit behind it, where it has none yet."""
     entry = label(indicator)
     shown = unit_text(entry.unit if unit is None else unit)
     if text == fmt.DASH or entry.kind in ("share", "yuan") or not shown or shown == "share":
@@ -266,8 +299,9 @@ def cell_text(row: Row, column: TableColumn) -> str:
         return fmt.DASH
     kind = column.kind
     if kind in ("value", "change"):
-        unit = row.get("unit")
-        return value_text(value, indicator_of(row), unit, signed=kind == "change")
+        unit, about = row.get("unit"), indicator_of(row)
+        text = value_text(value, about, unit, signed=kind == "change")
+        return _behind(text, about, unit) if column.units else text
     if kind in ("number", "yuan"):
         amount = fmt.as_number(value)
         return str(value) if amount is None else fmt.number(amount / column.divisor, column.digits)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,49 +14,60 @@ from greenland.i18n import _, use_language
 from greenland.i18n import language as language_in_use
 from greenland.record.record import Record
 from greenland.report import formatters as fmt
-from greenland.report.blocks import Facts, Figures, Judgement, Prose, Reference, Section, Verdicts
+from greenland.report.blocks import (
+    Facts,
+    Figures,
+    Judgement,
+    Prose,
+    Reference,
+    Section,
+    Unmet,
+    Verdicts,
+)
 from greenland.report.chartkit import Chart, picture
 from greenland.report.context import Report, build
 from greenland.report.labels import state_label, value_label
+from greenland.report.length import Length, at_length
 from greenland.report.render import template_folder
 from greenland.report.tables import Row, Table, TableColumn, cell_text
+from greenland.report.word_tables import frame, keep_row, narrowed
 
 TEXT_WIDTH_MM = 156
 PICTURE_SCALE = 2.0
 LONGEST_TABLE = 30
-WIDEST_TABLE = 8
-_SPARED = (
-    *("row", "basis", "stage", "direction", "formula", "numerator", "denominator", "national"),
-    *("weight", "reason", "contribution", "due_date", "holder_id", "firm_id", "allowed", "file"),
-)
 _DIGITS = "〇一二三四五六七八九"
 _BODY = "[[greenland body]]"
 _ZIP_DAY = (2000, 1, 1, 0, 0, 0)  # no clock: the same record gives the same bytes
 
 
 def write_docx(
+    path: Path | str,
     record: Record | Mapping[str, Any],
-    path: Path,
+    *,
     language: str = "zh",
     template: Path | None = None,
+    length: Length | str = Length.STANDARD,
 ) -> Path:
     """Write the report as a Word file.
 
     Parameters
     ----------
+    path : path
+        Written whole or not at all.
     record : Record or mapping
         As in ``results.json``.
-    path : Path
     language : str
         ``"zh"`` or ``"en"``.
     template : Path, optional
         A Word file with the tags and styles named in ``docs/report.md``, or a folder that holds
         it as ``report.docx``; the package's own when left out.
+    length : Length
+        ``"brief"``, ``"standard"`` or ``"full"``.
 
     Returns
     -------
     Path
-        *path*.
+        The file written.
 
     Raises
     ------
@@ -65,6 +75,17 @@ def write_docx(
         If the extra ``word`` is not installed.
     InputError
         If the template lacks a style or names what is not defined.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from greenland import assess
+    >>> from greenland.park import example_folder
+    >>> record = assess(example_folder(), parts=()).record()
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = write_docx(f"{folder}/report.docx", record)
+    >>> path.name
+    'report.docx'
     """
     try:
         import docxtpl
@@ -74,7 +95,7 @@ def write_docx(
     source = template or template_folder() / "report.docx"
     source = source / "report.docx" if source.is_dir() else source
     with use_language(language):
-        report = build(record)
+        report = at_length(build(record), length)
         document = docxtpl.DocxTemplate(source)
         try:
             values = {
@@ -150,10 +171,12 @@ class _Writer:
     def write(self, report: Report) -> None:
         self.report = report
         self._conclusions()
-        kept = [s for s in report.chapters if s.id != "glossary" and self._has_words(s)]
-        for section in kept:
-            self._section(section)
-        self._rules()
+        full = report.length is Length.FULL
+        for section in report.chapters:
+            if self._has_words(section) and (full or not section.annex):
+                self._section(section)
+        if full:
+            self._rules()
 
     @staticmethod
     def _has_words(section: Section) -> bool:
@@ -177,10 +200,12 @@ class _Writer:
     def _conclusions(self) -> None:
         report = self.report
         self._heading(_("主要结论"))
+        for side, text in report.verdicts:
+            self._say(_("{title}：{text}", title=side, text=text))
         for item in report.figures:
             beside = _("（{text}）", text=item.previous) if item.previous else ""
             note = _("，{text}", text=item.note) if item.note else ""
-            value = f"{item.value} {item.unit}".strip()
+            value = f"{item.value} {item.shown_unit}".strip()
             self._say(
                 _(
                     "{title}：{value}{beside}{note}。",
@@ -191,16 +216,22 @@ class _Writer:
                 )
             )
         count = 0
-        for title, rows in ((_("未达到的要求"), report.failed), (_("已达到的要求"), report.met)):
-            if rows:
-                count += 1
-                self._subheading(count, title)
-                for place, row in enumerate(rows, start=1):
-                    self._say(f"{place}. {self._judgement(row)}")
-        if report.tasks:
+        if report.shortfalls:
+            count += 1
+            self._subheading(count, _("未达到的要求和逾期的事项"))
+            for place, short in enumerate(report.shortfalls, start=1):
+                self._say(f"{place}. {self._shortfall(short)}")
+            if report.more_shortfalls:
+                self._say(_("另有 {count} 项，见各章。", count=report.more_shortfalls))
+        if report.met and report.length is not Length.BRIEF:
+            count += 1
+            self._subheading(count, _("已达到的要求"))
+            for place, row in enumerate(report.met, start=1):
+                self._say(f"{place}. {self._judgement(row)}")
+        if report.waiting:
             count += 1
             self._subheading(count, _("要做的事与期限"))
-            for place, task in enumerate(report.tasks, start=1):
+            for place, task in enumerate(report.waiting, start=1):
                 dated = task.by != fmt.DASH
                 by = str(_("（最早期限：{by}）", by=task.by)) if dated else ""
                 self._say(_("{place}. {text}{by}。", place=place, text=task.text, by=by))
@@ -208,6 +239,20 @@ class _Writer:
             self._subheading(count + 1, _("没有评价的部分"))
             for part, reason in report.missing:
                 self._say(_("{title}：{reason}", title=part, reason=reason))
+
+    def _shortfall(self, row: Unmet) -> str:
+        rules = [rule for item in row.rule_ids if (rule := self.report.rules.get(item))]
+        basis = _("、").join(f"{rule.document}{rule.clause}" for rule in rules)
+        parts = [
+            row.subject,
+            _("实际 {value}", value=row.value) if row.value else "",
+            _("要求 {required}", required=row.required)
+            if row.required and row.required != fmt.DASH
+            else "",
+            _("期限：{by}", by=row.by),
+            _("依据：{basis}", basis=basis) if basis else "",
+        ]
+        return _("；").join(part for part in parts if part) + _("。")
 
     def _judgement(self, row: Judgement) -> str:
         rule = self.report.rules.get(row.rule_id)
@@ -236,7 +281,7 @@ class _Writer:
                     self._say(self._judgement(row))
             elif isinstance(block, Figures):
                 self._say(
-                    _("；").join(f"{i.title} {i.value} {i.unit}".strip() for i in block.items)
+                    _("；").join(f"{i.title} {i.value} {i.shown_unit}".strip() for i in block.items)
                     + _("。")
                 )
             elif isinstance(block, Facts):
@@ -246,8 +291,13 @@ class _Writer:
                     self._say(text)
             elif isinstance(block, Chart) and block.explorer != "overview":
                 self._picture(block)
-            elif isinstance(block, Table) and block.forms & {"word", "page"}:
+            elif isinstance(block, Table) and self._shown(block):
                 self._table(block)
+
+    def _shown(self, table: Table) -> bool:
+        """Whether a table belongs to the document at its length."""
+        annexes = self.report.length is Length.FULL
+        return bool(table.forms & {"word", "page"}) and (annexes or not table.annex)
 
     def _picture(self, chart: Chart) -> None:
         import vl_convert
@@ -273,9 +323,10 @@ class _Writer:
         )
 
     def _table(self, table: Table) -> None:
-        shown = _narrowed(table)
-        whole = "word" in table.forms
-        limit = LONGEST_TABLE if whole else 10
+        shown = narrowed(table)
+        limit = LONGEST_TABLE if "word" in table.forms else 10
+        if self.report.length is Length.FULL:
+            limit = len(shown.rows)
         rows = shown.rows[:limit]
         self.tables += 1
         caption = _("表 {number}  {title}", number=self.tables, title=table.title)
@@ -314,13 +365,13 @@ class _Writer:
         from docx.shared import Mm, Pt
 
         grid = self.document.add_table(rows=0, cols=len(headings))
-        _frame(grid)
+        frame(grid)
         for column, width in zip(grid.columns, widths, strict=False):
             column.width = Mm(width)
         size = Pt(10.5 if len(headings) <= 5 else 9 if len(headings) <= 7 else 8)
         for place, line in enumerate([list(headings), *lines]):
             added = grid.add_row()
-            _keep_row(added, heading=place == 0)
+            keep_row(added, heading=place == 0)
             for cell, text, column in zip(added.cells, line, columns, strict=True):
                 paragraph = cell.paragraphs[0]
                 paragraph.style = "Table Text"
@@ -352,36 +403,3 @@ def _rule_line(rule: Reference) -> list[str]:
 def _week(hours: Any) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = hours.rows(hours.heaviest_week, 168)
     return rows
-
-
-def _narrowed(table: Table) -> Table:
-    """The table without the columns a printed page can spare."""
-    columns = list(table.columns)
-    for key in _SPARED:
-        if len(columns) <= WIDEST_TABLE:
-            break
-        columns = [column for column in columns if column.key != key]
-    return replace(table, columns=tuple(columns[:WIDEST_TABLE]))
-
-
-def _frame(grid: Any) -> None:
-    """Lines above, below and under the heading; none between."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    borders = OxmlElement("w:tblBorders")
-    for side, size in (("top", "12"), ("bottom", "12"), ("insideH", "2")):
-        line = OxmlElement(f"w:{side}")
-        for key, value in (("val", "single"), ("sz", size), ("space", "0"), ("color", "444444")):
-            line.set(qn(f"w:{key}"), value)
-        borders.append(line)
-    grid._tbl.tblPr.append(borders)
-
-
-def _keep_row(row: Any, *, heading: bool) -> None:
-    from docx.oxml import OxmlElement
-
-    properties = row._tr.get_or_add_trPr()
-    properties.append(OxmlElement("w:cantSplit"))
-    if heading:
-        properties.append(OxmlElement("w:tblHeader"))

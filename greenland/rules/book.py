@@ -108,10 +108,7 @@ def known_rule_ids() -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Rulebook:
-    """The rules in force in one year.
-
-    Use `load_rulebook` to make one.
-    """
+    """The rules in force in one year, as `load_rulebook` gives them."""
 
     year: int
     packs: tuple[str, ...]
@@ -224,8 +221,8 @@ def _select(rules: Sequence[Rule], packs: tuple[str, ...], year: int) -> Ruleboo
 def load_rulebook(
     packs: Sequence[str] = ("national",),
     year: int | None = None,
-    overrides: Mapping[str, Override] | None = None,
     *,
+    overrides: Mapping[str, Override] | None = None,
     folders: Sequence[Path] = (),
     place: Place | None = None,
 ) -> Rulebook:
@@ -240,15 +237,24 @@ def load_rulebook(
     overrides : mapping of rule id to Override, optional
         The park's own values; shown as overrides wherever they act.
     folders : sequence of Path, optional
-        Further places to look for packs, before the package's own.
+        Further places of packs, before the package's own.
     place : callable, optional
-        Gives ``file`` and ``row`` of a path below ``rules`` in the file the packs and overrides
-        come from.
+        Gives ``file`` and ``row`` of a path below ``rules`` in the park's or case's file.
+
+    Returns
+    -------
+    Rulebook
+        The rules in force; ``rule(id)``, ``number(id)`` and ``under(prefix)`` look them up.
 
     Raises
     ------
     InputError
         If a pack does not exist, a pack file is faulty, or an override names an unknown rule.
+
+    Examples
+    --------
+    >>> load_rulebook(("national",), 2026).number("energy.direct.self_use_of_generation")
+    0.6
     """
     places = [*folders, PACKS]
     rules: list[Rule] = []

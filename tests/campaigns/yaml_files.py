@@ -45,8 +45,6 @@ land:
     last_full_year: 2024
     ideals:
       idle_land_rate: {value: 0.02, source: 县规划（虚构）}
-series:
-  load: {file: load.csv, unit: MW, year: 2025, minimum: 0}
 """
 PER_MU = """\
 id: county

@@ -103,7 +103,7 @@ def test_per_tce_without_other_energy_is_not_made_up() -> None:
 def test_equal_value_is_the_parks_to_give() -> None:
     assert "等价值" in judge(tce="equal_value").reason
     own = {"energy.carbon.tce.equal_value": Override(value=0.30, source="当年公报（虚构）")}
-    rules = load_rulebook(("national", "yunnan"), 2026, own)
+    rules = load_rulebook(("national", "yunnan"), 2026, overrides=own)
     config = CarbonConfig.model_validate({"factor": "national", "tce": "equal_value"})
     assert evaluate(BEFORE, AFTER, config, rules).electricity_tce == pytest.approx(30_000.0)
 

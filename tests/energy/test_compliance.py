@@ -47,7 +47,7 @@ def test_export_cap() -> None:
 
 def test_province_may_set_its_own_cap() -> None:
     own = {"energy.direct.export_share": Override(value=0.1, source="某省文件（虚构）")}
-    rules = load_rulebook(("national", "yunnan"), 2026, own)
+    rules = load_rulebook(("national", "yunnan"), 2026, overrides=own)
     found = find(judge({"export_share": 0.15}, rules=rules), "export_share")
     assert (found.state, found.required, found.source) == (State.FAILED, 0.1, "某省文件（虚构）")
 

@@ -113,7 +113,7 @@ def test_random_sites_are_right_and_rarely_need_highs():
     assert np.mean([proven for proven, _right in results]) >= 0.95
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.parametrize("part", range(5))
 def test_five_hundred_random_sites(part):
     results = [agrees(_site_program(seed)) for seed in range(100 * part, 100 * (part + 1))]

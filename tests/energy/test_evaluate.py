@@ -15,6 +15,7 @@ from model_sites import index, site
 from greenland.cli.energy import energy
 from greenland.energy.evaluate import EnergyResult, evaluate, evaluate_file
 from greenland.rules import load_rulebook
+from greenland.summary import money
 from greenland.yamlfile import plain, read_tree
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "energy-case.md"
@@ -65,6 +66,23 @@ def result(folder: Path) -> EnergyResult:
     return evaluate_file(folder / "case.yaml")
 
 
+def test_parts_are_shown_in_a_few_lines(result: EnergyResult) -> None:
+    paid = result.money
+    for part in (paid.plan_bill, paid.finance, paid.carbon, result.compliance, result.rounding):
+        assert repr(part).startswith(f"{type(part).__name__}: ")
+        assert len(repr(part)) <= 600
+        assert part._repr_html_().count("<tr>") == len(repr(part).splitlines()) - 1
+    assert f"净现值: {money(paid.finance.npv)}" in repr(paid.finance)
+
+
+def test_tables_of_money_carry_their_units(result: EnergyResult) -> None:
+    flows, year = result.money.finance.cash_flow, result.money.finance.operation
+    assert set(flows.attrs["units"]) == set(flows.columns)
+    assert set(year.attrs["units"]) == set(year.columns)
+    assert (year.attrs["units"]["load"], year.attrs["units"]["import_peak"]) == ("MWh", "MW")
+    assert result.money.plan_bill.lines.attrs["units"] == {"yuan": "元"}
+
+
 def test_record_has_every_part(result: EnergyResult) -> None:
     record = result.to_record()
     json.dumps(record, ensure_ascii=False, allow_nan=False)
@@ -79,12 +97,12 @@ def test_record_has_every_part(result: EnergyResult) -> None:
 
 def test_cash_flow_is_the_one_the_sizing_optimised(result: EnergyResult) -> None:
     assert result.money.finance is not None
-    assert result.money.finance.annual_cost == pytest.approx(result.chosen.annual_cost, rel=1e-9)
+    assert result.money.finance.annual_cost == pytest.approx(result.plan.annual_cost, rel=1e-9)
 
 
 def test_bill_is_what_the_plan_pays(result: EnergyResult) -> None:
     assert result.money.plan_bill is not None
-    costs = result.chosen.costs
+    costs = result.plan.costs
     grid = ["energy_purchase", "self_use_fees", "demand_charge", "export_income"]
     assert result.money.plan_bill.yuan_per_year() == pytest.approx(costs[grid].sum(), rel=1e-9)
 
@@ -113,7 +131,7 @@ def test_plan_keeps_the_rules_it_is_judged_by(result: EnergyResult) -> None:
 
 def test_capacities_are_rounded(result: EnergyResult) -> None:
     assert result.rounding is not None
-    assert result.chosen.capacities["pv"] / 3.15 == pytest.approx(result.rounding.units["pv"])
+    assert result.plan.capacities["pv"] / 3.15 == pytest.approx(result.rounding.units["pv"])
 
 
 def test_energy_part_of_a_park(folder: Path) -> None:
@@ -135,7 +153,7 @@ def test_cheapest_tariff_is_chosen(folder: Path) -> None:
     found = evaluate_file(folder / "cheapest.yaml")
     costs = [row["annual_cost"] for row in found.tariffs]
     assert len(costs) == 4
-    assert found.plan.annual_cost == pytest.approx(min(costs))
+    assert found.optimum.annual_cost == pytest.approx(min(costs))
 
 
 def test_infeasible_case_says_why(folder: Path) -> None:

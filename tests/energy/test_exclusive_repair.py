@@ -11,6 +11,7 @@ import pytest
 from model_sites import index, site
 
 from greenland.energy.plan_record import plan_record
+from greenland.energy.problem import pulp_engines
 from greenland.energy.problem.costs import objective_costs
 from greenland.energy.problem.prepare import prepare
 from greenland.energy.problem.solution import PROVEN_GAP, Status, gap_text
@@ -173,7 +174,7 @@ def test_fixing_directions_of_a_storage_needs_no_binary_variables(
         raise AssertionError("a mixed-integer model")
 
     monkeypatch.setattr(solve, "solve_mixed", never)
-    monkeypatch.setattr(solve, "solve_model", never)
+    monkeypatch.setattr(pulp_engines, "solve_model", never)
     plan = size(tight)
     assert plan.status.has_plan
 

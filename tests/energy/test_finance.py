@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from projects import YEAR, prices, project, state
 from pydantic import ValidationError
+from scipy.optimize import brentq
 
 from greenland.energy.money.assets import Asset, AssetKind, Residual, payments
 from greenland.energy.money.cash_flow import Project
 from greenland.energy.money.config import FinanceConfig
 from greenland.energy.money.finance import FinanceResult, sized_annual_cost, statement
-from greenland.energy.money.measures import all_irr, irr, npv, payback, price_for, sign_changes
+from greenland.energy.money.measures import (
+    all_irr,
+    irr,
+    npv,
+    payback,
+    price_for,
+    sign_changes,
+    zero_between,
+)
 from greenland.energy.money.operation import OperatingYear, Operation
 from greenland.energy.problem.annuity import capital_recovery_factor
 from greenland.energy.site import Technology
@@ -40,6 +50,30 @@ def book() -> Rulebook:
 
 
 # The year of operation -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("function", "low", "high"),
+    [
+        (lambda x: x**3 - 2, 1.0, 2.0),
+        (lambda x: 2 - x**3, 1.0, 2.0),
+        (lambda x: np.arctan(1e6 * (x - 0.2)), 0.0, 1.0),
+        (lambda x: 1.0 if x > 0.3 else -1.0, 0.0, 1.0),
+        (lambda x: npv(x, [-4e8, *[3e7] * 25]), -0.5, 1.0),
+    ],
+    ids=["rising", "falling", "steep", "step", "cash flow"],
+)
+def test_a_zero_is_the_one_scipy_finds(
+    function: Callable[[float], float], low: float, high: float
+) -> None:
+    assert zero_between(function, low, high) == pytest.approx(
+        brentq(function, low, high, xtol=1e-12), abs=2e-12
+    )
+
+
+@pytest.mark.parametrize("end", [1.0, 4.0])
+def test_a_zero_may_stand_at_an_end(end: float) -> None:
+    assert zero_between(lambda x: x - end, 1.0, 4.0) == end
 
 
 def test_year_by_hand() -> None:

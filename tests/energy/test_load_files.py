@@ -45,7 +45,7 @@ def test_some_files(kind: str, first: int, tmp_path: Path) -> None:
     assert found["true"] >= 22  # refusing is right for few of them
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.parametrize("kind", ["load", "bill"])
 @pytest.mark.parametrize("block", range(6))
 def test_a_thousand_files(kind: str, block: int, tmp_path: Path) -> None:

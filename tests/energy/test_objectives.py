@@ -51,7 +51,7 @@ def first_day(seed: int, *, sold_dear: bool = False) -> Site:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_objective_agrees_with_highs(objective: Objective, seed: int) -> None:
     base = first_day(seed)
-    mine, general = (size(base, objective, engine) for engine in ("auto", "highs"))
+    mine, general = (size(base, objective=objective, engine=engine) for engine in ("auto", "highs"))
     _agree(mine, general)
 
 
@@ -59,7 +59,7 @@ def test_every_objective_agrees_with_highs(objective: Objective, seed: int) -> N
 @pytest.mark.parametrize("seed", SEEDS[:2])
 def test_every_objective_agrees_where_selling_beats_buying(objective: Objective, seed: int) -> None:
     base = first_day(seed, sold_dear=True)
-    mine, general = (size(base, objective, engine) for engine in ("auto", "highs"))
+    mine, general = (size(base, objective=objective, engine=engine) for engine in ("auto", "highs"))
     _agree(mine, general)
 
 

@@ -29,7 +29,7 @@ def run(*arguments: str | Path) -> Result:
 class TestStore:
     def test_there_and_back(self, tmp_path: Path) -> None:
         series = synthetic.wind_year(2025, seed=3)
-        store.write(series, tmp_path / "wind.csv")
+        store.write(tmp_path / "wind.csv", series)
         back = store.read(tmp_path / "wind.csv", name="wind")
         assert back.index.equals(series.index)
         assert (back - series).abs().max() <= 0.5e-6
@@ -38,7 +38,7 @@ class TestStore:
 
     def test_changed_file_is_told(self, tmp_path: Path) -> None:
         path = tmp_path / "load.csv"
-        store.write(shapes.load_year(2025, 100.0, "food"), path)
+        store.write(path, shapes.load_year(2025, 100.0, "food"))
         path.write_text(path.read_text("utf-8").replace("0.0", "0.1"), encoding="utf-8")
         record = store.sidecar(path)
         assert record is not None
@@ -47,7 +47,7 @@ class TestStore:
 
     def test_broken_record_is_named(self, tmp_path: Path) -> None:
         path = tmp_path / "load.csv"
-        store.write(shapes.load_year(2025, 100.0, "food"), path)
+        store.write(path, shapes.load_year(2025, 100.0, "food"))
         store.sidecar_path(path).write_text("{", encoding="utf-8")
         with pytest.raises(InputError, match="来源记录无法读取"):
             store.sidecar(path)
@@ -63,7 +63,7 @@ class TestStore:
     def test_describe_takes_what_stands_beside_the_file(self, tmp_path: Path) -> None:
         path = tmp_path / "pv.csv"
         series = synthetic.pv_year(2025, 25.0, 102.7, 1950.0)
-        store.write(series, path)
+        store.write(path, series)
         bare = pd.Series(series.to_numpy(), index=series.index, name="pv")
         assert store.describe(bare, Subject.PV, path=path)["provenance"]["synthetic"]
 
@@ -140,7 +140,7 @@ class TestCommands:
 
     def test_measured(self, tmp_path: Path) -> None:
         source = tmp_path / "plant.csv"
-        store.write(synthetic.wind_year(2025).rename("output"), source)
+        store.write(source, synthetic.wind_year(2025).rename("output"))
         result = run("measured", source, *("--kind", "wind", "--capacity", "1", "--unit", "MW"))
         assert result.exit_code == 0, result.output
 
@@ -173,7 +173,7 @@ class TestCommands:
 
     def test_growth_and_a_new_line(self, tmp_path: Path) -> None:
         source = tmp_path / "food.csv"
-        store.write(shapes.load_year(2025, 100.0, "food"), source)
+        store.write(source, shapes.load_year(2025, 100.0, "food"))
         line = "二期,2028-07-01,1000,aluminium,30"
         result = run("add", source, "--to-year", 2028, "--growth", 0.1, "--line", line, "--json")
         assert result.exit_code == 0, result.output
@@ -194,7 +194,7 @@ class TestCommands:
 
     def test_leap_day_of_a_measured_year(self, tmp_path: Path) -> None:
         source = tmp_path / "plant.csv"
-        store.write(synthetic.wind_year(2024), source)
+        store.write(source, synthetic.wind_year(2024))
         options = ("--kind", "wind", "--capacity", "1", "--unit", "MW", "--to-year", "2025")
         record = json.loads(
             run("measured", source, *options, "--leap-day", "dec31", "--json").output

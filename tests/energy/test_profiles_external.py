@@ -69,7 +69,7 @@ class TestSteel:
     def test_on_to_another_year_and_to_disk(self, steel: pd.Series, tmp_path: Path) -> None:
         moved = growth.to_year(resampled(steel, "1h"), 2026, 0.02)
         assert moved.sum() / resampled(steel, "1h").sum() == pytest.approx(1.02**8, rel=0.02)
-        store.write(moved, tmp_path / "steel.csv")
+        store.write(tmp_path / "steel.csv", moved)
         assert len(store.read(tmp_path / "steel.csv")) == 8760
 
 

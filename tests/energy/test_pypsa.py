@@ -26,6 +26,7 @@ pytestmark = [
 ]
 
 CASES = 24
+SHORT = 8  # of them without the long form
 RATE = 0.07
 
 
@@ -183,7 +184,10 @@ def pypsa_answer(case: dict[str, Any]) -> tuple[str, float]:
     return condition, float(n.objective) if condition == "optimal" else float("nan")
 
 
-@pytest.mark.parametrize("seed", range(CASES))
+@pytest.mark.parametrize(
+    "seed",
+    [pytest.param(n, marks=pytest.mark.campaign if n >= SHORT else ()) for n in range(CASES)],
+)
 def test_objective_agrees(seed: int) -> None:
     case = random_case(seed)
     plan = size(our_site(case))

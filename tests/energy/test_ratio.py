@@ -48,7 +48,7 @@ def sunny_hour(max_mw: float, export_price: float = 0.16, **source: float) -> Si
 )
 def test_price_by_hand(engine: str, max_mw: float, price: float) -> None:
     """Where selling beats own use, importing meanwhile would make the price as low as wanted."""
-    plan = size(sunny_hour(max_mw), "green_price", engine)
+    plan = size(sunny_hour(max_mw), objective="green_price", engine=engine)
     assert plan.status is Status.OPTIMAL
     assert plan.green_price == pytest.approx(price, abs=1e-7)
     assert plan.objective_value == plan.green_price
@@ -56,20 +56,22 @@ def test_price_by_hand(engine: str, max_mw: float, price: float) -> None:
 
 def test_of_equal_prices_the_one_with_most_green_energy() -> None:
     # without export every PV up to the load costs 0.1 yuan/kWh
-    plan = size(sunny_hour(25.0, export_price=0.0), "green_price")
+    plan = size(sunny_hour(25.0, export_price=0.0), objective="green_price")
     assert plan.green_price == pytest.approx(0.1, abs=1e-7)
     assert plan.capacities["pv"] == pytest.approx(10.0, rel=1e-6)
 
 
 def test_dear_green_energy_is_found_from_above() -> None:
     # 100 times as dear: 10 yuan/kWh, far above the first price
-    plan = size(sunny_hour(25.0, opex=43800.0), "green_price")
+    plan = size(sunny_hour(25.0, opex=43800.0), objective="green_price")
     assert plan.green_price == pytest.approx(10.0, rel=1e-7)
 
 
 def test_no_green_energy_has_no_price() -> None:
     dark = sunny_hour(25.0)
-    plan = size(replace(dark, sources=[replace(dark.sources[0], max_mw=0.0)]), "green_price")
+    plan = size(
+        replace(dark, sources=[replace(dark.sources[0], max_mw=0.0)]), objective="green_price"
+    )
     assert plan.status is Status.NOT_SOLVED
     assert "任何方案都没有绿电供负荷" in plan.notes[-1]
 
@@ -78,14 +80,14 @@ def test_earning_without_serving_a_load_has_no_least_price() -> None:
     base = sunny_hour(25.0)
     idle = replace(base, load=base.load * [0.0, 1.0], limits=Limits())
     wind = Source("wind", [0.0, 1.0], opex=438.0, max_mw=10)
-    plan = size(replace(idle, sources=[*base.sources, wind]), "green_price")
+    plan = size(replace(idle, sources=[*base.sources, wind]), objective="green_price")
     assert plan.status is Status.UNBOUNDED
     assert "绿电电价没有最低值" in explain(plan).sentences[0]
 
 
 def test_a_price_that_does_not_close_is_not_optimal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ratio, "MAX_ROUNDS", 1)
-    plan = size(sunny_hour(25.0), "green_price")
+    plan = size(sunny_hour(25.0), objective="green_price")
     assert plan.status is Status.FEASIBLE
     assert plan.quality.gap is None or plan.quality.gap > 1e-4
     assert "green_price" in str(plan.objective)
@@ -135,7 +137,7 @@ def test_the_ratio_is_that_of_charnes_and_cooper(engine: str, seed: int) -> None
     base = site(12, seed, limits=Limits(min_self_use_of_consumption=0.2 * seed))
     assert base.grid is not None
     base = replace(base, grid=replace(base.grid, export_allowed=False))
-    plan = size(base, "green_price", engine)
+    plan = size(base, objective="green_price", engine=engine)
     assert plan.status is Status.OPTIMAL
     assert plan.green_price == pytest.approx(charnes_cooper(prepare(base)), rel=1e-6)
 
@@ -164,7 +166,7 @@ def test_the_exclusive_ratio_is_the_least_over_all_directions(engine: str, seed:
             export_cap=np.where(way, data.export_cap, 0.0),
         )
         best = min(best, charnes_cooper(fix_all_directions))
-    plan = size(base, "green_price", engine)
+    plan = size(base, objective="green_price", engine=engine)
     assert plan.status is Status.OPTIMAL
     assert plan.green_price == pytest.approx(best, abs=1e-6 * max(0.01, abs(best)))
 

@@ -58,7 +58,7 @@ def weeks(days: int, *, free_sun: bool = False, stored: bool = True) -> Site:
 @pytest.mark.parametrize("free_sun", [False, True])
 def test_both_engines_prove_the_same_price(free_sun: bool) -> None:
     base = weeks(4, free_sun=free_sun)
-    mine, general = (size(base, "green_price", engine) for engine in ENGINES)
+    mine, general = (size(base, objective="green_price", engine=engine) for engine in ENGINES)
     for plan in (mine, general):
         assert plan.status is Status.OPTIMAL
         assert plan.quality.gap <= TARGET_GAP
@@ -73,7 +73,7 @@ def test_both_engines_prove_the_same_price(free_sun: bool) -> None:
 def test_no_plan_is_cheaper_by_binary_variables_alone(free_sun: bool) -> None:
     """At the least price the least N - p E over all exclusive plans is nought."""
     base = weeks(1, free_sun=free_sun)
-    plan = size(base, "green_price")
+    plan = size(base, objective="green_price")
     data = prepare(base, "green_price")
     costs = objective_costs(data, "green_price", plan.green_price)
     everywhere = SimultaneousFlows(np.ones(data.steps, bool), np.zeros((1, data.steps), bool))
@@ -99,7 +99,10 @@ def searched(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 def test_the_bound_is_raised_once(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """With free sun it took a search at each of seven prices before the price fell within one."""
     calls = searched(monkeypatch)
-    assert size(weeks(4, free_sun=True), "green_price", engine).status is Status.OPTIMAL
+    assert (
+        size(weeks(4, free_sun=True), objective="green_price", engine=engine).status
+        is Status.OPTIMAL
+    )
     assert calls.count(True) == 1
 
 
@@ -112,7 +115,7 @@ def test_boxes_do_not_creep_along_an_endless_storage(monkeypatch: pytest.MonkeyP
         plain(self, data)
 
     monkeypatch.setattr(boxes.Boxes, "_add", seen)
-    size(weeks(4, free_sun=True), "green_price", "highs")
+    size(weeks(4, free_sun=True), objective="green_price", engine="highs")
     assert tops
     assert np.isfinite(tops).all()
 
@@ -122,11 +125,11 @@ def test_without_proof_a_price_has_a_bound_that_holds(
     engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base = weeks(4)
-    least = size(base, "green_price", engine).green_price
+    least = size(base, objective="green_price", engine=engine).green_price
     for name in ("MIN_BOXES", "MAX_BOXES"):
         monkeypatch.setattr(boxes, name, 1)
     monkeypatch.setattr(repair, "MAX_BINARIES", 0)
-    plan = size(base, "green_price", engine)
+    plan = size(base, objective="green_price", engine=engine)
     assert plan.status is Status.FEASIBLE
     assert plan.green_price >= least * (1 - 1e-6)
     if plan.quality.gap is not None:

@@ -99,7 +99,7 @@ def test_the_truth_or_a_refusal(kind: str, tmp_path: Path) -> None:
     assert found["right"] >= (1 - MOST_REFUSED) * found.total(), found
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_truth_or_a_refusal_of_many(kind: str, tmp_path: Path) -> None:
     found = outcomes(kind, range(1000, 1000 + KINDS[kind][2]), tmp_path)

@@ -28,7 +28,7 @@ def in_units(steps: int = 24, seed: int = 1) -> Site:
 
 def test_capacities_are_whole_units_and_limits_hold() -> None:
     plan = size(in_units(), engine="highs")
-    rounding = round_units(plan, "highs")
+    rounding = round_units(plan, engine="highs")
     assert rounding is not None
     for name, count in rounding.units.items():
         assert rounding.plan.capacities[name] == pytest.approx(count * rounding.unit_sizes[name])
@@ -43,7 +43,7 @@ def test_capacities_are_whole_units_and_limits_hold() -> None:
 def test_best_of_all_roundings_nearby() -> None:
     base = in_units()
     plan = size(base, engine="highs")
-    rounding = round_units(plan, "highs")
+    rounding = round_units(plan, engine="highs")
     assert rounding is not None
     best = float("inf")
     choices = []
@@ -62,14 +62,14 @@ def test_existing_capacity_need_not_be_whole() -> None:
     base = in_units()
     old = replace(base.sources[0], existing_mw=1.0)
     plan = size(replace(base, sources=[old, base.sources[1]]), engine="highs")
-    rounding = round_units(plan, "highs")
+    rounding = round_units(plan, engine="highs")
     assert rounding is not None
     new = rounding.plan.capacities["pv"] - 1.0
     assert new / 3.15 == pytest.approx(round(new / 3.15), abs=1e-6)
 
 
 def test_nothing_to_round() -> None:
-    assert round_units(size(site(24), engine="highs"), "highs") is None
+    assert round_units(size(site(24), engine="highs"), engine="highs") is None
 
 
 @pytest.mark.slow
@@ -81,6 +81,6 @@ def test_rounding_never_beats_the_optimum(seed: int) -> None:
     plan = size(in_units(seed=seed), engine="highs")
     if plan.status is not Status.OPTIMAL:
         return
-    rounding = round_units(plan, "highs", max_trials=24)
+    rounding = round_units(plan, engine="highs", max_trials=24)
     if rounding is not None:
         assert rounding.plan.annual_cost >= plan.annual_cost * (1 - 1e-7)

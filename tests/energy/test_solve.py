@@ -401,7 +401,7 @@ def test_surplus_is_not_burnt_in_the_battery() -> None:
 @pytest.mark.parametrize("engine", ["highs", "auto"])
 def test_each_objective_is_best_in_itself(engine: str) -> None:
     base = site(limits=Limits(min_self_use_of_consumption=0.5, max_export_share=0.2))
-    plans = {name: size(base, name, engine=engine) for name in OBJECTIVES}
+    plans = {name: size(base, objective=name, engine=engine) for name in OBJECTIVES}
     for other in plans.values():
         assert plans["annual_cost"].annual_cost <= other.annual_cost * (1 + 1e-6)
         assert plans["npv"].npv >= other.npv - 1e-6 * abs(other.npv)
@@ -589,7 +589,7 @@ def test_every_plan_closes_when_replayed(
 @pytest.mark.parametrize("objective", ["annual_cost", "npv", "capex", "green_price"])
 def test_the_linear_model_alone_is_worth_the_same_where_nothing_happens_both_ways(objective):
     one = site(48)
-    plan, found = size(one, objective), relaxed(one, objective)
+    plan, found = size(one, objective=objective), relaxed(one, objective)
     assert found is not None
     # of all plans of least investment the cheapest is taken, within a hair of the least
     assert found.objective_value == pytest.approx(plan.objective_value, rel=1e-6)

@@ -38,7 +38,7 @@ def made_park(
     return SimpleNamespace(
         tables=tables,
         config=config,
-        rulebook=load_rulebook(packs, year, own),
+        rulebook=load_rulebook(packs, year, overrides=own),
         year=year,
         as_of=as_of or dt.date(year, 12, 31),
         folder=folder,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from types import SimpleNamespace
 from typing import Any
 
@@ -59,6 +60,7 @@ def project(**changes: Any) -> dict[str, Any]:
         "building_coefficient": 0.5,
         "green_ratio": 0.1,
         "admin_land_share": 0.05,
+        "admin_floor_area_share": 0.1,
         "capacity_category": "encouraged",
         "negative_list": False,
         **changes,
@@ -145,6 +147,7 @@ def test_less_land_than_it_can_do_with_is_no_way_out() -> None:
         ({"floor_area_m2": 18_600.0}, "floor_area_ratio", "conditional"),
         ({"building_coefficient": 0.39}, "building_coefficient", "conditional"),
         ({"admin_land_share": 0.071}, "admin_land_share", "conditional"),
+        ({"admin_floor_area_share": 0.151}, "admin_floor_area_share", "conditional"),
         ({"energy_tce": 1_201.0}, "value_added_per_tce", "rejected"),
         ({"emission_t": 2.41}, "value_added_per_emission", "rejected"),
         ({"negative_list": True}, "negative_list", "rejected"),
@@ -185,17 +188,17 @@ def test_peers_widen_from_class_to_division_to_park(
     assert checks.loc["investment_intensity", "basis"] == basis
 
 
-def test_a_year_with_no_firms_is_no_data() -> None:
+def test_in_a_year_with_no_firms_the_verdict_is_pending() -> None:
     for firms in ([], [firm(number, year=None) for number in range(4)]):
         found, checks = judge(project(), firms)
-        assert found["verdict"] == "no_data"
+        assert found["verdict"] == "pending"
         assert found["peers"] == 0
         assert checks.loc["revenue_per_mu", "state"] == "no_data"
 
 
 def test_too_few_peers_leave_the_verdict_open() -> None:
     found, checks = judge(project(), FIRMS[:2])
-    assert found["verdict"] == "no_data"
+    assert found["verdict"] == "pending"
     assert checks.loc["investment_intensity", "reason"] == "同类企业不足 3 家"
 
 
@@ -238,7 +241,10 @@ def test_outside_the_years_of_the_plan_nothing_is_compared() -> None:
     assert not isinstance(result, NotEvaluated)
     check = result.checks.set_index("indicator").loc["revenue_per_mu"]
     assert check["state"] == "not_applicable"
-    assert check["reason"] == "评价年度没有有效的要求"
+    assert check["reason"] == "决定日没有有效的要求"
+    found = result.projects.iloc[0]
+    assert found["verdict"] == "pending"
+    assert "不能下结论，缺：固定资产投资强度、亩均营业收入" in found["reason"]
 
 
 @pytest.mark.parametrize(
@@ -249,11 +255,11 @@ def test_outside_the_years_of_the_plan_nothing_is_compared() -> None:
         ({"fixed_investment_wan": None}, "缺少固定资产投资额"),
     ],
 )
-def test_missing_figures_are_no_data(changes: dict[str, Any], reason: str) -> None:
+def test_missing_figures_leave_the_verdict_pending(changes: dict[str, Any], reason: str) -> None:
     found, checks = judge(project(**changes))
     assert checks.loc["investment_intensity", "state"] == "no_data"
     assert reason in checks.loc["investment_intensity", "reason"]
-    assert found["verdict"] == "no_data"
+    assert found["verdict"] == "pending"
 
 
 def test_a_project_that_emits_nothing_is_not_worse_than_any() -> None:
@@ -273,6 +279,74 @@ def test_other_land_uses_are_not_judged_as_industry() -> None:
     found, checks = judge(project(land_use="public", fixed_investment_wan=1.0, revenue_wan=None))
     assert found["verdict"] == "admitted"
     assert checks.loc["investment_intensity", "reason"] == "只考核工业项目"
+
+
+@pytest.mark.parametrize(
+    ("decided", "coefficient", "peers"),
+    # 72号 holds from 2023-05-01, 行动计划第9项 from 2026-01-01
+    [("2023-04-30", 0.30, False), ("2023-05-01", 0.40, False), ("2026-01-01", 0.40, True)],
+)
+def test_the_day_of_decision_chooses_the_rules(
+    decided: str, coefficient: float, peers: bool
+) -> None:
+    _found, checks = judge(project(decision_date=decided))
+    assert checks.loc["building_coefficient", "required"] == coefficient
+    office = checks.loc["admin_floor_area_share"]
+    assert office["state"] == ("not_applicable" if coefficient == 0.30 else "met")
+    assert (checks.loc["revenue_per_mu", "state"] == "met") == peers
+
+
+def test_projects_of_several_days_keep_their_order() -> None:
+    days = ["2026-03-01", None, "2025-03-01"]
+    items = [project(project_id=f"P{n}", decision_date=day) for n, day in enumerate(days)]
+    result = admission.evaluate(made_park(2026, firms=FIRMS, pipeline=items))
+    assert not isinstance(result, NotEvaluated)
+    assert result.projects["project_id"].tolist() == ["P0", "P1", "P2"]
+    assert result.projects["verdict"].tolist() == ["admitted", "admitted", "pending"]
+    assert result.checks["project_id"].drop_duplicates().tolist() == ["P0", "P1", "P2"]
+
+
+# What leads to a refusal, and the two checks of 第9项: columns each rests on, and its name.
+REQUIRED = {
+    "negative_list": "负面清单",
+    "capacity_category": "产能类别",
+    "energy_tce": "单位能耗增加值",
+    "emission_t": "单位排放增加值",
+    "fixed_investment_wan": "固定资产投资强度",
+    "revenue_wan": "亩均营业收入",
+}
+OPTIONAL = {
+    "none": {},
+    "no floor area": {"floor_area_m2": None, "admin_land_share": None, "output_wan": None},
+    "too much office": {"admin_land_share": 0.08},
+    "too little output": {"output_wan": 1.0},
+}
+
+
+def test_nothing_blank_that_decides_is_ever_approved() -> None:
+    """Every set of blanks among what decides, each beside other things wrong."""
+    blanks = [set(some) for n in range(7) for some in itertools.combinations(REQUIRED, n)]
+    cases = [(blank, more) for blank in blanks for more in OPTIONAL.values()]
+    items = [
+        project(project_id=f"P{n}", **{**more, **dict.fromkeys(blank)})
+        for n, (blank, more) in enumerate(cases)
+    ]
+    result = admission.evaluate(made_park(2026, firms=FIRMS, pipeline=items))
+    assert not isinstance(result, NotEvaluated)
+    found = zip(cases, result.projects["verdict"], result.projects["reason"], strict=True)
+    for (blank, _more), verdict, reason in found:
+        if not blank:
+            assert verdict in ("admitted", "conditional")
+            continue
+        assert verdict == "pending", blank
+        said = reason.partition("不能下结论，缺：")[2].partition("；")[0]
+        named = {column for column, name in REQUIRED.items() if name in said}
+        assert named == blank
+
+
+def test_a_red_line_crossed_goes_before_one_left_blank() -> None:
+    found, _checks = judge(project(negative_list=True, capacity_category=None))
+    assert found["verdict"] == "rejected"
 
 
 def test_no_projects() -> None:

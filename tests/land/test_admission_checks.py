@@ -11,6 +11,7 @@ import pytest
 from made_parks import made_park
 from test_admission import FIRMS, judge, project
 
+from greenland.errors import InputError
 from greenland.land import admission
 from greenland.land.admission.checks import CHECK_COLUMNS
 from greenland.results import NotEvaluated
@@ -32,6 +33,7 @@ BOUNDARIES = [
     ("building_coefficient", "building_coefficient", 0.40, 0.3999),
     ("green_ratio", "green_ratio", 0.20, 0.2001),
     ("admin_land_share", "admin_land_share", 0.07, 0.0701),
+    ("admin_floor_area_share", "admin_floor_area_share", 0.15, 0.1501),  # 2023年版 (72号)
     ("value_added_per_tce", "energy_tce", 1_200.0, 1_200.1),
     ("value_added_per_emission", "emission_t", 2.4, 2.4001),
     ("negative_list", "negative_list", False, True),
@@ -49,6 +51,7 @@ LEFT_OUT = [
     ("building_coefficient", "building_coefficient", "缺少计划建筑系数"),
     ("green_ratio", "green_ratio", "缺少计划绿地率"),
     ("admin_land_share", "admin_land_share", "缺少计划行政办公用地比重"),
+    ("admin_floor_area_share", "admin_floor_area_share", "缺少计划行政办公建筑面积比重"),
     ("energy_tce", "value_added_per_tce", "缺少预期年综合能耗"),
     ("emission_t", "value_added_per_emission", "缺少预期年主要污染物排放量"),
     ("value_added_wan", "value_added_per_tce", "缺少预期年工业增加值"),
@@ -75,7 +78,7 @@ def checks() -> pd.DataFrame:
     items = [project(project_id=name, **change) for name, change in changes.items()]
     found = admission.evaluate(made_park(2026, firms=FIRMS, pipeline=items, overrides=OWN))
     assert not isinstance(found, NotEvaluated)
-    assert len(found.checks) == 12 * len(items)
+    assert len(found.checks) == 13 * len(items)
     first = found.checks.drop_duplicates(["project_id", "indicator"])
     return first.set_index(["project_id", "indicator"])
 
@@ -99,6 +102,7 @@ def test_each_check_at_its_boundary(
         ("building_coefficient", 0.5, 0.4, 0.1, 0.25),
         ("green_ratio", 0.1, 0.2, 0.1, 0.5),
         ("admin_land_share", 0.05, 0.07, 0.02, 2 / 7),
+        ("admin_floor_area_share", 0.1, 0.15, 0.05, 1 / 3),
         ("value_added_per_tce", 6.0, 5.0, 1.0, 0.2),
         ("value_added_per_emission", 3_000.0, 2_500.0, 500.0, 0.2),
     ],
@@ -177,6 +181,7 @@ def test_the_directions_and_bases() -> None:
         "building_coefficient": (">=", "control"),
         "green_ratio": ("<=", "control"),  # without a value: the edition of 2023 has none
         "admin_land_share": ("<=", "control"),
+        "admin_floor_area_share": ("<=", "control"),
         "value_added_per_tce": (">=", "class"),
         "value_added_per_emission": (">=", "class"),
         "negative_list": ("not_in", None),
@@ -299,4 +304,10 @@ def test_two_projects_keep_their_own_judgements() -> None:
     found = admission.evaluate(park)
     assert not isinstance(found, NotEvaluated)
     assert found.projects["verdict"].tolist() == ["admitted", "rejected"]
-    assert found.checks["project_id"].tolist() == ["P1"] * 12 + ["P2"] * 12
+    assert found.checks["project_id"].tolist() == ["P1"] * 13 + ["P2"] * 13
+
+
+@pytest.mark.parametrize("rule_id", ["investment_intensity", "revenue_per_mu", "negative_list"])
+def test_a_choice_nobody_offers_is_refused(rule_id: str) -> None:
+    with pytest.raises(InputError, match=r"取值无效.*none.*(peer_average|refused)"):
+        judge(project(), overrides={f"land.admission.{rule_id}": "none"})

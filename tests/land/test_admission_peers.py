@@ -52,7 +52,7 @@ def compared(
 ) -> pd.DataFrame:
     park = made_park(2026, firms=firms, pipeline=[PROJECT], **more)
     benefit = None if tenants is None else SimpleNamespace(scheme=SimpleNamespace(tenants=tenants))
-    found = admission.evaluate(park, benefit)  # type: ignore[arg-type]
+    found = admission.evaluate(park, per_mu=benefit)  # type: ignore[arg-type]
     assert not isinstance(found, NotEvaluated)
     return found.checks.drop_duplicates("indicator").set_index("indicator")
 

@@ -50,7 +50,7 @@ def benefit(park: Park) -> PerMuResult:
 
 
 def test_averages_of_the_whole_park_for_admission(park: Park, benefit: PerMuResult) -> None:
-    found = admission.evaluate(park, benefit)
+    found = admission.evaluate(park, per_mu=benefit)
     assert not isinstance(found, NotEvaluated)
     checks = found.checks[found.checks["basis"].eq("park")]
     for indicator, total, printed in (

@@ -62,8 +62,8 @@ def decide(
 ) -> pd.Series[Any]:
     park = made_park(parcels=[row], firms=[owner or firm()], **more)
     standard = standard_land.evaluate(park)
-    ledgers = stock.evaluate(park, per_mu, standard)
-    result = leaving.evaluate(park, per_mu, standard, ledgers)
+    ledgers = stock.evaluate(park, per_mu=per_mu, standard_land=standard)
+    result = leaving.evaluate(park, per_mu=per_mu, standard_land=standard, stock=ledgers)
     assert not isinstance(result, NotEvaluated)
     return result.parcels.iloc[0]
 
@@ -174,7 +174,7 @@ def test_areas_of_the_summary_add_up() -> None:
         parcels=[parcel(), waiting(parcel_id="G2"), parcel(parcel_id="G3", area_mu=None)],
         firms=[firm()],
     )
-    result = leaving.evaluate(park, None, None, stock.evaluate(park))
+    result = leaving.evaluate(park, stock=stock.evaluate(park))
     assert not isinstance(result, NotEvaluated)
     assert result.summary["parcels"].sum() == 3
     assert result.summary["area_mu"].sum() == 60.0
@@ -185,7 +185,7 @@ def test_areas_of_the_summary_add_up() -> None:
 def test_evaluations_that_were_not_made_do_not_stop_it() -> None:
     none = NotEvaluated("缺数据")
     park = made_park(parcels=[waiting()])
-    result = leaving.evaluate(park, none, none, none)
+    result = leaving.evaluate(park, per_mu=none, standard_land=none, stock=none)
     assert not isinstance(result, NotEvaluated)
     assert result.parcels.iloc[0]["decision"] == "keep"
     assert len(result.left_out) == 3
@@ -222,7 +222,9 @@ def test_shuffled_rows_give_the_same_decisions() -> None:
     def decisions(items: list[dict[str, Any]]) -> dict[str, str]:
         park = made_park(parcels=items, firms=[firm()])
         standard = standard_land.evaluate(park)
-        result = leaving.evaluate(park, None, standard, stock.evaluate(park, None, standard))
+        result = leaving.evaluate(
+            park, standard_land=standard, stock=stock.evaluate(park, standard_land=standard)
+        )
         assert not isinstance(result, NotEvaluated)
         return dict(zip(result.parcels["parcel_id"], result.parcels["decision"], strict=True))
 

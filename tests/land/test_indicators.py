@@ -61,6 +61,7 @@ def test_admin_share_by_land() -> None:
 
 def test_admin_share_by_floor_area_when_land_is_not_separable() -> None:
     assert ind.admin_land_share(one(None), one(15), one(600), one(12000)).loc[7] == 0.05
+    assert ind.admin_floor_area_share(one(1800), one(12000)).loc[7] == 0.15
 
 
 @pytest.mark.parametrize("area", [0.0, None, -3.0])

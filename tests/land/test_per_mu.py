@@ -17,8 +17,8 @@ from greenland.errors import InputError
 from greenland.land import per_mu
 from greenland.land.per_mu.classes import classify
 from greenland.land.per_mu.firms import landlords
+from greenland.land.per_mu.points import score_item
 from greenland.land.per_mu.scheme import SCHEMES, Classes, Item
-from greenland.land.per_mu.score import score_item
 from greenland.results import NotEvaluated
 
 

@@ -13,8 +13,10 @@ from made_parks import made_park
 from greenland.land.indicators import QUOTIENTS
 from greenland.land.per_mu.benchmarks import Given, find_benchmark, mean_of
 from greenland.land.per_mu.classes import apply_vetoes, classify
-from greenland.land.per_mu.scheme import Benchmark, Classes, GroupScheme, Item, Veto
-from greenland.land.per_mu.score import score_group, score_item
+from greenland.land.per_mu.items import Benchmark, Item
+from greenland.land.per_mu.points import score_item
+from greenland.land.per_mu.scheme import Classes, GroupScheme, Veto
+from greenland.land.per_mu.score import score_group
 
 RULES = made_park(2025).rulebook
 PARTS = sorted({part for q in QUOTIENTS.values() for part in (q.numerator, q.denominator)})

@@ -121,5 +121,5 @@ def test_one_fault_is_refused_by_name(tmp_path: Path, change: Any, said: str) ->
 
 
 def test_an_unknown_scheme_is_answered_with_the_nearest() -> None:
-    with pytest.raises(InputError, match="是否应为“hy-2021”"):
-        load_scheme("hy-2012")
+    with pytest.raises(InputError, match="是否应为“ha-2024”"):
+        load_scheme("ha-2042")

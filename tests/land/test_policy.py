@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from made_parks import made_park, parcel
 
+from greenland.errors import InputError
 from greenland.land import policy, stock
 from greenland.results import NotEvaluated
 
@@ -78,7 +79,13 @@ def derive(
         overrides={**TARGETS, **(overrides or {})},
         **more,
     )
-    result = policy.evaluate(park, review or review_of(), stock.evaluate(park), per_mu, standard)
+    result = policy.evaluate(
+        park,
+        review=review or review_of(),
+        stock=stock.evaluate(park),
+        per_mu=per_mu,
+        standard_land=standard,
+    )
     assert not isinstance(result, NotEvaluated)
     return result
 
@@ -193,6 +200,45 @@ def test_disposal_tasks_not_done_are_penalised() -> None:
     assert penalties["facts"].iloc[0] == "闲置土地处置率 20.0%，要求 30.0%"
     assert penalties["reason"].iloc[1] == "除外项目 1 个：省重点项目（虚构）"
     assert "reward" not in set(found["kind"])
+
+
+def test_what_the_rules_list_is_what_is_done() -> None:
+    own = {"land.policy.penalty": ["suspension"]}
+    found = of_park(derive(history=supply(idle_disposed_ha=10.0), overrides=own))
+    assert found[found["kind"] == "penalty"]["measure"].tolist() == [
+        "暂停用地报件受理（国家、省级重点项目和民生保障项目除外）"
+    ]
+    own = {"land.policy.reward.min_score": 61.53, "land.policy.quota_first": ["low_pollution"]}
+    found = of_park(derive(overrides=own))
+    assert "新增用地优先投向污染小的项目" in found["measure"].tolist()
+    with pytest.raises(InputError, match=r"quota_firsts.*quota_first"):
+        derive(overrides={**own, "land.policy.reward": ["quota_firsts"]})
+
+
+@pytest.mark.parametrize(
+    ("share", "state"), [(1.0, "met"), (0.99, "failed"), (None, "not_applicable")]
+)
+def test_hazardous_waste_is_asked_of_who_states_it(share: float | None, state: str) -> None:
+    # 规划 第四章第四节二: 化工园区危险固体废物安全处置率 100 %
+    found = derive([year_of(2025), year_of(hazardous_waste_disposed_share=share)]).targets
+    row = found.set_index("indicator").loc["hazardous_waste_disposed_share"]
+    assert (row["state"], row["required"]) == (state, 1.0)
+
+
+def test_goals_of_the_plan_to_2025_stand_beside_the_parks_figures() -> None:
+    # 规划: 营业收入年均增长15%, 规上工业企业研发经费占营业收入2%
+    firms = [
+        {"firm_id": "F1", "year": 2025, "above_scale": True, "rd_wan": 30.0, "revenue_wan": 2e3},
+        {"firm_id": "F2", "year": 2025, "above_scale": False, "rd_wan": None, "revenue_wan": 9e9},
+    ]
+    park = made_park(2025, indicators=[year_of(2024), year_of(2025)], firms=firms)
+    result = policy.evaluate(park, review_of(), stock.evaluate(park))
+    assert not isinstance(result, NotEvaluated)
+    goals = result.targets[result.targets["rule_id"].str.contains("goal.yunnan_2025")]
+    goals = goals.set_index("indicator")
+    assert goals.loc["rd_intensity", ["value", "required"]].tolist() == [0.015, 0.02]
+    assert goals.loc["revenue_growth", ["value", "required"]].tolist() == [0.0, 0.15]
+    assert set(goals["state"]) == {"not_applicable"}
 
 
 def test_thresholds_no_document_gives_are_not_guessed() -> None:

@@ -92,7 +92,7 @@ def test_an_unknown_name_in_a_scheme_is_refused(
         ("land: {review: {last_full_year: true}}\n", "应为数字，不能是 true"),
         (
             "land: {per_mu: {benchmarks: {above_scale: {tax: {value: 1, source: x}}}}}\n",
-            "指标“tax”",
+            "没有“tax”.*output_per_mu",
         ),
     ],
 )

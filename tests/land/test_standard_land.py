@@ -166,6 +166,32 @@ def test_an_upper_limit_of_the_contract_may_be_stricter() -> None:
     assert row["margin"] == pytest.approx(0.15 - 2000 / 20000)
 
 
+# 自然资发〔2023〕72号: 建筑面积 ≤ 15 %, for contracts from 2023-05-01; 20 000 ㎡ in all.
+@pytest.mark.parametrize(
+    ("supply_date", "office", "state"),
+    [
+        ("2023-04-30", 9_000, "not_applicable"),
+        ("2023-05-01", 3_000, "met"),
+        ("2023-05-01", 3_001, "failed"),
+        ("2023-05-01", None, "no_data"),
+        (None, 3_001, "not_applicable"),
+    ],
+)
+def test_office_floor_area_by_the_edition_of_the_contract(
+    supply_date: str | None, office: float | None, state: str
+) -> None:
+    late = {"agreed_start_date": None, "actual_start_date": None}
+    row = check(
+        evaluate(parcel(supply_date=supply_date, admin_floor_m2=office, **late)),
+        "admin_floor_area_share",
+    )
+    assert row["state"] == state
+    if state == "not_applicable":
+        assert row["reason"] == "2008年版控制指标没有这一项"
+    else:
+        assert (row["rule_id"], row["required"]) == ("land.control.admin_floor_area_share", 0.15)
+
+
 # 《工业项目建设用地控制指标》（2008年版）: code, edition and the value of the division by name.
 @pytest.mark.parametrize(
     ("code", "edition", "required"),
@@ -443,4 +469,4 @@ def test_many_parcels_at_once() -> None:
     frame["parcel_id"] = [f"G{place}" for place in range(count)]
     base.tables["parcels"] = frame
     found = standard_land.evaluate(base)
-    assert len(found.checks) == count * 10
+    assert len(found.checks) == count * 11

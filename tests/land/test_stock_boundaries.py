@@ -20,7 +20,7 @@ DAY = dt.timedelta(days=1)
 STOPPED_TOO = load_rulebook(
     ("national", "yunnan", "chuxiong"),
     2025,
-    {"land.stock.idle.penalised_definitions": Override(value=["a", "b"], source="测试")},
+    overrides={"land.stock.idle.penalised_definitions": Override(value=["a", "b"], source="测试")},
 )
 
 

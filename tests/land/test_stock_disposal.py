@@ -29,7 +29,7 @@ def year_of(year: int = 2023, **changes: Any) -> dict[str, Any]:
 
 def rates(rows: list[dict[str, Any]], year: int = 2023, base: str | None = None) -> pd.DataFrame:
     own = {"land.stock.disposal.base": Override(value=base, source="测试")} if base else {}
-    found = disposal(table("supply_history", rows), load_rulebook(PACKS, year, own))
+    found = disposal(table("supply_history", rows), load_rulebook(PACKS, year, overrides=own))
     return found.set_index(["ledger", "year"])
 
 

@@ -35,7 +35,7 @@ def ledger(
     row: dict[str, Any], owner: dict[str, Any], per_mu: Any = None, **more: Any
 ) -> pd.DataFrame:
     park = made_park(parcels=[row], firms=[owner], **more)
-    result = stock.evaluate(park, per_mu, standard_land.evaluate(park))
+    result = stock.evaluate(park, per_mu=per_mu, standard_land=standard_land.evaluate(park))
     assert not isinstance(result, NotEvaluated)
     return result.inefficient
 

@@ -57,7 +57,7 @@ def edit(folder: Path, *changes: tuple[str, str]) -> None:
 
 
 def confirmed(folder: Path) -> Park:
-    write_mapping(folder, "台账.xlsx")
+    write_mapping(folder, workbook="台账.xlsx")
     edit(folder, ("confirm: false", "confirm: true"))
     return read_park(folder)
 
@@ -98,7 +98,7 @@ def test_values_come_in_our_units_and_words(tmp_path: Path) -> None:
 
 def test_nothing_guessed_is_used_unconfirmed(tmp_path: Path) -> None:
     folder = own_ledger(tmp_path / "park")
-    write_mapping(folder, "台账.xlsx")
+    write_mapping(folder, workbook="台账.xlsx")
     park = read_park(folder)
     assert all(table.empty for table in park.tables.values())
     assert "mapping_unconfirmed" in codes(park)
@@ -125,7 +125,7 @@ def test_what_the_dictionary_lacks_is_refused(
     tmp_path: Path, old: str, new: str, text: str
 ) -> None:
     folder = own_ledger(tmp_path / "park")
-    write_mapping(folder, "台账.xlsx")
+    write_mapping(folder, workbook="台账.xlsx")
     edit(folder, ("confirm: false", "confirm: true"), (old, new))
     with pytest.raises(InputError, match=re.escape(text)) as caught:
         read_park(folder)
@@ -136,20 +136,20 @@ def test_what_the_dictionary_lacks_is_refused(
 
 def test_a_second_run_keeps_what_was_decided(tmp_path: Path) -> None:
     folder = own_ledger(tmp_path / "park")
-    write_mapping(folder, "台账.xlsx")
+    write_mapping(folder, workbook="台账.xlsx")
     edit(folder, ('table: "宗地台账"\n    match: guessed\n    confirm: false',
                   'table: "宗地台账"\n    match: guessed\n    confirm: true'),
          ('"台账员":\n        column:', '"台账员":\n        column: "备注"'),
          ('unit: "元"', 'unit: "万元"'))  # fmt: skip
     finished = ["竣工年月", *["2020-05-01"] * 4]
     own_ledger(folder, [[*row, day] for row, day in zip(LAND, finished, strict=True)])
-    again = write_mapping(folder, "台账.xlsx").mapping.sheets
+    again = write_mapping(folder, workbook="台账.xlsx").mapping.sheets
     assert again["用地一览"].confirm
     assert again["用地一览"].columns["台账员"].column == "备注"
     assert again["用地一览"].columns["台账员"].used
     assert again["企业经营"].columns["纳税额(元)"].unit == "万元"
     assert again["用地一览"].columns["竣工年月"].column == "竣工验收日期"
-    assert write_mapping(folder, "台账.xlsx").mapping.sheets == again
+    assert write_mapping(folder, workbook="台账.xlsx").mapping.sheets == again
 
 
 def test_a_heading_that_is_gone_is_told(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_a_heading_that_is_gone_is_told(tmp_path: Path) -> None:
 
 def test_columns_left_out_are_not_asked_about(tmp_path: Path) -> None:
     folder = own_ledger(tmp_path / "park")
-    write_mapping(folder, "台账.xlsx")
+    write_mapping(folder, workbook="台账.xlsx")
     edit(folder, ('column: "宗地编号"', 'column: "不读取"'), ("confirm: false", "confirm: true"))
     park = read_park(folder)
     assert park.tables["parcels"]["parcel_id"].isna().all()
@@ -210,3 +210,37 @@ def test_shuffled_and_other_headings_give_the_same_table(tmp_path: Path, seed: i
 
 def test_no_file_decides_nothing(tmp_path: Path) -> None:
     assert read_mapping(tmp_path).tables == {}
+
+
+def test_every_guess_is_confirmed_at_once(tmp_path: Path) -> None:
+    folder = own_ledger(tmp_path)
+    guesses = [
+        row["used"]
+        for row in write_mapping(folder, workbook="台账.xlsx").entries()
+        if row["match"] == "guessed"
+    ]
+    assert guesses
+    assert not any(guesses)
+    entries = write_mapping(folder, workbook="台账.xlsx", confirm=True).entries()
+    assert all(row["used"] for row in entries if row["match"] == "guessed")
+    assert (
+        write_mapping(folder, workbook="台账.xlsx").entries() == entries
+    )  # what is confirmed stays
+
+
+def test_units_are_written_as_the_dictionary_does(tmp_path: Path) -> None:
+    land = [[*LAND[0], "总建筑面积(m2)", "可用供电容量(mw)"], *([*row, 1, 2] for row in LAND[1:])]
+    entries = write_mapping(own_ledger(tmp_path, land), workbook="台账.xlsx").entries()
+    assert {"㎡", "MW", "公顷"} <= {row["unit"] for row in entries}
+
+
+def test_a_workbook_of_any_name_is_read_where_it_is_the_only_one(tmp_path: Path) -> None:
+    folder = own_ledger(tmp_path)
+    text = CONFIG.replace("workbook: 台账.xlsx\n", "")
+    (folder / "park.yaml").write_text(text, encoding="utf-8")
+    assert read_park(folder).config.workbook == "台账.xlsx"
+    (folder / "台账.xlsx").rename(folder / "另一本.xlsx")
+    own_ledger(folder)
+    (folder / "park.yaml").write_text(text, encoding="utf-8")
+    park = read_park(folder)  # of two, none is chosen
+    assert (park.config.workbook, codes(park)) == ("park.xlsx", {"no_workbook"})

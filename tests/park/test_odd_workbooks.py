@@ -317,6 +317,24 @@ def test_pipes_are_refused(tmp_path: Path) -> None:
         Workbook(tmp_path / "pipe.xlsx")
 
 
+# -- what nobody sees on the screen ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cell_by_cell", [False, True], ids=["fast", "cell by cell"])
+def test_hidden_rows_and_columns_are_read_and_told(tmp_path: Path, cell_by_cell: bool) -> None:
+    parts = changed(ledger(), SHEET, '<row r="3"', '<row hidden="1" r="3"')
+    columns = '<cols><col min="2" max="2" hidden="1"/></cols><sheetData>'
+    parts = changed(parts, SHEET, "<sheetData>", columns)
+    if cell_by_cell:
+        parts = changed(parts, SHEET, "<sheetData>", "<sheetData><!-- odd -->")
+    park = read(tmp_path, parts)
+    assert len(park.tables["parcels"]) == len(ROWS)
+    told = {problem.code: problem for problem in park.problems}
+    assert (told["hidden_rows"].severity, told["hidden_rows"].row) == (Severity.WARNING, 3)
+    assert "第 3 行被隐藏" in told["hidden_rows"].message
+    assert HEAD[1] in told["hidden_columns"].message
+
+
 # -- what the reader tells beside the values ------------------------------------------------------
 
 

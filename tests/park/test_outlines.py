@@ -560,7 +560,7 @@ def test_an_extent_that_is_no_extent_is_told(tmp_path: Path) -> None:
     own = {"land.geometry.country_extent": Override(value=5, source="测试")}
     path = geojson(tmp_path / "p.geojson", ("A", GOOD))
     with pytest.raises(InputError, match="西、南、东、北"):
-        read_outlines(path, load_rulebook(("national",), 2025, own), ledger=LEDGER)
+        read_outlines(path, load_rulebook(("national",), 2025, overrides=own), ledger=LEDGER)
 
 
 def test_outlines_without_the_national_pack_miss_a_rule(tmp_path: Path) -> None:

@@ -44,7 +44,8 @@ def test_curves_of_the_energy_section_are_checked(tmp_path: Path) -> None:
     load.write_text("".join([*lines[:100], *lines[106:]]), encoding="utf-8")
     result = CliRunner().invoke(cli, ["validate", str(tmp_path / "park")])
     assert result.exit_code == 1
-    assert "间断" in result.stderr
+    assert "负荷有 6 个空值" in result.stderr
+    assert "第一个在第 100 个时步（2025-01-05 03:00）" in result.stderr
 
 
 def test_blank_park(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def test_names_change_no_figure(
     for text in ("<img src=x", "</script><script>alert"):  # never as markup
         assert text not in html
     book = tmp_path_factory.mktemp("book") / "results.xlsx"
-    write_excel(record, book)
+    write_excel(book, record)
     sheet = openpyxl.load_workbook(book, read_only=True)["逐时调度"]
     heads = next(sheet.iter_rows(min_row=3, max_row=3, values_only=True))
     assert len(set(heads)) == len(heads)

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow  # whole workbooks are written
 
 @pytest.fixture
 def workbook(record: dict[str, Any], tmp_path: Path) -> Any:
-    return openpyxl.load_workbook(write_excel(record, tmp_path / "results.xlsx"))
+    return openpyxl.load_workbook(write_excel(tmp_path / "results.xlsx", record))
 
 
 def test_a_sheet_for_every_table_and_the_rules(workbook: Any) -> None:
@@ -62,15 +62,15 @@ def test_user_text_is_text(record: dict[str, Any], tmp_path: Path, text: str) ->
     record["land"]["per_mu"]["firms"][0]["firm_name"] = text
     record["park"]["name"] = text
     record["rules"][0]["title"] = text
-    book = openpyxl.load_workbook(write_excel(record, tmp_path / "results.xlsx"))
+    book = openpyxl.load_workbook(write_excel(tmp_path / "results.xlsx", record))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f"]
     assert [cell for cell in cells if cell.value == text and cell.data_type == "s"]
 
 
 def test_same_record_same_bytes(record: dict[str, Any], tmp_path: Path) -> None:
-    first = write_excel(record, tmp_path / "a.xlsx").read_bytes()
-    assert write_excel(record, tmp_path / "b.xlsx").read_bytes() == first
+    first = write_excel(tmp_path / "a.xlsx", record).read_bytes()
+    assert write_excel(tmp_path / "b.xlsx", record).read_bytes() == first
 
 
 def test_money_is_written_in_the_unit_of_its_heading(workbook: Any, record: dict[str, Any]) -> None:

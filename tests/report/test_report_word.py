@@ -26,7 +26,7 @@ def small() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def document(small: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
-    return docx.Document(write_docx(small, tmp_path_factory.mktemp("word") / "report.docx"))
+    return docx.Document(write_docx(tmp_path_factory.mktemp("word") / "report.docx", small))
 
 
 def test_parts_are_numbered_as_in_official_documents(document: Any) -> None:
@@ -80,8 +80,8 @@ def test_verdicts_cite_their_rule(document: Any, small: dict[str, Any]) -> None:
 
 def test_same_record_same_bytes(tmp_path: Path) -> None:
     record = made_records.bare()
-    first = write_docx(record, tmp_path / "a.docx").read_bytes()
-    assert write_docx(record, tmp_path / "b.docx").read_bytes() == first
+    first = write_docx(tmp_path / "a.docx", record).read_bytes()
+    assert write_docx(tmp_path / "b.docx", record).read_bytes() == first
 
 
 def test_own_template(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_own_template(tmp_path: Path) -> None:
     template.add_paragraph("{{ body }}")
     template.add_paragraph("（盖章）")
     template.save(tmp_path / "report.docx")
-    made = write_docx(made_records.bare(), tmp_path / "out.docx", template=tmp_path)
+    made = write_docx(tmp_path / "out.docx", made_records.bare(), template=tmp_path)
     texts = [p.text for p in docx.Document(made).paragraphs]
     assert texts[0] == "某省专用封面"
     assert texts[-1] == "（盖章）"
@@ -106,13 +106,13 @@ def test_faulty_template_is_an_error(tmp_path: Path, tag: str) -> None:
     template.add_paragraph(tag)
     template.save(tmp_path / "report.docx")
     with pytest.raises(InputError, match="Word 模板有误"):
-        write_docx(made_records.bare(), tmp_path / "out.docx", template=tmp_path)
+        write_docx(tmp_path / "out.docx", made_records.bare(), template=tmp_path)
 
 
 def test_hostile_text_stays_text(tmp_path: Path) -> None:
     record = made_records.bare()
     record["park"]["name"] = "<w:p/>{{ 7*7 }}&\x01"
-    made = write_docx(record, tmp_path / "out.docx")
+    made = write_docx(tmp_path / "out.docx", record)
     with zipfile.ZipFile(made) as archive:
         assert b"49" not in archive.read("word/document.xml").split(b"<w:sectPr")[0][:4000]
     assert "<w:p/>" in docx.Document(made).paragraphs[0].text

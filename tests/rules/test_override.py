@@ -24,7 +24,7 @@ CUT = "land.policy.quota.not_done"  # a negative share
 
 def own(rule_id: str, value: Any) -> Any:
     book = load_rulebook(
-        ("national",), 2025, {rule_id: Override(value=value, source="县办法（虚构）")}
+        ("national",), 2025, overrides={rule_id: Override(value=value, source="县办法（虚构）")}
     )
     return book.rule(rule_id).value
 

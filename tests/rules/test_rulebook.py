@@ -43,7 +43,7 @@ def packs(tmp_path: Path) -> Path:
 
 def book(packs: Path, year: int, *names: str, own: Override | None = None) -> Rulebook:
     overrides = {} if own is None else {"land.test.floor": own}
-    return load_rulebook(names or ("general",), year, overrides, folders=[packs])
+    return load_rulebook(names or ("general",), year, overrides=overrides, folders=[packs])
 
 
 @pytest.mark.parametrize(("year", "value"), [(2015, 400), (2021, 400), (2022, 500), (2030, 500)])
@@ -96,7 +96,7 @@ def test_override_wins_and_shows(packs: Path) -> None:
 def test_override_of_an_unknown_rule_names_the_nearest() -> None:
     overrides = {"land.data.unit_ration": Override(value=1, source="x")}
     with pytest.raises(InputError, match=r"是否应为“land\.data\.unit_ratio”"):
-        load_rulebook(("national",), 2025, overrides)
+        load_rulebook(("national",), 2025, overrides=overrides)
 
 
 def test_override_in_another_unit(packs: Path) -> None:

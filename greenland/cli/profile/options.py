@@ -72,10 +72,14 @@ def place_of(options: Mapping[str, Any]) -> Any:
     return Place(options["latitude"], options["longitude"], options["altitude"] or 0.0)
 
 
-def meter_options(command: F) -> F:
-    """Add how a table of readings is to be read; all are worked out when left out."""
+def _beijing() -> str:
     from greenland.energy.profiles.timeline import TIMEZONE
 
+    return TIMEZONE
+
+
+def meter_options(command: F) -> F:
+    """Add how a table of readings is to be read; all are worked out when left out."""
     for names, kind, text in (
         (("--sheet",), str, N_("Excel 工作表名；缺省读所有有读数的工作表。")),
         (("--item",), str, N_("一列写明数据项（如有功、无功）时，取哪一项的行。")),
@@ -103,7 +107,7 @@ def meter_options(command: F) -> F:
     command = click.option(
         "--multiplier", type=float, help=N_("倍率；给出后不再采用表中的倍率，已乘倍率的写 1。")
     )(command)
-    return click.option("--timezone", default=TIMEZONE, help=N_("数据所用时区。"))(command)
+    return click.option("--timezone", default=_beijing, help=N_("数据所用时区。"))(command)
 
 
 def meter_format(options: Mapping[str, Any]) -> Any:

@@ -20,7 +20,7 @@ def finish(series: Any, out: Path | None, as_json: bool) -> None:
         if out.suffix.lower() != ".csv":
             raise click.BadParameter(_("文件名应以 .csv 结尾。"), param_hint="--out")
         out.parent.mkdir(parents=True, exist_ok=True)
-        store.write(series, out)
+        store.write(out, series)
     record = {
         "name": str(series.name),
         "provenance": series.attrs.get("provenance", {}),

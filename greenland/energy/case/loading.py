@@ -182,4 +182,4 @@ def rulebook_of(loaded: LoadedCase) -> Rulebook:
     rules = loaded.case.rules
     packs = ["national"] if rules is None else rules.packs
     overrides = None if rules is None else rules.overrides
-    return load_rulebook(packs, loaded.case.year, overrides)
+    return load_rulebook(packs, loaded.case.year, overrides=overrides)

@@ -11,8 +11,9 @@ import pandas as pd
 
 from greenland.energy.compliance.config import Answer
 from greenland.i18n import _
-from greenland.results import State, records
+from greenland.results import STATE_LABELS, State, records
 from greenland.rules import Rule
+from greenland.summary import Summarised, Summary, counts
 
 # How far a solver may leave a limit it holds: a share that misses by less is met.
 TOLERANCE = 1e-6
@@ -77,8 +78,8 @@ class Condition:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class ComplianceResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class ComplianceResult(Summarised):
     """Every limit and condition.
 
     Parameters
@@ -89,6 +90,12 @@ class ComplianceResult:
 
     checks: tuple[Check, ...]
     conditions: tuple[Condition, ...]
+
+    def _summary(self) -> Summary:
+        states = [item.state for item in self.checks]
+        tally = counts((_(text), states.count(state)) for state, text in STATE_LABELS.items())
+        lines = [(_("核对条件"), str(sum(item.applies for item in self.conditions)))]
+        return Summary(_("合规核对：{states}", states=tally), tuple(lines))
 
     @property
     def frame(self) -> pd.DataFrame:

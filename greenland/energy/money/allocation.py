@@ -14,6 +14,7 @@ import pandas as pd
 from greenland.energy.site import horizon_years, step_hours
 from greenland.errors import Problem, Severity, input_error
 from greenland.i18n import _
+from greenland.results import with_units
 from greenland.rules import Rulebook
 
 KWH = Decimal("0.001")  # in MWh
@@ -128,7 +129,9 @@ def user_table(self_use: pd.Series, users: pd.DataFrame) -> pd.DataFrame:
     table["self_use_of_consumption"] = table["self_use_mwh"] / table["load_mwh"].where(
         table["load_mwh"] > 0
     )
-    return table[["user", "load_mwh", "self_use_mwh", "import_mwh", "self_use_of_consumption"]]
+    names = ["user", "load_mwh", "self_use_mwh", "import_mwh", "self_use_of_consumption"]
+    energies = dict.fromkeys(names[1:4], "MWh")
+    return with_units(table[names], {**energies, "self_use_of_consumption": "share"})
 
 
 def round_to_total(values: pd.Series) -> list[Decimal]:

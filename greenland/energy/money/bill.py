@@ -18,6 +18,8 @@ from greenland.energy.site import horizon_years, step_hours
 from greenland.energy.tariff import KW_PER_MW, PER_KVA, FixedCharge, Tariff, item_label
 from greenland.energy.tou import wall_clock
 from greenland.i18n import N_, _
+from greenland.results import with_units
+from greenland.summary import Summarised, Summary, money
 
 KWH_PER_MWH = 1000.0
 MONTHS = 12
@@ -49,8 +51,8 @@ def self_use(schedule: pd.DataFrame) -> pd.Series:
     return (schedule["load"] - served).rename("self_use")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ElectricityBill:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class ElectricityBill(Summarised):
     """A bill over the whole horizon.
 
     Parameters
@@ -71,6 +73,15 @@ class ElectricityBill:
     years: float
     title: str
     rule_ids: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        with_units(self.lines, {"yuan": "元"})  # price and quantity go by the unit of their row
+
+    def _summary(self) -> Summary:
+        total = money(self.yuan_per_year(), per_year=True)
+        items = [(item_label(name), name) for name in dict.fromkeys(self.lines["item"])]
+        rows = [(label, money(self.yuan_per_year(name), per_year=True)) for label, name in items]
+        return Summary(_("{title}：{total}", title=self.title, total=total), tuple(rows))
 
     def yuan_per_year(self, *items: str) -> float:
         """Exact yearly amount of some items, or of all [yuan/yr]."""

@@ -18,6 +18,7 @@ from greenland.energy.money.operation import OperatingYear
 from greenland.errors import input_error
 from greenland.i18n import N_, _
 from greenland.rules import Rulebook
+from greenland.summary import Summarised, Summary, quantity
 
 KWH_PER_MWH = 1000.0
 KG_PER_T = 1000.0
@@ -68,8 +69,8 @@ class CarbonConfig(BaseModel):
     other_emission_tco2: Annotated[float, Field(ge=0)] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CarbonResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class CarbonResult(Summarised):
     """Yearly emission of the electricity used, and of the park's energy where it is known.
 
     Parameters
@@ -112,6 +113,16 @@ class CarbonResult:
     certificates_cost: float | None
     certificates_issued: int
     reason: str = ""
+
+    def _summary(self) -> Summary:
+        head = _("每年少排放 {avoided}", avoided=quantity(self.avoided_tco2, "tCO2"))
+        factor = quantity(self.factor_value, "kgCO2/kWh")
+        lines = (
+            (_("排放因子"), factor),
+            (_("方案前"), quantity(self.before_tco2, "tCO2")),
+            (_("方案后"), quantity(self.after_tco2, "tCO2")),
+        )
+        return Summary(head, lines)
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready record."""

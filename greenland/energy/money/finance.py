@@ -18,17 +18,18 @@ from numpy.typing import NDArray
 from greenland.energy.money.cash_flow import CASH_FLOW_LABELS, KWH_PER_MWH, CashFlow, Project
 from greenland.energy.money.config import FinanceConfig, Role
 from greenland.energy.money.measures import all_irr, irr, npv, payback, price_for, sign_changes
-from greenland.energy.money.operation import FIELDS
+from greenland.energy.money.operation import FIELDS, OPERATION_UNITS
 from greenland.energy.problem.annuity import capital_recovery_factor
 from greenland.i18n import _
-from greenland.results import records
+from greenland.results import records, with_units
 from greenland.rules import Rulebook
+from greenland.summary import Summarised, Summary, money, percent, quantity
 
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class FinanceResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class FinanceResult(Summarised):
     """The statement and its measures.
 
     Parameters
@@ -93,6 +94,21 @@ class FinanceResult:
     sized_annual_cost: float
     notes: tuple[str, ...]
     rule_ids: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        with_units(self.cash_flow, dict.fromkeys(self.cash_flow.columns, "元"))
+        with_units(self.operation, OPERATION_UNITS)
+
+    def _summary(self) -> Summary:
+        lines = [
+            (_("净现值"), money(self.npv)),
+            (_("内部收益率"), percent(self.irr)),
+            (_("静态回收期"), quantity(self.payback_years, _("年"))),
+            (_("年供电总成本"), money(self.annual_cost, per_year=True)),
+            (_("年节省"), money(self.annual_saving, per_year=True)),
+        ]
+        head = _("{years} 年，初投资 {capex}", years=self.years, capex=money(self.capex))
+        return Summary(head, tuple(lines))
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready record."""

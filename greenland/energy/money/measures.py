@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import numpy as np
 import pyxirr
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
 
 from greenland.errors import input_error
 from greenland.i18n import _
 
 Array = NDArray[np.float64]
 
+_ZERO_TOLERANCE = 1e-12
 # Rates between which every root of the net present value is looked for.
 _RATES = np.concatenate([np.linspace(-0.9, 1.0, 381), np.linspace(1.02, 10.0, 450)])
 
@@ -52,7 +53,8 @@ def all_irr(flows: ArrayLike) -> tuple[float, ...]:
     worth = np.array([npv(rate, values) for rate in _RATES])
     places = np.flatnonzero(np.sign(worth[:-1]) * np.sign(worth[1:]) < 0)
     roots = [
-        brentq(npv, _RATES[k], _RATES[k + 1], args=(values,), xtol=1e-12) for k in places.tolist()
+        zero_between(lambda rate: npv(rate, values), _RATES[k], _RATES[k + 1])
+        for k in places.tolist()
     ]
     roots += _RATES[worth == 0].tolist()
     return tuple(sorted(float(root) for root in roots))
@@ -125,4 +127,38 @@ def price_for(worth: Callable[[float], float]) -> float:
                 _("没有合同价能达到期望收益率。"),
                 remedy=_("请检查自用电量是否为零、投资是否填错单位。"),
             )
-    return float(brentq(worth, low, high, xtol=1e-12, rtol=1e-14))
+    return zero_between(worth, low, high)
+
+
+def zero_between(function: Callable[[float], float], low: float, high: float) -> float:
+    """Zero of a continuous function between two places where it has opposite signs.
+
+    By Ridders' method (C. J. F. Ridders, IEEE Trans. Circuits Syst. 26, 1979, 979–980), which
+    halves the interval at least; to 1e-12, or to what a float can tell.
+
+    Examples
+    --------
+    >>> round(zero_between(lambda x: x**3 - 2, 1.0, 2.0), 9)
+    1.25992105
+    """
+    at_low, at_high = function(low), function(high)
+    found = low if at_low == 0 else high
+    if 0 in (at_low, at_high):
+        return float(found)
+    last = np.inf
+    while high - low > _ZERO_TOLERANCE:
+        middle = 0.5 * (low + high)
+        at_middle = function(middle)
+        root = np.sqrt(at_middle**2 - at_low * at_high)
+        found = middle + (middle - low) * np.sign(at_low - at_high) * at_middle / root
+        at_found = function(found)
+        if at_found == 0 or abs(found - last) <= _ZERO_TOLERANCE or middle in (low, high):
+            break
+        last = found
+        points = sorted([(low, at_low), (middle, at_middle), (found, at_found), (high, at_high)])
+        (low, at_low), (high, at_high) = next(
+            (left, right)
+            for left, right in itertools.pairwise(points)
+            if np.sign(left[1]) != np.sign(right[1])
+        )
+    return float(found)

@@ -61,6 +61,12 @@ class OperatingYear:
 
 
 FIELDS = tuple(item.name for item in fields(OperatingYear))
+_ENERGIES = ("load", "generation", "delivered", "green", "grid", "export")
+OPERATION_UNITS = {
+    **dict.fromkeys(FIELDS, "元"),
+    **dict.fromkeys(_ENERGIES, "MWh"),
+    "import_peak": "MW",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,11 +83,15 @@ class Plan(Summarised):
     Parameters
     ----------
     site : Site
+        What was sized.
     status : Status
+        Whether there is a plan, and whether it is proven to be the best.
     engine : str
         Which engine answered.
     objective : Objective
+        What it is best in.
     quality : SolveQuality
+        Gap, residuals and time.
     notes : tuple of str
         What was done to reach the answer, such as hours made exclusive.
     result : Result, optional

@@ -21,7 +21,14 @@ what prices and yields are known to. Linear programs end some thousand times clo
 
 
 class Status(StrEnum):
-    """Outcome of solving."""
+    """Outcome of solving.
+
+    Examples
+    --------
+    >>> from greenland.energy import Status
+    >>> Status.FEASIBLE.has_plan, Status.INFEASIBLE.has_plan
+    (True, False)
+    """
 
     OPTIMAL = "optimal"
     FEASIBLE = "feasible"  # a plan that keeps every limit, with a gap to what is proven

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -37,8 +37,13 @@ def is_blank(cell: Any) -> bool:
     return isinstance(cell, str) and cell.strip().lower() in BLANKS
 
 
-def blanked(cells: Iterable[Any]) -> list[Any]:
+def blanked(cells: Sequence[Any]) -> list[Any]:
     """Cells with None for blank ones, texts stripped."""
+    if set(map(type, cells)) == {str}:  # none of the signs begins with a digit, most cells do
+        return [
+            text if text[:1].isdigit() or text.lower() not in BLANKS else None
+            for text in map(str.strip, cells)
+        ]
     return [
         None if is_blank(cell) else cell.strip() if isinstance(cell, str) else cell
         for cell in cells

@@ -116,7 +116,7 @@ def decimal_of(
 
 def _fast(column: pd.Series) -> Numbers:
     """Numbers with a decimal point and nothing else; NaN for all other cells."""
-    if any(isinstance(cell, bool) for cell in column):
+    if bool in set(map(type, column)):
         return np.full(len(column), np.nan)
     values = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     return np.where(np.isfinite(values), values, np.nan)

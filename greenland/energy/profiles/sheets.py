@@ -16,6 +16,8 @@ import pandas as pd
 
 from greenland.errors import InputError, MissingExtraError, Problem, Severity, input_error
 from greenland.i18n import Text, _
+from greenland.park.rawsheet import RawSheet
+from greenland.park.workbook import EXCEL_SUFFIXES, Workbook, gave_up
 
 DELIMITERS = (",", "\t", ";", "，", "|")
 MOST_BYTES = 400_000_000  # of a file, packed or not: a century of quarter-hours is a tenth of it
@@ -149,7 +151,8 @@ def read_sheets(path: Path, *, sheet: str | None = None) -> list[CellSheet]:
     if data[:4] == b"PAR1":
         return [_parquet(data, path)]
     if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        return _excel(data, path, sheet)
+        plain = data[:4] == b"PK\x03\x04" and path.suffix.lower() in EXCEL_SUFFIXES
+        return _workbook(path, sheet) if plain else _excel(data, path, sheet)
     _check_name(data, path)
     return [_csv(decode(data, path), path)]
 
@@ -185,7 +188,7 @@ def _csv(text: str, path: Path) -> CellSheet:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for row in reader:
-            if any(cell.strip() for cell in row):
+            if any(map(str.strip, row)):
                 rows.append(row)
                 numbers.append(before + 1)
             before = reader.line_num
@@ -218,24 +221,55 @@ def _fields(lines: Sequence[str], delimiter: str) -> tuple[int, int]:
     return (most, -DELIMITERS.index(delimiter) if delimiter != ";" else 1)
 
 
+def _workbook(path: Path, sheet: str | None) -> list[CellSheet]:
+    """Sheets of an .xlsx file, within the limits and with the care of the park's workbooks."""
+    book = Workbook(path)
+    if sheet is not None and sheet not in book.titles:
+        raise _no_such_sheet(sheet, path, book.titles)
+    return [
+        found
+        for title in (book.titles if sheet is None else [sheet])
+        for found in _filled(book.sheet(title))
+    ]
+
+
+def _filled(raw: RawSheet) -> Iterator[CellSheet]:
+    """Cells of a sheet with what is shown as an error in its place; nothing for an empty one."""
+    rows = raw.rows
+    for (row, column), text in raw.errors.items():
+        if row < len(rows):
+            rows[row].extend([""] * (column + 1 - len(rows[row])))
+            rows[row][column] = str(text)
+    filled = [place for place, row in enumerate(rows) if any(cell != "" for cell in row)]
+    if filled:
+        last = filled[-1] + 1
+        yield CellSheet(raw.title, rows[:last], raw.numbers[:last], merged=list(raw.merged))
+
+
+def _no_such_sheet(sheet: str, path: Path, titles: Sequence[str]) -> InputError:
+    return input_error(
+        "sheet",
+        _("没有工作表“{sheet}”。", sheet=sheet),
+        file=path.name,
+        allowed="、".join(titles),
+    )
+
+
 def _excel(data: bytes, path: Path, sheet: str | None) -> list[CellSheet]:
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineWorkbook
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = list(book.sheet_names)
         if sheet is not None and sheet not in names:
-            raise input_error(
-                "sheet",
-                _("没有工作表“{sheet}”。", sheet=sheet),
-                file=path.name,
-                allowed="、".join(names),
-            )
+            raise _no_such_sheet(sheet, path, names)
         chosen = names if sheet is None else [sheet]
         return [found for name in chosen for found in _excel_sheet(book, name)]
     except InputError:
         raise
-    except (CalamineError, ValueError, OSError, KeyError, OverflowError) as error:
+    except BaseException as error:
+        if not gave_up(error):
+            raise
         raise input_error(
             "excel",
             _("不能作为 Excel 文件读取。"),

@@ -39,22 +39,22 @@ def sidecar_path(path: Path) -> Path:
     return path.with_name(path.name + SIDECAR)
 
 
-def write(series: pd.Series, path: Path, *, decimals: int = DECIMALS) -> Path:
+def write(path: Path, series: pd.Series, *, decimals: int = DECIMALS) -> Path:
     """Write a curve as CSV in Beijing time, and its provenance and quality beside it.
 
     Parameters
     ----------
-    series : Series
-        With its unit in the provenance.
     path : Path
         Ending in ``.csv``; its folder must exist.
+    series : Series
+        With its unit in the provenance.
     decimals : int
         Digits kept after the point.
 
     Returns
     -------
     Path
-        Of the provenance file.
+        The curve's file; `sidecar_path` tells that of the provenance.
     """
     index = pd.DatetimeIndex(series.index)
     local = index.tz_convert(TIMEZONE) if index.tz is not None else index
@@ -65,10 +65,11 @@ def write(series: pd.Series, path: Path, *, decimals: int = DECIMALS) -> Path:
         {"time": local.strftime("%Y-%m-%d %H:%M"), header: series.round(decimals).to_numpy()}
     )
     files.write_text(path, table.to_csv(index=False, lineterminator="\n"))
-    return write_sidecar(series, path)
+    write_sidecar(path, series)
+    return path
 
 
-def write_sidecar(series: pd.Series, path: Path) -> Path:
+def write_sidecar(path: Path, series: pd.Series) -> Path:
     """Write the provenance and quality of a series beside the file it was written to.
 
     Returns

@@ -159,17 +159,9 @@ def _table(sheet: CellSheet, is_header: IsHeader, path: Path) -> list[ReadingTab
         return []
     names, depth = _header(sheet, place, texts)
     start = place + depth
-    body = sheet.rows[start:]
-    wide = [
-        (sheet.numbers[start + n], "、".join(str(cell) for cell in row[len(names) :]))
-        for n, row in enumerate(body)
-        if len(row) > len(names) and any(not is_blank(cell) for cell in row[len(names) :])
-    ]
-    if wide:
-        raise unreadable_rows(wide, path, sheet.title)
     width = len(names)
-    padded = [[*row[:width], *[None] * (width - len(row))] for row in body]
-    columns = [blanked(column) for column in zip(*padded, strict=True)] or [[] for _name in names]
+    body = _of_width(sheet, start, width, path)
+    columns = [blanked(column) for column in zip(*body, strict=True)] or [[] for _name in names]
     frame = pd.DataFrame(
         {n: pd.Series(column, dtype=object) for n, column in enumerate(columns)}
     ).set_axis(_distinct(names), axis=1)
@@ -194,6 +186,27 @@ def _table(sheet: CellSheet, is_header: IsHeader, path: Path) -> list[ReadingTab
             merged,
         )
     ]
+
+
+def _of_width(sheet: CellSheet, start: int, width: int, path: Path) -> Sequence[Sequence[Any]]:
+    """Rows below the header, each as wide as it.
+
+    Raises
+    ------
+    InputError
+        Naming the rows that have more cells.
+    """
+    body = sheet.rows[start:]
+    if all(len(row) == width for row in body):
+        return body
+    wide = [
+        (sheet.numbers[start + n], "、".join(str(cell) for cell in row[width:]))
+        for n, row in enumerate(body)
+        if len(row) > width and any(not is_blank(cell) for cell in row[width:])
+    ]
+    if wide:
+        raise unreadable_rows(wide, path, sheet.title)
+    return [[*row[:width], *[None] * (width - len(row))] for row in body]
 
 
 def _header(sheet: CellSheet, place: int, texts: list[str]) -> tuple[list[str], int]:

@@ -92,15 +92,17 @@ def parse(column: pd.Series, clock: pd.Series | None = None, *, consecutive: boo
 def _parse(column: pd.Series, consecutive: bool) -> Times:
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return Times(pd.DatetimeIndex(column))
-    stamped = np.array([isinstance(cell, dt.date) for cell in column], dtype=bool)
-    if stamped.any():
+    kinds = set(map(type, column))
+    if any(issubclass(kind, dt.date) for kind in kinds):
+        stamped = np.array([isinstance(cell, dt.date) for cell in column], dtype=bool)
         return _stamped(column, stamped, consecutive)
     known = column.dropna()
     values = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     serial = (values >= _SERIALS[0]) & (values <= _SERIALS[1])
     if len(known) and serial.sum() > 0.5 * len(known):
         return _serial(np.where(serial, values, np.nan))
-    return _from_texts(column.map(_whole_text, na_action="ignore").astype("string"), consecutive)
+    texts = column if kinds == {str} else column.map(_whole_text, na_action="ignore")
+    return _from_texts(texts.astype("string"), consecutive)
 
 
 def _whole_text(cell: object) -> str:

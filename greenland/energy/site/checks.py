@@ -84,7 +84,7 @@ def _load(site: Site) -> Iterator[Problem]:
         return
     yield from _index(load.index)
     values = pd.to_numeric(load, errors="coerce").to_numpy(dtype=float)
-    yield from numbers_of(values, "load", _("负荷"), low=0.0)
+    yield from numbers_of(values, "load", _("负荷"), low=0.0, index=site.load.index)
     if np.nanmax(values, initial=0.0) > LARGEST_LOAD_MW:
         yield warning(
             "load_unit",

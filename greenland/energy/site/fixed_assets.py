@@ -12,12 +12,19 @@ class FixedAsset:
     Parameters
     ----------
     name : str
+        Unique among the parts of the site.
     capex : float
-        [yuan]
+        Investment [yuan].
     opex : float
-        [yuan/yr]
+        Fixed operation and maintenance [yuan/yr].
     lifetime : float
-        [years]
+        Over which the investment is annuitised [years].
+
+    Examples
+    --------
+    >>> from greenland.energy import FixedAsset
+    >>> FixedAsset("direct line", capex=8e6, opex=1e5).lifetime
+    25.0
     """
 
     name: str

@@ -19,6 +19,13 @@ class DemandCharge:
     when : mask, optional
         Steps that count, True or False for each; all when left out.
     name : str
+        Of the item in bills.
+
+    Examples
+    --------
+    >>> from greenland.energy import DemandCharge
+    >>> DemandCharge({7: 40.0, 8: 40.0}).price_in(1)
+    0.0
     """
 
     price: float | Mapping[int, float]

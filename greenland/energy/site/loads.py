@@ -14,6 +14,7 @@ class ShiftableLoad:
     Parameters
     ----------
     name : str
+        Unique among the parts of the site.
     profile : Series or array
         Planned power [MW].
     max_mw : float
@@ -22,6 +23,12 @@ class ShiftableLoad:
         Lowest power when shifted [MW].
     window_hours : float
         Windows follow each other from the first step; each keeps its energy [h].
+
+    Examples
+    --------
+    >>> from greenland.energy import ShiftableLoad
+    >>> ShiftableLoad("furnace", profile=[2.0] * 24, max_mw=4.0, window_hours=8).max_mw
+    4.0
     """
 
     name: str
@@ -38,12 +45,19 @@ class InterruptibleLoad:
     Parameters
     ----------
     name : str
+        Unique among the parts of the site.
     max_mw : float, Series or array
         Power that may be interrupted [MW].
     price : float
         Paid per kWh interrupted [yuan/kWh].
     max_share : float
         Highest share of its energy interrupted in a year [0-1].
+
+    Examples
+    --------
+    >>> from greenland.energy import InterruptibleLoad
+    >>> InterruptibleLoad("mill", max_mw=3.0, price=1.2, max_share=0.05).max_share
+    0.05
     """
 
     name: str
@@ -59,6 +73,7 @@ class Electrolyser:
     Parameters
     ----------
     name : str
+        Unique among the parts of the site.
     mwh_per_t : float
         Electricity per tonne of product [MWh/t].
     min_product_t : float
@@ -71,6 +86,12 @@ class Electrolyser:
         Bounds on new capacity, and capacity already there at no cost [MW].
     min_load_share : float
         Lowest load as a share of capacity [0-1].
+
+    Examples
+    --------
+    >>> from greenland.energy import Electrolyser
+    >>> Electrolyser("hydrogen", mwh_per_t=55.0, min_product_t=500.0, capex=2500).mwh_per_t
+    55.0
     """
 
     name: str

@@ -8,7 +8,17 @@ from greenland.i18n import N_
 
 
 class Objective(StrEnum):
-    """What a plan is best in."""
+    """What a plan is best in.
+
+    Least annual cost [yuan/yr], most net present value [yuan], least investment [yuan], or least
+    price of green energy [yuan/kWh].
+
+    Examples
+    --------
+    >>> from greenland.energy import Objective
+    >>> Objective("npv")
+    <Objective.NPV: 'npv'>
+    """
 
     ANNUAL_COST = "annual_cost"
     NPV = "npv"

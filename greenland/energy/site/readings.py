@@ -6,7 +6,14 @@ from enum import StrEnum
 
 
 class SelfUse(StrEnum):
-    """Reading of "self-use" in the share of available generation (口径一, 口径二)."""
+    """Reading of "self-use" in the share of available generation (口径一, 口径二).
+
+    Examples
+    --------
+    >>> from greenland.energy import SelfUse
+    >>> SelfUse.BOTH.includes(SelfUse.NET), SelfUse.GROSS.includes(SelfUse.NET)
+    (True, False)
+    """
 
     BOTH = "both"
     GROSS = "a"  # reading 1: available - export - curtailment, storage loss counts as self-use
@@ -18,7 +25,14 @@ class SelfUse(StrEnum):
 
 
 class WeatherYears(StrEnum):
-    """How annual limits hold when the horizon has several weather years."""
+    """How annual limits hold when the horizon has several weather years.
+
+    Examples
+    --------
+    >>> from greenland.energy import WeatherYears
+    >>> WeatherYears("each")
+    <WeatherYears.EACH: 'each'>
+    """
 
     AVERAGE = "average"  # over the whole horizon
     EACH = "each"  # in every calendar year of the index

@@ -9,7 +9,14 @@ from greenland.energy.site.series import INFINITY, Profile
 
 
 class Technology(StrEnum):
-    """What a source makes electricity from."""
+    """What a source makes electricity from.
+
+    Examples
+    --------
+    >>> from greenland.energy import Technology
+    >>> Technology("pv")
+    <Technology.PV: 'pv'>
+    """
 
     PV = "pv"
     WIND = "wind"

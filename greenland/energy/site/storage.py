@@ -9,7 +9,14 @@ from greenland.energy.site.series import INFINITY, infinite_as_none
 
 
 class FinalEnergy(StrEnum):
-    """What the energy a storage ends with is tied to."""
+    """What the energy a storage ends with is tied to.
+
+    Examples
+    --------
+    >>> from greenland.energy import FinalEnergy
+    >>> FinalEnergy("equal")
+    <FinalEnergy.EQUAL: 'equal'>
+    """
 
     FREE = "free"  # to nothing
     EQUAL = "equal"  # to the energy it began with
@@ -23,10 +30,9 @@ class Storage:
     Parameters
     ----------
     name : str
+        Unique among the parts of the site.
     power_capex, energy_capex : float
         Investment [yuan/kW], [yuan/kWh].
-    power_opex, energy_opex : float
-        Fixed operation and maintenance [yuan/kW·yr], [yuan/kWh·yr].
     lifetime : float
         [years], over which the investment is annuitised.
     charge_efficiency, discharge_efficiency : float
@@ -38,6 +44,8 @@ class Storage:
         Highest state of charge [0-1].
     min_soc : float, optional
         Lowest state of charge [0-1]; `max_soc - depth_of_discharge` when left out.
+    power_opex, energy_opex : float
+        Fixed operation and maintenance [yuan/kW·yr], [yuan/kWh·yr].
     self_discharge : float
         Share of the stored energy lost per hour [0-1].
     min_hours, max_hours : float, optional
@@ -67,6 +75,12 @@ class Storage:
         Cells [yuan/kWh], spent again in each of *replacement_years*.
     replacement_years : tuple of int
         Years after commissioning.
+
+    Examples
+    --------
+    >>> from greenland.energy import Storage
+    >>> Storage("battery", power_capex=300, energy_capex=700, max_hours=4.0).max_hours
+    4.0
     """
 
     name: str

@@ -28,6 +28,14 @@ def warning(code: str, message: str, remedy: str = "", **parts: Any) -> Problem:
     return Problem(Severity.WARNING, code, message, remedy, touches=(), **parts)
 
 
+def _place(step: int, index: pd.Index[Any] | None) -> str:
+    """Number of a step, from one, and its time where there is one."""
+    if isinstance(index, pd.DatetimeIndex):
+        time = f"{index[step]:%Y-%m-%d %H:%M}"
+        return str(_("第 {step} 个时步（{time}）", step=step + 1, time=time))
+    return str(_("第 {step} 个时步", step=step + 1))
+
+
 def numbers_of(
     values: np.ndarray[Any, Any],
     column: str,
@@ -35,17 +43,18 @@ def numbers_of(
     *,
     low: float | None = None,
     high: float | None = None,
+    index: pd.Index[Any] | None = None,
 ) -> Iterator[Problem]:
-    """Missing, negative and too large values of an array."""
+    """Missing, negative and too large values of an array, with the time each kind begins at."""
     bad = ~np.isfinite(values)
     if bad.any():
         yield error(
             f"{column}_missing",
             _(
-                "{what}有 {count} 个空值或非有限数，第一个在第 {place} 个时步。",
+                "{what}有 {count} 个空值或非有限数，第一个在{place}。",
                 what=what,
                 count=int(bad.sum()),
-                place=int(np.argmax(bad)) + 1,
+                place=_place(int(np.argmax(bad)), index),
             ),
             _("请补全数据；程序不会自行填补。"),
             column=column,
@@ -55,7 +64,7 @@ def numbers_of(
         place = int(np.argmax(np.abs(good) > LARGEST))
         yield error(
             f"{column}_immense",
-            _("{what}在第 {place} 个时步大得不可能。", what=what, place=place + 1),
+            _("{what}在{place}大得不可能。", what=what, place=_place(place, index)),
             _("请核对单位。"),
             column=column,
             got=f"{good[place]:g}",
@@ -66,10 +75,10 @@ def numbers_of(
         yield error(
             f"{column}_negative",
             _(
-                "{what}有 {count} 个负值，第一个在第 {place} 个时步。",
+                "{what}有 {count} 个负值，第一个在{place}。",
                 what=what,
                 count=int((good < low).sum()),
-                place=place + 1,
+                place=_place(place, index),
             ),
             column=column,
             got=f"{good[place]:g}",
@@ -80,11 +89,11 @@ def numbers_of(
         yield error(
             f"{column}_over_unity",
             _(
-                "{what}有 {count} 个值大于 {high:g}，第一个在第 {place} 个时步，最大 {most:g}。",
+                "{what}有 {count} 个值大于 {high:g}，第一个在{place}，最大 {most:g}。",
                 what=what,
                 count=int((good > high + OVER_UNITY).sum()),
                 high=high,
-                place=place + 1,
+                place=_place(place, index),
                 most=float(good.max()),
             ),
             _("标幺出力应为实际出力除以装机容量；请核对容量，或把超出部分截为 1。"),
@@ -135,7 +144,7 @@ def series(
             _("请先对齐时间（时区、起点、步长）。"),
             column=column,
         )
-    yield from numbers_of(numbers, column, what, low=low, high=high)
+    yield from numbers_of(numbers, column, what, low=low, high=high, index=site.load.index)
 
 
 def same_index(mine: pd.Index[Any], load: pd.Index[Any]) -> bool:

@@ -14,6 +14,7 @@ from greenland.energy.site.identity import CapacityKind, Identity, capacity_labe
 from greenland.energy.sizing.solve import LpOptimum, relaxed, size
 from greenland.i18n import _
 from greenland.results import plain_value
+from greenland.summary import Summarised, Summary
 
 MAX_TRIALS = 64
 MAX_SECONDS = 120.0
@@ -21,8 +22,8 @@ WORTHWHILE = 1e-4  # relative: a rounding cheaper by less than this is not looke
 WHOLE_TOLERANCE = 1e-9
 
 
-@dataclass(frozen=True)
-class Rounding:
+@dataclass(frozen=True, repr=False)
+class Rounding(Summarised):
     """Capacities in whole units.
 
     Parameters
@@ -34,7 +35,9 @@ class Rounding:
     unit_sizes : mapping of capacity to float
         [MW], [MWh]
     cost : float
-        What rounding costs against the continuous optimum, in the unit of the objective.
+        What rounding costs against the continuous optimum [unit of the objective].
+    relative_cost : float
+        The same over the objective of the continuous optimum [-].
     trials : int
         How many roundings were tried.
     proven : bool
@@ -49,22 +52,20 @@ class Rounding:
     trials: int
     proven: bool
 
+    def _summary(self) -> Summary:
+        names = self.units.items()
+        sizes = ((str(name), f"{count} × {self.unit_sizes[name]:g}") for name, count in names)
+        return Summary(self.text, tuple(sizes))
+
     def to_record(self) -> dict[str, Any]:
-        """JSON-ready names and values."""
+        """JSON-ready names and values; the plan itself is the record's."""
         return {
-            "status": str(self.plan.status),
-            "quality": self.plan.quality.to_record(),
-            "capacities": {str(k): plain_value(v) for k, v in self.plan.capacities.items()},
             "units": dict(self.units),
             "unit_sizes": dict(self.unit_sizes),
-            "annual_cost": plain_value(self.plan.annual_cost),
             "cost": plain_value(self.cost),
             "relative_cost": plain_value(self.relative_cost),
             "trials": self.trials,
             "proven": self.proven,
-            "ratios": {str(k): plain_value(v) for k, v in self.plan.ratios.items()},
-            "energy": {str(k): plain_value(v) for k, v in self.plan.energy.items()},
-            "costs": cost_rows(self.plan),
             "text": str(self.text),
         }
 
@@ -142,6 +143,7 @@ def _bounds(site: Site) -> dict[str, tuple[float, float]]:
 
 def round_units(
     plan: Plan,
+    *,
     engine: str = "auto",
     max_trials: int = MAX_TRIALS,
     max_seconds: float = MAX_SECONDS,
@@ -156,16 +158,35 @@ def round_units(
     Parameters
     ----------
     plan : Plan
+        The continuous optimum.
     engine : str
+        As for `size`.
     max_trials : int
+        Most problems to solve; the best rounding found by then is returned with `proven` False.
     max_seconds : float
-        Most problems to solve and most time to spend; the best rounding found by then is
-        returned with `proven` False.
+        Most time to spend [s]; likewise.
 
     Returns
     -------
     Rounding or None
         None when nothing comes in units, or no rounding was found to be feasible.
+
+    Raises
+    ------
+    SolverError
+        If HiGHS refuses a problem.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from greenland.energy import Grid, Limits, Site, Source, round_units, size
+    >>> hours = pd.date_range("2025-01-01", periods=24, freq="h")
+    >>> pv = Source("pv", [0.5] * 24, capex=3000, unit_mw=3.0)
+    >>> least = Limits(min_self_use_of_consumption=0.4)
+    >>> load = pd.Series(10.0, index=hours)
+    >>> plan = size(Site(load, [pv], grid=Grid(import_price=0.1), limits=least))
+    >>> float(plan.capacities["pv"].round(3)), round_units(plan).units
+    (20.0, {'pv': 7})
     """
     sizes = unit_sizes(plan.site)
     if not sizes or not plan.status.has_plan:
@@ -231,7 +252,7 @@ class _UnitSearch:
         return with_new_capacities(self.root.site, new)
 
     def _solve(self, counts: Mapping[str, tuple[float, float]]) -> Plan | None:
-        plan = size(self._with(counts), self.root.objective, self.engine)
+        plan = size(self._with(counts), objective=self.root.objective, engine=self.engine)
         return plan if plan.status.has_plan else None
 
     def _value(self, plan: Plan | LpOptimum) -> float:

@@ -85,7 +85,7 @@ def study_plan(
 
     def sized(site: Site) -> Plan:
         if resizer is None:
-            return size(site, plan.objective, engine)
+            return size(site, objective=plan.objective, engine=engine)
         # a gap stands beside the figure; closing it would take longer than all the rest
         return resizer.replace(site).size(engine, thorough=False)
 

@@ -20,8 +20,6 @@ from greenland.energy.plan.schedule import capacities_of
 from greenland.energy.problem.costs import Costs, dot, objective_costs
 from greenland.energy.problem.data import ModelData
 from greenland.energy.problem.prepare import prepare
-from greenland.energy.problem.pulp_engines import solve_model
-from greenland.energy.problem.pulp_model import build, set_objective
 from greenland.energy.problem.solution import RawSolution, Status, complete
 from greenland.energy.problem.solve import ENGINES
 from greenland.energy.problem.solve import solve as solve_arrays
@@ -161,6 +159,10 @@ def _optimum(data: ModelData, costs: Costs, engine: str) -> RawSolution:
     """Solve a linear program: on arrays, or through PuLP where a solver of it is named."""
     if engine in ENGINES:
         return solve_arrays(data, engine=engine, costs=costs)
+    # loaded where it is asked for: PuLP takes a tenth of a small case's time
+    from greenland.energy.problem.pulp_engines import solve_model
+    from greenland.energy.problem.pulp_model import build, set_objective
+
     begin = time.perf_counter()
     model = build(data)
     set_objective(model, costs)
@@ -214,7 +216,7 @@ def sized(solved: Solved, objective: Objective | str) -> Plan:
 
 
 def size(
-    site: Site, objective: Objective | str = Objective.ANNUAL_COST, engine: str = "auto"
+    site: Site, *, objective: Objective | str = Objective.ANNUAL_COST, engine: str = "auto"
 ) -> Plan:
     """Size a site: the capacities and the schedule that are best and keep every limit.
 

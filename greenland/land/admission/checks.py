@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from greenland.i18n import N_, Text, _
+from greenland.land.choices import one_of
 from greenland.land.indicators import (
     floor_area_ratio,
     investment_intensity,
@@ -26,6 +27,7 @@ from greenland.results import State
 if TYPE_CHECKING:
     from greenland.rules import Rulebook
 
+PEER_AVERAGE = "peer_average"  # what 行动计划第9项 compares a project with
 LISTED = ("negative_list", "capacity_category")
 CHECK_COLUMNS = [
     "project_id",
@@ -92,7 +94,7 @@ def _not_positive(values: pd.Series[float]) -> np.ndarray:
 
 
 _AREA_MISSING = N_("缺少申请用地面积，或面积为零")
-_NO_RULE = N_("评价年度没有有效的要求")
+_NO_RULE = N_("决定日没有有效的要求")
 
 
 def against_peers(
@@ -115,7 +117,9 @@ def against_peers(
     }
     parts = []
     for name, value in values.items():
-        rule = rules.get(f"land.admission.{name}")
+        rule = None
+        if one_of(rules, f"land.admission.{name}", (PEER_AVERAGE,)) is not None:
+            rule = rules.rule(f"land.admission.{name}")
         column, text = sources[name]
         peers = averages[name]
         required = peers["average"] if rule is not None else peers["average"] * np.nan
@@ -176,12 +180,12 @@ def output_floor(projects: pd.DataFrame, rules: Rulebook, level: str) -> pd.Data
 
 
 def controls(projects: pd.DataFrame, rules: Rulebook, day: dt.date) -> list[pd.DataFrame]:
-    """Control values of the industry, as they stand for land supplied on *day*."""
+    """Control values of the industry, as they stand for a contract of *day*, that of decision."""
     area, floor = projects["requested_area_mu"], projects["floor_area_m2"]
     values = {
         "investment_intensity": investment_intensity(projects["fixed_investment_wan"], area),
         "floor_area_ratio": floor_area_ratio(floor, area, projects["high_storey_area_m2"]),
-        **{name: projects[name] for name in ("building_coefficient", *GREATEST)},
+        **{name: projects[name] for name in ("building_coefficient", *sorted(GREATEST))},
     }
     sources = {
         "investment_intensity": ("fixed_investment_wan", N_("缺少固定资产投资额")),
@@ -189,6 +193,10 @@ def controls(projects: pd.DataFrame, rules: Rulebook, day: dt.date) -> list[pd.D
         "building_coefficient": ("building_coefficient", N_("缺少计划建筑系数")),
         "green_ratio": ("green_ratio", N_("缺少计划绿地率")),
         "admin_land_share": ("admin_land_share", N_("缺少计划行政办公用地比重")),
+        "admin_floor_area_share": (
+            "admin_floor_area_share",
+            N_("缺少计划行政办公建筑面积比重"),
+        ),
     }
     limits = control_values(projects.assign(supply_date=pd.Timestamp(day)), rules)
     parts = []
@@ -265,11 +273,16 @@ def entry(
     return parts
 
 
-def industrial_only(checks: pd.DataFrame, projects: pd.DataFrame, rules: Rulebook) -> pd.DataFrame:
-    """Set aside what is asked of industrial projects for projects of other land uses."""
+def industrial(projects: pd.DataFrame, rules: Rulebook) -> pd.Series[bool]:
+    """Whether each project is judged as an industrial one; blank land use counts as such."""
     rule = rules.rule("land.admission.uses")
     uses = rule.value if isinstance(rule.value, list) else [rule.value]
-    other = projects["land_use"].notna() & ~projects["land_use"].isin(uses)
+    return projects["land_use"].isna() | projects["land_use"].isin(uses)
+
+
+def industrial_only(checks: pd.DataFrame, projects: pd.DataFrame, rules: Rulebook) -> pd.DataFrame:
+    """Set aside what is asked of industrial projects for projects of other land uses."""
+    other = ~industrial(projects, rules)
     aside = other.reindex(checks.index) & ~checks["indicator"].isin(LISTED)
     changed = checks.assign(
         state=checks["state"].mask(aside, str(State.NOT_APPLICABLE)),
@@ -317,9 +330,10 @@ def _listed(
 
 def negative_list(projects: pd.DataFrame, rules: Rulebook) -> pd.DataFrame:
     """Whether a project is on the park's negative list, as its row says."""
-    rule = rules.rule("land.admission.negative_list")
+    rule_id = "land.admission.negative_list"
+    one_of(rules, rule_id, ("refused",))
     return _listed(
-        projects, "negative_list", "negative_list", [True], rule.id, _("未填是否列入负面清单")
+        projects, "negative_list", "negative_list", [True], rule_id, _("未填是否列入负面清单")
     )
 
 

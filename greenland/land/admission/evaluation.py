@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -20,6 +21,7 @@ from greenland.land.admission.checks import (
 from greenland.land.admission.peers import peer_averages
 from greenland.land.admission.result import AdmissionResult
 from greenland.land.admission.verdict import verdicts
+from greenland.land.dated import rules_on
 from greenland.land.per_mu.firms import of_year
 from greenland.land.per_mu.scheme import Tenants
 from greenland.results import NotEvaluated, if_evaluated
@@ -27,30 +29,45 @@ from greenland.results import NotEvaluated, if_evaluated
 if TYPE_CHECKING:
     from greenland.land.per_mu import PerMuResult
     from greenland.park import Park
+    from greenland.rules import Rulebook
 
 
 def evaluate(
-    park: Park, per_mu: PerMuResult | NotEvaluated | None = None
+    park: Park, *, per_mu: PerMuResult | NotEvaluated | None = None
 ) -> AdmissionResult | NotEvaluated:
     """Hold every pipeline project against its peers, the floors and the limits.
 
     Parameters
     ----------
     park : Park
-    per_mu : result, optional
+        As `greenland.read_park` gives it.
+    per_mu : PerMuResult, optional
         Its scheme says how landlords and tenants are evaluated, and so whose land is whose;
         without it they are taken together.
 
     Returns
     -------
-    AdmissionResult, or NotEvaluated when there are no projects.
+    AdmissionResult or NotEvaluated
+        The latter when there are no projects.
+
+    Raises
+    ------
+    RuleNotFoundError
+        If the rule packs in use lack a rule it needs.
 
     References
     ----------
     云南省《进一步发展壮大园区经济行动计划》第9项; 《云南省“十四五”产业园区发展规划》第四章第一节四;
     《工业项目建设用地控制指标》.
+
+    Examples
+    --------
+    >>> from greenland.park import read_example
+    >>> result = evaluate(read_example())
+    >>> len(result.projects), "verdict" in result.projects
+    (28, True)
     """
-    projects, rules = park.tables["pipeline"], park.rulebook
+    projects = park.tables["pipeline"]
     if projects.empty:
         return NotEvaluated(_("项目储备没有数据。"))
     benefit = if_evaluated(per_mu)
@@ -58,20 +75,43 @@ def evaluate(
     firms = park.tables["firms"].drop_duplicates(["firm_id", "year"])
     year = of_year(firms, park.tables["parcels"], park.year, tenants)
     combined = tenants is Tenants.COMBINED
-    averages = peer_averages(projects, year.firms, rules, combined=combined)
+    level = str(park.config.level)
+    judged = [
+        _judged(here, year.firms, rules_on(park.rulebook, day.date()), day.date(), level, combined)
+        for day, here in projects.groupby(decision_day(projects, park.as_of), sort=True)
+    ]
+    found, checks = (pd.concat(parts) for parts in zip(*judged, strict=True))
+    return AdmissionResult(
+        projects=found.reindex(projects.index),
+        checks=_ordered(checks, projects)[CHECK_COLUMNS],
+    )
+
+
+def decision_day(projects: pd.DataFrame, as_of: dt.date) -> pd.Series[pd.Timestamp]:
+    """Day each project is decided on: as its row says, else the day of assessment."""
+    return projects["decision_date"].fillna(pd.Timestamp(as_of))
+
+
+def _judged(
+    projects: pd.DataFrame,
+    firms: pd.DataFrame,
+    rules: Rulebook,
+    day: dt.date,
+    level: str,
+    combined: bool,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Verdicts and checks of the projects decided on one day, by the rules in force on it."""
+    averages = peer_averages(projects, firms, rules, combined=combined)
     parts = [
         *against_peers(projects, averages, rules),
-        output_floor(projects, rules, str(park.config.level)),
-        *controls(projects, rules, park.as_of),
+        output_floor(projects, rules, level),
+        *controls(projects, rules, day),
         *entry(projects, averages, rules),
         negative_list(projects, rules),
         capacity(projects, rules),
     ]
     checks = industrial_only(pd.concat(parts), projects, rules)
-    return AdmissionResult(
-        projects=verdicts(projects, checks, averages, rules),
-        checks=_ordered(checks, projects)[CHECK_COLUMNS],
-    )
+    return verdicts(projects, checks, averages, rules), checks
 
 
 def _ordered(checks: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:

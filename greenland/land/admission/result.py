@@ -22,14 +22,14 @@ class AdmissionVerdict(StrEnum):
     ADMITTED = "admitted"
     CONDITIONAL = "conditional"
     REJECTED = "rejected"
-    NO_DATA = "no_data"
+    PENDING = "pending"
 
 
 VERDICT_LABELS = {
     AdmissionVerdict.ADMITTED: N_("准入"),
     AdmissionVerdict.CONDITIONAL: N_("有条件准入"),
     AdmissionVerdict.REJECTED: N_("不予准入"),
-    AdmissionVerdict.NO_DATA: N_("缺数据"),
+    AdmissionVerdict.PENDING: N_("待定"),
 }
 
 CHECK_LABELS = {
@@ -41,7 +41,15 @@ CHECK_LABELS = {
 
 @dataclass(frozen=True, slots=True, repr=False)
 class AdmissionResult(LandResult):
-    """One verdict per project, and the checks it rests on."""
+    """One verdict per project, and the checks it rests on.
+
+    Parameters
+    ----------
+    projects : DataFrame
+        One row per project: ``verdict``, reasons, and the peers it was held against.
+    checks : DataFrame
+        One row per project and indicator: value, what is required, and where that stands.
+    """
 
     projects: pd.DataFrame
     checks: pd.DataFrame

@@ -1,4 +1,8 @@
-"""The verdict on each project from its checks, with reasons and the area that passes."""
+"""The verdict on each project from its checks, with reasons and the area that passes.
+
+No project is admitted, not even on a condition, while a red line is blank or a core check could
+not be made: it is pending, and what is missing is named.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from greenland.i18n import N_, Text, _, joined
+from greenland.land.admission.checks import LISTED, industrial
 from greenland.land.admission.result import CHECK_LABELS, AdmissionVerdict
 from greenland.land.limits import falls_short
 from greenland.results import State
@@ -15,6 +20,8 @@ from greenland.results import State
 if TYPE_CHECKING:
     from greenland.rules import Rulebook
 
+# Core checks: what 云南省《进一步发展壮大园区经济行动计划》第9项 asks of every new project.
+CORE = ("investment_intensity", "revenue_per_mu")
 _FAILED = {
     "negative_list": N_("列入负面清单"),
     "capacity_category": N_("产能属于限制类或淘汰类"),
@@ -43,22 +50,21 @@ def verdicts(
         passes.
     """
     consequences = rules.rule("land.admission.consequences").value
-    needed = rules.rule("land.admission.required").value
     leads_to = consequences if isinstance(consequences, dict) else {}
     kind = checks["indicator"].map(leads_to)
     failed = checks["state"] == State.FAILED
-    unknown = checks["state"] == State.NO_DATA
+    blockers = _blockers(checks, kind, industrial(projects, rules))
     index = projects.index
     refused = _any(failed & (kind == "reject"), index)
     by_area = _any(failed & (kind == "area"), index)
     by_plan = _any(failed & (kind == "condition"), index)
-    blind = _any(unknown & checks["indicator"].isin(needed), index)  # type: ignore[arg-type]
+    blind = _any(blockers, index)
     passing = checks["area_limit_mu"].groupby(level=0).min().reindex(index)
     least = projects["min_area_mu"].fillna(0.0)
     too_small = by_area & (falls_short(passing, least) | ~(passing > 0))
     verdict = np.select(
         [refused | too_small, blind, by_area | by_plan],
-        [AdmissionVerdict.REJECTED, AdmissionVerdict.NO_DATA, AdmissionVerdict.CONDITIONAL],
+        [AdmissionVerdict.REJECTED, AdmissionVerdict.PENDING, AdmissionVerdict.CONDITIONAL],
         AdmissionVerdict.ADMITTED,
     )
     basis = averages["investment_intensity"]
@@ -75,9 +81,23 @@ def verdicts(
         },
         index=index,
     )
-    said = _reasons(projects, checks, passing, by_area, too_small)
+    said = _reasons(projects, checks, blockers, passing, by_area, too_small)
     frame["reason"] = pd.Series(said, index=index, dtype=object)
     return frame
+
+
+def _blockers(
+    checks: pd.DataFrame, kind: pd.Series[Any], industry: pd.Series[bool]
+) -> pd.Series[bool]:
+    """Checks for want of which nothing is decided: blank red lines, and core checks not made.
+
+    Red lines are what leads to a refusal, and the two lists whatever a park makes of them.
+    """
+    red = (kind == "reject") | checks["indicator"].isin(LISTED)
+    blank = red & (checks["state"] == State.NO_DATA)
+    core = checks["indicator"].isin(CORE) & (checks["basis"] != "control")
+    made = checks["state"].isin([State.MET, State.FAILED])
+    return blank | (core & ~made & industry.reindex(checks.index))
 
 
 def _any(flags: pd.Series[bool], index: pd.Index) -> pd.Series[bool]:
@@ -87,6 +107,7 @@ def _any(flags: pd.Series[bool], index: pd.Index) -> pd.Series[bool]:
 def _reasons(
     projects: pd.DataFrame,
     checks: pd.DataFrame,
+    blockers: pd.Series[bool],
     passing: pd.Series[float],
     by_area: pd.Series[bool],
     too_small: pd.Series[bool],
@@ -94,14 +115,18 @@ def _reasons(
     texts: dict[Any, list[Text]] = {}
     bad = checks[checks["state"] == State.FAILED]
     for row, name in zip(bad.index.tolist(), bad["indicator"].tolist(), strict=True):
-        words = _(_FAILED[name]) if name in _FAILED else _failed(name)
-        texts.setdefault(row, []).append(words)
-    blank = checks[checks["state"] == State.NO_DATA]
-    lacking: dict[Any, list[Text]] = {}
-    for row, name in zip(blank.index.tolist(), blank["indicator"].tolist(), strict=True):
-        lacking.setdefault(row, []).append(_(CHECK_LABELS[name]))
-    for row, names in lacking.items():
-        texts.setdefault(row, []).append(_("缺数据：{names}", names=joined(names)))
+        crossed = _(_FAILED[name]) if name in _FAILED else _failed(name)
+        texts.setdefault(row, []).append(crossed)
+    blank = checks["state"] == State.NO_DATA
+    for part, words in (
+        (checks[blockers], N_("不能下结论，缺：{names}")),
+        (checks[blank & ~blockers], N_("缺数据：{names}")),
+    ):
+        lacking: dict[Any, list[Text]] = {}
+        for row, name in zip(part.index.tolist(), part["indicator"].tolist(), strict=True):
+            lacking.setdefault(row, []).append(_(CHECK_LABELS[name]))
+        for row, names in lacking.items():
+            texts.setdefault(row, []).append(_(words, names=joined(names)))
     shown = by_area & (passing > 0)
     asked, least = projects["requested_area_mu"], projects["min_area_mu"]
     for row in projects.index[shown].tolist():

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 def evaluate(
     park: Park,
+    *,
     per_mu: PerMuResult | NotEvaluated | None = None,
     standard_land: StandardLandResult | NotEvaluated | None = None,
     stock: StockResult | NotEvaluated | None = None,
@@ -29,12 +30,14 @@ def evaluate(
     Parameters
     ----------
     park : Park
-    per_mu, standard_land, stock : results, optional
+        As `greenland.read_park` gives it.
+    per_mu, standard_land, stock : PerMuResult, StandardLandResult, StockResult, optional
         Where the findings come from; what is not there is said in ``left_out``.
 
     Returns
     -------
-    ExitResult, or NotEvaluated when there are no parcels.
+    ExitResult or NotEvaluated
+        The latter when there are no parcels.
 
     Raises
     ------
@@ -44,6 +47,15 @@ def evaluate(
     References
     ----------
     云南省《进一步发展壮大园区经济行动计划》第24项 (动态评估—退出—再配置); 楚办发〔2023〕5号 第22项.
+
+    Examples
+    --------
+    Without the other results their findings are left out, and the result says so.
+
+    >>> from greenland.park import read_example
+    >>> result = evaluate(read_example())
+    >>> len(result.parcels), [str(name) for name in result.left_out]
+    (172, ['亩均效益', '标准地', '存量土地'])
     """
     parcels = park.tables["parcels"]
     if parcels.empty:

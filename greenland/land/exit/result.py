@@ -55,7 +55,17 @@ ROUTE_LABELS = {
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ExitResult(LandResult):
-    """One decision per parcel, and what they add up to."""
+    """One decision per parcel, and what they add up to.
+
+    Parameters
+    ----------
+    parcels : DataFrame
+        One row per parcel: ``decision``, its evidence, route, deadline and the gaps to close.
+    summary : DataFrame
+        Parcels and area by decision [亩], [公顷].
+    left_out : tuple of str
+        Evaluations whose findings were not there.
+    """
 
     parcels: pd.DataFrame
     summary: pd.DataFrame

@@ -11,7 +11,7 @@ from greenland.i18n import _
 from greenland.land.geometry.areas import differences
 from greenland.land.geometry.gaps import gaps
 from greenland.land.geometry.map_shapes import features
-from greenland.land.geometry.neighbours import adjacent, near_pairs, overlaps
+from greenland.land.geometry.neighbours import adjacent, misfits, near_pairs, overlaps
 from greenland.land.geometry.plane import library, one_per_parcel, to_plane
 from greenland.land.geometry.result import GeometryResult
 from greenland.results import NotEvaluated, State
@@ -23,14 +23,32 @@ if TYPE_CHECKING:
 def evaluate(park: Park) -> GeometryResult | NotEvaluated:
     """Check the outlines of a park.
 
+    Parameters
+    ----------
+    park : Park
+        With `geometry`, the outlines of its parcels.
+
     Returns
     -------
-    GeometryResult, or NotEvaluated when the park has no outlines or no ledger.
+    GeometryResult or NotEvaluated
+        The latter when the park has no outlines or no ledger.
 
     Raises
     ------
     MissingExtraError
         If there are outlines but the libraries are not installed.
+
+    References
+    ----------
+    Limits of the differences, overlaps and gaps are rules of this project, to be confirmed:
+    ``greenland rules land.geometry``.
+
+    Examples
+    --------
+    >>> from greenland.park import read_example
+    >>> result = evaluate(read_example())
+    >>> result.totals["parcels"]
+    172
     """
     if park.geometry is None:
         return NotEvaluated(_("没有宗地图形。"))
@@ -45,10 +63,11 @@ def evaluate(park: Park) -> GeometryResult | NotEvaluated:
     areas = pd.Series(shapely.area(shapes), index=frame["parcel_id"].tolist())
     table = differences(parcels, areas, rules)
     pairs = near_pairs(shapes, rules.number("land.geometry.adjacency_distance_m"))
+    misfit = misfits(shapes, pairs)
     return GeometryResult(
         differences=table,
-        overlaps=overlaps(plane, rules, pairs),
-        gaps=gaps(plane, rules),
+        overlaps=overlaps(plane, rules, pairs, misfit),
+        gaps=gaps(plane, rules, misfit),
         adjacent=adjacent(plane, rules, pairs),
         unknown=tuple(sorted(set(frame["parcel_id"]) - set(parcels["parcel_id"].dropna()))),
         features=features(plane),

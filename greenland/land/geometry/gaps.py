@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 
 from greenland.land.geometry.map_shapes import DECIMALS, lon_lat
-from greenland.land.geometry.plane import in_threads, library
+from greenland.land.geometry.neighbours import connected, misfits, near_pairs
+from greenland.land.geometry.plane import in_threads, library, mapped
 from greenland.rules import Rulebook
 
 
-def gaps(plane: Any, rules: Rulebook) -> pd.DataFrame:
+def gaps(plane: Any, rules: Rulebook, misfit: np.ndarray | None = None) -> pd.DataFrame:
     """Strips between parcels narrower than a limit, and holes that parcels close in.
 
     Parameters
@@ -24,18 +25,20 @@ def gaps(plane: Any, rules: Rulebook) -> pd.DataFrame:
     plane : GeoDataFrame
         Outlines in metres.
     rules : Rulebook
+    misfit : array of bool, optional
+        See `greenland.land.geometry.neighbours.misfits`; looked for when left out.
     """
     shapely = library("shapely")
     half = rules.number("land.geometry.max_gap_width_m") / 2
     least = rules.number("land.geometry.min_gap_m2")
     shapes = plane.geometry.to_numpy()
-    ground = _unions(shapes, _blocks(_grown(shapes, half)))
+    if misfit is None:
+        misfit = misfits(shapes, near_pairs(shapes, 0.0))
+    ground = _unions(shapes, _blocks(in_threads(lambda item: _buffer(item, half), shapes)), misfit)
     # closing with mitred corners fills strips up to twice *half* wide and nothing else
-    closed = in_threads(
-        lambda item: shapely.buffer(_grown(item, half), -half, join_style="mitre"), ground
-    )
+    closed = in_threads(lambda item: _buffer(_buffer(item, half), -half), ground)
     filled = shapely.area(closed) - shapely.area(ground) >= least
-    strips = _parts(shapely.difference(closed[filled], ground[filled]), least)
+    strips = _parts(in_threads(shapely.difference, closed[filled], ground[filled]), least)
     holes = _parts(_open_ground(closed, least), least)
     spots = np.concatenate([strips, holes])
     middle = shapely.point_on_surface(spots)
@@ -52,35 +55,31 @@ def gaps(plane: Any, rules: Rulebook) -> pd.DataFrame:
     ).sort_values("area_m2", ascending=False, ignore_index=True)
 
 
-def _grown(shapes: np.ndarray, half: float) -> np.ndarray:
-    return np.asarray(library("shapely").buffer(shapes, half, join_style="mitre"))
+def _buffer(shapes: np.ndarray, distance: float) -> np.ndarray:
+    return np.asarray(library("shapely").buffer(shapes, distance, join_style="mitre"))
 
 
 def _blocks(grown: np.ndarray) -> np.ndarray:
     """Number of the block of each outline: those whose grown shapes meet are one block."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    left, right = library("shapely").STRtree(grown).query(grown, predicate="intersects")
-    graph = coo_array((np.ones(len(left), bool), (left, right)), shape=(len(grown), len(grown)))
-    return np.asarray(connected_components(graph, directed=False)[1])
+    return connected(near_pairs(grown, 0.0), len(grown))
 
 
-def _unions(shapes: np.ndarray, block: np.ndarray) -> np.ndarray:
+def _unions(shapes: np.ndarray, block: np.ndarray, misfit: np.ndarray) -> np.ndarray:
     """The ground each block covers."""
     shapely = library("shapely")
     # where all sides fit, as in a drawing made with snapping, the inner ones are just dropped
-    edges = shapely.coverage_invalid_edges(shapes)
-    misfit = ~(shapely.is_missing(edges) | shapely.is_empty(edges))
     rough = np.bincount(block, weights=misfit) > 0
     order = np.argsort(block, kind="stable")
     counts = np.bincount(block)
     first = np.cumsum(counts) - counts
     unions = shapes[order][first]
-    for place in np.flatnonzero(counts > 1):
+
+    def united(place: int) -> Any:
         members = shapes[order[first[place] : first[place] + counts[place]]]
-        union = shapely.union_all if rough[place] else shapely.coverage_union_all
-        unions[place] = union(members)
+        return (shapely.union_all if rough[place] else shapely.coverage_union_all)(members)
+
+    several = np.flatnonzero(counts > 1)
+    unions[several] = mapped(united, several)
     return np.asarray(unions)
 
 

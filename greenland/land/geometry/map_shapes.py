@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from greenland.land.geometry.plane import LON_LAT, library
+from greenland.land.geometry.plane import LON_LAT, in_threads, library
 
 SIMPLIFY_M = 1.0  # shapes for the map, not for areas
 DECIMALS = 6  # of a degree: about 0.1 m
@@ -27,7 +27,7 @@ def features(plane: Any) -> list[dict[str, Any]]:
         Outlines in metres, ordered by parcel number.
     """
     shapely = library("shapely")
-    simple = shapely.simplify(plane.geometry.to_numpy(), SIMPLIFY_M)
+    simple = in_threads(lambda item: shapely.simplify(item, SIMPLIFY_M), plane.geometry.to_numpy())
     parts, owner = shapely.get_parts(simple, return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
     points, ring = shapely.get_coordinates(rings, return_index=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -66,6 +66,12 @@ def to_plane(frame: Any) -> Any:
     west, south, east, north = frame.total_bounds
     middle = f"+lat_0={(south + north) / 2:.6f} +lon_0={(west + east) / 2:.6f}"
     return frame.to_crs(f"+proj=laea {middle} +ellps={ELLIPSOID} +units=m")
+
+
+def mapped(function: Callable[[Any], Any], items: Sequence[Any] | np.ndarray) -> list[Any]:
+    """Results of a function of shapely for each item, in one thread per core."""
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        return list(pool.map(function, items))
 
 
 def in_threads(function: Callable[..., np.ndarray], *arrays: np.ndarray) -> np.ndarray:

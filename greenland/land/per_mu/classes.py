@@ -10,14 +10,15 @@ import pandas as pd
 
 from greenland.errors import input_error
 from greenland.i18n import Text, _, joined
-from greenland.land.indicators import INDICATOR_LABELS, firm_indicators
 from greenland.land.limits import falls_short, within
 from greenland.land.per_mu.scheme import Bound, Classes, Veto
+from greenland.land.per_mu.values import COMMON, Indicators
 from greenland.results import PerMuClass
 from greenland.rules import LEVEL, Rulebook
 
 
-def _count(share: float, firms: int, rounding: str) -> int:
+def count_of_share(share: float, firms: int, rounding: str = "nearest") -> int:
+    """Number of firms that a share of them is."""
     exact = round(share * firms, 9)  # 0.95 × 20 must be 19
     if rounding == "down":
         return math.floor(exact)
@@ -51,7 +52,7 @@ def classify(
     ordered = np.sort(known.to_numpy())[::-1]
     rows = []
     for bound in reversed(classes.bounds):
-        number = _count(float(bound.share or 0.0), len(ordered), classes.rounding)
+        number = count_of_share(float(bound.share or 0.0), len(ordered), classes.rounding)
         row, least = _boundary(ordered, number, bound, classes.ties)
         rows.append({"group": group, **row})
         class_of.loc[known.index[known >= least]] = str(bound.name)
@@ -126,6 +127,8 @@ def apply_vetoes(
     vetoes: list[Veto],
     rulebook: Rulebook,
     level: str,
+    indicators: Indicators = COMMON,
+    before: pd.DataFrame | None = None,
 ) -> tuple[pd.Series[Any], pd.Series[Any]]:
     """Lower classes that a veto limits.
 
@@ -144,11 +147,11 @@ def apply_vetoes(
             limit = _threshold(veto, rulebook, level)
             if limit is None or veto.indicator is None:
                 continue
-            value = firm_indicators(units, [veto.indicator])[veto.indicator]
+            value = indicators.values([veto.indicator], units, before)[veto.indicator]
             hit = falls_short(value, limit)
             text = _(
                 "{indicator}低于 {limit:g}，最高列 {name} 类",
-                indicator=_indicator(veto.indicator),
+                indicator=indicators.label(veto.indicator),
                 limit=limit,
                 name=str(veto.at_best),
             )
@@ -184,10 +187,6 @@ def _threshold(veto: Veto, rulebook: Rulebook, level: str) -> float | None:
         remedy=_("请启用含有该规则的规则包，或在方案中直接写限值 value。"),
         touches=("land.per_mu",),
     )
-
-
-def _indicator(name: str) -> Text:
-    return _(INDICATOR_LABELS[name])
 
 
 def _also(reason: pd.Series[Any], where: pd.Series[bool], text: Text) -> pd.Series[Any]:

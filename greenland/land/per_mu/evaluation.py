@@ -10,10 +10,11 @@ from greenland.errors import InputError
 from greenland.i18n import _
 from greenland.land.per_mu.benchmarks import Given
 from greenland.land.per_mu.firm_table import firm_table, trend_rows
-from greenland.land.per_mu.firms import duplicate_problems, of_year
+from greenland.land.per_mu.firms import duplicate_problems
+from greenland.land.per_mu.groups import grouped, year_of
 from greenland.land.per_mu.result import PerMuResult
 from greenland.land.per_mu.scheme import PerMuScheme, load_scheme
-from greenland.land.per_mu.settings import PerMuSettings
+from greenland.land.per_mu.settings import PerMuSettings, benchmark_problems
 from greenland.land.per_mu.tables import (
     evaluated,
     firms_in_classes,
@@ -48,10 +49,12 @@ def evaluate(park: Park) -> PerMuResult | NotEvaluated:
     Parameters
     ----------
     park : Park
+        As `greenland.read_park` gives it.
 
     Returns
     -------
-    PerMuResult, or NotEvaluated when no firm has figures of the assessed year.
+    PerMuResult or NotEvaluated
+        The latter when no firm has figures of the assessed year.
 
     Raises
     ------
@@ -61,11 +64,18 @@ def evaluate(park: Park) -> PerMuResult | NotEvaluated:
     References
     ----------
     《云南省“十四五”产业园区发展规划》第四章第一节四 (output floors); the scheme's own document.
+
+    Examples
+    --------
+    >>> from greenland.park import read_example
+    >>> result = evaluate(read_example())
+    >>> len(result.firms), result.firms.attrs["units"]["tax_per_mu"]
+    (92, '万元/亩·年')
     """
     chosen = settings(park, "per_mu", PerMuSettings)
     scheme = _scheme(park, chosen)
     firms, parcels = park.tables["firms"], park.tables["parcels"]
-    problems = duplicate_problems(firms)
+    problems = [*benchmark_problems(chosen, scheme), *duplicate_problems(firms)]
     if problems:
         raise InputError(problems)
     given = {
@@ -77,11 +87,8 @@ def evaluate(park: Park) -> PerMuResult | NotEvaluated:
     present = {int(y) for y in firms["year"].dropna().unique().tolist()}
     if park.year not in present:
         return NotEvaluated(_("企业效益表没有 {year} 年的数据。", year=park.year))
-    years = {
-        year: of_year(firms, parcels, year, scheme.tenants, scheme.exempt)
-        for year in wanted
-        if year in present
-    }
+    taken = {year: year_of(firms, parcels, year, scheme) for year in wanted if year in present}
+    years = {year: grouped(item, taken.get(year - 1), scheme) for year, item in taken.items()}
     level = str(park.config.level)
     scored = {
         year: score_year(

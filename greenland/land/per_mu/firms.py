@@ -26,6 +26,9 @@ FIGURES = (
     "emission_t",
     "employees",
     "rd_wan",
+    "water_m3",
+    "fixed_investment_wan",
+    "technical_upgrade_wan",
 )
 _CHAIN = 8  # longest chain of sub-letting followed
 
@@ -204,7 +207,15 @@ def of_year(
 def _units(firms: pd.DataFrame, tenants: Tenants) -> pd.DataFrame:
     evaluated = firms[~firms["tenant"]]
     units = evaluated[
-        ["firm_name", "group", "industry_code", "exempt_reason", "veto", "bonus_points"]
+        [
+            "firm_name",
+            "group",
+            "above_scale",
+            "industry_code",
+            "exempt_reason",
+            "veto",
+            "bonus_points",
+        ]
     ].copy()
     units["land_mu"] = evaluated["unit_land_mu"]
     figures = firms if tenants is Tenants.COMBINED else evaluated

@@ -20,6 +20,10 @@ class PerMuResult(LandResult):
 
     Parameters
     ----------
+    year : int
+        Assessed year.
+    scheme : PerMuScheme
+        Indicators, weights, benchmarks and classes in use.
     firms : DataFrame
         One row per firm: indicators, ``score``, ``class``, ``rank`` in its group,
         ``points_to_next`` (points to the next better class), ``reason``.
@@ -36,6 +40,7 @@ class PerMuResult(LandResult):
     floor : dict
         Output per mu against the floor of the park's level.
     industries, trend, movements : DataFrame
+        Averages by industry; of the park by year; firms by class of last year and this.
     previous : dict
         Averages of the park in the year before; empty when the workbook has no such year.
     """
@@ -91,7 +96,28 @@ def scheme_record(scheme: PerMuScheme) -> dict[str, Any]:
         "classes_confidence": str(scheme.classes.confidence),
         "classes_note": scheme.classes.note,
         "tenants": str(scheme.tenants),
+        "groups": {
+            name: _titles(part.title, part.title_en)
+            for name, part in scheme.groups.items()
+            if part.title
+        },
+        "indicators": {
+            **{
+                name: _titles(item.title, item.title_en, item.unit, item.formula)
+                for name, item in scheme.indicators.items()
+            },
+            **{
+                item.id: _titles(item.title, item.title_en)
+                for item in (scheme.bonus.items if scheme.bonus else ())
+            },
+        },
         "class_titles": {
             str(name): title.model_dump() for name, title in scheme.class_titles.items()
         },
     }
+
+
+def _titles(
+    title: str, title_en: str, unit: str | None = None, formula: str | None = None
+) -> dict[str, Any]:
+    return {"title": title, "title_en": title_en, "unit": unit, "formula": formula}

@@ -10,54 +10,35 @@ from __future__ import annotations
 import math
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from greenland.i18n import N_, _, language
-from greenland.land.indicators import QUOTIENTS
-from greenland.land.schemes import RuleId, SchemeModel, SchemeRegistry
+from greenland.land.per_mu.items import (
+    BonusItem,
+    Condition,
+    FirmIndicator,
+    IndicatorName,
+    Item,
+    OwnIndicator,
+)
+from greenland.land.schemes import RuleId, SchemeModel, SchemeRegistry, SchemeWithIndicators
 from greenland.results import PerMuClass
 from greenland.rules import Confidence
-from greenland.yamlfile import known_name
 
 SCHEMES = Path(__file__).parent / "schemes"
 FULL_WEIGHT = 100.0  # points of a firm that just reaches every benchmark
 
 
-class BenchmarkMethod(StrEnum):
-    """What an indicator is measured against."""
-
-    FIXED = "fixed"
-    GROUP_MEAN = "group_mean"
-    LAST_YEAR_MEAN = "last_year_mean"
-    RULE = "rule"
-
-
-BENCHMARK_LABELS = {
-    BenchmarkMethod.FIXED: N_("固定基准值"),
-    BenchmarkMethod.GROUP_MEAN: N_("同组当年平均"),
-    BenchmarkMethod.LAST_YEAR_MEAN: N_("同组上年平均的倍数"),
-    BenchmarkMethod.RULE: N_("规则规定的数值"),
-}
-
-
-class Missing(StrEnum):
-    """What happens to an item whose figure is missing."""
-
-    UNSCORED = "unscored"  # the firm gets no score
-    GROUP_MEAN = "group_mean"  # the mean item score of the group
-    ZERO = "zero"
-    EXEMPT = "exempt"  # the item is left out, its weight spread over the others
-
-
 class FirmGroup(StrEnum):
-    """Firms that are ranked together."""
+    """The two groups every scheme knows; it may define further ones."""
 
     ABOVE_SCALE = "above_scale"
     BELOW_SCALE = "below_scale"
 
 
+PLAIN_GROUPS = {str(FirmGroup.ABOVE_SCALE): True, str(FirmGroup.BELOW_SCALE): False}
 FIRM_GROUP_LABELS = {FirmGroup.ABOVE_SCALE: N_("规上"), FirmGroup.BELOW_SCALE: N_("规下")}
 
 
@@ -67,81 +48,6 @@ class Tenants(StrEnum):
     COMBINED = "combined"  # figures and land together with the landlord's, one class
     FOLLOW = "follow"  # not scored; the landlord's class
     OWN = "own"  # scored on the land they rent
-
-
-def firm_indicator(name: str) -> str:
-    """Return *name* when firms have such an indicator.
-
-    Raises
-    ------
-    ValueError
-        With the nearest known name.
-    """
-    return known_name(name, QUOTIENTS, _("指标"))
-
-
-FirmIndicator = Annotated[str, AfterValidator(firm_indicator)]
-
-
-class Benchmark(SchemeModel):
-    """Benchmark of one item.
-
-    Parameters
-    ----------
-    method : BenchmarkMethod
-    value : float, optional
-        For ``fixed``, in the unit of the indicator.
-    factor : float
-        Multiplies a mean.
-    mean : {"aggregate", "simple"}
-        Sum over sum, or mean of the firms' values.
-    rule : str, optional
-        For ``rule``: id, in which ``{level}`` stands for the level of the park.
-    otherwise : {"group_mean"}, optional
-        What stands in when the rule is not in force for the park.
-    """
-
-    method: BenchmarkMethod
-    value: float | None = Field(default=None, gt=0)
-    factor: float = Field(default=1.0, gt=0)
-    mean: Literal["aggregate", "simple"] = "aggregate"
-    rule: RuleId | None = None
-    otherwise: Literal["group_mean"] | None = None
-
-    @model_validator(mode="after")
-    def _complete(self) -> Benchmark:
-        if self.method is BenchmarkMethod.FIXED and self.value is None:
-            raise ValueError(_("固定基准值（fixed）须给出 value"))
-        if self.method is BenchmarkMethod.RULE and not self.rule:
-            raise ValueError(_("按规则取基准值（rule）须给出规则编号 rule"))
-        return self
-
-
-class Item(SchemeModel):
-    """One indicator of a group.
-
-    Parameters
-    ----------
-    weight : float
-        Points of a firm at the benchmark.
-    cap, floor : float, optional
-        Greatest and least ratio of value to benchmark that counts.
-    missing : Missing
-    """
-
-    indicator: FirmIndicator
-    weight: float = Field(gt=0)
-    benchmark: Benchmark
-    cap: float | None = Field(default=None, gt=0)
-    floor: float | None = None
-    missing: Missing = Missing.UNSCORED
-    note: str = ""
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Item:
-        if self.cap is not None and self.floor is not None and self.floor >= self.cap:
-            raise ValueError(_("floor 应小于 cap"))
-        return self
 
 
 class Bound(SchemeModel):
@@ -237,10 +143,24 @@ class Exemptions(SchemeModel):
 
 
 class Bonus(SchemeModel):
-    """Whether points added and taken off count, and within which bounds."""
+    """Whether points added and taken off count, by which conditions, and within which bounds.
+
+    Parameters
+    ----------
+    items : list of BonusItem
+        Reckoned from the figures, on top of the points entered for the firm.
+    """
 
     minimum: float | None = None
     maximum: float | None = None
+    items: list[BonusItem] = []
+
+    @model_validator(mode="after")
+    def _once(self) -> Bonus:
+        ids = [item.id for item in self.items]
+        if len(set(ids)) < len(ids):
+            raise ValueError(_("加减分项的 id 不得重复"))
+        return self
 
 
 class Title(SchemeModel):
@@ -251,9 +171,37 @@ class Title(SchemeModel):
 
 
 class GroupScheme(SchemeModel):
-    """Items of one group of firms."""
+    """Items of one group of firms, and which firms belong to it.
 
+    Parameters
+    ----------
+    title, title_en : str
+        Name of a group of the scheme's own.
+    above_scale : bool, optional
+        Only firms above, or below, designated size.
+    industries : list of str
+        Only firms whose GB/T 4754 code begins with one of these.
+    when : str, optional
+        Only firms that meet this condition on their figures.
+    least_land_mu : float, optional
+        Firms with less land [亩] are not evaluated.
+    full : float
+        Points of a firm that just reaches every benchmark; what the weights add up to.
+    """
+
+    title: str = ""
+    title_en: str = ""
+    above_scale: bool | None = None
+    industries: list[str] = []
+    when: Condition | None = None
+    least_land_mu: float | None = Field(default=None, gt=0)
+    full: float = Field(default=FULL_WEIGHT, gt=0)
     items: list[Item] = Field(min_length=1)
+
+    @property
+    def limited(self) -> bool:
+        """Whether it holds some firms only, by a condition of its own."""
+        return self.above_scale is not None or bool(self.industries) or self.when is not None
 
     @model_validator(mode="after")
     def _weights(self) -> GroupScheme:
@@ -261,21 +209,28 @@ class GroupScheme(SchemeModel):
         if len(set(names)) < len(names):
             raise ValueError(_("同一组内指标不得重复"))
         total = math.fsum(item.weight for item in self.items)
-        if not math.isclose(total, FULL_WEIGHT, rel_tol=1e-9):
+        if not math.isclose(total, self.full, rel_tol=1e-9):
             raise ValueError(
-                _("各项权重之和应为 {full:g}，实际为 {total:g}", full=FULL_WEIGHT, total=total)
+                _("各项权重之和应为 {full:g}，实际为 {total:g}", full=self.full, total=total)
             )
         return self
 
 
-class PerMuScheme(SchemeModel):
+class PerMuScheme(SchemeWithIndicators):
     """A whole scheme.
 
     Parameters
     ----------
     document, confidence : str, Confidence
         Where it comes from and how its wording was seen.
-    groups : mapping of FirmGroup to GroupScheme
+    groups : mapping of name to GroupScheme
+        ``above_scale`` and ``below_scale`` need no condition; groups of the scheme's own are
+        tried before them, in their order.
+    indicators : mapping of name to OwnIndicator
+        Indicators the scheme defines itself.
+    mixed : {"combined", "own"}
+        A landlord and tenants of different groups: one unit in the landlord's group, or each
+        firm in its own.
     class_titles : mapping of PerMuClass to Title
         What the place calls the classes.
     decimals : int
@@ -289,19 +244,42 @@ class PerMuScheme(SchemeModel):
     clause: str = ""
     confidence: Confidence
     note: str = ""
-    groups: dict[FirmGroup, GroupScheme] = Field(min_length=1)
+    indicators: dict[IndicatorName, OwnIndicator] = {}
+    groups: dict[str, GroupScheme] = Field(min_length=1)
     classes: Classes
     class_titles: dict[PerMuClass, Title] = {}
     exempt: Exemptions = Exemptions()
     vetoes: list[Veto] = []
     bonus: Bonus | None = None
     tenants: Tenants = Tenants.COMBINED
+    mixed: Literal["combined", "own"] = "combined"
     decimals: int = Field(default=4, ge=0, le=10)
 
     @property
     def name(self) -> str:
         """Title in the language in use."""
         return self.title if language() == "zh" else self.title_en
+
+    def group_name(self, group: str) -> str:
+        """Name of a group in the language in use."""
+        part = self.groups[group]
+        title = part.title if language() == "zh" else part.title_en
+        return title or _(FIRM_GROUP_LABELS[FirmGroup(group)])
+
+    @model_validator(mode="after")
+    def _groups(self) -> PerMuScheme:
+        for name, part in self.groups.items():
+            if name not in PLAIN_GROUPS and not (part.title and part.title_en and part.limited):
+                raise ValueError(
+                    _(
+                        "组“{name}”须有 title、title_en，并用 above_scale、industries 或 when "
+                        "写明哪些企业属于该组；不用条件的组只有 above_scale、below_scale",
+                        name=name,
+                    )
+                )
+            if name in PLAIN_GROUPS and part.limited:
+                raise ValueError(_("组“{name}”按是否规上划分，不能另加条件；请另设一组", name=name))
+        return self
 
 
 _REGISTRY = SchemeRegistry(SCHEMES, PerMuScheme, "per_mu_scheme")

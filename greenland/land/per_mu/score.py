@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,68 +11,16 @@ import numpy as np
 import pandas as pd
 
 from greenland.i18n import _
-from greenland.land.indicators import INDICATOR_LABELS, INDICATOR_UNITS, QUOTIENTS, firm_indicators
+from greenland.land.formula import holds
 from greenland.land.per_mu.benchmarks import BenchmarkValue, Given, find_benchmark
-from greenland.land.per_mu.scheme import FULL_WEIGHT, GroupScheme, Item, Missing
-from greenland.land.reasons import lacking, reasons
+from greenland.land.per_mu.items import BonusItem, Item
+from greenland.land.per_mu.points import score_item
+from greenland.land.per_mu.scheme import FULL_WEIGHT, GroupScheme
+from greenland.land.per_mu.values import COMMON, Indicators
+from greenland.land.reasons import reasons
 from greenland.rules import Rulebook
 
-
-def score_item(
-    item: Item, values: pd.Series[float], benchmark: float, why: pd.Series[Any]
-) -> pd.DataFrame:
-    """Score one indicator of all units of a group.
-
-    Parameters
-    ----------
-    values : Series
-        The indicator, NaN where missing.
-    benchmark : float
-        NaN when there is none.
-    why : Series of Text or None
-        What is missing.
-
-    Returns
-    -------
-    DataFrame
-        ``ratio``, ``weight``, ``score`` (points), ``treatment`` and ``reason``; an item that is
-        left out has weight 0 and score 0, one that cannot be scored has no score.
-    """
-    given = values.to_numpy("float64")
-    least = -np.inf if item.floor is None else item.floor
-    most = np.inf if item.cap is None else item.cap
-    with np.errstate(over="ignore", invalid="ignore"):
-        ratio = given / benchmark if benchmark > 0 else np.full(len(given), np.nan)
-        clipped = np.clip(ratio, least, most)
-        score = clipped * item.weight
-    weight = np.full(len(given), item.weight)
-    missing = np.isnan(score)
-    treatment = np.full(len(given), "scored", dtype=object)
-    treatment[clipped < ratio] = "capped"
-    treatment[clipped > ratio] = "floored"
-    treatment[missing] = str(item.missing)
-    reason = why.to_numpy(object, copy=True)
-    reason[~missing] = None
-    if np.isnan(given).all():
-        score[:], weight[:], treatment[:] = 0.0, 0.0, "exempt"
-        reason[:] = _("同组企业都没有该项数据，该项不计，权重由其余各项分担")
-    elif item.missing is Missing.GROUP_MEAN:
-        known = score[~missing]
-        score[missing] = math.fsum(known) / len(known) if len(known) else np.nan
-    elif item.missing is Missing.ZERO and benchmark > 0:
-        score[missing] = 0.0
-    elif item.missing is Missing.EXEMPT:
-        score[missing], weight[missing] = 0.0, 0.0
-    return pd.DataFrame(
-        {
-            "ratio": ratio,
-            "weight": weight,
-            "score": score,
-            "treatment": pd.Series(treatment, index=values.index, dtype=object),
-            "reason": pd.Series(reason, index=values.index, dtype=object),
-        },
-        index=values.index,
-    )
+DECIMALS = 4  # of a score, where the scheme says nothing
 
 
 @dataclass(frozen=True)
@@ -87,7 +35,7 @@ class GroupScore:
     reason : Series
         Why there is no score.
     known_weight : Series
-        Points of the items the firm's own figures cover, of `FULL_WEIGHT`.
+        Points of the items the firm's own figures cover, out of `FULL_WEIGHT`.
     lacks : Series of Text or None
         Indicators they do not cover, in words.
     """
@@ -110,7 +58,11 @@ def score_group(
     *,
     given: Mapping[str, Given] | None = None,
     points: pd.Series[float] | None = None,
-    decimals: int = 4,
+    bonus: Sequence[BonusItem] = (),
+    bounds: tuple[float | None, float | None] = (None, None),
+    indicators: Indicators = COMMON,
+    before: pd.DataFrame | None = None,
+    decimals: int = DECIMALS,
 ) -> GroupScore:
     """Score every unit of a group: Σ (value / benchmark) × weight, plus points given.
 
@@ -119,37 +71,55 @@ def score_group(
     units, last : DataFrame
         Units of the group this year and last year that are not exempt.
     points : Series, optional
-        Points added or taken off, already within their bounds.
+        Points entered for the firms; none count when left out.
+    bonus : sequence of BonusItem
+        Points reckoned from the figures; with those entered they stay within *bounds*.
+    indicators : Indicators
+        Those the scheme may use.
+    before : DataFrame, optional
+        All units of the year before, whatever their group, for what grew since.
     decimals : int
         Decimals scores are rounded to.
     """
-    values = firm_indicators(units, [item.indicator for item in scheme.items])
+    wanted = [item.indicator for item in scheme.items]
+    values = indicators.values(wanted, units, before)
     frames, rows = [], []
     for item in scheme.items:
-        name, parts = item.indicator, QUOTIENTS[item.indicator]
-        given_value = (given or {}).get(name)
-        benchmark = find_benchmark(name, item.benchmark, units, last, rulebook, level, given_value)
-        why = lacking(
-            {p: units[p] for p in (parts.numerator, parts.denominator)},
-            positive=[parts.denominator],
+        name = item.indicator
+        benchmark = find_benchmark(
+            *(name, item, units, last, rulebook, level, (given or {}).get(name)),
+            indicators=indicators,
+            before=before,
         )
-        scored = score_item(item, values[name], benchmark.value, why)
-        if math.isnan(benchmark.value):
+        why = indicators.missing(name, units, before)
+        against = benchmark.value if benchmark.of_unit is None else benchmark.of_unit
+        zero = None if item.full_when_zero is None else units[item.full_when_zero].eq(0)
+        scored = score_item(
+            item, values[name], against, why, None if zero is None else zero.fillna(False)
+        )
+        if item.benchmark is not None and math.isnan(benchmark.value):
             scored["reason"] = scored["reason"].where(scored["reason"].notna(), benchmark.reason)
-        about = {"indicator": name, "value": values[name], "benchmark": benchmark.value}
+        about = {"indicator": name, "value": values[name], "benchmark": against}
         frames.append(pd.DataFrame({"firm_id": units.index, **about, **scored}, index=units.index))
-        rows.append(_benchmark_row(group, item, benchmark))
-    total, reason = _total(frames, units.index)
-    covered = {
-        item: frame["ratio"].notna() for item, frame in zip(scheme.items, frames, strict=True)
-    }
-    known = sum((flag * item.weight for item, flag in covered.items()), pd.Series(0.0, units.index))
-    absent = {_(INDICATOR_LABELS[item.indicator]): ~flag for item, flag in covered.items()}
+        rows.append(_benchmark_row(group, item, benchmark, indicators))
+    total, reason = _total(frames, units.index, scheme.full)
+    covered = [
+        (item, frame["ratio"].notna() | frame["treatment"].eq("zero_full"))
+        for item, frame in zip(scheme.items, frames, strict=True)
+    ]
+    known = sum((flag * item.weight for item, flag in covered), pd.Series(0.0, units.index))
+    known = known * (FULL_WEIGHT / scheme.full)
+    absent = {indicators.label(item.indicator): ~flag for item, flag in covered}
+    added = [_bonus_rows(item, units, before) for item in bonus]
+    more = sum((rows["score"] for rows in added), pd.Series(0.0, units.index))
     if points is not None:
-        total = total + points.reindex(units.index).fillna(0.0)
+        more = (more + points.reindex(units.index).fillna(0.0)).clip(*bounds)
+    total = total + more
     return GroupScore(
         score=total.round(decimals),
-        items=pd.concat(frames, ignore_index=True),
+        items=pd.concat(
+            [*frames, *(rows[rows["score"] != 0] for rows in added)], ignore_index=True
+        ),
         benchmarks=pd.DataFrame(rows),
         reason=reason,
         known_weight=known,
@@ -157,14 +127,35 @@ def score_group(
     )
 
 
-def _benchmark_row(group: str, item: Item, benchmark: BenchmarkValue) -> dict[str, Any]:
+def _bonus_rows(item: BonusItem, units: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:
+    """Points of one bonus item, 0 where its condition does not hold."""
+    earned = holds(item.when, units, before)
+    return pd.DataFrame(
+        {
+            "firm_id": units.index,
+            "indicator": item.id,
+            "value": math.nan,
+            "benchmark": math.nan,
+            "ratio": math.nan,
+            "weight": 0.0,
+            "score": earned.to_numpy() * item.points,
+            "treatment": "bonus",
+            "reason": None,
+        },
+        index=units.index,
+    )
+
+
+def _benchmark_row(
+    group: str, item: Item, benchmark: BenchmarkValue, indicators: Indicators
+) -> dict[str, Any]:
     return {
         "group": group,
         "indicator": item.indicator,
         "benchmark": benchmark.value,
         "weight": item.weight,
         "method": benchmark.method,
-        "unit": INDICATOR_UNITS[item.indicator],
+        "unit": indicators.unit(item.indicator),
         "cap": item.cap,
         "floor": item.floor,
         "rule_id": benchmark.rule_id,
@@ -172,7 +163,9 @@ def _benchmark_row(group: str, item: Item, benchmark: BenchmarkValue) -> dict[st
     }
 
 
-def _total(frames: list[pd.DataFrame], index: pd.Index) -> tuple[pd.Series[float], pd.Series[Any]]:
+def _total(
+    frames: list[pd.DataFrame], index: pd.Index, full: float
+) -> tuple[pd.Series[float], pd.Series[Any]]:
     """Add item scores; weights left out are spread over the others."""
     score, weight = np.zeros(len(index)), np.zeros(len(index))
     reason = np.full(len(index), None, dtype=object)
@@ -183,6 +176,6 @@ def _total(frames: list[pd.DataFrame], index: pd.Index) -> tuple[pd.Series[float
             weight = weight + frame["weight"].to_numpy()
             first = pd.isna(reason) & np.isnan(points)
             reason = np.where(first, frame["reason"].to_numpy(object), reason)
-        total = score / np.where(weight > 0, weight, np.nan) * FULL_WEIGHT
+        total = score / np.where(weight > 0, weight, np.nan) * full
     reason[(weight == 0) & pd.isna(reason)] = _("各项数据都缺，无法评分")
     return pd.Series(total, index=index), pd.Series(reason, index=index, dtype=object)

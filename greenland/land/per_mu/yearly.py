@@ -12,8 +12,9 @@ from greenland.land.limits import within
 from greenland.land.per_mu.benchmarks import Given
 from greenland.land.per_mu.classes import apply_vetoes, classify
 from greenland.land.per_mu.firms import Year
-from greenland.land.per_mu.scheme import FULL_WEIGHT, PerMuScheme
+from greenland.land.per_mu.scheme import FULL_WEIGHT, Bonus, PerMuScheme
 from greenland.land.per_mu.score import GroupScore, score_group
+from greenland.land.per_mu.values import Indicators
 from greenland.results import PerMuClass
 from greenland.rules import Rulebook
 
@@ -29,10 +30,7 @@ class Scored:
 
 
 def _points(units: pd.DataFrame, scheme: PerMuScheme) -> pd.Series[float] | None:
-    if scheme.bonus is None:
-        return None
-    points = units["bonus_points"].astype("float64")
-    return points.clip(lower=scheme.bonus.minimum, upper=scheme.bonus.maximum)
+    return None if scheme.bonus is None else units["bonus_points"].astype("float64")
 
 
 def _eligible(year: Year | None, group: str) -> pd.DataFrame | None:
@@ -70,6 +68,9 @@ def score_year(
             "reason": units["exempt_reason"],
         }
     )
+    indicators = Indicators(scheme.indicators)
+    before = None if last is None else last.units
+    bonus = scheme.bonus or Bonus()
     groups, boundaries = {}, []
     for group, part in scheme.groups.items():
         members = _eligible(year, str(group))
@@ -84,11 +85,17 @@ def score_year(
             level,
             given=(given or {}).get(str(group)),
             points=_points(members, scheme),
+            bonus=bonus.items,
+            bounds=(bonus.minimum, bonus.maximum),
+            indicators=indicators,
+            before=before,
             decimals=scheme.decimals,
         )
         enough, basis = _basis(group_score, rulebook)
         classes, edges = classify(group_score.score.where(enough), scheme.classes, str(group))
-        classes, vetoed = apply_vetoes(classes, members, scheme.vetoes, rulebook, level)
+        classes, vetoed = apply_vetoes(
+            classes, members, scheme.vetoes, rulebook, level, indicators, before
+        )
         result.loc[members.index, "score"] = group_score.score
         result.loc[members.index, "class"] = classes
         ranks = group_score.score.rank(ascending=False, method="min").astype("Int64")

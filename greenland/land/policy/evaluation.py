@@ -34,6 +34,7 @@ _MEASURE_COLUMNS = ["subject", "subject_name", "measure", "kind", "rule_id", "fa
 
 def evaluate(
     park: Park,
+    *,
     review: ReviewResult | NotEvaluated | None = None,
     stock: StockResult | NotEvaluated | None = None,
     per_mu: PerMuResult | NotEvaluated | None = None,
@@ -44,18 +45,32 @@ def evaluate(
     Parameters
     ----------
     park : Park
-    review, stock, per_mu, standard_land : results, optional
+        As `greenland.read_park` gives it.
+    review, stock, per_mu, standard_land : results of these evaluations, optional
         Facts that trigger measures; without one of them its measures are left out.
 
     Returns
     -------
-    PolicyResult, or NotEvaluated when there is nothing to go by.
+    PolicyResult or NotEvaluated
+        The latter when there is nothing to go by.
+
+    Raises
+    ------
+    RuleNotFoundError
+        If the rule packs in use lack a rule it needs.
 
     References
     ----------
     《云南省“十四五”产业园区发展规划》第二章第三节, 第四章第四节三, 第五章第二节;
     楚办发〔2023〕5号 第8项, 第22项, 第24项; 自然资规〔2018〕1号;
     云南省《进一步发展壮大园区经济行动计划》第8项, 第9项, 第14项.
+
+    Examples
+    --------
+    >>> from greenland.park import read_example
+    >>> result = evaluate(read_example())
+    >>> result.year, len(result.measures) > 0
+    (2026, True)
     """
     facts = park_facts(park, if_evaluated(review), if_evaluated(stock))
     given = (if_evaluated(stock), if_evaluated(per_mu), if_evaluated(standard_land))

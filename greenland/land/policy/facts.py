@@ -28,6 +28,7 @@ STATED = (
     "leading_industry_share",
     "waste_water_treated_share",
     "solid_waste_disposed_share",
+    "hazardous_waste_disposed_share",
     "rank",
     "ranked_parks",
 )
@@ -43,6 +44,8 @@ class ParkFacts:
         Figures by year, columns of the 年度指标 sheet.
     planned_industrial_share : float
         Planned industrial land over planned land, as decimal.
+    rd_intensity : float
+        R&D spending over revenue of the firms above designated size, as decimal.
     score : float
         Land-intensity score of the review [0–100].
     rates : dict
@@ -56,6 +59,7 @@ class ParkFacts:
     year: int
     yearly: pd.DataFrame
     planned_industrial_share: float = math.nan
+    rd_intensity: float = math.nan
     zone_type: str | None = None
     score: float = math.nan
     rates: dict[str, float] = field(default_factory=dict)
@@ -80,6 +84,7 @@ def park_facts(park: Park, review: ReviewResult | None, stock: StockResult | Non
     return ParkFacts(
         year=park.year,
         yearly=yearly_figures(park.tables["indicators"]),
+        rd_intensity=above_scale_rd_intensity(park.tables["firms"], park.year),
         planned_industrial_share=_planned_share(park.tables["overview"]),
         zone_type=str(review.zone_type) if review is not None else None,
         score=_number(review.land_intensity_score) if review is not None else math.nan,
@@ -95,6 +100,16 @@ def yearly_figures(indicators: pd.DataFrame) -> pd.DataFrame:
     groups = known.groupby(known["year"].astype("int64"), sort=True)
     once = {name: groups[name].first() for name in STATED}
     return zone_by_year(indicators, SUMMED).assign(**once)
+
+
+def above_scale_rd_intensity(firms: pd.DataFrame, year: int) -> float:
+    """R&D spending over revenue of the firms above designated size in a year, as decimal.
+
+    NaN when one of them lacks either figure.
+    """
+    here = firms[firms["year"].eq(year).fillna(False) & firms["above_scale"].fillna(False)]
+    above, below = (here[name].sum(skipna=False) for name in ("rd_wan", "revenue_wan"))
+    return float(above / below) if below > 0 else math.nan
 
 
 def _number(value: Any) -> float:

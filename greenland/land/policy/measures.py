@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from greenland.i18n import N_, Text, _, joined, language
+from greenland.land.choices import some_of
 from greenland.land.limits import exceeds, within
 from greenland.land.policy.facts import ParkFacts
 from greenland.land.standard_land import MEASURE_LABELS, Measure
@@ -54,26 +55,37 @@ def park_measures(
     rows: list[Row] = []
     undecided: list[Text] = []
     causes = _penalty_causes(facts, rules, undecided)
-    if rules.get("land.policy.penalty") is not None and causes:
-        cause = joined(causes)
-        rows.append(_park(_("扣减用地计划指标"), "penalty", "land.policy.penalty", cause))
-        rows.append(
-            _park(
-                _("暂停用地报件受理（国家、省级重点项目和民生保障项目除外）"),
-                "penalty",
-                "land.policy.penalty",
-                cause,
-                _exempt(pipeline, rules),
-            )
-        )
-    elif rules.get("land.policy.reward") is not None:
+    penalties = some_of(rules, "land.policy.penalty", _PENALTIES)
+    rewards = some_of(rules, "land.policy.reward", _REWARDS)
+    if penalties and causes:
+        for name in penalties:
+            spared = _exempt(pipeline, rules) if name == "suspension" else None
+            text = _(_PENALTIES[name])
+            rows.append(_park(text, "penalty", "land.policy.penalty", joined(causes), spared))
+    elif rewards:
         good = _reward_facts(facts, rules, undecided)
         if good is not None:
-            rows.append(_park(_("新增建设用地指标优先保障"), "reward", "land.policy.reward", good))
-            if rules.get("land.policy.quota_first") is not None:
-                text = _("新增用地优先投向投资强度高、科技含量高、污染小的项目")
+            rows += [
+                _park(_(_REWARDS[name]), "reward", "land.policy.reward", good) for name in rewards
+            ]
+            first = some_of(rules, "land.policy.quota_first", _QUOTA_FIRST)
+            if first:
+                kinds = joined(_(_QUOTA_FIRST[name]) for name in first)
+                text = _("新增用地优先投向{kinds}的项目", kinds=kinds)
                 rows.append(_park(text, "quota", "land.policy.quota_first", good))
     return rows, tuple(undecided)
+
+
+_PENALTIES = {
+    "quota_cut": N_("扣减用地计划指标"),
+    "suspension": N_("暂停用地报件受理（国家、省级重点项目和民生保障项目除外）"),
+}
+_REWARDS = {"quota_first": N_("新增建设用地指标优先保障")}
+_QUOTA_FIRST = {
+    "high_investment": N_("投资强度高"),
+    "high_technology": N_("科技含量高"),
+    "low_pollution": N_("污染小"),
+}
 
 
 def _park(measure: Text, kind: str, rule_id: str, facts: Text, reason: Text | None = None) -> Row:

@@ -41,6 +41,8 @@ class PolicyResult(LandResult):
 
     Parameters
     ----------
+    year : int
+        Assessed year.
     tier : dict
         ``tier``, ``output_yi`` [亿元], ``new_firms``, ``rule_id``, ``reason``.
     quota : dict
@@ -49,6 +51,10 @@ class PolicyResult(LandResult):
         Values of the park against what is asked of it.
     measures : DataFrame
         One row per measure; ``subject`` is ``"park"``, a firm id or a parcel id.
+    facts : ParkFacts
+        Figures of the park that decide.
+    undecided : tuple of str
+        Measures whose threshold no document gives.
     """
 
     year: int

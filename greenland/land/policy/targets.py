@@ -38,6 +38,8 @@ TARGET_LABELS = {
     "planned_industrial_share": N_("规划工业用地占比"),
     "waste_water_treated_share": N_("污水集中治理率"),
     "solid_waste_disposed_share": N_("固体废物综合处置率"),
+    "hazardous_waste_disposed_share": N_("危险固体废物安全处置率"),
+    "rd_intensity": N_("规上工业企业研发经费占营业收入比重"),
     "energy_per_value_added": N_("万元工业增加值能耗"),
     "water_per_value_added": N_("万元工业增加值用水量"),
     "disposal_rate_unsupplied": N_("批而未供处置率"),
@@ -108,7 +110,7 @@ def park_targets(
             "solid_waste_disposed_share",
         )
     ]
-    rows.append(_planned(facts, rules))
+    rows += [_hazardous(facts, rules), _planned(facts, rules)]
     rows += [
         _falling("energy_per_value_added", "energy_tce", "吨标煤/万元", facts, rules),
         _falling("water_per_value_added", "water_m3", "m³/万元", facts, rules),
@@ -169,11 +171,28 @@ def _goals(facts: ParkFacts, rules: Rulebook) -> list[dict[str, Any]]:
     rows = []
     for rule in rules.under("land.policy.goal"):
         name = rule.id.rpartition(".")[2]
-        value = _growth(facts, _GROWTH[name]) if name in _GROWTH else facts.value(name)
+        value = _goal_value(facts, name)
         text = _("全省或全州目标，只供对照，不作为园区的结论")
         required = rules.number(rule.id)
         rows.append(_row(name, value, required, State.NOT_APPLICABLE, rule.id, text))
     return rows
+
+
+def _goal_value(facts: ParkFacts, name: str) -> float:
+    if name == "rd_intensity":
+        return facts.rd_intensity
+    return _growth(facts, _GROWTH[name]) if name in _GROWTH else facts.value(name)
+
+
+def _hazardous(facts: ParkFacts, rules: Rulebook) -> dict[str, Any] | None:
+    """Safe disposal of hazardous waste, asked of chemical parks: those that state a figure."""
+    row = _at_least(
+        "hazardous_waste_disposed_share", facts.value("hazardous_waste_disposed_share"), rules
+    )
+    if row is not None and row["state"] == str(State.NO_DATA):
+        text = _("只要求化工园区；年度指标未填该项，按不适用")
+        return {**row, "state": str(State.NOT_APPLICABLE), "reason": text}
+    return row
 
 
 def _growth(facts: ParkFacts, name: str) -> float:

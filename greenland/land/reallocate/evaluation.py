@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 def evaluate(
     park: Park,
+    *,
     stock: StockResult | NotEvaluated | None = None,
     exit: ExitResult | NotEvaluated | None = None,  # noqa: A002 (name of the evaluation)
     admission: AdmissionResult | NotEvaluated | None = None,
@@ -30,12 +31,14 @@ def evaluate(
     Parameters
     ----------
     park : Park
-    stock, exit, admission : results, optional
+        As `greenland.read_park` gives it.
+    stock, exit, admission : StockResult, ExitResult, AdmissionResult, optional
         Say which land is on offer and which projects take part under what area.
 
     Returns
     -------
-    ReallocationResult, or NotEvaluated when there is no land or no project.
+    ReallocationResult or NotEvaluated
+        The latter when there is no land or no project.
 
     Raises
     ------
@@ -45,6 +48,18 @@ def evaluate(
     References
     ----------
     云南省《进一步发展壮大园区经济行动计划》第24项 (动态评估—退出—再配置).
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from greenland.land import stock
+    >>> from greenland.park import read_example
+    >>> park = read_example()
+    >>> few = park.tables["pipeline"].head(2)
+    >>> park = replace(park, tables={**park.tables, "pipeline": few})
+    >>> result = evaluate(park, stock=stock.evaluate(park))
+    >>> str(result.status), len(result.projects)
+    ('optimal', 2)
     """
     begun = time.perf_counter()
     chosen = settings(park, "reallocation", ReallocationSettings)

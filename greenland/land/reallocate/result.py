@@ -24,13 +24,25 @@ class ReallocationResult(LandResult):
 
     Parameters
     ----------
-    objective, greedy_objective, bound : float
-        In the unit of ``objective_name``: 万元/年 for tax and revenue, points for a score.
+    status : ReallocationStatus
+        Whether the allocation is proven to be the best.
+    objective : float
+        Benefit of the projects placed [unit of *objective_name*].
+    objective_name : str
+        What is maximised: 万元/年 for tax and revenue, points for a score.
+    greedy_objective, bound : float
+        Benefit of the greedy allocation, and what no allocation exceeds [same unit].
     gap : float
-        (bound − objective) / bound, as decimal.
+        (bound − objective) / bound [0-1].
+    seconds : float
+        Spent on preparing and solving [s].
     assignments, pieces, projects, parcels : DataFrame
         Placed projects; areas by project and parcel [亩]; every project of the pipeline with
         what would place it; every parcel on offer with what is used of it.
+    limits : DataFrame
+        What the park has of land, power, energy and emission, and how much of it is used.
+    notes : tuple of str
+        What was left out or assumed.
     """
 
     status: ReallocationStatus

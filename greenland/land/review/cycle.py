@@ -40,5 +40,9 @@ def bookkeeping(
     if behind % cycle == 0:
         return ReviewKind.FULL, None, year + cycle
     coming = last_full_year + (behind // cycle + 1) * cycle
+    update = rulebook.get("land.review.update_cycle")
+    between = behind % cycle  # years since the last full evaluation
+    if update is None or between % round(rulebook.number(update.id)) != 0:
+        return None, _("上次全面评价为 {last} 年，本年没有更新任务", last=last_full_year), coming
     text = _("上次全面评价为 {last} 年，本年更新数据，沿用其指标体系和理想值", last=last_full_year)
     return ReviewKind.UPDATE, text, coming

@@ -22,13 +22,38 @@ class ReviewResult(LandResult):
 
     Parameters
     ----------
-    indicators : DataFrame
-        One row per indicator of the whole zone; `part_indicators` has the parts.
+    year : int
+        Assessed year.
+    kind, kind_reason : ReviewKind, str, optional
+        Whether this year's review is a full one, or why that is not known.
+    next_full_year : int, optional
+        Year of the next full review.
+    zone_type, zone_type_reason, zone_type_rules : ZoneType, str, tuple of str
+        Type of the zone, what it follows from, and the ids of the rules it rests on.
+    scheme : ReviewScheme
+        The tree of indicators with weights and ideals.
+    indicators, part_indicators : DataFrame
+        One row per indicator of the whole zone, and of each of its parts.
     nodes : DataFrame
         Score of every node of the tree.
-    land_intensity_score, previous_score : float or None
-        0–100; None with a reason beside it. Last year's is computed from last year's data by
-        this year's tree and ideals, so that `changes` add up to the difference.
+    parts : DataFrame
+        Weight and score of each part of the zone.
+    land_intensity_score, score_reason : float, str, optional
+        Score of the zone [0-100], or why there is none.
+    national_score : float, optional
+        By the national ideals alone [0-100].
+    previous_score, previous_reason : float, str, optional
+        Of last year's data by this year's tree and ideals [0-100], or why there is none.
+    changes : DataFrame
+        What each indicator adds to the change of the score; they sum up to it.
+    potentials : DataFrame
+        Land that could be saved by kind of potential [亩].
+    supply : dict
+        Land supplied and how it stands.
+    identities : DataFrame
+        Sums of the land-use table held against each other.
+    land_use : DataFrame
+        Areas by kind of use [亩].
     """
 
     year: int
@@ -75,6 +100,10 @@ class ReviewResult(LandResult):
                 "document": self.scheme.document,
                 "confidence": str(self.scheme.confidence),
                 "note": self.scheme.note,
+                "indicators": {
+                    name: item.model_dump(include={"title", "title_en", "unit", "formula"})
+                    for name, item in self.scheme.indicators.items()
+                },
             },
             "indicators": records(self.indicators),
             "part_indicators": records(self.part_indicators),

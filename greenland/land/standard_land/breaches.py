@@ -7,6 +7,7 @@ from enum import StrEnum
 import pandas as pd
 
 from greenland.i18n import N_, _
+from greenland.land.choices import one_of
 from greenland.land.indicators import INDICATOR_LABELS
 from greenland.land.reasons import reasons
 from greenland.land.standard_land.checks import CheckStage
@@ -42,14 +43,14 @@ def consequences_of(checks: pd.DataFrame, rulebook: Rulebook) -> pd.DataFrame:
     cases = {Measure.NO_PRODUCTION: failed & at_completion, Measure.RECTIFY: failed | overdue}
     frames = []
     for measure, wrong in cases.items():
-        rule = rulebook.get(MEASURE_RULES[measure])
+        rule_id = MEASURE_RULES[measure]
         hits = wrong[wrong.any(axis=1)]
-        if rule is None or hits.empty:
+        if one_of(rulebook, rule_id, (measure,)) is None or hits.empty:
             continue
         flags = {_(INDICATOR_LABELS[name]): hits[name].to_numpy(bool) for name in JUDGED}
         ids = checks["parcel_id"].to_numpy(object)[:: len(JUDGED)][wrong.any(axis=1).to_numpy()]
         frame = pd.DataFrame({"row": hits.index, "parcel_id": ids, "measure": str(measure)})
-        frame["rule_id"] = rule.id
+        frame["rule_id"] = rule_id
         frame["reason"] = reasons(hits.index, flags).to_numpy(object)
         frames.append(frame)
     if not frames:

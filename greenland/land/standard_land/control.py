@@ -2,8 +2,8 @@
 
 The minimum floor-area ratio hangs on the industry code *and* the edition of GB/T 4754 it was
 taken from. Which edition of the indicators holds hangs on the day of the contract: the building
-coefficient differs between them, the green ratio is in the older one only, and the table of
-floor-area ratios of the newer one is not public.
+coefficient differs between them, the green ratio is in the older one only, the share of office
+floor area in the newer one only, whose table of floor-area ratios is not public.
 """
 
 from __future__ import annotations
@@ -18,14 +18,18 @@ from greenland.i18n import N_, Text, _
 from greenland.land.reasons import reasons
 from greenland.rules import Rule, Rulebook
 
-GREATEST = frozenset({"green_ratio", "admin_land_share"})  # limits from above; the rest from below
+# limited from above; the rest from below
+GREATEST = frozenset({"green_ratio", "admin_land_share", "admin_floor_area_share"})
 
 _FLOOR = "land.control.min_floor_area_ratio"
 _INVESTMENT = "land.control.min_investment_intensity"
 _COEFFICIENT_OLD = "land.control.building_coefficient.2008"
 _COEFFICIENT_NEW = "land.control.building_coefficient.2023"
 _GREEN = "land.control.green_ratio"
+_OFFICE_LAND = "land.control.admin_land_share"
+_OFFICE_FLOOR = "land.control.admin_floor_area_share"
 _NOT_IN_2023 = N_("2023年版控制指标没有这一项")
+_ONLY_IN_2023 = N_("2008年版控制指标没有这一项")
 _TABLE_OF_2008 = N_("2023年版的容积率表没有查到，按2008年版判定")
 _LONGEST_CODE = 4  # digits of a GB/T 4754 class
 
@@ -212,6 +216,28 @@ def max_green_ratio(supply_date: pd.Series, rulebook: Rulebook) -> pd.DataFrame:
     return limit
 
 
+def max_admin_floor_area_share(supply_date: pd.Series, rulebook: Rulebook) -> pd.DataFrame:
+    """Greatest share of office floor area, as decimal, which only the 2023 edition limits.
+
+    Returns
+    -------
+    DataFrame
+        ``required``, ``rule_id`` and ``reason``, on the index of *supply_date*.
+
+    References
+    ----------
+    自然资发〔2023〕72号《工业项目建设用地控制指标》, 行政办公及生活服务设施建筑面积所占比重.
+    """
+    limit = _everywhere(supply_date.index, _OFFICE_FLOOR, rulebook)
+    rule = rulebook.get(_OFFICE_FLOOR)
+    if rule is not None and not rule.overridden:
+        earlier = ~under_2023_edition(supply_date, rulebook)
+        limit.loc[earlier, "required"] = np.nan
+        limit.loc[earlier, "rule_id"] = None
+        limit.loc[earlier, "reason"] = constant(limit.index[earlier], _(_ONLY_IN_2023))
+    return limit
+
+
 def _everywhere(index: pd.Index, rule_id: str, rulebook: Rulebook) -> pd.DataFrame:
     found = _empty(index)
     if rulebook.get(rule_id) is not None:
@@ -244,7 +270,8 @@ def control_values(parcels: pd.DataFrame, rulebook: Rulebook) -> dict[str, pd.Da
         "floor_area_ratio": ratios,
         "building_coefficient": min_building_coefficient(parcels["supply_date"], rulebook),
         "green_ratio": max_green_ratio(parcels["supply_date"], rulebook),
-        "admin_land_share": _everywhere(parcels.index, "land.control.admin_land_share", rulebook),
+        "admin_land_share": _everywhere(parcels.index, _OFFICE_LAND, rulebook),
+        "admin_floor_area_share": max_admin_floor_area_share(parcels["supply_date"], rulebook),
     }
 
 

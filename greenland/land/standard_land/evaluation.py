@@ -28,16 +28,29 @@ def evaluate(park: Park) -> StandardLandResult | NotEvaluated:
     Parameters
     ----------
     park : Park
+        As `greenland.read_park` gives it.
 
     Returns
     -------
-    StandardLandResult, or NotEvaluated when there is neither a supplied industrial parcel nor
-    any supply by year.
+    StandardLandResult or NotEvaluated
+        The latter when there is neither a supplied industrial parcel nor any supply by year.
+
+    Raises
+    ------
+    RuleNotFoundError
+        If the rule packs in use lack a rule it needs.
 
     References
     ----------
     楚办发〔2023〕5号 第22、24项; 云南省《进一步发展壮大园区经济行动计划》 第24项;
     《工业项目建设用地控制指标》.
+
+    Examples
+    --------
+    >>> from greenland.park import read_example
+    >>> result = evaluate(read_example())
+    >>> 0 < result.share.share["standard_land_share"] < 1
+    True
     """
     ledger = park.tables["parcels"]
     as_of = pd.Timestamp(park.as_of)

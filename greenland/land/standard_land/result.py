@@ -23,6 +23,8 @@ class StandardLandResult(LandResult):
 
     Parameters
     ----------
+    year : int
+        Assessed year.
     checks : DataFrame
         One row per judged parcel and indicator: ``value``, ``required``, ``direction``,
         ``margin`` (positive is good), ``state``, ``basis`` and ``rule_id``; beside them
@@ -34,6 +36,11 @@ class StandardLandResult(LandResult):
     breaches : DataFrame
         Consequences of failed and overdue indicators.
     share : StandardLandShare
+        Share of the industrial land supplied that was sold as standard land, as decimal.
+    breaches_reason : str, optional
+        Why no consequences are named.
+    notes : tuple of str
+        What has to be known to read the tables.
     """
 
     year: int

@@ -127,5 +127,9 @@ def physical_reasons(parcels: pd.DataFrame) -> pd.DataFrame:
         "building_coefficient": reason_for("building_base_m2"),
         "green_ratio": reason_for("green_m2"),
         "admin_land_share": by_floor_reason.where(by_floor, reason_for("admin_land_m2")),
+        "admin_floor_area_share": lacking(
+            {name: parcels[name] for name in ("admin_floor_m2", "floor_area_m2")},
+            positive=["floor_area_m2"],
+        ),
     }
     return pd.DataFrame(why, index=area.index).astype(object)

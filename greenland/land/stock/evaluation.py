@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 def evaluate(
     park: Park,
+    *,
     per_mu: PerMuResult | NotEvaluated | None = None,
     standard_land: StandardLandResult | NotEvaluated | None = None,
 ) -> StockResult | NotEvaluated:
@@ -30,17 +31,30 @@ def evaluate(
     ----------
     park : Park
         Its parcels, firms and supply history.
-    per_mu, standard_land : results, optional
+    per_mu, standard_land : PerMuResult, StandardLandResult, optional
         Give class D and the standards parcels fall short of; without them those criteria of
         inefficient land are not applied.
 
     Returns
     -------
-    StockResult, or NotEvaluated when there are no parcels.
+    StockResult or NotEvaluated
+        The latter when there are no parcels.
+
+    Raises
+    ------
+    RuleNotFoundError
+        If the rule packs in use lack a rule it needs.
 
     References
     ----------
     国土资源部令第53号 第二条, 第十二条, 第十四条; 自然资规〔2018〕1号; 楚办发〔2023〕5号 第22项.
+
+    Examples
+    --------
+    >>> from greenland.park import read_example
+    >>> result = evaluate(read_example())
+    >>> result.totals["ledger"].tolist()
+    ['unsupplied', 'idle', 'inefficient']
     """
     parcels, rules, day = park.tables["parcels"], park.rulebook, park.as_of
     if parcels.empty:

@@ -29,8 +29,26 @@ class Ledger(StrEnum):
 class StockResult(LandResult):
     """The three ledgers, what is disposed of, and what will become idle.
 
-    Every table is indexed by the row of the 宗地台账; `undecided` lists parcels that may be idle
-    but lack the data to tell.
+    The tables of parcels are indexed by the row of the 宗地台账.
+
+    Parameters
+    ----------
+    as_of : date
+        Day the states are judged on.
+    unsupplied : DataFrame
+        批而未供: approved and not supplied, with the months since.
+    idle : DataFrame
+        闲置: what is idle, since when, by whose fault, and what follows.
+    undecided : DataFrame
+        Parcels that may be idle but lack the data to tell.
+    inefficient : DataFrame
+        低效: the criteria each parcel meets, and what it falls short by.
+    totals : DataFrame
+        Parcels and area of each ledger [亩], [公顷].
+    disposal : DataFrame
+        Disposed of by year and ledger, against the goal.
+    forecast : DataFrame
+        Parcels that will be idle, and when.
     """
 
     as_of: dt.date

@@ -24,6 +24,7 @@ from greenland.park.dictionary import ColumnType
 from greenland.park.normal import is_blank, listing, one_line, plain_text
 
 _LIST = re.compile(r"[,;、\s]+")
+_NOTHING_TO_FOLD = re.compile(r"[A-Za-z0-9._/-]*")
 _SEVERAL = re.compile(r"[,;、\n\r]|\s[/|]\s")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 # What Excel makes of 1-2 when it saves a CSV.
@@ -77,7 +78,7 @@ def _code_as_date() -> Unclear:
 
 def folded_code(text: str) -> str:
     """A code with full-width forms folded and no white space; the same wherever codes meet."""
-    if text.isascii() and text.isalnum():
+    if _NOTHING_TO_FOLD.fullmatch(text):
         return text
     return re.sub(r"\s+", "", plain_text(text))
 

@@ -74,7 +74,8 @@ def check_energy(context: CheckContext) -> None:
     heat = firms["electricity_mwh"] * TCE_PER_MWH
     context.flag(
         "firms",
-        (heat > firms["energy_tce"] * 1.01) & (firms["energy_tce"] > 0),
+        (heat > firms["energy_tce"] * (1 + context.limit("land.data.energy_tolerance")))
+        & (firms["energy_tce"] > 0),
         "energy_tce",
         Severity.WARNING,
         "energy_below_electricity",

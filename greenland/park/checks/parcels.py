@@ -16,7 +16,11 @@ from greenland.units import M2_PER_MU
 _COVERED = ("building_base_m2", "structure_base_m2", "yard_m2")
 _COPIED = ("floor_area_m2", *_COVERED, "fixed_investment_wan")
 _LEAST_COPIED = 2  # figures that must agree before a neighbour's row counts as copied
-_SLACK = 1.001  # areas are rounded
+
+
+def _slack(context: CheckContext) -> float:
+    """How often the whole a part may be, as areas are rounded."""
+    return 1 + context.limit("land.data.rounding_tolerance")
 
 
 def check_parcel_areas(context: CheckContext) -> None:
@@ -29,10 +33,11 @@ def check_parcel_areas(context: CheckContext) -> None:
     land = parcels["area_mu"] * M2_PER_MU
     covered = parcels[list(_COVERED)].sum(axis=1, min_count=1)
     share = covered / land.where(land > 0)
+    slack = _slack(context)
     present = [name for name in _COVERED if parcels[name].notna().any()]
     context.flag(
         "parcels",
-        share > _SLACK,
+        share > slack,
         "building_base_m2",
         Severity.ERROR,
         "building_coefficient",
@@ -48,7 +53,7 @@ def check_parcel_areas(context: CheckContext) -> None:
     beside = covered.fillna(0) + parcels["green_m2"].fillna(0)
     context.flag(
         "parcels",
-        (beside > land * _SLACK) & (share <= _SLACK) & (parcels["green_m2"] <= land * _SLACK),
+        (beside > land * slack) & (share <= slack) & (parcels["green_m2"] <= land * slack),
         "green_m2",
         Severity.WARNING,
         "areas_exceed_parcel",
@@ -72,7 +77,7 @@ def check_parcel_areas(context: CheckContext) -> None:
 def _fits(context: CheckContext, parcels: pd.DataFrame, land: pd.Series[float], name: str) -> None:
     context.flag(
         "parcels",
-        parcels[name] > land * _SLACK,
+        parcels[name] > land * _slack(context),
         name,
         Severity.ERROR,
         "area_exceeds_parcel",
@@ -261,7 +266,7 @@ def check_pipeline_shares(context: CheckContext) -> None:
     total = projects[["building_coefficient", "green_ratio"]].sum(axis=1, min_count=2)
     context.flag(
         "pipeline",
-        total > _SLACK,
+        total > _slack(context),
         "building_coefficient",
         Severity.ERROR,
         "shares_exceed_site",

@@ -46,8 +46,7 @@ def check_land_balance(context: CheckContext) -> None:
     ----------
     TD/T 1029《开发区土地集约利用评价规程》, 土地利用状况统计表.
     """
-    rule = context.rulebook.rules.get("land.review.identity_tolerance")
-    tolerance = float(rule.value) if rule and isinstance(rule.value, int | float) else 0.05
+    tolerance = context.limit("land.review.identity_tolerance")
     if context.sheets["land_use"].location.unread:
         return  # an area is missing that was refused: the balance says nothing
     for year, part, areas, rows in _groups(context):

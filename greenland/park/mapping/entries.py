@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
@@ -105,6 +106,23 @@ class MappingFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     sheets: dict[str, SheetEntry] = {}
+
+    def confirmed(self) -> MappingFile:
+        """The same with every guess confirmed."""
+        return MappingFile(sheets={name: _confirmed(entry) for name, entry in self.sheets.items()})
+
+
+_E = TypeVar("_E", bound=_Entry)
+
+
+def _confirmed(entry: _E) -> _E:
+    """An entry, and those below it, whose guesses are confirmed."""
+    update: dict[str, Any] = {"confirm": True} if entry.waits else {}
+    for part in ("columns", "values"):
+        below: Mapping[str, _Entry] | None = getattr(entry, part, None)
+        if below:
+            update[part] = {name: _confirmed(item) for name, item in below.items()}
+    return entry.model_copy(update=update)
 
 
 def _in_full(values: Any, key: str) -> Any:

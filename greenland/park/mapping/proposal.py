@@ -83,7 +83,9 @@ def _entry_row(
     }
 
 
-def write_mapping(folder: str | Path, workbook: str = "park.xlsx") -> WrittenMapping:
+def write_mapping(
+    folder: str | Path, *, workbook: str = "park.xlsx", confirm: bool = False
+) -> WrittenMapping:
     """Write ``mapping.yaml``: each heading of the park's tables with the column it stands for.
 
     Parameters
@@ -92,6 +94,8 @@ def write_mapping(folder: str | Path, workbook: str = "park.xlsx") -> WrittenMap
         Holds the workbook, or CSV files.
     workbook : str
         Name of the workbook in the folder.
+    confirm : bool
+        Confirm every guess, as after looking at them.
 
     Returns
     -------
@@ -128,6 +132,8 @@ def write_mapping(folder: str | Path, workbook: str = "park.xlsx") -> WrittenMap
         if title not in sheets and (entry.by_hand or _decided_columns(entry))
     }
     mapping = MappingFile(sheets=sheets)
+    if confirm:
+        mapping = mapping.confirmed()
     path = folder / MAPPING_FILE
     write_text(path, mapping_text(mapping))
     return WrittenMapping(path, mapping)
@@ -243,7 +249,10 @@ def _any_header(raw: RawSheet) -> Header:
 def _certain(item: Column, own: OwnColumn) -> ColumnEntry:
     unit = next(iter(reversed(own.units)), None) if item.numeric else None
     return ColumnEntry(
-        column=item.header, unit=unit, match=MatchKind.CERTAIN, values=_values(item, own)
+        column=item.header,
+        unit=_as_shown(unit, item),
+        match=MatchKind.CERTAIN,
+        values=_values(item, own),
     )
 
 
@@ -258,8 +267,18 @@ def _guessed(item: Column, own: OwnColumn, caption: Sequence[str]) -> ColumnEntr
         elif not stated and unit:
             note = _("表中没有写单位，请核对")
     return ColumnEntry(
-        column=item.header, unit=unit, match=MatchKind.GUESSED, values=_values(item, own), note=note
+        column=item.header,
+        unit=_as_shown(unit, item),
+        match=MatchKind.GUESSED,
+        values=_values(item, own),
+        note=note,
     )
+
+
+def _as_shown(unit: str | None, item: Column) -> str | None:
+    """A unit as the dictionary writes it, where it is the column's own."""
+    same = unit is not None and unit in units_in(f"({item.shown_unit})")
+    return item.shown_unit if same else unit
 
 
 def _values(item: Column, own: OwnColumn) -> dict[str, ValueEntry]:

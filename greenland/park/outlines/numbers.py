@@ -58,7 +58,9 @@ def number_field(
         (name for name in fields if squeezed(name) in known),
         key=lambda name: known.index(squeezed(name)),
     )
-    shares = {name: _share(values, ledger) for name, values in fields.items()}
+    if len(named) == 1:
+        return named[0], False
+    shares = {name: _share(fields[name], ledger) for name in named or fields}
     if named:
         return max(named, key=lambda name: shares[name]), False  # of equals, the first
     by_value = [name for name, share in shares.items() if share >= MIN_MATCHED]

@@ -5,14 +5,17 @@
 `cell_reader` reads a sheet cell by cell where the fast reader cannot.
 """
 
-from greenland.park.workbook.book import EXCEL_SUFFIXES, OTHER_SUFFIXES, Workbook
+from greenland.park.workbook.book import EXCEL_SUFFIXES, OTHER_SUFFIXES, Workbook, gave_up
 from greenland.park.workbook.number_format import elapsed, is_date, is_percent
+from greenland.park.workbook.package import FAULTS
 
 __all__ = [
     "EXCEL_SUFFIXES",
+    "FAULTS",
     "OTHER_SUFFIXES",
     "Workbook",
     "elapsed",
+    "gave_up",
     "is_date",
     "is_percent",
 ]

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from xml.parsers.expat import ExpatError
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -26,6 +27,7 @@ from greenland.park.workbook.cell_reader import (
     read_cells_of,
 )
 from greenland.park.workbook.contents import Contents, SheetPart, read_contents, shared_strings
+from greenland.park.workbook.mended import put_back, read_odd, without_cells
 from greenland.park.workbook.package import FAULTS, Package
 from greenland.park.workbook.styles import number_formats
 from greenland.park.workbook.survey import Range, SheetSurvey, survey
@@ -134,6 +136,10 @@ class Workbook:
             return [], False
 
     @property
+    def _context(self) -> CellContext:
+        return CellContext(self._strings, self._codes, self.date1904)
+
+    @property
     def _codes(self) -> list[str]:
         return self._styles[0]
 
@@ -155,7 +161,7 @@ class Workbook:
         try:
             return CalamineWorkbook.from_path(self.path)
         except BaseException as error:
-            if not _gave_up(error):
+            if not gave_up(error):
                 raise
             return None
 
@@ -165,26 +171,37 @@ class Workbook:
         """A clean sheet through calamine; None when it must be read cell by cell."""
         if facts.last_row * facts.last_column > _SPREAD * facts.filled + _FREE_AREA:
             return None
-        if self._calamine is None:
+        book = self._calamine
+        if book is None:
             return None
         try:
-            sheet = self._calamine.get_sheet_by_name(part.title)
-            rows = sheet.to_python(skip_empty_area=False)
+            if facts.odd:
+                others = [one.part for one in self._sheets.values() if one.part]
+                left_out = {name for name in others if name != part.part and name in self._package}
+                mended = without_cells(self._package, part.part, facts.odd, left_out)
+                book = CalamineWorkbook.from_filelike(mended)
+            rows = book.get_sheet_by_name(part.title).to_python(skip_empty_area=False)
         except BaseException as error:
-            if not _gave_up(error):
+            if not gave_up(error):
                 raise
             return None
         if len(rows) < facts.last_row and facts.filled > len(facts.errors):
             return None  # calamine left something out
         if any(math.inf in row or -math.inf in row for row in rows):
             return None  # a number beyond all numbers
+        if facts.odd:
+            try:
+                cells = read_odd(facts.odd, self._context)
+            except (AddressError, ExpatError):
+                return None
+            put_back(rows, cells)
+            facts.errors.update(cells.survey.errors)
         return self._raw(part, rows, range(1, len(rows) + 1), facts)
 
     def _cell_by_cell(self, part: SheetPart) -> RawSheet:
-        context = CellContext(self._strings, self._codes, self.date1904)
         try:
             with self._package.open(part.part) as stream:
-                cells: SheetCells = read_cells_of(stream, context)
+                cells: SheetCells = read_cells_of(stream, self._context)
         except AddressError as error:
             raise input_error(
                 "workbook",
@@ -215,6 +232,8 @@ class Workbook:
             errors=placed.errors(facts.errors),
             formats=lambda column: placed.by_row(facts.formats.column(column)),
             merged=placed.ranges(facts.merged),
+            hidden_rows=placed.rows(facts.hidden_rows),
+            hidden_columns=frozenset(facts.hidden_columns),
             state=part.state,
             date1904=self.date1904,
             remarks=self._remarks(part, facts),
@@ -239,7 +258,7 @@ class Workbook:
         return remarks
 
 
-def _gave_up(error: BaseException) -> bool:
+def gave_up(error: BaseException) -> bool:
     """Whether calamine could not go on; its panics are no `Exception` and have no public class."""
     known = (CalamineError, OSError, ValueError, KeyError, OverflowError)
     return isinstance(error, known) or type(error).__name__ == "PanicException"
@@ -263,6 +282,12 @@ class _Positions:
 
     def by_row(self, found: Mapping[int, str]) -> Mapping[int, str]:
         return found if self._all else {self._first(row): text for row, text in found.items()}
+
+    def rows(self, found: Collection[int]) -> frozenset[int]:
+        """Positions of those of the rows that were read."""
+        if self._all or not found:
+            return frozenset(found)
+        return frozenset(place for place, number in enumerate(self._numbers) if number - 1 in found)
 
     def ranges(self, merged: Sequence[Range]) -> list[Range]:
         """Merged ranges, cut to the rows that were read."""

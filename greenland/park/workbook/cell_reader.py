@@ -12,12 +12,12 @@ from typing import IO, Any
 import numpy as np
 
 from greenland.park.cells import CellError
+from greenland.park.workbook.cell_formats import CellFormats
 from greenland.park.workbook.contents import unescaped
 from greenland.park.workbook.number_format import elapsed, is_date
 from greenland.park.workbook.survey import (
     LAST_COLUMN,
     LAST_ROW,
-    CellFormats,
     SheetSurvey,
     column_number,
 )
@@ -28,6 +28,8 @@ _RANGE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7}):([A-Za-z]{1,3})([0-9]{1,7})")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _EPOCH = dt.datetime(1899, 12, 30)
 _EPOCH_1904 = dt.datetime(1904, 1, 1)
+_DAY_MS = 86_400_000
+_TRUE = ("1", "true")
 _LEAP_BUG = 60  # Excel counts a 29 February 1900, which was none
 
 
@@ -97,6 +99,10 @@ class _CellReader:
         match local_name(name):
             case "row":
                 self._row, self._column = self._row_number(attributes), -1
+                if attributes.get("hidden") in _TRUE:
+                    self._survey.hidden_rows.add(self._row)
+            case "col" if attributes.get("hidden") in _TRUE:
+                self._hide(attributes.get("min", ""), attributes.get("max", ""))
             case "c":
                 self._begin(attributes)
             case "v":
@@ -148,6 +154,10 @@ class _CellReader:
         self._value.clear()
         self._formula.clear()
         self._has_value = self._has_formula = False
+
+    def _hide(self, first: str, last: str) -> None:
+        if all(text.isascii() and text.isdecimal() and len(text) < 6 for text in (first, last)):
+            self._survey.hide_columns(int(first), int(last))
 
     def _merge(self, reference: str) -> None:
         corners = _RANGE.fullmatch(reference)
@@ -246,14 +256,19 @@ def moment_of(number: float, code: str, date1904: bool) -> Any:
     """
     try:
         if elapsed(code):
-            return dt.timedelta(days=number)
+            return _span(number)
         epoch = _EPOCH_1904 if date1904 else _EPOCH
         if number < 1 and not date1904:
-            return (epoch + dt.timedelta(days=max(number, 0.0))).time()
+            return (epoch + _span(max(number, 0.0))).time()
         early = not date1904 and number < _LEAP_BUG
-        return _day_or_moment(epoch + dt.timedelta(days=number + early))
+        return _day_or_moment(epoch + _span(number + early))
     except OverflowError:
         return number
+
+
+def _span(days: float) -> dt.timedelta:
+    """Days as Excel shows them, to the millisecond: 1/24 is no float, and one hour is meant."""
+    return dt.timedelta(milliseconds=round(days * _DAY_MS))
 
 
 def _day_or_moment(moment: dt.datetime) -> dt.date | dt.datetime:

@@ -87,6 +87,14 @@ class Package:
             got="" if error is None else str(error)[:80],
         )
 
+    def names(self) -> list[str]:
+        """Every part as the file spells it."""
+        return list(self._names.values())
+
+    def spelled(self, part: str) -> str:
+        """A part's name as the file spells it; ``KeyError`` when there is none."""
+        return self._names[_folded(part)]
+
     def __contains__(self, part: str) -> bool:
         """Whether there is a part of that name."""
         return _folded(part) in self._names

@@ -1,20 +1,22 @@
 """One pass over the XML of a sheet: its extent, number formats, errors, merges; no values.
 
 The marks of cells are looked for in large pieces of the XML at once, which takes a fraction of
-the time of reading the values. What the pass does not understand makes the sheet `irregular`:
-then `cell_reader` reads it cell by cell.
+the time of reading the values. Single cells the fast reader cannot read are `odd`: `cell_reader`
+reads them by themselves. What the pass does not understand makes the sheet `irregular`: then
+`cell_reader` reads all of it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from greenland.park.workbook.cell_formats import CellFormats
 from greenland.park.workbook.number_format import GENERAL, is_date
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of a sheet
@@ -29,6 +31,7 @@ _Positions = npt.NDArray[np.int64]
 _CHUNK = 1 << 22
 _PAD = 64  # read beyond the end of a piece
 _MOST_MERGES = 1_000_000
+_MOST_ODD = 20_000  # cells; more are read faster with all the others
 _MERGE = re.compile(rb"""<mergeCell\b[^>]*?ref=["']([A-Za-z]+)(\d+):([A-Za-z]+)(\d+)["']""")
 _REF = re.compile(rb"""\sr=["']([A-Z]{1,3})(\d{1,7})["']""")
 _STYLE = re.compile(rb"""\ss=["'](\d{1,6})["']""")
@@ -37,46 +40,23 @@ _FORMULA = re.compile(rb"<f[^>]*?(?:/>|>(.*?)</f>)", re.DOTALL)
 _VALUE = re.compile(rb"<v>(.*?)</v>", re.DOTALL)
 _PLAIN_ROOT = re.compile(rb"<worksheet[\s>]")
 _ENCODING = re.compile(rb"""encoding=["']([\w-]+)["']""")
+_HIDDEN_ROW = re.compile(
+    rb"""<row\b(?=[^>]*?\shidden=["'](?:1|true)["'])[^>]*?\sr=["'](\d{1,7})["']"""
+)
+_HIDDEN_COLUMN = re.compile(rb"""<col\b(?=[^>]*?\shidden=["'](?:1|true)["'])[^>]*>""")
+_SPAN = re.compile(rb"""\s(min|max)=["'](\d{1,5})["']""")
 _KINDS = (b"n", b"s", b"str", b"b", b"e", b"d", b"inlineStr")
 _NUMBER, _SHARED, _TEXT, _BOOL, _ERROR, _DATE, _INLINE, _UNKNOWN = range(8)
 
 
-class CellFormats:
-    """Number formats of the filled cells of a sheet, other than General, by column."""
+@dataclass(frozen=True, slots=True)
+class OddCell:
+    """A cell the fast reader cannot read: its place in the XML [byte], its row (from 0), itself."""
 
-    def __init__(self, codes: Sequence[str]) -> None:
-        self._codes = codes
-        self._pieces: list[tuple[_Positions, _Positions, _Positions]] = []
-        self._by_column: dict[int, tuple[_Positions, _Positions]] | None = None
-
-    def add(self, rows: _Positions, columns: _Positions, styles: _Positions) -> None:
-        """Add cells: rows and columns from 0, style numbers."""
-        if len(rows):
-            self._pieces.append((rows.astype("i4"), columns.astype("i4"), styles.astype("i4")))
-            self._by_column = None
-
-    def column(self, column: int) -> dict[int, str]:
-        """Format of each cell of a column: row from 0 → format code; General is left out."""
-        rows, styles = self._columns().get(column, ([], []))
-        return {int(row): self._codes[style] for row, style in zip(rows, styles, strict=True)}
-
-    def used(self) -> frozenset[str]:
-        """Every format that some filled cell has."""
-        styles = {int(s) for _rows, _columns, part in self._pieces for s in np.unique(part)}
-        return frozenset(self._codes[style] for style in styles)
-
-    def _columns(self) -> Mapping[int, tuple[Any, Any]]:
-        if self._by_column is None:
-            self._by_column = {}
-            if self._pieces:
-                rows, columns, styles = (
-                    np.concatenate(parts) for parts in zip(*self._pieces, strict=True)
-                )
-                order = np.argsort(columns, kind="stable")
-                names, first = np.unique(columns[order], return_index=True)
-                for name, part in zip(names, np.split(order, first[1:]), strict=True):
-                    self._by_column[int(name)] = (rows[part], styles[part])
-        return self._by_column
+    start: int
+    end: int
+    row: int
+    xml: bytes
 
 
 @dataclass
@@ -95,6 +75,12 @@ class SheetSurvey:
         from 0.
     merged : list of ((row, column), (row, column))
         Merged ranges, from 0.
+    hidden_rows : set of int
+        Hidden rows, by hand or by a filter, from 0.
+    hidden_columns : set of int
+        Hidden columns, from 0.
+    odd : list of OddCell
+        In the order of the XML.
     irregular : str
         Why the sheet must be read cell by cell; empty when the fast reader can be trusted.
     """
@@ -105,7 +91,14 @@ class SheetSurvey:
     filled: int = 0
     errors: dict[Place, str] = field(default_factory=dict)
     merged: list[Range] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    odd: list[OddCell] = field(default_factory=list)
     irregular: str = ""
+
+    def hide_columns(self, first: int, last: int) -> None:
+        """Note columns *first* to *last*, counted from 1, as hidden."""
+        self.hidden_columns.update(range(max(first, 1) - 1, min(last, LAST_COLUMN)))
 
 
 def survey(stream: IO[bytes], codes: Sequence[str]) -> SheetSurvey:
@@ -123,6 +116,7 @@ class _Surveyor:
     def __init__(self, codes: Sequence[str]) -> None:
         self.result = SheetSurvey(CellFormats(codes))
         self._notable = np.array([code != GENERAL for code in codes] or [False])
+        self._at = 0  # place in the XML of what is looked at
         self._dated = np.array([is_date(code) for code in codes] or [False])
 
     def run(self, stream: IO[bytes]) -> SheetSurvey:
@@ -141,6 +135,7 @@ class _Surveyor:
             look, mark = (self._merges, b"<") if ended else (self._cells, b"<c ")
             cut = max(text.rfind(mark), 0) if chunk else len(text)
             look(text[:cut])
+            self._at += cut
             tail = text[cut:]
             if not chunk or self.result.irregular:
                 return self.result
@@ -155,6 +150,13 @@ class _Surveyor:
         elif _PLAIN_ROOT.search(head) is None:
             self._irregular("root")
 
+    def _hidden(self, text: bytes) -> None:
+        self.result.hidden_rows.update(int(row) - 1 for row in _HIDDEN_ROW.findall(text))
+        for column in _HIDDEN_COLUMN.findall(text):
+            span = dict(_SPAN.findall(column))
+            if len(span) == 2:
+                self.result.hide_columns(int(span[b"min"]), int(span[b"max"]))
+
     def _merges(self, text: bytes) -> None:
         for left, top, right, bottom in _MERGE.findall(text):
             if len(self.result.merged) >= _MOST_MERGES or max(len(top), len(bottom)) > 7:
@@ -165,6 +167,8 @@ class _Surveyor:
 
     def _cells(self, text: bytes) -> None:
         """Look at whole cells."""
+        if b"hidden=" in text:
+            self._hidden(text)
         padded = np.frombuffer(text + b"\0" * _PAD, dtype=np.uint8)
         opens = np.flatnonzero(padded == ord("<"))
         first, second = padded[opens + 1], padded[opens + 2]
@@ -186,16 +190,13 @@ class _Surveyor:
         lead = np.full(len(starts), ord("<"), dtype=np.uint8)
         lead[owners] = padded[values + 3]
         has_value = lead != ord("<")
-        if ((kinds == _UNKNOWN) | (kinds == _DATE)).any():
-            return self._irregular("kind")
+        odd = (kinds == _UNKNOWN) | (kinds == _DATE)
         numbers = (kinds == _NUMBER) & has_value
-        if not np.isin(lead[numbers], np.frombuffer(b"0123456789-", np.uint8)).all():
-            return self._irregular("number")
+        odd |= numbers & ~np.isin(lead, np.frombuffer(b"0123456789-", np.uint8))
         self._extent(rows, columns, has_value | (kinds == _INLINE))
         styles = np.where(styles < len(self._notable), styles, 0)
         dated = (numbers & self._dated[styles])[owners]
-        if _beyond_dates(padded, values[dated] + 3):
-            return self._irregular("date")
+        odd[owners[dated]] |= _beyond_dates(padded, values[dated] + 3)
         notable = numbers & self._notable[styles]
         self.result.formats.add(rows[notable], columns[notable], styles[notable])
         ends_name = blank | (second == ord(">")) | (second == ord("/"))
@@ -206,7 +207,22 @@ class _Surveyor:
         ends = np.append(starts[1:], len(text))
         for place in np.flatnonzero((kinds == _ERROR) | uncalculated):
             cell = text[starts[place] : ends[place]]
-            self._error((int(rows[place]), int(columns[place])), cell, bool(uncalculated[place]))
+            known = self._error(
+                (int(rows[place]), int(columns[place])), cell, bool(uncalculated[place])
+            )
+            odd[place] |= not known
+        for place in np.flatnonzero(odd):
+            self._odd(int(starts[place]), int(ends[place]), int(rows[place]), text)
+        return None
+
+    def _odd(self, start: int, limit: int, row: int, text: bytes) -> None:
+        """Keep a cell to be read by itself; what follows it before *limit* is not its own."""
+        close = text.find(b">", start)
+        end = close + 1 if text[close - 1 : close] == b"/" else text.find(b"</c>", close) + 4
+        if not start < close < end <= limit or len(self.result.odd) >= _MOST_ODD:
+            return self._irregular("cells")
+        cell = OddCell(self._at + start, self._at + end, row, text[start:end])
+        self.result.odd.append(cell)
         return None
 
     def _extent(self, rows: _Positions, columns: _Positions, filled: npt.NDArray[np.bool_]) -> None:
@@ -218,17 +234,17 @@ class _Surveyor:
         if self.result.last_row > LAST_ROW or self.result.last_column > LAST_COLUMN:
             self._irregular("address")
 
-    def _error(self, place: Place, cell: bytes, uncalculated: bool) -> None:
+    def _error(self, place: Place, cell: bytes, uncalculated: bool) -> bool:
+        """Note an error value; whether the fast reader knows it."""
         if uncalculated:
             formula = _FORMULA.search(cell)
             inside = _plain(formula[1] or b"") if formula is not None else ""
             self.result.errors[place] = f"={inside or '…'}"
-            return
+            return True
         value = _VALUE.search(cell)
         text = _plain(value[1]) if value is not None else ""
-        if text not in KNOWN_ERRORS:
-            self._irregular("error")
         self.result.errors[place] = text
+        return text in KNOWN_ERRORS
 
     def _marks(
         self, padded: npt.NDArray[np.uint8], starts: _Positions, text: bytes
@@ -263,8 +279,9 @@ class _Surveyor:
         return rows - 1, columns - 1, styles, kinds
 
 
-def _beyond_dates(padded: npt.NDArray[np.uint8], at: _Positions) -> bool:
-    """Whether a number is, or may be, of more days than calendars have: calamine panics on it."""
+def _beyond_dates(padded: npt.NDArray[np.uint8], at: _Positions) -> npt.NDArray[np.bool_]:
+    """Whether numbers are, or may be, of more days than calendars have: calamine panics on them."""
+    beyond = np.zeros(len(at), dtype=bool)
     inside = np.ones(len(at), dtype=bool)
     whole = np.ones(len(at), dtype=bool)
     for step in range(24):
@@ -272,11 +289,10 @@ def _beyond_dates(padded: npt.NDArray[np.uint8], at: _Positions) -> bool:
         inside &= sign != ord("<")
         digit = (sign >= ord("0")) & (sign <= ord("9"))
         whole &= digit | (sign == ord("-"))
-        if step == 7 and (inside & whole).any():
-            return True  # eight digits before the decimal point
-        if (inside & ((sign == ord("e")) | (sign == ord("E")))).any():
-            return True
-    return bool(inside.any())
+        if step == 7:
+            beyond |= inside & whole  # eight digits before the decimal point
+        beyond |= inside & ((sign == ord("e")) | (sign == ord("E")))
+    return np.asarray(beyond | inside)
 
 
 def _unusual(tag: bytes) -> tuple[int, int, int, int] | None:

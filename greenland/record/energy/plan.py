@@ -144,23 +144,36 @@ class InfeasibilityRecord(RecordModel):
     text: Said | None = cell("说明")
 
 
-class RoundingRecord(RecordModel):
-    """The plan in whole units."""
+class OptimumRecord(RecordModel):
+    """The continuous optimum the plan was rounded from."""
 
     status: StatusName = always("求解状态")
     quality: QualityRecord = always("求解质量")
+    annual_cost: float | None = cell("年供电总成本", "元/年")
+    objective_value: float | None = cell("目标值")
     capacities: dict[str, float | None] = always("容量，MW 或 MWh，键为容量的标签")
+
+
+class RoundingRecord(RecordModel):
+    """Whole units and what they cost.
+
+    Files whose plan is the continuous optimum hold the rounded plan here, from `status` on.
+    """
+
     units: dict[str, int] = always("台数，键为容量的标签")
     unit_sizes: dict[str, float] = always("单台容量，MW 或 MWh，键为容量的标签")
-    annual_cost: float | None = cell("年供电总成本", "元/年")
-    cost: float | None = cell("比连续最优多的费用", "元/年")
+    cost: float | None = cell("比连续最优多的费用，单位同目标值", "元/年")
     relative_cost: float | None = cell("比连续最优多的费用占比", "share")
     trials: int | None = cell("试算次数")
     proven: bool | None = cell("是否已排除其他取整")
-    ratios: PlanRatios = always("比例")
-    energy: PlanEnergy = always("年电量")
-    costs: tuple[PlanCost, ...] = rows("年费用构成")
     text: Said | None = cell("说明")
+    status: StatusName | None = cell("求解状态（旧文件）")
+    quality: QualityRecord | None = cell("求解质量（旧文件）")
+    capacities: dict[str, float | None] | None = cell("容量（旧文件）")
+    annual_cost: float | None = cell("年供电总成本（旧文件）", "元/年")
+    ratios: PlanRatios | None = cell("比例（旧文件）")
+    energy: PlanEnergy | None = cell("年电量（旧文件）")
+    costs: tuple[PlanCost, ...] = rows("年费用构成（旧文件）")
 
 
 class ScheduleRecord(RecordModel):
@@ -174,14 +187,15 @@ class ScheduleRecord(RecordModel):
 
 
 class PlanRecord(RecordModel):
-    """The continuous optimum, in whole units where there are any, or why there is none."""
+    """The recommended plan, in whole units where there are any, or why there is none."""
 
     status: StatusName = always("求解状态")
     engine: str | None = cell("求解器")
     objective: str | None = cell("目标")
     notes: tuple[Said, ...] = rows("备注")
     quality: QualityRecord = always("求解质量")
-    rounding: RoundingRecord | None = cell("按单台容量取整的方案")
+    optimum: OptimumRecord | None = cell("取整前的连续最优；未取整的为空")
+    rounding: RoundingRecord | None = cell("按单台容量取整的台数和所增费用")
     infeasibility: InfeasibilityRecord | None = cell("不可行的原因")
     annual_cost: float | None = cell("年供电总成本", "元/年")
     objective_value: float | None = cell("目标值")
@@ -195,7 +209,7 @@ class PlanRecord(RecordModel):
     costs: tuple[PlanCost, ...] = rows("年费用构成")
     limits: tuple[PlanLimit, ...] = rows("约束的满足情况")
     monthly: tuple[dict[str, Any], ...] = rows("逐月电量，MWh，键 month 以外为列的标签")
-    shadow_prices: tuple[ShadowPrice, ...] = rows("约束的边际价值")
-    binding: tuple[BindingRecord, ...] = rows("起作用的约束")
+    shadow_prices: tuple[ShadowPrice, ...] = rows("约束的边际价值，按取整前的最优")
+    binding: tuple[BindingRecord, ...] = rows("起作用的约束，按取整前的最优")
     schedule: ScheduleRecord | None = cell("逐时段运行")
     reason: str | None = cell("没有方案的，求解状态")

@@ -16,7 +16,7 @@ from greenland.record.base import (
 )
 from greenland.results import State
 
-VerdictName = Literal["admitted", "conditional", "rejected", "no_data"]
+VerdictName = Literal["admitted", "conditional", "rejected", "pending"]
 
 
 class AdmissionProject(RecordModel):
@@ -29,7 +29,7 @@ class AdmissionProject(RecordModel):
     basis: str | None = cell("与何种同类企业比较")
     peers: int | None = cell("同类企业数", "家")
     verdict: VerdictName = always(
-        "结论：admitted 准入、conditional 有条件准入、rejected 不予准入、no_data 缺数据"
+        "结论：admitted 准入、conditional 有条件准入、rejected 不予准入、pending 待定"
     )
     requested_area_mu: float | None = cell("申请面积", "亩")
     passing_area_mu: float | None = cell("可通过的面积", "亩")

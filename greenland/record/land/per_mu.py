@@ -12,6 +12,7 @@ from greenland.record.base import (
     cell,
     rows,
 )
+from greenland.record.land.scheme import SchemeName
 from greenland.results import State
 
 
@@ -39,6 +40,10 @@ class PerMuSchemeRecord(RecordModel):
         "承租企业的评价方式：combined 与出租方合为一个评价单元、follow 随出租方、own 单独评价"
     )
     class_titles: dict[str, ClassTitle] = always("各类的名称，键为 A、B、C、D")
+    groups: dict[str, SchemeName] = always("方案自定的组别，键为组别编号", default_factory=dict)
+    indicators: dict[str, SchemeName] = always(
+        "方案自定的指标和加减分项，键为编号", default_factory=dict
+    )
 
 
 class PerMuFirm(RecordModel):

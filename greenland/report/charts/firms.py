@@ -99,6 +99,9 @@ def _class_words(shares: Mapping[tuple[str, str], float]) -> str:
     )
 
 
+_WORST = ("C", "D")
+
+
 def score_distribution(per_mu: PerMuRecord) -> Chart | None:
     """How many firms have which score."""
     firms = [(firm.class_, firm.score) for firm in per_mu.firms if firm.score is not None]
@@ -117,7 +120,7 @@ def score_distribution(per_mu: PerMuRecord) -> Chart | None:
     ]
     scores = sorted(score for _grade, score in firms)
     middle = median(scores)
-    below = sum(1 for score in scores if score < 60)
+    held = sum(1 for grade, _score in firms if grade in _WORST)
     chart = (
         alt.Chart(data(rows))
         .mark_bar(stroke="white", strokeWidth=0.5)
@@ -139,9 +142,9 @@ def score_distribution(per_mu: PerMuRecord) -> Chart | None:
         )
     )
     title = _(
-        "得分中位数 {middle} 分，{below} 家企业低于 60 分",
+        "得分中位数 {middle} 分，{held} 家企业列 C、D 类",
         middle=fmt.number(middle, 1),
-        below=below,
+        held=held,
     )
     return Chart(
         "chart-scores",

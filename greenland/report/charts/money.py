@@ -94,8 +94,8 @@ def _cost_title(sums: Mapping[str, float]) -> str:
 def _cost_rows(energy: EnergyRecord) -> list[dict[str, Any]]:
     """Items of the grid-only bill and of the plan [yuan a year]."""
     grid = None if energy.bill is None else energy.bill.grid_only
-    plan, rounding = energy.plan, energy.plan.rounding
-    costs = plan.costs if rounding is None or not rounding.costs else rounding.costs
+    rounding = energy.plan.rounding  # older files hold the recommended plan there
+    costs = energy.plan.costs if rounding is None or not rounding.costs else rounding.costs
     sides: tuple[tuple[str, Sequence[PlanCost | BillItem], float], ...] = (
         (_("全部网购"), () if grid is None else grid.items, (grid and grid.years) or 1.0),
         (_("绿电直连方案"), costs, 1.0),

@@ -9,16 +9,8 @@ from greenland.record.energy.judged import StudyRecord, TornadoRow
 from greenland.report import formatters as fmt
 from greenland.report import palette
 from greenland.report.chartkit import Chart, axis, data, finish, source_line, tip
-from greenland.report.labels import name, value_label
+from greenland.report.labels import name
 from greenland.report.naming import Naming
-
-
-def parameter_name(row: TornadoRow, naming: Naming) -> str:
-    """What was changed, with what it belongs to."""
-    parameter = value_label("parameter", row.parameter)
-    if not row.item:
-        return parameter
-    return _("{item}：{parameter}", item=naming.owner(row.item), parameter=parameter)
 
 
 def span(row: TornadoRow) -> float:
@@ -30,7 +22,7 @@ def span(row: TornadoRow) -> float:
 def tornado(study: StudyRecord, naming: Naming) -> Chart | None:
     """How far the result moves when one price moves."""
     items = [
-        (parameter_name(row, naming), row.low_result, row.high_result)
+        (naming.parameter(row), row.low_result, row.high_result)
         for row in study.tornado
         if row.low_result is not None and row.high_result is not None
     ]

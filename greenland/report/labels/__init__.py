@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-import greenland.park
 from greenland.errors import SEVERITY_LABELS
 from greenland.i18n import _, language
+from greenland.park import dictionary
 from greenland.report.labels.columns import COLUMNS
 from greenland.report.labels.indicators import INDICATORS
 from greenland.report.labels.units import UNIT_ALIASES, UNITS
@@ -50,7 +50,7 @@ class FieldLabel:
 @cache
 def _dictionary() -> Mapping[str, tuple[str, str, str, str]]:
     """Header (Chinese, English), type and unit of every input column, first sheet first."""
-    path = Path(greenland.park.__file__).with_name("columns.csv")
+    path = Path(dictionary.__file__).with_name("columns.csv")
     found: dict[str, tuple[str, str, str, str]] = {}
     with path.open(encoding="utf-8-sig", newline="") as stream:
         for row in csv.DictReader(stream):
@@ -62,7 +62,7 @@ def _dictionary() -> Mapping[str, tuple[str, str, str, str]]:
 @cache
 def _choices() -> Mapping[tuple[str, str], tuple[str, str]]:
     """Chinese and English text of every (list, code) of the input's choices."""
-    path = Path(greenland.park.__file__).with_name("choices.csv")
+    path = Path(dictionary.__file__).with_name("choices.csv")
     with path.open(encoding="utf-8-sig", newline="") as stream:
         return {(r["list"], r["code"]): (r["zh"], r["en"]) for r in csv.DictReader(stream)}
 
@@ -70,7 +70,7 @@ def _choices() -> Mapping[tuple[str, str], tuple[str, str]]:
 @cache
 def _industries() -> Mapping[str, tuple[str, str]]:
     """Names of the industry codes, the latest edition of the classification first."""
-    path = Path(greenland.park.__file__).with_name("industries.csv")
+    path = Path(dictionary.__file__).with_name("industries.csv")
     found: dict[str, tuple[str, str]] = {}
     with path.open(encoding="utf-8-sig", newline="") as stream:
         for row in sorted(csv.DictReader(stream), key=lambda row: row["edition"]):
@@ -146,8 +146,20 @@ def _value_label(column: str, value: str, _language: str) -> str:
     for table in (STATE_LABELS, CONFIDENCE_LABELS, SEVERITY_LABELS):
         if column in ("state", "confidence", "severity") and value in table:
             return _(table[value])  # type: ignore[index]
-    known = value in INDICATORS or value in COLUMNS or value in _dictionary()
+    known = value in INDICATORS or (
+        column in _NAMING and (value in COLUMNS or value in _dictionary())
+    )
     return name(value) if known else value
+
+
+# Columns whose values are ids of quantities or columns: elsewhere ``other`` names no column.
+_NAMING = frozenset(
+    (
+        *("indicator", "limit", "item", "potential", "reading", "parameter", "node", "parent"),
+        *("column", "objective", "criteria", "touches", "unit", "field", "evidence", "gap"),
+        *("named_item", "basis"),
+    )
+)
 
 
 def state_label(state: str) -> str:

@@ -14,11 +14,11 @@ def section(part: AdmissionRecord) -> Section:
     projects = part.projects
     counts = {
         key: sum(1 for row in projects if row.verdict == key)
-        for key in ("admitted", "conditional", "rejected", "no_data")
+        for key in ("admitted", "conditional", "rejected", "pending")
     }
     lead = _(
         "{total} 个储备项目：同意入园 {admitted} 个，有条件 {conditional} 个，"
-        "不予入园 {rejected} 个，缺数据 {no_data} 个。",
+        "不予入园 {rejected} 个，待定 {pending} 个。",
         total=len(projects),
         **counts,
     )
@@ -42,6 +42,7 @@ def section(part: AdmissionRecord) -> Section:
                 "project_id project_name indicator value required direction margin state basis "
                 "rule_id reason",
                 worst=worst_state,
+                annex=True,
             ),
         )
     )

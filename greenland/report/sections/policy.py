@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
 from greenland.i18n import _
-from greenland.record.land.policy import LandQuota, PolicyRecord
+from greenland.record.land.policy import LandQuota, PolicyMeasure, PolicyRecord
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Judgement, Section, Verdicts
-from greenland.report.sections.common import WORKBOOK, notes, some, verdict
+from greenland.report.sections.common import PAGE_AND_MORE, WORKBOOK, notes, some, verdict
 from greenland.report.tables import make_table, worst_state
 
 
@@ -40,6 +44,15 @@ def section(part: PolicyRecord) -> Section:
                 forms=WORKBOOK,
             ),
             make_table(
+                "table-policy-groups",
+                _("触发的政策措施（按类汇总）"),
+                _groups(measures),
+                "kind measure subjects rule_id",
+                fold=0,
+                forms=PAGE_AND_MORE,
+                key=True,
+            ),
+            make_table(
                 "table-policy-measures",
                 _("触发的政策措施"),
                 measures,
@@ -49,6 +62,7 @@ def section(part: PolicyRecord) -> Section:
                     str(row.get("kind")),
                     str(row.get("subject")),
                 ),
+                annex=True,
             ),
             notes(*part.undecided),
         )
@@ -56,14 +70,33 @@ def section(part: PolicyRecord) -> Section:
     return Section("policy", _("差别化政策与用地指标"), lead, blocks)
 
 
+_KIND_ORDER = ("penalty", "notice", "class_measure", "reward")
+
+
+def _groups(measures: Sequence[PolicyMeasure]) -> list[dict[str, Any]]:
+    """How many parcels, firms or parks each measure meets, penalties first."""
+    counts = Counter((row.kind, str(row.measure), row.rule_id) for row in measures)
+
+    def place(kind: str) -> int:
+        return _KIND_ORDER.index(kind) if kind in _KIND_ORDER else len(_KIND_ORDER)
+
+    rows = [
+        {"kind": kind, "measure": measure, "rule_id": rule_id, "subjects": count}
+        for (kind, measure, rule_id), count in counts.items()
+    ]
+    return sorted(rows, key=lambda row: (place(str(row["kind"])), -row["subjects"]))
+
+
 def _quota(quota: LandQuota) -> Judgement:
     factor = quota.factor
-    words = _(
-        "基数 {base} 公顷，调整 {factor}，下一年度 {next} 公顷",
-        base=fmt.number(quota.base_ha, 2),
-        factor=fmt.DASH if factor is None else fmt.signed(factor * 100, 0) + "%",
-        next=fmt.number(quota.next_ha, 2),
-    )
+    parts = []
+    if quota.base_ha is not None:
+        parts.append(_("基数 {base} 公顷", base=fmt.number(quota.base_ha, 2)))
+    if factor is not None:
+        parts.append(_("调整 {factor}", factor=fmt.signed(factor * 100, 0) + "%"))
+    if quota.next_ha is not None:
+        parts.append(_("下一年度 {next} 公顷", next=fmt.number(quota.next_ha, 2)))
+    words = _("，").join(parts)
     return Judgement(
         subject=_("新增建设用地指标"),
         state=quota.state,

@@ -45,6 +45,7 @@ def section(part: StandardLandRecord) -> Section:
                 "state parcels area_mu",
                 worst=worst_state,
                 forms=PAGE_AND_MORE,
+                key=True,
             ),
             make_table(
                 "table-standard-path",
@@ -84,6 +85,7 @@ def section(part: StandardLandRecord) -> Section:
                 _("违约处理建议"),
                 part.breaches,
                 "parcel_id measure rule_id reason",
+                annex=True,
             ),
             notes(*part.notes, part.breaches_reason),
         )
@@ -108,6 +110,7 @@ def _parcel_matrix(part: StandardLandRecord) -> Table | None:
             "行号指宗地台账。各指标列：✓ 达标，✗ 不达标，! 逾期，… 未到考核期，? 缺数据，– 不适用。"
         ),
         forms=frozenset({"page", "workbook"}),
+        annex=True,
     )
     if table is None:
         return None

@@ -51,6 +51,7 @@ def section(part: StockRecord) -> Section:
                 part.totals,
                 "ledger parcels area_mu area_ha missing",
                 forms=PAGE_AND_MORE,
+                key=True,
             ),
             charts.stock_by_age(part),
             make_table(

@@ -8,11 +8,12 @@ from typing import Any
 
 from greenland.energy.plan.explain.infeasible import Infeasibility, infeasibility
 from greenland.energy.plan.plan import Plan
-from greenland.energy.problem.solution import Status
+from greenland.energy.problem.solution import STATUS_LABELS, Status
 from greenland.energy.site import Objective
 from greenland.energy.site.identity import Capacities, CapacityKind, Identity, capacity_labels
 from greenland.energy.site.limits import LimitRef, limit_ref, limits_by_label, limits_of_site
 from greenland.i18n import N_, _, joined
+from greenland.summary import Summarised, Summary
 
 
 @dataclass(frozen=True)
@@ -138,14 +139,30 @@ def _binding_of(
     return Binding(label, shared[0], text, key)
 
 
-@dataclass(frozen=True)
-class Explanation:
-    """A plan in words: of what conflicts, or of what each limit is worth and what binds."""
+@dataclass(frozen=True, repr=False)
+class Explanation(Summarised):
+    """A plan in words: of what conflicts, or of what each limit is worth and what binds.
+
+    Parameters
+    ----------
+    status : Status
+        Of the plan.
+    infeasibility : Infeasibility, optional
+        Limits that conflict, and the least each must be relaxed by.
+    shadow_prices : tuple of dict
+        What one unit more of each binding limit is worth, the highest first.
+    binding : tuple of Binding
+        What sets each capacity.
+    """
 
     status: Status
     infeasibility: Infeasibility | None
     shadow_prices: tuple[dict[str, Any], ...] = ()
     binding: tuple[Binding, ...] = ()
+
+    def _summary(self) -> Summary:
+        texts = enumerate(self.sentences, start=1)
+        return Summary(_(STATUS_LABELS[self.status]), tuple((str(n), text) for n, text in texts))
 
     @property
     def sentences(self) -> list[str]:
@@ -156,7 +173,7 @@ class Explanation:
         return prices + [str(item.text) for item in self.binding]
 
 
-def explain(plan: Plan, engine: str = "auto") -> Explanation:
+def explain(plan: Plan, *, engine: str = "auto") -> Explanation:
     """Explain a plan.
 
     Parameters
@@ -171,6 +188,11 @@ def explain(plan: Plan, engine: str = "auto") -> Explanation:
     -------
     Explanation
         `Explanation.sentences` holds all of it in words.
+
+    Raises
+    ------
+    SolverError
+        If HiGHS refuses a further problem.
 
     Examples
     --------

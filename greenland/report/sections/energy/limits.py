@@ -91,5 +91,7 @@ def shadow_prices(energy: EnergyRecord) -> Section | None:
         "limit shadow_price unit text",
         forms=PAGE_AND_MORE,
     )
-    lead = _("约束每放宽一个单位，年成本的变化；为零的约束不起作用。")
+    lead: str = _("约束每放宽一个单位，年成本的变化；为零的约束不起作用。")
+    if energy.plan.optimum is not None:
+        lead += _("按取整前的最优方案计。")
     return Section("energy-shadow", _("绿电直连：边际价值"), lead, some((table,)))

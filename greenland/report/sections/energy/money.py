@@ -12,15 +12,20 @@ from greenland.record.energy.plan import PlanCost
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Figures, Section
 from greenland.report.charts import money as charts
+from greenland.report.chosen import chosen, yearly_saving
 from greenland.report.naming import Key, Naming, cost_key
 from greenland.report.sections.common import PAGE_AND_MORE, figure, notes, some
-from greenland.report.sections.energy.plan import yearly_saving
 from greenland.report.tables import make_table
 
-_CASH_SHOWN = (
-    "year investment replacement opex grid_energy grid_fixed export_income avoided_bill sales "
-    "income_tax net cumulative discounted"
-)
+_CASH_PARTS = {  # columns of the page, which add up to the net cash flow
+    "invested": ("investment", "replacement", "residual"),
+    "running": ("opex", "other"),
+    "grid_paid": ("grid_energy", "grid_fixed", "self_use_charges"),
+    "income": ("export_income", "sales"),
+    "avoided_bill": ("avoided_bill",),
+    "taxes": ("vat", "surtax", "income_tax"),
+}
+_CASH_SHOWN = f"year {' '.join(_CASH_PARTS)} net cumulative"
 
 
 def section(energy: EnergyRecord) -> Section | None:
@@ -65,12 +70,19 @@ def section(energy: EnergyRecord) -> Section | None:
                 energy.tariffs,
                 "title annual_cost chosen note",
                 fold=0,
+                note=_("均未按单台容量取整。") if energy.plan.optimum else "",
             ),
             Figures(items) if items else None,
             None if finance is None else notes(*finance.notes),
             charts.cash_flow(energy),
             make_table(
-                "table-energy-cash", _("现金流量"), flow, _CASH_SHOWN, forms=PAGE_AND_MORE, fold=30
+                "table-energy-cash",
+                _("现金流量"),
+                cash_rows(flow),
+                _CASH_SHOWN,
+                forms=PAGE_AND_MORE,
+                fold=30,
+                note=_("各列相加为净现金流；第 0 年为建设期。逐项明细见 results.xlsx。"),
             ),
             make_table(
                 "table-energy-cash-all",
@@ -82,8 +94,8 @@ def section(energy: EnergyRecord) -> Section | None:
             make_table(
                 "table-energy-operation",
                 _("各年运行"),
-                operation,
-                " ".join(OperationYear.model_fields),
+                _operation_rows(operation),
+                " ".join(_RENAMED.get(key, key) for key in OperationYear.model_fields),
                 forms=frozenset({"workbook"}),
             ),
         )
@@ -93,12 +105,33 @@ def section(energy: EnergyRecord) -> Section | None:
     return Section("energy-money", _("绿电直连：电费与财务"), lead, blocks)
 
 
+def cash_rows(flow: Iterable[CashFlowYear]) -> list[dict[str, Any]]:
+    """Cash flows of each year, summed into few columns that add up to the net one [yuan]."""
+    rows = []
+    for year in flow:
+        row: dict[str, Any] = {"year": year.year, "net": year.net, "cumulative": year.cumulative}
+        for column, parts in _CASH_PARTS.items():
+            known = [amount for part in parts if (amount := getattr(year, part)) is not None]
+            row[column] = sum(known) if known else None
+        rows.append(row)
+    return rows
+
+
+_RENAMED = {"grid": "import"}  # of operation: energy bought, not the capacity of that name
+
+
+def _operation_rows(years: Iterable[OperationYear]) -> list[dict[str, Any]]:
+    return [
+        {_RENAMED.get(key, key): value for key, value in year.cells().items()} for year in years
+    ]
+
+
 def bill_lines(energy: EnergyRecord, naming: Naming) -> list[dict[str, Any]]:
     """Items of the bill without and with the plan, side by side, with the total."""
     bill = energy.bill
     grid = () if bill is None else bill.grid_only.items
     with_plan: Iterable[BillItem | PlanCost]
-    with_plan = energy.plan.costs if bill is None or bill.plan is None else bill.plan.items
+    with_plan = chosen(energy.plan).costs if bill is None or bill.plan is None else bill.plan.items
     before = _amounts(grid, None if bill is None else bill.grid_only)
     after = _amounts(with_plan, None if bill is None else bill.plan)
     rows = {cost_key(row): row for row in (*with_plan, *grid)}

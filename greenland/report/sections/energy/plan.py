@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from greenland.i18n import _
+from greenland.i18n import N_, _
 from greenland.record.energy.energy import EnergyRecord
-from greenland.record.energy.plan import PlanRecord, RoundingRecord
+from greenland.record.energy.plan import BindingRecord, PlanRecord, RoundingRecord
+from greenland.record.message import Message
 from greenland.report import formatters as fmt
-from greenland.report.blocks import Block, Facts, Figures, Prose, Section
+from greenland.report.blocks import Block, Facts, Figure, Figures, Prose, Section
 from greenland.report.charts import plan as charts
+from greenland.report.chosen import chosen, status_of, yearly_saving
 from greenland.report.hours import Hours
 from greenland.report.labels import name, value_label
 from greenland.report.naming import Naming
 from greenland.report.sections.common import PAGE_AND_MORE, figure, some
-from greenland.report.tables import make_table
+from greenland.report.tables import make_table, with_unit
 
 
 def section(energy: EnergyRecord, hours: Hours | None) -> Section:
@@ -45,19 +47,6 @@ def _plan_lead(energy: EnergyRecord) -> str:
     return lead + _("，较全部网购每年多支出 {extra}。", extra=fmt.yuan(-saving))
 
 
-def chosen(plan: PlanRecord) -> PlanRecord | RoundingRecord:
-    """The plan in whole units where there are unit sizes, else the optimum itself."""
-    rounding = plan.rounding
-    return plan if rounding is None or rounding.annual_cost is None else rounding
-
-
-def yearly_saving(energy: EnergyRecord) -> float | None:
-    """What the chosen plan, its investment included, saves against the grid-only bill [yuan/yr]."""
-    before = None if energy.bill is None else energy.bill.grid_only.yuan_per_year
-    after = chosen(energy.plan).annual_cost
-    return None if before is None or after is None else before - after
-
-
 def _unsolved_lead(plan: PlanRecord) -> str:
     return _("求解状态：{status}，没有可用的规模方案。", status=value_label("status", plan.status))
 
@@ -83,12 +72,7 @@ def _infeasibility(plan: PlanRecord, naming: Naming) -> list[Block | None]:
 
 
 def _plan_blocks(energy: EnergyRecord, hours: Hours | None, naming: Naming) -> list[Block | None]:
-    plan, prices = chosen(energy.plan), energy.finance
-    keys = ("blended_price", "green_price", "grid_price")
-    items = [figure("annual_cost", plan.annual_cost)]
-    items += [
-        figure(key, value) for key in keys if (value := getattr(prices, key, None)) is not None
-    ]
+    plan = chosen(energy.plan)
     values = plan.capacities or {}
     capacities = [
         {"named_item": one.title, "value": fmt.number(values[key], 2), "unit": one.unit}
@@ -101,7 +85,7 @@ def _plan_blocks(energy: EnergyRecord, hours: Hours | None, naming: Naming) -> l
     ]
     return [
         _unproven(plan),
-        Figures(tuple(items)),
+        Figures(_figures(energy)),
         charts.capacities(plan, naming),
         make_table(
             "table-energy-capacities",
@@ -109,20 +93,44 @@ def _plan_blocks(energy: EnergyRecord, hours: Hours | None, naming: Naming) -> l
             capacities,
             "named_item value unit",
             forms=PAGE_AND_MORE,
+            key=True,
         ),
         charts.energy_balance(hours) if hours else None,
         make_table(
             "table-energy-totals", _("年度电量"), totals, "item mwh", fold=0, forms=PAGE_AND_MORE
         ),
-        _rounding(energy.plan.rounding, naming),
+        _rounding(energy.plan, naming),
         make_table(
             "table-energy-binding",
             _("起作用的约束"),
             _binding(energy.plan, naming),
             "named_item limit text",
+            note=_("按取整前的最优方案判定。") if energy.plan.optimum else "",
         ),
         _quality(energy.plan),
     ]
+
+
+def _figures(energy: EnergyRecord) -> tuple[Figure, ...]:
+    """Cost, price and shares of the plan as sized: without ageing and growth of prices."""
+    plan = chosen(energy.plan)
+    found = [figure("annual_cost", plan.annual_cost)]
+    price = supply_price(energy)
+    if price is not None:
+        found.append(figure("supply_price", price, note=_("投资和运维已摊入，不计衰减")))
+    ratios = plan.ratios
+    for key in ("self_use_of_generation", "self_use_of_consumption", "export_share"):
+        value = None if ratios is None else getattr(ratios, key)
+        if value is not None:
+            found.append(figure(key, value))
+    return tuple(found)
+
+
+def supply_price(energy: EnergyRecord) -> float | None:
+    """Annual cost of the plan over the load [yuan/kWh]."""
+    plan = chosen(energy.plan)
+    load = None if plan.energy is None else plan.energy.load
+    return plan.annual_cost / load / 1000 if load and plan.annual_cost is not None else None
 
 
 def open_gap(status: str, gap: float | None) -> str | None:
@@ -134,13 +142,13 @@ def open_gap(status: str, gap: float | None) -> str | None:
 
 def _unproven(plan: PlanRecord | RoundingRecord) -> Block | None:
     """Status and gap of a plan that keeps every limit but is not proven optimal."""
-    gap = open_gap(plan.status, plan.quality.gap)
+    gap = open_gap(status_of(plan), None if plan.quality is None else plan.quality.gap)
     if gap is None:
         return None
     return make_table(
         "table-energy-status",
         _("方案可用，但最优性未证明到底"),
-        [{"status": plan.status, "gap": gap}],
+        [{"status": status_of(plan), "gap": gap}],
         "status gap",
         forms=PAGE_AND_MORE,
     )
@@ -151,14 +159,47 @@ def _binding(plan: PlanRecord, naming: Naming) -> list[dict[str, Any]]:
         {
             "named_item": naming.capacity(row.capacity).title,
             "limit": naming.limit(row) if row.limit else None,
-            "text": None if row.text is None else str(row.text),
+            "text": _said_of(row, chosen(plan), naming),
         }
         for row in plan.binding
     ]
 
 
-def _rounding(rounding: RoundingRecord | None, naming: Naming) -> Prose | None:
+def _said_of(row: BindingRecord, plan: PlanRecord | RoundingRecord, naming: Naming) -> str | None:
+    """What decides a capacity, said of the recommended size and by its title."""
+    said = row.text
+    if not isinstance(said, Message):
+        return said
+    titles = {"name": naming.capacity(row.capacity).title}
+    size = (plan.capacities or {}).get(row.capacity)
+    sizes = {"size": size} if "size" in said.args and size is not None else {}
+    return str(said.model_copy(update={"args": {**said.args, **titles, **sizes}}))
+
+
+_DEARER = {
+    "annual_cost": N_("取整使年费用增加 {cost}（{share}）。"),
+    "npv": N_("取整使净现值减少 {cost}（{share}）。"),
+    "capex": N_("取整使初投资增加 {cost}（{share}）。"),
+    "green_price": N_("取整使绿电电价提高 {cost}（{share}）。"),
+}
+
+
+def rounding_cost(plan: PlanRecord) -> str:
+    """What whole units cost against the continuous optimum, in a line; ``""`` without any."""
+    rounding = plan.rounding
+    if rounding is None or rounding.cost is None:
+        return ""
+    priced = plan.objective == "green_price"
+    return _(
+        _DEARER[plan.objective or "annual_cost"],
+        cost=with_unit(rounding.cost, "green_price") if priced else fmt.yuan(rounding.cost),
+        share=fmt.share(rounding.relative_cost, 2),
+    )
+
+
+def _rounding(plan: PlanRecord, naming: Naming) -> Prose | None:
     """The whole units, and what they cost against the continuous optimum."""
+    rounding = plan.rounding
     if rounding is None or rounding.cost is None:
         return None
     units, sizes = rounding.units, rounding.unit_sizes
@@ -166,13 +207,9 @@ def _rounding(rounding: RoundingRecord | None, naming: Naming) -> Prose | None:
         f"{one.title} {units[key]}×{fmt.number(sizes[key], 2)} {one.unit}"
         for key, one in naming.capacities(units).items()
     )
-    text = _(
-        "规模按单台容量取整：{units}；比连续最优每年多 {cost}（{share}）。"
-        "逐时调度图为取整前的最优方案。",
-        units=said or fmt.DASH,
-        cost=fmt.yuan(rounding.cost),
-        share=fmt.share(rounding.relative_cost, 2),
-    )
+    text = _("规模按单台容量取整：{units}。", units=said or fmt.DASH) + rounding_cost(plan)
+    if rounding.capacities is not None:  # older files
+        text += _("逐时调度图为取整前的最优方案。")
     return Prose((text,), "note")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from greenland.i18n import _
 from greenland.record.energy.energy import EnergyRecord
 from greenland.record.energy.judged import StudyRecord, TornadoRow
+from greenland.report import formatters as fmt
 from greenland.report.blocks import Section
 from greenland.report.charts import study as charts
 from greenland.report.naming import Naming
@@ -29,13 +30,19 @@ def section(energy: EnergyRecord) -> Section | None:
             _shares(part, naming),
         )
     )
-    return Section("energy-study", _("绿电直连：情景研究"), "", blocks) if blocks else None
+    lead = ""
+    if energy.plan.optimum is not None:
+        lead = _(
+            "各情景逐一重新定容，均不按单台容量取整；对照的基准是取整前的年供电总成本 {base}。",
+            base=fmt.yuan(part.base, per_year=True),
+        )
+    return Section("energy-study", _("绿电直连：情景研究"), lead, blocks) if blocks else None
 
 
 def _changes(study: StudyRecord, naming: Naming) -> Table | None:
     """Annual cost with each price lowered and raised."""
     rows = [
-        {**row.cells(), "parameter": charts.parameter_name(row, naming), "gap": _widest_gap(row)}
+        {**row.cells(), "parameter": naming.parameter(row), "gap": _widest_gap(row)}
         for row in sorted(study.tornado, key=lambda row: -charts.span(row))
     ]
     unproven = " gap" if any(row["gap"] for row in rows) else ""
