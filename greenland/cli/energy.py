@@ -139,7 +139,7 @@ def report_command(
         names = write_forms(
             record, staged.path, pdf=pdf, docx=docx, templates=templates, length=length
         )
-        names.append(write_record(record, staged.path / RESULTS).name)
+        names.append(write_record(staged.path / RESULTS, record).name)
         inputs = {case.name: sha256(case)}
         staged.write_manifest(greenland.__version__, inputs, rules_hash(record))
     for name in names:

@@ -15,7 +15,7 @@ from greenland.energy.case.assumptions import assumptions_of
 from greenland.energy.case.defaults import FIELDS, SITE_FIELDS
 from greenland.energy.case.loading import rulebook_of
 from greenland.energy.case.schema import Case
-from greenland.energy.case_checks import grid_prices, loaded_config_problems
+from greenland.energy.case_checks import case_doubts
 from greenland.energy.compliance.evaluation import judge
 from greenland.energy.money import carbon, finance
 from greenland.energy.money.allocation import not_shared_out, user_table
@@ -37,7 +37,7 @@ from greenland.energy.tariff import (
     with_grid_charges,
 )
 from greenland.energy.tariff.resolve import grid_only
-from greenland.errors import InputError, Problem, Severity
+from greenland.errors import Problem
 from greenland.i18n import _
 from greenland.results import STATE_LABELS, plain_value, records
 from greenland.rules import Rulebook
@@ -303,7 +303,7 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
     ------
     InputError
     """
-    doubts = _doubts(loaded, rulebook)
+    doubts = case_doubts(loaded, rulebook)
     optimum, tariff, rows = sized_case(loaded, rulebook)
     case, site = loaded.case, optimum.site
     why = None if optimum.status.has_plan else explain(optimum).infeasibility
@@ -327,20 +327,6 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
         assumptions=tuple(assumptions_of(loaded, site, tariff, rulebook)),
         warnings=(*doubts, *site_problems(site)),
     )
-
-
-def _doubts(loaded: LoadedCase, rulebook: Rulebook) -> tuple[Problem, ...]:
-    """What is doubtful about a case; its faults, those of its prices too, are raised together."""
-    problems = loaded_config_problems(loaded, rulebook)
-    try:
-        grid_prices(loaded, rulebook)
-    except InputError as error:
-        problems += error.problems
-    split = None if loaded.users is None else not_shared_out(rulebook)
-    problems += [] if split is None else [split]
-    if any(item.severity is Severity.ERROR for item in problems):
-        raise InputError(problems)
-    return tuple(problems)
 
 
 def _studied(optimum: Plan, case: Case) -> Sensitivity | None:

@@ -46,9 +46,13 @@ def _reference(entry: RuleRecord, place: int) -> Reference:
 
 
 def without_codes(text: str) -> str:
-    """The text without the codes a park file writes: ``area 核减面积`` is 核减面积."""
+    """The text without the codes a park file writes: ``area 核减面积`` is 核减面积.
+
+    So is ``area（核减面积）``.
+    """
     chained = re.sub(_CHAIN, lambda found: re.sub(_CODE, _worded, found[0]), text)
-    return re.sub(rf"{_CODE} (?=[一-龥])", "", chained)
+    plain = re.sub(rf"{_CODE}（([^（）]+)）", r"\1", chained)
+    return re.sub(rf"{_CODE} (?=[一-龥])", "", plain)
 
 
 _CODE = r"(?<![A-Za-z_])[a-z]+(?:_[a-z]+)*(?![A-Za-z_])"
