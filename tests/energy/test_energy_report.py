@@ -50,7 +50,7 @@ def test_report_of_the_file_of_a_plan(folder: Path, tmp_path: Path) -> None:
     made = CliRunner().invoke(cli, ["report", str(plan), "--out", str(tmp_path / "out")])
     assert made.exit_code == 0, made.output
     assert "虚构示例绿电直连规模测算报告" in (tmp_path / "out" / "report.html").read_text("utf-8")
-    assert read_record(plan).year == 2026
+    assert read_record(plan).year == 2027
 
 
 def test_neither_a_record_nor_a_plan_is_refused(tmp_path: Path) -> None:
