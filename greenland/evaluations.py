@@ -13,7 +13,6 @@ from types import MappingProxyType
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import N_, _
 from greenland.summary import listed
-from greenland.yamlfile import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +212,8 @@ def known_keys(keys: Collection[str]) -> frozenset[str]:
 
 
 def _unknown(key: str) -> Problem:
+    from greenland.yamlfile import nearest  # brings the reader of YAML along
+
     guess = nearest(key, list(EVALUATIONS))
     return Problem(
         Severity.ERROR,

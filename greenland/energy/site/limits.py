@@ -31,11 +31,13 @@ class Limits:
         Least self-use over available generation [0-1], in the reading of *self_use_reading*.
     min_self_use_of_consumption : float, optional
         Least self-use over consumption [0-1], always storage loss excluded.
-    max_export_share, max_curtailment_share : float, optional
-        Most export, curtailment over available generation [0-1].
+    max_export_share : float, optional
+        Most export over available generation [0-1].
     max_export_share_of_delivered : float, optional
         Most export over what is not curtailed, that is export and self-use in reading 1 [0-1];
         the denominator some provinces take instead of available generation.
+    max_curtailment_share : float, optional
+        Most curtailment over available generation [0-1].
     max_unserved_share : float, optional
         Most load left unserved over load [0-1]; without it all load is served.
     max_land_mu, max_roof_m2 : float, optional
