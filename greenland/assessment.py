@@ -271,6 +271,30 @@ def _with_rules(record: Record, rulebook: Rulebook) -> Record:
     )
 
 
+def assess_case(path: Path | str, *, engine: str | None = None) -> Record:
+    """Size a case file that stands alone; returns the record its report is made of.
+
+    Parameters
+    ----------
+    path : path
+        As for ``greenland energy size``.
+    engine : str, optional
+        Another engine than the case names.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file and its curves.
+    """
+    from greenland.energy.evaluate import evaluate_file
+    from greenland.record.alone import record_of_energy
+    from greenland.record.record import Record
+
+    with record_texts() as said:
+        data = record_of_energy(evaluate_file(Path(path), engine=engine).to_record())
+    return Record.made(plain_value(data) | {"language": language()}, said)
+
+
 class _Run:
     """Makes evaluations one after another and collects what goes wrong."""
 

@@ -212,7 +212,7 @@ def known_keys(keys: Collection[str]) -> frozenset[str]:
 
 
 def _unknown(key: str) -> Problem:
-    from greenland.yamlfile import nearest  # brings the reader of YAML along
+    from greenland.yamlfile import nearest  # which loads pydantic
 
     guess = nearest(key, list(EVALUATIONS))
     return Problem(

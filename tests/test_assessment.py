@@ -66,7 +66,7 @@ def test_example_exercises_every_state_and_class(record: dict) -> None:
         "keep", "improve", "supervise", "exit",
     }  # fmt: skip
     assert {row["verdict"] for row in land["admission"]["projects"]} == {
-        "admitted", "conditional", "rejected", "no_data",
+        "admitted", "conditional", "rejected", "pending",
     }  # fmt: skip
     assert {row["definition"] for row in land["stock"]["idle"]} == {"a", "b_area", "b_investment"}
     parcels = gl.read_park(EXAMPLE).tables["parcels"]

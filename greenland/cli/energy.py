@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+import greenland
 from greenland import files
 from greenland.cli.common import (
     EXIT_DATA,
@@ -21,8 +23,10 @@ from greenland.cli.common import (
     lang_option,
     to_json,
 )
+from greenland.cli.report import RESULTS, check_forms, form_options, rules_hash, write_forms
 from greenland.errors import Severity, input_error
 from greenland.i18n import N_, _
+from greenland.outputs import output_set, prepare, sha256
 
 if TYPE_CHECKING:
     from greenland.energy.evaluate import EnergyResult
@@ -102,6 +106,46 @@ def explain_command(case: Path, engine: str | None) -> None:
         click.echo(sentence)
 
 
+@energy.command(
+    "report", cls=Command, help=N_("测算一个案例，写出 report.html、results.xlsx 和 results.json。")
+)
+@case_argument
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=N_("输出文件夹；默认为案例文件旁的 out。"),
+)
+@engine_option
+@form_options
+@lang_option
+@input_errors_exit
+def report_command(
+    case: Path,
+    out: Path | None,
+    engine: str | None,
+    pdf: bool,
+    docx: bool,
+    templates: Path | None,
+    length: str,
+) -> None:
+    """Size a case and write its report, without a park around it."""
+    from greenland.assessment import assess_case, write_record
+
+    check_forms(pdf=pdf, docx=docx)
+    target = out or case.parent / "out"
+    prepare(target)
+    record = assess_case(case, engine=engine)
+    with output_set(target) as staged:
+        names = write_forms(
+            record, staged.path, pdf=pdf, docx=docx, templates=templates, length=length
+        )
+        names.append(write_record(staged.path / RESULTS, record).name)
+        inputs = {case.name: sha256(case)}
+        staged.write_manifest(greenland.__version__, inputs, rules_hash(record))
+    for name in names:
+        click.echo(_("已写出：{path}", path=str(target / name)))
+
+
 def _evaluated(case: Path, engine: str | None) -> EnergyResult:
     from greenland.energy.evaluate import evaluate_file
 
@@ -141,7 +185,8 @@ def _print_plan(result: EnergyResult) -> None:
         click.echo(str(result.infeasibility.text))
     if not plan.status.has_plan:
         return
-    record = EnergyRecord.model_validate(result.to_record(with_schedule=False))
+    said = replace(result, rulebook=None).to_record(with_schedule=False)
+    record = EnergyRecord.model_validate(said)
     naming, sized = Naming(record), chosen(record.plan)
     values = sized.capacities or {}
     titles = {key: one.title for key, one in naming.capacities(values).items()}

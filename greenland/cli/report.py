@@ -231,7 +231,10 @@ def _echo_changes(before: Manifest | None, now: Manifest, replaced: Sequence[Pro
         click.echo(_("上次写出后被改动的文件已由本次结果替换：{names}", names=show(edited)))
 
 
-@click.command(cls=Command, help=N_("由 results.json 重新生成报告，不重新计算。"))
+@click.command(
+    cls=Command,
+    help=N_("由 results.json 或 energy size --json 写出的方案文件生成报告，不重新计算。"),
+)
 @click.argument(
     "results", metavar="RESULTS.JSON", type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )

@@ -10,13 +10,14 @@ import pandas as pd
 
 from greenland.energy.case.loading import LoadedCase, read_case, read_energy, rulebook_of
 from greenland.energy.compliance import ComplianceConfig, unknown_answers
+from greenland.energy.money.allocation import not_shared_out
 from greenland.energy.money.carbon import CarbonConfig, chosen_factor
 from greenland.energy.money.cash_flow import unknown_ageing
 from greenland.energy.money.config import FinanceConfig
 from greenland.energy.site.checks import site_problems
 from greenland.energy.sized_case import grid_fields_under
 from greenland.energy.tariff.resolve import resolve
-from greenland.errors import InputError, Problem
+from greenland.errors import InputError, Problem, Severity
 from greenland.rules import Rulebook
 
 
@@ -107,3 +108,17 @@ def grid_prices(loaded: LoadedCase, rulebook: Rulebook) -> dict[str, Any]:
     tariff = loaded.case.tariff
     tariffs = resolve(tariff, index, rulebook, folder=loaded.folder, export_allowed=allowed)
     return grid_fields_under(loaded, tariffs[0])
+
+
+def case_doubts(loaded: LoadedCase, rulebook: Rulebook) -> tuple[Problem, ...]:
+    """What is doubtful about a case; its faults, those of its prices too, are raised together."""
+    problems = loaded_config_problems(loaded, rulebook)
+    try:
+        grid_prices(loaded, rulebook)
+    except InputError as error:
+        problems += error.problems
+    split = None if loaded.users is None else not_shared_out(rulebook)
+    problems += [] if split is None else [split]
+    if any(item.severity is Severity.ERROR for item in problems):
+        raise InputError(problems)
+    return tuple(problems)

@@ -15,7 +15,7 @@ from greenland.energy.case.assumptions import assumptions_of
 from greenland.energy.case.defaults import FIELDS, SITE_FIELDS
 from greenland.energy.case.loading import rulebook_of
 from greenland.energy.case.schema import Case
-from greenland.energy.case_checks import grid_prices, loaded_config_problems
+from greenland.energy.case_checks import case_doubts
 from greenland.energy.compliance.evaluation import judge
 from greenland.energy.money import carbon, finance
 from greenland.energy.money.allocation import not_shared_out, user_table
@@ -37,10 +37,11 @@ from greenland.energy.tariff import (
     with_grid_charges,
 )
 from greenland.energy.tariff.resolve import grid_only
-from greenland.errors import InputError, Problem, Severity
+from greenland.errors import Problem
 from greenland.i18n import _
 from greenland.results import STATE_LABELS, plain_value, records
 from greenland.rules import Rulebook
+from greenland.rules.book import ConsultedRulebook
 from greenland.summary import Summarised, Summary, counts, money
 
 
@@ -88,6 +89,8 @@ class EnergyResult(Summarised):
         Item, value, unit, source, confidence and rule id of every number taken over.
     warnings : tuple of Problem
         Doubts about the input that do not stop anything.
+    rulebook : ConsultedRulebook, optional
+        Of a case that stands alone: the record then holds the rules it rests on.
     """
 
     loaded: LoadedCase
@@ -103,6 +106,7 @@ class EnergyResult(Summarised):
     study: Sensitivity | None = None
     assumptions: tuple[dict[str, Any], ...] = field(default=())
     warnings: tuple[Problem, ...] = ()
+    rulebook: ConsultedRulebook | None = None
 
     def _summary(self) -> Summary:
         plan, lines = self.plan, cost_lines(self.plan)
@@ -141,7 +145,19 @@ class EnergyResult(Summarised):
             "warnings": [item.as_record() for item in self.warnings],
             "preview": self.loaded.case.preview,
         }
-        return dict(plain_value(record))
+        return dict(plain_value(record | self._rules()))
+
+    def _rules(self) -> dict[str, Any]:
+        """Year and rules of a case that stands alone; those of a park stand in its record."""
+        book = self.rulebook
+        if book is None:
+            return {}
+        shown = [book.rules[rule_id] for rule_id in sorted(book.asked) if rule_id in book.rules]
+        return {
+            "year": book.year,
+            "rules": [rule.id for rule in shown],
+            "rulebook": [rule.as_record() for rule in shown],
+        }
 
 
 _NOT_JUDGED: dict[str, Any] = {"compliance": [], "checklist": []}
@@ -258,7 +274,8 @@ def evaluate_file(path: Path | str, *, engine: str | None = None) -> EnergyResul
     """
     path = Path(path)
     loaded = _with_engine(read_case(path), engine)
-    return evaluate_case(loaded, rulebook_of(loaded))
+    rules = rulebook_of(loaded).consulted()
+    return replace(evaluate_case(loaded, rules), rulebook=rules)
 
 
 def explain_file(path: Path, *, engine: str | None = None) -> Explanation:
@@ -286,7 +303,7 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
     ------
     InputError
     """
-    doubts = _doubts(loaded, rulebook)
+    doubts = case_doubts(loaded, rulebook)
     optimum, tariff, rows = sized_case(loaded, rulebook)
     case, site = loaded.case, optimum.site
     why = None if optimum.status.has_plan else explain(optimum).infeasibility
@@ -310,20 +327,6 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
         assumptions=tuple(assumptions_of(loaded, site, tariff, rulebook)),
         warnings=(*doubts, *site_problems(site)),
     )
-
-
-def _doubts(loaded: LoadedCase, rulebook: Rulebook) -> tuple[Problem, ...]:
-    """What is doubtful about a case; its faults, those of its prices too, are raised together."""
-    problems = loaded_config_problems(loaded, rulebook)
-    try:
-        grid_prices(loaded, rulebook)
-    except InputError as error:
-        problems += error.problems
-    split = None if loaded.users is None else not_shared_out(rulebook)
-    problems += [] if split is None else [split]
-    if any(item.severity is Severity.ERROR for item in problems):
-        raise InputError(problems)
-    return tuple(problems)
 
 
 def _studied(optimum: Plan, case: Case) -> Sensitivity | None:

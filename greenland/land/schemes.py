@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from pathlib import Path
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    ModelWrapValidatorHandler,
+    model_validator,
+)
 
 from greenland.errors import input_error
 from greenland.i18n import _
@@ -30,6 +37,24 @@ class SchemeModel(BaseModel):
     """A part of a scheme: fixed once read, and no key that is not known."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+# Names of the indicators the scheme being read defines itself.
+OWN_NAMES: ContextVar[tuple[str, ...]] = ContextVar("OWN_NAMES", default=())
+
+
+class SchemeWithIndicators(SchemeModel):
+    """A scheme that may define indicators, under ``indicators``; its parts may name them."""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _with_own_names(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        own = data.get("indicators") if isinstance(data, Mapping) else None
+        token = OWN_NAMES.set(tuple(map(str, own)) if isinstance(own, Mapping) else ())
+        try:
+            return handler(data)
+        finally:
+            OWN_NAMES.reset(token)
 
 
 class SchemeRegistry(Generic[Model]):

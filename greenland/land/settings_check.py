@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from greenland.land.per_mu.scheme import load_scheme as load_per_mu_scheme
 from greenland.land.per_mu.settings import PerMuSettings, benchmark_problems
 from greenland.land.reallocate.settings import ReallocationSettings
 from greenland.land.review.scheme import load_scheme as load_review_scheme
-from greenland.land.review.settings import ReviewSettings
+from greenland.land.review.settings import ReviewSettings, ideal_problems
 from greenland.land.settings import settings
 from greenland.yamlfile import line_of, nearest
 
@@ -67,12 +68,15 @@ def _faults(park: Park, section: str) -> list[Problem]:
             item if item.file and item.row else replace(item, file="park.yaml", row=row)
             for item in error.problems
         ]
-    if not isinstance(chosen, PerMuSettings):
-        return []
-    place = ("land", section, "benchmarks")
-    return benchmark_problems(
-        chosen, scheme, lambda *path: line_of(park.config.tree, (*place, *path))
-    )
+
+    def line(*path: str) -> int | None:
+        return line_of(park.config.tree, ("land", section, *path))
+
+    if isinstance(chosen, PerMuSettings):
+        return benchmark_problems(chosen, scheme, partial(line, "benchmarks"))
+    if isinstance(chosen, ReviewSettings):
+        return ideal_problems(chosen, scheme, partial(line, "ideals"))
+    return []
 
 
 def _unknown(park: Park, section: str, guess: str | None) -> Problem:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from greenland.errors import InputError, Problem, Severity, input_error
 from greenland.i18n import _
+from greenland.record.alone import is_energy_alone, record_of_energy
 from greenland.record.record import FORMAT, Record
 from greenland.record.upgrade import OLDEST, upgraded
 
@@ -66,7 +67,7 @@ def as_record(data: Record | Mapping[str, Any], *, file: str = "") -> Record:
     Parameters
     ----------
     data : Record or mapping
-        As in ``results.json``.
+        As in ``results.json``, or as ``greenland energy size --json`` writes it.
     file : str
         Name of the file, for the messages.
 
@@ -77,6 +78,8 @@ def as_record(data: Record | Mapping[str, Any], *, file: str = "") -> Record:
     """
     if isinstance(data, Record):
         return data
+    if is_energy_alone(data):
+        data = record_of_energy(data)
     absent = [key for key in PARTS if key not in data] if isinstance(data, Mapping) else PARTS
     if absent:
         raise input_error(

@@ -57,6 +57,9 @@ class Record(RecordModel):
     format: Literal[2] = Field(default=FORMAT, description="版式编号")
     greenland: str = always("写出结果的 greenland 版本")
     language: str = always("文字所用语言：zh 中文、en 英文")
+    scope: Literal["park", "energy"] = Field(
+        default="park", description="范围：park 园区、energy 只有绿电直连"
+    )
     year: int = always("评价年度")
     park: ParkRecord = always("园区")
     land: LandRecord = always("土地评价")

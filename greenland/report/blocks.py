@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from greenland.i18n import language
 from greenland.report.chartkit import Chart
+from greenland.report.formatters import DASH
 from greenland.report.tables import Table
 
 
@@ -60,6 +61,11 @@ class Figure:
     state: str = ""
     target: str = ""
 
+    @property
+    def shown_unit(self) -> str:
+        """The unit; none where there is no value."""
+        return "" if self.value == DASH else self.unit
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -96,7 +102,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class UnmetItem:
+class Unmet:
     """A requirement that is not met, or a matter that is overdue, on the first page."""
 
     subject: str

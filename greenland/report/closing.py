@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from typing import Any
 
 from greenland.errors import Severity
 from greenland.i18n import _
@@ -15,6 +17,7 @@ from greenland.report import formatters as fmt
 from greenland.report.blocks import Facts, Prose, Section
 from greenland.report.labels import label, name, unit_text, value_label
 from greenland.report.naming import Naming
+from greenland.report.rulelist import code_words
 from greenland.report.sections.common import PAGE_AND_MORE, some
 from greenland.report.tables import make_table, with_unit
 
@@ -77,8 +80,9 @@ def assumptions(energy: EnergyRecord | None) -> Section | None:
     rows = [
         {
             **row.cells(),
+            "value": _value(row.value),
             "assumption": _assumed(row, naming),
-            "unit": row.unit or "",
+            "unit": "share" if row.unit == "1/yr" else row.unit or "",
             "days": f"{row.valid_from}—{row.valid_to}" if row.valid_from else _("全年"),
         }
         for row in energy.assumptions
@@ -88,7 +92,9 @@ def assumptions(energy: EnergyRecord | None) -> Section | None:
             "name": _series_name(row, naming),
             "kind": (row.provenance or {}).get("kind"),
             "source": _("；").join(map(str, row.source_texts)),
-            "text": _("；").join(map(str, row.quality_texts)),
+            "text": _("；")
+            .join(map(str, row.quality_texts))
+            .replace(row.name, _series_name(row, naming)),
         }
         for row in energy.series
     ]
@@ -105,6 +111,13 @@ def assumptions(energy: EnergyRecord | None) -> Section | None:
         )
     )
     return Section("assumptions", _("假设与数据来源"), "", blocks, annex=True) if blocks else None
+
+
+def _value(value: Any) -> Any:
+    """A value; codes in a text, as in ``peak 1.5 : flat 1``, in words."""
+    if not isinstance(value, str):
+        return value
+    return re.sub(r"[a-z][a-z_]+", lambda found: code_words(found[0]) or found[0], value)
 
 
 def _assumed(row: AssumptionRecord, naming: Naming) -> str:
@@ -157,12 +170,12 @@ def method(record: Record) -> Section:
 def glossary(terms: Iterable[str]) -> Section:
     """Names and units of the indicators a report shows."""
     rows = [
-        {"title": label(key).text, "unit": unit_text(label(key).unit) or fmt.DASH, "code": key}
+        {"title": label(key).text, "unit": unit_text(label(key).unit) or fmt.DASH}
         for key in terms
         if label(key).kind != "text"
     ]
     table = make_table(
-        "table-glossary", _("指标与单位"), rows, "title unit code", forms=frozenset({"page"})
+        "table-glossary", _("指标与单位"), rows, "title unit", forms=frozenset({"page"})
     )
     return Section("glossary", _("术语与单位"), "", some((table,)), annex=True)
 

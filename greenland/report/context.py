@@ -15,7 +15,7 @@ from greenland.record.problems import NotEvaluatedRecord
 from greenland.record.reading import as_record
 from greenland.record.record import Record, if_made
 from greenland.report import closing, front, verdict
-from greenland.report.blocks import Figure, Judgement, Rules, Section, Task, UnmetItem
+from greenland.report.blocks import Figure, Judgement, Rules, Section, Task, Unmet
 from greenland.report.chartkit import Chart
 from greenland.report.hours import Hours, read_hours
 from greenland.report.length import Length, terms_of
@@ -69,7 +69,7 @@ class Report:
     failed: tuple[Judgement, ...]
     tasks: tuple[Task, ...]
     verdicts: tuple[tuple[str, str], ...]
-    shortfalls: tuple[UnmetItem, ...]
+    shortfalls: tuple[Unmet, ...]
     more_shortfalls: int
     missing: tuple[tuple[str, str], ...]
     rules: Rules
@@ -134,14 +134,16 @@ def _build(record: Record) -> Report:
     ends = (closing.problems(record), closing.assumptions(energy), closing.method(record))
     tasks = tuple(front.tasks(record))
     shortfalls, more = verdict.shortfalls(failed, tasks, record.year)
-    name = record.park.name
+    alone, name = record.scope == "energy", record.park.name
     glossary = closing.glossary(terms_of(chapters))
     return Report(
         record=record,
-        title=_("{park}土地集约利用与绿色供能评价报告", park=name),
+        title=_("{case}绿电直连规模测算报告", case=name)
+        if alone
+        else _("{park}土地集约利用与绿色供能评价报告", park=name),
         subtitle=_("{year} 年度", year=record.year),
         park=name,
-        profile=closing.profile(record),
+        profile=None if alone else closing.profile(record),
         sections=tuple(chapters),
         closing=(*(section for section in ends if section is not None), glossary),
         figures=front.key_figures(record),
@@ -151,7 +153,7 @@ def _build(record: Record) -> Report:
         verdicts=verdict.verdicts(record, met, failed),
         shortfalls=shortfalls,
         more_shortfalls=more,
-        missing=tuple(front.not_evaluated(record)),
+        missing=() if alone else tuple(front.not_evaluated(record)),
         rules=read_rules(record),
         hours=hours,
         leads=_leads(land),

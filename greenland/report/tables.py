@@ -41,6 +41,8 @@ class TableColumn:
     digits : int, optional
     divisor : float
         What a value is divided by before it is written (万, 亿).
+    units : bool
+        Whether the unit of its indicator stands behind each value.
     """
 
     key: str
@@ -49,6 +51,7 @@ class TableColumn:
     kind: str = "text"
     digits: int | None = None
     divisor: float = 1.0
+    units: bool = False
 
     @property
     def heading(self) -> str:
@@ -215,6 +218,8 @@ def make_table(
     ]
     greatest = _greatest_money(keys, kept)
     chosen = [make_column(key, kept, greatest) for key in keys]
+    if "unit" not in keys:  # values of different indicators, each with a unit of its own
+        chosen = [replace(one, units=one.kind in ("value", "change")) for one in chosen]
     return Table(table_id, title, tuple(chosen), tuple(kept), **options)
 
 
@@ -260,6 +265,8 @@ def indicator_of(row: Row) -> str:
 def value_text(value: Any, indicator: str, unit: str | None = None, signed: bool = False) -> str:
     """A value of an indicator, in the way that indicator is written."""
     entry = label(indicator) if indicator else FieldLabel("", "", kind="number")
+    if fmt.is_missing(value):
+        return fmt.DASH
     amount = fmt.as_number(value)
     if amount is None:
         return coded_text(indicator, value)
@@ -273,7 +280,11 @@ def value_text(value: Any, indicator: str, unit: str | None = None, signed: bool
 
 def with_unit(value: Any, indicator: str, unit: str | None = None) -> str:
     """A value of an indicator with its unit."""
-    text = value_text(value, indicator, unit)
+    return _behind(value_text(value, indicator, unit), indicator, unit)
+
+
+def _behind(text: str, indicator: str, unit: str | None) -> str:
+    """The text of a value with its unit behind it, where it has none yet."""
     entry = label(indicator)
     shown = unit_text(entry.unit if unit is None else unit)
     if text == fmt.DASH or entry.kind in ("share", "yuan") or not shown or shown == "share":
@@ -288,8 +299,9 @@ def cell_text(row: Row, column: TableColumn) -> str:
         return fmt.DASH
     kind = column.kind
     if kind in ("value", "change"):
-        unit = row.get("unit")
-        return value_text(value, indicator_of(row), unit, signed=kind == "change")
+        unit, about = row.get("unit"), indicator_of(row)
+        text = value_text(value, about, unit, signed=kind == "change")
+        return _behind(text, about, unit) if column.units else text
     if kind in ("number", "yuan"):
         amount = fmt.as_number(value)
         return str(value) if amount is None else fmt.number(amount / column.divisor, column.digits)

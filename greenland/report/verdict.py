@@ -8,7 +8,7 @@ from greenland.i18n import _
 from greenland.record.energy.energy import EnergyRecord
 from greenland.record.record import Record, if_made
 from greenland.report import formatters as fmt
-from greenland.report.blocks import Judgement, Task, UnmetItem
+from greenland.report.blocks import Judgement, Task, Unmet
 from greenland.report.chosen import chosen, yearly_saving
 from greenland.report.labels import value_label
 from greenland.report.naming import Naming
@@ -127,7 +127,7 @@ def _money(energy: EnergyRecord) -> list[str]:
 
 def shortfalls(
     failed: Sequence[Judgement], tasks: Sequence[Task], year: int
-) -> tuple[tuple[UnmetItem, ...], int]:
+) -> tuple[tuple[Unmet, ...], int]:
     """What is not met and what is overdue, at most ten lines; and how many more there are.
 
     Parameters
@@ -139,14 +139,14 @@ def shortfalls(
         Assessed year.
     """
     now = str(_("立即"))
-    merged: dict[tuple[str, str, str], UnmetItem] = {}
+    merged: dict[tuple[str, str, str], Unmet] = {}
     for row in failed:
         key = (row.subject, row.value, row.required)
         before = merged[key].rule_ids if key in merged else ()
         rules = (*before, row.rule_id) if row.rule_id else before
         by = str(_("{year} 年度", year=year))
-        merged[key] = UnmetItem(*key, by, row.target, row.state, tuple(dict.fromkeys(rules)))
-    urgent = [UnmetItem(task.text, "", "", now, task.target) for task in tasks if task.by == now]
+        merged[key] = Unmet(*key, by, row.target, row.state, tuple(dict.fromkeys(rules)))
+    urgent = [Unmet(task.text, "", "", now, task.target) for task in tasks if task.by == now]
     lines = [*urgent, *merged.values()]
     shown = lines if len(lines) <= MOST_LINES else lines[: MOST_LINES - 1]
     return tuple(shown), len(lines) - len(shown)

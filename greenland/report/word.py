@@ -21,7 +21,7 @@ from greenland.report.blocks import (
     Prose,
     Reference,
     Section,
-    UnmetItem,
+    Unmet,
     Verdicts,
 )
 from greenland.report.chartkit import Chart, picture
@@ -205,7 +205,7 @@ class _Writer:
         for item in report.figures:
             beside = _("（{text}）", text=item.previous) if item.previous else ""
             note = _("，{text}", text=item.note) if item.note else ""
-            value = f"{item.value} {item.unit}".strip()
+            value = f"{item.value} {item.shown_unit}".strip()
             self._say(
                 _(
                     "{title}：{value}{beside}{note}。",
@@ -240,7 +240,7 @@ class _Writer:
             for part, reason in report.missing:
                 self._say(_("{title}：{reason}", title=part, reason=reason))
 
-    def _shortfall(self, row: UnmetItem) -> str:
+    def _shortfall(self, row: Unmet) -> str:
         rules = [rule for item in row.rule_ids if (rule := self.report.rules.get(item))]
         basis = _("、").join(f"{rule.document}{rule.clause}" for rule in rules)
         parts = [
@@ -281,7 +281,7 @@ class _Writer:
                     self._say(self._judgement(row))
             elif isinstance(block, Figures):
                 self._say(
-                    _("；").join(f"{i.title} {i.value} {i.unit}".strip() for i in block.items)
+                    _("；").join(f"{i.title} {i.value} {i.shown_unit}".strip() for i in block.items)
                     + _("。")
                 )
             elif isinstance(block, Facts):

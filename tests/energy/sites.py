@@ -171,6 +171,7 @@ def variants() -> dict[str, Site]:
             ],
             grid=replace(grid, max_import_mw=70),
             limits=Limits(
+                max_export_share_of_delivered=0.25,
                 max_land_mu=3000,
                 max_roof_m2=1_600_000,
                 max_capex_yuan=9e8,

@@ -7,11 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from greenland.rules import Confidence, Rule, load_rulebook
+from greenland.rules import Confidence, Rule, available_packs, load_rulebook
 
 CODE = Path(__file__).resolve().parents[2] / "greenland" / "energy"
 BOOK = load_rulebook(("national", "yunnan"), 2026)
-RULES = [rule for rule in BOOK.all_rules if rule.id.startswith("energy.")]
+RULES = [
+    rule
+    for pack in available_packs()
+    for rule in load_rulebook((pack,), 2026).all_rules
+    if rule.id.startswith("energy.")
+]
 ASKED = sorted(
     {
         found

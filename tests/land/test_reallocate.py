@@ -574,12 +574,20 @@ def test_admission_decides_who_takes_part_and_on_how_much() -> None:
     park = made_park(
         2026,
         parcels=[parcel_row(area_mu=100.0)],
+        firms=[
+            {"firm_id": f"F{n}", "firm_name": "企业（虚构）", "year": 2026, "industry_code": "3824",
+             "land_mu": 50.0, "fixed_investment_wan": 500.0, "revenue_wan": 500.0}
+            for n in range(3)
+        ],
         pipeline=[
             pipeline_row(negative_list=True),
             pipeline_row(project_id="P2", project_name="项目二（虚构）", min_area_mu=10.0,
-                         output_wan=8_000.0, fixed_investment_wan=9_000.0, floor_area_m2=20_000.0),
+                         output_wan=8_000.0, fixed_investment_wan=9_000.0, floor_area_m2=20_000.0,
+                         negative_list=False, capacity_category="permitted"),
+            pipeline_row(project_id="P3", project_name="项目三（虚构）", output_wan=8_000.0,
+                         fixed_investment_wan=9_000.0, floor_area_m2=20_000.0,
+                         negative_list=False),
         ],
-        overrides={"land.admission.required": []},
     )  # fmt: skip
     verdicts = admission.evaluate(park)
     result = reallocate.evaluate(park, admission=verdicts)
@@ -587,6 +595,7 @@ def test_admission_decides_who_takes_part_and_on_how_much() -> None:
     rows = result.projects.set_index("project_id")
     assert rows.loc["P1", "reason"] == "准入未通过"
     assert "列入负面清单" in rows.loc["P1", "remedy"]
+    assert "准入" in rows.loc["P3", "reason"]  # its category of capacity is blank: pending
     # 8 000 万元 of output at 400 万元/亩 is 20 亩
     assert rows.loc["P2", "area_mu"] == pytest.approx(20.0)
 

@@ -311,6 +311,88 @@ def test_weights_that_do_not_sum_to_1_are_refused_naming_the_node(tmp_path: Path
         evaluate(settings={"scheme": "own.yaml"}, folder=tmp_path)
 
 
+def own_scheme(tmp_path: Path, change: Any) -> dict[str, Any]:
+    """The packaged scheme with something changed, as arguments of `evaluate`."""
+    tree = plain(read_tree(SCHEMES / "td1029-public.yaml"))
+    change(tree)
+    with (tmp_path / "own.yaml").open("w", encoding="utf-8") as file:
+        YAML(typ="safe").dump(tree, file)
+    return {"settings": {"scheme": "own.yaml"}, "folder": tmp_path}
+
+
+DISPOSAL = {
+    "title": "闲置土地处置率", "title_en": "idle land disposed of", "unit": "share",
+    "formula": "idle_disposed_ha / idle_stock_ha", "ideal": 0.8,
+}  # fmt: skip
+
+
+def with_disposal(tree: dict[str, Any], formula: str = DISPOSAL["formula"]) -> None:
+    """管理绩效 by an indicator of the scheme's own, from the figures of supply."""
+    tree["indicators"] = {"idle_disposal": {**DISPOSAL, "formula": formula}}
+    tree["trees"]["industrial"][2]["children"] = [{"indicator": "idle_disposal", "weight": 1.0}]
+
+
+def test_an_indicator_of_the_schemes_own_counts_in_the_tree(tmp_path: Path) -> None:
+    supply = [{"year": 2013, "supplied_ha": 61.0, "idle_stock_ha": 50.0, "idle_disposed_ha": 30.0}]
+    rows = {"land_use": land_rows(LAND), "indicators": [{"year": 2013, **FIGURES}],
+            "supply_history": supply}  # fmt: skip
+    found = evaluate(rows=rows, **own_scheme(tmp_path, with_disposal))
+    row = found.indicators.set_index("indicator").loc["idle_disposal"]
+    # 30 of 50 公顷, of an ideal of 80 %: 75 points with the weight 0.10
+    assert (row["value"], row["ideal"], row["ideal_basis"]) == (0.6, 0.8, "scheme")
+    assert row["standardised"] == pytest.approx(75)
+    assert row["contribution"] == pytest.approx(7.5)
+    assert found.land_intensity_score is not None
+    assert "闲置土地处置率" in set(found.nodes["title"].astype(str))
+    own = {"ideals": {"idle_disposal": {"value": 0.6, "source": "园区"}}}
+    changed = own_scheme(tmp_path, with_disposal)
+    changed["settings"] |= own
+    row = evaluate(rows=rows, **changed).indicators.set_index("indicator").loc["idle_disposal"]
+    assert (row["ideal"], row["standardised"]) == (0.6, 100)
+
+
+def test_what_an_own_indicator_lacks_is_said(tmp_path: Path) -> None:
+    found = evaluate(**own_scheme(tmp_path, with_disposal))
+    row = found.indicators.set_index("indicator").loc["idle_disposal"]
+    assert row["reason"] == "缺少当年处置闲置土地面积、年初闲置土地面积"
+    assert "闲置土地处置率" in str(found.score_reason)
+
+
+def test_each_part_may_have_a_tree_of_its_own(tmp_path: Path) -> None:
+    def change(tree: dict[str, Any]) -> None:
+        leaf = [{"indicator": "industrial_land_share", "weight": 1.0}]
+        tree["trees"]["industrial_development"] = leaf
+        tree["trees"]["industrial_main"] = [{"indicator": "land_supply_rate", "weight": 1.0}]
+
+    rows = {
+        "land_use": land_rows(LAND, part="main") + land_rows(LAND, part="development"),
+        "indicators": [{"year": 2013, "part": name, **FIGURES} for name in ("main", "development")],
+    }
+    found = evaluate(rows=rows, **own_scheme(tmp_path, change))
+    scores = found.parts.set_index("part")["score"]
+    # 工业用地率 71.17 % of an ideal of 55 %, capped; 土地供应率 87.12 % of 100 %
+    assert scores["development"] == pytest.approx(100)
+    assert scores["main"] == pytest.approx(87.12, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda tree: with_disposal(tree, "idle_dispose_ha / idle_stock_ha"), "idle_disposed_ha"),
+        (lambda tree: with_disposal(tree, "eval('1')"), "公式只能有"),
+        (lambda tree: tree.update(indicators={"idle_land_rate": DISPOSAL}), "已有定义"),
+        (lambda tree: tree.update(trees={"industrial_north": []}), "没有指标树“industrial_north”"),
+        (lambda tree: tree.update(tree={}), "不认识的项“tree”"),
+        (lambda tree: tree["trees"]["industrial"][0].update(weigth=1), "不认识的项.*weigth"),
+    ],
+)
+def test_a_review_scheme_that_cannot_be_is_refused(
+    tmp_path: Path, change: Any, reason: str
+) -> None:
+    with pytest.raises(InputError, match=reason):
+        evaluate(**own_scheme(tmp_path, change))
+
+
 def test_a_tree_that_is_not_balanced_can_still_be_summed() -> None:
     nodes = [
         Node.model_validate({"indicator": name, "weight": weight})

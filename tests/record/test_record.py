@@ -74,7 +74,7 @@ def test_a_record_of_format_1_keeps_every_value(old: dict[str, Any], record: Rec
     kept = {path for path in before if not path.startswith((".texts", ".format"))}
     assert {path: before[path] for path in kept if before[path] != after.get(path)} == {}
     later = tuple(f".land.{item.name}" for item in LAND if item.name not in old["land"])
-    added = set(after) - kept - {".format"}
+    added = set(after) - kept - {".format", ".scope"}
     assert {after[path] for path in added if not path.startswith(later)} <= {None}
 
 

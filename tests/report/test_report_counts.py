@@ -229,7 +229,7 @@ def test_the_lead_of_the_firms_says_who_is_counted() -> None:
     }  # fmt: skip
     assert per_mu.section(part(PerMuRecord, park=park)).lead == (
         "参评企业 8 家、用地 800 亩（其中 1 家缺数据，未能评分），另有不参评企业 2 家；"
-        "园区全部企业用地 1,000 亩，亩均税收 12.50 万元、亩均营业收入 300.0 万元。"
+        "园区全部企业用地 1,000 亩，亩均税收 12.50 万元，亩均营业收入 300.0 万元。"
     )
     assert "不参评" not in per_mu.section(part(PerMuRecord, park={**park, "exempt_firms": 0})).lead
 

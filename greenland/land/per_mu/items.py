@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextvars import ContextVar
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -11,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from greenland.i18n import N_, _, language
 from greenland.land.formula import checked
 from greenland.land.indicators import INDICATOR_LABELS, QUOTIENTS
-from greenland.land.schemes import RuleId, SchemeModel
+from greenland.land.schemes import OWN_NAMES, RuleId, SchemeModel
 from greenland.yamlfile import known_name
 
 # Columns a formula may name: a firm's figures of a year (企业效益), and the land it is held to.
@@ -30,10 +29,6 @@ FORMULA_COLUMNS = (
     "fixed_investment_wan",
     "technical_upgrade_wan",
 )
-
-
-# Names of the indicators the scheme being read defines itself.
-OWN_NAMES: ContextVar[tuple[str, ...]] = ContextVar("OWN_NAMES", default=())
 
 
 def firm_indicator(name: str) -> str:

@@ -8,16 +8,14 @@ files; those in ``schemes/`` come with the package, a park may bring its own.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import Field, ModelWrapValidatorHandler, model_validator
+from pydantic import Field, model_validator
 
 from greenland.i18n import N_, _, language
 from greenland.land.per_mu.items import (
-    OWN_NAMES,
     BonusItem,
     Condition,
     FirmIndicator,
@@ -25,7 +23,7 @@ from greenland.land.per_mu.items import (
     Item,
     OwnIndicator,
 )
-from greenland.land.schemes import RuleId, SchemeModel, SchemeRegistry
+from greenland.land.schemes import RuleId, SchemeModel, SchemeRegistry, SchemeWithIndicators
 from greenland.results import PerMuClass
 from greenland.rules import Confidence
 
@@ -218,7 +216,7 @@ class GroupScheme(SchemeModel):
         return self
 
 
-class PerMuScheme(SchemeModel):
+class PerMuScheme(SchemeWithIndicators):
     """A whole scheme.
 
     Parameters
@@ -267,18 +265,6 @@ class PerMuScheme(SchemeModel):
         part = self.groups[group]
         title = part.title if language() == "zh" else part.title_en
         return title or _(FIRM_GROUP_LABELS[FirmGroup(group)])
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def _with_own_names(
-        cls, data: Any, handler: ModelWrapValidatorHandler[PerMuScheme]
-    ) -> PerMuScheme:
-        own = data.get("indicators") if isinstance(data, Mapping) else None
-        token = OWN_NAMES.set(tuple(map(str, own)) if isinstance(own, Mapping) else ())
-        try:
-            return handler(data)
-        finally:
-            OWN_NAMES.reset(token)
 
     @model_validator(mode="after")
     def _groups(self) -> PerMuScheme:

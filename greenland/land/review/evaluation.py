@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from greenland.errors import InputError
 from greenland.i18n import Text, _
 from greenland.land.parts import ZONE
 from greenland.land.review.balance import ZoneFacts, collect, identities, land_use_table
 from greenland.land.review.cycle import bookkeeping
+from greenland.land.review.own import own_indicator, with_supply
 from greenland.land.review.potential import potentials, yearly_supply, years_of_supply
 from greenland.land.review.result import ReviewResult
 from greenland.land.review.scheme import ReviewScheme, load_scheme
@@ -22,7 +24,7 @@ from greenland.land.review.score import (
     score_part,
     weight_rows,
 )
-from greenland.land.review.settings import ReviewSettings
+from greenland.land.review.settings import ReviewSettings, ideal_problems
 from greenland.land.review.tables import (
     change_table,
     indicator_table,
@@ -54,8 +56,14 @@ def _applicable(kind: ZoneType, *, high_tech: bool) -> list[str]:
     return [name for name in ZONE_INDICATORS if name not in left_out]
 
 
-def _tables(facts: ZoneFacts) -> dict[str, pd.DataFrame]:
-    return {name: zone_indicator(facts.table, name) for name in ZONE_INDICATORS}
+def _tables(
+    facts: ZoneFacts, scheme: ReviewScheme, history: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    found = {name: zone_indicator(facts.table, name) for name in ZONE_INDICATORS}
+    if scheme.indicators:
+        table = with_supply(facts.table, history, facts.year)
+        found |= {name: own_indicator(table, item) for name, item in scheme.indicators.items()}
+    return found
 
 
 def _score(
@@ -68,9 +76,14 @@ def _score(
     *,
     high_tech: bool,
 ) -> ZoneScore:
-    tree = scheme.tree(str(kind), high_tech=high_tech)
     parts = {
-        part: score_part(part, values_of(tables, part), ideals, scheme, tree)
+        part: score_part(
+            part,
+            values_of(tables, part),
+            ideals,
+            scheme,
+            scheme.tree(str(kind), high_tech=high_tech, part=part),
+        )
         for part in facts.parts or [ZONE]
     }
     return combine(parts, weights)
@@ -128,6 +141,9 @@ def evaluate(park: Park) -> ReviewResult | NotEvaluated:
     """
     chosen = settings(park, "review", ReviewSettings)
     scheme = load_scheme(chosen.scheme, getattr(park, "folder", None))
+    problems = ideal_problems(chosen, scheme)
+    if problems:
+        raise InputError(problems)
     book = park.rulebook
     tolerance = book.number("land.review.identity_tolerance")
     land_use, figures = park.tables["land_use"], park.tables["indicators"]
@@ -140,9 +156,13 @@ def evaluate(park: Park) -> ReviewResult | NotEvaluated:
     high_tech = park_type == _HIGH_TECH
     own_ideals = {n: Ideal(i.value, "user", None, i.source) for n, i in chosen.ideals.items()}
     sets = scheme.ideals_for(park_type)
-    ideals = {name: find_ideal(name, book, sets, own_ideals) for name in ZONE_INDICATORS}
-    tables = _tables(facts)
-    before = _tables(last) if last is not None else None
+    ideals = {
+        name: find_ideal(name, book, sets, own_ideals, scheme)
+        for name in (*ZONE_INDICATORS, *scheme.indicators)
+    }
+    history = park.tables["supply_history"]
+    tables = _tables(facts, scheme, history)
+    before = _tables(last, scheme, history) if last is not None else None
     weights = _weights(book)
     score = _score(facts, tables, ideals, scheme, kind, weights, high_tech=high_tech)
     score_before = (
@@ -150,7 +170,7 @@ def evaluate(park: Park) -> ReviewResult | NotEvaluated:
         if last is not None and before is not None
         else None
     )
-    names = _applicable(kind, high_tech=high_tech)
+    names = [*_applicable(kind, high_tech=high_tech), *scheme.indicators]
     zone = facts.of(ZONE)
     values = {n: i.value for n, i in ideals.items()}
     supply = years_of_supply(
@@ -171,9 +191,11 @@ def evaluate(park: Park) -> ReviewResult | NotEvaluated:
         zone_type_reason=why,
         zone_type_rules=ZONE_TYPE_RULES,
         scheme=scheme,
-        indicators=indicator_table(tables, before, ideals, score, book, names, scheme.reverse),
+        indicators=indicator_table(
+            tables, before, ideals, score, book, names, scheme.reverse, scheme.indicators
+        ),
         part_indicators=part_table(facts, tables, score, names),
-        nodes=node_table(score),
+        nodes=node_table(score, scheme.indicators),
         parts=pd.DataFrame(weight_rows(score)),
         land_intensity_score=_known(score.score),
         score_reason=score.reason,

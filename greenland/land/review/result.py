@@ -100,6 +100,10 @@ class ReviewResult(LandResult):
                 "document": self.scheme.document,
                 "confidence": str(self.scheme.confidence),
                 "note": self.scheme.note,
+                "indicators": {
+                    name: item.model_dump(include={"title", "title_en", "unit", "formula"})
+                    for name, item in self.scheme.indicators.items()
+                },
             },
             "indicators": records(self.indicators),
             "part_indicators": records(self.part_indicators),

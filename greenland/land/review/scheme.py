@@ -11,8 +11,14 @@ from pydantic import AfterValidator, Field, model_validator
 
 from greenland.errors import input_error
 from greenland.i18n import _, language
+from greenland.land.review.own import OwnName, OwnZoneIndicator
 from greenland.land.review.zone_indicators import ZONE_INDICATORS
-from greenland.land.schemes import SchemeModel, SchemeRegistry
+from greenland.land.schemes import (
+    OWN_NAMES,
+    SchemeModel,
+    SchemeRegistry,
+    SchemeWithIndicators,
+)
 from greenland.park.config import ParkType
 from greenland.rules import Confidence, known_rule_ids
 from greenland.yamlfile import known_name
@@ -22,12 +28,13 @@ _TOLERANCE = 1e-9
 
 
 _BASES = ("industrial", "city_industry")
-TREES = (*_BASES, *(f"{base}_high_tech" for base in _BASES))
+_TREES = (*_BASES, *(f"{base}_high_tech" for base in _BASES))
+TREES = (*_TREES, *(f"{tree}_{part}" for tree in _TREES for part in ("main", "development")))
 _IDEALS = "land.review.ideal."
 
 
 def _zone_indicator(name: str) -> str:
-    return known_name(name, ZONE_INDICATORS, _("指标"))
+    return known_name(name, [*ZONE_INDICATORS, *OWN_NAMES.get()], _("指标"))
 
 
 def _tree_name(name: str) -> str:
@@ -114,7 +121,7 @@ def unbalanced(children: list[Node], parent: str) -> list[str]:
     return said
 
 
-class ReviewScheme(SchemeModel):
+class ReviewScheme(SchemeWithIndicators):
     """A whole scheme.
 
     Parameters
@@ -129,7 +136,10 @@ class ReviewScheme(SchemeModel):
         Sets of reference ideals, in the order they are asked; ``default`` for other types.
     trees : mapping of zone type to nodes
         ``industrial``, ``city_industry`` and, with the extra indicators, both with
-        ``_high_tech`` behind.
+        ``_high_tech`` behind; each with ``_main`` or ``_development`` behind for that part of
+        the zone alone.
+    indicators : mapping of name to OwnZoneIndicator
+        Indicators the scheme defines itself, as those of 管理绩效.
     """
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
@@ -143,6 +153,7 @@ class ReviewScheme(SchemeModel):
     uncapped: list[ZoneIndicatorId] = []
     reverse: list[ZoneIndicatorId] = []
     ideal_sets: dict[TypeName, list[IdealSet]] = {}
+    indicators: dict[OwnName, OwnZoneIndicator] = {}
     trees: dict[TreeName, list[Node]] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -157,8 +168,13 @@ class ReviewScheme(SchemeModel):
         """Title in the language in use."""
         return self.title if language() == "zh" else self.title_en
 
-    def tree(self, zone_type: str, *, high_tech: bool = False) -> list[Node]:
+    def tree(self, zone_type: str, *, high_tech: bool = False, part: str = "") -> list[Node]:
         """Tree of a zone type; zones of other types follow the city-industry one.
+
+        Parameters
+        ----------
+        part : str
+            Part of the zone, whose own tree goes before the common one.
 
         Raises
         ------
@@ -167,8 +183,9 @@ class ReviewScheme(SchemeModel):
         """
         base = "industrial" if zone_type == "industrial" else "city_industry"
         for name in ([f"{base}_high_tech"] if high_tech else []) + [base]:
-            if name in self.trees:
-                return self.trees[name]
+            for key in (f"{name}_{part}", name):
+                if key in self.trees:
+                    return self.trees[key]
         raise input_error(
             "review_scheme",
             _("评价方案“{scheme}”没有“{tree}”的指标树。", scheme=self.id, tree=base),

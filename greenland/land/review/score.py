@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from greenland.i18n import Text, _, joined
+from greenland.land.review.own import Own, label_of
 from greenland.land.review.scheme import Node, ReviewScheme
-from greenland.land.review.zone_indicators import ZONE_INDICATORS
 from greenland.rules import Rulebook
 
 FULL_SCORE = 100.0
@@ -24,7 +24,7 @@ class Ideal:
     value : float
         In the unit of the indicator; NaN when there is none.
     basis : str
-        ``"user"`` for the zone's own, ``"reference"`` for a rule, ``"none"``.
+        ``"user"`` for the zone's own, ``"scheme"``, ``"reference"`` for a rule, ``"none"``.
     """
 
     value: float
@@ -34,9 +34,13 @@ class Ideal:
 
 
 def find_ideal(
-    indicator: str, rulebook: Rulebook, sets: Sequence[str], own: Mapping[str, Ideal]
+    indicator: str,
+    rulebook: Rulebook,
+    sets: Sequence[str],
+    own: Mapping[str, Ideal],
+    scheme: ReviewScheme | None = None,
 ) -> Ideal:
-    """The zone's own ideal, else the first reference set that has one.
+    """The zone's own ideal, else the scheme's, else the first reference set that has one.
 
     Parameters
     ----------
@@ -45,6 +49,9 @@ def find_ideal(
     """
     if indicator in own:
         return own[indicator]
+    stated = None if scheme is None else scheme.indicators.get(indicator)
+    if scheme is not None and stated is not None and stated.ideal is not None:
+        return Ideal(stated.ideal, "scheme", None, scheme.document)
     for name in sets:
         rule = rulebook.get(f"land.review.ideal.{name}.{indicator}")
         if rule is not None:
@@ -141,11 +148,11 @@ def score_tree(
     return found
 
 
-def missing_text(names: Sequence[str]) -> Text | None:
+def missing_text(names: Sequence[str], own: Own) -> Text | None:
     """Say which indicators a score lacks; None when it lacks none."""
     if not names:
         return None
-    labels = [_(ZONE_INDICATORS[name].label) for name in names]
+    labels = [label_of(name, own) for name in names]
     return _("缺少指标或理想值：{what}", what=joined(labels))
 
 
@@ -209,7 +216,7 @@ def score_part(
         weight=weight,
         contribution={n: w * standardised.get(n, math.nan) for n, w in weight.items()},
         nodes=nodes,
-        reason=missing_text(missing),
+        reason=missing_text(missing, scheme.indicators),
     )
 
 

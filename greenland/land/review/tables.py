@@ -11,8 +11,8 @@ import pandas as pd
 from greenland.i18n import Text, _
 from greenland.land.parts import ZONE
 from greenland.land.review.balance import ZoneFacts
+from greenland.land.review.own import Own, formula_of, label_of, unit_of
 from greenland.land.review.score import Ideal, ZoneScore, missing_text
-from greenland.land.review.zone_indicators import ZONE_INDICATORS
 from greenland.rules import Rulebook
 
 
@@ -33,7 +33,8 @@ def indicator_table(
     score: ZoneScore,
     rulebook: Rulebook,
     names: list[str],
-    reverse: Sequence[str] = (),
+    reverse: Sequence[str],
+    own: Own,
 ) -> pd.DataFrame:
     """Everything known of each indicator of the whole zone; of those *reverse* less is better."""
     standardised, weight = score.total("standardised"), score.total("weight")
@@ -48,7 +49,7 @@ def indicator_table(
             {
                 "indicator": name,
                 "value": value,
-                "unit": ZONE_INDICATORS[name].unit,
+                "unit": unit_of(name, own),
                 "ideal": ideals[name].value,
                 "direction": "<=" if name in reverse else ">=",
                 "standardised": standardised.get(name, math.nan),
@@ -58,7 +59,7 @@ def indicator_table(
                 "change": value - last,
                 "national": float(national.value) if national else math.nan,  # type: ignore[arg-type]
                 "national_rule_id": national.id if national else None,
-                "formula": ZONE_INDICATORS[name].formula,
+                "formula": formula_of(name, own),
                 "numerator": at(now, ZONE, "numerator"),
                 "denominator": at(now, ZONE, "denominator"),
                 "reason": _reason(now, standardised.get(name, math.nan)),
@@ -101,7 +102,7 @@ def part_table(
     return pd.DataFrame(rows, columns=columns)
 
 
-def node_table(score: ZoneScore) -> pd.DataFrame:
+def node_table(score: ZoneScore, own: Own) -> pd.DataFrame:
     """Score of every node, the zone first, then part by part down the tree."""
     rows: list[dict[str, Any]] = [
         {
@@ -120,7 +121,7 @@ def node_table(score: ZoneScore) -> pd.DataFrame:
     for part, found in score.parts.items():
         for item in found.nodes:
             leaf = item.node.indicator
-            title = _(ZONE_INDICATORS[leaf].label) if leaf is not None else item.node.title
+            title = label_of(leaf, own) if leaf is not None else item.node.title
             rows.append(
                 {
                     "part": part,
@@ -132,7 +133,7 @@ def node_table(score: ZoneScore) -> pd.DataFrame:
                     "weight": item.node.weight,
                     "score": item.score,
                     "indicator": leaf,
-                    "reason": missing_text(item.missing),
+                    "reason": missing_text(item.missing, own),
                 }
             )
     return pd.DataFrame(rows)

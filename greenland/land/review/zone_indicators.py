@@ -123,6 +123,18 @@ FIGURE_LABELS = {
 }
 
 
+# Columns of the 历年供地 sheet that formulas of a scheme may name, as for 管理绩效.
+SUPPLY_LABELS = {
+    "supplied_ha": N_("供应面积"),
+    "industrial_supplied_ha": N_("工业用地出让面积"),
+    "standard_land_ha": N_("标准地出让面积"),
+    "unsupplied_stock_ha": N_("年初批而未供面积"),
+    "unsupplied_disposed_ha": N_("当年处置批而未供面积"),
+    "idle_stock_ha": N_("年初闲置土地面积"),
+    "idle_disposed_ha": N_("当年处置闲置土地面积"),
+}
+
+
 def _sum(facts: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series[float]:
     return reduce(add, (facts[name] for name in columns))
 
@@ -162,8 +174,9 @@ def zone_indicator(facts: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def fact_name(column: str) -> Text:
     """Name of a land code or of a figure of the year."""
-    if column in FIGURE_LABELS:
-        return _(FIGURE_LABELS[column])
+    labels = {**FIGURE_LABELS, **SUPPLY_LABELS}
+    if column in labels:
+        return _(labels[column])
     return _("{code} 类土地面积", code=column)
 
 

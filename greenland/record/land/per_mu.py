@@ -12,6 +12,7 @@ from greenland.record.base import (
     cell,
     rows,
 )
+from greenland.record.land.scheme import SchemeName
 from greenland.results import State
 
 
@@ -20,15 +21,6 @@ class ClassTitle(RecordModel):
 
     title: str = always("名称")
     title_en: str | None = cell("英文名称")
-
-
-class SchemeName(RecordModel):
-    """A group, an indicator or a bonus item the scheme defines itself."""
-
-    title: str = always("名称")
-    title_en: str | None = cell("英文名称")
-    unit: str | None = cell("单位")
-    formula: str | None = cell("公式")
 
 
 class PerMuSchemeRecord(RecordModel):

@@ -12,6 +12,7 @@ from greenland.record.base import (
     cell,
     rows,
 )
+from greenland.record.land.scheme import SchemeName
 from greenland.results import State
 
 
@@ -24,6 +25,7 @@ class ReviewSchemeRecord(RecordModel):
     document: str | None = cell("依据文件")
     confidence: str = always("来源可信度")
     note: str | None = cell("备注")
+    indicators: dict[str, SchemeName] = always("方案自定的指标，键为编号", default_factory=dict)
 
 
 class ReviewIndicator(RecordModel):
@@ -45,7 +47,9 @@ class ReviewIndicator(RecordModel):
     numerator: float | None = cell("分子")
     denominator: float | None = cell("分母")
     reason: Said | None = cell("说明")
-    ideal_basis: str | None = cell("理想值的依据：park 园区给出、reference 参考集、none 无")
+    ideal_basis: str | None = cell(
+        "理想值的依据：user 园区给出、scheme 评价方案、reference 参考集、none 无"
+    )
     ideal_source: str | None = cell("理想值的出处")
     rule_id: RuleId | None = cell("理想值的条款")
 

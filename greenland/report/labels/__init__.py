@@ -146,8 +146,20 @@ def _value_label(column: str, value: str, _language: str) -> str:
     for table in (STATE_LABELS, CONFIDENCE_LABELS, SEVERITY_LABELS):
         if column in ("state", "confidence", "severity") and value in table:
             return _(table[value])  # type: ignore[index]
-    known = value in INDICATORS or value in COLUMNS or value in _dictionary()
+    known = value in INDICATORS or (
+        column in _NAMING and (value in COLUMNS or value in _dictionary())
+    )
     return name(value) if known else value
+
+
+# Columns whose values are ids of quantities or columns: elsewhere ``other`` names no column.
+_NAMING = frozenset(
+    (
+        *("indicator", "limit", "item", "potential", "reading", "parameter", "node", "parent"),
+        *("column", "objective", "criteria", "touches", "unit", "field", "evidence", "gap"),
+        *("named_item", "basis"),
+    )
+)
 
 
 def state_label(state: str) -> str:

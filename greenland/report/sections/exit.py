@@ -66,17 +66,19 @@ def _exit_blocks(part: ExitRecord, geometry: GeometryRecord | None) -> list[Bloc
 
 
 def _reallocation_lead(part: ReallocationRecord) -> str:
-    return _(
-        "再配置模型状态：{status}，目标值 {value}，较逐项安排（{greedy}）高 {gain}。",
-        status=value_label("status", part.status),
-        value=fmt.number(part.objective, 1),
-        greedy=fmt.number(part.greedy_objective, 1),
-        gain=_gain(part.objective, part.greedy_objective),
-    )
-
-
-def _gain(after: float | None, before: float | None) -> str:
-    return fmt.DASH if after is None or not before else fmt.share(after / before - 1)
+    said: list[str] = [_("再配置模型状态：{status}", status=value_label("status", part.status))]
+    after, before = part.objective, part.greedy_objective
+    if after is not None:
+        said.append(_("目标值 {value}", value=fmt.number(after, 1)))
+    if after is not None and before:
+        said.append(
+            _(
+                "较逐项安排（{greedy}）高 {gain}",
+                greedy=fmt.number(before, 1),
+                gain=fmt.share(after / before - 1),
+            )
+        )
+    return _("，").join(said) + _("。")
 
 
 def _reallocation_blocks(part: ReallocationRecord) -> list[Block | None]:

@@ -10,8 +10,8 @@ from greenland.record.land.per_mu import (
     ParkFirms,
     PerMuRecord,
     PerMuSchemeRecord,
-    SchemeName,
 )
+from greenland.record.land.scheme import SchemeName
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Figures, Prose, Section, Verdicts, title_of
 from greenland.report.charts import firms as charts
@@ -53,7 +53,7 @@ def section(part: PerMuRecord) -> Section:
             make_table(
                 "table-per-mu-summary",
                 _("分等级汇总"),
-                part.summary,
+                [row for row in part.summary if row.firms or row.units],
                 "class firms units land_mu tax_wan revenue_wan tax_per_mu revenue_per_mu missing",
                 forms=PAGE_AND_MORE,
                 note=_("出租方与承租企业合为一个评价单元；用地、税收和收入按单元合计，缺的不计。"),
@@ -161,22 +161,21 @@ def _industries(part: PerMuRecord, table_id: str, title: str, *, whole: bool) ->
 
 
 def _lead(park: ParkFirms) -> str:
-    """Who is evaluated, who is not, and the averages of all."""
-    said: str = _(
-        "参评企业 {firms} 家、用地 {land} 亩",
-        firms=fmt.number(park.evaluated_firms, 0),
-        land=fmt.number(park.evaluated_land_mu, 0),
-    )
+    """Who is evaluated, who is not, and the averages of all, as far as they are known."""
+    said: str = _("参评企业 {firms} 家", firms=fmt.number(park.evaluated_firms, 0))
+    if park.evaluated_land_mu is not None:
+        said += _("、用地 {land} 亩", land=fmt.number(park.evaluated_land_mu, 0))
     if park.unscored_firms:
         said += _("（其中 {count} 家缺数据，未能评分）", count=park.unscored_firms)
     if park.exempt_firms:
         said += _("，另有不参评企业 {count} 家", count=park.exempt_firms)
-    return said + _(
-        "；园区全部企业用地 {land} 亩，亩均税收 {tax} 万元、亩均营业收入 {revenue} 万元。",
-        land=fmt.number(park.land_mu, 0),
-        tax=fmt.number(park.tax_per_mu, 2),
-        revenue=fmt.number(park.revenue_per_mu, 1),
-    )
+    whole = [
+        (park.land_mu, _("园区全部企业用地 {value} 亩"), 0),
+        (park.tax_per_mu, _("亩均税收 {value} 万元"), 2),
+        (park.revenue_per_mu, _("亩均营业收入 {value} 万元"), 1),
+    ]
+    known = [text.format(value=fmt.number(v, digits)) for v, text, digits in whole if v is not None]
+    return said + (_("；") + _("，").join(known) if known else "") + _("。")
 
 
 def _lowest_score(row: Row) -> tuple[int, float]:

@@ -17,14 +17,9 @@ from greenland.report.tables import make_table
 
 def section(part: ReviewRecord) -> Section:
     """年度评价: indicators against ideals, the score, the potentials."""
+    part = _named(part)
     score, before = part.land_intensity_score, part.previous_score
-    lead = _(
-        "综合分值 {score} 分（上年 {previous}），{zone}，尚可供地 {years} 年。",
-        score=fmt.number(score, 2),
-        previous=fmt.number(before, 2),
-        zone=value_label("zone_type", part.zone_type) or fmt.DASH,
-        years=fmt.number(part.years_of_supply_mean, 1),
-    )
+    lead = _lead(score, before, part)
     figures = _figures(part)
     blocks = some(
         (
@@ -72,13 +67,47 @@ def section(part: ReviewRecord) -> Section:
             make_table(
                 "table-review-potentials",
                 _("节约集约用地潜力"),
-                part.potentials,
+                [
+                    {**row.cells(), "formula": value_label("formula", row.formula or "")}
+                    for row in part.potentials
+                ],
                 "potential indicator value_ha surplus_ha formula reason",
                 forms=PAGE_AND_MORE,
             ),
         )
     )
     return Section("review", _("土地节约集约利用年度评价"), lead, blocks)
+
+
+def _named(part: ReviewRecord) -> ReviewRecord:
+    """The record with the scheme's own indicators called by their names."""
+    own = part.scheme.indicators
+    if not own:
+        return part
+    tables = {
+        field: tuple(
+            row.model_copy(update={"indicator": title_of(own[row.indicator])})
+            if row.indicator in own
+            else row
+            for row in getattr(part, field)
+        )
+        for field in ("indicators", "part_indicators", "changes")
+    }
+    return part.model_copy(update=tables)
+
+
+def _lead(score: float | None, before: float | None, part: ReviewRecord) -> str:
+    """Score, type of zone and years of supply, as far as they are known."""
+    said: list[str] = []
+    if score is not None:
+        said.append(_("综合分值 {score} 分", score=fmt.number(score, 2)))
+    if score is not None and before is not None:
+        said[-1] += _("（上年 {previous}）", previous=fmt.number(before, 2))
+    if part.zone_type:
+        said.append(value_label("zone_type", part.zone_type))
+    if part.years_of_supply_mean is not None:
+        said.append(_("尚可供地 {years} 年", years=fmt.number(part.years_of_supply_mean, 1)))
+    return _("，").join(said) + _("。") if said else ""
 
 
 def _nodes(nodes: Sequence[ReviewNode]) -> list[dict[str, Any]]:
@@ -96,7 +125,9 @@ def _nodes(nodes: Sequence[ReviewNode]) -> list[dict[str, Any]]:
 
 def _figures(part: ReviewRecord) -> tuple[Figure, ...]:
     """Score and years of supply."""
-    items = [figure("land_intensity_score", part.land_intensity_score, part.previous_score)]
+    items = []
+    if part.land_intensity_score is not None:
+        items.append(figure("land_intensity_score", part.land_intensity_score, part.previous_score))
     if part.years_of_supply_mean is not None:
         items.append(figure("years_of_supply_mean", part.years_of_supply_mean))
     if part.years_of_supply_peak is not None:

@@ -32,13 +32,13 @@ def section(energy: EnergyRecord) -> Section | None:
         )
     said = _(
         "所选因子 {value} kgCO₂/kWh：{source}。",
-        value=part.factor_value,
+        value=fmt.number(part.factor_value, 4),
         source=str(part.factor_source),
     )
     blocks = some(
         (
             Figures(tuple(items)) if items else None,
-            Prose((said,)) if part.factor_source else None,
+            Prose((said,)) if part.factor_source and part.factor_value is not None else None,
             make_table(
                 "table-energy-factors",
                 _("排放因子"),

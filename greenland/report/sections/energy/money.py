@@ -94,8 +94,8 @@ def section(energy: EnergyRecord) -> Section | None:
             make_table(
                 "table-energy-operation",
                 _("各年运行"),
-                operation,
-                " ".join(OperationYear.model_fields),
+                _operation_rows(operation),
+                " ".join(_RENAMED.get(key, key) for key in OperationYear.model_fields),
                 forms=frozenset({"workbook"}),
             ),
         )
@@ -115,6 +115,15 @@ def cash_rows(flow: Iterable[CashFlowYear]) -> list[dict[str, Any]]:
             row[column] = sum(known) if known else None
         rows.append(row)
     return rows
+
+
+_RENAMED = {"grid": "import"}  # of operation: energy bought, not the capacity of that name
+
+
+def _operation_rows(years: Iterable[OperationYear]) -> list[dict[str, Any]]:
+    return [
+        {_RENAMED.get(key, key): value for key, value in year.cells().items()} for year in years
+    ]
 
 
 def bill_lines(energy: EnergyRecord, naming: Naming) -> list[dict[str, Any]]:
