@@ -108,7 +108,7 @@ def test_table_sums_to_the_whole(count: int, seed: int, part: float) -> None:
 )
 def test_how_it_is_shared_out_is_a_rule(year: int, own: str | None, words: str | None) -> None:
     overrides = {} if own is None else {RULE: Override(value=own, source="内部协议（虚构）")}
-    found = not_shared_out(load_rulebook(("national",), year, overrides))
+    found = not_shared_out(load_rulebook(("national",), year, overrides=overrides))
     assert (found is None) is (words is None)
     if found is not None and words is not None:
         assert words in found.message

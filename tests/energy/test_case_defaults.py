@@ -98,7 +98,7 @@ def test_lowest_state_of_charge_stands_for_the_depth(tmp_path: Path) -> None:
 
 def test_an_override_of_a_default_acts(tmp_path: Path) -> None:
     own = {"energy.cost.discount_rate": Override(value=0.04, source="虚构")}
-    book = load_rulebook(("national",), 2027, own)
+    book = load_rulebook(("national",), 2027, overrides=own)
     case = loaded(tmp_path)
     assert case.site(book).discount_rate == 0.04
     assert annuity_factor(0.04, 25) > annuity_factor(0.07, 25)

@@ -30,7 +30,7 @@ HYDROGEN = "electrolysers:\n  - {name: h2, mwh_per_t: 50, product_price: 8000, c
 
 def book(*packs: str, year: int = 2027, **own: Override) -> Rulebook:
     overrides = {f"energy.direct.{name}": item for name, item in own.items()}
-    return load_rulebook(("national", *packs), year, overrides)
+    return load_rulebook(("national", *packs), year, overrides=overrides)
 
 
 def case(folder: Path, more: str = "") -> Any:

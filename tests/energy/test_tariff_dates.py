@@ -43,7 +43,7 @@ def config(**changes: Any) -> TariffConfig:
 
 def book(year: int = 2026, **own: Override) -> Rulebook:
     overrides = {name.replace("__", "."): item for name, item in own.items()}
-    return load_rulebook(("national", "yunnan"), year, overrides)
+    return load_rulebook(("national", "yunnan"), year, overrides=overrides)
 
 
 def one(rules: Rulebook, index: pd.DatetimeIndex = YEAR, **changes: Any) -> Any:
