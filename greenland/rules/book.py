@@ -108,7 +108,19 @@ def known_rule_ids() -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Rulebook:
-    """The rules in force in one year, as `load_rulebook` gives them."""
+    """The rules in force in one year, as `load_rulebook` gives them.
+
+    Parameters
+    ----------
+    year : int
+        Assessed year.
+    packs : tuple of str
+        Names, from the most general to the most local.
+    rules : mapping of rule id to Rule
+        Those in force, overrides of the park in their place.
+    all_rules : tuple of Rule
+        Of every pack, in force or not.
+    """
 
     year: int
     packs: tuple[str, ...]

@@ -27,7 +27,27 @@ _DIVISION = re.compile(r"[0-9]{2,4}")  # industry code, GB/T 4754
 
 
 class Override(BaseModel):
-    """A park's own value for a rule, with the reason it gives; in every year unless dated."""
+    """A park's own value for a rule, with the reason it gives; in every year unless dated.
+
+    Parameters
+    ----------
+    value : number, str, list or mapping
+        In the rule's unit, of the kind the packs have.
+    source, clause : str
+        Document or decision the value rests on, and the clause in it.
+    unit : str, optional
+        To be held against the rule's.
+    valid_from, valid_to : date, optional
+        First and last day in force.
+
+    Examples
+    --------
+    >>> from greenland.rules import load_rulebook
+    >>> rule = "energy.direct.self_use_of_generation"
+    >>> own = Override(value=0.65, source="园区方案")
+    >>> load_rulebook(("national",), 2026, overrides={rule: own}).number(rule)
+    0.65
+    """
 
     model_config = ConfigDict(extra="forbid")
 

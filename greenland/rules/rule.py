@@ -46,15 +46,28 @@ class Rule:
         In *unit*; shares as decimals. None: no value was found, the park has to supply it.
     unit : str
         ``""`` for pure numbers and choices.
+    title, title_en : str
+        What it is, in Chinese and English.
     document, clause : str
         Document number or title, and the clause in it.
     valid_from, valid_to : date, optional
         First and last day in force; open when None.
+    confidence : Confidence
+        How its wording was seen.
+    pack, note : str
+        Pack it comes from, ``"park"`` for an override; what people should know.
+    replaces : Rule, optional
+        For an override, the rule it stands in for.
     plan_end : date, optional
         Last day of the plan that holds it. A requirement without a year of its own goes on
         after that day until another takes its place, and wherever it acts this is said.
-    replaces : Rule, optional
-        For an override, the rule it stands in for.
+
+    Examples
+    --------
+    >>> from greenland.rules import load_rulebook
+    >>> rule = load_rulebook(("national",), 2026).rule("energy.direct.self_use_of_generation")
+    >>> rule.value, rule.unit
+    (0.6, 'share')
     """
 
     id: str

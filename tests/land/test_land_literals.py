@@ -22,7 +22,8 @@ ALLOWED: dict[str, tuple[str, list[float]]] = {
     "exit/gaps.py": ("shown as per cent", PERCENT),
     "formula.py": ("length of a formula, formulas kept parsed", [300, 256]),
     "geometry/gaps.py": ("half a width", [2]),
-    "geometry/neighbours.py": ("both ends of a shared side", [2, 2]),
+    "geometry/neighbours.py": ("both ends of a shared side, rounding; work of the threads", [
+        2, 2, 2, 0.5, 1e-9, 1e-9, 1e-9, 16, 50_000]),
     "geometry/map_shapes.py": ("decimals of a degree on the map", [6]),
     "geometry/plane.py": ("middle of an outline; work of one thread", [2, 2, 2, 2000, 4]),
     "limits.py": ("rounding", [1e-9]),

@@ -232,7 +232,7 @@ def test_goals_of_the_plan_to_2025_stand_beside_the_parks_figures() -> None:
         {"firm_id": "F2", "year": 2025, "above_scale": False, "rd_wan": None, "revenue_wan": 9e9},
     ]
     park = made_park(2025, indicators=[year_of(2024), year_of(2025)], firms=firms)
-    result = policy.evaluate(park, review_of(), stock.evaluate(park))
+    result = policy.evaluate(park, review=review_of(), stock=stock.evaluate(park))
     assert not isinstance(result, NotEvaluated)
     goals = result.targets[result.targets["rule_id"].str.contains("goal.yunnan_2025")]
     goals = goals.set_index("indicator")

@@ -173,6 +173,8 @@ def test_filter_unfolds_what_it_finds(opened: Opened, record: dict[str, Any]) ->
 def test_long_tables_unfold(opened: Opened, record: dict[str, Any]) -> None:
     page = opened.page
     rows = page.locator("#table-standard-parcels tbody tr:visible")
+    assert rows.count() == 0  # an annex, which is folded
+    page.locator("details.annex:has(#table-standard-parcels) > summary").click()
     assert rows.count() == 15
     button = page.locator("#table-standard-parcels [data-do=fold]")
     button.click()

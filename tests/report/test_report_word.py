@@ -26,7 +26,9 @@ def small() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def document(small: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
-    return docx.Document(write_docx(tmp_path_factory.mktemp("word") / "report.docx", small))
+    return docx.Document(
+        write_docx(tmp_path_factory.mktemp("word") / "report.docx", small, length="full")
+    )
 
 
 def test_parts_are_numbered_as_in_official_documents(document: Any) -> None:
