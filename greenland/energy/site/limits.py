@@ -66,8 +66,8 @@ class Limits:
     min_self_use_of_generation: float | None = None
     min_self_use_of_consumption: float | None = None
     max_export_share: float | None = None
-    max_curtailment_share: float | None = None
     max_export_share_of_delivered: float | None = None
+    max_curtailment_share: float | None = None
     max_unserved_share: float | None = None
     max_land_mu: float | None = None
     max_roof_m2: float | None = None
