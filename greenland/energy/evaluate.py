@@ -38,6 +38,7 @@ from greenland.energy.tariff import (
 from greenland.energy.tariff.resolve import grid_only
 from greenland.errors import InputError, Problem
 from greenland.i18n import _
+from greenland.lp.recent import remembering
 from greenland.results import STATE_LABELS, plain_value, records
 from greenland.rules import Rulebook
 from greenland.rules.book import ConsultedRulebook
@@ -262,6 +263,11 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
     problems = loaded_config_problems(loaded, rulebook)
     if problems:
         raise InputError(problems)
+    with remembering():  # tariffs and prices that move fixed payments alone are solved once
+        return _evaluated(loaded, rulebook)
+
+
+def _evaluated(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
     optimum, tariff, rows = sized_case(loaded, rulebook)
     case, site = loaded.case, optimum.site
     why = None if optimum.status.has_plan else explain(optimum).infeasibility
