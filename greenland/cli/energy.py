@@ -23,6 +23,7 @@ from greenland.cli.common import (
     lang_option,
     to_json,
 )
+from greenland.cli.progress import Steps
 from greenland.cli.report import RESULTS, check_forms, form_options, rules_hash, write_forms
 from greenland.errors import Severity, input_error
 from greenland.i18n import N_, _
@@ -102,7 +103,10 @@ def explain_command(case: Path, engine: str | None) -> None:
     """Explain the plan of a case in sentences."""
     from greenland.energy.evaluate import explain_file
 
-    for sentence in explain_file(case, engine=engine).sentences:
+    steps = Steps(1)
+    with steps, steps("energy"):
+        explained = explain_file(case, engine=engine)
+    for sentence in explained.sentences:
         click.echo(sentence)
 
 
@@ -134,8 +138,10 @@ def report_command(
     check_forms(pdf=pdf, docx=docx)
     target = out or case.parent / "out"
     prepare(target)
-    record = assess_case(case, engine=engine)
-    with output_set(target) as staged:
+    steps = Steps(2)
+    with steps, steps("energy"):
+        record = assess_case(case, engine=engine)
+    with output_set(target) as staged, steps, steps.doing(_("写出报告")):
         names = write_forms(
             record, staged.path, pdf=pdf, docx=docx, templates=templates, length=length
         )
@@ -149,7 +155,9 @@ def report_command(
 def _evaluated(case: Path, engine: str | None) -> EnergyResult:
     from greenland.energy.evaluate import evaluate_file
 
-    return evaluate_file(case, engine=engine)
+    steps = Steps(1)
+    with steps, steps("energy"):
+        return evaluate_file(case, engine=engine)
 
 
 def _write(record: dict[str, Any], path: Path) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,8 +23,9 @@ from greenland.cli.common import (
     park_argument,
     show,
 )
+from greenland.cli.progress import Steps
 from greenland.errors import MissingExtraError, Problem, Severity
-from greenland.evaluations import ASKED, EVALUATIONS
+from greenland.evaluations import ASKED
 from greenland.i18n import N_, _, language
 from greenland.outputs import (
     Manifest,
@@ -121,25 +121,6 @@ def rules_hash(record: Record) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-class _Steps:
-    """Says on standard error which part is under way."""
-
-    def __init__(self) -> None:
-        from rich.console import Console
-
-        self.console = Console(stderr=True)
-
-    @contextmanager
-    def __call__(self, part: str, /) -> Iterator[None]:
-        label = _(EVALUATIONS[part].title)
-        if not self.console.is_terminal:
-            yield
-            return
-        with self.console.status(_("正在计算：{label}……", label=label)):
-            yield
-        self.console.print(f"[green]✓[/green] {label}")
-
-
 def summary_rows(record: Record) -> list[dict[str, Any]]:
     """One row per part: what came out, in a line."""
     from greenland.report import headlines
@@ -190,11 +171,13 @@ def assess(
     check_forms(pdf=pdf, docx=docx)
     target = out or folder / "out"
     prepare(target)
-    assessment = assess_park(folder, parts=parts, progress=_Steps())
+    steps = Steps(len(parts) + 1)
+    with steps:
+        assessment = assess_park(folder, parts=parts, progress=steps)
     record = assessment.record()
     before, replaced = read_manifest(target), check_set(target)
     inputs = input_hashes(folder, assessment.park.config)
-    with output_set(target) as staged:
+    with output_set(target) as staged, steps, steps.doing(_("写出报告")):
         names = write_forms(
             record, staged.path, pdf=pdf, docx=docx, templates=templates, length=length
         )
@@ -262,7 +245,8 @@ def report(
     told = _foreign(beside, results, before, same)
     echo_problems(told)
     in_place = target.resolve() == beside.resolve()
-    with output_set(target) as staged:
+    steps = Steps(1)
+    with output_set(target) as staged, steps, steps.doing(_("写出报告")):
         names = write_forms(
             record, staged.path, pdf=pdf, docx=docx, templates=templates, length=length
         )

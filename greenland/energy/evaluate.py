@@ -39,6 +39,7 @@ from greenland.energy.tariff import (
 from greenland.energy.tariff.resolve import grid_only
 from greenland.errors import Problem
 from greenland.i18n import _
+from greenland.lp.recent import remembering
 from greenland.results import STATE_LABELS, plain_value, records
 from greenland.rules import Rulebook
 from greenland.rules.book import ConsultedRulebook
@@ -304,6 +305,11 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
     InputError
     """
     doubts = case_doubts(loaded, rulebook)
+    with remembering():  # tariffs and prices that move fixed payments alone are solved once
+        return _evaluated(loaded, rulebook, doubts)
+
+
+def _evaluated(loaded: LoadedCase, rulebook: Rulebook, doubts: tuple[Problem, ...]) -> EnergyResult:
     optimum, tariff, rows = sized_case(loaded, rulebook)
     case, site = loaded.case, optimum.site
     why = None if optimum.status.has_plan else explain(optimum).infeasibility

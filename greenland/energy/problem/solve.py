@@ -26,6 +26,7 @@ from greenland.lp import (
     Solution,
 )
 from greenland.lp.program import Floats
+from greenland.lp.recent import known, remember
 
 ENGINES = ("auto", "interior", "highs")
 """Engines that work on arrays; see `answer`."""
@@ -91,16 +92,25 @@ def answer(
         For an engine that does not work on arrays.
     """
     if engine == "auto":
-        solution = (keep or InteriorPointSolver()).solve(program)
+        solution = _interior(program, keep)
         if solution.status is LpStatus.OPTIMAL:
             return solution
         general = solve_generally(program, reason=solution.reason)
         return replace(general, seconds=general.seconds + solution.seconds)
     if engine == "interior":
-        return (keep or InteriorPointSolver()).solve(program)
+        return _interior(program, keep)
     if engine == "highs":
         return solve_generally(program)
     raise ValueError(f"{engine!r}: {', '.join(ENGINES)}")
+
+
+def _interior(program: LinearProgram, keep: InteriorPointSolver | None) -> Solution:
+    """Solve by the interior-point engine, but for what was solved a moment ago."""
+    found = known(program)
+    if found is None:
+        found = (keep or InteriorPointSolver()).solve(program)
+        remember(program, found)
+    return found
 
 
 def _note(found: Solution) -> tuple[str, ...]:

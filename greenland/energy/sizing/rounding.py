@@ -213,6 +213,7 @@ class _UnitSearch:
         self.existing, self.bounds = _existing(plan.site), _bounds(plan.site)
         self.best: Plan | None = None
         self.trials, self.proven = 0, True
+        self.tried: list[dict[str, tuple[float, float]]] = []
 
     def run(self) -> None:
         """Try the nearest rounding and the one upwards for a good bound, then branch."""
@@ -252,6 +253,10 @@ class _UnitSearch:
         return with_new_capacities(self.root.site, new)
 
     def _solve(self, counts: Mapping[str, tuple[float, float]]) -> Plan | None:
+        """Size a rounding in full, once."""
+        if counts in self.tried:
+            return None
+        self.tried.append(dict(counts))
         plan = size(self._with(counts), objective=self.root.objective, engine=self.engine)
         return plan if plan.status.has_plan else None
 

@@ -1,0 +1,69 @@
+"""Programs solved a moment ago: one that differs only in settled columns has the same solution."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
+
+import numpy as np
+
+from greenland.lp.program import LinearProgram
+from greenland.lp.solution import LpStatus, Solution
+
+Solved = tuple[LinearProgram, Solution]
+MOST = 6  # programs kept
+_recent: ContextVar[deque[Solved] | None] = ContextVar("recent", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Keep the last solutions inside this context; outside it every program is solved."""
+    token = _recent.set(deque(maxlen=MOST))
+    try:
+        yield
+    finally:
+        _recent.reset(token)
+
+
+def remember(program: LinearProgram, solution: Solution) -> None:
+    """Keep the solution of a program, where solutions are kept."""
+    kept = _recent.get()
+    if kept is not None and solution.status is LpStatus.OPTIMAL:
+        kept.append((program, solution))
+
+
+def known(program: LinearProgram) -> Solution | None:
+    """The solution of a program whose like was solved, None where there was none.
+
+    Two programs are alike where rows, bounds and the costs of all columns that are not settled
+    (bounds that are equal) are the same: what a settled column costs, and the offset, move the
+    objective and nothing else.
+    """
+    for other, solution in reversed(_recent.get() or ()):
+        if _alike(program, other):
+            return replace(
+                solution,
+                objective=float(program.cost @ solution.x) + program.offset,
+                reduced_costs=solution.reduced_costs + (program.cost - other.cost),
+                seconds=0.0,
+            )
+    return None
+
+
+def _alike(one: LinearProgram, other: LinearProgram) -> bool:
+    if one.shape != other.shape or one.matrix.nnz != other.matrix.nnz:
+        return False
+    free = one.column_lower < one.column_upper
+    return bool(
+        np.array_equal(one.cost[free], other.cost[free])
+        and np.array_equal(one.column_lower, other.column_lower)
+        and np.array_equal(one.column_upper, other.column_upper)
+        and np.array_equal(one.row_lower, other.row_lower)
+        and np.array_equal(one.row_upper, other.row_upper)
+        and np.array_equal(one.matrix.indptr, other.matrix.indptr)
+        and np.array_equal(one.matrix.indices, other.matrix.indices)
+        and np.array_equal(one.matrix.data, other.matrix.data)
+    )
