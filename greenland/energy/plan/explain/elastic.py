@@ -68,11 +68,11 @@ class ElasticOptimum:
     worth: Mapping[LimitRef, float]
 
 
-FLOW_PRICE = 1e-6
+FLOW_PRICE = 1e-5
 """Price of each MW(h) of capacity and flow, relative to that of one MWh of a share's slack.
 
 Without it the least slack leaves the rest of the program undetermined, and its optimal face
-without bounds, on which an interior point has no centre to go to. It takes a million MWh of
+without bounds, on which an interior point has no centre to go to. It takes 100 000 MWh of
 flow to outweigh one MWh, so that what is found is the least slack all the same.
 """
 
