@@ -16,6 +16,7 @@ from greenland.energy import size
 from greenland.energy.case.schema import StudyConfig
 from greenland.energy.evaluate import evaluate_file
 from greenland.energy.plan.plan import Plan
+from greenland.energy.site import DemandCharge, Electrolyser, InterruptibleLoad
 from greenland.energy.sizing.sensitivity import Sensitivity, levers, study_plan
 from greenland.errors import InputError
 
@@ -98,6 +99,34 @@ def test_prices_of_zero_are_not_moved() -> None:
     moved = [parameter for parameter, *_rest in levers(free, 0.1)]
     assert "export_price" not in moved
     assert "discount_rate" not in moved
+
+
+def test_every_price_a_site_names_is_moved() -> None:
+    """Prices by month keep their months; what is free stays out."""
+    one = site(2)
+    assert one.grid is not None
+    charges = [DemandCharge({1: 30.0}), DemandCharge(12.0, name="peak")]
+    grid = replace(one.grid, demand_charges=charges, self_use_price=0.03)
+    cut = InterruptibleLoad("furnace", 5.0, price=1.5)
+    made = Electrolyser("h2", 55.0, capex=2000, product_price=25000)
+    priced = replace(one, grid=grid, interruptible=[cut], electrolysers=[made], unserved_price=20.0)
+    moved = {
+        (parameter, None if item is None else item.owner): high
+        for parameter, item, _low, high in levers(priced, 0.1)
+    }
+    demand = moved["demand_price", None].grid
+    assert demand is not None
+    assert [charge.price for charge in demand.demand_charges] == [
+        {1: pytest.approx(33.0)},
+        pytest.approx(13.2),
+    ]
+    fee = moved["self_use_price", None].grid
+    assert fee is not None
+    assert fee.self_use_price == pytest.approx(0.033)
+    assert moved["unserved_price", None].unserved_price == pytest.approx(22.0)
+    assert moved["price", "furnace"].interruptible[0].price == pytest.approx(1.65)
+    assert moved["capex", "h2"].electrolysers[0].capex == pytest.approx(2200)
+    assert moved["product_price", "h2"].electrolysers[0].product_price == pytest.approx(27500)
 
 
 def test_any_engine_will_do(plan: Plan) -> None:

@@ -6,7 +6,7 @@ costed anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from greenland.energy.plan.plan import Plan
 from greenland.energy.problem.solve import ENGINES
-from greenland.energy.site import Site
+from greenland.energy.site import DemandCharge, Site
 from greenland.energy.site.identity import CostKind, Identity
 from greenland.energy.sizing.resolve import LINEAR, Resizer
 from greenland.energy.sizing.solve import size
@@ -53,6 +53,8 @@ class Sensitivity:
             "pareto": list(self.pareto),
         }
 
+
+GRID_PRICES = ("import_price", "export_price", "capacity_price", "self_use_price")
 
 Lever = tuple[str, Identity | None, Site, Site]
 """A parameter, what it belongs to, and the site with it lowered and raised."""
@@ -148,19 +150,57 @@ def levers(site: Site, change: float | None) -> Iterator[Lever]:
                     for f in factors
                 )
                 yield "capex", Identity(what, part.name), low, high
+    for number, part in enumerate(site.electrolysers):
+        for name, what in (
+            ("capex", CostKind.ELECTROLYSER),
+            ("product_price", CostKind.PRODUCT),
+        ):
+            if price := getattr(part, name):
+                low, high = (
+                    _with_part(site, "electrolysers", number, {name: f * price}) for f in factors
+                )
+                yield name, Identity(what, part.name), low, high
+    for number, cut in enumerate(site.interruptible):
+        if cut.price:
+            low, high = (
+                _with_part(site, "interruptible", number, {"price": f * cut.price}) for f in factors
+            )
+            yield "price", Identity(CostKind.INTERRUPTION, cut.name), low, high
     grid = site.grid
-    for name in () if grid is None else ("import_price", "export_price", "capacity_price"):
+    for name in () if grid is None else GRID_PRICES:
         price = getattr(grid, name)
         if np.any(np.asarray(price, dtype=float)):
             low, high = (_with_grid(site, {name: f * price}) for f in factors)
             yield name, None, low, high
+    if grid is not None and any(
+        charge.price_in(month) for charge in grid.demand_charges for month in range(1, 13)
+    ):
+        low, high = (
+            _with_grid(
+                site,
+                {"demand_charges": [_charged(charge, f) for charge in grid.demand_charges]},
+            )
+            for f in factors
+        )
+        yield "demand_price", None, low, high
+    if site.unserved_price:
+        low, high = (replace(site, unserved_price=f * site.unserved_price) for f in factors)
+        yield "unserved_price", None, low, high
     if site.discount_rate:
         low, high = (replace(site, discount_rate=f * site.discount_rate) for f in factors)
         yield "discount_rate", None, low, high
 
 
+def _charged(charge: DemandCharge, factor: float) -> DemandCharge:
+    """A demand charge with its price in every month multiplied."""
+    price = charge.price
+    if isinstance(price, Mapping):
+        return replace(charge, price={month: factor * one for month, one in price.items()})
+    return replace(charge, price=factor * price)
+
+
 def _with_part(site: Site, kind: str, number: int, changes: dict[str, Any]) -> Site:
-    """The site with one source or storage changed."""
+    """The site with one of its parts changed."""
     parts = list(getattr(site, kind))
     parts[number] = replace(parts[number], **changes)
     sites: dict[str, Any] = {kind: parts}

@@ -260,6 +260,11 @@ VALUES: dict[str, dict[str, str]] = {
         "import_price": N_("购网电价"),
         "export_price": N_("上网电价"),
         "capacity_price": N_("容（需）量电价"),
+        "demand_price": N_("需量电价"),
+        "self_use_price": N_("自用电量缴费"),
+        "unserved_price": N_("缺电损失单价"),
+        "product_price": N_("产品售价"),
+        "price": N_("中断补偿单价"),
         "discount_rate": N_("折现率"),
     },
     "item": {

@@ -6,7 +6,7 @@ price on each limit the program is always feasible, so that no solver has to pro
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,11 +18,11 @@ from greenland.energy.problem.data import ModelData
 from greenland.energy.problem.prepare import prepare
 from greenland.energy.problem.program import assemble
 from greenland.energy.problem.solution import Status
-from greenland.energy.problem.solve import answer, read
+from greenland.energy.problem.solve import ENGINES, answer, read
 from greenland.energy.site import Array, SelfUse, Site
 from greenland.energy.site.limit_kinds import CONNECTION
 from greenland.energy.site.limits import LimitRef, limits_of_site
-from greenland.lp import GLOBAL, LinearProgram
+from greenland.lp import GLOBAL, InteriorPointSolver, LinearProgram
 from greenland.lp.program import Integers
 
 
@@ -68,47 +68,78 @@ class ElasticOptimum:
     worth: Mapping[LimitRef, float]
 
 
-def solve_elastic(
-    site: Site, prices: Mapping[LimitRef, float], engine: str = "auto", *, free: bool = False
-) -> ElasticOptimum | None:
-    """Least price of all slack; None when the limits without a price conflict already.
+FLOW_PRICE = 1e-5
+"""Price of each MW(h) of capacity and flow, relative to that of one MWh of a share's slack.
+
+Without it the least slack leaves the rest of the program undetermined, and its optimal face
+without bounds, on which an interior point has no centre to go to. It takes 100 000 MWh of
+flow to outweigh one MWh, so that what is found is the least slack all the same.
+"""
+
+
+class ElasticProgram:
+    """The sizing problem of a site with a slack for each of some limits, assembled once.
+
+    What changes from one question to the next are the prices of slack alone: the matrix, and
+    what the engine found out about it, are kept.
 
     Parameters
     ----------
     site : Site
-    prices : mapping of LimitRef to float
-        Per unit of slack; other limits are kept.
+    limits : iterable of LimitRef
+        Those that get a slack, where they have a row; all others are kept.
     engine : str
         ``"auto"``, ``"interior"`` or ``"highs"``.
-    free : bool
-        Whether slack may be negative: then a limit is over-fulfilled as far as it goes.
     """
-    data = prepare(site)
-    assembly = assemble(data)
-    program = assembly.program([])
-    relaxed: dict[LimitRef, tuple[Integers, float]] = {}  # rows and price
-    for limit, price in prices.items():
-        relaxable = relaxable_of(data, assembly, limit)
-        if relaxable is not None:
-            program, rows = _with_slack(program, relaxable, price, free)
-            relaxed[limit] = (rows, price)
-    solution = answer(program, engine if engine in ("auto", "interior", "highs") else "auto")
-    raw = read(assembly, solution)
-    if raw.status is not Status.OPTIMAL:
-        return None
-    slack = {
-        limit: float(solution.x[assembly.width + place]) for place, limit in enumerate(relaxed)
-    }
-    worth = {
-        limit: float(np.abs(solution.y[rows]).sum()) / price if price else 0.0
-        for limit, (rows, price) in relaxed.items()
-    }
-    return ElasticOptimum(raw.values, slack, worth)
+
+    def __init__(self, site: Site, limits: Iterable[LimitRef], engine: str = "auto") -> None:
+        self.engine = engine if engine in ENGINES else "auto"
+        self.data = prepare(site)
+        self.assembly = assemble(self.data)
+        self.rows: dict[LimitRef, Integers] = {}
+        self._keep = InteriorPointSolver()
+        self._unit = max(1.0, float(self.data.load.sum()) * self.data.step_hours)
+        self._program = self.assembly.program([])
+        for limit in limits:
+            relaxable = relaxable_of(self.data, self.assembly, limit)
+            if relaxable is not None:
+                self._program, self.rows[limit] = _with_slack(self._program, relaxable)
+
+    def solve(
+        self, prices: Mapping[LimitRef, float], *, free: bool = False
+    ) -> ElasticOptimum | None:
+        """Least price of all slack; None when what has no slack conflicts already.
+
+        Parameters
+        ----------
+        prices : mapping of LimitRef to float
+            Per unit of slack, of every limit that has one.
+        free : bool
+            Whether slack may be negative: then a limit is over-fulfilled as far as it goes.
+        """
+        width = self.assembly.width
+        slack_prices = np.array([prices[limit] for limit in self.rows])
+        program = replace(
+            self._program,
+            cost=np.concatenate([np.full(width, FLOW_PRICE), slack_prices * self._unit]),
+        )
+        if free:
+            lower = program.column_lower.copy()
+            lower[width:] = -np.inf
+            program = replace(program, column_lower=lower)
+        solution = answer(program, self.engine, self._keep)
+        raw = read(self.assembly, solution)
+        if raw.status is not Status.OPTIMAL:
+            return None
+        slack = {limit: float(solution.x[width + place]) for place, limit in enumerate(self.rows)}
+        worth = {
+            limit: float(np.abs(solution.y[rows]).sum()) / (prices[limit] * self._unit)
+            for limit, rows in self.rows.items()
+        }
+        return ElasticOptimum(raw.values, slack, worth)
 
 
-def _with_slack(
-    program: LinearProgram, relaxable: Relaxable, price: float, free: bool
-) -> tuple[LinearProgram, Integers]:
+def _with_slack(program: LinearProgram, relaxable: Relaxable) -> tuple[LinearProgram, Integers]:
     """The program with one slack column more, and the rows in which it stands."""
     height, width = program.shape
     rows = relaxable.rows
@@ -132,12 +163,12 @@ def _with_slack(
     )
     elastic = replace(
         program,
-        cost=np.append(program.cost, price),
+        cost=np.append(program.cost, 0.0),
         matrix=sparse.csr_array(sparse.hstack([matrix, slack]).tocsr()),
         row_lower=lower,
         row_upper=upper,
         row_step=row_step,
-        column_lower=np.append(program.column_lower, -np.inf if free else 0.0),
+        column_lower=np.append(program.column_lower, 0.0),
         column_upper=np.append(column_upper, np.inf),
         column_step=np.append(program.column_step, GLOBAL),
     )

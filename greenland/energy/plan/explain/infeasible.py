@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from greenland.energy.plan.explain.elastic import ElasticOptimum, solve_elastic
+from greenland.energy.plan.explain.elastic import ElasticOptimum, ElasticProgram
 from greenland.energy.plan.explain.text import shown
 from greenland.energy.plan.replay.recompute import replay
 from greenland.energy.plan.schedule import capacities_of, schedule_of
@@ -124,6 +124,8 @@ class _ConflictSearch:
         self.required = relaxable_limits(site)
         self.limits = list(self.required)
         self.scales = {limit: self._scale(limit) for limit in self.limits}
+        self.elastic = ElasticProgram(site, self.limits, engine)
+        self.reachable: dict[LimitRef, float | None] = {}
 
     def result(self) -> Infeasibility:
         """The conflict, and the relaxation of each of its limits."""
@@ -153,7 +155,7 @@ class _ConflictSearch:
             limit: (1.0 if limit in relaxed else others) / self.scales[limit]
             for limit in self.limits
         }
-        return solve_elastic(self.site, prices, self.engine)
+        return self.elastic.solve(prices)
 
     def _slack(self, optimum: ElasticOptimum, limits: Iterable[LimitRef]) -> dict[LimitRef, float]:
         """Limits with slack, relative to their scale, the largest first."""
@@ -169,9 +171,14 @@ class _ConflictSearch:
         with_slack = self._slack(optimum, self.limits)
         needed = [limit for limit in self.limits if optimum.worth.get(limit, 0.0) > 1e-4]
         conflict = sorted(needed, key=lambda limit: limit in with_slack)
+        if len(with_slack) == 1:
+            # the least of all slack is one limit's alone: no less does with the others kept
+            (only,) = with_slack
+            self.reachable[only] = self._nearest(only, optimum)
         for limit in list(conflict):
             others = [other for other in conflict if other != limit]
-            if others and self._conflicts(others):
+            # where relaxing one limit alone is enough, the others do not conflict without it
+            if others and self._reachable(limit) is None and self._conflicts(others):
                 conflict = others
         return sorted(conflict, key=self.limits.index)
 
@@ -214,16 +221,23 @@ class _ConflictSearch:
         return alone + _("；例如{steps}可以满足。", steps="、".join(steps))
 
     def _reachable(self, limit: LimitRef) -> float | None:
-        """Value nearest to a limit that can be reached with all others kept, or None.
+        """Value nearest to a limit that can be reached with all others kept, or None."""
+        if limit not in self.reachable:
+            optimum = self._elastic({limit}, DEAR)
+            others = [other for other in self.limits if other != limit]
+            alone = optimum is not None and not self._slack(optimum, others)
+            self.reachable[limit] = (
+                self._nearest(limit, optimum) if alone and optimum is not None else None
+            )
+        return self.reachable[limit]
+
+    def _nearest(self, limit: LimitRef, optimum: ElasticOptimum) -> float:
+        """Value nearest to a limit, from the least slack it needs.
 
         A share of something that is decided too is a ratio of two decisions; each round puts the
         value reached into the limit and asks whether more can be had, until no slack is left
         (Dinkelbach's iteration).
         """
-        optimum = self._elastic({limit}, DEAR)
-        others = [other for other in self.limits if other != limit]
-        if optimum is None or self._slack(optimum, others):
-            return None
         value = self._reached(self.site, limit, optimum)
         if not limit.kind.is_ratio_of_decisions:
             return value
@@ -231,7 +245,7 @@ class _ConflictSearch:
             level: dict[str, Any] = {limit.kind.field: min(1.0, max(0.0, value))}
             trial = replace(self.site, limits=replace(self.site.limits, **level))
             price = {limit: 1.0 / self.scales[limit]}
-            better = solve_elastic(trial, price, self.engine, free=True)
+            better = ElasticProgram(trial, (limit,), self.engine).solve(price, free=True)
             if better is None:
                 break
             reached = self._reached(trial, limit, better)
