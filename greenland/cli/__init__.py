@@ -10,6 +10,7 @@ import click
 
 import greenland
 from greenland.cli.common import LANGUAGE_VARIABLE, Group, lang_option, set_language
+from greenland.cli.compare import compare_command
 from greenland.cli.energy import energy
 from greenland.cli.land import land
 from greenland.cli.park import init, map_headings, rules, validate
@@ -30,6 +31,7 @@ def cli() -> None:
 
 
 energy.add_command(profile)
+energy.add_command(compare_command)
 for command in (init, map_headings, validate, rules, assess, report, land, energy):
     cli.add_command(command)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,6 +43,12 @@ engine_option = click.option(
 )
 
 
+def hourly_option(form: str, words: str) -> Callable[[Any], Any]:
+    """Option of a file for the table of all steps."""
+    kind = click.Path(dir_okay=False, path_type=Path)
+    return click.option(f"--{form}", metavar="FILE", type=kind, help=words)
+
+
 @click.group("energy", cls=Group, help=N_("绿电直连：按案例文件测算规模、检查输入、解释结果。"))
 @lang_option
 def energy() -> None:
@@ -59,15 +65,26 @@ def energy() -> None:
     help=N_("把全部结果写入 JSON 文件；“-”写到屏幕。"),
 )
 @click.option("--no-schedule", is_flag=True, help=N_("JSON 中不含逐时运行表。"))
+@hourly_option("csv", N_("逐时运行表写入 CSV 文件（带 BOM，可用 Excel 打开）。"))
+@hourly_option("xlsx", N_("逐时运行表写入 Excel 文件。"))
+@hourly_option("parquet", N_("逐时运行表写入 Parquet 文件。"))
 @engine_option
 @lang_option
 @input_errors_exit
-def size_command(case: Path, json_file: Path | None, no_schedule: bool, engine: str | None) -> None:
+def size_command(
+    case: Path,
+    json_file: Path | None,
+    no_schedule: bool,
+    engine: str | None,
+    **hourly: Path | None,
+) -> None:
     """Size a case and print what was found."""
     result = _evaluated(case, engine)
     echo_problems(result.warnings)
     if json_file is not None:
         _write(result.to_record(with_schedule=not no_schedule), json_file)
+    if result.plan.status.has_plan:
+        _write_hourly(result, hourly)
     if json_file is None or str(json_file) != "-":
         _print_plan(result)
     if result.infeasibility is not None:
@@ -176,13 +193,21 @@ def _write(record: dict[str, Any], path: Path) -> None:
         ) from error
 
 
+def _write_hourly(result: EnergyResult, paths: Mapping[str, Path | None]) -> None:
+    from greenland.energy.hourly import write_hourly
+
+    for form, path in paths.items():
+        if path is not None:
+            write_hourly(result.plan, path, form)
+
+
 def _print_plan(result: EnergyResult) -> None:
     """Capacities, shares and costs as short tables, or why there is no plan."""
     from greenland.energy.problem.solution import STATUS_LABELS, gap_text
     from greenland.record.energy.energy import EnergyRecord
-    from greenland.report.chosen import chosen
     from greenland.report.labels import name as label
     from greenland.report.naming import Naming
+    from greenland.report.chosen import chosen
     from greenland.report.sections.energy.plan import rounding_cost
 
     plan = result.plan

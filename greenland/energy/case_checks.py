@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from greenland.energy.case.loading import LoadedCase, read_case, read_energy, rulebook_of
+from greenland.energy.case.loading import LoadedCase, read_energy, rulebook_of
+from greenland.energy.case.scenarios import read_scenarios
 from greenland.energy.compliance import ComplianceConfig, unknown_answers
 from greenland.energy.money.allocation import not_shared_out
 from greenland.energy.money.carbon import CarbonConfig, chosen_factor
@@ -55,8 +56,11 @@ def config_problems(
 def case_problems(path: Path) -> list[Problem]:
     """Every fault and doubt about a case file, without solving anything."""
     try:
-        loaded = read_case(path)
-        return _problems(loaded, rulebook_of(loaded))
+        problems: list[Problem] = []
+        for loaded in read_scenarios(path).values():
+            found = _problems(loaded, rulebook_of(loaded))
+            problems += [problem for problem in found if problem not in problems]
+        return problems
     except InputError as error:
         return list(error.problems)
 

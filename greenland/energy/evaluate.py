@@ -163,7 +163,7 @@ class EnergyResult(Summarised):
 
 _NOT_JUDGED: dict[str, Any] = {"compliance": [], "checklist": []}
 
-_NOT_INPUTS = {"finance", "compliance", "carbon", "study", "rules"}
+_NOT_INPUTS = {"finance", "compliance", "carbon", "study", "rules", "scenarios"}
 
 
 def _case_record(case: Case, site: Site) -> dict[str, Any]:
@@ -274,7 +274,7 @@ def evaluate_file(path: Path | str, *, engine: str | None = None) -> EnergyResul
     'optimal'
     """
     path = Path(path)
-    loaded = _with_engine(read_case(path), engine)
+    loaded = with_engine(read_case(path), engine)
     rules = rulebook_of(loaded).consulted()
     return replace(evaluate_case(loaded, rules), rulebook=rules)
 
@@ -286,12 +286,13 @@ def explain_file(path: Path, *, engine: str | None = None) -> Explanation:
     ------
     InputError
     """
-    loaded = _with_engine(read_case(path), engine)
+    loaded = with_engine(read_case(path), engine)
     plan, _tariff, _rows = sized_case(loaded, rulebook_of(loaded))
     return explain(plan)
 
 
-def _with_engine(loaded: LoadedCase, engine: str | None) -> LoadedCase:
+def with_engine(loaded: LoadedCase, engine: str | None) -> LoadedCase:
+    """The case with another engine, if one is named."""
     if engine is None:
         return loaded
     return replace(loaded, case=loaded.case.model_copy(update={"engine": engine}))

@@ -167,6 +167,9 @@ class Case(BaseModel):
         Where the numbers of the case come from, to be shown in the report.
     year, rules
         For a case that stands alone: assessed year and rule packs.
+    scenarios : mapping of name to mapping of path to value
+        Variants for `greenland.energy.compare`: values put into the case at paths such as
+        ``grid.capacity_mw`` or ``sources.pv.max_mw``.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -199,6 +202,7 @@ class Case(BaseModel):
     preview: bool = False
     year: Annotated[int, Field(ge=1990, le=2100)] | None = None
     rules: CaseRules | None = None
+    scenarios: dict[str, dict[str, Any]] = {}
 
     @model_validator(mode="after")
     def _studied(self) -> Case:

@@ -1,0 +1,120 @@
+"""Scenarios of a case: the same file with some keys changed, each a case of its own."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from greenland.energy.case.loading import LoadedCase, load_case
+from greenland.energy.case.schema import Case
+from greenland.errors import InputError, Problem, Severity
+from greenland.i18n import _
+from greenland.yamlfile import line_of, nearest, read_tree, validate
+from greenland.yamltree import YamlMap
+
+KEY = "scenarios"
+
+
+def read_scenarios(path: Path) -> dict[str, LoadedCase]:
+    """Read a case file and every scenario in it; the case itself stands first, under ``""``.
+
+    Returns
+    -------
+    dict of name to LoadedCase
+
+    Raises
+    ------
+    InputError
+        With every fault of the case and of all its scenarios.
+    """
+    tree = read_tree(path)
+    cases = {"": validate(tree, Case, file=path.name)}
+    problems: list[Problem] = []
+    for name, changes in cases[""].scenarios.items():
+        changed, faults = _changed(tree, name, changes, path.name)
+        problems += faults
+        if faults:
+            continue
+        try:
+            cases[name] = validate(changed, Case, file=f"{path.name} {KEY}.{name}", root=tree)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return {name: load_case(case, path.parent) for name, case in cases.items()}
+
+
+def _changed(
+    tree: YamlMap, name: str, changes: Mapping[str, Any], file: str
+) -> tuple[YamlMap, list[Problem]]:
+    """The case with the values of a scenario in it, and what does not lead to a value."""
+    changed = copy.deepcopy(tree)
+    del changed[KEY]
+    problems = []
+    for path, value in changes.items():
+        try:
+            _put(changed, path.split("."), value)
+        except _UnknownPartError as fault:
+            guess = nearest(fault.part, fault.known)
+            problems.append(
+                Problem(
+                    Severity.ERROR,
+                    "scenario_key",
+                    _(
+                        "情景“{scenario}”的“{path}”：没有“{part}”",
+                        scenario=name,
+                        path=path,
+                        part=fault.part,
+                    ),
+                    _("是否应为“{guess}”？", guess=guess) if guess else "",
+                    file=file,
+                    row=line_of(tree, (KEY, name, path)),
+                    got=fault.part,
+                    allowed="、".join(fault.known),
+                )
+            )
+    return changed, problems
+
+
+class _UnknownPartError(Exception):
+    """A step of a path that leads nowhere."""
+
+    def __init__(self, part: str, known: list[str]) -> None:
+        super().__init__(part)
+        self.part, self.known = part, known
+
+
+def _put(node: Any, steps: list[str], value: Any) -> None:
+    """Put a value where a path leads; parts in lists go by their names."""
+    first, *rest = steps
+    if isinstance(node, list):
+        names = [str(item["name"]) for item in node if isinstance(item, dict) and "name" in item]
+        if first not in names:
+            raise _UnknownPartError(first, names)
+        found = next(
+            n for n, item in enumerate(node) if isinstance(item, dict) and item.get("name") == first
+        )
+        if rest:
+            _put(node[found], rest, value)
+        else:
+            node[found] = value
+        return
+    if not isinstance(node, dict):
+        raise _UnknownPartError(first, [])
+    if rest:
+        # a part the case leaves out begins empty; a wrong name is refused by the schema
+        below = node.setdefault(first, {})
+        if below is None:
+            below = node[first] = {}
+        _put(below, rest, value)
+    else:
+        node[first] = value
+
+
+def scenarios_of(paths: Mapping[str, Path]) -> Iterator[tuple[str, LoadedCase]]:
+    """Every case of some files with its scenarios, named by file and scenario."""
+    for title, path in paths.items():
+        for scenario, loaded in read_scenarios(path).items():
+            yield f"{title} · {scenario}" if scenario else title, loaded
