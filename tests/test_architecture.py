@@ -218,7 +218,9 @@ ENERGY = (
     "sized_case",
     "case_checks",
     "plan_record",
+    "hourly",
     "evaluate",
+    "compare",
 )
 
 
