@@ -215,10 +215,12 @@ ENERGY = (
     "money",
     "compliance",
     "case",
+    "hourly",
     "sized_case",
     "case_checks",
     "plan_record",
     "evaluate",
+    "compare",
 )
 
 
