@@ -53,7 +53,11 @@ def compare_command(
     if as_json:
         echo_data(to_json(found.to_record()))
     elif as_csv:
-        echo_data(to_csv(found.frame.to_dict("records")), nl=False)
+        rows = [
+            {str(key): value for key, value in row.items()}
+            for row in found.frame.to_dict("records")
+        ]
+        echo_data(to_csv(rows), nl=False)
     else:
         _print(found)
     for name, result in zip(found.cases, found.results, strict=True):

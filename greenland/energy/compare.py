@@ -195,7 +195,10 @@ def _judged(result: EnergyResult) -> dict[Key, Any]:
 def _joined(tables: Sequence[Mapping[Key, Any]]) -> list[Row]:
     order = list(GROUPS)
     keys = sorted(_union(tables), key=lambda key: order.index(key[0]))
-    return [Row(*key, tuple(table.get(key) for table in tables)) for key in keys]
+    return [
+        Row(group, item, unit, tuple(table.get((group, item, unit)) for table in tables))
+        for group, item, unit in keys
+    ]
 
 
 def _union(tables: Iterable[Mapping[Any, Any]]) -> list[Any]:
