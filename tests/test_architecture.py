@@ -213,10 +213,10 @@ ENERGY = (
     "money",
     "compliance",
     "case",
+    "hourly",
     "sized_case",
     "case_checks",
     "plan_record",
-    "hourly",
     "evaluate",
     "compare",
 )

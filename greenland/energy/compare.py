@@ -32,7 +32,7 @@ FINANCE = {
     "irr": "share",
     "irr_before_tax": "share",
     "equity_irr": "share",
-    "payback_years": "years",
+    "payback_years": "年",
     "lcoe": "yuan/kWh",
     "green_price": "yuan/kWh",
 }
