@@ -1,6 +1,6 @@
 """The workbook: an index, the conclusions, what is to be done, a sheet per table, and the rules.
 
-Text from the record is written as text, whatever it begins with.
+Text from the record is written as text, whatever it begins with; formulas name cells only.
 """
 
 from __future__ import annotations
@@ -17,7 +17,15 @@ from greenland.record.record import Record
 from greenland.report.blocks import Rules
 from greenland.report.context import Report, build
 from greenland.report.excel_book import HEADER_ROW, Book
-from greenland.report.excel_cells import colour, column_width, exact_digits, tint, write_cell
+from greenland.report.excel_cells import (
+    colour,
+    column_width,
+    exact_digits,
+    shown_number,
+    tint,
+    write_cell,
+)
+from greenland.report.excel_formulas import formula, inputs, whole
 from greenland.report.labels import state_label, value_label
 from greenland.report.tables import Table
 from greenland.report.todo import todo_table
@@ -109,9 +117,17 @@ def _table(book: Book, table: Table, rules: Rules) -> None:
     columns = [exact_digits(column, table.rows) for column in table.columns]
     for place, column in enumerate(columns):
         sheet.write_string(HEADER_ROW, place, column.heading, head)
+    traced = inputs(columns)
     for number, row in enumerate(table.rows, start=HEADER_ROW + 1):
         for place, column in enumerate(columns):
-            write_cell(book, sheet, number, place, row, column, rules)
+            follows = formula(number, row, column.key, columns)
+            if follows is not None:
+                amount = row[column.key]
+                style = book.number(shown_number(amount, row, column)[1])
+                sheet.write_formula(number, place, follows, style, whole(amount))
+            else:
+                exact = column.key in traced
+                write_cell(book, sheet, number, place, row, column, rules, exact=exact)
     last = HEADER_ROW + len(table.rows)
     sheet.autofilter(HEADER_ROW, 0, last, len(table.columns) - 1)
     sheet.freeze_panes(HEADER_ROW + 1, min(2, len(table.columns) - 1))

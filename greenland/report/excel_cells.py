@@ -16,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Rules
 from greenland.report.excel_book import HEADER_ROW, Book
+from greenland.report.excel_formulas import whole
 from greenland.report.labels import label, state_label, unit_text, value_label
 from greenland.report.tables import Row, TableColumn, cell_text, indicator_of
 
@@ -53,8 +54,10 @@ def write_cell(
     row: Row,
     column: TableColumn,
     rules: Rules,
+    *,
+    exact: bool = False,
 ) -> None:
-    """Write the cell of a row and a column; text of the record stays text."""
+    """Write the cell of a row and a column; text stays text, *exact* numbers are not rounded."""
     value = row.get(column.key)
     amount = fmt.as_number(value)
     if column.kind == BLANK:
@@ -63,6 +66,7 @@ def write_cell(
         sheet.write_string(number, place, fmt.DASH, book.style("none", align="right"))
     elif amount is not None and column.kind not in ("rule", "coded", "text", "mark"):
         shown, form = shown_number(amount / column.divisor, row, column)
+        shown = whole(amount / column.divisor) if exact else shown
         sheet.write_number(number, place, shown, book.number(form))
     elif column.kind == "date" and (day := _day(value)) is not None:
         style = book.style("date", num_format="yyyy-mm-dd", align="left")
