@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,9 @@ import openpyxl
 import pytest
 
 from greenland.report import write_excel
+from greenland.report.excel_cells import exact_digits, shown_number
+from greenland.report.excel_formulas import formula
+from greenland.report.tables import TableColumn
 
 pytestmark = pytest.mark.slow  # whole workbooks are written
 
@@ -20,7 +25,7 @@ def workbook(record: dict[str, Any], tmp_path: Path) -> Any:
 
 def test_a_sheet_for_every_table_and_the_rules(workbook: Any) -> None:
     names = workbook.sheetnames
-    assert names[0] == "结论"
+    assert names[:3] == ["目录", "结论", "待办"]
     assert names[-1] == "规则"
     for name in (
         "“标准地”逐项核查",
@@ -64,7 +69,8 @@ def test_user_text_is_text(record: dict[str, Any], tmp_path: Path, text: str) ->
     record["rules"][0]["title"] = text
     book = openpyxl.load_workbook(write_excel(tmp_path / "results.xlsx", record))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
-    assert not [cell for cell in cells if cell.data_type == "f"]
+    formulas = [cell.value for cell in cells if cell.data_type == "f"]
+    assert all(re.fullmatch(r"=[A-Z]+\d+([-*/]([A-Z]+\d+|100))+", one) for one in formulas)
     assert [cell for cell in cells if cell.value == text and cell.data_type == "s"]
 
 
@@ -79,12 +85,172 @@ def test_money_is_written_in_the_unit_of_its_heading(workbook: Any, record: dict
     bill = record["energy"]["bill"]["grid_only"]
     yearly = bill["items"][0]["yuan"] / bill["years"]
     assert headings[1] == "全部网购（万元/年）"
-    assert sheet.cell(4, 2).value == pytest.approx(yearly / 1e4)
+    assert sheet.cell(4, 2).value == round(yearly / 1e4)
 
 
 def test_missing_is_a_dash(workbook: Any, record: dict[str, Any]) -> None:
     sheet = workbook["“标准地”出让比例与目标路径"]
     shares = [row["standard_land_share"] for row in record["land"]["standard_land"]["path"]]
     assert shares[0] is not None
-    assert sheet.cell(4, 2).value == pytest.approx(shares[0])
+    assert sheet.cell(4, 2).value == round(shares[0], 3)  # a tenth of a per cent
     assert sheet.cell(4 + shares.index(None), 2).value == "—"
+
+
+def test_index_links_to_every_sheet_and_back(workbook: Any) -> None:
+    index = workbook["目录"]
+    targets = [cell.hyperlink.location for (cell,) in index.iter_rows(4, None, 2, 2)]
+    assert targets == [f"'{name}'!A1" for name in workbook.sheetnames[1:]]
+    for sheet in workbook.worksheets[1:]:
+        assert sheet["A2"].hyperlink.location == "'目录'!A1", sheet.title
+
+
+def test_every_sheet_is_set_up_for_print(record: dict[str, Any], tmp_path: Path) -> None:
+    record["park"]["name"] = "甲&乙园区"
+    book = openpyxl.load_workbook(write_excel(tmp_path / "results.xlsx", record))
+    for sheet in book.worksheets:
+        assert sheet.page_setup.orientation == "landscape", sheet.title
+        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.print_title_rows == "$3:$3"
+        assert "甲&&乙园区" in str(sheet.oddHeader.left.text)
+        assert str(record["year"]) in str(sheet.oddHeader.right.text)
+        assert "&P" in str(sheet.oddFooter.right.text)
+
+
+@pytest.mark.parametrize(
+    ("value", "required", "shown"),
+    [
+        (383000.00021, 1.0, 383000.0),
+        (0.00004, 1.0, 0.00004),  # never rounded to nothing
+        (0.29996, 0.3, 0.29996),  # below stays below
+        (0.1 + 0.2, 0.3, 0.3),  # noise is not a difference
+    ],
+)
+def test_numbers_are_rounded_as_shown(value: float, required: float, shown: float) -> None:
+    row = {"indicator": "floor_area_ratio", "value": value, "required": required}
+    column = TableColumn("value", "", kind="value")
+    number, form = shown_number(value, row, column)
+    assert number == shown
+    assert len(form.partition(".")[2]) >= len(f"{shown:.10f}".rstrip("0").partition(".")[2])
+
+
+def test_the_most_that_is_allowed_is_rounded_down() -> None:
+    column = TableColumn("passing_area_mu", "", kind="number", digits=2)
+    assert shown_number(107.6387, {}, column)[0] == 107.63
+
+
+def test_areas_keep_their_decimals_and_quotients_those_of_the_page() -> None:
+    rows = [{"a": 11.02, "q": 1 / 3}, {"a": 8.4, "q": 0.5}]
+    area, quotient = (TableColumn(key, "", kind="number", digits=1) for key in "aq")
+    assert exact_digits(area, rows).digits == 2
+    assert exact_digits(quotient, rows).digits == 1
+
+
+def test_values_of_mixed_indicators_show_their_unit(workbook: Any) -> None:
+    sheet = workbook["“标准地”逐项核查"]
+    headings = [cell.value for cell in sheet[3]]
+    place = headings.index("实际值") + 1
+    forms = {
+        sheet.cell(row, headings.index("指标") + 1).value: sheet.cell(row, place).number_format
+        for row in range(4, sheet.max_row + 1)
+        if isinstance(sheet.cell(row, place).value, int | float)
+    }
+    assert forms["亩均产值"].endswith('" 万元/亩·年"')
+    assert forms["建筑系数"].endswith("%")
+
+
+def _todo(record: dict[str, Any], tmp_path: Path) -> list[dict[str, Any]]:
+    book = openpyxl.load_workbook(write_excel(tmp_path / "results.xlsx", record))
+    head, *rows = book["待办"].iter_rows(min_row=3, values_only=True)
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def test_things_to_do_name_the_parcel_the_clause_and_the_day(
+    record: dict[str, Any], tmp_path: Path
+) -> None:
+    rows = _todo(record, tmp_path)
+    taken = [row for row in record["land"]["stock"]["idle"] if row["consequence"] == "take_back"]
+    found = [row for row in rows if row["事项"] == "处置闲置土地：无偿收回"]
+    assert {row["对象"] for row in found} == {row["parcel_id"] for row in taken}
+    assert all("《闲置土地处置办法》" in row["文件"] and "第十四条" in row["条款"] for row in found)
+    leaving = [row for row in record["land"]["exit"]["parcels"] if row["decision"] != "keep"]
+    days = {row["对象"]: row["期限"] for row in rows if row["类别"] == "退出与提升"}
+    assert {key: f"{day:%Y-%m-%d}" for key, day in days.items()} == {
+        row["parcel_id"]: row["by_date"] for row in leaving
+    }
+    assert {row["责任人"] for row in rows} == {row["佐证材料"] for row in rows} == {None}
+
+
+def test_things_to_do_cover_every_parcel_that_is_off(
+    record: dict[str, Any], tmp_path: Path
+) -> None:
+    checks = record["land"]["standard_land"]["checks"]
+    off = {row["parcel_id"] for row in checks if row["state"] in ("failed", "overdue")}
+    rows = _todo(record, tmp_path)
+    listed = {row["对象"] for row in rows if str(row["事项"]).startswith(("整改：", "组织验收"))}
+    assert listed == off
+
+
+def test_a_day_that_is_past_is_said_and_comes_before_the_rest(
+    record: dict[str, Any], tmp_path: Path
+) -> None:
+    parcel = next(row for row in record["land"]["exit"]["parcels"] if row["decision"] == "exit")
+    parcel["by_date"] = "2020-01-31"
+    rows = _todo(record, tmp_path)
+    dated = [row for row in rows if row["期限"] != "立即"]
+    assert dated[0]["对象"] == parcel["parcel_id"]
+    assert dated[0]["是否到期"] == "已到期"
+    assert dated[-1]["是否到期"] == "未到期"
+
+
+_OPERATIONS = {"-": operator.sub, "*": operator.mul, "/": operator.truediv}
+FORMULAS = (
+    ("历年供地", "“标准地”出让比例", "standard_land_share"),
+    ("分等级汇总", "亩均税收（万元/亩·年）", "tax_per_mu"),
+    ("企业逐项得分", "得分（分）", "score"),
+    ("评价指标", "实际值", "value"),
+    ("“标准地”逐项核查", "余量", "margin"),
+)
+
+
+def test_formulas_give_the_values_of_the_record(record: dict[str, Any], tmp_path: Path) -> None:
+    """Each formula is worked out from the numbers of the sheet alone, formulas among them."""
+    book = openpyxl.load_workbook(write_excel(tmp_path / "results.xlsx", record))
+    land = record["land"]
+    rows = {
+        "standard_land_share": land["standard_land"]["history"],
+        "tax_per_mu": land["per_mu"]["summary"],
+        "score": land["per_mu"]["items"],
+        "value": land["review"]["indicators"],
+        "margin": land["standard_land"]["checks"],
+    }
+    for title, heading, key in FORMULAS:
+        sheet = book[title]
+        place = next(cell.column_letter for cell in sheet[3] if cell.value == heading)
+        cells = [f"{place}{row}" for row in range(4, sheet.max_row + 1)]
+        formulas = [cell for cell in cells if sheet[cell].data_type == "f"]
+        assert formulas, title
+        known = [row[key] for row in rows[key] if row[key] is not None]
+        for cell in formulas:
+            assert min(abs(_worked(sheet, cell) - value) for value in known) < 1e-6, cell
+
+
+def _worked(sheet: Any, cell: str) -> float:
+    value = sheet[cell].value
+    if not isinstance(value, str):
+        return float(value)
+    signs = re.findall(r"[-*/]", value)
+    first, *rest = (
+        float(part) if part.isdigit() else _worked(sheet, part)
+        for part in re.split(r"[-*/]", value.removeprefix("="))
+    )
+    for sign, operand in zip(signs, rest, strict=True):
+        first = _OPERATIONS[sign](first, operand)
+    return first
+
+
+def test_a_capped_score_is_no_formula() -> None:
+    columns = tuple(TableColumn(key, "", kind="number") for key in ("ratio", "weight", "score"))
+    row = {"ratio": 1.6, "weight": 30.0, "score": 45.0}
+    assert formula(3, row, "score", columns) is None
+    assert formula(3, {**row, "score": 48.0}, "score", columns) == "=A4*B4"

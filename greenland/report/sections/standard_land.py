@@ -55,6 +55,13 @@ def section(part: StandardLandRecord) -> Section:
                 forms=PAGE_AND_MORE,
             ),
             make_table(
+                "table-standard-history",
+                _("历年供地"),
+                part.history,
+                "year standard_land_ha industrial_supplied_ha standard_land_share reason",
+                forms=WORKBOOK,
+            ),
+            make_table(
                 "table-standard-by-indicator",
                 _("按指标汇总的宗地数"),
                 part.by_indicator,
