@@ -23,5 +23,6 @@ class RuleRecord(RecordModel):
     confidence: str = always("来源可信度")
     pack: str = always("规则包；park 为园区自定")
     note: str = always("备注")
+    note_en: str | None = cell("英文备注")
     overridden: bool = always("是否园区自定")
     replaces: RuleRecord | None = cell("园区自定所替换的规则")

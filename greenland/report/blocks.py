@@ -210,3 +210,20 @@ class Titled(Protocol):
 def title_of(entry: Titled) -> str:
     """The title of a data entry in the language in use."""
     return str(entry.title_en if language() == "en" and entry.title_en else entry.title or "")
+
+
+class Noted(Protocol):
+    """A data entry with a note in each language."""
+
+    @property
+    def note(self) -> str | None:
+        """In Chinese."""
+
+    @property
+    def note_en(self) -> str | None:
+        """In English; a scheme or record of a park's own may lack it."""
+
+
+def note_of(entry: Noted) -> str:
+    """The note of a data entry in the language in use, or in the one it was written in."""
+    return (entry.note_en if language() == "en" and entry.note_en else entry.note) or ""

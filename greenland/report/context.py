@@ -20,6 +20,7 @@ from greenland.report.chartkit import Chart
 from greenland.report.hours import Hours, read_hours
 from greenland.report.length import Length, terms_of
 from greenland.report.naming import Naming
+from greenland.report.retold import retold
 from greenland.report.rulelist import read_rules
 from greenland.report.sections import admission, per_mu, policy, review, standard_land, stock
 from greenland.report.sections import energy as energy_chapters
@@ -115,7 +116,7 @@ def build(record: Record | Mapping[str, Any]) -> Report:
         If it is not a results record.
     """
     if not _last or _last[0][0] is not record or _last[0][1] != language():
-        _last[:] = [(record, language(), _build(writable(as_record(record))))]
+        _last[:] = [(record, language(), _build(retold(writable(as_record(record)))))]
     return _last[0][2]
 
 

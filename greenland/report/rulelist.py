@@ -11,7 +11,7 @@ from greenland.i18n import _, language
 from greenland.record.record import Record
 from greenland.record.rules import RuleRecord
 from greenland.report import formatters as fmt
-from greenland.report.blocks import Reference, Rules, title_of
+from greenland.report.blocks import Reference, Rules, note_of, title_of
 from greenland.report.labels import industry, name, unit_text, value_label
 from greenland.report.labels.rule_values import CHOICE_LISTS, RULE_CODES, VERBATIM
 from greenland.report.labels.units import MONTHS
@@ -39,7 +39,7 @@ def _reference(entry: RuleRecord, place: int) -> Reference:
         confidence=entry.confidence,
         pack=value_label("pack", entry.pack),
         overridden=entry.overridden,
-        note=without_codes(entry.note),
+        note=without_codes(note_of(entry)),
         force=_force(entry),
         replaced="" if replaced is None else value_words(replaced.value, replaced.unit),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,8 @@ from greenland.report.labels import state_label, value_label
 from greenland.report.length import Length, at_length
 from greenland.report.render import template_folder
 from greenland.report.tables import Row, Table, TableColumn, cell_text
-from greenland.report.word_tables import frame, keep_row, narrowed
+from greenland.report.word_sections import Sheets
+from greenland.report.word_tables import grid, narrowed
 
 TEXT_WIDTH_MM = 156
 PICTURE_SCALE = 2.0
@@ -166,6 +167,7 @@ class _Writer:
     def __init__(self, document: Any) -> None:
         self.document = document
         self.parts = self.pictures = self.tables = 0
+        self.sheets = Sheets(document)
         self.report: Report
 
     def write(self, report: Report) -> None:
@@ -177,12 +179,14 @@ class _Writer:
                 self._section(section)
         if full:
             self._rules()
+        self.sheets.turn(across=False)
 
     @staticmethod
     def _has_words(section: Section) -> bool:
         return bool(section.lead or section.blocks)
 
     def _heading(self, title: str) -> None:
+        self.sheets.turn(across=False)
         self.parts += 1
         number = (
             f"{chinese_number(self.parts)}、" if language_in_use() == "zh" else f"{self.parts}  "
@@ -195,6 +199,7 @@ class _Writer:
 
     def _say(self, text: str) -> None:
         if text:
+            self.sheets.turn(across=False)
             self.document.add_paragraph(text, style="Normal")
 
     def _conclusions(self) -> None:
@@ -311,6 +316,7 @@ class _Writer:
             spec, scale=PICTURE_SCALE, format_locale=locale, time_format_locale=locale
         )
         self.pictures += 1
+        self.sheets.turn(across=False)
         paragraph = self.document.add_paragraph(style="Picture")
         drawn = paragraph.add_run().add_picture(io.BytesIO(png), width=Mm(TEXT_WIDTH_MM))
         drawn._inline.docPr.set("descr", str(chart.alt))
@@ -324,6 +330,7 @@ class _Writer:
 
     def _table(self, table: Table) -> None:
         shown = narrowed(table)
+        self.sheets.turn(across=table.landscape)
         limit = LONGEST_TABLE if "word" in table.forms else 10
         if self.report.length is Length.FULL:
             limit = len(shown.rows)
@@ -332,7 +339,9 @@ class _Writer:
         caption = _("表 {number}  {title}", number=self.tables, title=table.title)
         self.document.add_paragraph(caption, style="Caption")
         lines = [[self._cell(row, column) for column in shown.columns] for row in rows]
-        self._grid([column.heading for column in shown.columns], lines, shown.columns)
+        numeric = [column.numeric for column in shown.columns]
+        headings = [column.heading for column in shown.columns]
+        grid(self.document, headings, lines, numeric, self.sheets.width_mm)
         notes = [table.note] if table.note else []
         if len(shown.rows) > limit:
             notes.append(
@@ -353,33 +362,6 @@ class _Writer:
             return state_label(str(value)) if value else fmt.DASH
         return cell_text(row, column)
 
-    def _grid(
-        self,
-        headings: Sequence[str],
-        lines: list[list[str]],
-        columns: Sequence[Any],
-        widths: Sequence[float] = (),
-    ) -> None:
-        """A three-line table whose heading repeats on each page and whose rows stay whole."""
-        from docx.enum.text import WD_ALIGN_PARAGRAPH
-        from docx.shared import Mm, Pt
-
-        grid = self.document.add_table(rows=0, cols=len(headings))
-        frame(grid)
-        for column, width in zip(grid.columns, widths, strict=False):
-            column.width = Mm(width)
-        size = Pt(10.5 if len(headings) <= 5 else 9 if len(headings) <= 7 else 8)
-        for place, line in enumerate([list(headings), *lines]):
-            added = grid.add_row()
-            keep_row(added, heading=place == 0)
-            for cell, text, column in zip(added.cells, line, columns, strict=True):
-                paragraph = cell.paragraphs[0]
-                paragraph.style = "Table Text"
-                run = paragraph.add_run(text)
-                run.font.size, run.font.bold = size, place == 0
-                if getattr(column, "numeric", False):
-                    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-
     def _rules(self) -> None:
         rules = self.report.rules.items
         if not rules:
@@ -387,7 +369,7 @@ class _Writer:
         self._heading(_("附：所依据的规则"))
         headings = (_("序号"), _("规则"), _("数值"), _("文件与条款"), _("可信度"))
         lines = [_rule_line(rule) for rule in rules]
-        self._grid(headings, lines, [None] * len(headings), widths=(12, 46, 28, 50, 20))
+        grid(self.document, headings, lines, [False] * len(headings), self.sheets.width_mm)
 
 
 def _rule_line(rule: Reference) -> list[str]:

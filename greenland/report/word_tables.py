@@ -1,13 +1,19 @@
-"""Tables of the Word file: the columns a printed page has room for, lines and repeated heads."""
+"""Tables of the Word file: chosen columns, their widths, lines and repeated heads."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from greenland.report.tables import Table
 
 WIDEST_TABLE = 8
+WIDEST_ACROSS = 13  # columns of a table that lies across the sheet
+MM_PER_LETTER = 0.19  # width of a Latin letter, half a Chinese one, at a size of 1 pt
+LONGEST_LINE = 36  # letters from which text goes on in a second line
+_PADDING = 2  # letters
 _SPARED = (
     *("row", "basis", "stage", "direction", "formula", "numerator", "denominator", "national"),
     *("weight", "reason", "contribution", "due_date", "holder_id", "firm_id", "allowed", "file"),
@@ -16,12 +22,95 @@ _SPARED = (
 
 def narrowed(table: Table) -> Table:
     """The table without the columns a printed page can spare."""
+    room = WIDEST_ACROSS if table.landscape else WIDEST_TABLE
     columns = list(table.columns)
     for key in _SPARED:
-        if len(columns) <= WIDEST_TABLE:
+        if len(columns) <= room:
             break
         columns = [column for column in columns if column.key != key]
-    return replace(table, columns=tuple(columns[:WIDEST_TABLE]))
+    return replace(table, columns=tuple(columns[:room]))
+
+
+def widths(
+    headings: Sequence[str], lines: Sequence[Sequence[str]], size: float, total: float
+) -> list[float]:
+    """Widths of the columns [mm]: no word is broken while there is room, long texts get the rest.
+
+    Parameters
+    ----------
+    headings, lines
+        What stands in the columns.
+    size : float
+        Of the letters [pt].
+    total : float
+        Width of the table [mm].
+    """
+    least, wanted = [], []
+    for place, heading in enumerate(headings):
+        cells = [line[place] for line in lines]
+        word = max(map(_longest_word, [heading, *cells]))
+        whole = max([_letters(heading) / 2, *map(_letters, cells)])
+        least.append((word + _PADDING) * MM_PER_LETTER * size)
+        wanted.append((max(word, min(whole, LONGEST_LINE)) + _PADDING) * MM_PER_LETTER * size)
+    if sum(least) >= total:
+        return [width * total / sum(least) for width in least]
+    more = [want - low for want, low in zip(wanted, least, strict=True)]
+    spare = total - sum(least)
+    if sum(more) >= spare:
+        return [low + add * spare / sum(more) for low, add in zip(least, more, strict=True)]
+    return [want * total / sum(wanted) for want in wanted]
+
+
+def _letters(text: str) -> int:
+    """Width of a text in Latin letters."""
+    return sum(2 if ord(letter) > 0x2E80 else 1 for letter in text)
+
+
+def _longest_word(text: str) -> int:
+    """The longest piece of a text that no line break divides; Chinese breaks anywhere."""
+    return max(map(_letters, re.split(r"[\s\u2e80-\uffff]+", text)), default=0) or 2
+
+
+def grid(
+    document: Any,
+    headings: Sequence[str],
+    lines: Sequence[Sequence[str]],
+    numeric: Sequence[bool],
+    total: float,
+) -> None:
+    """A three-line table whose heading repeats on each page and whose rows stay whole.
+
+    Parameters
+    ----------
+    document : docx.document.Document
+    headings, lines
+        What stands in the columns.
+    numeric : sequence of bool
+        Whether a column is aligned to the right.
+    total : float
+        Width of the table [mm].
+    """
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Mm, Pt
+
+    made = document.add_table(rows=0, cols=len(headings))
+    made.autofit = False
+    frame(made)
+    size = 10.5 if len(headings) <= 5 else 9 if len(headings) <= 7 else 8
+    given = [Mm(width) for width in widths(headings, lines, size, total)]
+    for column, width in zip(made.columns, given, strict=True):
+        column.width = width
+    for place, line in enumerate([headings, *lines]):
+        added = made.add_row()
+        keep_row(added, heading=place == 0)
+        for cell, text, right, width in zip(added.cells, line, numeric, given, strict=True):
+            cell.width = width
+            paragraph = cell.paragraphs[0]
+            paragraph.style = "Table Text"
+            run = paragraph.add_run(text)
+            run.font.size, run.font.bold = Pt(size), place == 0
+            if right:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
 def frame(grid: Any) -> None:

@@ -47,6 +47,7 @@ class _RuleEntry(BaseModel):
     plan_end: dt.date | None = None
     confidence: Confidence
     note: str = ""
+    note_en: str = ""
 
     @model_validator(mode="after")
     def _of_its_unit(self) -> _RuleEntry:

@@ -254,6 +254,7 @@ def overriding(
         confidence=type(known.confidence)("user"),
         pack="park",
         note="",
+        note_en="",
         replaces=known,
     )
 

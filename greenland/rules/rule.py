@@ -61,6 +61,8 @@ class Rule:
     plan_end : date, optional
         Last day of the plan that holds it. A requirement without a year of its own goes on
         after that day until another takes its place, and wherever it acts this is said.
+    note_en : str
+        *note* in English.
 
     Examples
     --------
@@ -84,6 +86,7 @@ class Rule:
     note: str = ""
     replaces: Rule | None = None
     plan_end: dt.date | None = None
+    note_en: str = ""
 
     @property
     def overridden(self) -> bool:
@@ -126,6 +129,7 @@ class Rule:
             "confidence": str(self.confidence),
             "pack": self.pack,
             "note": self.note,
+            "note_en": self.note_en,
             "overridden": self.overridden,
             "replaces": self.replaces.as_record() if self.replaces else None,
         }

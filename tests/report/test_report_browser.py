@@ -34,6 +34,7 @@ class Opened:
 def open_page(browser: Any, path: Path, **options: Any) -> Opened:
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
     page = context.new_page()
+    page.set_default_timeout(WAIT)  # a year of hours takes long to draw on a busy machine
     opened = Opened(page)
     page.on("console", lambda message: opened.complaints.append(message.text))
     page.on("pageerror", lambda error: opened.complaints.append(str(error)))

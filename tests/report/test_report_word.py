@@ -11,6 +11,7 @@ import pytest
 
 from greenland.errors import InputError
 from greenland.report import write_docx
+from greenland.report.word_tables import MM_PER_LETTER, widths
 
 docx = pytest.importorskip("docx")
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("word")]
@@ -69,6 +70,23 @@ def test_pictures_and_tables_have_captions(document: Any) -> None:
 
 def test_headings_of_tables_repeat(document: Any) -> None:
     assert all("w:tblHeader" in table.rows[0]._tr.xml for table in document.tables)
+
+
+def test_wide_tables_lie_across_the_sheet(document: Any) -> None:
+    sections = document.sections
+    assert {section.orientation for section in sections} == {0, 1}
+    assert sections[0].orientation == sections[-1].orientation == 0
+    for section in sections:
+        assert (section.page_width > section.page_height) == (section.orientation == 1)
+
+
+def test_columns_are_as_wide_as_their_text() -> None:
+    """Words stay whole, the long text gets the rest, and the table fills the line."""
+    made = widths(["code", "holder"], [["YL-001", "云岭绿色新材料有限公司" * 3]], 9, 156)
+    assert sum(made) == pytest.approx(156)
+    assert made[0] >= len("YL-001") * MM_PER_LETTER * 9
+    assert made[1] > 3 * made[0]
+    assert sum(widths(["w" * 60] * 4, [], 8, 156)) == pytest.approx(156)
 
 
 def test_verdicts_cite_their_rule(document: Any, small: dict[str, Any]) -> None:

@@ -26,6 +26,7 @@ def test_every_rule_has_its_source(rule: Rule) -> None:
     assert rule.title
     assert rule.title_en
     assert not re.search(r"[\u4e00-\u9fff]", rule.title_en)
+    assert bool(rule.note) == bool(rule.note_en), "people read the note in both languages"
     assert rule.document
     assert rule.confidence is not Confidence.USER
     if rule.valid_from and rule.valid_to:

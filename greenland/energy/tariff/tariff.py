@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, TypeVar
 
 import numpy as np
@@ -179,7 +180,7 @@ class Tariff:
         if self.billing is not None:
             parts.append(_(BILLING_LABELS[self.billing]))
         parts.append(_(VOLTAGE_LABELS[self.voltage]))
-        return "，".join(parts)
+        return reduce(lambda left, right: _("{left}，{right}", left=left, right=right), parts)
 
     def kva(self, connected_mw: float) -> float:
         """Connected capacity that is billed [kVA], for a connection of so many MW."""

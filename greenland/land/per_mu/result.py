@@ -92,6 +92,7 @@ def scheme_record(scheme: PerMuScheme) -> dict[str, Any]:
         "clause": scheme.clause,
         "confidence": str(scheme.confidence),
         "note": scheme.note,
+        "note_en": scheme.note_en,
         "class_method": scheme.classes.method,
         "classes_confidence": str(scheme.classes.confidence),
         "classes_note": scheme.classes.note,

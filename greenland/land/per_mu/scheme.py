@@ -244,6 +244,7 @@ class PerMuScheme(SchemeWithIndicators):
     clause: str = ""
     confidence: Confidence
     note: str = ""
+    note_en: str = ""
     indicators: dict[IndicatorName, OwnIndicator] = {}
     groups: dict[str, GroupScheme] = Field(min_length=1)
     classes: Classes

@@ -100,6 +100,7 @@ class ReviewResult(LandResult):
                 "document": self.scheme.document,
                 "confidence": str(self.scheme.confidence),
                 "note": self.scheme.note,
+                "note_en": self.scheme.note_en,
                 "indicators": {
                     name: item.model_dump(include={"title", "title_en", "unit", "formula"})
                     for name, item in self.scheme.indicators.items()

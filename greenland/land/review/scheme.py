@@ -149,6 +149,7 @@ class ReviewScheme(SchemeWithIndicators):
     clause: str = ""
     confidence: Confidence
     note: str = ""
+    note_en: str = ""
     cap: float | None = Field(default=100.0, gt=0)
     uncapped: list[ZoneIndicatorId] = []
     reverse: list[ZoneIndicatorId] = []

@@ -33,6 +33,7 @@ class PerMuSchemeRecord(RecordModel):
     clause: str | None = cell("条款")
     confidence: str = always("来源可信度")
     note: str | None = cell("备注")
+    note_en: str | None = cell("英文备注")
     class_method: str = always("分类方法：score 按分值、share 按比例")
     classes_confidence: str = always("分类界线的来源可信度")
     classes_note: str | None = cell("分类界线的备注")

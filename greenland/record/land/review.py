@@ -25,6 +25,7 @@ class ReviewSchemeRecord(RecordModel):
     document: str | None = cell("依据文件")
     confidence: str = always("来源可信度")
     note: str | None = cell("备注")
+    note_en: str | None = cell("英文备注")
     indicators: dict[str, SchemeName] = always("方案自定的指标，键为编号", default_factory=dict)
 
 

@@ -10,7 +10,7 @@ from greenland.record.land.per_mu import PerMuSchemeRecord
 from greenland.record.land.review import ReviewSchemeRecord
 from greenland.record.message import Message
 from greenland.report import formatters as fmt
-from greenland.report.blocks import Block, Facts, Figure, Judgement, Prose, title_of
+from greenland.report.blocks import Block, Facts, Figure, Judgement, Prose, note_of, title_of
 from greenland.report.labels import label, name, unit_text, value_label
 from greenland.report.tables import value_text, with_unit
 
@@ -91,6 +91,6 @@ def scheme_facts(scheme: PerMuSchemeRecord | ReviewSchemeRecord) -> Facts:
         (_("依据文件"), scheme.document or fmt.DASH),
         (name("confidence"), value_label("confidence", scheme.confidence)),
     ]
-    if scheme.note:
-        items.append((name("note"), scheme.note))
+    if said := note_of(scheme):
+        items.append((name("note"), said))
     return Facts(tuple(items))
