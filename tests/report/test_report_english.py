@@ -54,6 +54,7 @@ def _users(folder: Path) -> Iterator[str]:
     yield from re.findall(
         r"(?::|- |\{|,) *[\"']?([^:\"'#\n{},\[\]]*[^\W\d_a-zA-Z][^\"'#\n{}\[\]]*)", text
     )
+    yield from ("合计", "“注”")  # the row made_records adds, and the words it is known by
     for path in folder.glob("*.csv"):
         yield from path.read_text(encoding="utf-8").splitlines()[0].split(",")
 
