@@ -23,7 +23,7 @@ _LONGEST_MARGIN = 80  # characters: Excel takes 255 in a header, "&" counts doub
 
 
 @dataclass
-class _Entry:
+class _IndexLine:
     """A sheet as the index names it."""
 
     sheet: Worksheet
@@ -59,7 +59,7 @@ class Book:
         self.sheets: set[str] = set()
         self.base = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "top"}
         self.park, self.year = park, year
-        self.entries: list[_Entry] = []
+        self.entries: list[_IndexLine] = []
         self.index = self.named(_("目录"))
 
     def style(self, key: str, **options: Any) -> Format:
@@ -116,7 +116,7 @@ class Book:
             Rows of data, as the index tells.
         """
         sheet = self.named(title)
-        self.entries.append(_Entry(sheet, title, note, rows))
+        self.entries.append(_IndexLine(sheet, title, note, rows))
         self._top(sheet, title)
         back = f"internal:'{self.index.get_name()}'!A1"
         sheet.write_url(1, 0, back, self.link, _("← 目录"))
