@@ -53,8 +53,9 @@ def test_numbers_are_numbers_and_shares_are_percentages(workbook: Any) -> None:
     sheet = workbook["评价指标"]
     headings = [cell.value for cell in sheet[3]]
     cell = sheet.cell(4, headings.index("实际值") + 1)
-    assert isinstance(cell.value, float)
+    assert isinstance(cell.value, float) or cell.data_type == "f"
     assert cell.number_format == "0.0%"
+    assert isinstance(sheet.cell(4, headings.index("理想值") + 1).value, float)
 
 
 def test_states_are_coloured_by_condition(workbook: Any) -> None:
