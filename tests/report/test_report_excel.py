@@ -15,7 +15,7 @@ from greenland.report.excel_cells import exact_digits, shown_number
 from greenland.report.excel_formulas import formula
 from greenland.report.tables import TableColumn
 
-pytestmark = pytest.mark.slow  # whole workbooks are written
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("excel")]  # whole workbooks are written
 
 
 @pytest.fixture
