@@ -26,15 +26,18 @@ check: $(VENV)/.ready-dev catalogue lint types quick
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
-# The locked versions, then the project itself, built with the locked tools.
+# The locked versions, then the project itself, built with the locked tools; compiled, which pip
+# leaves out for an editable install, so that not every command does it anew.
 $(VENV)/.ready: pyproject.toml requirements.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q greenland
 	touch $@
 
 $(VENV)/.ready-dev: pyproject.toml requirements-dev.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q greenland
 	touch $(VENV)/.ready $@
 
 $(UV):
