@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from greenland.energy.case.loading import LoadedCase, read_energy, rulebook_of
 from greenland.energy.case.scenarios import read_scenarios
 from greenland.energy.compliance import ComplianceConfig, unknown_answers
@@ -16,8 +14,8 @@ from greenland.energy.money.carbon import CarbonConfig, chosen_factor
 from greenland.energy.money.cash_flow import unknown_ageing
 from greenland.energy.money.config import FinanceConfig
 from greenland.energy.site.checks import site_problems
-from greenland.energy.sized_case import grid_fields_under
-from greenland.energy.tariff.resolve import resolve
+from greenland.energy.sized_case import grid_fields_under, tariffs_of
+from greenland.energy.tariff import Tariff
 from greenland.errors import InputError, Problem, Severity
 from greenland.rules import Rulebook
 
@@ -78,7 +76,9 @@ def energy_problems(
 def _problems(loaded: LoadedCase, rulebook: Rulebook) -> list[Problem]:
     problems = loaded_config_problems(loaded, rulebook)
     try:
-        site = loaded.site(rulebook, **grid_prices(loaded, rulebook))
+        tariffs = tariffs_of(loaded, rulebook)
+        prices = grid_fields_under(loaded, tariffs[0]) if tariffs else {}
+        site = loaded.site(rulebook, **prices)
     except InputError as error:
         return [*problems, *error.problems]
     return [*problems, *site_problems(site)]
@@ -97,32 +97,24 @@ def loaded_config_problems(loaded: LoadedCase, rulebook: Rulebook) -> list[Probl
     )
 
 
-def grid_prices(loaded: LoadedCase, rulebook: Rulebook) -> dict[str, Any]:
-    """Grid fields of the first tariff of a case; nothing where it has none.
+def checked_tariffs(
+    loaded: LoadedCase, rulebook: Rulebook
+) -> tuple[tuple[Tariff, ...], tuple[Problem, ...]]:
+    """Tariffs a case asks for, and what is doubtful about the case.
 
     Raises
     ------
     InputError
-        With everything that is missing for any of the tariffs it asks for.
+        With its faults, those of its prices too.
     """
-    if loaded.case.tariff is None or loaded.fields["grid"] is None:
-        return {}
-    index = pd.DatetimeIndex(loaded.load.index)
-    allowed = loaded.exports(rulebook)
-    tariff = loaded.case.tariff
-    tariffs = resolve(tariff, index, rulebook, folder=loaded.folder, export_allowed=allowed)
-    return grid_fields_under(loaded, tariffs[0])
-
-
-def case_doubts(loaded: LoadedCase, rulebook: Rulebook) -> tuple[Problem, ...]:
-    """What is doubtful about a case; its faults, those of its prices too, are raised together."""
     problems = loaded_config_problems(loaded, rulebook)
+    tariffs: tuple[Tariff, ...] = ()
     try:
-        grid_prices(loaded, rulebook)
+        tariffs = tariffs_of(loaded, rulebook)
     except InputError as error:
         problems += error.problems
     split = None if loaded.users is None else not_shared_out(rulebook)
     problems += [] if split is None else [split]
     if any(item.severity is Severity.ERROR for item in problems):
         raise InputError(problems)
-    return tuple(problems)
+    return tariffs, tuple(problems)

@@ -15,7 +15,7 @@ from greenland.energy.case.assumptions import assumptions_of
 from greenland.energy.case.defaults import FIELDS, SITE_FIELDS
 from greenland.energy.case.loading import rulebook_of
 from greenland.energy.case.schema import Case
-from greenland.energy.case_checks import case_doubts
+from greenland.energy.case_checks import checked_tariffs
 from greenland.energy.compliance.evaluation import judge
 from greenland.energy.money import carbon, finance
 from greenland.energy.money.allocation import not_shared_out, user_table
@@ -29,7 +29,7 @@ from greenland.energy.plan_record import plan_record
 from greenland.energy.problem.solution import STATUS_LABELS
 from greenland.energy.site import Site
 from greenland.energy.site.checks import site_problems
-from greenland.energy.sized_case import sized_case
+from greenland.energy.sized_case import sized_case, tariffs_of
 from greenland.energy.sizing.rounding import Rounding, round_units
 from greenland.energy.sizing.sensitivity import Sensitivity, study_plan
 from greenland.energy.tariff import (
@@ -287,7 +287,8 @@ def explain_file(path: Path, *, engine: str | None = None) -> Explanation:
     InputError
     """
     loaded = with_engine(read_case(path), engine)
-    plan, _tariff, _rows = sized_case(loaded, rulebook_of(loaded))
+    rulebook = rulebook_of(loaded)
+    plan, _tariff, _rows = sized_case(loaded, rulebook, tariffs_of(loaded, rulebook))
     return explain(plan)
 
 
@@ -298,6 +299,7 @@ def with_engine(loaded: LoadedCase, engine: str | None) -> LoadedCase:
     return replace(loaded, case=loaded.case.model_copy(update={"engine": engine}))
 
 
+@remembering()  # tariffs and prices that move fixed payments alone are solved once
 def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
     """Size a case, then judge the plan, bill it, and lay out money and carbon.
 
@@ -305,13 +307,8 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
     ------
     InputError
     """
-    doubts = case_doubts(loaded, rulebook)
-    with remembering():  # tariffs and prices that move fixed payments alone are solved once
-        return _evaluated(loaded, rulebook, doubts)
-
-
-def _evaluated(loaded: LoadedCase, rulebook: Rulebook, doubts: tuple[Problem, ...]) -> EnergyResult:
-    optimum, tariff, rows = sized_case(loaded, rulebook)
+    tariffs, doubts = checked_tariffs(loaded, rulebook)
+    optimum, tariff, rows = sized_case(loaded, rulebook, tariffs)
     case, site = loaded.case, optimum.site
     why = None if optimum.status.has_plan else explain(optimum).infeasibility
     rounding = round_units(optimum, engine=case.engine) if case.round_units else None

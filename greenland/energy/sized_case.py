@@ -21,22 +21,41 @@ from greenland.energy.tariff.resolve import resolve
 from greenland.rules import Rulebook
 
 
+def tariffs_of(loaded: LoadedCase, rulebook: Rulebook) -> tuple[Tariff, ...]:
+    """Tariffs a case asks for, the first its own or a candidate; none where it has none.
+
+    Raises
+    ------
+    InputError
+        With everything that is missing for any of them.
+    """
+    tariff = loaded.case.tariff
+    if tariff is None or loaded.fields["grid"] is None:
+        return ()
+    index = pd.DatetimeIndex(loaded.load.index)
+    allowed = loaded.exports(rulebook)
+    return resolve(tariff, index, rulebook, folder=loaded.folder, export_allowed=allowed)
+
+
 def sized_case(
-    loaded: LoadedCase, rulebook: Rulebook
+    loaded: LoadedCase, rulebook: Rulebook, tariffs: tuple[Tariff, ...]
 ) -> tuple[Plan, Tariff | None, list[dict[str, Any]]]:
-    """Size a case under its tariff, or under each candidate to find the cheapest."""
+    """Size a case under its tariff, or under each candidate to find the cheapest.
+
+    Parameters
+    ----------
+    tariffs : tuple of Tariff
+        See `tariffs_of`.
+    """
     case = loaded.case
     if loaded.fields["grid"] is None:
         plan = size(loaded.site(rulebook), objective=case.objective, engine=case.engine)
         return plan, None, []
-    if case.tariff is None:
+    if not tariffs:
         site = loaded.site(rulebook)
         assert site.grid is not None
         plan = size(site, objective=case.objective, engine=case.engine)
         return plan, tariff_of_grid(site.grid, site.index), []
-    index = pd.DatetimeIndex(loaded.load.index)
-    allowed = loaded.exports(rulebook)
-    tariffs = resolve(case.tariff, index, rulebook, folder=loaded.folder, export_allowed=allowed)
     plans = {}
     for number, tariff in enumerate(tariffs):
         site = loaded.site(rulebook, **grid_fields_under(loaded, tariff))

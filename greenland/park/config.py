@@ -239,7 +239,7 @@ def read_config(folder: Path) -> ParkConfig:
         tree = read_tree(path) if stated else YamlMap()
         config = validate(_with_info(tree, info), ParkConfig, file=CONFIG_FILE)
     if "workbook" not in config.model_fields_set:
-        config = config.model_copy(update={"workbook": workbook_name(folder)})
+        config = config.model_copy(update={"workbook": _only_workbook(folder)})
     config._file = path if stated else None
     return config
 
