@@ -11,6 +11,7 @@ import errno
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from greenland.i18n import N_, _
@@ -218,6 +219,16 @@ class SolverError(GreenlandError, RuntimeError):
             "数值无误的，请连同输入文件反馈此错误。",
             step=self.step,
         )
+
+
+def unwritable(path: Path | str, error: OSError) -> InputError:
+    """Error to raise for a file of the user's that cannot be written."""
+    return input_error(
+        "write",
+        _("文件写不出：{detail}", detail=str(error)),
+        remedy=_("请检查文件夹是否存在、是否可写。"),
+        file=str(path),
+    )
 
 
 class MissingExtraError(GreenlandError, ImportError):

@@ -25,7 +25,7 @@ from greenland.cli.common import (
 )
 from greenland.cli.progress import Steps
 from greenland.cli.report import RESULTS, check_forms, form_options, rules_hash, write_forms
-from greenland.errors import Severity, input_error
+from greenland.errors import Severity, unwritable
 from greenland.i18n import N_, _
 from greenland.outputs import output_set, prepare, sha256
 
@@ -185,12 +185,7 @@ def _write(record: dict[str, Any], path: Path) -> None:
     try:
         files.write_text(path, text + "\n")
     except OSError as error:
-        raise input_error(
-            "write",
-            _("文件写不出：{detail}", detail=str(error)),
-            remedy=_("请检查文件夹是否存在、是否可写。"),
-            file=str(path),
-        ) from error
+        raise unwritable(path, error) from error
 
 
 def _write_hourly(result: EnergyResult, paths: Mapping[str, Path | None]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from greenland.errors import MissingExtraError, input_error
+from greenland.errors import MissingExtraError, unwritable
 from greenland.files import whole
 from greenland.i18n import _
 
@@ -63,9 +63,4 @@ def write_hourly(plan: Plan, path: Path, form: str) -> None:
     except ImportError as error:
         raise MissingExtraError("parquet", _("写出 Parquet 文件")) from error
     except OSError as error:
-        raise input_error(
-            "write",
-            _("文件写不出：{detail}", detail=str(error)),
-            remedy=_("请检查文件夹是否存在、是否可写。"),
-            file=str(path),
-        ) from error
+        raise unwritable(path, error) from error

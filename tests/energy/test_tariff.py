@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from tariff_configs import config
 
 from greenland.energy.site import DemandCharge, Grid
 from greenland.energy.tariff import (
@@ -31,19 +32,6 @@ YEAR = pd.date_range("2026-01-01", periods=8760, freq="h", tz="Asia/Shanghai")
 @pytest.fixture(scope="module")
 def book() -> Rulebook:
     return load_rulebook(("national", "yunnan"), 2027)
-
-
-def config(**changes: Any) -> TariffConfig:
-    values = {
-        "mode": "two_part",
-        "billing": "capacity",
-        "voltage": "110千伏",
-        "market_price": 0.24,
-        "system_operation_fee": 0.03,
-        "average_load_rate": 0.50,
-        "export_price": 0.20,
-    }
-    return TariffConfig.model_validate(values | changes)
 
 
 def one(book: Rulebook, index: pd.DatetimeIndex = DAY, **changes: Any) -> Any:

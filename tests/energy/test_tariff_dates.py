@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from pydantic import ValidationError
+from tariff_configs import config
 
 from greenland.energy.tariff import sizing_prices
-from greenland.energy.tariff.config import TariffConfig
 from greenland.energy.tariff.dated import Dated, YearOfValues, day_numbers
 from greenland.energy.tariff.resolve import resolve
 from greenland.errors import InputError
@@ -26,19 +26,6 @@ PARTS: dict[str, Any] = {
     "capacity_price": [{**OLD, "value": 30.0}],
     "line_loss": [{**OLD, "value": 0.05}],
 }
-
-
-def config(**changes: Any) -> TariffConfig:
-    values = {
-        "mode": "two_part",
-        "billing": "capacity",
-        "voltage": "110千伏",
-        "market_price": 0.24,
-        "system_operation_fee": 0.03,
-        "average_load_rate": 0.50,
-        "export_price": 0.20,
-    }
-    return TariffConfig.model_validate(values | changes)
 
 
 def book(year: int = 2026, **own: Override) -> Rulebook:
