@@ -130,9 +130,8 @@ def test_consumption_that_no_grid_energy_serves() -> None:
 
 def test_a_flow_below_nothing_is_no_reason_to_change_the_other() -> None:
     """A solver's values lie a hair below zero."""
-    given = values(
-        charge=[[-1e-9] * STEPS, [0.0] * STEPS], discharge=[[1.0] * STEPS, [0.0] * STEPS]
-    )
+    charged, drawn = [[-1e-9] * STEPS] * 2, [[1.0] * STEPS] * 2
+    given = values(charge=charged, discharge=drawn)
     new = net_out(data(), given)
-    assert new["charge"].tolist() == given["charge"].tolist()
-    assert new["discharge"].tolist() == given["discharge"].tolist()
+    assert new["charge"].tolist() == charged
+    assert new["discharge"].tolist() == drawn
