@@ -23,8 +23,7 @@ from greenland.energy.money.bill import ElectricityBill, bill, grid_only_bill, s
 from greenland.energy.money.project import baseline_load, grid_only_mw, metered, project_of
 from greenland.energy.plan.explain.explanation import Explanation, explain
 from greenland.energy.plan.explain.infeasible import Infeasibility
-from greenland.energy.plan.plan import Plan
-from greenland.energy.plan.summary import capacity_lines, cost_lines
+from greenland.energy.plan.plan import Plan, capacity_lines, cost_lines
 from greenland.energy.plan_record import plan_record
 from greenland.energy.problem.solution import STATUS_LABELS
 from greenland.energy.site import Site

@@ -20,8 +20,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from greenland.errors import InputError, Problem, RuleNotFoundError, Severity
 from greenland.i18n import _
 from greenland.rules.dated import Ranking, RuleSpan, latest, spans_in_year
-from greenland.rules.override import PART_OF_FAULT, Override, Value, overriding
-from greenland.rules.rule import Confidence, Rule
+from greenland.rules.override import PART_OF_FAULT, Override, overriding
+from greenland.rules.rule import Confidence, Rule, Value
 from greenland.yamlfile import nearest, read_model
 from greenland.yamlhints import short
 
