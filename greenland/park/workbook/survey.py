@@ -193,6 +193,11 @@ class _Surveyor:
         odd = (kinds == _UNKNOWN) | (kinds == _DATE)
         numbers = (kinds == _NUMBER) & has_value
         odd |= numbers & ~np.isin(lead, np.frombuffer(b"0123456789-", np.uint8))
+        # calamine before 0.9.1 reads whatever is not 0 as true
+        one_byte = np.zeros(len(starts), dtype=bool)
+        one_byte[owners] = padded[values + 4] == ord("<")
+        zero_or_one = one_byte & ((lead == ord("0")) | (lead == ord("1")))
+        odd |= (kinds == _BOOL) & has_value & ~zero_or_one
         self._extent(rows, columns, has_value | (kinds == _INLINE))
         styles = np.where(styles < len(self._notable), styles, 0)
         dated = (numbers & self._dated[styles])[owners]
