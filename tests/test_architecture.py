@@ -33,6 +33,7 @@ FLOORS = {
     "filelock": 0,
     "outputs": 1,
     "units": 1,
+    "workers": 1,
     "lp": 0,
     "summary": 1,
     "lazy": 0,

@@ -30,11 +30,9 @@ from greenland.energy.site import Site
 from greenland.energy.site.checks import site_problems
 from greenland.energy.sized_case import sized_case, tariffs_of
 from greenland.energy.sizing.rounding import Rounding, round_units
-from greenland.energy.sizing.sensitivity import Sensitivity, study_plan
-from greenland.energy.tariff import (
-    Tariff,
-    with_grid_charges,
-)
+from greenland.energy.sizing.sensitivity import Sensitivity, Study, begin_study
+from greenland.energy.sizing.together import MODULE
+from greenland.energy.tariff import Tariff, with_grid_charges
 from greenland.energy.tariff.resolve import grid_only
 from greenland.errors import Problem
 from greenland.i18n import _
@@ -43,6 +41,7 @@ from greenland.results import STATE_LABELS, plain_value, records
 from greenland.rules import Rulebook
 from greenland.rules.book import ConsultedRulebook
 from greenland.summary import Summarised, Summary, counts, money
+from greenland.workers import side_by_side
 
 
 @dataclass(frozen=True)
@@ -298,17 +297,21 @@ def with_engine(loaded: LoadedCase, engine: str | None) -> LoadedCase:
     return replace(loaded, case=loaded.case.model_copy(update={"engine": engine}))
 
 
-@remembering()  # tariffs and prices that move fixed payments alone are solved once
+@side_by_side(MODULE)  # where it takes long, other processes size for the study meanwhile
+@remembering()
 def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
     """Size a case, then judge the plan, bill it, and lay out money and carbon.
 
     Raises
     ------
     InputError
+    WorkError
+        If another process is gone before it was done.
     """
     tariffs, doubts = checked_tariffs(loaded, rulebook)
     optimum, tariff, rows = sized_case(loaded, rulebook, tariffs)
     case, site = loaded.case, optimum.site
+    study = _begun(optimum, case)
     why = None if optimum.status.has_plan else explain(optimum).infeasibility
     rounding = round_units(optimum, engine=case.engine) if case.round_units else None
     plan = optimum if rounding is None else rounding.plan
@@ -326,18 +329,18 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
         infeasibility=why,
         compliance=judged,
         money=money,
-        study=_studied(optimum, case),
+        study=None if study is None else study.result(),
         assumptions=tuple(assumptions_of(loaded, site, tariff, rulebook)),
         warnings=(*doubts, *site_problems(site)),
     )
 
 
-def _studied(optimum: Plan, case: Case) -> Sensitivity | None:
+def _begun(optimum: Plan, case: Case) -> Study | None:
     """The study a case asks for, of the continuous optimum."""
     asked = case.study
     if asked is None:
         return None
-    return study_plan(optimum, asked.change, asked.self_use_of_consumption, case.engine)
+    return begin_study(optimum, asked.change, asked.self_use_of_consumption, case.engine)
 
 
 def _grid_money(loaded: LoadedCase, plan: Plan, tariff: Tariff | None, rulebook: Rulebook) -> Money:

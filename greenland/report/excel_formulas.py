@@ -46,11 +46,13 @@ def formula(number: int, row: Row, key: str, columns: Sequence[TableColumn]) -> 
     columns : sequence of TableColumn
         Of the sheet, from its first column.
     """
+    if key not in _EXPRESSIONS:
+        return None
     value = fmt.as_number(row.get(key))
     places = {column.key: place for place, column in enumerate(columns) if column.divisor == 1}
     if value is None or key not in places:
         return None
-    for expression in _EXPRESSIONS.get(key, ()):
+    for expression in _EXPRESSIONS[key]:
         found = _result(expression, row) if _names(expression) <= set(places) else None
         if found is not None and math.isclose(found, value, rel_tol=_SAME, abs_tol=_SAME):
             cells = [
