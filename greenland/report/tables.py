@@ -96,6 +96,8 @@ class Table:
         Whether it is a list to look things up in, which is folded in the page.
     key : bool
         Whether leaders read it: it is part of a brief report.
+    anchored : bool
+        Whether links lead to its rows.
     """
 
     id: str
@@ -107,7 +109,12 @@ class Table:
     forms: frozenset[str] = field(default=frozenset({"page", "workbook"}))
     annex: bool = False
     key: bool = False
+    anchored: bool = False
     block: str = "table"
+
+    def anchor(self, place: int) -> str:
+        """Anchor of a row, by its place."""
+        return f"{self.id}-{place + 1}"
 
     @property
     def cut_rows(self) -> int:
