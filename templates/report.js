@@ -124,20 +124,24 @@
         refold();
       });
     }
-    const scroll = box.querySelector(".scroll");
-    const more = box.querySelector(".more");
-    const heads = [...table.tHead.rows[0].cells];
+    tools.hidden = false;
+  };
+  document.querySelectorAll(".table").forEach(setUp);
+
+  /* A table wider than its place says how much of it is to the right. */
+  document.querySelectorAll(".scroll").forEach((scroll) => {
+    const more = scroll.previousElementSibling;
+    const heads = [...scroll.querySelector("table").tHead.rows[0].cells];
     const tell = () => {
       const edge = scroll.getBoundingClientRect().right;
       const beyond = scroll.clientWidth ? heads.filter((head) => head.getBoundingClientRect().right > edge + 2).length : 0;
       more.hidden = !beyond;
       more.textContent = texts.more.replace("%", beyond);
+      scroll.classList.toggle("beyond", beyond > 0);
     };
     scroll.addEventListener("scroll", tell, { passive: true });
     new ResizeObserver(tell).observe(scroll);
-    tools.hidden = false;
-  };
-  document.querySelectorAll(".table").forEach(setUp);
+  });
 
   /* A link to a row that is filtered out or folded away brings it back. */
   const reveal = () => {

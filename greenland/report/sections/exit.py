@@ -116,8 +116,8 @@ def _reallocation_blocks(part: ReallocationRecord) -> list[Block | None]:
             "table-reallocation-projects",
             _("各项目配置结果"),
             part.projects,
-            "project_id project_name requested_area_mu area_mu placed greedy_placed benefit reason "
-            "remedy",
+            "project_id project_name placed reason remedy requested_area_mu area_mu benefit "
+            "greedy_placed",
             worst=lambda row: (bool(row.get("placed")), str(row.get("project_id"))),
             annex=True,
         ),
