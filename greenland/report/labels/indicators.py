@@ -87,6 +87,7 @@ INDICATORS: dict[str, tuple[Any, ...]] = {
     "wind": (N_("风电"), "MWh", "number", 0),
     "charge": (N_("储能充电"), "MWh", "number", 0),
     "discharge": (N_("储能放电"), "MWh", "number", 0),
+    "storage_flows": (N_("储能充放电"), "MWh", "number", 0),
     "unserved": (N_("缺供"), "MWh", "number", 0),
     "storage_loss": (N_("储能损耗"), "MWh", "number", 0),
     "self_use": (N_("自发自用"), "MWh", "number", 0),
