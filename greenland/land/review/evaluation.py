@@ -27,6 +27,7 @@ from greenland.land.review.score import (
 from greenland.land.review.settings import ReviewSettings, ideal_problems
 from greenland.land.review.tables import (
     change_table,
+    figure_table,
     indicator_table,
     node_table,
     part_table,
@@ -182,6 +183,11 @@ def evaluate(park: Park) -> ReviewResult | NotEvaluated:
     )
     year_kind, kind_reason, next_full = bookkeeping(park.year, chosen.last_full_year, book)
     national = book.get("land.review.national_level.land_intensity_score")
+    indicators = indicator_table(
+        tables, before, ideals, score, book, names, scheme.reverse, scheme.indicators
+    )
+    figures_now = with_supply(facts.table, history, facts.year).loc[ZONE]
+    figures_last = None if last is None else with_supply(last.table, history, last.year).loc[ZONE]
     return ReviewResult(
         year=park.year,
         kind=year_kind,
@@ -191,9 +197,7 @@ def evaluate(park: Park) -> ReviewResult | NotEvaluated:
         zone_type_reason=why,
         zone_type_rules=ZONE_TYPE_RULES,
         scheme=scheme,
-        indicators=indicator_table(
-            tables, before, ideals, score, book, names, scheme.reverse, scheme.indicators
-        ),
+        indicators=indicators,
         part_indicators=part_table(facts, tables, score, names),
         nodes=node_table(score, scheme.indicators),
         parts=pd.DataFrame(weight_rows(score)),
@@ -207,4 +211,5 @@ def evaluate(park: Park) -> ReviewResult | NotEvaluated:
         supply=supply,
         identities=identities(facts, tolerance),
         land_use=land_use_table(facts, last),
+        figures=figure_table(indicators, figures_now, figures_last),
     )
