@@ -29,6 +29,7 @@ from greenland.report.excel_cells import (
 )
 from greenland.report.excel_firms import RULES as FIRM_RULES
 from greenland.report.excel_formulas import Traced, formulas
+from greenland.report.excel_items import RULES as ITEM_RULES
 from greenland.report.excel_limits import RULES as LIMIT_RULES
 from greenland.report.excel_review import RULES as REVIEW_RULES
 from greenland.report.excel_sight import Sheets
@@ -36,7 +37,7 @@ from greenland.report.labels import state_label, value_label
 from greenland.report.tables import Table, TableColumn
 from greenland.report.todo import todo_table
 
-RULES = {**FIRM_RULES, **REVIEW_RULES, **LIMIT_RULES}
+RULES = {**FIRM_RULES, **ITEM_RULES, **REVIEW_RULES, **LIMIT_RULES}
 
 
 def write_excel(

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Mapping
-from contextlib import suppress
-from typing import Any
-
 from greenland.record.land.per_mu import PerMuRecord, PerMuSchemeRecord
 from greenland.record.record import if_made
 from greenland.report.excel_formulas import Formula, Rules
@@ -15,18 +10,14 @@ from greenland.report.excel_terms import (
     Condition,
     Term,
     Words,
-    absolute,
     added,
     constant,
     counted,
     greatest,
-    greatest_where,
     is_above,
     is_number,
     is_positive,
     least,
-    least_where,
-    mean_where,
     rounded,
     total,
     total_where,
@@ -65,7 +56,8 @@ def _part(at: Sight) -> PerMuRecord:
     return part
 
 
-def _scheme(at: Sight) -> PerMuSchemeRecord:
+def scheme_of(at: Sight) -> PerMuSchemeRecord:
+    """The scheme the firms are scored by."""
     return _part(at).scheme
 
 
@@ -138,7 +130,7 @@ def _score(at: Sight) -> Term:
 
 
 def _score_with_bonus(at: Sight) -> Term:
-    scheme = _scheme(at)
+    scheme = scheme_of(at)
     if scheme.bonus is None:
         raise AbsentError
     _items, rest = _block(at)
@@ -159,7 +151,7 @@ def _score_with_bonus(at: Sight) -> Term:
 
 
 def _decimals(at: Sight) -> int:
-    decimals = _scheme(at).decimals
+    decimals = scheme_of(at).decimals
     if decimals is None:  # records of before the scheme said so
         raise AbsentError
     return decimals
@@ -212,116 +204,14 @@ def _to_next(place: int) -> Formula:
     return formula
 
 
-# Items: value, benchmark, ratio, points.
+# Sums over units.
 
 
-def _value(at: Sight) -> Term:
-    key = str(at.row["indicator_id"])
-    return at.cell(FIRMS, at.find(FIRMS, firm_id=at.row["firm_id"]), key)
-
-
-def _value_from_figures(at: Sight) -> Term:
-    """An indicator that is not a column of the firms: a common one, or one of the scheme's own."""
-    key = str(at.row["indicator_id"])
-    unit = at.find(UNITS, firm_id=at.row["firm_id"])
-    if key in QUOTIENTS:
-        above, below = QUOTIENTS[key]
-        return at.cell(UNITS, unit, above) / at.cell(UNITS, unit, below)
-    own = _scheme(at).indicators.get(key)
-    if own is None or own.formula is None:
-        raise AbsentError
-    return _arithmetic(ast.parse(own.formula, mode="eval").body, at, unit)
-
-
-_JOINED = {
-    ast.Add: Term.__add__,
-    ast.Sub: Term.__sub__,
-    ast.Mult: Term.__mul__,
-    ast.Div: Term.__truediv__,
-}
-_CALLED: Mapping[str, Any] = {"min": least, "max": greatest, "abs": absolute}
-
-
-def _arithmetic(node: ast.expr, at: Sight, unit: int) -> Term:
-    """A formula of the scheme on the figures of a unit; of this year only."""
-    match node:
-        case ast.Constant(value=int() | float() as number):
-            return constant(float(number))
-        case ast.Name(id=name):
-            return at.cell(UNITS, unit, name)
-        case ast.BinOp(left=left, op=op, right=right) if type(op) in _JOINED:
-            return _JOINED[type(op)](_arithmetic(left, at, unit), _arithmetic(right, at, unit))
-        case ast.Call(func=ast.Name(id=name), args=args) if name in _CALLED:
-            made: Term = _CALLED[name](*(_arithmetic(one, at, unit) for one in args))
-            return made
-    raise AbsentError
-
-
-def _benchmark_row(at: Sight) -> int:
-    return at.find(BENCHMARKS, group=at.row["group"], indicator=at.row["indicator"])
-
-
-def _of_benchmarks(key: str) -> Formula:
-    return lambda at: at.cell(BENCHMARKS, _benchmark_row(at), key)
-
-
-def _min_max(at: Sight) -> Term:
-    row = _benchmark_row(at)
-    low, high = at.cell(BENCHMARKS, row, "least"), at.cell(BENCHMARKS, row, "most")
-    place = (at.own("value") - low) / (high - low)
-    place = greatest(constant(0.0), least(_ONE, place))
-    return _ONE - place if at.rows(BENCHMARKS)[row].get("reverse") else place
-
-
-def _bounded(at: Sight) -> Term:
-    row, ratio = _benchmark_row(at), at.own("ratio")
-    with suppress(AbsentError):
-        ratio = least(at.cell(BENCHMARKS, row, "cap"), ratio)
-    with suppress(AbsentError):
-        ratio = greatest(at.cell(BENCHMARKS, row, "floor"), ratio)
-    return ratio * at.own("weight")
-
-
-def _with_base(at: Sight) -> Term:
-    base = at.cell(BENCHMARKS, _benchmark_row(at), "base")
-    return (base + (_ONE - base) * at.own("ratio")) * at.own("weight")
-
-
-def _whole_weight(at: Sight) -> Term:
-    if at.row.get("treatment") != "zero_full":
-        raise AbsentError
-    return at.own("weight")
-
-
-# Benchmarks and sums over units.
-
-
-def _taking_part(at: Sight) -> tuple[Condition, Condition]:
-    exempt = value_label("class", "exempt")
-    return at.same(UNITS, "group"), at.other_than(UNITS, "class", exempt)
-
-
-def _quotient_of_sums(at: Sight, key: str, *rows: Condition) -> Term:
+def quotient_of_sums(at: Sight, key: str, *rows: Condition) -> Term:
     """Sum over sum of the units that have both figures."""
     above, below = (at.column(UNITS, one) for one in QUOTIENTS[key])
     known = (*rows, is_number(above), is_positive(below))
     return total_where(above, *known) / total_where(below, *known)
-
-
-def _group_mean(at: Sight) -> Term:
-    key = str(at.row["indicator_id"])
-    if key not in QUOTIENTS:
-        raise AbsentError
-    return _quotient_of_sums(at, key, *_taking_part(at))
-
-
-def _of_items(kind: Any) -> Formula:
-    def formula(at: Sight) -> Term:
-        rows = (at.same(ITEMS, "group"), at.same(ITEMS, "indicator"))
-        made: Term = kind(at.column(ITEMS, "value"), *rows)
-        return made
-
-    return formula
 
 
 def _sum_in_class(key: str) -> Formula:
@@ -329,7 +219,7 @@ def _sum_in_class(key: str) -> Formula:
 
 
 def _mean_in_class(key: str) -> Formula:
-    return lambda at: _quotient_of_sums(at, key, at.same(UNITS, "class"))
+    return lambda at: quotient_of_sums(at, key, at.same(UNITS, "class"))
 
 
 def _count_in_class(table: str) -> Formula:
@@ -337,7 +227,7 @@ def _count_in_class(table: str) -> Formula:
 
 
 def _mean_in_industry(key: str) -> Formula:
-    return lambda at: _quotient_of_sums(at, key, at.begins(UNITS, "industry_code"))
+    return lambda at: quotient_of_sums(at, key, at.begins(UNITS, "industry_code"))
 
 
 def _land_in_industry(at: Sight) -> Term:
@@ -368,24 +258,6 @@ RULES: Rules = {
     (FIRMS, "class"): (_class,),
     (FIRMS, "rank"): (_rank,),
     (FIRMS, "points_to_next"): tuple(_to_next(place) for place in range(4)),
-    (ITEMS, "value"): (_value, _value_from_figures),
-    (ITEMS, "benchmark"): (_of_benchmarks("benchmark"),),
-    (ITEMS, "ratio"): (
-        lambda at: at.own("value") / at.own("benchmark"),
-        lambda at: at.own("benchmark") / at.own("value"),
-        lambda at: _TWO - at.own("value") / at.own("benchmark"),
-        _min_max,
-    ),
-    (ITEMS, "weight"): (_of_benchmarks("weight"),),
-    (ITEMS, "score"): (_whole_weight, _with_base, _bounded),
-    (BENCHMARKS, "benchmark"): (
-        _group_mean,
-        _of_items(mean_where),
-        _of_items(greatest_where),
-        _of_items(least_where),
-    ),
-    (BENCHMARKS, "least"): (_of_items(least_where),),
-    (BENCHMARKS, "most"): (_of_items(greatest_where),),
     **{(SUMMARY, key): (_sum_in_class(key),) for key in ("land_mu", "tax_wan", "revenue_wan")},
     **{(SUMMARY, key): (_mean_in_class(key),) for key in ("tax_per_mu", "revenue_per_mu")},
     (SUMMARY, "firms"): (_count_in_class(FIRMS),),

@@ -50,7 +50,8 @@ class Placed:
     def at(self, keys: tuple[str, ...], values: tuple[Any, ...]) -> int | None:
         """The first row in which some columns have these values."""
         if keys not in self.found:
-            self.found[keys] = index = {}
+            index: dict[tuple[Any, ...], int] = {}
+            self.found[keys] = index
             for number, row in enumerate(self.table.rows):
                 index.setdefault(tuple(_plain(row.get(key)) for key in keys), number)
         return self.found[keys].get(values)

@@ -83,9 +83,7 @@ def test_money_is_written_in_the_unit_of_its_heading(workbook: Any, record: dict
     bill = record["energy"]["bill"]["grid_only"]
     yearly = bill["items"][0]["yuan"] / bill["years"]
     assert headings[1] == "全部网购（万元/年）"
-    assert sheet.cell(4, 2).value == pytest.approx(
-        yearly / 1e4, rel=1e-11
-    )  # the difference is of it
+    assert sheet.cell(4, 2).value == pytest.approx(yearly / 1e4, rel=1e-11)
     assert sheet.cell(4, 2).number_format == "#,##0"
 
 

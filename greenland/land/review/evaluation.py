@@ -109,6 +109,11 @@ def _comparable(now: ZoneFacts, before: ZoneFacts | None) -> tuple[ZoneFacts | N
     return before, None
 
 
+def _zone_facts(facts: ZoneFacts, history: pd.DataFrame) -> pd.Series[float]:
+    """Land and figures of the whole zone, those of supply among them."""
+    return pd.Series(with_supply(facts.table, history, facts.year).loc[ZONE])
+
+
 def evaluate(park: Park) -> ReviewResult | NotEvaluated:
     """Review the land intensity of a park.
 
@@ -186,8 +191,8 @@ def evaluate(park: Park) -> ReviewResult | NotEvaluated:
     indicators = indicator_table(
         tables, before, ideals, score, book, names, scheme.reverse, scheme.indicators
     )
-    figures_now = with_supply(facts.table, history, facts.year).loc[ZONE]
-    figures_last = None if last is None else with_supply(last.table, history, last.year).loc[ZONE]
+    facts_now = _zone_facts(facts, history)
+    facts_last = None if last is None else _zone_facts(last, history)
     return ReviewResult(
         year=park.year,
         kind=year_kind,
@@ -211,5 +216,5 @@ def evaluate(park: Park) -> ReviewResult | NotEvaluated:
         supply=supply,
         identities=identities(facts, tolerance),
         land_use=land_use_table(facts, last),
-        figures=figure_table(indicators, figures_now, figures_last),
+        figures=figure_table(indicators, facts_now, facts_last),
     )
