@@ -32,6 +32,7 @@ FLOORS = {
     "files": 1,
     "filelock": 0,
     "outputs": 1,
+    "inputs": 1,
     "units": 1,
     "workers": 1,
     "lp": 0,

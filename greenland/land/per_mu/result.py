@@ -28,8 +28,8 @@ class PerMuResult(LandResult):
     scheme : PerMuScheme
         Indicators, weights, benchmarks and classes in use.
     firms : DataFrame
-        One row per firm: indicators, ``score``, ``class``, ``rank`` in its group,
-        ``points_to_next`` (points to the next better class), ``reason``.
+        One row per firm: its own figures as read, indicators, ``score``, ``class``, ``rank`` in
+        its group, ``points_to_next`` (points to the next better class), ``reason``.
     items : DataFrame
         One row per scored firm and indicator.
     benchmarks, boundaries : DataFrame
@@ -127,6 +127,8 @@ def scheme_record(scheme: PerMuScheme) -> dict[str, Any]:
                 for item in (scheme.bonus.items if scheme.bonus else ())
             },
         },
+        "decimals": scheme.decimals,
+        "bonus": scheme.bonus and scheme.bonus.model_dump(include={"minimum", "maximum"}),
         "class_titles": {
             str(name): title.model_dump() for name, title in scheme.class_titles.items()
         },

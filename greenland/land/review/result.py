@@ -54,6 +54,8 @@ class ReviewResult(LandResult):
         Sums of the land-use table held against each other.
     land_use : DataFrame
         Areas by kind of use [亩].
+    figures : DataFrame
+        Further figures of the zone that indicators are made of, this year and last.
     """
 
     year: int
@@ -78,6 +80,7 @@ class ReviewResult(LandResult):
     supply: dict[str, Any]
     identities: pd.DataFrame
     land_use: pd.DataFrame
+    figures: pd.DataFrame
 
     def _summary(self) -> Summary:
         score = quantity(self.land_intensity_score, _("分"))
@@ -130,4 +133,5 @@ class ReviewResult(LandResult):
             **self.supply,
             "identities": records(self.identities),
             "land_use": records(self.land_use),
+            "figures": records(self.figures),
         }
