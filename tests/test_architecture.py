@@ -24,6 +24,7 @@ FLOORS = {
     "energy": 4,
     "park": 3,
     "rules": 2,
+    "method": 2,
     "results": 1,
     "record": 1,
     "yamlfile": 1,
