@@ -32,8 +32,8 @@ class RawSheet:
         Cells that show an error value or hold a formula without a result (its text begins with
         ``=``), or what is none of a cell's kinds: (row, column) from 0 → text.
     formats : function
-        Number formats of a column's filled cells: column from 0 → row → format code; cells of
-        format General are left out. See `greenland.park.workbook.is_percent` and `is_date`.
+        Number formats of a column's filled cells that show another number than they hold, or
+        more: column from 0 → row → format code; see `greenland.park.cells.tells`.
     merged : sequence of ((row, column), (row, column))
         Merged ranges, from 0.
     hidden_rows, hidden_columns : collection of int

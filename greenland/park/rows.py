@@ -46,6 +46,8 @@ _NUMBERING = re.compile(
     r"甲|乙|丙|丁|戊|己|庚|[a-z]|-|—|/|[(]?\d{1,3}[)]?(?:栏|列)?(?:=[\d()+\-*×÷/.%]+)?|第\d{1,3}[栏列]"
 )
 _LEADING_NUMBER = re.compile(r"[(第]?(\d{1,3})")
+# Codes of most ledgers: there is no word in them.
+_NUMBERED_CODE = re.compile(r"[A-Z]{0,2}-?\d[0-9A-Z-]*")
 _LABELS = 4  # a totals word stands in one of the first filled cells
 
 
@@ -113,10 +115,11 @@ def _first_filled(row: Sequence[Any]) -> list[Any]:
     """The first filled cells of a row: enough to tell what kind of row it is."""
     found: list[Any] = []
     for cell in row:
-        if not is_blank(cell):
-            found.append(cell)
-            if len(found) > _LABELS:
-                break
+        if cell is None or (type(cell) is str and not cell.strip()):
+            continue
+        found.append(cell)
+        if len(found) > _LABELS:
+            break
     return found
 
 
@@ -194,7 +197,9 @@ def _may_be_header(filled: Sequence[Any], words: frozenset[str]) -> bool:
     """A quick look, as it is made at every row: two of the first cells name columns."""
     count = 0
     for cell in filled:
-        if type(cell) is str and len(cell) < 40 and _without_brackets(cell) in words:
+        if type(cell) is not str or len(cell) >= 40:
+            continue
+        if (cell if _NUMBERED_CODE.fullmatch(cell) else _without_brackets(cell)) in words:
             count += 1
             if count > 1:
                 return True
@@ -276,7 +281,7 @@ def is_part_total(row: Sequence[Any]) -> bool:
 
 def _is_total(filled: Sequence[Any], row: Sequence[Any], known: dict[int, Match]) -> bool:
     for cell in filled[:_LABELS]:
-        if type(cell) is not str or len(cell) > 30:
+        if type(cell) is not str or len(cell) > 30 or _NUMBERED_CODE.fullmatch(cell):
             continue
         if not (_HOLDS_SUM.search(cell) or _is_short_sum(cell)):
             continue

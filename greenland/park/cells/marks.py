@@ -29,7 +29,8 @@ def clean_cells(values: Sequence[Any], context: Context) -> tuple[Sequence[Any],
 
     Text columns keep their marks: nothing is computed from them.
     """
-    if not any(type(value) is str and _NOT_PLAIN.search(value) for value in values):
+    whole = "".join([value for value in values if type(value) is str])
+    if not _NOT_PLAIN.search(whole):
         return values, []
     cleaned, faults = list(values), []
     for position, value in enumerate(values):

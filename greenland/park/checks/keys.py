@@ -131,13 +131,16 @@ def _neighbours(context: CheckContext, parcels: pd.DataFrame) -> None:
     wrong = {
         row: [name for name in names if name not in ids or name == own]
         for row, names, own in zip(
-            parcels.index, parcels["adjacent_parcels"], parcels["parcel_id"], strict=True
+            parcels.index.tolist(),
+            parcels["adjacent_parcels"].tolist(),
+            parcels["parcel_id"].tolist(),
+            strict=True,
         )
         if names
     }
     context.flag(
         "parcels",
-        pd.Series([bool(wrong.get(row)) for row in parcels.index], index=parcels.index),
+        pd.Series([bool(wrong.get(row)) for row in parcels.index.tolist()], index=parcels.index),
         "adjacent_parcels",
         Severity.WARNING,
         "unknown_neighbour",
