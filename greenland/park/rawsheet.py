@@ -72,13 +72,13 @@ class RawSheet:
     names: Mapping[str, str] = field(default_factory=dict)
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
-    def columns(self, rows: Sequence[int]) -> list[list[Any]]:
+    def columns(self, rows: Sequence[int]) -> list[tuple[Any, ...]]:
         """Every column, over the rows at those positions."""
         chosen = [self.rows[row] for row in rows]
         width = max((len(row) for row in chosen), default=0)
         if all(len(row) == width for row in chosen):
-            return [list(column) for column in zip(*chosen, strict=True)]
-        return [list(column) for column in zip_longest(*chosen, fillvalue="")]
+            return list(zip(*chosen, strict=True))
+        return list(zip_longest(*chosen, fillvalue=""))
 
     def cell(self, row: int, column: int) -> Any:
         """Value of a cell; blank beyond the end of its row."""

@@ -215,10 +215,14 @@ def _read_columns(
         if position is None:
             data[item.id] = typed([None] * len(labels), item).set_axis(labels)
             continue
-        values = cells_by_column[position] if position < len(cells_by_column) else []
+        values: Sequence[Any] = ()
+        if position < len(cells_by_column):
+            values = cells_by_column[position]
         values = values or [""] * len(labels)
-        for place, error in errors[position]:
-            values[place] = error
+        if position in errors:
+            values = list(values)
+            for place, error in errors[position]:
+                values[place] = error
         values = _with_merged(values, kinds.data, position, merged)
         location.raw[item.id] = values
         values = _translated(values, raw.translations.get(item.id))
@@ -242,7 +246,7 @@ def _errors_by_column(
     return found
 
 
-def _translated(values: list[Any], words: Mapping[str, str] | None) -> list[Any]:
+def _translated(values: Sequence[Any], words: Mapping[str, str] | None) -> Sequence[Any]:
     """Values in the dictionary's words, where ``mapping.yaml`` translates them."""
     if not words:
         return values
@@ -250,8 +254,8 @@ def _translated(values: list[Any], words: Mapping[str, str] | None) -> list[Any]
 
 
 def _with_merged(
-    values: list[Any], rows: Sequence[int], position: int, merged: MergedCells
-) -> list[Any]:
+    values: Sequence[Any], rows: Sequence[int], position: int, merged: MergedCells
+) -> Sequence[Any]:
     """Put what a merged cell holds for several rows into each of them."""
     filled = merged.filled.get(position)
     if not filled:

@@ -26,6 +26,7 @@ _PART = re.compile(
     r".*(?:小计|本页|分计|其中|平均|均值|占比|比重).*|subtotal:?|average:?|mean:?|of ?which.*"
 )
 _OF_WHICH = re.compile(r"其中|ofwhich")
+_FIRST_OF_WHICH = re.compile("[其oOｏＯ]")
 _HOLDS_SUM = re.compile(rf"{_SUM_WORDS}|[Tt]otal|TOTAL|∑|Σ")
 _LABEL = (
     r"注|附注|备注|说明|填表|制表|编制|审核|复核|填报|单位|计量|金额|面积|数据|资料|来源|负责|联系|分管"
@@ -293,7 +294,9 @@ def _is_total(filled: Sequence[Any], row: Sequence[Any], known: dict[int, Match]
 
 def _begins_parts(cell: Any) -> bool:
     """Whether the rows from here on are parts of the total above."""
-    return type(cell) is str and len(cell) < 30 and _OF_WHICH.match(squeezed(cell)) is not None
+    if type(cell) is not str or len(cell) >= 30 or not _FIRST_OF_WHICH.search(cell):
+        return False
+    return _OF_WHICH.match(squeezed(cell)) is not None
 
 
 def _is_short_sum(cell: str) -> bool:

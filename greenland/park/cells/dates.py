@@ -35,6 +35,8 @@ _DAYS = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}(?!\d)")
 
 def read_dates(values: Sequence[Any], context: Context) -> Cells:
     """Dates; what was read from a serial number or only to the month is said."""
+    if set(map(type, values)) == {dt.date} and min(values).year >= EARLIEST_YEAR:
+        return Cells(list(values))
 
     def read(value: Any) -> dt.date | None:
         if type(value) is dt.date and value.year >= EARLIEST_YEAR:

@@ -220,14 +220,14 @@ def _not_a_number(item: Column, text: str = "") -> Unclear:
 
 def _settle_formats(values: Sequence[Any], context: Context, cells: Cells) -> None:
     """Read cells whose format shows another number than they hold as what they show."""
-    known: dict[tuple[float, str], float | Unclear] = {}
+    known: dict[str, dict[float, float | Unclear]] = {form: {} for form in context.formats.values()}
     for position, form in context.formats.items():
         value = values[position]
         if cells.values[position] is None or not isinstance(value, int | float) or value == 0:
             continue
-        shown = known.get((value, form))
+        shown = known[form].get(value)
         if shown is None:
-            shown = known[value, form] = _as_shown(value, form, context)
+            shown = known[form][value] = _as_shown(value, form, context)
         if isinstance(shown, Unclear):
             cells.values[position] = shown.keep
             cells.faults.append(shown.fault(position))

@@ -103,8 +103,12 @@ def check_holders(context: CheckContext) -> None:
 def check_references(context: CheckContext) -> None:
     """Landlords and neighbouring parcels exist."""
     firms, parcels = context.table("firms"), context.table("parcels")
-    known = set(firms["firm_id"].dropna()) | set(parcels["holder_id"].dropna())
     landlord = firms["landlord_id"]
+    known: set[str] = set()
+    if landlord.notna().any():
+        known = set(firms["firm_id"].dropna().tolist()) | set(
+            parcels["holder_id"].dropna().tolist()
+        )
     context.flag(
         "firms",
         landlord.notna() & (landlord == firms["firm_id"]),
@@ -127,7 +131,7 @@ def check_references(context: CheckContext) -> None:
 
 
 def _neighbours(context: CheckContext, parcels: pd.DataFrame) -> None:
-    ids = set(parcels["parcel_id"].dropna())
+    ids = set(parcels["parcel_id"].dropna().tolist())
     wrong = {
         row: [name for name in names if name not in ids or name == own]
         for row, names, own in zip(

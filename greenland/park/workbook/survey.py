@@ -48,7 +48,7 @@ _SPAN = re.compile(rb"""\s(min|max)=["'](\d{1,5})["']""")
 _KINDS = (b"n", b"s", b"str", b"b", b"e", b"d", b"inlineStr")
 _NUMBER, _SHARED, _TEXT, _BOOL, _ERROR, _DATE, _INLINE, _UNKNOWN = range(8)
 _BY_FREQUENCY = (_SHARED, _NUMBER, _INLINE, _TEXT, _BOOL, _ERROR, _DATE)
-_EXPONENT = np.isin(np.arange(256), np.frombuffer(b"eE+", np.uint8))
+_EACH_BYTE = np.uint64(0x0101010101010101)
 _MANY_DIGITS = 300  # a double ends at 1.8e308
 _BEGINS_NUMBER = np.isin(np.arange(256), np.frombuffer(b"0123456789-", np.uint8))
 
@@ -289,13 +289,21 @@ class _Surveyor:
 
 
 def _may_be_huge(padded: npt.NDArray[np.uint8], values: _Positions, ends: _Positions) -> bool:
-    """Whether a value has an exponent of three digits or more, or hundreds of digits."""
+    """Whether a value may have an exponent of three digits, or hundreds of digits."""
     if not len(values):
         return False
-    exponent = np.zeros(len(values), dtype=bool)
-    for back in range(4, 8):
-        exponent |= _EXPONENT[padded[ends - back]]
-    return bool(exponent.any() or (ends - values).max() > _MANY_DIGITS)
+    if (ends - values).max() > _MANY_DIGITS:
+        return True
+    # the last eight bytes of each at once, bit 0x20 set: a byte that is "e" is zero in the
+    # difference, and the usual trick finds zero bytes; digits, signs and points are never "e"
+    eights = np.ndarray((len(padded) - 7,), "<u8", buffer=padded, strides=(1,))
+    difference = (eights[ends - 8] | _EACH_BYTE * 0x20) ^ (_EACH_BYTE * ord("e"))
+    zero = (difference - _EACH_BYTE) & ~difference & (_EACH_BYTE * 0x80)
+    for end in ends[zero != 0]:
+        exponent = bytes(padded[max(end - 24, 0) : end]).lower().rpartition(b"e")[2]
+        if exponent.lstrip(b"+-0").isdigit() and len(exponent.lstrip(b"+-0")) >= 3:
+            return True
+    return False
 
 
 def _beyond_dates(padded: npt.NDArray[np.uint8], at: _Positions) -> npt.NDArray[np.bool_]:
