@@ -45,15 +45,21 @@ _MOST_STRINGS = 1_000_000_000  # byte of shared strings
 class Workbook:
     """One Excel file.
 
+    Parameters
+    ----------
+    path : Path
+    content : bytes, optional
+        What the file holds, when it is packed once more.
+
     Raises
     ------
     InputError
         If the file is not an Excel workbook that can be read; it says what the file is.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, content: bytes | None = None) -> None:
         self.path = path
-        self._package = Package(path)
+        self._package = Package(path, content)
         with self._package.guarded():
             try:
                 self._contents: Contents = read_contents(self._package)
@@ -159,7 +165,10 @@ class Workbook:
             if part:
                 self._package.verify(part)  # calamine would unpack whatever comes
         try:
-            return CalamineWorkbook.from_path(self.path)
+            source = self._package.source()
+            if isinstance(source, Path):
+                return CalamineWorkbook.from_path(source)
+            return CalamineWorkbook.from_filelike(source)
         except BaseException as error:
             if not gave_up(error):
                 raise
