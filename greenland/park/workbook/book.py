@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from xml.parsers.expat import ExpatError
 
@@ -184,12 +185,7 @@ class Workbook:
         if book is None:
             return None
         try:
-            if facts.odd:
-                others = [one.part for one in self._sheets.values() if one.part]
-                left_out = {name for name in others if name != part.part and name in self._package}
-                mended = without_cells(self._package, part.part, facts.odd, left_out)
-                book = CalamineWorkbook.from_filelike(mended)
-            rows = book.get_sheet_by_name(part.title).to_python(skip_empty_area=False)
+            rows = self._mended_rows(part, facts) if facts.odd else _rows(book, part.title)
         except BaseException as error:
             if not gave_up(error):
                 raise
@@ -206,6 +202,14 @@ class Workbook:
             put_back(rows, cells)
             facts.errors.update(cells.survey.errors)
         return self._raw(part, rows, range(1, len(rows) + 1), facts)
+
+    def _mended_rows(self, part: SheetPart, facts: SheetSurvey) -> list[list[Any]]:
+        """Rows of a sheet without its odd cells."""
+        others = [one.part for one in self._sheets.values() if one.part]
+        left_out = {name for name in others if name != part.part and name in self._package}
+        with TemporaryDirectory(prefix="greenland-", ignore_cleanup_errors=True) as folder:
+            copied = without_cells(self._package, part.part, facts.odd, left_out, Path(folder))
+            return _rows(CalamineWorkbook.from_path(copied), part.title)
 
     def _cell_by_cell(self, part: SheetPart) -> RawSheet:
         try:
@@ -265,6 +269,10 @@ class Workbook:
             remedy = _("请删除表格右侧多余的内容。")
             remarks.append(Problem(Severity.WARNING, "too_wide", text, remedy, file, sheet))
         return remarks
+
+
+def _rows(book: CalamineWorkbook, title: str) -> list[list[Any]]:
+    return book.get_sheet_by_name(title).to_python(skip_empty_area=False)
 
 
 def gave_up(error: BaseException) -> bool:
