@@ -81,7 +81,7 @@ def _problems(loaded: LoadedCase, rulebook: Rulebook) -> list[Problem]:
         site = loaded.site(rulebook, **prices)
     except InputError as error:
         return [*problems, *error.problems]
-    return [*problems, *site_problems(site)]
+    return [*problems, *loaded.located(site_problems(site))]
 
 
 def loaded_config_problems(loaded: LoadedCase, rulebook: Rulebook) -> list[Problem]:

@@ -7,7 +7,7 @@ The keys are the fields of `greenland.energy.site`; a curve is a CSV, Excel or P
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from greenland.energy.compliance import ComplianceConfig
 from greenland.energy.compliance.export import LIMIT_FIELDS, SHARE, export_ban, export_base
 from greenland.energy.site import Site
 from greenland.energy.site.limit_kinds import SITE_LIMITS
-from greenland.errors import InputError
+from greenland.errors import InputError, Problem
 from greenland.rules import Rule, Rulebook, load_rulebook
 from greenland.yamlfile import read_tree, validate
 
@@ -54,6 +54,15 @@ class LoadedCase:
     users: pd.DataFrame | None = None
     series: tuple[dict[str, Any], ...] = field(default=())
 
+    def located(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Problems of the site, those of curves with the file each was read from."""
+        files = {item["name"]: item["provenance"].get("file", "") for item in self.series}
+
+        def file_of(problem: Problem) -> str:
+            return problem.file or next((files[n] for n in problem.columns if n in files), "")
+
+        return [dataclasses.replace(item, file=file_of(item)) for item in problems]
+
     def site(self, rulebook: Rulebook, **grid: Any) -> Site:
         """The site, with *grid* fields (such as a tariff's prices) put in.
 
@@ -71,7 +80,10 @@ class LoadedCase:
             fields["grid"] = dataclasses.replace(fields["grid"], export_allowed=False)
         if self.case.limits_from_rules:
             fields["limits"] = limits_with_rules(self.case, fields["limits"], rulebook)
-        return Site(load=self.load, **fields)
+        try:
+            return Site(load=self.load, **fields)
+        except InputError as error:
+            raise InputError(self.located(error.problems)) from error
 
     def export_ban(self, rulebook: Rulebook) -> Rule | None:
         """The rule by which nothing is fed back, where the case leaves that to the rules."""
