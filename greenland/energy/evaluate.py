@@ -279,6 +279,7 @@ def evaluate_file(path: Path | str, *, engine: str | None = None) -> EnergyResul
     return replace(evaluate_case(loaded, rules), rulebook=rules)
 
 
+@remembering()  # what proves a conflict is what explains it
 def explain_file(path: Path, *, engine: str | None = None) -> Explanation:
     """Size a case file and explain the plan in words.
 
