@@ -216,6 +216,7 @@ ENERGY = (
     "hourly",
     "sized_case",
     "case_checks",
+    "case_record",
     "plan_record",
     "evaluate",
     "compare",
