@@ -219,6 +219,7 @@ ENERGY = (
     "hourly",
     "sized_case",
     "case_checks",
+    "case_record",
     "plan_record",
     "evaluate",
     "compare",

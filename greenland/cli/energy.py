@@ -210,6 +210,8 @@ def _print_plan(result: EnergyResult) -> None:
     engine = plan.engine
     status = _(STATUS_LABELS[plan.status]) + gap_text(plan.status, plan.quality.gap)
     click.echo(_("状态：{status}（{engine}）", status=status, engine=engine))
+    for one in result.packs:
+        click.echo(_("规则包：{pack}（{why}）", pack=one.title, why=one.why))
     if result.infeasibility is not None:
         click.echo(str(result.infeasibility.text))
     if not plan.status.has_plan:

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from greenland.energy import site as parts
 from greenland.energy.case.defaults import SITE_FIELDS, with_defaults
+from greenland.energy.case.packs import packs_of
 from greenland.energy.case.reader import CaseReader, user
 from greenland.energy.case.schema import Case
 from greenland.energy.compliance import ComplianceConfig
@@ -160,8 +161,6 @@ def load_case(case: Case, folder: Path) -> LoadedCase:
     """
     reader = CaseReader(folder)
     load = reader.load(case.load)
-    if load is None:
-        raise InputError(reader.problems)
     fields: dict[str, Any] = {
         name: tuple(reader.part(kind, item) for item in getattr(case, name))
         for name, kind in _LISTS.items()
@@ -173,7 +172,7 @@ def load_case(case: Case, folder: Path) -> LoadedCase:
         fields[name] = getattr(case, name)
     fields |= {name: getattr(case, name) for name in SITE_FIELDS if getattr(case, name) is not None}
     users = {name: reader.curve(curve, user(name)) for name, curve in case.users.items()}
-    if reader.problems:
+    if reader.problems or load is None:
         raise InputError(reader.problems)
     table = pd.DataFrame(users, index=load.index) if users else None
     return LoadedCase(case, folder, load, fields, table, tuple(reader.series))
@@ -190,8 +189,12 @@ _LISTS: dict[str, type] = {
 
 
 def rulebook_of(loaded: LoadedCase) -> Rulebook:
-    """The rules a case names, in its year; the national ones by default."""
-    rules = loaded.case.rules
-    packs = ["national"] if rules is None else rules.packs
-    overrides = None if rules is None else rules.overrides
-    return load_rulebook(packs, loaded.case.year, overrides=overrides)
+    """The rules of a case that stands alone, in its year; see `greenland.energy.case.packs`."""
+    return rulebook_of_case(loaded.case)
+
+
+def rulebook_of_case(case: Case) -> Rulebook:
+    """The rules of a case whose curves need not be read."""
+    overrides = None if case.rules is None else case.rules.overrides
+    packs = [one.pack for one in packs_of(case)]
+    return load_rulebook(packs, case.year, overrides=overrides)
