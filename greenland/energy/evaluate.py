@@ -20,6 +20,7 @@ from greenland.energy.compliance.evaluation import judge
 from greenland.energy.money import carbon, finance
 from greenland.energy.money.allocation import not_shared_out, user_table
 from greenland.energy.money.bill import ElectricityBill, bill, grid_only_bill, saving, self_use
+from greenland.energy.money.levelling import is_levelled, with_own_costs
 from greenland.energy.money.project import baseline_load, grid_only_mw, metered, project_of
 from greenland.energy.plan.explain.explanation import Explanation, explain
 from greenland.energy.plan.explain.infeasible import Infeasibility
@@ -175,7 +176,7 @@ def _case_record(case: Case, site: Site) -> dict[str, Any]:
         rows, parts = record[kind], getattr(site, kind)
         if kind == "grid":
             rows, parts = [rows or {}], [parts]
-        for row, part in zip(rows, parts, strict=True):
+        for row, part in zip(rows, parts, strict=False):  # a study's fixed costs are a part more
             row |= {name: getattr(part, name) for name in names if name in row}
     record |= {name: getattr(site, name) for name in SITE_FIELDS}
     load = site.load
@@ -369,7 +370,8 @@ def _money(loaded: LoadedCase, plan: Plan, tariff: Tariff | None, rulebook: Rule
     if loaded.users is not None and not_shared_out(rulebook) is None:
         users = user_table(self_use(schedule), loaded.users)
     before = _grid_tariff(loaded, site, tariff, rulebook)
-    project = project_of(plan, site, tariff, before)
+    own = with_own_costs(site, loaded.fields) if is_levelled(case.finance) else None
+    project = project_of(plan, site, tariff, before, own=own)
     money = finance.statement(project, case.finance, rulebook) if case.finance else None
     year = project.operation.new()
     green = carbon.evaluate(project.baseline, year, case.carbon, rulebook) if case.carbon else None

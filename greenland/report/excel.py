@@ -13,7 +13,7 @@ from typing import Any
 
 from greenland.files import write_bytes
 from greenland.i18n import _, use_language
-from greenland.record.record import Record
+from greenland.record.record import Record, if_made
 from greenland.report.blocks import Rules
 from greenland.report.context import Report, build
 from greenland.report.excel_book import HEADER_ROW, Book
@@ -26,6 +26,7 @@ from greenland.report.excel_cells import (
     write_cell,
 )
 from greenland.report.excel_formulas import formula, inputs, whole
+from greenland.report.excel_statements import add_statements
 from greenland.report.labels import state_label, value_label
 from greenland.report.tables import Table
 from greenland.report.todo import todo_table
@@ -77,6 +78,9 @@ def write_excel(
         for table in report.tables:
             if "workbook" in table.forms:
                 _table(book, table, report.rules)
+        energy = if_made(report.record.energy)
+        if energy is not None and energy.finance is not None:
+            add_statements(book, energy.finance)
         if report.hours is not None:
             _schedule(book, report)
         _rules(book, report.rules)

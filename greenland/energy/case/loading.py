@@ -21,6 +21,7 @@ from greenland.energy.case.reader import CaseReader, user
 from greenland.energy.case.schema import Case
 from greenland.energy.compliance import ComplianceConfig
 from greenland.energy.compliance.export import LIMIT_FIELDS, SHARE, export_ban, export_base
+from greenland.energy.money.levelling import levelled
 from greenland.energy.site import Site
 from greenland.energy.site.limit_kinds import SITE_LIMITS
 from greenland.errors import InputError
@@ -57,7 +58,8 @@ class LoadedCase:
     def site(self, rulebook: Rulebook, **grid: Any) -> Site:
         """The site, with *grid* fields (such as a tariff's prices) put in.
 
-        What the case leaves out of `greenland.energy.case.defaults.FIELDS` comes from the rules.
+        What the case leaves out of `greenland.energy.case.defaults.FIELDS` comes from the rules;
+        what a feasibility study adds is in the yearly costs of the parts.
 
         Raises
         ------
@@ -71,7 +73,9 @@ class LoadedCase:
             fields["grid"] = dataclasses.replace(fields["grid"], export_allowed=False)
         if self.case.limits_from_rules:
             fields["limits"] = limits_with_rules(self.case, fields["limits"], rulebook)
-        return Site(load=self.load, **fields)
+        return levelled(
+            Site(load=self.load, **fields), self.case.finance, rulebook, self.case.objective
+        )
 
     def export_ban(self, rulebook: Rulebook) -> Rule | None:
         """The rule by which nothing is fed back, where the case leaves that to the rules."""
