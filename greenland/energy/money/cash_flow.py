@@ -183,6 +183,14 @@ class CashFlow:
         if config.tax is not None:
             self.taxes = resolve_taxes(config.tax, config.role, rulebook, config.investment)
             self.rule_ids += self.taxes.rule_ids
+            if (refund := self.taxes.refund) is not None:
+                self.notes.append(
+                    _(
+                        "增值税即征即退 {share}，按案例给出的依据：{document}。",
+                        share=f"{refund.share:.0%}",
+                        document=refund.document,
+                    )
+                )
         else:
             self.notes.append(_("未计税：没有填写 finance.tax。"))
 

@@ -178,9 +178,12 @@ class Drafting:
         if line.follows is Follows.QUOTIENT:
             over, under = amounts
             return over / under if abs(under) > _NOTHING else float("nan")
-        before = self._at(f"{self._name}.{line.carried}", year - 1) if line.carried and year else 0
-        factors = (factor for _row, factor in line.of)
-        return float(before + sum(f * a for f, a in zip(factors, amounts, strict=True)))
+        parts = [factor * amount for (_row, factor), amount in zip(line.of, amounts, strict=True)]
+        if line.carried and year:
+            parts.append(self._at(f"{self._name}.{line.carried}", year - 1))
+        value = float(sum(parts))
+        noise = _ROUNDING * max((abs(part) for part in parts), default=0.0)
+        return value if abs(value) > noise else 0.0
 
     def _at(self, row: str, year: int) -> float:
         statement, key = row.split(".")
@@ -194,3 +197,4 @@ class Drafting:
 
 
 _NOTHING = 1e-6  # yuan
+_ROUNDING = 1e-12  # relative to the largest term; what arithmetic leaves of nothing

@@ -165,6 +165,7 @@ INDICATORS: dict[str, tuple[Any, ...]] = {
     "payback_before_tax_years": (N_("静态回收期（所得税前）"), YEARS, "number", 1),
     "payback_years": (N_("静态回收期"), YEARS, "number", 1),
     "payback_discounted_years": (N_("动态回收期"), YEARS, "number", 1),
+    "tax_annual_cost": (N_("定容目标未计的税（全周期等额）"), YUAN_PER_YEAR, "yuan"),
     "total_investment": (N_("总投资（含建设期利息、流动资金）"), YUAN, "yuan"),
     "construction_interest": (N_("建设期利息"), YUAN, "yuan"),
     "payback_construction_years": (N_("静态回收期（从建设开始）"), YEARS, "number", 2),

@@ -82,7 +82,7 @@ def section(energy: EnergyRecord) -> Section | None:
                 _CASH_SHOWN,
                 forms=PAGE_AND_MORE,
                 fold=30,
-                note=_("各列相加为净现金流；第 0 年为建设期。逐项明细见 results.xlsx。"),
+                note=_("各列相加为净现金流；第 0 年及以前为建设期。逐项明细见 results.xlsx。"),
             ),
             make_table(
                 "table-energy-cash-all",
@@ -112,7 +112,7 @@ _FIGURES = (
     *("payback_construction_years", "return_on_investment", "return_on_equity"),
     *("dscr_min", "icr_min"),
     *("lcoe", "blended_price", "green_price", "grid_price", "contract_price"),
-    *("annual_saving",),
+    *("annual_saving", "tax_annual_cost"),
 )
 
 
