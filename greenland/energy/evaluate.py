@@ -21,6 +21,7 @@ from greenland.energy.compliance.evaluation import judge
 from greenland.energy.money import carbon, finance
 from greenland.energy.money.allocation import not_shared_out, user_table
 from greenland.energy.money.bill import ElectricityBill, bill, grid_only_bill, saving, self_use
+from greenland.energy.money.levelling import is_levelled, with_own_costs
 from greenland.energy.money.project import baseline_load, grid_only_mw, metered, project_of
 from greenland.energy.plan.explain.explanation import Explanation, explain
 from greenland.energy.plan.explain.infeasible import Infeasibility
@@ -352,7 +353,8 @@ def _money(loaded: LoadedCase, plan: Plan, tariff: Tariff | None, rulebook: Rule
     if loaded.users is not None and not_shared_out(rulebook) is None:
         users = user_table(self_use(schedule), loaded.users)
     before = _grid_tariff(loaded, site, tariff, rulebook)
-    project = project_of(plan, site, tariff, before)
+    own = with_own_costs(site, loaded.fields) if is_levelled(case.finance) else None
+    project = project_of(plan, site, tariff, before, own=own)
     money = finance.statement(project, case.finance, rulebook) if case.finance else None
     year = project.operation.new()
     green = carbon.evaluate(project.baseline, year, case.carbon, rulebook) if case.carbon else None

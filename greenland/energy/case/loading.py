@@ -22,6 +22,7 @@ from greenland.energy.case.reader import CaseReader, user
 from greenland.energy.case.schema import Case
 from greenland.energy.compliance import ComplianceConfig
 from greenland.energy.compliance.export import LIMIT_FIELDS, SHARE, export_ban, export_base
+from greenland.energy.money.levelling import levelled
 from greenland.energy.site import Site
 from greenland.energy.site.limit_kinds import SITE_LIMITS
 from greenland.errors import InputError, Problem
@@ -67,7 +68,8 @@ class LoadedCase:
     def site(self, rulebook: Rulebook, **grid: Any) -> Site:
         """The site, with *grid* fields (such as a tariff's prices) put in.
 
-        What the case leaves out of `greenland.energy.case.defaults.FIELDS` comes from the rules.
+        What the case leaves out of `greenland.energy.case.defaults.FIELDS` comes from the rules;
+        what a feasibility study adds is in the yearly costs of the parts.
 
         Raises
         ------
@@ -82,9 +84,10 @@ class LoadedCase:
         if self.case.limits_from_rules:
             fields["limits"] = limits_with_rules(self.case, fields["limits"], rulebook)
         try:
-            return Site(load=self.load, **fields)
+            site = Site(load=self.load, **fields)
         except InputError as error:
             raise InputError(self.located(error.problems)) from error
+        return levelled(site, self.case.finance, rulebook, self.case.objective)
 
     def export_ban(self, rulebook: Rulebook) -> Rule | None:
         """The rule by which nothing is fed back, where the case leaves that to the rules."""

@@ -210,6 +210,8 @@ COLUMNS: dict[str, tuple[Any, ...]] = {
     "taxes": (N_("增值税、附加和所得税"), YUAN, "yuan"),
     "replacement": (N_("更新重置"), YUAN, "yuan"),
     "residual": (N_("期末残值"), YUAN, "yuan"),
+    "working_capital": (N_("流动资金"), YUAN, "yuan"),
+    "refund": (N_("增值税即征即退"), YUAN, "yuan"),
     "opex": (N_("运行维护"), YUAN, "yuan"),
     "other": (N_("其他运行费用"), YUAN, "yuan"),
     "grid_energy": (N_("下网电量电费"), YUAN, "yuan"),
