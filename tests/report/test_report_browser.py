@@ -234,11 +234,13 @@ def test_no_serious_fault_of_accessibility(
     assert serious == []
 
 
-# Texts of charts that stand on each other or out of their chart.
+# Texts of charts that stand on each other or out of their chart. Numbers on the map keep to their
+# parcels, turned ones with boxes larger than what is drawn.
 LABELS = """() => [...document.querySelectorAll(".plot")].flatMap((plot) => {
   const place = plot.getBoundingClientRect();
-  const texts = [...plot.querySelectorAll("svg text")]
-    .filter((text) => text.textContent.trim() && !text.closest(".layer_1_marks.mark-text"))
+  const shown = (text) => text.textContent.trim() && text.getAttribute("opacity") !== "0"
+    && getComputedStyle(text).opacity !== "0" && !text.closest("#chart-map .layer_1_marks");
+  const texts = [...plot.querySelectorAll("svg text")].filter(shown)
     .map((text) => [text.textContent, text.getBoundingClientRect()])
     .filter(([, box]) => box.width > 0);
   const out = texts.filter(([, box]) => box.left < place.left - 1 || box.right > place.right + 1
