@@ -290,7 +290,7 @@ def value_text(value: Any, indicator: str, unit: str | None = None, signed: bool
     if amount is None:
         return coded_text(indicator, value)
     if entry.kind == "share" or unit == "share":
-        return fmt.points(amount) if signed else fmt.share(amount)
+        return fmt.points(amount) if signed else fmt.share(amount, entry.digits or 1)
     if entry.kind == "yuan":
         return fmt.yuan(amount)
     digits = 0 if entry.digits is None and amount.is_integer() else entry.digits
