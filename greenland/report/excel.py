@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from greenland.files import write_bytes
 from greenland.i18n import _, use_language
-from greenland.record.record import Record
+from greenland.record.record import Record, if_made
 from greenland.report.blocks import Rules
 from greenland.report.context import Report, build
 from greenland.report.excel_book import HEADER_ROW, Book, fit_row
@@ -35,6 +35,7 @@ from greenland.report.excel_items import RULES as ITEM_RULES
 from greenland.report.excel_limits import RULES as LIMIT_RULES
 from greenland.report.excel_review import RULES as REVIEW_RULES
 from greenland.report.excel_sight import Sheets
+from greenland.report.excel_statements import add_statements
 from greenland.report.labels import state_label, value_label
 from greenland.report.tables import Table, TableColumn
 from greenland.report.todo import todo_table
@@ -87,6 +88,9 @@ def write_excel(
         todo = todo_table(report)
         shown = [table for table in report.tables if "workbook" in table.forms]
         _tables(book, shown if todo is None else [todo, *shown], report)
+        energy = if_made(report.record.energy)
+        if energy is not None and energy.finance is not None:
+            add_statements(book, energy.finance)
         if report.hours is not None:
             _schedule(book, report)
         _rules(book, report.rules)

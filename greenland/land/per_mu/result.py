@@ -7,11 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from greenland.land import summaries
+from greenland.i18n import N_, _
 from greenland.land.frames import LandResult
 from greenland.land.per_mu.scheme import PerMuScheme
+from greenland.land.summaries import tally
 from greenland.results import records
-from greenland.summary import Summary
+from greenland.summary import Summary, quantity
+
+CLASS_LABELS = {"A": "A", "B": "B", "C": "C", "D": "D", "exempt": N_("不参评")}
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,7 +63,19 @@ class PerMuResult(LandResult):
     previous: dict[str, Any] = field(default_factory=dict)
 
     def _summary(self) -> Summary:
-        return summaries.per_mu(self)
+        head = _(
+            "{year} 年度，亩均税收 {tax}",
+            year=self.year,
+            tax=quantity(self.park["tax_per_mu"], _("万元/亩")),
+        )
+        return Summary(
+            head,
+            (
+                (_("企业"), str(len(self.firms))),
+                (_("分类"), tally(self.firms["class"], CLASS_LABELS)),
+                (_("亩均营业收入"), quantity(self.park["revenue_per_mu"], _("万元/亩"))),
+            ),
+        )
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready names and values."""

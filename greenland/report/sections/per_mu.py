@@ -66,10 +66,10 @@ def section(part: PerMuRecord) -> Section:
                 "table-per-mu-firms",
                 _("企业亩均效益排名"),
                 [own(row) for row in part.firms],
-                "row firm_name group industry_code land_mu tax_per_mu revenue_per_mu "
-                "output_per_mu value_added_per_mu value_added_per_tce value_added_per_emission "
-                "labour_productivity rd_intensity tax_per_mwh score class rank points_to_next "
-                "reason",
+                "firm_name class score rank points_to_next reason tax_per_mu revenue_per_mu "
+                "land_mu output_per_mu value_added_per_mu value_added_per_tce "
+                "value_added_per_emission labour_productivity rd_intensity tax_per_mwh "
+                "group industry_code row",
                 worst=_lowest_score,
                 note=_("得分由低到高排列；行号指企业效益表。"),
             ),

@@ -83,7 +83,7 @@ def section(part: ReviewRecord) -> Section:
                 "table-review-identities",
                 _("面积恒等关系检查"),
                 part.identities,
-                "identity left_ha right_ha difference_ha state",
+                "identity state difference_ha left_ha right_ha",
             ),
             notes(part.score_reason),
             make_table(
