@@ -15,6 +15,7 @@ Numbers = npt.NDArray[np.float64]
 
 LEAST_READINGS = 12  # fewer say nothing of whether they only rise
 MOST_FALLS = 0.01  # share of steps at which a register may fall (exchanges, zeros)
+MOST_FALLS_NAMED = 0.1  # the same, of a column that is called a register's
 LONGEST_SLIP = 4  # readings in a row that may be slips
 _TURN = 0.01  # a counter turns within this share of its range
 
@@ -45,10 +46,31 @@ def only_rises(values: Numbers) -> bool:
     known = values[np.isfinite(values)]
     if len(known) < LEAST_READINGS or known[-1] == known[0]:
         return False
-    if int((np.diff(known) < 0).sum()) > max(1, 2 * MOST_FALLS * len(known)):
+    if int((_steps(known) < 0).sum()) > max(1, 2 * MOST_FALLS * len(known)):
         return False
-    steps = np.diff(known[~_slips(known)])
+    steps = _steps(known[~_slips(known)])
     return bool((steps < 0).sum() <= MOST_FALLS * len(steps) and (steps > 0).sum() >= 3)
+
+
+def may_be_register(values: Numbers) -> bool:
+    """Whether readings called those of a register may be: they do not fall as often as amounts."""
+    steps = _steps(values[np.isfinite(values)])
+    return bool((steps < 0).sum() <= MOST_FALLS_NAMED * len(steps))
+
+
+def _steps(known: Numbers) -> Numbers:
+    """Differences of readings, without those at which the counter turned."""
+    steps = np.diff(known)
+    turns = [place for place in np.flatnonzero(steps < 0) if _range(known, int(place))]
+    return np.asarray(np.delete(steps, turns))
+
+
+def _range(values: Numbers, place: int) -> float:
+    """Range of the counter, if it turned after *place*; else 0."""
+    before, after = values[place], values[place + 1]
+    size = float(10.0 ** np.ceil(np.log10(before))) if before > 0 else 0.0
+    turned = size >= 1000 and before > (1 - _TURN) * size and after < _TURN * size
+    return size if turned else 0.0
 
 
 def energies(series: pd.Series, log: ReadingLog) -> tuple[pd.Series, tuple[KnownEnergy, ...]]:
@@ -134,8 +156,7 @@ def _turned(values: Numbers, steps: Numbers, log: ReadingLog) -> Numbers:
     exchanged = 0
     for place in np.flatnonzero(steps < 0).tolist():
         before, after = values[place], values[place + 1]
-        size = 10.0 ** np.ceil(np.log10(before)) if before > 0 else 0.0
-        if size >= 1000 and before > (1 - _TURN) * size and after < _TURN * size:
+        if size := _range(values, place):
             steps[place] = size - before + after
             log.assume(
                 "register_turned",

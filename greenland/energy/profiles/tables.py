@@ -47,6 +47,7 @@ _TOP = 40  # rows searched for the header
 _CODE = re.compile(r"号|编码|代码|^(meter|customer)", re.IGNORECASE)  # leading zeros count
 _NUMBER = re.compile(r"[+-]?[\d.,]+")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # ＭＷ as MW
 _MANY_CLOCKS = 24  # as many times of day make up the header of a day table
 
 
@@ -279,7 +280,7 @@ def header_text(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     text = str(cell).strip().strip('"').strip()
-    return re.sub(r"\s+", " ", text.replace("：", ":").replace("（", "(").replace("）", ")"))
+    return re.sub(r"\s+", " ", text.translate(_NARROW))
 
 
 def _no_header(path: Path) -> InputError:
