@@ -12,6 +12,14 @@ from typing import Any
 from greenland.park.dictionary import SHEETS, columns
 from greenland.park.header import Match, is_unit, match_header
 from greenland.park.header_rows import Header, find_header
+from greenland.park.method import (
+    HEADER_NEAR,
+    LONGEST_HEADING,
+    LONGEST_SURE_TOTAL,
+    LONGEST_TOTAL,
+    NUMBERED_CELLS,
+    TOTAL_CELLS,
+)
 from greenland.park.normal import is_blank, plain_text, squeezed
 
 # 合计, 总计:, 主区小计, 合计(120宗), 全省合计数, 平均, 其中:工业, Total …
@@ -49,7 +57,6 @@ _NUMBERING = re.compile(
 _LEADING_NUMBER = re.compile(r"[(第]?(\d{1,3})")
 # Codes of most ledgers: there is no word in them.
 _NUMBERED_CODE = re.compile(r"[A-Z]{0,2}-?\d[0-9A-Z-]*")
-_LABELS = 4  # a totals word stands in one of the first filled cells
 
 
 @dataclass
@@ -86,7 +93,7 @@ def sort_rows(sheet: str, rows: Sequence[Sequence[Any]], header: Header) -> RowK
         if not filled:
             near += near == position - 1
             continue
-        if position <= near + 3 and _belongs_to_header(row, position, known, kinds):
+        if position <= near + HEADER_NEAR and _belongs_to_header(row, position, known, kinds):
             near = position
             continue
         again = _header_again(sheet, rows, position, header, words, filled)
@@ -119,7 +126,7 @@ def _first_filled(row: Sequence[Any]) -> list[Any]:
         if cell is None or (type(cell) is str and not cell.strip()):
             continue
         found.append(cell)
-        if len(found) > _LABELS:
+        if len(found) > TOTAL_CELLS:
             break
     return found
 
@@ -161,7 +168,9 @@ def _is_unit_row(row: Sequence[Any], whole: Sequence[Any], known: dict[int, Matc
 def _is_numbering(filled: Sequence[Any], known: int) -> bool:
     """A row of column numbers (甲 乙 1 2=3+4 3 …), as statistical forms have it."""
     words = [squeezed(int(c) if isinstance(c, float) and c.is_integer() else c) for c in filled]
-    if len(words) < max(3, known // 2) or not all(_NUMBERING.fullmatch(word) for word in words):
+    if len(words) < max(NUMBERED_CELLS, known // 2) or not all(
+        _NUMBERING.fullmatch(word) for word in words
+    ):
         return False
     leading = [_LEADING_NUMBER.match(word) for word in words]
     numbers = [int(found[1]) for found in leading if found]
@@ -198,7 +207,7 @@ def _may_be_header(filled: Sequence[Any], words: frozenset[str]) -> bool:
     """A quick look, as it is made at every row: two of the first cells name columns."""
     count = 0
     for cell in filled:
-        if type(cell) is not str or len(cell) >= 40:
+        if type(cell) is not str or len(cell) >= LONGEST_HEADING:
             continue
         if (cell if _NUMBERED_CODE.fullmatch(cell) else _without_brackets(cell)) in words:
             count += 1
@@ -281,20 +290,22 @@ def is_part_total(row: Sequence[Any]) -> bool:
 
 
 def _is_total(filled: Sequence[Any], row: Sequence[Any], known: dict[int, Match]) -> bool:
-    for cell in filled[:_LABELS]:
-        if type(cell) is not str or len(cell) > 30 or _NUMBERED_CODE.fullmatch(cell):
+    for cell in filled[:TOTAL_CELLS]:
+        if type(cell) is not str or len(cell) > LONGEST_TOTAL or _NUMBERED_CODE.fullmatch(cell):
             continue
         if not (_HOLDS_SUM.search(cell) or _is_short_sum(cell)):
             continue
         word = squeezed(cell)
-        if _TOTAL.fullmatch(word) and (len(word) <= 8 or not _is_whole_record(row, known)):
+        if _TOTAL.fullmatch(word) and (
+            len(word) <= LONGEST_SURE_TOTAL or not _is_whole_record(row, known)
+        ):
             return True
     return False
 
 
 def _begins_parts(cell: Any) -> bool:
     """Whether the rows from here on are parts of the total above."""
-    if type(cell) is not str or len(cell) >= 30 or not _FIRST_OF_WHICH.search(cell):
+    if type(cell) is not str or len(cell) >= LONGEST_TOTAL or not _FIRST_OF_WHICH.search(cell):
         return False
     return _OF_WHICH.match(squeezed(cell)) is not None
 
@@ -316,7 +327,7 @@ def _is_whole_record(row: Sequence[Any], known: dict[int, Match]) -> bool:
 
 def _is_note(filled: Sequence[Any], row: Sequence[Any], known: dict[int, Match]) -> bool:
     first = filled[0]
-    if type(first) is not str or len(filled) > _LABELS:
+    if type(first) is not str or len(filled) > TOTAL_CELLS:
         return False
     if _is_whole_record(row, known):
         return False

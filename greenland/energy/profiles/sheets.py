@@ -14,18 +14,17 @@ from typing import Any
 
 import pandas as pd
 
+from greenland.energy.profiles.method import DELIMITER_LINES, MOST_BYTES
 from greenland.errors import InputError, MissingExtraError, Problem, Severity, input_error
 from greenland.i18n import Text, _
 from greenland.park.rawsheet import RawSheet
 from greenland.park.workbook import Workbook, gave_up, refuse_other_kinds
 
 DELIMITERS = (",", "\t", ";", "，", "|")
-MOST_BYTES = 400_000_000  # of a file, packed or not: a century of quarter-hours is a tenth of it
 # 元, 时 and a few more in GBK are also sound UTF-8, of letters no table holds
 _GBK_AS_UTF8 = re.compile(
     "^[^\u0800-\uffff]*[\u0180-\u02ff\u0500-\u052f][^\u0800-\uffff]*$", re.DOTALL
 )
-_LOOKED_AT = 40  # lines at the top, searched for the delimiter
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -189,7 +188,7 @@ def _check_name(data: bytes, path: Path) -> None:
 
 
 def _csv(text: str, path: Path) -> CellSheet:
-    head = text[:200_000].splitlines()[:_LOOKED_AT]
+    head = text[:200_000].splitlines()[:DELIMITER_LINES]
     delimiter = max(DELIMITERS, key=lambda sign: _fields(head, sign))
     rows: list[list[str]] = []
     numbers: list[int] = []

@@ -16,6 +16,7 @@ from greenland.park.cells.scale import scaling
 from greenland.park.cells.shown import number_as_shown
 from greenland.park.dictionary import Column, ColumnType
 from greenland.park.header import Match, column_factor, is_unit
+from greenland.park.method import DOUBTFUL_SHARE
 from greenland.park.normal import is_blank, plain_text, squeezed
 
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
@@ -314,7 +315,7 @@ def _is_bare(value: Any) -> bool:
 def _refuse_ambiguous(plain: Sequence[int], cells: Cells) -> None:
     for position in plain:
         share = cells.values[position]
-        if 0 < share <= 0.01:  # stood as a number up to 1
+        if 0 < share <= DOUBTFUL_SHARE:  # stood as a number up to 1
             cells.values[position] = None
             cells.faults.append(
                 Fault(
@@ -330,7 +331,7 @@ def _refuse_ambiguous(plain: Sequence[int], cells: Cells) -> None:
 def _doubt_small(plain: Sequence[int], cells: Cells) -> None:
     """Warn once when a whole column headed ``(%)`` looks like decimals."""
     positive = [position for position in plain if cells.values[position] > 0]
-    if positive and all(cells.values[position] <= 0.01 for position in positive):
+    if positive and all(cells.values[position] <= DOUBTFUL_SHARE for position in positive):
         cells.faults.append(
             Fault(
                 positive[0],

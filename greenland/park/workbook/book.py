@@ -20,6 +20,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from greenland.errors import Problem, Severity, input_error
 from greenland.i18n import _
+from greenland.park.method import MOST_COLUMNS
 from greenland.park.rawsheet import RawSheet
 from greenland.park.workbook.cell_reader import (
     AddressError,
@@ -36,11 +37,8 @@ from greenland.park.workbook.survey import Range, SheetSurvey, survey
 EXCEL_SUFFIXES = (".xlsx", ".xlsm")
 OTHER_SUFFIXES = (".xls", ".xlsb", ".ods", ".et", ".wps")
 
-# Columns read of a sheet: the widest of the dictionary has 54, yearbooks some 300.
-MOST_COLUMNS = 1000
 # A used range is handed to calamine while it is not much larger than the filled cells.
 _SPREAD, _FREE_AREA = 4, 2_000_000
-_MOST_STRINGS = 1_000_000_000  # byte of shared strings
 
 
 class Workbook:

@@ -16,6 +16,7 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
+from greenland.park.method import MOST_MERGES, MOST_ODD
 from greenland.park.workbook.cell_formats import CellFormats
 from greenland.park.workbook.number_format import is_date
 
@@ -30,8 +31,6 @@ _Positions = npt.NDArray[np.int64]
 
 _CHUNK = 1 << 19  # what the caches of processors hold
 _PAD = 64  # read beyond the end of a piece
-_MOST_MERGES = 1_000_000
-_MOST_ODD = 20_000  # cells; more are read faster with all the others
 _MERGE = re.compile(rb"""<mergeCell\b[^>]*?ref=["']([A-Za-z]+)(\d+):([A-Za-z]+)(\d+)["']""")
 _REF = re.compile(rb"""\sr=["']([A-Z]{1,3})(\d{1,7})["']""")
 _STYLE = re.compile(rb"""\ss=["'](\d{1,6})["']""")
@@ -165,7 +164,7 @@ class _Surveyor:
 
     def _merges(self, text: bytes) -> None:
         for left, top, right, bottom in _MERGE.findall(text):
-            if len(self.result.merged) >= _MOST_MERGES or max(len(top), len(bottom)) > 7:
+            if len(self.result.merged) >= MOST_MERGES or max(len(top), len(bottom)) > 7:
                 self._irregular("merges")
                 return
             corners = (int(top) - 1, column_number(left)), (int(bottom) - 1, column_number(right))
@@ -203,6 +202,11 @@ class _Surveyor:
         odd = (kinds == _UNKNOWN) | (kinds == _DATE)
         numbers = (kinds == _NUMBER) & has_value
         odd |= numbers & ~_BEGINS_NUMBER[lead]
+        # calamine before 0.9.1 reads whatever is not 0 as true
+        one_byte = np.zeros(len(starts), dtype=bool)
+        one_byte[owners] = padded[values + 4] == ord("<")
+        zero_or_one = one_byte & ((lead == ord("0")) | (lead == ord("1")))
+        odd |= (kinds == _BOOL) & has_value & ~zero_or_one
         self._extent(rows, columns, has_value | (kinds == _INLINE))
         styles = np.where(styles < len(self._dated), styles, 0)
         dated = (numbers & self._dated[styles])[owners]
@@ -229,7 +233,7 @@ class _Surveyor:
         """Keep a cell to be read by itself; what follows it before *limit* is not its own."""
         close = text.find(b">", start)
         end = close + 1 if text[close - 1 : close] == b"/" else text.find(b"</c>", close) + 4
-        if not start < close < end <= limit or len(self.result.odd) >= _MOST_ODD:
+        if not start < close < end <= limit or len(self.result.odd) >= MOST_ODD:
             return self._irregular("cells")
         cell = OddCell(self._at + start, self._at + end, row, text[start:end])
         self.result.odd.append(cell)
