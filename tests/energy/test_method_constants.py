@@ -69,6 +69,7 @@ FACTS: dict[str, dict[str, set[tuple[str, str]]]] = {
             ("workbook/cell_reader.py", "_LEAP_BUG"),
             ("workbook/styles.py", "6"),
             *(("workbook/survey.py", name) for name in ("7", "LAST_COLUMN", "LAST_ROW", "_PAD")),
+            *(("workbook/survey.py", name) for name in ("3", "_MANY_DIGITS")),  # beyond a double
         },
         "maps: degrees, systems of coordinates, the earth": {
             *(("outlines/placing.py", name) for name in ("180", "4")),
@@ -79,6 +80,7 @@ FACTS: dict[str, dict[str, set[tuple[str, str]]]] = {
         "rounding": {("checks/pairs.py", "_ROUNDING"), ("subtotals.py", "_EXACT")},
         "which of two readers of the same cells is faster": {
             *(("workbook/book.py", name) for name in ("_FREE_AREA", "_SPREAD")),
+            ("workbook/mended.py", "_MOST_UNPACKED"),
         },
         "how much is listed, and how a written sheet looks": {
             ("inside.py", "80"),
