@@ -62,7 +62,6 @@ FACTS: dict[str, dict[str, set[tuple[str, str]]]] = {
             ("normal.py", "1e+15"),
         },
         "file formats": {
-            ("inputs.py", "256"),
             *(("outlines/encodings.py", name) for name in ("127", "_HEADER")),
             *(("outlines/shapes.py", name) for name in ("AREAS", "COLLECTION", "LINES")),
             *(("workbook/cell_reader.py", name) for name in ("10", "6", "8", "_DAY_MS")),
