@@ -219,6 +219,8 @@ ENERGY = (
     "case_record",
     "plan_record",
     "evaluate",
+    "given_sizes",
+    "given_design",
     "compare",
 )
 
