@@ -28,6 +28,7 @@ DATA = {
     "energy/tariff/table_cells.py": "units in price tables",
     "energy/tariff/table_rows.py": "items and headers of price tables",
     "energy/profiles": "headers of meter, bill and weather files",
+    "method.py": "the page docs/method-constants.md, which is Chinese",
     "park/blank_yaml.py": "the commented park file, which is Chinese",
     "park/cells": "what people write for nothing",
     "park/config.py": "spellings of levels and types",

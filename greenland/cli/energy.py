@@ -27,7 +27,7 @@ from greenland.cli.progress import Steps
 from greenland.cli.report import RESULTS, check_forms, form_options, rules_hash, write_forms
 from greenland.errors import Severity, input_error, unwritable
 from greenland.i18n import N_, _
-from greenland.outputs import output_set, prepare, sha256
+from greenland.outputs import output_set, prepare
 
 if TYPE_CHECKING:
     from greenland.energy.evaluate import EnergyResult
@@ -160,19 +160,20 @@ def report_command(
 ) -> None:
     """Size a case and write its report, without a park around it."""
     from greenland.assessment import assess_case, write_record
+    from greenland.energy.case.inputs import case_hashes
 
     check_forms(pdf=pdf, docx=docx)
     target = out or case.parent / "out"
     prepare(target)
     steps = Steps(2)
     with steps, steps("energy"):
+        inputs = case_hashes(case)
         record = assess_case(case, engine=engine)
     with output_set(target) as staged, steps, steps.doing(_("写出报告")):
         names = write_forms(
             record, staged.path, pdf=pdf, docx=docx, templates=templates, length=length
         )
         names.append(write_record(staged.path / RESULTS, record).name)
-        inputs = {case.name: sha256(case)}
         staged.write_manifest(greenland.__version__, inputs, rules_hash(record))
     for name in names:
         click.echo(_("已写出：{path}", path=str(target / name)))
@@ -233,6 +234,8 @@ def _print_plan(result: EnergyResult) -> None:
     engine = plan.engine
     status = _(STATUS_LABELS[plan.status]) + gap_text(plan.status, plan.quality.gap)
     click.echo(_("状态：{status}（{engine}）", status=status, engine=engine))
+    for one in result.packs:
+        click.echo(_("规则包：{pack}（{why}）", pack=one.title, why=one.why))
     if result.infeasibility is not None:
         click.echo(str(result.infeasibility.text))
     if not plan.status.has_plan:

@@ -15,6 +15,7 @@ from greenland.errors import InputError, Problem, Severity, input_error
 from greenland.i18n import N_, _
 from greenland.park.info import INFO_LABELS, ParkInfo, read_info
 from greenland.park.inside import file_inside
+from greenland.park.method import ASSESSED_YEARS
 from greenland.park.normal import listing
 from greenland.rules import Override, Rulebook, load_rulebook
 from greenland.yamlfile import FileName, line_of, nearest, read_model, read_tree, validate
@@ -151,7 +152,7 @@ class ParkConfig(BaseModel):
     name: str = Field(min_length=1, max_length=200)
     level: Level
     type: Type
-    year: int = Field(ge=1990, le=2100)
+    year: int = Field(ge=ASSESSED_YEARS[0], le=ASSESSED_YEARS[1])
     as_of: dt.date | None = None
     workbook: FileName = "park.xlsx"
     geometry: FileName | None = None

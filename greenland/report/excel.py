@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
+
+from xlsxwriter.worksheet import Worksheet
 
 from greenland.files import write_bytes
 from greenland.i18n import _, use_language
@@ -21,15 +23,22 @@ from greenland.report.excel_cells import (
     colour,
     column_width,
     exact_digits,
-    shown_number,
     tint,
     write_cell,
+    write_formula,
 )
-from greenland.report.excel_formulas import formula, inputs, whole
+from greenland.report.excel_firms import RULES as FIRM_RULES
+from greenland.report.excel_formulas import Traced, formulas
+from greenland.report.excel_items import RULES as ITEM_RULES
+from greenland.report.excel_limits import RULES as LIMIT_RULES
+from greenland.report.excel_review import RULES as REVIEW_RULES
+from greenland.report.excel_sight import Sheets
 from greenland.report.excel_statements import add_statements
 from greenland.report.labels import state_label, value_label
-from greenland.report.tables import Table
+from greenland.report.tables import Table, TableColumn
 from greenland.report.todo import todo_table
+
+RULES = {**FIRM_RULES, **ITEM_RULES, **REVIEW_RULES, **LIMIT_RULES}
 
 
 def write_excel(
@@ -73,11 +82,8 @@ def write_excel(
         book = Book(stream, report.park, report.subtitle)
         _cover(book, report)
         todo = todo_table(report)
-        if todo is not None:
-            _table(book, todo, report.rules)
-        for table in report.tables:
-            if "workbook" in table.forms:
-                _table(book, table, report.rules)
+        shown = [table for table in report.tables if "workbook" in table.forms]
+        _tables(book, shown if todo is None else [todo, *shown], report)
         energy = if_made(report.record.energy)
         if energy is not None and energy.finance is not None:
             add_statements(book, energy.finance)
@@ -115,23 +121,40 @@ def _cover(book: Book, report: Report) -> None:
     sheet.freeze_panes(HEADER_ROW + 1, 0)
 
 
-def _table(book: Book, table: Table, rules: Rules) -> None:
-    sheet = book.sheet(table.title, table.note, len(table.rows))
-    head = book.head
-    columns = [exact_digits(column, table.rows) for column in table.columns]
+def _tables(book: Book, tables: Sequence[Table], report: Report) -> None:
+    """Open a sheet for each table, then write all, so that formulas can name any of them."""
+    sheets = Sheets(report.record)
+    opened = []
+    for table in tables:
+        sheet = book.sheet(table.title, table.note, len(table.rows))
+        columns = [exact_digits(column, table.rows) for column in table.columns]
+        sheets.place(table, sheet.get_name(), columns)
+        opened.append((sheet, table, columns))
+    traced = formulas(sheets, RULES)
+    for sheet, table, columns in opened:
+        _table(book, sheet, table, columns, report.rules, traced, sheets.used)
+
+
+def _table(
+    book: Book,
+    sheet: Worksheet,
+    table: Table,
+    columns: Sequence[TableColumn],
+    rules: Rules,
+    traced: Traced,
+    used: Set[tuple[str, str]],
+) -> None:
     for place, column in enumerate(columns):
-        sheet.write_string(HEADER_ROW, place, column.heading, head)
-    traced = inputs(columns)
-    for number, row in enumerate(table.rows, start=HEADER_ROW + 1):
+        sheet.write_string(HEADER_ROW, place, column.heading, book.head)
+    for number, row in enumerate(table.rows):
         for place, column in enumerate(columns):
-            follows = formula(number, row, column.key, columns)
-            if follows is not None:
-                amount = row[column.key]
-                style = book.number(shown_number(amount, row, column)[1])
-                sheet.write_formula(number, place, follows, style, whole(amount))
+            follows = traced.get((table.id, number, column.key))
+            at = (HEADER_ROW + 1 + number, place)
+            if follows is None:
+                exact = (table.id, column.key) in used
+                write_cell(book, sheet, *at, row, column, rules, exact=exact)
             else:
-                exact = column.key in traced
-                write_cell(book, sheet, number, place, row, column, rules, exact=exact)
+                write_formula(book, sheet, *at, row, column, follows)
     last = HEADER_ROW + len(table.rows)
     sheet.autofilter(HEADER_ROW, 0, last, len(table.columns) - 1)
     sheet.freeze_panes(HEADER_ROW + 1, min(2, len(table.columns) - 1))

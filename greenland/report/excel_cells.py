@@ -17,6 +17,8 @@ from greenland.report import formatters as fmt
 from greenland.report.blocks import Rules
 from greenland.report.excel_book import HEADER_ROW, Book
 from greenland.report.excel_formulas import whole
+from greenland.report.excel_sight import NO_NUMBERS
+from greenland.report.excel_terms import Term, Words
 from greenland.report.labels import label, state_label, unit_text, value_label
 from greenland.report.tables import Row, TableColumn, cell_text, indicator_of
 
@@ -64,7 +66,7 @@ def write_cell(
         sheet.write_blank(number, place, None, book.style("blank", border=1, text_wrap=True))
     elif fmt.is_missing(value):
         sheet.write_string(number, place, fmt.DASH, book.style("none", align="right"))
-    elif amount is not None and column.kind not in ("rule", "coded", "text", "mark"):
+    elif amount is not None and column.kind not in NO_NUMBERS:
         shown, form = shown_number(amount / column.divisor, row, column)
         shown = whole(amount / column.divisor) if exact else shown
         sheet.write_number(number, place, shown, book.number(form))
@@ -81,6 +83,25 @@ def write_cell(
         text = str(value) if column.kind == "date" else cell_text(row, column)
         style = book.text if len(text) > 24 else book.style("plain")
         sheet.write_string(number, place, text, style)
+
+
+def write_formula(
+    book: Book,
+    sheet: Worksheet,
+    number: int,
+    place: int,
+    row: Row,
+    column: TableColumn,
+    formula: Term | Words,
+) -> None:
+    """Write a formula with the value of the record, for readers that do not reckon."""
+    text = f"={formula.text}"
+    if isinstance(formula, Words):
+        sheet.write_formula(number, place, text, book.style("plain"), formula.value)
+        return
+    amount = float(row[column.key]) / column.divisor
+    form = book.number(shown_number(amount, row, column)[1])
+    sheet.write_formula(number, place, text, form, whole(amount))
 
 
 def _day(value: Any) -> dt.datetime | None:

@@ -21,6 +21,7 @@ METHOD = {
         ("case/schema.py", "1990"),
         ("case/schema.py", "2100"),
         ("compliance/config.py", "10000"),
+        ("compliance/config.py", "4"),
         ("money/config.py", "10"),
         ("site/checks.py", "CHEAPEST_ASSET"),
         ("site/checks.py", "LARGEST_LOAD_MW"),

@@ -21,6 +21,7 @@ from greenland.report import palette
 from greenland.report.chartkit import picture
 from greenland.report.charts import firms, money, parcels, study
 from greenland.report.charts import review as review_charts
+from greenland.report.charts.land_map import parcel_map
 from greenland.report.context import build
 from greenland.report.hours import read_hours
 from greenland.report.naming import Naming
@@ -142,7 +143,7 @@ def test_charts_without_data_are_not_made() -> None:
     assert firms.tax_scatter(part(PerMuRecord, firms=[])) is None
     assert review_charts.score_waterfall(part(ReviewRecord, land_intensity_score=60)) is None
     assert parcels.stock_by_age(part(StockRecord)) is None
-    assert parcels.parcel_map(None, {}, {}) is None
+    assert parcel_map(None, {}, {}, {}) is None
     energy = part(EnergyRecord)
     assert money.cash_flow(energy) is None
     assert study.tornado(part(StudyRecord), Naming(energy)) is None

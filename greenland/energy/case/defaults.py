@@ -14,6 +14,7 @@ from greenland.energy.site import Technology
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import _
 from greenland.rules import Rule, Rulebook
+from greenland.rules.holders import where_held
 
 _PREFIX = "energy.cost"
 _STORAGE = ("lifetime", "charge_efficiency", "discharge_efficiency", "depth_of_discharge")
@@ -112,7 +113,11 @@ def rules_of(case: Case, fields: Mapping[str, Any], rulebook: Rulebook) -> dict[
             Problem(
                 Severity.ERROR,
                 "default_missing",
-                _("案例没有给出 {field}，规则包里也没有缺省值。", field=item.name),
+                _(
+                    "案例没有给出 {field}，也没有缺省值{held}。",
+                    field=item.name,
+                    held=where_held(rulebook, item.rule_id),
+                ),
                 _("请在案例中填写，或在 overrides 中给出 {rule_id}。", rule_id=item.rule_id),
                 column=item.name,
                 touches=("energy",),

@@ -29,6 +29,17 @@ def read_scenarios(path: Path) -> dict[str, LoadedCase]:
     InputError
         With every fault of the case and of all its scenarios.
     """
+    return {name: load_case(case, path.parent) for name, case in case_models(path).items()}
+
+
+def case_models(path: Path) -> dict[str, Case]:
+    """A case file and every scenario in it, without their curves.
+
+    Raises
+    ------
+    InputError
+        With every fault of what is written in the file.
+    """
     tree = read_tree(path)
     cases = {"": validate(tree, Case, file=path.name)}
     problems: list[Problem] = []
@@ -43,7 +54,7 @@ def read_scenarios(path: Path) -> dict[str, LoadedCase]:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    return {name: load_case(case, path.parent) for name, case in cases.items()}
+    return cases
 
 
 def _changed(

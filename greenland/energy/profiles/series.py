@@ -95,17 +95,17 @@ def read_series(
         try:
             parts += _parts(table, form, subject, default_unit, log)
         except InputError as error:
-            raise _located(error, path, table if len(tables) > 1 else None) from error
+            raise _located(error, path, table) from error
     return [_readings(group, form, keep_ends, log) for group in _by_meter(parts, log)]
 
 
-def _located(error: InputError, path: Path, table: ReadingTable | None) -> InputError:
-    """The same problems with the file, and the sheet where there are several."""
+def _located(error: InputError, path: Path, table: ReadingTable) -> InputError:
+    """The same problems with the file, and the sheet where it has any."""
     return InputError(
         replace(
             problem,
             file=problem.file or path.name,
-            sheet=problem.sheet or ("" if table is None else table.sheet),
+            sheet=problem.sheet or table.sheet,
         )
         for problem in error.problems
     )

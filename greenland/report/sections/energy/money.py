@@ -82,7 +82,10 @@ def section(energy: EnergyRecord) -> Section | None:
                 _CASH_SHOWN,
                 forms=PAGE_AND_MORE,
                 fold=30,
-                note=_("各列相加为净现金流；第 0 年及以前为建设期。逐项明细见 results.xlsx。"),
+                note=_(
+                    "各列相加为净现金流，末位因四舍五入可能相差 1；第 0 年及以前为建设期。"
+                    "逐项明细见 results.xlsx。"
+                ),
             ),
             make_table(
                 "table-energy-cash-all",
