@@ -56,7 +56,7 @@ LIBRARIES = {  # library: packages and modules that may import it
     "jinja2": {"report"},
     "click": {"cli"},
     "altair": {"report"},
-    "xlsxwriter": {"report", "park"},
+    "xlsxwriter": {"report", "park", "energy/case/book"},
     "pvlib": {"energy/profiles"},
     "windpowerlib": {"energy/profiles"},
 }

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from greenland.report.naming import Naming
 
 case_argument = click.argument(
-    "case", metavar="CASE.yaml", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+    "case", metavar="CASE", type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 engine_option = click.option(
     "--engine", default=None, help=N_("求解器：auto、interior、highs 或任何 PuLP 求解器的名称。")
@@ -98,6 +98,33 @@ def size_command(
         _print_plan(result)
     if result.infeasibility is not None:
         raise SystemExit(EXIT_DATA)
+
+
+@energy.command(
+    "init", cls=Command, help=N_("在文件夹中写出空白的收资清单（Excel），填好后即可检查和测算。")
+)
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@lang_option
+@input_errors_exit
+def init_command(folder: Path) -> None:
+    """Write a blank intake workbook."""
+    from greenland.energy.case.book import write_intake
+
+    click.echo(_("已写出：{path}", path=str(write_intake(folder))))
+
+
+@energy.command(
+    "convert", cls=Command, help=N_("案例在 YAML 与收资清单（Excel）之间转换，内容不变。")
+)
+@case_argument
+@click.argument("target", metavar="TARGET", type=click.Path(dir_okay=False, path_type=Path))
+@lang_option
+@input_errors_exit
+def convert_command(case: Path, target: Path) -> None:
+    """Write a case in its other form."""
+    from greenland.energy.case.book import convert_case
+
+    click.echo(_("已写出：{path}", path=str(convert_case(case, target))))
 
 
 @energy.command("check", cls=Command, help=N_("检查案例文件和曲线，列出全部问题，不求解。"))

@@ -66,6 +66,11 @@ METHOD = {
         ("plan/schedule.py", "0.01"),
         ("plan/shadow.py", "-1000"),
     },
+    "what Excel holds, and how a workbook is laid out": {
+        ("case/book/writer.py", "_LIST_LIMIT"),
+        ("case/book/writer.py", "BLANK_PARTS"),
+        ("case/book/writer.py", "LONGEST"),
+    },
 }
 ALLOWED = set().union(*METHOD.values())
 HIDDEN = """

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from greenland.energy.case.scenarios import KEY
+from greenland.energy.case.source import read_source
 from greenland.inputs import hashes_of
-from greenland.yamlfile import read_tree
 
 
 def case_hashes(path: Path) -> dict[str, str]:
@@ -22,5 +22,5 @@ def case_hashes(path: Path) -> dict[str, str]:
     dict
         By path relative to the folder of the case.
     """
-    tree = {key: value for key, value in read_tree(path).items() if key != KEY}
+    tree = {key: value for key, value in read_source(path).items() if key != KEY}
     return hashes_of(path.parent, (path.name,), tree)

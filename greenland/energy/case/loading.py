@@ -20,6 +20,7 @@ from greenland.energy.case.defaults import SITE_FIELDS, with_defaults
 from greenland.energy.case.packs import packs_of
 from greenland.energy.case.reader import CaseReader, user
 from greenland.energy.case.schema import Case
+from greenland.energy.case.source import read_source
 from greenland.energy.compliance import ComplianceConfig
 from greenland.energy.compliance.export import LIMIT_FIELDS, SHARE, export_ban, export_base
 from greenland.energy.money.levelling import levelled
@@ -27,7 +28,7 @@ from greenland.energy.site import Site
 from greenland.energy.site.limit_kinds import SITE_LIMITS
 from greenland.errors import InputError, Problem
 from greenland.rules import Rule, Rulebook, load_rulebook
-from greenland.yamlfile import read_tree, validate
+from greenland.yamlfile import validate
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +136,7 @@ def read_case(path: Path) -> LoadedCase:
     InputError
         With every fault found, unknown keys with the nearest known one.
     """
-    tree = read_tree(path)
+    tree = read_source(path)
     return load_case(validate(tree, Case, file=path.name), path.parent)
 
 
