@@ -121,7 +121,7 @@ def _told(
     title: str = _("建议退出的 {count} 宗地的分布", count=listed)
     if drawn < listed:
         title += _("（{count} 宗没有图形，未画出）", count=listed - drawn)
-    unit = _("按处置意见着色，共 {count} 宗", count=len(decisions))
+    unit: str = _("按处置意见着色，共 {count} 宗", count=len(decisions))
     if prefix:
         unit += _("；图上编号省去“{prefix}”", prefix=prefix)
     unit += _("；地块过小的不标编号")
