@@ -8,7 +8,7 @@ its parts as attributes and pickles.
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -176,20 +176,41 @@ def input_error(code: str, message: str, *, remedy: str = "", **parts: Any) -> I
 
 
 class RuleNotFoundError(GreenlandError, LookupError):
-    """No rule of that id is in force in the assessed year."""
+    """No rule of that id is in force in the assessed year.
 
-    def __init__(self, rule_id: str, year: int, packs: Sequence[str]) -> None:
+    Parameters
+    ----------
+    held_by : callable, optional
+        Gives the packs that have the rule, loaded or not; asked for the message only.
+    """
+
+    def __init__(
+        self,
+        rule_id: str,
+        year: int,
+        packs: Sequence[str],
+        held_by: Callable[[str, int], Sequence[str]] | None = None,
+    ) -> None:
         self.rule_id, self.year, self.packs = rule_id, year, tuple(packs)
+        self.held_by = held_by
         super().__init__(rule_id, year, self.packs)
 
     def __str__(self) -> str:
         """Return which rule is missing and what to do."""
+        holders = [] if self.held_by is None else self.held_by(self.rule_id, self.year)
+        others = [name for name in holders if name not in self.packs]
+        known = (
+            _("含有该规则的规则包：{others}。", others="、".join(others))
+            if others
+            else _("现有的规则包都没有该年的数值。")
+        )
         return _(
-            "规则“{rule_id}”在 {year} 年没有有效条文（已启用规则包：{packs}）。"
-            "请在 park.yaml 的 overrides 中给出数值和依据，或启用含有该规则的规则包。",
+            "规则“{rule_id}”在 {year} 年没有有效条文（已启用规则包：{packs}）。{known}"
+            "请在 overrides 中给出数值和依据，或启用含有该规则的规则包。",
             rule_id=self.rule_id,
             year=self.year,
             packs="、".join(self.packs) or "—",
+            known=known,
         )
 
 
@@ -218,6 +239,23 @@ class SolverError(GreenlandError, RuntimeError):
             "求解器 HiGHS 报错（{step}），问题未求解。请检查输入中有无过大、过小或缺失的数值；"
             "数值无误的，请连同输入文件反馈此错误。",
             step=self.step,
+        )
+
+
+class WorkError(GreenlandError, RuntimeError):
+    """A process that worked beside this one is gone, or ended in what cannot be told in full."""
+
+    def __init__(self, task: str, reason: str) -> None:
+        self.task, self.reason = task, reason
+        super().__init__(task, reason)
+
+    def __str__(self) -> str:
+        """Return at which task, why, and what to do."""
+        return _(
+            "计算“{task}”时出错：{reason}。"
+            "内存不足时，请将环境变量 GREENLAND_WORKERS 设为 1，不另开进程。",
+            task=self.task,
+            reason=self.reason,
         )
 
 

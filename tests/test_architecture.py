@@ -33,7 +33,9 @@ FLOORS = {
     "files": 1,
     "filelock": 0,
     "outputs": 1,
+    "inputs": 1,
     "units": 1,
+    "workers": 1,
     "lp": 0,
     "summary": 1,
     "lazy": 0,
@@ -54,7 +56,7 @@ LIBRARIES = {  # library: packages and modules that may import it
     "jinja2": {"report"},
     "click": {"cli"},
     "altair": {"report"},
-    "xlsxwriter": {"report", "park"},
+    "xlsxwriter": {"report", "park", "energy/case/book"},
     "pvlib": {"energy/profiles"},
     "windpowerlib": {"energy/profiles"},
 }
@@ -217,8 +219,11 @@ ENERGY = (
     "hourly",
     "sized_case",
     "case_checks",
+    "case_record",
     "plan_record",
     "evaluate",
+    "given_sizes",
+    "given_design",
     "compare",
 )
 

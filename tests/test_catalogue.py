@@ -27,6 +27,7 @@ DATA = {
     "energy/tariff/table.py": "items and headers of price tables",
     "energy/tariff/table_cells.py": "units in price tables",
     "energy/tariff/table_rows.py": "items and headers of price tables",
+    "energy/case/book/layout.py": "names of sheets and what people write for yes and no",
     "energy/profiles": "headers of meter, bill and weather files",
     "method.py": "the page docs/method-constants.md, which is Chinese",
     "park/blank_yaml.py": "the commented park file, which is Chinese",

@@ -12,30 +12,29 @@ import pandas as pd
 from greenland.energy import compliance
 from greenland.energy.case import LoadedCase, read_case, read_energy
 from greenland.energy.case.assumptions import assumptions_of
-from greenland.energy.case.defaults import FIELDS, SITE_FIELDS
 from greenland.energy.case.loading import rulebook_of
+from greenland.energy.case.packs import CasePack, packs_used
 from greenland.energy.case.schema import Case
 from greenland.energy.case_checks import checked_tariffs
+from greenland.energy.case_record import case_record
 from greenland.energy.compliance.evaluation import judge
 from greenland.energy.money import carbon, finance
 from greenland.energy.money.allocation import not_shared_out, user_table
 from greenland.energy.money.bill import ElectricityBill, bill, grid_only_bill, saving, self_use
+from greenland.energy.money.levelling import is_levelled, with_own_costs
 from greenland.energy.money.project import baseline_load, grid_only_mw, metered, project_of
 from greenland.energy.plan.explain.explanation import Explanation, explain
 from greenland.energy.plan.explain.infeasible import Infeasibility
-from greenland.energy.plan.plan import Plan
-from greenland.energy.plan.summary import capacity_lines, cost_lines
+from greenland.energy.plan.plan import Plan, capacity_lines, cost_lines
 from greenland.energy.plan_record import plan_record
 from greenland.energy.problem.solution import STATUS_LABELS
 from greenland.energy.site import Site
 from greenland.energy.site.checks import site_problems
 from greenland.energy.sized_case import sized_case, tariffs_of
 from greenland.energy.sizing.rounding import Rounding, round_units
-from greenland.energy.sizing.sensitivity import Sensitivity, study_plan
-from greenland.energy.tariff import (
-    Tariff,
-    with_grid_charges,
-)
+from greenland.energy.sizing.sensitivity import Sensitivity, Study, begin_study
+from greenland.energy.sizing.together import MODULE
+from greenland.energy.tariff import Tariff, with_grid_charges
 from greenland.energy.tariff.resolve import grid_only
 from greenland.errors import Problem
 from greenland.i18n import _
@@ -44,6 +43,7 @@ from greenland.results import STATE_LABELS, plain_value, records
 from greenland.rules import Rulebook
 from greenland.rules.book import ConsultedRulebook
 from greenland.summary import Summarised, Summary, counts, money
+from greenland.workers import side_by_side
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,8 @@ class EnergyResult(Summarised):
         Item, value, unit, source, confidence and rule id of every number taken over.
     warnings : tuple of Problem
         Doubts about the input that do not stop anything.
+    packs : tuple of CasePack
+        Rule packs that were loaded, and why.
     rulebook : ConsultedRulebook, optional
         Of a case that stands alone: the record then holds the rules it rests on.
     """
@@ -107,6 +109,7 @@ class EnergyResult(Summarised):
     study: Sensitivity | None = None
     assumptions: tuple[dict[str, Any], ...] = field(default=())
     warnings: tuple[Problem, ...] = ()
+    packs: tuple[CasePack, ...] = ()
     rulebook: ConsultedRulebook | None = None
 
     def _summary(self) -> Summary:
@@ -125,7 +128,8 @@ class EnergyResult(Summarised):
         judged = self.compliance.to_record() if self.compliance else _NOT_JUDGED
         record = {
             "evaluated": True,
-            "case": _case_record(self.loaded.case, self.site),
+            "case": case_record(self.loaded.case, self.site),
+            "packs": [one.to_record() for one in self.packs],
             "assumptions": [plain_value(item) for item in self.assumptions],
             "plan": plan_record(
                 self.plan,
@@ -162,32 +166,6 @@ class EnergyResult(Summarised):
 
 
 _NOT_JUDGED: dict[str, Any] = {"compliance": [], "checklist": []}
-
-_NOT_INPUTS = {"finance", "compliance", "carbon", "study", "rules", "scenarios"}
-
-
-def _case_record(case: Case, site: Site) -> dict[str, Any]:
-    """Inputs shown: every field that is no curve."""
-    record = case.model_dump(mode="json", exclude=_NOT_INPUTS)
-    for row, item in zip(record["sources"], site.sources, strict=True):
-        row["technology"] = item.technology  # what it was taken for, written or not
-    for kind, names in FIELDS.items():  # what was taken, written or not
-        rows, parts = record[kind], getattr(site, kind)
-        if kind == "grid":
-            rows, parts = [rows or {}], [parts]
-        for row, part in zip(rows, parts, strict=True):
-            row |= {name: getattr(part, name) for name in names if name in row}
-    record |= {name: getattr(site, name) for name in SITE_FIELDS}
-    load = site.load
-    return {
-        **record,
-        "start": str(site.index[0]),
-        "steps": len(load),
-        "step_hours": site.step_hours,
-        "years": site.years,
-        "load_mwh_per_year": float(load.sum()) * site.step_hours / site.years,
-        "load_peak_mw": float(load.max()),
-    }
 
 
 def _bills(money: Money) -> dict[str, Any] | None:
@@ -279,6 +257,7 @@ def evaluate_file(path: Path | str, *, engine: str | None = None) -> EnergyResul
     return replace(evaluate_case(loaded, rules), rulebook=rules)
 
 
+@remembering()  # what proves a conflict is what explains it
 def explain_file(path: Path, *, engine: str | None = None) -> Explanation:
     """Size a case file and explain the plan in words.
 
@@ -299,17 +278,21 @@ def with_engine(loaded: LoadedCase, engine: str | None) -> LoadedCase:
     return replace(loaded, case=loaded.case.model_copy(update={"engine": engine}))
 
 
-@remembering()  # tariffs and prices that move fixed payments alone are solved once
+@side_by_side(MODULE)  # where it takes long, other processes size for the study meanwhile
+@remembering()
 def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
     """Size a case, then judge the plan, bill it, and lay out money and carbon.
 
     Raises
     ------
     InputError
+    WorkError
+        If another process is gone before it was done.
     """
     tariffs, doubts = checked_tariffs(loaded, rulebook)
     optimum, tariff, rows = sized_case(loaded, rulebook, tariffs)
     case, site = loaded.case, optimum.site
+    study = _begun(optimum, case)
     why = None if optimum.status.has_plan else explain(optimum).infeasibility
     rounding = round_units(optimum, engine=case.engine) if case.round_units else None
     plan = optimum if rounding is None else rounding.plan
@@ -327,18 +310,19 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
         infeasibility=why,
         compliance=judged,
         money=money,
-        study=_studied(optimum, case),
+        study=None if study is None else study.result(),
         assumptions=tuple(assumptions_of(loaded, site, tariff, rulebook)),
         warnings=(*doubts, *site_problems(site)),
+        packs=tuple(packs_used(case, rulebook.packs)),
     )
 
 
-def _studied(optimum: Plan, case: Case) -> Sensitivity | None:
+def _begun(optimum: Plan, case: Case) -> Study | None:
     """The study a case asks for, of the continuous optimum."""
     asked = case.study
     if asked is None:
         return None
-    return study_plan(optimum, asked.change, asked.self_use_of_consumption, case.engine)
+    return begin_study(optimum, asked.change, asked.self_use_of_consumption, case.engine)
 
 
 def _grid_money(loaded: LoadedCase, plan: Plan, tariff: Tariff | None, rulebook: Rulebook) -> Money:
@@ -369,7 +353,8 @@ def _money(loaded: LoadedCase, plan: Plan, tariff: Tariff | None, rulebook: Rule
     if loaded.users is not None and not_shared_out(rulebook) is None:
         users = user_table(self_use(schedule), loaded.users)
     before = _grid_tariff(loaded, site, tariff, rulebook)
-    project = project_of(plan, site, tariff, before)
+    own = with_own_costs(site, loaded.fields) if is_levelled(case.finance) else None
+    project = project_of(plan, site, tariff, before, own=own)
     money = finance.statement(project, case.finance, rulebook) if case.finance else None
     year = project.operation.new()
     green = carbon.evaluate(project.baseline, year, case.carbon, rulebook) if case.carbon else None

@@ -34,6 +34,7 @@ _PART = re.compile(
     r".*(?:小计|本页|分计|其中|平均|均值|占比|比重).*|subtotal:?|average:?|mean:?|of ?which.*"
 )
 _OF_WHICH = re.compile(r"其中|ofwhich")
+_FIRST_OF_WHICH = re.compile("[其oOｏＯ]")
 _HOLDS_SUM = re.compile(rf"{_SUM_WORDS}|[Tt]otal|TOTAL|∑|Σ")
 _LABEL = (
     r"注|附注|备注|说明|填表|制表|编制|审核|复核|填报|单位|计量|金额|面积|数据|资料|来源|负责|联系|分管"
@@ -54,6 +55,8 @@ _NUMBERING = re.compile(
     r"甲|乙|丙|丁|戊|己|庚|[a-z]|-|—|/|[(]?\d{1,3}[)]?(?:栏|列)?(?:=[\d()+\-*×÷/.%]+)?|第\d{1,3}[栏列]"
 )
 _LEADING_NUMBER = re.compile(r"[(第]?(\d{1,3})")
+# Codes of most ledgers: there is no word in them.
+_NUMBERED_CODE = re.compile(r"[A-Z]{0,2}-?\d[0-9A-Z-]*")
 
 
 @dataclass
@@ -120,10 +123,11 @@ def _first_filled(row: Sequence[Any]) -> list[Any]:
     """The first filled cells of a row: enough to tell what kind of row it is."""
     found: list[Any] = []
     for cell in row:
-        if not is_blank(cell):
-            found.append(cell)
-            if len(found) > TOTAL_CELLS:
-                break
+        if cell is None or (type(cell) is str and not cell.strip()):
+            continue
+        found.append(cell)
+        if len(found) > TOTAL_CELLS:
+            break
     return found
 
 
@@ -203,7 +207,9 @@ def _may_be_header(filled: Sequence[Any], words: frozenset[str]) -> bool:
     """A quick look, as it is made at every row: two of the first cells name columns."""
     count = 0
     for cell in filled:
-        if type(cell) is str and len(cell) < LONGEST_HEADING and _without_brackets(cell) in words:
+        if type(cell) is not str or len(cell) >= LONGEST_HEADING:
+            continue
+        if (cell if _NUMBERED_CODE.fullmatch(cell) else _without_brackets(cell)) in words:
             count += 1
             if count > 1:
                 return True
@@ -285,7 +291,7 @@ def is_part_total(row: Sequence[Any]) -> bool:
 
 def _is_total(filled: Sequence[Any], row: Sequence[Any], known: dict[int, Match]) -> bool:
     for cell in filled[:TOTAL_CELLS]:
-        if type(cell) is not str or len(cell) > LONGEST_TOTAL:
+        if type(cell) is not str or len(cell) > LONGEST_TOTAL or _NUMBERED_CODE.fullmatch(cell):
             continue
         if not (_HOLDS_SUM.search(cell) or _is_short_sum(cell)):
             continue
@@ -299,11 +305,9 @@ def _is_total(filled: Sequence[Any], row: Sequence[Any], known: dict[int, Match]
 
 def _begins_parts(cell: Any) -> bool:
     """Whether the rows from here on are parts of the total above."""
-    return (
-        type(cell) is str
-        and len(cell) < LONGEST_TOTAL
-        and _OF_WHICH.match(squeezed(cell)) is not None
-    )
+    if type(cell) is not str or len(cell) >= LONGEST_TOTAL or not _FIRST_OF_WHICH.search(cell):
+        return False
+    return _OF_WHICH.match(squeezed(cell)) is not None
 
 
 def _is_short_sum(cell: str) -> bool:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from greenland.errors import Severity
 from greenland.i18n import _
-from greenland.park.cells import Context, read_cells, tells
+from greenland.park.cells import Context, read_cells
 from greenland.park.dictionary import Column, ColumnType
 from greenland.park.header import Match
 from greenland.park.method import TOTAL_TOLERANCE
@@ -35,7 +35,7 @@ def check_totals(
         if not is_additive(item):
             continue
         form = raw.formats(position).get(whole[0], "")
-        context = Context(match, formats={0: form} if tells(form) else {})
+        context = Context(match, formats={0: form} if form else {})
         stated = read_cells([raw.cell(whole[0], position)], context).values[0]
         summed = float(table[item.id].sum())
         if stated is None or abs(stated - summed) <= TOTAL_TOLERANCE * max(abs(stated), 1.0):

@@ -20,8 +20,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from greenland.errors import InputError, Problem, RuleNotFoundError, Severity
 from greenland.i18n import _
 from greenland.rules.dated import Ranking, RuleSpan, latest, spans_in_year
-from greenland.rules.override import PART_OF_FAULT, Override, Value, overriding
-from greenland.rules.rule import Confidence, Origin, Rule
+from greenland.rules.override import PART_OF_FAULT, Override, overriding
+from greenland.rules.rule import Confidence, Origin, Rule, Value
 from greenland.yamlfile import nearest, read_model
 from greenland.yamlhints import short
 
@@ -84,7 +84,8 @@ def available_packs() -> list[str]:
 
 
 @lru_cache(maxsize=32)
-def _load_pack(folder: Path) -> tuple[Rule, ...]:
+def pack_rules(folder: Path) -> tuple[Rule, ...]:
+    """Every rule in the files of a pack, in force or not."""
     rules = []
     for path in sorted(folder.glob("*.yaml")):
         for entry in read_model(path, _PackFile).rules:
@@ -110,8 +111,18 @@ def is_known_rule(rule_id: str) -> bool:
 @lru_cache(maxsize=1)
 def known_rule_ids() -> tuple[str, ...]:
     """Ids of all rules of the package's packs, in force or not."""
-    ids = {rule.id for name in available_packs() for rule in _load_pack(PACKS / name)}
+    ids = {rule.id for name in available_packs() for rule in pack_rules(PACKS / name)}
     return tuple(sorted(ids))
+
+
+def packs_with(rule_id: str, year: int) -> tuple[str, ...]:
+    """Packs of the package that have a value for a rule on some day of a year."""
+    found = []
+    for name in available_packs():
+        versions = [rule for rule in pack_rules(PACKS / name) if rule.id == rule_id]
+        if versions and spans_in_year(versions, Ranking.of((name,)), year):
+            found.append(name)
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -146,7 +157,7 @@ class Rulebook:
         try:
             return self.rules[rule_id]
         except KeyError:
-            raise RuleNotFoundError(rule_id, self.year, self.packs) from None
+            raise RuleNotFoundError(rule_id, self.year, self.packs, packs_with) from None
 
     def find(self, rule_id: str) -> Rule | None:
         """The rule of that id in force, whether it has a value or not; or None."""
@@ -168,7 +179,7 @@ class Rulebook:
         """
         value = self.rule(rule_id).value
         if value is None:
-            raise RuleNotFoundError(rule_id, self.year, self.packs)
+            raise RuleNotFoundError(rule_id, self.year, self.packs, packs_with)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise TypeError(f"{rule_id}: {value!r}")
         return float(value)
@@ -285,7 +296,7 @@ def load_rulebook(
         if folder is None:
             problems.append(replace(_no_pack(name), **where(("packs", number))))
             continue
-        rules.extend(_load_pack(folder))
+        rules.extend(pack_rules(folder))
     year = dt.date.today().year if year is None else year
     base = _select(rules, tuple(packs), year)
     if not problems:  # else rules of the missing pack would be called unknown

@@ -6,17 +6,18 @@ import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
 
+from greenland.i18n import N_
 from greenland.rules.book import load_rulebook
 from greenland.rules.rule import CONFIDENCE_LABELS, ORIGIN_LABELS, Origin, Rule
 
 TITLES = {
-    "national": "全国",
-    "yunnan": "云南省",
-    "chuxiong": "楚雄州",
-    "qinghai": "青海省",
-    "xinjiang": "新疆维吾尔自治区",
-    "inner_mongolia": "内蒙古自治区",
-    "jiangxi": "江西省",
+    "national": N_("全国"),
+    "yunnan": N_("云南省"),
+    "chuxiong": N_("楚雄州"),
+    "qinghai": N_("青海省"),
+    "xinjiang": N_("新疆维吾尔自治区"),
+    "inner_mongolia": N_("内蒙古自治区"),
+    "jiangxi": N_("江西省"),
 }
 _LONGEST = 160  # characters of a value that is shown whole
 

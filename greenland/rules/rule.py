@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from greenland.i18n import N_, _, language
-from greenland.rules.override import Value
+
+Value = float | int | bool | str | list[Any] | dict[str, Any] | None
 
 
 class Confidence(StrEnum):

@@ -10,9 +10,15 @@ import pandas as pd
 import pytest
 from model_sites import index, site
 
+from greenland.energy.plan.explain.elastic import ElasticProgram
 from greenland.energy.plan.explain.explanation import explain
-from greenland.energy.plan.explain.infeasible import infeasibility, relaxable_limits
+from greenland.energy.plan.explain.infeasible import (
+    conflicting,
+    infeasibility,
+    relaxable_limits,
+)
 from greenland.energy.plan.explain.text import shown
+from greenland.energy.problem import solve as solve_module
 from greenland.energy.problem.solution import Status
 from greenland.energy.site import Grid, Limits, Site, Source, Storage
 from greenland.energy.site.limit_kinds import LIMIT_KINDS
@@ -152,3 +158,65 @@ def test_limits_of_a_site_that_may_conflict() -> None:
 )
 def test_values_are_rounded_to_the_safe_side(kind: str, value: float, up: bool, text: str) -> None:
     assert shown(LIMIT_KINDS[kind], value, up=up) == text
+
+
+def whole_year(**fields: Any) -> Site:
+    """An hourly year: sun by day, wind by storms of some days, a load with nights and weekends."""
+    hours = np.arange(8760)
+    day, season = 2 * np.pi * hours / 24, 2 * np.pi * hours / 8760
+    pv = np.clip(-np.cos(day) * (0.8 - 0.2 * np.cos(season)), 0.0, 1.0)
+    wind = np.clip(0.3 + 0.4 * np.sin(hours / 37.0) + 0.3 * np.sin(hours / 101.0), 0.0, 1.0)
+    load = 40 + 8 * np.sin(day - 1.0) + 4 * (hours // 24 % 7 < 5)
+    sources = [
+        Source("pv", pv, capex=2700, opex=30, max_mw=20),
+        Source("wind", wind, capex=3900, opex=55, max_mw=10),
+    ]
+    defaults: dict[str, Any] = {
+        "sources": sources,
+        "storages": [Storage("battery", power_capex=300, energy_capex=700, max_mwh=50)],
+        "grid": Grid(capacity_mw=60, import_price=0.5, export_price=0.2),
+        "limits": Limits(min_self_use_of_consumption=0.5, max_export_share=0.2),
+    }
+    return Site(pd.Series(load, index(8760)), **(defaults | fields))
+
+
+@pytest.mark.slow
+def test_a_year_is_explained_without_the_general_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """HiGHS takes minutes for these programs where the interior engine takes seconds."""
+
+    def refused(*_args: Any, **_options: Any) -> Any:
+        raise AssertionError("the general solver was asked")
+
+    monkeypatch.setattr(solve_module, "solve_generally", refused)
+    site = whole_year()
+    plan = size(site)
+    assert plan.status is Status.INFEASIBLE
+    assert "互相冲突" in plan.notes[0]
+    found = infeasibility(site)
+    names = {"self_use_of_consumption", "max_mw:pv", "max_mw:wind"}
+    assert {str(limit) for limit in found.conflict} == names
+    reached = {str(item.limit): item.reachable for item in found.relaxations}
+    # all of 20 MW sun and 10 MW wind is used by a load that is never below 32 MW
+    own = 20 * np.asarray(site.sources[0].profile) + 10 * np.asarray(site.sources[1].profile)
+    assert own.max() < site.load.min()
+    assert reached["self_use_of_consumption"] == pytest.approx(own.sum() / site.load.sum())
+
+
+def test_a_site_with_a_plan_is_not_said_to_conflict() -> None:
+    assert not conflicting(sunny(sources=[replace(sunny().sources[0], max_mw=12)]))
+    assert conflicting(sunny())
+
+
+def test_limits_kept_have_no_slack() -> None:
+    """9 MW of 8 allowed are needed; a limit without a price is none that can give."""
+    base = sunny()
+    limits = {str(limit): limit for limit in relaxable_limits(base)}
+    share, most = limits["self_use_of_consumption"], limits["max_mw:pv"]
+    program = ElasticProgram(base, limits.values())
+    found = program.solve({most: 1.0})
+    assert found is not None
+    assert found.slack[share] == pytest.approx(0.0, abs=1e-9)
+    assert found.slack[most] == pytest.approx(1.0, abs=1e-6)
+    # left out, the share lets the rest hold
+    assert program.conflict({most: 1.0}, 1e-5) is False
+    assert program.conflict({most: 1.0, share: 1 / 480}, 1e-5) is True

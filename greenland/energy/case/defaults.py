@@ -14,6 +14,7 @@ from greenland.energy.site import Technology
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import _
 from greenland.rules import Rule, Rulebook
+from greenland.rules.holders import where_held
 
 _PREFIX = "energy.cost"
 _STORAGE = ("lifetime", "charge_efficiency", "discharge_efficiency", "depth_of_discharge")
@@ -60,6 +61,16 @@ class LeftOut:
     def name(self) -> str:
         """The field as people write it, such as ``battery.lifetime``."""
         return f"{self.owner}.{self.field}" if self.owner else self.field
+
+
+def default_rules() -> Iterator[tuple[str, str]]:
+    """Every field that a rule may fill, such as ``storages.lifetime``, with the rule's id."""
+    for name in SITE_FIELDS:
+        yield name, f"{_PREFIX}.{name}"
+    for kind, names in FIELDS.items():
+        owners = [_OWNERS[kind]] if kind in _OWNERS else [*_OF_SOURCES.values(), "source"]
+        for name in names:
+            yield from ((f"{kind}.{name}", f"{_PREFIX}.{owner}.{name}") for owner in owners)
 
 
 def left_out(case: Case, fields: Mapping[str, Any]) -> Iterator[LeftOut]:
@@ -112,7 +123,11 @@ def rules_of(case: Case, fields: Mapping[str, Any], rulebook: Rulebook) -> dict[
             Problem(
                 Severity.ERROR,
                 "default_missing",
-                _("案例没有给出 {field}，规则包里也没有缺省值。", field=item.name),
+                _(
+                    "案例没有给出 {field}，也没有缺省值{held}。",
+                    field=item.name,
+                    held=where_held(rulebook, item.rule_id),
+                ),
                 _("请在案例中填写，或在 overrides 中给出 {rule_id}。", rule_id=item.rule_id),
                 column=item.name,
                 touches=("energy",),

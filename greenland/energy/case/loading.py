@@ -7,7 +7,7 @@ The keys are the fields of `greenland.energy.site`; a curve is a CSV, Excel or P
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,15 +17,18 @@ from pydantic import BaseModel
 
 from greenland.energy import site as parts
 from greenland.energy.case.defaults import SITE_FIELDS, with_defaults
+from greenland.energy.case.packs import packs_of
 from greenland.energy.case.reader import CaseReader, user
 from greenland.energy.case.schema import Case
+from greenland.energy.case.source import read_source
 from greenland.energy.compliance import ComplianceConfig
 from greenland.energy.compliance.export import LIMIT_FIELDS, SHARE, export_ban, export_base
+from greenland.energy.money.levelling import levelled
 from greenland.energy.site import Site
 from greenland.energy.site.limit_kinds import SITE_LIMITS
-from greenland.errors import InputError
+from greenland.errors import InputError, Problem
 from greenland.rules import Rule, Rulebook, load_rulebook
-from greenland.yamlfile import read_tree, validate
+from greenland.yamlfile import validate
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,10 +57,20 @@ class LoadedCase:
     users: pd.DataFrame | None = None
     series: tuple[dict[str, Any], ...] = field(default=())
 
+    def located(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Problems of the site, those of curves with the file each was read from."""
+        files = {item["name"]: item["provenance"].get("file", "") for item in self.series}
+
+        def file_of(problem: Problem) -> str:
+            return problem.file or next((files[n] for n in problem.columns if n in files), "")
+
+        return [dataclasses.replace(item, file=file_of(item)) for item in problems]
+
     def site(self, rulebook: Rulebook, **grid: Any) -> Site:
         """The site, with *grid* fields (such as a tariff's prices) put in.
 
-        What the case leaves out of `greenland.energy.case.defaults.FIELDS` comes from the rules.
+        What the case leaves out of `greenland.energy.case.defaults.FIELDS` comes from the rules;
+        what a feasibility study adds is in the yearly costs of the parts.
 
         Raises
         ------
@@ -71,7 +84,11 @@ class LoadedCase:
             fields["grid"] = dataclasses.replace(fields["grid"], export_allowed=False)
         if self.case.limits_from_rules:
             fields["limits"] = limits_with_rules(self.case, fields["limits"], rulebook)
-        return Site(load=self.load, **fields)
+        try:
+            site = Site(load=self.load, **fields)
+        except InputError as error:
+            raise InputError(self.located(error.problems)) from error
+        return levelled(site, self.case.finance, rulebook, self.case.objective)
 
     def export_ban(self, rulebook: Rulebook) -> Rule | None:
         """The rule by which nothing is fed back, where the case leaves that to the rules."""
@@ -119,7 +136,7 @@ def read_case(path: Path) -> LoadedCase:
     InputError
         With every fault found, unknown keys with the nearest known one.
     """
-    tree = read_tree(path)
+    tree = read_source(path)
     return load_case(validate(tree, Case, file=path.name), path.parent)
 
 
@@ -148,8 +165,6 @@ def load_case(case: Case, folder: Path) -> LoadedCase:
     """
     reader = CaseReader(folder)
     load = reader.load(case.load)
-    if load is None:
-        raise InputError(reader.problems)
     fields: dict[str, Any] = {
         name: tuple(reader.part(kind, item) for item in getattr(case, name))
         for name, kind in _LISTS.items()
@@ -161,7 +176,7 @@ def load_case(case: Case, folder: Path) -> LoadedCase:
         fields[name] = getattr(case, name)
     fields |= {name: getattr(case, name) for name in SITE_FIELDS if getattr(case, name) is not None}
     users = {name: reader.curve(curve, user(name)) for name, curve in case.users.items()}
-    if reader.problems:
+    if reader.problems or load is None:
         raise InputError(reader.problems)
     table = pd.DataFrame(users, index=load.index) if users else None
     return LoadedCase(case, folder, load, fields, table, tuple(reader.series))
@@ -178,8 +193,12 @@ _LISTS: dict[str, type] = {
 
 
 def rulebook_of(loaded: LoadedCase) -> Rulebook:
-    """The rules a case names, in its year; the national ones by default."""
-    rules = loaded.case.rules
-    packs = ["national"] if rules is None else rules.packs
-    overrides = None if rules is None else rules.overrides
-    return load_rulebook(packs, loaded.case.year, overrides=overrides)
+    """The rules of a case that stands alone, in its year; see `greenland.energy.case.packs`."""
+    return rulebook_of_case(loaded.case)
+
+
+def rulebook_of_case(case: Case) -> Rulebook:
+    """The rules of a case whose curves need not be read."""
+    overrides = None if case.rules is None else case.rules.overrides
+    packs = [one.pack for one in packs_of(case)]
+    return load_rulebook(packs, case.year, overrides=overrides)

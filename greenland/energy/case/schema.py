@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Annotated, Any, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model, model_validator
 
 from greenland.energy import site as parts
 from greenland.energy.compliance import ComplianceConfig
@@ -15,6 +15,8 @@ from greenland.energy.site import Objective
 from greenland.energy.tariff.config import TariffConfig
 from greenland.i18n import _
 from greenland.rules import Override
+from greenland.rules.holders import PROVINCES, WITHOUT_PACK, province_named
+from greenland.yamlfile import known_name
 
 
 class Curve(BaseModel):
@@ -103,6 +105,12 @@ FixedAssetIn = _part(parts.FixedAsset)
 LimitsIn = _part(parts.Limits)
 
 
+def _province(text: str) -> str:
+    """The name proper of a province."""
+    name = province_named(text)
+    return known_name(name, [*PROVINCES, *WITHOUT_PACK], _("省级行政区"))
+
+
 class CaseRules(BaseModel):
     """Rule packs of a case that stands alone; a park's own are used for a park."""
 
@@ -167,6 +175,8 @@ class Case(BaseModel):
         Where the numbers of the case come from, to be shown in the report.
     year, rules
         For a case that stands alone: assessed year and rule packs.
+    province : str, optional
+        Where the project is; the rule pack of the province is loaded beside those of *rules*.
     scenarios : mapping of name to mapping of path to value
         Variants for `greenland.energy.compare`: values put into the case at paths such as
         ``grid.capacity_mw`` or ``sources.pv.max_mw``.
@@ -202,6 +212,7 @@ class Case(BaseModel):
     preview: bool = False
     year: Annotated[int, Field(ge=1990, le=2100)] | None = None
     rules: CaseRules | None = None
+    province: Annotated[str, AfterValidator(_province)] | None = None
     scenarios: dict[str, dict[str, Any]] = {}
 
     @model_validator(mode="after")

@@ -19,6 +19,7 @@ from greenland.energy.money.operation import OperatingYear
 from greenland.errors import input_error
 from greenland.i18n import N_, _
 from greenland.rules import Rulebook
+from greenland.rules.holders import where_held
 from greenland.summary import Summarised, Summary, quantity
 
 KWH_PER_MWH = 1000.0
@@ -243,9 +244,13 @@ def chosen_factor(config: CarbonConfig, rulebook: Rulebook) -> tuple[float, str,
     if rule is None:
         raise input_error(
             "emission_factor",
-            _("没有“{factor}”的数值。", factor=_(FACTOR_LABELS[config.factor])),
+            _(
+                "没有“{factor}”的数值{held}。",
+                factor=_(FACTOR_LABELS[config.factor]),
+                held=where_held(rulebook, f"energy.carbon.factor.{config.factor}"),
+            ),
             remedy=_(
-                "请启用本省规则包，或在 carbon.own_factor 填写数值、在 carbon.source 填写依据。"
+                "请加载本省规则包，或在 carbon.own_factor 填写数值、在 carbon.source 填写依据。"
             ),
             column="carbon.factor",
             touches=("energy",),

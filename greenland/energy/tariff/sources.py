@@ -14,6 +14,7 @@ from greenland.energy.tariff.tariff import ASSUMPTION_LABELS, Assumption
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import N_, Text, _
 from greenland.rules import Rulebook
+from greenland.rules.holders import where_held
 
 _REMEDIES = {
     "export_price": N_(
@@ -128,7 +129,10 @@ class Sources:
         """Note that a number is missing, on which days, and what to supply."""
         title = _(ASSUMPTION_LABELS[field])
         message = _(
-            "电价缺少“{title}”（{field}），规则包里也没有可用的数值。", title=title, field=field
+            "电价缺少“{title}”（{field}）{held}。",
+            title=title,
+            field=field,
+            held=where_held(self.rulebook, rule_id),
         )
         if values is not None and (values.pieces or self._versions(rule_id)):
             message = _(

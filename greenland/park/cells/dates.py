@@ -40,14 +40,13 @@ _DAYS = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}(?!\d)")
 
 def read_dates(values: Sequence[Any], context: Context) -> Cells:
     """Dates; what was read from a serial number or only to the month is said."""
-    known: dict[str, dt.date | None] = {}  # days repeat down a column
+    if set(map(type, values)) == {dt.date} and min(values).year >= EARLIEST_DATE:
+        return Cells(list(values))
 
     def read(value: Any) -> dt.date | None:
-        if type(value) is not str:
-            return _date(value, context)
-        if value not in known:
-            known[value] = _date(value, context)
-        return known[value]
+        if type(value) is dt.date and value.year >= EARLIEST_DATE:
+            return value
+        return _date(value, context)
 
     return each(values, read)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import posixpath
 import stat
 import struct
@@ -44,17 +45,25 @@ FAULTS = (
 class Package:
     """Parts of a workbook by name, in whatever case.
 
+    Parameters
+    ----------
+    path : Path
+    content : bytes, optional
+        What the file holds, when it is packed once more; its parts are read from there.
+
     Raises
     ------
     InputError
         If the file is no packed workbook, is encrypted, or unpacks beyond the limits.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, content: bytes | None = None) -> None:
         self.path = path
-        refuse_other_kinds(path)
+        self._content = content
+        if content is None:
+            refuse_other_kinds(path)
         with self.guarded():
-            with zipfile.ZipFile(path) as packed:
+            with zipfile.ZipFile(self.source()) as packed:
                 entries = packed.infolist()
             self._check(entries)
             self._names = {_folded(entry.filename): entry.filename for entry in entries}
@@ -100,8 +109,13 @@ class Package:
     @contextmanager
     def open(self, part: str) -> Iterator[IO[bytes]]:
         """Open a part; ``KeyError`` when there is none."""
-        with zipfile.ZipFile(self.path) as packed, packed.open(self._names[_folded(part)]) as file:
+        name = self._names[_folded(part)]
+        with zipfile.ZipFile(self.source()) as packed, packed.open(name) as file:
             yield file
+
+    def source(self) -> Path | io.BytesIO:
+        """The file, or a stream of what it holds."""
+        return self.path if self._content is None else io.BytesIO(self._content)
 
     def verify(self, part: str) -> None:
         """Read a part to its end, so that its size and checksum are known to be true."""

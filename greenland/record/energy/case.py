@@ -38,6 +38,14 @@ class CaseRecord(RecordModel):
     load_peak_mw: float | None = cell("最大负荷", "MW")
 
 
+class PackRecord(RecordModel):
+    """A rule pack that was loaded, and why."""
+
+    pack: str = always("规则包")
+    title: str | None = cell("规则包和它所属的地方")
+    why: Said | None = cell("为什么加载")
+
+
 class AssumptionRecord(RecordModel):
     """A number taken over, with its source."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from greenland.record.base import Evaluated, always, cell, rows
-from greenland.record.energy.case import AssumptionRecord, CaseRecord, SeriesRecord
+from greenland.record.energy.case import AssumptionRecord, CaseRecord, PackRecord, SeriesRecord
 from greenland.record.energy.judged import (
     CarbonRecord,
     ChecklistItem,
@@ -20,6 +20,7 @@ class EnergyRecord(Evaluated):
     """Everything known about the energy of a park."""
 
     case: CaseRecord = always("案例")
+    packs: tuple[PackRecord, ...] = rows("加载的规则包，由通用到地方")
     assumptions: tuple[AssumptionRecord, ...] = rows("测算的假设")
     plan: PlanRecord = always("规模方案")
     tariff: TariffRecord | None = cell("采用的电价；离网的没有")

@@ -163,6 +163,7 @@ VALUES: dict[str, dict[str, str]] = {
         "national": N_("国家级"),
         "provincial": N_("省级"),
         "prefectural": N_("州级"),
+        "county": N_("县级"),
         "division": N_("大类"),
         "group": N_("中类"),
         "class": N_("小类"),

@@ -2,6 +2,7 @@
 
 Every limit can get a slack variable at a price per unit; limits without a price are kept. With a
 price on each limit the program is always feasible, so that no solver has to prove that it is not.
+That its least slack is not zero proves that the site has no plan.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from greenland.energy.problem.solve import ENGINES, answer, read
 from greenland.energy.site import Array, SelfUse, Site
 from greenland.energy.site.limit_kinds import CONNECTION
 from greenland.energy.site.limits import LimitRef, limits_of_site
-from greenland.lp import GLOBAL, InteriorPointSolver, LinearProgram
+from greenland.lp import GLOBAL, InteriorPointSolver, LinearProgram, LpStatus, Solution
 from greenland.lp.program import Integers
+from greenland.lp.settings import SolverSettings
 
 
 @dataclass(frozen=True)
@@ -68,13 +70,22 @@ class ElasticOptimum:
     worth: Mapping[LimitRef, float]
 
 
-FLOW_PRICE = 1e-5
+FLOW_PRICE = 1e-4
 """Price of each MW(h) of capacity and flow, relative to that of one MWh of a share's slack.
 
 Without it the least slack leaves the rest of the program undetermined, and its optimal face
-without bounds, on which an interior point has no centre to go to. It takes 100 000 MWh of
+without bounds, on which an interior point has no centre to go to. It takes 10 000 MWh of
 flow to outweigh one MWh, so that what is found is the least slack all the same.
 """
+PROOF = 1e-2
+"""Least price of slack, relative to the energy of the load, that proves a conflict: without slack
+the price were that of flows alone, a hundred times the energy of the load."""
+ROUGH = 1e-6
+"""Residuals of a point that tells whether limits conflict."""
+WIDEST = 10.0
+"""Most a limit is over-fulfilled by, relative to the energy of the load."""
+IMPATIENT = SolverSettings(max_iterations=60)
+"""Programs with slack for one limit take some 45 iterations; without a plan they go on for long."""
 
 
 class ElasticProgram:
@@ -106,37 +117,101 @@ class ElasticProgram:
                 self._program, self.rows[limit] = _with_slack(self._program, relaxable)
 
     def solve(
-        self, prices: Mapping[LimitRef, float], *, free: bool = False
+        self, prices: Mapping[LimitRef, float], *, free: bool = False, patient: bool = True
     ) -> ElasticOptimum | None:
         """Least price of all slack; None when what has no slack conflicts already.
 
         Parameters
         ----------
         prices : mapping of LimitRef to float
-            Per unit of slack, of every limit that has one.
+            Per unit of slack; a limit without a price is kept.
         free : bool
             Whether slack may be negative: then a limit is over-fulfilled as far as it goes.
+        patient : bool
+            Whether an answer is owed. An impatient question costs a moment: that it has no
+            answer proves nothing.
         """
-        width = self.assembly.width
-        slack_prices = np.array([prices[limit] for limit in self.rows])
-        program = replace(
-            self._program,
-            cost=np.concatenate([np.full(width, FLOW_PRICE), slack_prices * self._unit]),
-        )
-        if free:
-            lower = program.column_lower.copy()
-            lower[width:] = -np.inf
-            program = replace(program, column_lower=lower)
-        solution = answer(program, self.engine, self._keep)
+        program = self._priced(prices, free=free)
+        if patient or self.engine == "highs":
+            # limits that are kept leave the matrix: what was found out about the whole one stays
+            keep = self._keep if len(prices) >= len(self.rows) else None
+            solution = answer(program, self.engine, keep)
+        else:
+            solution = InteriorPointSolver(IMPATIENT).solve(program)
         raw = read(self.assembly, solution)
         if raw.status is not Status.OPTIMAL:
             return None
-        slack = {limit: float(solution.x[width + place]) for place, limit in enumerate(self.rows)}
+        slack = self._slack(solution)
         worth = {
             limit: float(np.abs(solution.y[rows]).sum()) / (prices[limit] * self._unit)
             for limit, rows in self.rows.items()
+            if limit in prices
         }
         return ElasticOptimum(raw.values, slack, worth)
+
+    def conflict(self, prices: Mapping[LimitRef, float], zero: float) -> bool | None:
+        """Whether limits with a price conflict, those without one being left out.
+
+        A point that is not quite optimal answers that too: it keeps the limits but for less than
+        *zero*, or its duals prove that every plan of a sensible size breaks them (`PROOF`). None
+        where the engine finds neither.
+
+        Parameters
+        ----------
+        prices : mapping of LimitRef to float
+            Of one relative unit of slack: the scale of each limit is one over its price.
+        zero : float
+            Relative slack that is none.
+        """
+        program = self._priced(prices)
+        left_out = [rows for limit, rows in self.rows.items() if limit not in prices]
+        lower, upper = program.row_lower.copy(), program.row_upper.copy()
+        for rows in left_out:
+            lower[rows], upper[rows] = -np.inf, np.inf
+        program = replace(program, row_lower=lower, row_upper=upper)
+        engines = ("interior", "highs") if self.engine == "auto" else (self.engine,)
+        for engine in engines:
+            solution = answer(program, engine, None if left_out else self._keep)
+            told = self._told(solution, prices, zero)
+            if told is not None:
+                return told
+        return None
+
+    def _told(
+        self, solution: Solution, prices: Mapping[LimitRef, float], zero: float
+    ) -> bool | None:
+        """What a point tells about a conflict."""
+        residuals = solution.residuals
+        if residuals is None or residuals.primal_residual > ROUGH:
+            return None
+        slack = self._slack(solution)
+        if (
+            max((slack.get(limit, 0.0) * price for limit, price in prices.items()), default=0)
+            <= zero
+        ):
+            return False
+        if solution.status is LpStatus.OPTIMAL:
+            return True
+        proven = solution.objective * (1.0 - residuals.gap) / self._unit
+        return True if residuals.dual_residual <= ROUGH and proven > PROOF else None
+
+    def _priced(self, prices: Mapping[LimitRef, float], *, free: bool = False) -> LinearProgram:
+        """The program with slack at some prices, and none where there is no price."""
+        width = self.assembly.width
+        slack_prices = np.array([prices.get(limit, 0.0) for limit in self.rows])
+        cost = np.concatenate([np.full(width, FLOW_PRICE), slack_prices * self._unit])
+        lower, upper = self._program.column_lower.copy(), self._program.column_upper.copy()
+        for place, limit in enumerate(self.rows):
+            if limit not in prices:
+                upper[width + place] = 0.0
+            elif free:
+                lower[width + place] = -WIDEST * self._unit
+        return replace(self._program, cost=cost, column_lower=lower, column_upper=upper)
+
+    def _slack(self, solution: Solution) -> dict[LimitRef, float]:
+        """Slack of every limit that can have some."""
+        slack = solution.x[self.assembly.width :]
+        return {limit: float(value) for limit, value in zip(self.rows, slack, strict=True)}
 
 
 def _with_slack(program: LinearProgram, relaxable: Relaxable) -> tuple[LinearProgram, Integers]:

@@ -13,7 +13,7 @@ filter.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,8 +29,9 @@ from greenland.i18n import _, joined
 from greenland.results import plain_value
 
 RELATIVE_ZERO = 1e-5  # a smaller slack is what a solver's accuracy leaves of none
-FREE, DEAR = 1e-6, 1e3  # prices of slack that may be taken freely, and that should not be
 MAX_ROUNDS = 12
+NEAR, FAR = 2.0, 20.0
+"""Guesses that decide which question is asked first, never what is answered."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,12 @@ def relaxable_limits(site: Site) -> dict[LimitRef, float]:
     }
 
 
+def conflicting(site: Site) -> bool:
+    """Whether the limits of a site are proven to conflict; what is not proven may do so as well."""
+    search = _ConflictSearch(site, "interior")
+    return search.conflict_among(search.limits) is True
+
+
 class _ConflictSearch:
     """Searches the limits of one site for a conflict."""
 
@@ -126,6 +133,9 @@ class _ConflictSearch:
         self.scales = {limit: self._scale(limit) for limit in self.limits}
         self.elastic = ElasticProgram(site, self.limits, engine)
         self.reachable: dict[LimitRef, float | None] = {}
+        # least each limit must give in the linear view of the least slack, relative to its scale
+        self.guess: dict[LimitRef, float] = {}
+        self.not_seen: set[LimitRef] = set()  # looked at without patience
 
     def result(self) -> Infeasibility:
         """The conflict, and the relaxation of each of its limits."""
@@ -133,6 +143,8 @@ class _ConflictSearch:
         if conflict is None:
             text = _("即使放开所有有名称的限制也不可行：请检查负荷、接入与储能的基本参数。")
             return Infeasibility((), (), text)
+        for limit in conflict:
+            self._reachable(limit)
         relaxations = tuple(self._relaxation(limit) for limit in conflict)
         return Infeasibility(tuple(conflict), relaxations, _in_words(conflict, relaxations))
 
@@ -149,43 +161,58 @@ class _ConflictSearch:
             case _:
                 return max(1.0, float(self.site.load.sum()) * self.site.step_hours)
 
-    def _elastic(self, relaxed: Collection[LimitRef], others: float) -> ElasticOptimum | None:
-        """Price 1 for a whole scale of each relaxed limit, *others* for the rest."""
-        prices = {
-            limit: (1.0 if limit in relaxed else others) / self.scales[limit]
-            for limit in self.limits
-        }
-        return self.elastic.solve(prices)
+    def _prices(self, limits: Iterable[LimitRef]) -> dict[LimitRef, float]:
+        """Price 1 for a whole scale of each limit."""
+        return {limit: 1.0 / self.scales[limit] for limit in limits}
 
-    def _slack(self, optimum: ElasticOptimum, limits: Iterable[LimitRef]) -> dict[LimitRef, float]:
+    def _slack(self, optimum: ElasticOptimum) -> dict[LimitRef, float]:
         """Limits with slack, relative to their scale, the largest first."""
-        relative = {limit: optimum.slack.get(limit, 0.0) / self.scales[limit] for limit in limits}
+        relative = {limit: slack / self.scales[limit] for limit, slack in optimum.slack.items()}
         above_zero = {limit: slack for limit, slack in relative.items() if slack > RELATIVE_ZERO}
         return dict(sorted(above_zero.items(), key=lambda item: -item[1]))
 
+    def conflict_among(self, limits: Iterable[LimitRef]) -> bool | None:
+        """Whether some limits conflict by themselves; None where the engine does not tell."""
+        return self.elastic.conflict(self._prices(limits), RELATIVE_ZERO)
+
     def _conflict(self) -> list[LimitRef] | None:
         """An irreducible set of limits that conflict; None when relaxing all is no help."""
-        optimum = self._elastic(self.limits, 1.0)
+        optimum = self.elastic.solve(self._prices(self.limits))
         if optimum is None:
             return None
-        with_slack = self._slack(optimum, self.limits)
+        with_slack = self._slack(optimum)
         needed = [limit for limit in self.limits if optimum.worth.get(limit, 0.0) > 1e-4]
         conflict = sorted(needed, key=lambda limit: limit in with_slack)
         if len(with_slack) == 1:
             # the least of all slack is one limit's alone: no less does with the others kept
             (only,) = with_slack
             self.reachable[only] = self._nearest(only, optimum)
+        self.guess = {limit: sum(with_slack.values()) / optimum.worth[limit] for limit in conflict}
+        strong = [limit for limit in conflict if self.guess[limit] <= FAR]
+        if 0 < len(strong) < len(conflict) and self.conflict_among(strong):
+            conflict = strong
         for limit in list(conflict):
             others = [other for other in conflict if other != limit]
             # where relaxing one limit alone is enough, the others do not conflict without it
-            if others and self._reachable(limit) is None and self._conflicts(others):
-                conflict = others
+            near = limit in self.reachable or self.guess[limit] <= NEAR
+            alone = near and self._found_alone(limit)
+            if others and not alone and self.conflict_among(others):
+                conflict, self.reachable[limit] = others, None
         return sorted(conflict, key=self.limits.index)
 
-    def _conflicts(self, limits: Sequence[LimitRef]) -> bool:
-        """Whether some limits conflict by themselves, all others relaxed freely."""
-        optimum = self._elastic(limits, FREE)
-        return optimum is not None and bool(self._slack(optimum, limits))
+    def _alone(self, limit: LimitRef, *, patient: bool) -> bool:
+        """Look for the least a limit must be relaxed by while all others hold."""
+        optimum = self.elastic.solve(self._prices([limit]), patient=patient)
+        if optimum is not None:
+            self.reachable[limit] = self._nearest(limit, optimum)
+        return optimum is not None
+
+    def _found_alone(self, limit: LimitRef) -> bool:
+        """Whether a glance shows that relaxing one limit alone is enough."""
+        if limit not in self.reachable and limit not in self.not_seen:
+            self.not_seen.add(limit)
+            self._alone(limit, patient=False)
+        return self.reachable.get(limit) is not None
 
     def _relaxation(self, limit: LimitRef) -> LimitRelaxation:
         """The least a limit must be relaxed by while all others hold."""
@@ -209,12 +236,15 @@ class _ConflictSearch:
     def _together(self, limit: LimitRef) -> str:
         """What else must be relaxed, where this limit alone is not enough."""
         alone = _("单独放宽{name}不够", name=limit.words)
+        enough = [other for other, value in self.reachable.items() if value is not None]
+        if enough:
+            return alone + _("；放宽{names}即可。", names=joined(one.words for one in enough))
         sizes = [other for other in self.limits if other.kind.is_size]
-        optimum = self._elastic({limit, *sizes}, DEAR)
+        optimum = self.elastic.solve(self._prices([limit, *sizes]))
         if optimum is None:
             return alone + _("，须同时放宽其他限制。")
         steps = []
-        for relaxed in self._slack(optimum, self.limits):
+        for relaxed in self._slack(optimum):
             kind, reached = relaxed.kind, self._reached(self.site, relaxed, optimum)
             value = shown(kind, reached, up=not kind.is_least)
             steps.append(_("{name}改为 {value}", name=relaxed.words, value=value))
@@ -222,13 +252,12 @@ class _ConflictSearch:
 
     def _reachable(self, limit: LimitRef) -> float | None:
         """Value nearest to a limit that can be reached with all others kept, or None."""
-        if limit not in self.reachable:
-            optimum = self._elastic({limit}, DEAR)
+        if limit in self.reachable:
+            return self.reachable[limit]
+        if self.guess[limit] > NEAR or not self._found_alone(limit):
             others = [other for other in self.limits if other != limit]
-            alone = optimum is not None and not self._slack(optimum, others)
-            self.reachable[limit] = (
-                self._nearest(limit, optimum) if alone and optimum is not None else None
-            )
+            if self.conflict_among(others) or not self._alone(limit, patient=True):
+                self.reachable[limit] = None
         return self.reachable[limit]
 
     def _nearest(self, limit: LimitRef, optimum: ElasticOptimum) -> float:
@@ -239,7 +268,7 @@ class _ConflictSearch:
         (Dinkelbach's iteration).
         """
         value = self._reached(self.site, limit, optimum)
-        if not limit.kind.is_ratio_of_decisions:
+        if not limit.kind.is_ratio_of_decisions or self._is_fixed(limit):
             return value
         for _round in range(MAX_ROUNDS):
             level: dict[str, Any] = {limit.kind.field: min(1.0, max(0.0, value))}
@@ -253,6 +282,13 @@ class _ConflictSearch:
                 break
             value = reached
         return value
+
+    def _is_fixed(self, limit: LimitRef) -> bool:
+        """Whether what a limit is a share of is the load alone."""
+        site = self.site
+        flexible = site.shiftable or site.interruptible or site.electrolysers
+        unserved = site.limits.max_unserved_share
+        return limit.kind.quantity is LimitQuantity.OF_CONSUMPTION and not (flexible or unserved)
 
     def _reached(self, site: Site, limit: LimitRef, optimum: ElasticOptimum) -> float:
         """Value of a limit in an elastic optimum, in the unit people read."""
