@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
+from greenland.cli import cli
 from greenland.energy.case_checks import case_problems
 from greenland.energy.evaluate import evaluate_file
 from greenland.energy.money.config import FinanceConfig
@@ -132,3 +135,25 @@ def test_names_that_are_no_part_are_found(tmp_path: Path) -> None:
     found = [problem.message for problem in case_problems(case(tmp_path, wrong))]
     assert any("finance.costs.maintenance" in text and "solar" in text for text in found)
     assert any("finance.investment.assets" in text and "lime" in text for text in found)
+
+
+@pytest.mark.slow
+def test_command_prints_the_figures_and_writes_the_statements(tmp_path: Path) -> None:
+    loan = "  loan: {share: 0.7, rate: 0.035, years: 15}\n"
+    path, book = case(tmp_path, STUDY + TAXED + loan), tmp_path / "statements.xlsx"
+    done = CliRunner().invoke(cli, ["energy", "size", str(path), "--statements", str(book)])
+    assert done.exit_code == 0, done.output
+    for words in ("总投资收益率", "偿债备付率（最低年）", "静态回收期（从建设开始）"):
+        assert words in done.output
+    assert len(openpyxl.load_workbook(book).sheetnames) == 8
+
+
+def test_statements_need_finance(tmp_path: Path) -> None:
+    path = case(tmp_path, "")
+    plain = path.read_text(encoding="utf-8").replace("finance: {}", "")
+    path.write_text(plain, encoding="utf-8")
+    book = tmp_path / "statements.xlsx"
+    done = CliRunner().invoke(cli, ["energy", "size", str(path), "--statements", str(book)])
+    assert done.exit_code == 1
+    assert "没有 finance" in done.output
+    assert not book.exists()

@@ -23,6 +23,8 @@ METHOD = {
         ("compliance/config.py", "10000"),
         ("compliance/config.py", "4"),
         ("money/config.py", "10"),
+        ("money/config_base.py", "1e+13"),
+        ("money/feasibility.py", "1e+06"),
         ("site/checks.py", "CHEAPEST_ASSET"),
         ("site/checks.py", "LARGEST_LOAD_MW"),
         ("site/checks.py", "MOST_YEARS"),

@@ -180,6 +180,7 @@ def test_statements_agree_with_the_cash_flow(book: Rulebook, whole: FinanceResul
     _agree(state(book, {"loan": {"share": 0.5, "rate": 0.05, "years": 8}}))
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.floats(0.05, 1.0), min_size=1, max_size=6),
@@ -277,6 +278,61 @@ def test_loan_of_a_case_without_construction_is_as_before() -> None:
     assert not plan.construction_interest.any()
 
 
+# Figures of cases without any of these items, as they were before the items existed.
+BEFORE = [
+    ({"tax": {"location": "county"}}, 43743045.199958414, 0.24820032199219716, None),
+    (
+        {
+            "role": "generator",
+            "contract_price": 0.3,
+            "tax": {"location": "city"},
+            "loan": {"share": 0.7, "rate": 0.04, "years": 10, "grace_years": 2},
+        },
+        25464661.539392646,
+        0.1794900845282914,
+        0.510746035631334,
+    ),
+    (
+        {
+            "degradation": "typical",
+            "tax": {"location": "county"},
+            "loan": {"share": 0.7, "rate": 0.033, "years": 15},
+            "growth": {"grid_price": 0.01, "opex": 0.02},
+        },
+        48145305.95372923,
+        0.2565345400506719,
+        0.9505756621367534,
+    ),
+]
+
+
+@pytest.mark.parametrize(("config", "worth", "rate", "equity"), BEFORE)
+def test_a_case_without_these_items_gives_what_it_gave(
+    book: Rulebook, config: dict[str, Any], worth: float, rate: float, equity: float | None
+) -> None:
+    found = state(book, config)
+    assert found.npv == pytest.approx(worth, rel=1e-12)
+    assert (found.irr, found.equity_irr) == (
+        pytest.approx(rate, rel=1e-9),
+        equity if equity is None else pytest.approx(equity, rel=1e-9),
+    )
+    study = found.study
+    assert (study.construction_interest, study.working_capital) == (0.0, 0.0)
+    assert study.total_investment == pytest.approx(found.capex)
+
+
+def test_a_loan_longer_than_the_project_is_said(book: Rulebook) -> None:
+    loan = {"share": 0.5, "rate": 0.04, "years": 30, "method": "equal_principal"}
+    found = state(book, {"loan": loan})
+    assert any("500.00 万元没有还清" in note for note in found.notes)  # a third of 15 M yuan
+
+
+@pytest.mark.parametrize("year", [2019, 2024, 2025, 2026])
+def test_rates_are_known_in_every_year_of_the_law(year: int) -> None:
+    made = state(load_rulebook(("national",), year), WHOLE, kw=KW)
+    assert made.statements["profit"]["reserve"].sum() > 0
+
+
 # The parts -------------------------------------------------------------------------------------
 
 
@@ -291,6 +347,7 @@ def test_loan_of_a_case_without_construction_is_as_before() -> None:
             {"costs": {"maintenance": {"pv": [{"yuan_per_kw": 1}, {"yuan_per_kw": 2}]}}},
             "只有最后一段",
         ),
+        ({"working_capital": {"yuan": 1e6, "loan_share": 0.5}}, "loan_rate"),
         ({"tax": {"location": "city", "refund": {"share": 0.5}}}, "document"),
     ],
 )

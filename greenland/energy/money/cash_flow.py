@@ -172,6 +172,11 @@ class CashFlow:
         self.length = self.lead + self.years + 1
         self.capex = float(sum(paid.investment[0] for _asset, paid in self.paid))
         self.loan = loan_plan(config.loan, building, self.capex, self.years)
+        if self.loan.left > _RELATIVE_ZERO * self.capex:
+            text = _(
+                "计算期末还有借款 {yuan} 万元没有还清，未计入。", yuan=f"{self.loan.left / 1e4:.2f}"
+            )
+            self.notes.append(text)
         kw = sum(project.kw.values())
         self.capital = working_capital(config.working_capital, kw, self.lead, self.years)
         self.running = {

@@ -155,15 +155,21 @@ class WorkingCapitalConfig(FinancePart):
         Year it is paid in: 0 (last of construction) or 1 (first of operation).
     loan_share : float
         Part that is borrowed, as decimal, and repaid at the end.
-    loan_rate : float
-        Yearly interest on it, as decimal.
+    loan_rate : float, optional
+        Yearly interest on it, as decimal; needed where a part is borrowed.
     """
 
     yuan: Amount = 0.0
     yuan_per_kw: Amount = 0.0
     year: Annotated[int, Field(ge=0, le=1)] = 1
     loan_share: Share = 0.0
-    loan_rate: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    loan_rate: Annotated[float, Field(ge=0, lt=1)] | None = None
+
+    @model_validator(mode="after")
+    def _rate(self) -> WorkingCapitalConfig:
+        if self.loan_share and self.loan_rate is None:
+            raise ValueError(_("working_capital 有借款（loan_share）时要给出 loan_rate"))
+        return self
 
 
 class PeriodRate(FinancePart):

@@ -50,6 +50,11 @@ class LoanPlan:
         """Interest during construction, whoever bears it [yuan]."""
         return self.capitalised + self.paid
 
+    @property
+    def left(self) -> float:
+        """What is still owed when the years end [yuan]."""
+        return float((self.drawn + self.capitalised - self.principal).sum())
+
 
 def drawings(investment: float, loan: float, shares: Sequence[float], funding: Funding) -> Array:
     """What is drawn of a loan in each step of construction [yuan].
@@ -216,5 +221,5 @@ def working_capital(
     flows.paid[start] = flows.recovered[-1] = amount
     lent = amount * config.loan_share
     flows.borrowed[start] = flows.repaid[-1] = lent
-    flows.interest[max(start, lead + 1) :] = lent * config.loan_rate
+    flows.interest[max(start, lead + 1) :] = lent * (config.loan_rate or 0.0)
     return flows
