@@ -166,9 +166,10 @@ def test_the_floor_follows_the_level_of_the_park() -> None:
     for level, required in (("national", 600.0), ("provincial", 400.0)):
         _found, checks = judge(project(), level=level)
         assert checks.loc["output_per_mu", "required"] == required
-    _found, checks = judge(project(), level="prefectural")
-    assert checks.loc["output_per_mu", "state"] == "not_applicable"
-    assert checks.loc["output_per_mu", "reason"] == "该级别园区没有亩均产出下限"
+    for level in ("prefectural", "county"):
+        _found, checks = judge(project(), level=level)
+        assert checks.loc["output_per_mu", "state"] == "not_applicable"
+        assert checks.loc["output_per_mu", "reason"] == "该级别园区没有亩均产出下限"
 
 
 @pytest.mark.parametrize(

@@ -84,8 +84,9 @@ def test_the_output_floor_is_the_benchmark_of_the_yunnan_scheme() -> None:
         assert row["rule_id"] == found.floor["rule_id"] == f"land.per_mu.output_floor.{level}"
 
 
-def test_a_prefectural_park_has_no_floor_and_takes_the_group_mean() -> None:
-    found = evaluate([firm()], "yunnan-output-floor", level="prefectural")
+@pytest.mark.parametrize("level", ["prefectural", "county"])
+def test_a_park_below_the_province_has_no_floor_and_takes_the_group_mean(level: str) -> None:
+    found = evaluate([firm()], "yunnan-output-floor", level=level)
     assert found.floor["state"] == "not_applicable"
     row = found.benchmarks.set_index("indicator").loc["output_per_mu"]
     assert (row["method"], row["benchmark"]) == ("group_mean", pytest.approx(16000 / 30))

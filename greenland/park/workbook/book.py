@@ -270,7 +270,8 @@ class Workbook:
 
 
 def _rows(book: CalamineWorkbook, title: str) -> list[list[Any]]:
-    return book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+    rows: list[list[Any]] = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+    return rows
 
 
 def gave_up(error: BaseException) -> bool:
