@@ -236,6 +236,11 @@ def print_plan(result: EnergyResult) -> None:
     echo_table({"name": _("年费用"), "value": _("万元/年")}, costs)
     if record.tariffs:
         _print_tariffs(record.tariffs)
+    if result.cross_check is not None:
+        click.echo(_("交叉校核：{text}", text=result.cross_check.text))
+    for row in record.plan.binding:
+        if row.worth is not None:
+            click.echo(str(row.text))
     if result.rounding is not None:
         click.echo(rounding_cost(record.plan))
     if record.study is not None:
