@@ -222,6 +222,8 @@ ENERGY = (
     "case_record",
     "plan_record",
     "evaluate",
+    "given_sizes",
+    "given_design",
     "compare",
 )
 

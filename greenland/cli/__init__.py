@@ -11,6 +11,7 @@ import click
 import greenland
 from greenland.cli.common import LANGUAGE_VARIABLE, Group, lang_option, set_language
 from greenland.cli.compare import compare_command
+from greenland.cli.design import evaluate_command
 from greenland.cli.energy import energy
 from greenland.cli.land import land
 from greenland.cli.park import init, map_headings, rules, validate
@@ -32,6 +33,7 @@ def cli() -> None:
 
 energy.add_command(profile)
 energy.add_command(compare_command)
+energy.add_command(evaluate_command)
 for command in (init, map_headings, validate, rules, assess, report, land, energy):
     cli.add_command(command)
 

@@ -19,10 +19,11 @@ from greenland.cli.common import (
     to_csv,
     to_json,
 )
+from greenland.errors import unwritable
 from greenland.i18n import N_, _
 
 if TYPE_CHECKING:
-    from greenland.energy.compare import Comparison, Row
+    from greenland.energy.compare import Comparison
 
 
 @click.command(
@@ -40,16 +41,24 @@ if TYPE_CHECKING:
 @click.option(
     "--engine", default=None, help=N_("求解器：auto、interior、highs 或任何 PuLP 求解器的名称。")
 )
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=N_("另写出 comparison.html、comparison.xlsx 和 comparison.json。"),
+)
 @table_options
 @lang_option
 @input_errors_exit
 def compare_command(
-    cases: tuple[Path, ...], engine: str | None, as_json: bool, as_csv: bool
+    cases: tuple[Path, ...], engine: str | None, out: Path | None, as_json: bool, as_csv: bool
 ) -> None:
     """Size cases and print them side by side; exit 1 when one of them has no plan."""
     from greenland.energy.compare import compare_files
 
     found = compare_files(cases, engine=engine)
+    if out is not None:
+        _write_files(found, out)
     if as_json:
         echo_data(to_json(found.to_record()))
     elif as_csv:
@@ -66,40 +75,40 @@ def compare_command(
 
 
 def _print(found: Comparison) -> None:
-    from greenland.energy.compare import GROUPS
+    from greenland.report.comparison import GROUPS, compared_rows
 
+    shown = compared_rows(found.to_record())
+    keys = [str(number) for number in range(len(found.cases))]
     for group, heading in GROUPS.items():
-        rows = [row for row in found.rows if row.group == group]
+        rows = [row for row in shown if row.group == group]
         if not rows:
             continue
-        keys = [str(number) for number in range(len(found.cases))]
         columns = {"item": _(heading), "unit": _("单位")} | dict(
             zip(keys, found.cases, strict=True)
         )
-        echo_table(columns, [_shown(row, keys) for row in rows], numeric=keys)
+        table: list[dict[str, Any]] = [
+            {"item": row.item, "unit": row.unit, **dict(zip(keys, row.texts, strict=True))}
+            for row in rows
+        ]
+        echo_table(columns, table, numeric=keys)
 
 
-def _shown(row: Row, keys: list[str]) -> dict[str, Any]:
-    """A row as people read it: money in 万元, shares in per cent."""
-    from greenland.report.labels import name, unit_text, value_label
+def _write_files(found: Comparison, folder: Path) -> None:
+    """The comparison as a page, a workbook and a record."""
+    from greenland import files
+    from greenland.i18n import language
+    from greenland.report.comparison_files import render_comparison, write_comparison_excel
 
-    unit, values = unit_text(row.unit), list(row.values)
-    if row.unit in ("yuan", "yuan/yr"):
-        unit = _("万元/年") if row.unit == "yuan/yr" else _("万元")
-        values = [None if value is None else value / 1e4 for value in values]
-    if row.unit == "share":
-        unit = "%"
-        values = [None if value is None else f"{value:.2%}"[:-1] for value in values]
-    item = row.item
-    if row.group == "status":
-        item = _("求解状态")
-    elif row.group == "costs":
-        item = value_label("item", item)
-    elif row.group == "compliance":
-        limit, _sep, reading = item.partition(":")
-        item = value_label("state", limit) if row.unit == "" else value_label("limit", limit)
-        if reading:
-            item += f"（{value_label('reading', reading)}）"
-    elif row.group != "inputs":
-        item = name(item)
-    return {"item": item, "unit": unit} | dict(zip(keys, values, strict=True))
+    record = found.to_record()
+    page = render_comparison(record, language=language())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        written = [
+            files.write_text(folder / "comparison.html", page),
+            write_comparison_excel(folder / "comparison.xlsx", record, language=language()),
+            files.write_text(folder / "comparison.json", to_json(record) + "\n"),
+        ]
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    for path in written:
+        click.echo(_("已写出：{path}", path=str(path)), err=True)

@@ -89,13 +89,13 @@ def size_command(
     result = _evaluated(case, engine)
     echo_problems(result.warnings)
     if json_file is not None:
-        _write(result.to_record(with_schedule=not no_schedule), json_file)
+        write_json(result.to_record(with_schedule=not no_schedule), json_file)
     if result.plan.status.has_plan:
         _write_hourly(result, hourly)
         if statements is not None:
             _write_statements(result, statements)
     if json_file is None or str(json_file) != "-":
-        _print_plan(result)
+        print_plan(result)
     if result.infeasibility is not None:
         raise SystemExit(EXIT_DATA)
 
@@ -214,7 +214,8 @@ def _evaluated(case: Path, engine: str | None) -> EnergyResult:
         return evaluate_file(case, engine=engine)
 
 
-def _write(record: dict[str, Any], path: Path) -> None:
+def write_json(record: dict[str, Any], path: Path) -> None:
+    """Write a record as JSON; ``-`` is standard output."""
     text = to_json(record)
     if str(path) == "-":
         echo_data(text)
@@ -248,7 +249,7 @@ def _write_statements(result: EnergyResult, path: Path) -> None:
     write_statements(path, finance, title=result.loaded.case.name)
 
 
-def _print_plan(result: EnergyResult) -> None:
+def print_plan(result: EnergyResult) -> None:
     """Capacities, shares and costs as short tables, or why there is no plan."""
     from greenland.energy.problem.solution import STATUS_LABELS, gap_text
     from greenland.record.energy.energy import EnergyRecord

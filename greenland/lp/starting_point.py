@@ -16,6 +16,9 @@ from greenland.lp.program import Floats
 from greenland.lp.settings import SolverSettings
 from greenland.lp.standard_form import StandardForm, standard_x
 
+LEAST = 1e-6
+"""Distance and multiplier that no pair of a starting point near a solution falls below."""
+
 
 def starting_point(standard: StandardForm, kkt: KktSystem, settings: SolverSettings) -> Point:
     """Starting point of the iteration.
@@ -91,8 +94,8 @@ def starting_point_near(
     reduced = standard.cost - standard.matrix.T @ y
     distance = np.concatenate([np.maximum(surplus[slack_rows], 0.0), np.maximum(x[bounded], 0.0)])
     multiplier = np.concatenate([np.maximum(y[slack_rows], 0.0), np.maximum(reduced[bounded], 0.0)])
-    away = settings.near_distance * float(np.mean(distance)) + 1e-6
-    held = settings.near_multiplier * float(np.mean(multiplier)) + 1e-6
+    away = settings.near_distance * float(np.sum(distance)) / max(len(distance), 1) + LEAST
+    held = settings.near_multiplier * float(np.sum(multiplier)) / max(len(multiplier), 1) + LEAST
     distance += away
     multiplier += held
     n_slacks = len(slack_rows)

@@ -31,6 +31,7 @@ class ParkLevel(StrEnum):
     NATIONAL = "national"
     PROVINCIAL = "provincial"
     PREFECTURAL = "prefectural"
+    COUNTY = "county"
 
 
 class ParkType(StrEnum):
@@ -48,6 +49,7 @@ PARK_LEVEL_LABELS = {
     ParkLevel.NATIONAL: N_("国家级"),
     ParkLevel.PROVINCIAL: N_("省级"),
     ParkLevel.PREFECTURAL: N_("州级"),
+    ParkLevel.COUNTY: N_("县级"),
 }
 PARK_TYPE_LABELS = {
     ParkType.ECONOMIC_DEVELOPMENT: N_("经济技术开发区"),
@@ -69,6 +71,12 @@ _LEVELS = {
     "州市级": ParkLevel.PREFECTURAL,
     "州（市）级": ParkLevel.PREFECTURAL,
     "州(市)级": ParkLevel.PREFECTURAL,
+    "县级": ParkLevel.COUNTY,
+    "区级": ParkLevel.COUNTY,
+    "县区级": ParkLevel.COUNTY,
+    "区县级": ParkLevel.COUNTY,
+    "县（市、区）级": ParkLevel.COUNTY,
+    "县(市、区)级": ParkLevel.COUNTY,
 }
 _TYPES = {
     "经济技术开发区": ParkType.ECONOMIC_DEVELOPMENT,

@@ -18,11 +18,13 @@ from greenland.record.record import Record
 from greenland.report import formatters as fmt
 from greenland.report import markup
 from greenland.report.chartkit import Chart
+from greenland.report.comparison import ComparisonPage
 from greenland.report.context import Report, build
 from greenland.report.labels import name, value_label
 from greenland.report.length import Length, at_length
 from greenland.report.runtime import javascript
 
+Page = Report | ComparisonPage
 _HTML_LANG = {"zh": "zh-CN", "en": "en"}
 
 
@@ -132,12 +134,18 @@ def _template_error(error: jinja2.TemplateError) -> Exception:
 
 
 def _render(report: Report, env: jinja2.Environment) -> str:
+    return env.get_template("report.html").render(page_context(report, env))
+
+
+def page_context(report: Page, env: jinja2.Environment) -> dict[str, Any]:
+    """What the templates of a page ask for."""
     style = env.get_template("report.css").render()
     script = env.get_template("report.js").render()
     runtime = javascript() if report.charts else ""
-    context = {
+    rules = report.rules
+    return {
         "report": report,
-        "rules": report.rules,
+        "rules": rules,
         "anchors": _anchors(report),
         "lang": _HTML_LANG[language_in_use()],
         "style": Markup(style),
@@ -147,13 +155,12 @@ def _render(report: Report, env: jinja2.Environment) -> str:
         "charts_json": markup.script_json(_charts(report)),
         "schedule_json": markup.script_json(report.hours.compact() if report.hours else {}),
         "texts_json": markup.script_json(_texts()),
-        "table_rows": lambda table: markup.table_rows(table, report.rules),
-        "rule_link": lambda rule_id: markup.rule_link(rule_id, report.rules),
+        "table_rows": lambda table: markup.table_rows(table, rules),
+        "rule_link": lambda rule_id: markup.rule_link(rule_id, rules),
     }
-    return env.get_template("report.html").render(context)
 
 
-def _anchors(report: Report) -> set[str]:
+def _anchors(report: Page) -> set[str]:
     """What links of the page can lead to."""
     tables = {table.id for table in report.tables if "page" in table.forms}
     return tables | {section.id for section in report.chapters}
@@ -173,7 +180,7 @@ def _digest(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
 
 
-def _charts(report: Report) -> dict[str, Any]:
+def _charts(report: Page) -> dict[str, Any]:
     return {chart.id: _chart(chart) for chart in report.charts}
 
 

@@ -130,3 +130,12 @@ def test_the_hourly_table_as_files(folder: Path, tmp_path: Path) -> None:
     assert len(csv) == 48
     used = csv["pv (MW)"] + csv["import (MW)"] - csv["export (MW)"] - csv["curtailment (MW)"]
     assert np.allclose(used, csv["load (MW)"], atol=1e-6)
+
+
+def test_files_of_a_comparison(folder: Path, tmp_path: Path) -> None:
+    args = ["energy", "compare", str(folder / "case.yaml"), "--out", str(tmp_path / "out")]
+    done = CliRunner().invoke(cli, args)
+    assert done.exit_code == 0, done.output
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {"comparison.html", "comparison.xlsx", "comparison.json"}
+    assert "光伏便宜" in (tmp_path / "out" / "comparison.html").read_text(encoding="utf-8")

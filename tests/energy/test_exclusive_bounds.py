@@ -29,6 +29,7 @@ from greenland.energy.sizing.exclusive import (
     losses_pay,
     profitable_exchange,
     tightened,
+    with_binaries,
     with_cuts,
 )
 
@@ -251,6 +252,14 @@ def test_the_way_against_the_flow_is_closed() -> None:
     free, shut = np.inf, 0.0
     assert held.discharge_cap.tolist() == [[shut, free, free, free], [free, free, free, shut]]
     assert held.charge_cap.tolist() == [[free, shut, shut, free], [free, shut, free, free]]
+
+
+def test_a_narrow_way_is_open() -> None:
+    """Half a megawatt either way still needs a binary variable."""
+    steps = both([YES] * 4, [NO] * 4, [NO] * 4)
+    for field in ("import_cap", "export_cap"):
+        narrow = replace(data(), **{field: np.array([0.5, 0.0, 0.5, 0.5])})
+        assert with_binaries(narrow, steps).importing.tolist() == [0, 2, 3]
 
 
 def test_every_step_has_one_way_in_the_direction_of_a_plan() -> None:

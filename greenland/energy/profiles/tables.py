@@ -47,6 +47,7 @@ IsHeader = Callable[[Sequence[str]], bool]
 _CODE = re.compile(r"号|编码|代码|^(meter|customer)", re.IGNORECASE)  # leading zeros count
 _NUMBER = re.compile(r"[+-]?[\d.,]+")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # ＭＷ as MW
 
 
 @dataclass(frozen=True)
@@ -278,7 +279,7 @@ def header_text(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     text = str(cell).strip().strip('"').strip()
-    return re.sub(r"\s+", " ", text.replace("：", ":").replace("（", "(").replace("）", ")"))
+    return re.sub(r"\s+", " ", text.translate(_NARROW))
 
 
 def _no_header(path: Path) -> InputError:

@@ -12,16 +12,11 @@ from typing import Any
 from greenland.energy.plan.plan import Plan
 from greenland.energy.site import Site
 from greenland.energy.site.identity import CapacityKind, Identity, capacity_labels, cost_labels
-from greenland.energy.sizing.solve import (
-    LpOptimum,
-    linear_optimum,
-    relaxed,
-    sized,
-    solve,
-)
+from greenland.energy.sizing.solve import LpOptimum, linear_optimum, relaxed, sized, solve
 from greenland.energy.sizing.unit_bounds import UnitBounds
 from greenland.i18n import _
 from greenland.lp import InteriorPointSolver
+from greenland.lp.recent import kept, remembering
 from greenland.results import plain_value
 from greenland.summary import Summarised, Summary
 
@@ -203,7 +198,8 @@ def round_units(
     if not sizes or not plan.status.has_plan:
         return None
     search = _UnitSearch(plan, sizes, engine, max_trials, max_seconds)
-    search.run()
+    with remembering(kept()):  # each bound begins from the solution of the one before
+        search.run()
     return search.result()
 
 

@@ -111,9 +111,9 @@ def begin_study(
     site = plan.site
     prices = list(levers(site, change))
     # what a price of settled capacity moves is known once one end is: both ends go together
-    tasks: list[tuple[str, tuple[Site, ...]]] = []
+    tasks: list[tuple[str, Sequence[Site]]] = []
     for name, item, low, high in prices:
-        what = " ".join(filter(None, (item and item.owner, _(LEVER_LABELS[name]))))
+        what = f"{'' if item is None else item.owner} {_(LEVER_LABELS[name])}".strip()
         if name == "capacity_price":
             tasks.append((_("情景研究：{what}降、升", what=what), (low, high)))
         else:

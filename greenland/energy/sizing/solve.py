@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -146,12 +147,13 @@ def _slopes(site: Site, raw: RawSolution, objective: Objective) -> Mapping[str, 
         return None
     labels, prices = capacity_labels(site), raw.reduced_costs
     unit = -1000.0 if objective is Objective.NPV else 1000.0  # of thousand yuan that are spent
-    found = {}
-    for family, kind, parts in (
+    families: tuple[tuple[str, CapacityKind, Sequence[Any]], ...] = (
         ("capacity", CapacityKind.SOURCE, site.sources),
         ("storage_power", CapacityKind.STORAGE_POWER, site.storages),
         ("storage_energy", CapacityKind.STORAGE_ENERGY, site.storages),
-    ):
+    )
+    found = {}
+    for family, kind, parts in families:
         if len(parts) != len(prices.get(family, ())):
             return None  # the engine gave no prices
         for item, price in zip(parts, prices.get(family, ()), strict=True):

@@ -27,9 +27,9 @@ from greenland.report.hours import Hours
 
 def overview(hours: Hours) -> Chart | None:
     """A year of days; a window of it is shown in `dispatch`."""
-    if hours.days < 14:
-        return None
     keys = hours.supply
+    if hours.days < 14 or not keys:
+        return None
     rows = []
     for key in keys:
         sums = hours.daily(key).sum(axis=1)
@@ -78,6 +78,8 @@ def overview(hours: Hours) -> Chart | None:
 def dispatch(hours: Hours) -> Chart | None:
     """Hour by hour: sources stacked, other uses below the line, the load as a line."""
     supply, uses = hours.supply, hours.uses
+    if not supply:
+        return None
     keys = (*supply, *uses)
     texts = hours.groups(keys)
     known = [

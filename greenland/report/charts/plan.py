@@ -91,7 +91,9 @@ def energy_balance(hours: Hours) -> Chart | None:
         for place, key in enumerate(keys)
         if totals[key] > 0
     ]
-    whole = sum(row["gwh"] for row in rows) / 2 or 1.0
+    if not rows:
+        return None
+    whole = sum(row["gwh"] for row in rows) / 2
     for row in rows:
         row["text"] = fmt.number(row["gwh"], 1)
     used = [key for _side, keys in sides for key in keys if totals[key] > 0]

@@ -37,6 +37,7 @@ COLUMNS: dict[str, tuple[Any, ...]] = {
     "firm_id": (N_("统一社会信用代码"), "", "text"),
     "firm_name": (N_("企业名称"), "", "text"),
     "industry_code": (N_("行业代码"), "", "text"),
+    "tenant": (N_("是否承租企业"), "", "bool"),
     "project_id": (N_("项目编号"), "", "text"),
     "project_name": (N_("项目"), "", "text"),
     "subject": (N_("对象"), "", "coded"),

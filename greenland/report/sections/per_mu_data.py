@@ -48,6 +48,7 @@ def _data(part: PerMuRecord, named: Callable[[RecordModel], Row]) -> Table | Non
             "企业填报的优先，没有填报的取宗地台账；出租方与承租企业合并评价的为全部用地。"
         ),
     )
+    table = renamed(table, "unit", _("所属评价单元"))
     return renamed(table, "fixed_investment_wan", _("累计固定资产投资"))
 
 
