@@ -203,10 +203,9 @@ class _Surveyor:
         numbers = (kinds == _NUMBER) & has_value
         odd |= numbers & ~_BEGINS_NUMBER[lead]
         # calamine before 0.9.1 reads whatever is not 0 as true
-        one_byte = np.zeros(len(starts), dtype=bool)
-        one_byte[owners] = padded[values + 4] == ord("<")
-        zero_or_one = one_byte & ((lead == ord("0")) | (lead == ord("1")))
-        odd |= (kinds == _BOOL) & has_value & ~zero_or_one
+        flags = kinds[owners] == _BOOL
+        at = values[flags] + 3
+        odd[owners[flags]] |= ((padded[at] & 0xFE) != ord("0")) | (padded[at + 1] != ord("<"))
         self._extent(rows, columns, has_value | (kinds == _INLINE))
         styles = np.where(styles < len(self._dated), styles, 0)
         dated = (numbers & self._dated[styles])[owners]
@@ -221,10 +220,8 @@ class _Surveyor:
         ends = np.append(starts[1:], len(text))
         for place in np.flatnonzero((kinds == _ERROR) | uncalculated):
             cell = text[starts[place] : ends[place]]
-            known = self._error(
-                (int(rows[place]), int(columns[place])), cell, bool(uncalculated[place])
-            )
-            odd[place] |= not known
+            corner = int(rows[place]), int(columns[place])
+            odd[place] |= not self._error(corner, cell, bool(uncalculated[place]))
         for place in np.flatnonzero(odd):
             self._odd(int(starts[place]), int(ends[place]), int(rows[place]), text)
         return None
