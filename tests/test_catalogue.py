@@ -47,7 +47,7 @@ DATA = {
     "park/writer.py": "fonts and sheet names",
     "report/chartkit.py": "date patterns",
     "record": "the page docs/results.md and the schema, which are Chinese",
-    "report/word.py": "numerals of headings",
+    "report/word_file.py": "numerals of headings",
     "report/word_template.py": "fonts",
     "rules/page.py": "the pages docs/rules, which are Chinese",
     "units.py": "spellings of units",
