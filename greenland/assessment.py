@@ -328,8 +328,10 @@ class _Run:
                 return result
             except InputError as error:
                 self.problems.extend(error.problems)
+                # Warnings come along; what stops the evaluation is an error.
+                why = min(error.problems, key=lambda one: one.severity is not Severity.ERROR)
                 return NotEvaluated(
-                    _("输入内容有误，未计算：{reason}", reason=str(error.problems[0].message)),
+                    _("输入内容有误，未计算：{reason}", reason=str(why.message)),
                     tuple(error.problems),
                 )
             except RuleNotFoundError as error:

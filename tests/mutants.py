@@ -33,7 +33,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = "mutants"
 # What is noted of a mutant is what mutmut notes, so that its `results` and `show` serve.
-PASSED, FAILED, UNTESTED, CUT_OFF = 0, 1, 33, -signal.SIGXCPU
+PASSED, FAILED, BROKEN, UNTESTED, CUT_OFF = 0, 1, 2, 33, -signal.SIGXCPU
 KILLED = {1, 3}
 TIMED_OUT = {24, CUT_OFF, 36, 152, 255}
 # A mutant may use this many times the processor time of its tests, and so many seconds more.
@@ -55,8 +55,13 @@ def verdict(code: int | None) -> str:
 
 def drawn(name: str, share: float, seed: int) -> bool:
     """Whether a mutant belongs to a sample: by its name, so that a run can be taken up again."""
-    digest = hashlib.sha256(f"{seed}:{name}".encode()).digest()
-    return int.from_bytes(digest[:8]) < share * 2**64
+    number = int.from_bytes(hashlib.sha256(f"{seed}:{name}".encode()).digest()[:8])
+    return number < share * 2**64
+
+
+def digest(path: Path) -> str:
+    """Of a file of tests: what it reaches is mapped anew when it changes."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
 class Mutants:
@@ -101,7 +106,12 @@ class Mutants:
         self.items = {item.nodeid: item for item in session.items}
         file = Path("tests.json")
         known = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-        missing = [item for item in session.items if item.nodeid not in known]
+        self.written = {path: digest(path) for path in {item.path for item in session.items}}
+        missing = [
+            item
+            for item in session.items
+            if known.get(item.nodeid, {}).get("file") != self.written[item.path]
+        ]
         if missing:
             say(f"mapping {len(missing)} tests")
             new = file.with_suffix(".new")
@@ -140,7 +150,8 @@ class Mutants:
             if self.failed:
                 code, self.failed = FAILED, False
             else:
-                found[item.nodeid] = {"cost": cost, "reached": sorted(reached)}
+                file = self.written[item.path]
+                found[item.nodeid] = {"cost": cost, "reached": sorted(reached), "file": file}
         target.write_text(json.dumps(found), encoding="utf-8")
         return code
 
@@ -164,9 +175,12 @@ class Mutants:
                 if asked and not noticed and drawn(mutant, self.share, self.seed):
                     function = mangled_name_from_mutant_name(mutant.replace("__init__.", ""))
                     work.append((data, mutant, self.in_order(tests[function])))
-        # Broken for certain: each function that is reached raises.
-        if work and self.fork(lambda: self.hold("fail", [*self.reached]), math.inf) != FAILED:
-            pytest.exit("no test fails where every function does", returncode=1)
+        # In this order the tests pass on no mutant, and fail where every function raises.
+        all_ = self.in_order([*{name for _data, _mutant, chosen in work for name in chosen}])
+        for mutant, wanted in (("", PASSED), ("fail", FAILED)):
+            code = self.fork(partial(self.hold, mutant, all_), math.inf) if all_ else wanted
+            if code != wanted:
+                pytest.exit(f"not {wanted} but {code} on “{mutant}”", returncode=1)
         # Drawn, so that a run that is cut short is a sample.
         work.sort(key=lambda entry: hashlib.sha256(f"{self.seed}:{entry[1]}".encode()).digest())
         say(f"{len(work)} mutants")
@@ -209,7 +223,7 @@ class Mutants:
         """What a task returns in a process of its own, or the signal that ended it."""
         pid = os.fork()
         if pid == 0:
-            code = FAILED
+            code = BROKEN  # should this file itself fail
             try:
                 if cost is not None:
                     self.terminal._tw._file = io.StringIO()

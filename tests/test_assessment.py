@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -103,7 +104,9 @@ def test_every_verdict_carries_its_rule(record: dict) -> None:
 
 
 def test_rules_of_the_record_have_sources(record: dict) -> None:
-    assert all(rule["document"] and rule["confidence"] for rule in record["rules"])
+    for rule in record["rules"]:
+        assert bool(rule["document"]) == (rule["origin"] == "document")
+        assert rule["confidence"]
     assert any(rule["overridden"] for rule in record["rules"])
 
 
@@ -132,6 +135,16 @@ def test_only_what_is_asked_for() -> None:
     only = gl.assess(EXAMPLE, parts={"land.review"})
     assert set(only.not_evaluated()) == KEYS - {"land.review"}
     assert all(isinstance(item, NotEvaluated) for item in only.not_evaluated().values())
+
+
+def test_what_stops_an_evaluation_is_an_error_not_a_warning(tmp_path: Path) -> None:
+    """Warnings of answers to conditions not yet in force come first in the list."""
+    folder = tmp_path / "park"
+    shutil.copytree(EXAMPLE, folder)
+    text = (folder / "park.yaml").read_text(encoding="utf-8")
+    (folder / "park.yaml").write_text(text.replace("year: 2026", "year: 2024"), encoding="utf-8")
+    stopped = gl.assess(folder, parts={"energy"}).not_evaluated()["energy"]
+    assert "电价缺少" in stopped.reason
 
 
 def test_one_key_is_one_part() -> None:

@@ -290,6 +290,11 @@ def print_plan(result: EnergyResult) -> None:
         _print_finance(record.finance)
     if record.tariffs:
         _print_tariffs(record.tariffs)
+    if result.cross_check is not None:
+        click.echo(_("交叉校核：{text}", text=result.cross_check.text))
+    for row in record.plan.binding:
+        if row.worth is not None:
+            click.echo(str(row.text))
     if result.rounding is not None:
         click.echo(rounding_cost(record.plan))
     if record.study is not None:

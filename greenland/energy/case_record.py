@@ -8,7 +8,7 @@ from greenland.energy.case.defaults import FIELDS, SITE_FIELDS
 from greenland.energy.case.schema import Case
 from greenland.energy.site import Site
 
-_NOT_INPUTS = {"finance", "compliance", "carbon", "study", "rules", "scenarios"}
+_NOT_INPUTS = {"finance", "compliance", "carbon", "study", "rules", "scenarios", "cross_check"}
 
 
 def case_record(case: Case, site: Site) -> dict[str, Any]:

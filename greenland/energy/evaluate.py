@@ -31,6 +31,7 @@ from greenland.energy.problem.solution import STATUS_LABELS
 from greenland.energy.site import Site
 from greenland.energy.site.checks import site_problems
 from greenland.energy.sized_case import sized_case, tariffs_of
+from greenland.energy.sizing.cross_check import CrossCheck, cross_check
 from greenland.energy.sizing.rounding import Rounding, round_units
 from greenland.energy.sizing.sensitivity import Sensitivity, Study, begin_study
 from greenland.energy.sizing.together import MODULE
@@ -92,6 +93,8 @@ class EnergyResult(Summarised):
         Doubts about the input that do not stop anything.
     packs : tuple of CasePack
         Rule packs that were loaded, and why.
+    cross_check : CrossCheck, optional
+        What the other engine comes to, where that was asked for.
     rulebook : ConsultedRulebook, optional
         Of a case that stands alone: the record then holds the rules it rests on.
     """
@@ -110,6 +113,7 @@ class EnergyResult(Summarised):
     assumptions: tuple[dict[str, Any], ...] = field(default=())
     warnings: tuple[Problem, ...] = ()
     packs: tuple[CasePack, ...] = ()
+    cross_check: CrossCheck | None = None
     rulebook: ConsultedRulebook | None = None
 
     def _summary(self) -> Summary:
@@ -145,6 +149,7 @@ class EnergyResult(Summarised):
             "bill": _bills(money),
             "finance": None if money.finance is None else money.finance.to_record(),
             "carbon": None if money.carbon is None else money.carbon.to_record(),
+            "cross_check": None if self.cross_check is None else self.cross_check.to_record(),
             "study": None if self.study is None else self.study.to_record(),
             "series": [plain_value(item) for item in self.loaded.series],
             "warnings": [item.as_record() for item in self.warnings],
@@ -314,6 +319,7 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
         assumptions=tuple(assumptions_of(loaded, site, tariff, rulebook)),
         warnings=(*doubts, *site_problems(site)),
         packs=tuple(packs_used(case, rulebook.packs)),
+        cross_check=cross_check(optimum) if case.cross_check else None,
     )
 
 

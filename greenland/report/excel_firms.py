@@ -7,7 +7,7 @@ from greenland.record.record import if_made
 from greenland.report.excel_formulas import Formula, Rules
 from greenland.report.excel_sight import AbsentError, Sight
 from greenland.report.excel_terms import (
-    Condition,
+    CellCondition,
     Term,
     Words,
     added,
@@ -207,7 +207,7 @@ def _to_next(place: int) -> Formula:
 # Sums over units.
 
 
-def quotient_of_sums(at: Sight, key: str, *rows: Condition) -> Term:
+def quotient_of_sums(at: Sight, key: str, *rows: CellCondition) -> Term:
     """Sum over sum of the units that have both figures."""
     above, below = (at.column(UNITS, one) for one in QUOTIENTS[key])
     known = (*rows, is_number(above), is_positive(below))

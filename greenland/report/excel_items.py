@@ -19,7 +19,7 @@ from greenland.report.excel_firms import (
 from greenland.report.excel_formulas import Formula, Rules
 from greenland.report.excel_sight import AbsentError, Sight
 from greenland.report.excel_terms import (
-    Condition,
+    CellCondition,
     Term,
     absolute,
     constant,
@@ -112,7 +112,7 @@ def _whole_weight(at: Sight) -> Term:
     return at.own("weight")
 
 
-def _taking_part(at: Sight) -> tuple[Condition, Condition]:
+def _taking_part(at: Sight) -> tuple[CellCondition, CellCondition]:
     exempt = value_label("class", "exempt")
     return at.same(UNITS, "group"), at.other_than(UNITS, "class", exempt)
 

@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from greenland.record.record import Record
 from greenland.report import formatters as fmt
 from greenland.report.excel_book import HEADER_ROW
-from greenland.report.excel_terms import Condition, Range, Term, Words
+from greenland.report.excel_terms import CellCondition, Range, Term, Words
 from greenland.report.tables import Row, Table, TableColumn, cell_text
 
 NO_NUMBERS = frozenset({"rule", "coded", "text", "mark", "blank"})  # kinds written as text
@@ -144,30 +144,30 @@ class Sight:
         contents = tuple(_content(placed.table.rows[at], placed.columns[key]) for at in chosen)
         return Range(f"{first}:{last.rpartition('!')[2]}", contents)
 
-    def same(self, table: str, key: str, own_key: str = "") -> Condition:
+    def same(self, table: str, key: str, own_key: str = "") -> CellCondition:
         """The cells of a column hold the text of a cell of this row."""
         own = self._criterion(own_key or key)
         wanted = own.value.casefold()
-        return Condition(
+        return CellCondition(
             self.column(table, key),
             own.text,
             lambda value: isinstance(value, str) and value.casefold() == wanted,
         )
 
-    def begins(self, table: str, key: str, own_key: str = "") -> Condition:
+    def begins(self, table: str, key: str, own_key: str = "") -> CellCondition:
         """The cells of a column begin with the text of a cell of this row."""
         own = self._criterion(own_key or key, numeric=True)
-        return Condition(
+        return CellCondition(
             self.column(table, key),
             f'{own.text}&"*"',
             lambda value: isinstance(value, str) and value.startswith(own.value),
         )
 
-    def other_than(self, table: str, key: str, text: str) -> Condition:
+    def other_than(self, table: str, key: str, text: str) -> CellCondition:
         """The cells of a column hold another text than this one."""
         if not text or _NOT_PLAIN.search(text) or '"' in text:
             raise AbsentError
-        return Condition(
+        return CellCondition(
             self.column(table, key),
             f'"<>{text}"',
             lambda value: not isinstance(value, str) or value.casefold() != text.casefold(),

@@ -93,7 +93,7 @@ class _StatementWriter:
     def write(self, record: StatementRecord) -> None:
         """One statement: headings, then a row for each of its rows."""
         sheet, head = self.sheets[record.statement], self.book.head
-        for place, words in enumerate((_("序号"), _("项目"), _("合计"))):
+        for place, words in enumerate((_("序号"), _("科目"), _("合计"))):
             sheet.write_string(HEADER_ROW, place, words, head)
         for place, year in enumerate(record.years):
             sheet.write_number(HEADER_ROW, _FIRST + place, year, head)

@@ -86,7 +86,7 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class CellCondition:
     """What the cells of a range must hold for a row to count.
 
     Parameters
@@ -139,50 +139,50 @@ def total(cells: Range) -> Term:
     return Term(f"SUM({cells.text})", math.fsum(cells.numbers))
 
 
-def counted(*conditions: Condition) -> Term:
+def counted(*conditions: CellCondition) -> Term:
     """How many rows meet all conditions."""
     return Term(f"COUNTIFS({_conditions(conditions)})", float(sum(_met(conditions))))
 
 
-def total_where(cells: Range, *conditions: Condition) -> Term:
+def total_where(cells: Range, *conditions: CellCondition) -> Term:
     """The sum of the numbers of the rows that meet all conditions."""
     return Term(
         f"SUMIFS({cells.text},{_conditions(conditions)})", math.fsum(_chosen(cells, conditions))
     )
 
 
-def mean_where(cells: Range, *conditions: Condition) -> Term:
+def mean_where(cells: Range, *conditions: CellCondition) -> Term:
     """The mean of the numbers of the rows that meet all conditions."""
     found = _chosen(cells, conditions)
     text = f"AVERAGEIFS({cells.text},{_conditions(conditions)})"
     return Term(text, math.fsum(found) / len(found) if found else math.nan)
 
 
-def greatest_where(cells: Range, *conditions: Condition) -> Term:
+def greatest_where(cells: Range, *conditions: CellCondition) -> Term:
     """The greatest number of the rows that meet all conditions."""
     found = max(_chosen(cells, conditions), default=math.nan)
     return Term(f"_xlfn.MAXIFS({cells.text},{_conditions(conditions)})", found)
 
 
-def least_where(cells: Range, *conditions: Condition) -> Term:
+def least_where(cells: Range, *conditions: CellCondition) -> Term:
     """The least number of the rows that meet all conditions."""
     found = min(_chosen(cells, conditions), default=math.nan)
     return Term(f"_xlfn.MINIFS({cells.text},{_conditions(conditions)})", found)
 
 
-def is_number(cells: Range) -> Condition:
+def is_number(cells: Range) -> CellCondition:
     """The cell holds a number."""
-    return Condition(cells, '">-1E+300"', lambda value: isinstance(value, float))
+    return CellCondition(cells, '">-1E+300"', lambda value: isinstance(value, float))
 
 
-def is_positive(cells: Range) -> Condition:
+def is_positive(cells: Range) -> CellCondition:
     """The cell holds a number above zero."""
-    return Condition(cells, '">0"', lambda value: isinstance(value, float) and value > 0)
+    return CellCondition(cells, '">0"', lambda value: isinstance(value, float) and value > 0)
 
 
-def is_above(cells: Range, bound: Term) -> Condition:
+def is_above(cells: Range, bound: Term) -> CellCondition:
     """The cell holds a number above another."""
-    return Condition(
+    return CellCondition(
         cells,
         f'">"&{bound.text}',
         lambda value: isinstance(value, float) and value > bound.value,
@@ -193,15 +193,15 @@ def _list(terms: Sequence[Term]) -> str:
     return ",".join(term.text for term in terms)
 
 
-def _conditions(conditions: Sequence[Condition]) -> str:
+def _conditions(conditions: Sequence[CellCondition]) -> str:
     return ",".join(f"{one.range.text},{one.criterion}" for one in conditions)
 
 
-def _met(conditions: Sequence[Condition]) -> list[bool]:
+def _met(conditions: Sequence[CellCondition]) -> list[bool]:
     columns = [[one.holds(value) for value in one.range.values] for one in conditions]
     return [all(row) for row in zip(*columns, strict=True)]
 
 
-def _chosen(cells: Range, conditions: Sequence[Condition]) -> list[float]:
+def _chosen(cells: Range, conditions: Sequence[CellCondition]) -> list[float]:
     rows = zip(cells.values, _met(conditions), strict=True)
     return [value for value, met in rows if met and isinstance(value, float)]

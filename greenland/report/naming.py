@@ -183,13 +183,6 @@ class Naming:
             )
         return self.owner(row.owner)
 
-    def cost_colour(self, row: PlanCost | BillItem) -> str | None:
-        """Colour of a cost item that is also drawn as energy."""
-        owner = None if isinstance(row, BillItem) else self.owners.get(row.owner or "")
-        if owner is None or isinstance(row, BillItem):
-            return palette.ENERGY.get(row.item)
-        return owner.colour if row.kind == owner.kind and owner.colour else None
-
     def limit(self, row: OfLimit) -> str:
         """A limit in words, with the part it belongs to."""
         words = value_label("limit", row.limit_kind or "")

@@ -6,12 +6,6 @@ against white and against the dark background. Text never depends on colour alon
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import cycle
-from typing import TypeVar
-
-K = TypeVar("K")
-
 ACCENT = "#14607A"
 MUTED = "#7C838D"
 IDEAL = "#4A4F57"
@@ -70,17 +64,4 @@ LAND = {
     "G": "#A33B1F",
 }
 
-COSTS = (
-    *("#1B5E8C", "#9AA5B1", "#7A5BA6", "#8C6239", "#A33B1F"),
-    *("#4F7CAC", "#6FA08F", "#99862B", "#C06C84", "#5B6B73"),
-)
-
-
 MOST_COLOURS = 8  # of one chart: more cannot be told apart, in a legend least of all
-
-
-def cost_colours(known: Mapping[K, str | None]) -> dict[K, str]:
-    """A colour for each cost item; what is also drawn as energy keeps its known colour."""
-    taken = {colour for colour in known.values() if colour}
-    spare = cycle([colour for colour in COSTS if colour not in taken])
-    return {key: colour or next(spare) for key, colour in known.items()}

@@ -46,7 +46,7 @@ def _table(record: StatementRecord, span: range, part: int) -> Table:
     total = (_number("total", _("合计")),) if part == 1 else ()
     columns = (
         TableColumn("number", _("序号")),
-        TableColumn("item_name", _("项目")),
+        TableColumn("item_name", _("科目")),
         *total,
         *(_number(f"year_{place}", year_title(record.years[place])) for place in span),
     )

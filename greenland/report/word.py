@@ -29,7 +29,7 @@ from greenland.report.length import Length, at_length
 from greenland.report.render import template_folder
 from greenland.report.tables import Row, Table, TableColumn, cell_text
 from greenland.report.word_file import chinese_number, save
-from greenland.report.word_sections import Sheets
+from greenland.report.word_sections import SheetTurner
 from greenland.report.word_tables import after_table, grid, narrowed
 
 TEXT_WIDTH_MM = 156
@@ -148,7 +148,7 @@ class _Writer:
     def __init__(self, document: Any) -> None:
         self.document = document
         self.parts = self.pictures = self.tables = 0
-        self.sheets = Sheets(document)
+        self.sheets = SheetTurner(document)
         self.report: Report
 
     def write(self, report: Report) -> None:

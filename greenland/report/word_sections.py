@@ -9,7 +9,7 @@ MM_PER_TWIP = 25.4 / 1440
 _ONCE = ("w:titlePg", "w:pgNumType")  # of the section with the cover alone
 
 
-class Sheets:
+class SheetTurner:
     """Turns the sheets of a document that is written from its beginning to its end.
 
     Parameters

@@ -129,6 +129,15 @@ def test_a_value_no_reverse_form_can_use_is_said() -> None:
     assert found["reason"].iloc[0] == "指标值不为正，不能作分母"
 
 
+@pytest.mark.parametrize("against", [0.0, -4.0, NAN])
+def test_no_reverse_form_without_a_benchmark(against: float) -> None:
+    for method in ("reciprocal", "complement"):
+        found = points([2.0], against, scoring={"method": method}, missing="unscored")
+        assert found["score"].isna().all(), method
+    small = points([0.25, 0.5], 0.5, scoring={"method": "reciprocal"})
+    assert small["score"].tolist() == [20, 10]
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [

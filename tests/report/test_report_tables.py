@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import made_records
 import pytest
 
 from greenland.report import tables
+from greenland.report.context import build
 from greenland.report.labels import label, value_label
 from greenland.report.tables import cell_text, make_table, value_text, with_unit, worst_state
 
@@ -89,3 +91,27 @@ def test_input_columns_take_their_names_from_the_dictionary() -> None:
 def test_missing_is_a_dash() -> None:
     column = tables.make_column("area_mu", [{"area_mu": None}])
     assert cell_text({"area_mu": None}, column) == "—"
+
+
+def test_tables_begin_with_who_and_the_verdict() -> None:
+    """Subject, verdict and reason come before figures; the row of the ledger comes last."""
+    verdicts = {"state", "class", "decision", "verdict", "placed"}
+    subjects = {"parcel_id", "project_id", "firm_name"}
+    told = [table for table in build(made_records.land_only()).tables if "page" in table.forms]
+    checked = 0
+    for table in told:
+        keys = [column.key for column in table.columns]
+        found = verdicts & set(keys)
+        if found and subjects & set(keys):
+            checked += 1
+            assert "row" not in keys[:-1], table.id
+            assert keys[0] in subjects, table.id
+            assert min(map(keys.index, found)) < 4, table.id
+    assert checked >= 7
+
+
+def test_long_texts_are_given_room() -> None:
+    rows = [{"holder_name": "甲公司", "area_mu": 1.0, "gap": "亩均产值不达标" * 12}]
+    table = make_table("t", "t", rows, "holder_name gap area_mu")
+    assert table is not None
+    assert [css for _column, css in table.heads] == ["t-name", "t-words t-long", "n"]

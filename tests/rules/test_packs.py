@@ -36,7 +36,9 @@ def test_every_rule_has_its_source(rule: Rule) -> None:
 
 # Words of ours, or of nobody in particular: a document has a title or a number.
 NO_TITLE = re.compile(r"本项目|本软件|园区|通行|常识|常用|公开(的|实现|测算)|假定|选择|约定|缺省")
-TITLE = re.compile(r"[《〔]|号|法$|法；|附加|GB/T|TP-|公告|通报|方案|电价表|煤耗|功率曲线库|条例")
+TITLE = re.compile(
+    r"[《〔]|号|法$|法[；（]|附加|GB/T|TP-|公告|通报|方案|电价表|煤耗|功率曲线库|条例"
+)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.pack}-{rule.id}-{rule.valid_from}")

@@ -177,6 +177,8 @@ class Case(BaseModel):
         For a case that stands alone: assessed year and rule packs.
     province : str, optional
         Where the project is; the rule pack of the province is loaded beside those of *rules*.
+    cross_check : bool
+        Whether the continuous optimum is sized by the other engine too.
     scenarios : mapping of name to mapping of path to value
         Variants for `greenland.energy.compare`: values put into the case at paths such as
         ``grid.capacity_mw`` or ``sources.pv.max_mw``.
@@ -213,6 +215,7 @@ class Case(BaseModel):
     year: Annotated[int, Field(ge=1990, le=2100)] | None = None
     rules: CaseRules | None = None
     province: Annotated[str, AfterValidator(_province)] | None = None
+    cross_check: bool = False
     scenarios: dict[str, dict[str, Any]] = {}
 
     @model_validator(mode="after")

@@ -20,12 +20,12 @@ from greenland.park.method import MOST_MERGES, MOST_ODD
 from greenland.park.workbook.cell_formats import CellFormats
 from greenland.park.workbook.huge import may_be_huge
 from greenland.park.workbook.number_format import is_date
+from greenland.park.workbook.xml import plain_text
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of a sheet
 # Error values that the fast reader knows.
-KNOWN_ERRORS = frozenset(
-    {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#DATA!"}
-)
+_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#DATA!")
+KNOWN_ERRORS = frozenset(_ERRORS)
 Place = tuple[int, int]
 Range = tuple[Place, Place]
 _Positions = npt.NDArray[np.int64]
@@ -251,11 +251,11 @@ class _Surveyor:
         """Note an error value; whether the fast reader knows it."""
         if uncalculated:
             formula = _FORMULA.search(cell)
-            inside = _plain(formula[1] or b"") if formula is not None else ""
+            inside = plain_text(formula[1] or b"") if formula is not None else ""
             self.result.errors[place] = f"={inside or '…'}"
             return True
         value = _VALUE.search(cell)
-        text = _plain(value[1]) if value is not None else ""
+        text = plain_text(value[1]) if value is not None else ""
         self.result.errors[place] = text
         return text in KNOWN_ERRORS
 
@@ -375,10 +375,3 @@ def column_number(letters: bytes) -> int:
     for sign in letters.upper():
         number = number * 26 + sign - 64
     return number - 1
-
-
-def _plain(inside: bytes) -> str:
-    """Text between tags, its escapes resolved."""
-    from xml.sax.saxutils import unescape
-
-    return unescape(inside.decode("utf-8", "replace"), {"&quot;": '"', "&apos;": "'"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import IO
 from xml.parsers import expat
+from xml.sax.saxutils import unescape
 
 _CHUNK = 1 << 18
 
@@ -16,6 +17,11 @@ class DoctypeError(ValueError):
 def local_name(name: str) -> str:
     """Name of an element or attribute without its namespace."""
     return name.rpartition(" ")[2]
+
+
+def plain_text(inside: bytes) -> str:
+    """Text between tags, its escapes resolved."""
+    return unescape(inside.decode("utf-8", "replace"), {"&quot;": '"', "&apos;": "'"})
 
 
 def parse(

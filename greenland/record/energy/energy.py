@@ -12,7 +12,7 @@ from greenland.record.energy.judged import (
     UserShare,
 )
 from greenland.record.energy.money import BillsRecord, FinanceRecord, TariffChoice, TariffRecord
-from greenland.record.energy.plan import PlanRecord
+from greenland.record.energy.plan import CrossCheckRecord, PlanRecord
 from greenland.record.problems import ProblemRecord
 
 
@@ -31,6 +31,7 @@ class EnergyRecord(Evaluated):
     bill: BillsRecord | None = cell("电费")
     finance: FinanceRecord | None = cell("财务")
     carbon: CarbonRecord | None = cell("碳排放")
+    cross_check: CrossCheckRecord | None = cell("两个求解器各自的最优方案；案例要求时才有")
     study: StudyRecord | None = cell("情景研究")
     series: tuple[SeriesRecord, ...] = rows("曲线的来源与质量")
     warnings: tuple[ProblemRecord, ...] = rows("对输入的疑问")

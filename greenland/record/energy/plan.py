@@ -110,8 +110,24 @@ class BindingRecord(RecordModel):
     owner: str | None = cell("所属部件的名称")
     unit: str | None = cell("单位")
     limit: str | None = cell("约束；由费用权衡决定的没有")
+    worth: float | None = cell("达到上限的：上限每增加 1 MW 或 1 MWh，年费用减少多少", "元/年")
     limit_kind: str | None = cell("约束的种类")
     limit_owner: str | None = cell("约束所属部件的名称")
+    text: Said | None = cell("说明")
+
+
+class CrossCheckRecord(RecordModel):
+    """The continuous optimum by both engines."""
+
+    engine: str = always("求解器")
+    other_engine: str = always("另一个求解器")
+    status: StatusName = always("求解状态")
+    other_status: StatusName = always("另一个求解器的求解状态")
+    objective: float | None = cell("目标值")
+    other_objective: float | None = cell("另一个求解器的目标值")
+    difference: float | None = cell("目标值之差，相对")
+    size_difference: float | None = cell("容量的最大差，相对于最大的容量")
+    agrees: bool = always("是否一致")
     text: Said | None = cell("说明")
 
 

@@ -13,6 +13,7 @@ from greenland.report import formatters as fmt
 from greenland.report import palette
 from greenland.report.chartkit import (
     Chart,
+    Rows,
     axis,
     colours,
     data,
@@ -280,7 +281,7 @@ def industry_bars(per_mu: PerMuRecord) -> Chart | None:
     if left_out > 0:  # the best and the worst, so that the title can be read off
         rows = [*rows[: _MOST_BARS - 1], worst]
     mean = per_mu.park.tax_per_mu
-    shown = [
+    shown: Rows = [
         {
             "industry": _industry(row),
             "tax": tax,

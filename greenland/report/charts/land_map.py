@@ -121,7 +121,7 @@ def _told(
     title: str = _("建议退出的 {count} 宗地的分布", count=listed)
     if drawn < listed:
         title += _("（{count} 宗没有图形，未画出）", count=listed - drawn)
-    unit = _("按处置意见着色，共 {count} 宗", count=len(decisions))
+    unit: str = _("按处置意见着色，共 {count} 宗", count=len(decisions))
     if prefix:
         unit += _("；图上编号省去“{prefix}”", prefix=prefix)
     unit += _("；地块过小的不标编号")
@@ -196,7 +196,7 @@ def _place(rings: Sequence[Ring], text: str) -> dict[str, float]:
     The widest of some cuts through the outline, and how tall the parcel is there.
     """
     best = {"x": rings[0][0][0], "y": rings[0][0][1], "size": 0.0, "angle": 0.0}
-    most = (0.0, 0.0)
+    most = 0.0
     long = max(text_width(text, 1.0), 0.6)
     for place in _cuts(rings):
         for west, east in _chords(rings, place, 1):
@@ -208,8 +208,8 @@ def _place(rings: Sequence[Ring], text: str) -> dict[str, float]:
                 level, turned = min(wide / long, tall / 1.3), min(tall / long, wide / 1.3)
                 upright = turned > 1.4 * level
                 size = turned if upright else level
-                if (round(size, 3), tall) > most:  # of equal ones where the parcel is tallest
-                    most = (round(size, 3), tall)
+                if size * tall**0.15 > most:  # of much the same ones the one least at an edge
+                    most = size * tall**0.15
                     best = {"x": middle, "y": place, "size": size, "angle": 270.0 * upright}
     return best
 

@@ -16,6 +16,7 @@ from greenland.report import formatters as fmt
 from greenland.report import palette
 from greenland.report.chartkit import (
     Chart,
+    Rows,
     axis,
     colours,
     data,
@@ -52,7 +53,7 @@ def cost_build_up(energy: EnergyRecord, naming: Naming) -> Chart | None:
         for place, key in enumerate(items)
     ]
     sums = {side: sum(found.values()) for side, found in sides.items()}
-    totals = [
+    totals: Rows = [
         {
             "side": side,
             "end": sum(max(0.0, yuan) for yuan in found.values()) / scale.divisor,

@@ -12,6 +12,7 @@ from greenland.report import formatters as fmt
 from greenland.report import palette
 from greenland.report.chartkit import (
     Chart,
+    Rows,
     axis,
     colours,
     data,
@@ -40,7 +41,7 @@ def capacities(plan: PlanRecord | RoundingRecord, naming: Naming) -> Chart | Non
     hues = {key: one.colour for key, one in found.items()}
     if len(set(hues.values())) > palette.MOST_COLOURS:  # the axis names them all the same
         hues = dict.fromkeys(found, palette.ACCENT)
-    rows = [
+    rows: Rows = [
         {
             "what": one.title,
             "value": values[key],

@@ -51,10 +51,10 @@ def indicators_against_ideal(review: ReviewRecord) -> Chart | None:
         )
     if not rows:
         return None
-    levels = [level for row in rows for level in (row["ratio"], row["national"] or 0)]
+    levels = [level for bar in rows for level in (bar["ratio"], bar["national"] or 0)]
     top = min(_MOST_OF_IDEAL, max(1.2, *levels) + 0.12)
-    for row in rows:  # a mark that lies beyond is left to the words shown when pointing
-        row["drawn"] = row["national"] if (row["national"] or 0) <= top else None
+    for bar in rows:  # a mark that lies beyond is left to the words shown when pointing
+        bar["drawn"] = bar["national"] if (bar["national"] or 0) <= top else None
     base = alt.Chart(data(rows)).encode(
         y=alt.Y("indicator:N", sort=None, axis=rows_axis(row["indicator"] for row in rows)),
         tooltip=[

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from greenland.energy.plan.explain.infeasible import Infeasibility, infeasibility
 from greenland.energy.plan.plan import Plan
 from greenland.energy.problem.solution import STATUS_LABELS, Status
@@ -13,6 +15,7 @@ from greenland.energy.site import Objective
 from greenland.energy.site.identity import Capacities, CapacityKind, Identity, capacity_labels
 from greenland.energy.site.limits import LimitRef, limit_ref, limits_by_label, limits_of_site
 from greenland.i18n import N_, _, joined
+from greenland.results import plain_value
 from greenland.summary import Summarised, Summary
 
 
@@ -29,12 +32,15 @@ class Binding:
     text : str
     key : Identity
         What the capacity is.
+    worth : float, optional
+        Of one unit more of an upper bound that is reached [yuan/yr per MW or MWh].
     """
 
     capacity: str
     limit: LimitRef | None
     text: str
     key: Identity
+    worth: float | None = None
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready names and values."""
@@ -42,6 +48,7 @@ class Binding:
             "capacity": self.capacity,
             **self.key.to_record(),
             **({"limit": None} if self.limit is None else self.limit.to_record()),
+            "worth": plain_value(self.worth),
             "text": str(self.text),
         }
 
@@ -83,7 +90,8 @@ def binding(plan: Plan) -> list[Binding]:
     priced = (limits[str(label)] for label in prices.index)
     shared = [limit for limit in priced if not limit.owner]
     return [
-        _binding_of(labels[key], key, size, bound, shared) for key, size, bound in _decided(plan)
+        _binding_of(labels[key], key, size, bound, shared, prices)
+        for key, size, bound in _decided(plan)
     ]
 
 
@@ -117,13 +125,17 @@ def _in_words(key: Identity) -> str:
 
 
 def _binding_of(
-    label: str, key: Identity, size: float, bound: Bound | None, shared: list[LimitRef]
+    label: str,
+    key: Identity,
+    size: float,
+    bound: Bound | None,
+    shared: list[LimitRef],
+    prices: pd.Series,
 ) -> Binding:
     tolerance = 1e-6 * max(1.0, size)
     name = _in_words(key)
     if bound is not None and size >= bound[1] - tolerance:
-        text = _("{name}达到上限 {bound:g}，由上限决定。", name=name, bound=bound[1])
-        return Binding(label, bound[0], text, key)
+        return _at_bound(label, key, bound, prices)
     if size <= tolerance:
         text = _("{name}不建：在当前价格和限制下不划算。", name=name)
         return Binding(label, None, text, key)
@@ -137,6 +149,25 @@ def _binding_of(
         "{name}＝{size:.4g}，由费用权衡和“{limits}”共同决定。", name=name, size=size, limits=limits
     )
     return Binding(label, shared[0], text, key)
+
+
+def _at_bound(label: str, key: Identity, bound: Bound, prices: pd.Series) -> Binding:
+    """A capacity at its upper bound, and what one unit more of it is worth."""
+    limit, most = bound
+    # an objective without prices, such as the green price, leaves the worth open
+    worth = float(prices.get(str(limit), 0.0)) if len(prices) else None
+    values = {"name": _in_words(key), "bound": most, "unit": key.unit}
+    if worth is None:
+        text = _("{name}达到上限 {bound:g}，由上限决定。", **values)
+    elif worth > 0:
+        text = _(
+            "{name}达到上限 {bound:g}，由上限决定：再增加 1 {unit}，年费用减少 {worth:,.0f} 元。",
+            **values,
+            worth=worth,
+        )
+    else:
+        text = _("{name}达到上限 {bound:g}：再增加，年费用也不减少。", **values)
+    return Binding(label, limit, text, key, worth)
 
 
 @dataclass(frozen=True, repr=False)

@@ -107,7 +107,7 @@ def _plan_blocks(energy: EnergyRecord, hours: Hours | None, naming: Naming) -> l
             "named_item limit text",
             note=_("按取整前的最优方案判定。") if energy.plan.optimum else "",
         ),
-        _quality(energy.plan),
+        _quality(energy),
     ]
 
 
@@ -213,8 +213,9 @@ def _rounding(plan: PlanRecord, naming: Naming) -> Prose | None:
     return Prose((text,), "note")
 
 
-def _quality(plan: PlanRecord) -> Facts:
+def _quality(energy: EnergyRecord) -> Facts:
     """How closely the optimum closes; times are left out, they differ from run to run."""
+    plan, check = energy.plan, energy.cross_check
     quality = plan.quality
     figures = (
         (_("对偶间隙"), quality.gap),
@@ -223,6 +224,8 @@ def _quality(plan: PlanRecord) -> Facts:
         (_("独立复算残差"), quality.replay_residual),
     )
     engine = [(_("求解器"), value_label("engine", plan.engine))] if plan.engine else []
+    if check is not None:
+        engine.append((_("交叉校核"), str(check.text)))
     return Facts(
         (*engine, *((title, fmt.tiny(value)) for title, value in figures if value is not None))
     )
