@@ -68,7 +68,7 @@ FACTS: dict[str, dict[str, set[tuple[str, str]]]] = {
             ("workbook/cell_reader.py", "_LEAP_BUG"),
             ("workbook/styles.py", "6"),
             *(("workbook/survey.py", name) for name in ("7", "LAST_COLUMN", "LAST_ROW", "_PAD")),
-            *(("workbook/survey.py", name) for name in ("3", "_MANY_DIGITS")),  # beyond a double
+            *(("workbook/huge.py", name) for name in ("3", "_MANY_DIGITS")),  # beyond a double
         },
         "maps: degrees, systems of coordinates, the earth": {
             *(("outlines/placing.py", name) for name in ("180", "4")),

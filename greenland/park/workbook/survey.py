@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from greenland.park.method import MOST_MERGES, MOST_ODD
 from greenland.park.workbook.cell_formats import CellFormats
+from greenland.park.workbook.huge import may_be_huge
 from greenland.park.workbook.number_format import is_date
 from greenland.park.workbook.xml import plain_text
 
@@ -47,8 +48,6 @@ _SPAN = re.compile(rb"""\s(min|max)=["'](\d{1,5})["']""")
 _KINDS = (b"n", b"s", b"str", b"b", b"e", b"d", b"inlineStr")
 _NUMBER, _SHARED, _TEXT, _BOOL, _ERROR, _DATE, _INLINE, _UNKNOWN = range(8)
 _BY_FREQUENCY = (_SHARED, _NUMBER, _INLINE, _TEXT, _BOOL, _ERROR, _DATE)
-_EACH_BYTE = np.uint64(0x0101010101010101)
-_MANY_DIGITS = 300  # a double ends at 1.8e308
 _BEGINS_NUMBER = np.isin(np.arange(256), np.frombuffer(b"0123456789-", np.uint8))
 
 
@@ -189,7 +188,7 @@ class _Surveyor:
             return self._irregular("value")
         places = np.flatnonzero((first == ord("v")) & (second == ord(">")))
         values = opens[places]
-        self.result.huge = self.result.huge or _may_be_huge(
+        self.result.huge = self.result.huge or may_be_huge(
             padded, values, np.append(opens, len(text))[places + 1]
         )
         rows, columns, styles, kinds = self._marks(padded, starts, text)
@@ -287,24 +286,6 @@ class _Surveyor:
                 break
             rows[place], columns[place], styles[place], kinds[place] = found
         return rows - 1, columns - 1, styles, kinds
-
-
-def _may_be_huge(padded: npt.NDArray[np.uint8], values: _Positions, ends: _Positions) -> bool:
-    """Whether a value may have an exponent of three digits, or hundreds of digits."""
-    if not len(values):
-        return False
-    if (ends - values).max() > _MANY_DIGITS:
-        return True
-    # the last eight bytes of each at once, bit 0x20 set: a byte that is "e" is zero in the
-    # difference, and the usual trick finds zero bytes; digits, signs and points are never "e"
-    eights = np.ndarray((len(padded) - 7,), "<u8", buffer=padded, strides=(1,))
-    difference = (eights[ends - 8] | _EACH_BYTE * 0x20) ^ (_EACH_BYTE * ord("e"))
-    zero = (difference - _EACH_BYTE) & ~difference & (_EACH_BYTE * 0x80)
-    for end in ends[zero != 0]:
-        exponent = bytes(padded[max(end - 24, 0) : end]).lower().rpartition(b"e")[2]
-        if exponent.lstrip(b"+-0").isdigit() and len(exponent.lstrip(b"+-0")) >= 3:
-            return True
-    return False
 
 
 def _beyond_dates(padded: npt.NDArray[np.uint8], at: _Positions) -> npt.NDArray[np.bool_]:
