@@ -4,7 +4,7 @@
 # make campaigns     the long forms of the tests on drawn inputs
 # make coverage      the tests once more, with the coverage of every module
 # make docs          the documentation site in out/docs, its tutorials run
-# make mutants [MUTANTS="greenland.energy.compliance*"]   which broken lines no test notices
+# make mutants [MUTANTS="greenland.energy.compliance*"] [SHARE=0.1]   which broken lines no test notices
 # make test-newest   the tests with the newest libraries that pyproject.toml allows
 # make test-lowest   the tests with the oldest libraries that pyproject.toml allows
 # make lock          write the locked versions anew
@@ -99,13 +99,13 @@ coverage: $(VENV)/.ready-dev system catalogue
 docs: $(VENV)/.ready-dev
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs out/docs
 
-# Breaks the modules under [tool.mutmut] line by line and runs their tests on each mutant: hours
-# for all, so name the functions that changed. The score, then every mutant that lived.
+# Breaks the modules under [tool.mutmut] line by line and runs their tests on each mutant, those of
+# earlier runs that a test noticed left out. The score, then every mutant that lived.
 MUTANTS ?= *
+SHARE ?= 1
 mutants: $(VENV)/.ready-dev catalogue
 	$(BIN)/python -m pip install --quiet --editable ".[mutants]"
-	nice -n 15 $(BIN)/mutmut run --max-children 1 $(foreach name,$(MUTANTS),"$(name)")
-	$(BIN)/python -m tests.mutants
+	nice -n 15 $(BIN)/python -m tests.mutants --share $(SHARE) $(foreach name,$(MUTANTS),"$(name)")
 
 bench: $(VENV)/.ready-dev
 	$(BIN)/python -m benchmarks

@@ -36,6 +36,12 @@ numpydoc_show_class_members = False
 html_math_renderer = "mathml"
 html_theme = "pydata_sphinx_theme"
 html_title = "greenland"
-html_theme_options = {"navigation_with_keys": False, "show_toc_level": 2}
+html_theme_options = {
+    "navigation_with_keys": False,
+    "show_toc_level": 2,
+    "header_links_before_dropdown": 8,
+}
+toc_object_entries_show_parents = "all"  # many systems have an `evaluate`
+html_sidebars = {"api/index": []}
 html_copy_source = False
 html_show_sourcelink = False

@@ -242,6 +242,23 @@ class SolverError(GreenlandError, RuntimeError):
         )
 
 
+class WorkError(GreenlandError, RuntimeError):
+    """A process that worked beside this one is gone, or ended in what cannot be told in full."""
+
+    def __init__(self, task: str, reason: str) -> None:
+        self.task, self.reason = task, reason
+        super().__init__(task, reason)
+
+    def __str__(self) -> str:
+        """Return at which task, why, and what to do."""
+        return _(
+            "计算“{task}”时出错：{reason}。"
+            "内存不足时，请将环境变量 GREENLAND_WORKERS 设为 1，不另开进程。",
+            task=self.task,
+            reason=self.reason,
+        )
+
+
 def unwritable(path: Path | str, error: OSError) -> InputError:
     """Error to raise for a file of the user's that cannot be written."""
     return input_error(

@@ -47,7 +47,8 @@ class Summarised:
     def _repr_html_(self) -> str:
         head, lines = _shown(self)
         rows = "".join(
-            f"<tr><th>{html.escape(name)}</th><td>{html.escape(value)}</td></tr>"
+            f'<tr><th style="white-space:nowrap">{html.escape(name)}</th>'
+            f"<td>{html.escape(value)}</td></tr>"
             for name, value in lines
         )
         return f"<div><strong>{html.escape(head)}</strong><table>{rows}</table></div>"

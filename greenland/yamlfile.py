@@ -104,6 +104,15 @@ def line_of(tree: Any, loc: Sequence[str | int]) -> int | None:
     return line
 
 
+def place_of(tree: Any, loc: Sequence[str | int]) -> dict[str, Any]:
+    """Where the deepest part of *loc* stands, as fields of a `Problem`: a line, or a cell.
+
+    Trees that were not read from YAML say it themselves by a method of this name.
+    """
+    own = getattr(tree, "place_of", None)
+    return {"row": line_of(tree, loc)} if own is None else own(loc)
+
+
 def nearest(word: str, known: Sequence[str]) -> str | None:
     """The known word most like *word*, or None when none is close."""
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
@@ -322,9 +331,9 @@ def _problem(
         message,
         remedy,
         file=file,
-        row=line_of(root, (*prefix, *loc)),
         got=got,
         allowed=allowed,
+        **place_of(root, (*prefix, *loc)),
     )
 
 

@@ -124,30 +124,43 @@
         refold();
       });
     }
-    const scroll = box.querySelector(".scroll");
-    const more = box.querySelector(".more");
-    const heads = [...table.tHead.rows[0].cells];
+    tools.hidden = false;
+  };
+  document.querySelectorAll(".table").forEach(setUp);
+
+  /* A table wider than its place says how much of it is to the right. */
+  document.querySelectorAll(".scroll").forEach((scroll) => {
+    const more = scroll.previousElementSibling;
+    const heads = [...scroll.querySelector("table").tHead.rows[0].cells];
     const tell = () => {
       const edge = scroll.getBoundingClientRect().right;
       const beyond = scroll.clientWidth ? heads.filter((head) => head.getBoundingClientRect().right > edge + 2).length : 0;
       more.hidden = !beyond;
       more.textContent = texts.more.replace("%", beyond);
+      scroll.classList.toggle("beyond", beyond > 0);
     };
     scroll.addEventListener("scroll", tell, { passive: true });
     new ResizeObserver(tell).observe(scroll);
-    tools.hidden = false;
-  };
-  document.querySelectorAll(".table").forEach(setUp);
+  });
 
-  /* A link to a row that is folded away unfolds its table. */
+  /* A link to a row that is filtered out or folded away brings it back. */
   const reveal = () => {
     const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    for (let box = target && target.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
-    if (target && !target.matches("tr.f") && target.closest("details.annex")) target.scrollIntoView();
-    if (target && target.matches("tr.f")) {
-      target.closest("table").classList.remove("folded");
-      target.scrollIntoView();
+    if (!target) return;
+    for (let box = target.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+    const row = target.closest("tbody tr");
+    const place = row && row.closest(".table");
+    if (row && row.hidden) {
+      const search = place.querySelector("input[type=search]");
+      search.value = "";
+      search.dispatchEvent(new Event("input"));
     }
+    if (row && row.matches(".folded .f")) place.querySelector("[data-do=fold]").click();
+    if (row) {
+      row.tabIndex = -1; /* so that the keyboard goes on from here */
+      row.focus({ preventScroll: true });
+      row.scrollIntoView({ block: "center" });
+    } else if (target.closest("details.annex")) target.scrollIntoView();
   };
   addEventListener("hashchange", reveal);
   reveal();
@@ -243,11 +256,70 @@
     const chosen = overview.signal("window");
     if (chosen && chosen.t) show(Number(chosen.t[0]), Number(chosen.t[1]));
   };
+  /* The map: a click on a parcel, or Enter on the one the arrows chose, leads to its row. */
+  const leads = (place) => {
+    const of = (node) => node.__data__?.datum?.properties ?? {};
+    const parcels = () => [...place.querySelectorAll(".mark-shape path")].filter((node) => of(node).row);
+    const go = (node) => {
+      const { row } = of(node);
+      if (!row) return;
+      if (location.hash === "#" + row) reveal();
+      else location.hash = row;
+    };
+    const middle = (node) => {
+      const box = node.getBoundingClientRect();
+      return [box.x + box.width / 2, box.y + box.height / 2];
+    };
+    let chosen = null; /* by its row: the marks are drawn anew when the window changes */
+    let ring = null;
+    const choose = (node) => {
+      chosen = node ? of(node).row : null;
+      if (ring) ring.remove();
+      if (!node) return;
+      ring = node.cloneNode();
+      ring.setAttribute("class", "chosen");
+      node.closest("svg > g").append(ring);
+      ring.setAttribute("transform", matrix(node, ring.parentNode));
+      say(Object.values(node.__data__.tooltip).join(" "));
+    };
+    const matrix = (node, parent) => {
+      const { a, b, c, d, e, f } = parent.getScreenCTM().inverse().multiply(node.getScreenCTM());
+      return `matrix(${a},${b},${c},${d},${e},${f})`;
+    };
+    const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    const next = (from, [right, down]) => {
+      const [x, y] = middle(from);
+      let best = null;
+      let least = Infinity;
+      for (const node of parcels()) {
+        const [dx, dy] = [middle(node)[0] - x, middle(node)[1] - y];
+        const ahead = dx * right + dy * down;
+        const far = ahead + 2 * Math.abs(dx * down + dy * right);
+        if (ahead > 1 && far < least) [best, least] = [node, far];
+      }
+      return best;
+    };
+    place.setAttribute("role", "application");
+    place.tabIndex = 0;
+    place.addEventListener("click", (event) => go(event.target));
+    place.addEventListener("blur", () => choose(null));
+    place.addEventListener("keydown", (event) => {
+      const all = parcels();
+      const now = all.find((node) => of(node).row === chosen);
+      if (event.key === "Enter" && now) go(now);
+      else if (event.key in ways) choose(now ? next(now, ways[event.key]) ?? now : all[0]);
+      else return;
+      event.preventDefault();
+    });
+  };
   const pending = new Map();
   const draw = async (place) => {
     if (!pending.delete(place)) return;
     const chart = charts[place.dataset.chart];
     const spec = { ...chart.spec };
+    const aspect = spec.usermeta && spec.usermeta.aspect; /* of a map, which has no height of its own */
+    const tall = () => Math.min(chart.spec.height, Math.round(place.clientWidth * aspect));
+    if (aspect) spec.height = tall();
     if (chart.uses.includes("schedule")) spec.datasets = { schedule: schedule() };
     if (chart.uses.includes("window")) spec.datasets = { window: schedule().slice(0, 168) };
     try {
@@ -259,6 +331,10 @@
       if (chart.explorer) {
         explorer[chart.explorer] = view;
         if (explorer.detail && (explorer.overview || !charts["chart-overview"])) connect();
+      }
+      if (aspect) {
+        leads(place);
+        new ResizeObserver(() => { if (view.height() !== tall()) view.height(tall()).runAsync(); }).observe(place);
       }
       place.dataset.drawn = "yes";
     } catch (error) {

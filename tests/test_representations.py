@@ -59,7 +59,7 @@ def test_names_of_the_input_are_no_markup() -> None:
 
 
 def test_html_has_the_same_lines() -> None:
-    assert "<tr><th>电源</th><td>sun</td></tr>" in small()._repr_html_()
+    assert ">电源</th><td>sun</td></tr>" in small()._repr_html_()
 
 
 def test_more_than_a_few_lines_are_counted() -> None:

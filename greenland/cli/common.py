@@ -115,7 +115,7 @@ def input_errors_exit(function: Callable[P, R]) -> Callable[P, R]:
         except InputError as error:
             echo_problems(error.problems)
         except GreenlandError as error:
-            click.echo(str(error), err=True)
+            click.echo("\n".join([str(error), *getattr(error, "__notes__", ())]), err=True)
         raise SystemExit(EXIT_DATA)
 
     return wrapped

@@ -25,18 +25,18 @@ from greenland.cli.common import (
 )
 from greenland.cli.progress import Steps
 from greenland.cli.report import RESULTS, check_forms, form_options, rules_hash, write_forms
-from greenland.errors import Severity, unwritable
+from greenland.errors import Severity, input_error, unwritable
 from greenland.i18n import N_, _
-from greenland.outputs import output_set, prepare, sha256
+from greenland.outputs import output_set, prepare
 
 if TYPE_CHECKING:
     from greenland.energy.evaluate import EnergyResult
     from greenland.record.energy.judged import StudyRecord
-    from greenland.record.energy.money import TariffChoice
+    from greenland.record.energy.money import FinanceRecord, TariffChoice
     from greenland.report.naming import Naming
 
 case_argument = click.argument(
-    "case", metavar="CASE.yaml", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+    "case", metavar="CASE", type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 engine_option = click.option(
     "--engine", default=None, help=N_("求解器：auto、interior、highs 或任何 PuLP 求解器的名称。")
@@ -68,6 +68,12 @@ def energy() -> None:
 @hourly_option("csv", N_("逐时运行表写入 CSV 文件（带 BOM，可用 Excel 打开）。"))
 @hourly_option("xlsx", N_("逐时运行表写入 Excel 文件。"))
 @hourly_option("parquet", N_("逐时运行表写入 Parquet 文件。"))
+@click.option(
+    "--statements",
+    metavar="FILE.xlsx",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=N_("财务报表写入 Excel 文件，带公式；案例要有 finance。"),
+)
 @engine_option
 @lang_option
 @input_errors_exit
@@ -75,6 +81,7 @@ def size_command(
     case: Path,
     json_file: Path | None,
     no_schedule: bool,
+    statements: Path | None,
     engine: str | None,
     **hourly: Path | None,
 ) -> None:
@@ -85,10 +92,39 @@ def size_command(
         write_json(result.to_record(with_schedule=not no_schedule), json_file)
     if result.plan.status.has_plan:
         _write_hourly(result, hourly)
+        if statements is not None:
+            _write_statements(result, statements)
     if json_file is None or str(json_file) != "-":
         print_plan(result)
     if result.infeasibility is not None:
         raise SystemExit(EXIT_DATA)
+
+
+@energy.command(
+    "init", cls=Command, help=N_("在文件夹中写出空白的收资清单（Excel），填好后即可检查和测算。")
+)
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@lang_option
+@input_errors_exit
+def init_command(folder: Path) -> None:
+    """Write a blank intake workbook."""
+    from greenland.energy.case.book import write_intake
+
+    click.echo(_("已写出：{path}", path=str(write_intake(folder))))
+
+
+@energy.command(
+    "convert", cls=Command, help=N_("案例在 YAML 与收资清单（Excel）之间转换，内容不变。")
+)
+@case_argument
+@click.argument("target", metavar="TARGET", type=click.Path(dir_okay=False, path_type=Path))
+@lang_option
+@input_errors_exit
+def convert_command(case: Path, target: Path) -> None:
+    """Write a case in its other form."""
+    from greenland.energy.case.book import convert_case
+
+    click.echo(_("已写出：{path}", path=str(convert_case(case, target))))
 
 
 @energy.command("check", cls=Command, help=N_("检查案例文件和曲线，列出全部问题，不求解。"))
@@ -151,19 +187,20 @@ def report_command(
 ) -> None:
     """Size a case and write its report, without a park around it."""
     from greenland.assessment import assess_case, write_record
+    from greenland.energy.case.inputs import case_hashes
 
     check_forms(pdf=pdf, docx=docx)
     target = out or case.parent / "out"
     prepare(target)
     steps = Steps(2)
     with steps, steps("energy"):
+        inputs = case_hashes(case)
         record = assess_case(case, engine=engine)
     with output_set(target) as staged, steps, steps.doing(_("写出报告")):
         names = write_forms(
             record, staged.path, pdf=pdf, docx=docx, templates=templates, length=length
         )
         names.append(write_record(staged.path / RESULTS, record).name)
-        inputs = {case.name: sha256(case)}
         staged.write_manifest(greenland.__version__, inputs, rules_hash(record))
     for name in names:
         click.echo(_("已写出：{path}", path=str(target / name)))
@@ -195,6 +232,21 @@ def _write_hourly(result: EnergyResult, paths: Mapping[str, Path | None]) -> Non
     for form, path in paths.items():
         if path is not None:
             write_hourly(result.plan, path, form)
+
+
+def _write_statements(result: EnergyResult, path: Path) -> None:
+    from greenland.record.energy.energy import EnergyRecord
+    from greenland.report.excel_statements import write_statements
+
+    said = replace(result, rulebook=None).to_record(with_schedule=False)
+    finance = EnergyRecord.model_validate(said).finance
+    if finance is None:
+        raise input_error(
+            "no_finance",
+            _("案例没有 finance，没有财务报表可写。"),
+            remedy=_("请在案例里加上 finance，见 docs/energy-finance.md。"),
+        )
+    write_statements(path, finance, title=result.loaded.case.name)
 
 
 def print_plan(result: EnergyResult) -> None:
@@ -234,6 +286,8 @@ def print_plan(result: EnergyResult) -> None:
     ]
     costs.append({"name": _("合计"), "value": plan.annual_cost / 1e4})
     echo_table({"name": _("年费用"), "value": _("万元/年")}, costs)
+    if record.finance is not None:
+        _print_finance(record.finance)
     if record.tariffs:
         _print_tariffs(record.tariffs)
     if result.cross_check is not None:
@@ -245,6 +299,17 @@ def print_plan(result: EnergyResult) -> None:
         click.echo(rounding_cost(record.plan))
     if record.study is not None:
         _print_study(record.study, naming)
+
+
+def _print_finance(finance: FinanceRecord) -> None:
+    """Key figures of the money over the years."""
+    from greenland.report.sections.energy.money import finance_figures
+
+    rows = [
+        {"name": item.title, "value": f"{item.value} {item.unit}".strip()}
+        for item in finance_figures(finance)
+    ]
+    echo_table({"name": _("财务指标"), "value": ""}, rows)
 
 
 def _print_tariffs(tariffs: Sequence[TariffChoice]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,7 @@ from greenland.outputs import (
     read_manifest,
     sha256,
 )
+from greenland.workers import current, side_by_side
 
 if TYPE_CHECKING:
     from greenland.record.record import Record
@@ -98,20 +100,32 @@ def write_forms(
     length: str = "standard",
 ) -> list[str]:
     """Write the report in every form asked for; returns the names of the files, HTML first."""
-    from greenland.files import write_text
-    from greenland.report import render_html, write_docx, write_excel, write_pdf
+    from greenland.report import write_pdf
 
-    html = render_html(record, language=language(), templates=templates, length=length)
-    write_text(out / "report.html", html)
-    write_excel(out / "results.xlsx", record, language=language())
-    names = ["report.html", "results.xlsx"]
+    names = ["report.html", "results.xlsx", *(["report.docx"] if docx else [])]
+    workers = current()
+    write = partial(_write, record=record, templates=templates, length=length)
+    # not worth starting a process for, but those that sized are idle now
+    paths = [out / name for name in names]
+    workers.start(write, paths, names=names, alone=not workers.ready).results()
     if pdf:
         write_pdf(out / "report.pdf", out / "report.html")
-        names.append("report.pdf")
-    if docx:
-        write_docx(out / "report.docx", record, language=language(), length=length)
-        names.append("report.docx")
+        names.insert(2, "report.pdf")
     return names
+
+
+def _write(path: Path, *, record: Record, templates: Path | None, length: str) -> None:
+    """Write the form of the report that a file's ending names."""
+    from greenland.files import write_text
+    from greenland.report import render_html, write_docx, write_excel
+
+    if path.suffix == ".xlsx":
+        write_excel(path, record, language=language())
+    elif path.suffix == ".docx":
+        write_docx(path, record, language=language(), length=length)
+    else:
+        html = render_html(record, language=language(), templates=templates, length=length)
+        write_text(path, html)
 
 
 def rules_hash(record: Record) -> str:
@@ -150,6 +164,7 @@ def summary_rows(record: Record) -> list[dict[str, Any]]:
 @form_options
 @lang_option
 @input_errors_exit
+@side_by_side()
 def assess(
     folder: Path,
     out: Path | None,

@@ -22,7 +22,7 @@ from greenland.energy.case.schema import Case
 from greenland.energy.compliance import ComplianceConfig, unknown_answers
 from greenland.energy.money.allocation import not_shared_out
 from greenland.energy.money.carbon import CarbonConfig, chosen_factor
-from greenland.energy.money.cash_flow import unknown_ageing
+from greenland.energy.money.cash_flow import unknown_ageing, unknown_parts
 from greenland.energy.money.config import FinanceConfig
 from greenland.energy.site.checks import site_problems
 from greenland.energy.sized_case import grid_fields_under, tariffs_of
@@ -39,6 +39,8 @@ def config_problems(
     finance: FinanceConfig | None = None,
     compliance: ComplianceConfig | None = None,
     carbon: CarbonConfig | None = None,
+    parts: Sequence[str] = (),
+    sources: Sequence[str] = (),
 ) -> list[Problem]:
     """What fits nothing in the parts about money, found before anything is sized.
 
@@ -49,10 +51,13 @@ def config_problems(
     rulebook : Rulebook
     finance, compliance, carbon : optional
         Parts of the file.
+    parts, sources : sequence of str
+        All that is invested in, and the sources of it.
     """
     problems = []
     if finance is not None:
         problems += unknown_ageing(finance, names)
+        problems += unknown_parts(finance, parts, sources)
     if compliance is not None:
         problems += unknown_answers(compliance, rulebook)
     if carbon is not None:
@@ -134,7 +139,7 @@ def _problems(loaded: LoadedCase, rulebook: Rulebook) -> list[Problem]:
         site = loaded.site(rulebook, **prices)
     except InputError as error:
         return [*problems, *error.problems]
-    return [*problems, *site_problems(site)]
+    return [*problems, *loaded.located(site_problems(site))]
 
 
 def unread_problems(case: Case, folder: Path, known: Sequence[Problem]) -> list[Problem]:
@@ -168,9 +173,13 @@ def loaded_config_problems(loaded: LoadedCase, rulebook: Rulebook) -> list[Probl
     """What fits nothing in the parts about money of a case."""
     case, fields = loaded.case, loaded.fields
     names = [item.name for item in (*fields["sources"], *fields["storages"])]
+    sources = [item.name for item in fields["sources"]]
+    others = [item.name for kind in ("electrolysers", "fixed_assets") for item in fields[kind]]
     return pack_problems(case, rulebook.packs) + config_problems(
         names,
         rulebook,
+        parts=[*names, *others, "grid"],
+        sources=sources,
         finance=case.finance,
         compliance=case.compliance,
         carbon=case.carbon,

@@ -20,7 +20,7 @@ def case_record(case: Case, site: Site) -> dict[str, Any]:
         rows, parts = record[kind], getattr(site, kind)
         if kind == "grid":
             rows, parts = [rows or {}], [parts]
-        for row, part in zip(rows, parts, strict=True):
+        for row, part in zip(rows, parts, strict=False):  # a study's fixed costs are a part more
             row |= {name: getattr(part, name) for name in names if name in row}
     record |= {name: getattr(site, name) for name in SITE_FIELDS}
     load = site.load

@@ -21,11 +21,11 @@ from greenland.energy.compliance.evaluation import judge
 from greenland.energy.money import carbon, finance
 from greenland.energy.money.allocation import not_shared_out, user_table
 from greenland.energy.money.bill import ElectricityBill, bill, grid_only_bill, saving, self_use
+from greenland.energy.money.levelling import is_levelled, with_own_costs
 from greenland.energy.money.project import baseline_load, grid_only_mw, metered, project_of
 from greenland.energy.plan.explain.explanation import Explanation, explain
 from greenland.energy.plan.explain.infeasible import Infeasibility
-from greenland.energy.plan.plan import Plan
-from greenland.energy.plan.summary import capacity_lines, cost_lines
+from greenland.energy.plan.plan import Plan, capacity_lines, cost_lines
 from greenland.energy.plan_record import plan_record
 from greenland.energy.problem.solution import STATUS_LABELS
 from greenland.energy.site import Site
@@ -33,11 +33,9 @@ from greenland.energy.site.checks import site_problems
 from greenland.energy.sized_case import sized_case, tariffs_of
 from greenland.energy.sizing.cross_check import CrossCheck, cross_check
 from greenland.energy.sizing.rounding import Rounding, round_units
-from greenland.energy.sizing.sensitivity import Sensitivity, study_plan
-from greenland.energy.tariff import (
-    Tariff,
-    with_grid_charges,
-)
+from greenland.energy.sizing.sensitivity import Sensitivity, Study, begin_study
+from greenland.energy.sizing.together import MODULE
+from greenland.energy.tariff import Tariff, with_grid_charges
 from greenland.energy.tariff.resolve import grid_only
 from greenland.errors import Problem
 from greenland.i18n import _
@@ -46,6 +44,7 @@ from greenland.results import STATE_LABELS, plain_value, records
 from greenland.rules import Rulebook
 from greenland.rules.book import ConsultedRulebook
 from greenland.summary import Summarised, Summary, counts, money
+from greenland.workers import side_by_side
 
 
 @dataclass(frozen=True)
@@ -284,17 +283,21 @@ def with_engine(loaded: LoadedCase, engine: str | None) -> LoadedCase:
     return replace(loaded, case=loaded.case.model_copy(update={"engine": engine}))
 
 
-@remembering()  # tariffs and prices that move fixed payments alone are solved once
+@side_by_side(MODULE)  # where it takes long, other processes size for the study meanwhile
+@remembering()
 def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
     """Size a case, then judge the plan, bill it, and lay out money and carbon.
 
     Raises
     ------
     InputError
+    WorkError
+        If another process is gone before it was done.
     """
     tariffs, doubts = checked_tariffs(loaded, rulebook)
     optimum, tariff, rows = sized_case(loaded, rulebook, tariffs)
     case, site = loaded.case, optimum.site
+    study = _begun(optimum, case)
     why = None if optimum.status.has_plan else explain(optimum).infeasibility
     rounding = round_units(optimum, engine=case.engine) if case.round_units else None
     plan = optimum if rounding is None else rounding.plan
@@ -312,7 +315,7 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
         infeasibility=why,
         compliance=judged,
         money=money,
-        study=_studied(optimum, case),
+        study=None if study is None else study.result(),
         assumptions=tuple(assumptions_of(loaded, site, tariff, rulebook)),
         warnings=(*doubts, *site_problems(site)),
         packs=tuple(packs_used(case, rulebook.packs)),
@@ -320,12 +323,12 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
     )
 
 
-def _studied(optimum: Plan, case: Case) -> Sensitivity | None:
+def _begun(optimum: Plan, case: Case) -> Study | None:
     """The study a case asks for, of the continuous optimum."""
     asked = case.study
     if asked is None:
         return None
-    return study_plan(optimum, asked.change, asked.self_use_of_consumption, case.engine)
+    return begin_study(optimum, asked.change, asked.self_use_of_consumption, case.engine)
 
 
 def _grid_money(loaded: LoadedCase, plan: Plan, tariff: Tariff | None, rulebook: Rulebook) -> Money:
@@ -356,7 +359,8 @@ def _money(loaded: LoadedCase, plan: Plan, tariff: Tariff | None, rulebook: Rule
     if loaded.users is not None and not_shared_out(rulebook) is None:
         users = user_table(self_use(schedule), loaded.users)
     before = _grid_tariff(loaded, site, tariff, rulebook)
-    project = project_of(plan, site, tariff, before)
+    own = with_own_costs(site, loaded.fields) if is_levelled(case.finance) else None
+    project = project_of(plan, site, tariff, before, own=own)
     money = finance.statement(project, case.finance, rulebook) if case.finance else None
     year = project.operation.new()
     green = carbon.evaluate(project.baseline, year, case.carbon, rulebook) if case.carbon else None

@@ -244,8 +244,13 @@ class PrimalDualIteration:
 
     # -- loop ------------------------------------------------------------------------------
 
-    def run(self) -> tuple[Point, Convergence]:
+    def run(self, begin: Point | None = None) -> tuple[Point, Convergence]:
         """Iterate to the tolerance, or to the best point that could be reached.
+
+        Parameters
+        ----------
+        begin : Point, optional
+            By default Mehrotra's starting point.
 
         Returns
         -------
@@ -254,11 +259,11 @@ class PrimalDualIteration:
             Of the best point seen.
         """
         with self.pool.running():
-            return self._run()
+            return self._run(begin)
 
-    def _run(self) -> tuple[Point, Convergence]:
+    def _run(self, begin: Point | None) -> tuple[Point, Convergence]:
         settings = self.settings
-        point = starting_point(self.standard, self.kkt, settings)
+        point = begin or starting_point(self.standard, self.kkt, settings)
         convergence = self.residuals.evaluate(point)
         best, best_point = convergence, point.copy()
         stalled, least_mu = 0, convergence.mu

@@ -51,6 +51,11 @@ class SolverSettings:
         Rounds of iterative refinement per direction, once it has been turned on.
     refinement_tolerance : float
         Relative residual of the KKT system above which a direction is refined.
+    near_distance, near_multiplier : float
+        How far a starting point made of a like program's solution is moved away from the bounds:
+        distances and multipliers are raised by this share of their mean.
+    near_stalled : int
+        Instead of *max_stalled* for an iteration that begins there.
     """
 
     tolerance: float = 3e-9
@@ -72,3 +77,6 @@ class SolverSettings:
     slack_regularisation: float = 1e-7
     max_refinements: int = 1
     refinement_tolerance: float = 1e-11
+    near_distance: float = 0.1
+    near_multiplier: float = 0.1
+    near_stalled: int = 10

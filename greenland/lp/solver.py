@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from greenland.lp.analysis import analyse
+from greenland.lp.direction import Point
 from greenland.lp.iteration import PrimalDualIteration
 from greenland.lp.kkt import KktSystem
 from greenland.lp.optimality import ACCEPTANCE_TOLERANCE, KktCheck
@@ -18,6 +20,7 @@ from greenland.lp.reduced_system import NumericalError
 from greenland.lp.settings import SolverSettings
 from greenland.lp.solution import FailureReason, LpStatus, Solution, UnsuitableProgramError
 from greenland.lp.standard_form import StandardForm, recover_x, recover_y, standardise
+from greenland.lp.starting_point import starting_point_near
 
 ENGINE = "interior"
 BLAS = ThreadpoolController()
@@ -42,12 +45,15 @@ class InteriorPointSolver:
         self._kkt: KktSystem | None = None
         self.analyses = 0
 
-    def solve(self, program: LinearProgram) -> Solution:
+    def solve(self, program: LinearProgram, near: Solution | None = None) -> Solution:
         """Solve a program.
 
         Parameters
         ----------
         program : LinearProgram
+        near : Solution, optional
+            Of a program with as many rows and columns and, more or less, the same numbers. The
+            iteration begins from it, and once more from the usual point if that leads nowhere.
 
         Returns
         -------
@@ -64,17 +70,40 @@ class InteriorPointSolver:
         began = time.perf_counter()
         with BLAS.limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
             try:
-                solution = self._solve(program)
+                solution = self._solve(program, near)
             except UnsuitableProgramError as error:
                 solution = Solution(LpStatus.NOT_SOLVED, ENGINE, reason=error.reason)
             except NumericalError:
                 solution = Solution(LpStatus.NOT_SOLVED, ENGINE, reason=FailureReason.NUMERICAL)
         return replace(solution, seconds=time.perf_counter() - began)
 
-    def _solve(self, program: LinearProgram) -> Solution:
+    def _solve(self, program: LinearProgram, near: Solution | None) -> Solution:
         standard = standardise(program)
-        iteration = PrimalDualIteration(standard, self._kkt_system(standard), self.settings)
-        point, _convergence = iteration.run()
+        kkt = self._kkt_system(standard)
+        if near is None:
+            return self._iterated(
+                program, standard, PrimalDualIteration(standard, kkt, self.settings)
+            )
+        quick = replace(self.settings, max_stalled=self.settings.near_stalled)
+        iteration = PrimalDualIteration(standard, kkt, quick)
+        with suppress(NumericalError):
+            begin = starting_point_near(standard, near.x, near.y, self.settings)
+            solution = self._iterated(program, standard, iteration, begin)
+            if solution.status is LpStatus.OPTIMAL:
+                return solution
+        spent = iteration.log.iterations
+        solution = self._solve(program, None)
+        return replace(solution, iterations=solution.iterations + spent)
+
+    def _iterated(
+        self,
+        program: LinearProgram,
+        standard: StandardForm,
+        iteration: PrimalDualIteration,
+        begin: Point | None = None,
+    ) -> Solution:
+        """What an iteration comes to, checked on the program as stated."""
+        point, _convergence = iteration.run(begin)
         check = KktCheck(program, recover_y(standard, point.y, program))
         x, residuals = best_purified(check, standard, recover_x(standard, point.x), point)
         accepted = residuals.largest <= ACCEPTANCE_TOLERANCE

@@ -331,6 +331,18 @@ def recover_x(standard: StandardForm, x: Floats) -> Floats:
     return values
 
 
+def standard_x(standard: StandardForm, stated: Floats) -> Floats:
+    """Columns of the standard form, from those of the program as stated, shape (n,)."""
+    added = standard.original_column < 0
+    x: Floats = (stated[standard.original_column] - standard.column_shift) / standard.column_factor
+    x[added] = 0.0
+    if added.any():  # what a ranged row comes to: the row is an equation with this column alone
+        rows = sparse.csc_array(standard.matrix)[:, np.flatnonzero(added)].tocoo()
+        left = standard.rhs - standard.matrix @ x
+        x[np.flatnonzero(added)[rows.col]] = left[rows.row] / rows.data
+    return x
+
+
 def recover_y(standard: StandardForm, y: Floats, program: LinearProgram) -> Floats:
     """Duals of the program as stated, those of rows taken out by presolve included."""
     duals = np.zeros(program.shape[0])

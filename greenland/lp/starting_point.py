@@ -14,7 +14,10 @@ from greenland.lp.direction import Point
 from greenland.lp.kkt import KktSystem
 from greenland.lp.program import Floats
 from greenland.lp.settings import SolverSettings
-from greenland.lp.standard_form import StandardForm
+from greenland.lp.standard_form import StandardForm, standard_x
+
+LEAST = 1e-6
+"""Distance and multiplier that no pair of a starting point near a solution falls below."""
 
 
 def starting_point(standard: StandardForm, kkt: KktSystem, settings: SolverSettings) -> Point:
@@ -62,3 +65,46 @@ def _shift_to_interior(distance: Floats, multiplier: Floats) -> tuple[Floats, Fl
     distance = distance + max(0.5 * product / max(float(multiplier.sum()), 1e-12), 1e-3)
     multiplier = multiplier + max(0.5 * product / max(float(distance.sum()), 1e-12), 1e-3)
     return distance, multiplier
+
+
+def starting_point_near(
+    standard: StandardForm, stated_x: Floats, stated_y: Floats, settings: SolverSettings
+) -> Point:
+    """Starting point from the solution of a like program, moved away from all bounds.
+
+    Parameters
+    ----------
+    standard : StandardForm
+    stated_x, stated_y : array
+        Columns, and duals of the rows, of the solution of a program of the same shape as the one
+        stated, in its units.
+    settings : SolverSettings
+
+    Notes
+    -----
+    Distances and multipliers that are zero at that solution get a share of the mean distance and
+    the mean multiplier (`SolverSettings.near_distance`): a point close to the boundary would make
+    the first steps too short to leave it (J. Gondzio, *Warm start of the primal-dual method
+    applied in the cutting-plane scheme*, Math. Program. 83 (1998) 125-143).
+    """
+    (slack_pairs, slack_rows), (lower_pairs, bounded) = standard.slack_pairs, standard.lower_pairs
+    upper_pairs, boxed = standard.upper_pairs
+    x, y = standard_x(standard, stated_x), stated_y[standard.original_row] / standard.row_factor
+    surplus = standard.matrix @ x - standard.rhs
+    reduced = standard.cost - standard.matrix.T @ y
+    distance = np.concatenate([np.maximum(surplus[slack_rows], 0.0), np.maximum(x[bounded], 0.0)])
+    multiplier = np.concatenate([np.maximum(y[slack_rows], 0.0), np.maximum(reduced[bounded], 0.0)])
+    away = settings.near_distance * float(np.sum(distance)) / max(len(distance), 1) + LEAST
+    held = settings.near_multiplier * float(np.sum(multiplier)) / max(len(multiplier), 1) + LEAST
+    distance += away
+    multiplier += held
+    n_slacks = len(slack_rows)
+    x[bounded] = distance[n_slacks:]
+    x[boxed] = np.clip(x[boxed], 0.05 * standard.upper, 0.95 * standard.upper)
+    y[slack_rows] = multiplier[:n_slacks]
+    direct, complement = np.empty(standard.n_pairs), np.empty(standard.n_pairs)
+    direct[slack_pairs], complement[slack_pairs] = multiplier[:n_slacks], distance[:n_slacks]
+    direct[lower_pairs], complement[lower_pairs] = x[bounded], multiplier[n_slacks:]
+    direct[upper_pairs] = standard.upper - x[boxed]
+    complement[upper_pairs] = np.maximum(-reduced[boxed], 0.0) + held
+    return Point(x, y, direct, complement)

@@ -13,7 +13,7 @@ _ZH = """\
 # 需要用到下面某一行时，删去行首的“# ”（井号和一个空格），其余空格不要动。
 # 名称、级别、类型、年度可以填在工作簿的“园区信息”表，也可以写在这里；两处都写时须一致。
 # name: ""              # 园区名称
-# level: 省级           # 国家级、省级、州级
+# level: 省级           # 国家级、省级、州级、县级
 # type: 产业园区        # 经济技术开发区、高新技术产业开发区、边境经济合作区、
                         # 海关特殊监管区域、产业园区、其他
 # year:                 # 评价年度，如 2025
@@ -65,7 +65,7 @@ _EN = """\
 # Name, level, type and year may stand in the sheet "Park information" of the workbook, or here;
 # where both say something they must agree.
 # name: ""              # name of the park
-# level: provincial     # national, provincial, prefectural
+# level: provincial     # national, provincial, prefectural, county
 # type: industrial_park # economic_development, high_tech, border, bonded, industrial_park, other
 # year:                 # assessed year, such as 2025
 # as_of: 2025-12-31   # day on which states such as idle are judged; else 31 December of the year

@@ -15,6 +15,7 @@ from greenland.errors import InputError, Problem, Severity, input_error
 from greenland.i18n import N_, _
 from greenland.park.info import INFO_LABELS, ParkInfo, read_info
 from greenland.park.inside import file_inside
+from greenland.park.method import ASSESSED_YEARS
 from greenland.park.normal import listing
 from greenland.rules import Override, Rulebook, load_rulebook
 from greenland.yamlfile import FileName, line_of, nearest, read_model, read_tree, validate
@@ -30,6 +31,7 @@ class ParkLevel(StrEnum):
     NATIONAL = "national"
     PROVINCIAL = "provincial"
     PREFECTURAL = "prefectural"
+    COUNTY = "county"
 
 
 class ParkType(StrEnum):
@@ -47,6 +49,7 @@ PARK_LEVEL_LABELS = {
     ParkLevel.NATIONAL: N_("国家级"),
     ParkLevel.PROVINCIAL: N_("省级"),
     ParkLevel.PREFECTURAL: N_("州级"),
+    ParkLevel.COUNTY: N_("县级"),
 }
 PARK_TYPE_LABELS = {
     ParkType.ECONOMIC_DEVELOPMENT: N_("经济技术开发区"),
@@ -68,6 +71,12 @@ _LEVELS = {
     "州市级": ParkLevel.PREFECTURAL,
     "州（市）级": ParkLevel.PREFECTURAL,
     "州(市)级": ParkLevel.PREFECTURAL,
+    "县级": ParkLevel.COUNTY,
+    "区级": ParkLevel.COUNTY,
+    "县区级": ParkLevel.COUNTY,
+    "区县级": ParkLevel.COUNTY,
+    "县（市、区）级": ParkLevel.COUNTY,
+    "县(市、区)级": ParkLevel.COUNTY,
 }
 _TYPES = {
     "经济技术开发区": ParkType.ECONOMIC_DEVELOPMENT,
@@ -151,7 +160,7 @@ class ParkConfig(BaseModel):
     name: str = Field(min_length=1, max_length=200)
     level: Level
     type: Type
-    year: int = Field(ge=1990, le=2100)
+    year: int = Field(ge=ASSESSED_YEARS[0], le=ASSESSED_YEARS[1])
     as_of: dt.date | None = None
     workbook: FileName = "park.xlsx"
     geometry: FileName | None = None

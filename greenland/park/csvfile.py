@@ -10,10 +10,10 @@ from pathlib import Path
 from greenland.errors import input_error
 from greenland.i18n import _
 from greenland.park.header_rows import find_header
+from greenland.park.method import SEPARATOR_LINES
 from greenland.park.rawsheet import RawSheet
 
 _SEPARATORS = ",;\t，"
-_SNIFFED = 20  # lines looked at for the separator
 _HINT = re.compile(r"\ufeff?sep=(.)")
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 
@@ -52,7 +52,7 @@ def read_csv(path: Path, sheet: str = "") -> RawSheet:
         rest = lines[1] if len(lines) > 1 else ""
         rows, numbers = _records(rest, hint[1])
         return _sheet(path, rows, [number + 1 for number in numbers], hint[1])
-    head = "\n".join(text.splitlines()[:_SNIFFED])
+    head = "\n".join(text.splitlines()[:SEPARATOR_LINES])
     separator = max(_SEPARATORS, key=lambda sign: (_named(head, sign, sheet), head.count(sign)))
     return _sheet(path, *_records(text, separator), separator)
 

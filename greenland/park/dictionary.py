@@ -9,13 +9,16 @@ and the report's glossary all follow these tables.
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from greenland.i18n import _, language
@@ -319,10 +322,16 @@ def typed(values: Sequence[Any], item: Column) -> pd.Series[Any]:
         series = pd.Series([None] * len(tuples), dtype="object", name=item.id)
         series[:] = tuples
         return series
+    kinds = set(map(type, values))
     if kind is ColumnType.DATE:
+        if kinds <= {dt.date, NoneType}:
+            days = np.array(list(values), dtype="datetime64[D]")
+            return pd.Series(days.astype("datetime64[us]"), name=item.id)
         dates = pd.to_datetime(pd.Series(list(values), dtype="object"))
         return dates.astype("datetime64[us]").rename(item.id)
     if kind in NUMERIC:
+        if kinds <= {float, NoneType}:
+            return pd.Series(np.array(list(values), dtype=np.float64), name=item.id)
         return pd.Series(pd.to_numeric(pd.Series(values)), dtype="float64", name=item.id)
     if kind is ColumnType.YEAR:
         return pd.Series(list(values), dtype="object", name=item.id).astype("Int64")

@@ -13,6 +13,7 @@ import pandas as pd
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import _
 from greenland.park.checks import run_checks
+from greenland.park.collection import without_collection
 from greenland.park.config import (
     PARK_LEVEL_LABELS,
     PARK_TYPE_LABELS,
@@ -104,6 +105,7 @@ class Park(Summarised):
         }
 
 
+@without_collection()
 def read_park(folder: str | Path) -> Park:
     """Read and check a park folder.
 

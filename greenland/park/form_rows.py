@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -133,8 +134,14 @@ def _say_copied(
     }
     if len(places) < 2:
         return
+    same = Counter(
+        row
+        for place, value in places.items()
+        for row in kinds.data
+        if raw.cell(row, place) == value
+    )
     for row in kinds.data:
-        if _same_amounts(raw, row, places) < 2:
+        if same[row] < 2:
             continue
         collector.sheet(
             location,
@@ -145,7 +152,3 @@ def _say_copied(
             row=raw.numbers[row],
             got=listing(str(value) for value in places.values()),
         )
-
-
-def _same_amounts(raw: RawSheet, row: int, places: Mapping[int, Any]) -> int:
-    return sum(1 for place, value in places.items() if raw.cell(row, place) == value)

@@ -16,12 +16,11 @@ from typing import Any
 from greenland.errors import InputError
 from greenland.park.dictionary import columns
 from greenland.park.header import Match, column_factor, match_header, units_in
+from greenland.park.method import HEADER_LEVELS, SEARCHED_ROWS
 from greenland.park.normal import header_text, is_blank, squeezed
 
 Range = tuple[tuple[int, int], tuple[int, int]]
 
-SEARCHED_ROWS = 40  # title rows above a header are few
-_LEVELS = 4  # rows a header may have
 # 单位：公顷, 填报日期：…; a name with its value, which is no heading
 _LABELLED = re.compile(r"\(?\w{2,10}[::].*")
 _NUMBER = re.compile(r"[\d.,]*\d[\d.,]*")
@@ -121,7 +120,7 @@ def _readings(
     yield alone
     if not any(alone.matches) and _holds_values(rows[place]):
         return  # data, not the lowest row of a header
-    for top in range(place - 1, max(place - _LEVELS, -1), -1):
+    for top in range(place - 1, max(place - HEADER_LEVELS, -1), -1):
         if _is_title(rows[top], top, spans):
             return
         chains = [_chain(rows, place, top, column, spans) for column in range(width)]

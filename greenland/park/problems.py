@@ -32,7 +32,7 @@ class SheetLocation:
         Headers as they stand in the file; columns that are not there are absent.
     rows : sequence of int
         Excel row of each data row, in order.
-    raw : mapping of column id to list
+    raw : mapping of column id to sequence
         Cell values as read, aligned with *rows*.
     unread : set of (row, column id)
         Cells that were refused, so that they are not called blank as well.
@@ -47,7 +47,7 @@ class SheetLocation:
     title: str
     headers: dict[str, str] = field(default_factory=dict)
     rows: Sequence[int] = ()
-    raw: dict[str, list[Any]] = field(default_factory=dict)
+    raw: dict[str, Sequence[Any]] = field(default_factory=dict)
     unread: set[tuple[int, str]] = field(default_factory=set)
     extent: str = ""
     left_out: Sequence[int] = ()

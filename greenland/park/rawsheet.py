@@ -32,8 +32,8 @@ class RawSheet:
         Cells that show an error value or hold a formula without a result (its text begins with
         ``=``), or what is none of a cell's kinds: (row, column) from 0 → text.
     formats : function
-        Number formats of a column's filled cells: column from 0 → row → format code; cells of
-        format General are left out. See `greenland.park.workbook.is_percent` and `is_date`.
+        Number formats of a column's filled cells that show another number than they hold, or
+        more: column from 0 → row → format code; see `greenland.park.cells.tells`.
     merged : sequence of ((row, column), (row, column))
         Merged ranges, from 0.
     hidden_rows, hidden_columns : collection of int
@@ -72,13 +72,13 @@ class RawSheet:
     names: Mapping[str, str] = field(default_factory=dict)
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
-    def columns(self, rows: Sequence[int]) -> list[list[Any]]:
+    def columns(self, rows: Sequence[int]) -> list[tuple[Any, ...]]:
         """Every column, over the rows at those positions."""
         chosen = [self.rows[row] for row in rows]
         width = max((len(row) for row in chosen), default=0)
         if all(len(row) == width for row in chosen):
-            return [list(column) for column in zip(*chosen, strict=True)]
-        return [list(column) for column in zip_longest(*chosen, fillvalue="")]
+            return list(zip(*chosen, strict=True))
+        return list(zip_longest(*chosen, fillvalue=""))
 
     def cell(self, row: int, column: int) -> Any:
         """Value of a cell; blank beyond the end of its row."""

@@ -19,7 +19,6 @@ from greenland.park.cells import (
     Context,
     Fault,
     read_cells,
-    tells,
 )
 from greenland.park.dictionary import (
     SHEETS,
@@ -210,13 +209,20 @@ def _read_columns(
     data: dict[str, pd.Series[Any]] = {}
     by_id = {match.column.id: position for position, match in used.items()}
     cells_by_column = raw.columns(kinds.data)
+    errors = _errors_by_column(kinds.data, raw.errors)
     for item in columns(location.sheet.id):
         position = by_id.get(item.id)
         if position is None:
             data[item.id] = typed([None] * len(labels), item).set_axis(labels)
             continue
-        values = cells_by_column[position] if position < len(cells_by_column) else []
-        values = _with_errors(values or [""] * len(labels), kinds.data, position, raw.errors)
+        values: Sequence[Any] = ()
+        if position < len(cells_by_column):
+            values = cells_by_column[position]
+        values = values or [""] * len(labels)
+        if position in errors:
+            values = list(values)
+            for place, error in errors[position]:
+                values[place] = error
         values = _with_merged(values, kinds.data, position, merged)
         location.raw[item.id] = values
         values = _translated(values, raw.translations.get(item.id))
@@ -228,21 +234,19 @@ def _read_columns(
     return pd.DataFrame(data, index=labels)
 
 
-def _with_errors(
-    values: list[Any],
-    rows: Sequence[int],
-    position: int,
-    errors: Mapping[tuple[int, int], str],
-) -> list[Any]:
-    """Put what the reader of the file shows as blank back as the error it is."""
-    if errors:
-        for place, row in enumerate(rows):
-            if (row, position) in errors:
-                values[place] = CellError(errors[row, position])
-    return values
+def _errors_by_column(
+    rows: Sequence[int], errors: Mapping[tuple[int, int], str]
+) -> Mapping[int, list[tuple[int, CellError]]]:
+    """What the reader of the file shows as blank, as the error it is: column → place, error."""
+    found: dict[int, list[tuple[int, CellError]]] = defaultdict(list)
+    places = {row: place for place, row in enumerate(rows)} if errors else {}
+    for (row, column), text in errors.items():
+        if row in places:
+            found[column].append((places[row], CellError(text)))
+    return found
 
 
-def _translated(values: list[Any], words: Mapping[str, str] | None) -> list[Any]:
+def _translated(values: Sequence[Any], words: Mapping[str, str] | None) -> Sequence[Any]:
     """Values in the dictionary's words, where ``mapping.yaml`` translates them."""
     if not words:
         return values
@@ -250,8 +254,8 @@ def _translated(values: list[Any], words: Mapping[str, str] | None) -> list[Any]
 
 
 def _with_merged(
-    values: list[Any], rows: Sequence[int], position: int, merged: MergedCells
-) -> list[Any]:
+    values: Sequence[Any], rows: Sequence[int], position: int, merged: MergedCells
+) -> Sequence[Any]:
     """Put what a merged cell holds for several rows into each of them."""
     filled = merged.filled.get(position)
     if not filled:
@@ -280,19 +284,18 @@ def _context(
     return Context(
         match,
         raw.text_only,
-        _telling_formats(raw.formats(position), kinds.data),
+        _by_place(raw.formats(position), kinds.data),
         units=_row_units(match, stated),
         epoch=EPOCH_1904 if raw.date1904 else EXCEL_EPOCH,
         comma_unclear=raw.comma_unclear,
     )
 
 
-def _telling_formats(formats: Mapping[int, str], rows: Sequence[int]) -> dict[int, str]:
-    """Formats, by position among the data, of cells that show another number than they hold."""
-    telling = {form for form in set(formats.values()) if tells(form)}
-    if not telling:
+def _by_place(formats: Mapping[int, str], rows: Sequence[int]) -> dict[int, str]:
+    """Formats by position among the data."""
+    if not formats:
         return {}
-    return {place: formats[row] for place, row in enumerate(rows) if formats.get(row) in telling}
+    return {place: formats[row] for place, row in enumerate(rows) if row in formats}
 
 
 def _row_units(match: Match, stated: StatedUnits) -> Sequence[str]:

@@ -12,6 +12,14 @@ from typing import Any
 from greenland.park.dictionary import SHEETS, columns
 from greenland.park.header import Match, is_unit, match_header
 from greenland.park.header_rows import Header, find_header
+from greenland.park.method import (
+    HEADER_NEAR,
+    LONGEST_HEADING,
+    LONGEST_SURE_TOTAL,
+    LONGEST_TOTAL,
+    NUMBERED_CELLS,
+    TOTAL_CELLS,
+)
 from greenland.park.normal import is_blank, plain_text, squeezed
 
 # 合计, 总计:, 主区小计, 合计(120宗), 全省合计数, 平均, 其中:工业, Total …
@@ -26,6 +34,7 @@ _PART = re.compile(
     r".*(?:小计|本页|分计|其中|平均|均值|占比|比重).*|subtotal:?|average:?|mean:?|of ?which.*"
 )
 _OF_WHICH = re.compile(r"其中|ofwhich")
+_FIRST_OF_WHICH = re.compile("[其oOｏＯ]")
 _HOLDS_SUM = re.compile(rf"{_SUM_WORDS}|[Tt]otal|TOTAL|∑|Σ")
 _LABEL = (
     r"注|附注|备注|说明|填表|制表|编制|审核|复核|填报|单位|计量|金额|面积|数据|资料|来源|负责|联系|分管"
@@ -46,7 +55,8 @@ _NUMBERING = re.compile(
     r"甲|乙|丙|丁|戊|己|庚|[a-z]|-|—|/|[(]?\d{1,3}[)]?(?:栏|列)?(?:=[\d()+\-*×÷/.%]+)?|第\d{1,3}[栏列]"
 )
 _LEADING_NUMBER = re.compile(r"[(第]?(\d{1,3})")
-_LABELS = 4  # a totals word stands in one of the first filled cells
+# Codes of most ledgers: there is no word in them.
+_NUMBERED_CODE = re.compile(r"[A-Z]{0,2}-?\d[0-9A-Z-]*")
 
 
 @dataclass
@@ -83,7 +93,7 @@ def sort_rows(sheet: str, rows: Sequence[Sequence[Any]], header: Header) -> RowK
         if not filled:
             near += near == position - 1
             continue
-        if position <= near + 3 and _belongs_to_header(row, position, known, kinds):
+        if position <= near + HEADER_NEAR and _belongs_to_header(row, position, known, kinds):
             near = position
             continue
         again = _header_again(sheet, rows, position, header, words, filled)
@@ -113,10 +123,11 @@ def _first_filled(row: Sequence[Any]) -> list[Any]:
     """The first filled cells of a row: enough to tell what kind of row it is."""
     found: list[Any] = []
     for cell in row:
-        if not is_blank(cell):
-            found.append(cell)
-            if len(found) > _LABELS:
-                break
+        if cell is None or (type(cell) is str and not cell.strip()):
+            continue
+        found.append(cell)
+        if len(found) > TOTAL_CELLS:
+            break
     return found
 
 
@@ -157,7 +168,9 @@ def _is_unit_row(row: Sequence[Any], whole: Sequence[Any], known: dict[int, Matc
 def _is_numbering(filled: Sequence[Any], known: int) -> bool:
     """A row of column numbers (甲 乙 1 2=3+4 3 …), as statistical forms have it."""
     words = [squeezed(int(c) if isinstance(c, float) and c.is_integer() else c) for c in filled]
-    if len(words) < max(3, known // 2) or not all(_NUMBERING.fullmatch(word) for word in words):
+    if len(words) < max(NUMBERED_CELLS, known // 2) or not all(
+        _NUMBERING.fullmatch(word) for word in words
+    ):
         return False
     leading = [_LEADING_NUMBER.match(word) for word in words]
     numbers = [int(found[1]) for found in leading if found]
@@ -194,7 +207,9 @@ def _may_be_header(filled: Sequence[Any], words: frozenset[str]) -> bool:
     """A quick look, as it is made at every row: two of the first cells name columns."""
     count = 0
     for cell in filled:
-        if type(cell) is str and len(cell) < 40 and _without_brackets(cell) in words:
+        if type(cell) is not str or len(cell) >= LONGEST_HEADING:
+            continue
+        if (cell if _NUMBERED_CODE.fullmatch(cell) else _without_brackets(cell)) in words:
             count += 1
             if count > 1:
                 return True
@@ -275,20 +290,24 @@ def is_part_total(row: Sequence[Any]) -> bool:
 
 
 def _is_total(filled: Sequence[Any], row: Sequence[Any], known: dict[int, Match]) -> bool:
-    for cell in filled[:_LABELS]:
-        if type(cell) is not str or len(cell) > 30:
+    for cell in filled[:TOTAL_CELLS]:
+        if type(cell) is not str or len(cell) > LONGEST_TOTAL or _NUMBERED_CODE.fullmatch(cell):
             continue
         if not (_HOLDS_SUM.search(cell) or _is_short_sum(cell)):
             continue
         word = squeezed(cell)
-        if _TOTAL.fullmatch(word) and (len(word) <= 8 or not _is_whole_record(row, known)):
+        if _TOTAL.fullmatch(word) and (
+            len(word) <= LONGEST_SURE_TOTAL or not _is_whole_record(row, known)
+        ):
             return True
     return False
 
 
 def _begins_parts(cell: Any) -> bool:
     """Whether the rows from here on are parts of the total above."""
-    return type(cell) is str and len(cell) < 30 and _OF_WHICH.match(squeezed(cell)) is not None
+    if type(cell) is not str or len(cell) >= LONGEST_TOTAL or not _FIRST_OF_WHICH.search(cell):
+        return False
+    return _OF_WHICH.match(squeezed(cell)) is not None
 
 
 def _is_short_sum(cell: str) -> bool:
@@ -308,7 +327,7 @@ def _is_whole_record(row: Sequence[Any], known: dict[int, Match]) -> bool:
 
 def _is_note(filled: Sequence[Any], row: Sequence[Any], known: dict[int, Match]) -> bool:
     first = filled[0]
-    if type(first) is not str or len(filled) > _LABELS:
+    if type(first) is not str or len(filled) > TOTAL_CELLS:
         return False
     if _is_whole_record(row, known):
         return False

@@ -11,6 +11,7 @@ from greenland.errors import InputError
 from greenland.park.dictionary import Column
 from greenland.park.header import column_factor, is_unit
 from greenland.park.header_rows import Header, is_label
+from greenland.park.method import LONGEST_UNIT
 from greenland.park.normal import header_text, is_blank, listing, plain_text, squeezed
 from greenland.park.rawsheet import RawSheet
 
@@ -89,7 +90,7 @@ def _from_text(cell: str, row: int, found: StatedUnits, *, title: bool) -> None:
         unit = _unit(word)
         if unit:
             found.caption.append(unit)
-        elif _MEASURE.search(word) and len(word) <= 8:
+        elif _MEASURE.search(word) and len(word) <= LONGEST_UNIT:
             found.unknown.append(word)
         else:
             continue

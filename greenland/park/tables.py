@@ -21,7 +21,7 @@ from greenland.park.sheet_choice import (
     nothing_recognised,
     sheet_id,
 )
-from greenland.park.workbook import OTHER_SUFFIXES, Workbook
+from greenland.park.workbook import EXCEL_SUFFIXES, OTHER_SUFFIXES, Workbook
 
 
 def read_tables(
@@ -109,7 +109,7 @@ def _no_tables(folder: Path, workbook: str, collector: ProblemCollector) -> None
     others = sorted(
         path.name
         for path in folder.iterdir()
-        if path.suffix.lower() in (*OTHER_SUFFIXES, ".xlsx", ".xlsm")
+        if path.suffix.lower() in (*OTHER_SUFFIXES, *EXCEL_SUFFIXES)
     )
     remedy = _("请用 greenland init 生成空白工作簿，或在 park.yaml 的 workbook 中写明文件名。")
     if others:

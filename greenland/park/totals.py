@@ -8,15 +8,14 @@ import pandas as pd
 
 from greenland.errors import Severity
 from greenland.i18n import _
-from greenland.park.cells import Context, read_cells, tells
+from greenland.park.cells import Context, read_cells
 from greenland.park.dictionary import Column, ColumnType
 from greenland.park.header import Match
+from greenland.park.method import TOTAL_TOLERANCE
 from greenland.park.normal import shortened
 from greenland.park.problems import ProblemCollector, SheetLocation
 from greenland.park.rawsheet import RawSheet
 from greenland.park.rows import RowKinds, is_part_total
-
-_TOTAL_TOLERANCE = 5e-4  # a total may be rounded
 
 
 def check_totals(
@@ -36,10 +35,10 @@ def check_totals(
         if not is_additive(item):
             continue
         form = raw.formats(position).get(whole[0], "")
-        context = Context(match, formats={0: form} if tells(form) else {})
+        context = Context(match, formats={0: form} if form else {})
         stated = read_cells([raw.cell(whole[0], position)], context).values[0]
         summed = float(table[item.id].sum())
-        if stated is None or abs(stated - summed) <= _TOTAL_TOLERANCE * max(abs(stated), 1.0):
+        if stated is None or abs(stated - summed) <= TOTAL_TOLERANCE * max(abs(stated), 1.0):
             continue
         collector.sheet(
             location,

@@ -71,12 +71,12 @@ def cell(description: str, unit: str = "", **options: Any) -> Any:
     **options
         Further arguments of `pydantic.Field`, such as ``alias``.
     """
-    return Field(default=None, description=description, json_schema_extra=_unit(unit), **options)
+    return Field(default=None, description=description, **_unit(unit), **options)
 
 
 def always(description: str, unit: str = "", **options: Any) -> Any:
     """A field that is never null; arguments as of `cell`."""
-    return Field(description=description, json_schema_extra=_unit(unit), **options)
+    return Field(description=description, **_unit(unit), **options)
 
 
 def rows(description: str, **options: Any) -> Any:
@@ -84,8 +84,9 @@ def rows(description: str, **options: Any) -> Any:
     return Field(default=(), description=description, **options)
 
 
-def _unit(unit: str) -> dict[str, Any] | None:
-    return {"unit": unit} if unit else None
+def _unit(unit: str) -> dict[str, Any]:
+    """Named only where there is one: an empty value would take the place of the type's own."""
+    return {"json_schema_extra": {"unit": unit}} if unit else {}
 
 
 __all__ = [

@@ -15,7 +15,10 @@ class RuleRecord(RecordModel):
     unit: str = always("单位；share 为小数")
     title: str = always("名称")
     title_en: str = always("英文名称")
-    document: str = always("文件")
+    document: str = always("文件；没有文件依据的为空，见 origin")
+    origin: str | None = cell(
+        "依据：document 文件、reference 公开资料、method 方法常数、default 项目缺省、park 园区"
+    )
     clause: str = always("条款")
     valid_from: Day | None = cell("施行日期")
     valid_to: Day | None = cell("失效日期")

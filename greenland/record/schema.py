@@ -19,8 +19,21 @@ def schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"greenland results.json, format {FORMAT}",
-        **_untitled(Record.model_json_schema()),
+        **_named_in_json(_untitled(Record.model_json_schema())),
     }
+
+
+def _named_in_json(node: Any) -> Any:
+    """A schema in which discriminators say true, where pydantic before 2.14 says True."""
+    if isinstance(node, list):
+        return [_named_in_json(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    if "propertyName" in node and "mapping" in node:
+        names = {"True": "true", "False": "false"}
+        mapping = {names.get(name, name): at for name, at in node["mapping"].items()}
+        return {**node, "mapping": mapping}
+    return {key: _named_in_json(part) for key, part in node.items()}
 
 
 def _untitled(node: dict[str, Any]) -> dict[str, Any]:

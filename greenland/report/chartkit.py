@@ -22,12 +22,16 @@ GRID = "#8a909933"
 LINE = "#8a9099"
 TEXT = "#3d4450"
 PICTURE_WIDTH = 680  # pixels; width of a chart where there is no container
+# Width of the place a chart stands in, whether or not its axes have been laid out: what takes
+# room above or beside the plot must not hang on the width of the plot, which hangs on that room.
+# `width` is named so that Vega asks again when the window changes.
+_PLACE = f"(isFinite(containerSize()[0]) ? containerSize()[0] : {PICTURE_WIDTH} + 0 * width)"
 
 CONFIG: Spec = {
     "background": "transparent",
     "aria": False,
     "font": FONT,
-    "padding": {"left": 2, "right": 6, "top": 4, "bottom": 2},
+    "padding": {"left": 5, "right": 6, "top": 4, "bottom": 2},
     "view": {"stroke": None},
     "axis": {
         "gridColor": GRID,
@@ -41,8 +45,11 @@ CONFIG: Spec = {
         "titlePadding": 8,
         "labelPadding": 5,
         "tickSize": 4,
+        "labelSeparation": 8,
     },
     "axisY": {"domain": False, "ticks": False},
+    # Labels of six figures fit side by side; Vega's own count sets them until they touch.
+    "axisXQuantitative": {"tickCount": {"signal": "max(2, ceil(width / 90))"}},
     "legend": {
         "orient": "top",
         "title": None,
@@ -84,6 +91,8 @@ class Chart:
         Vega-Lite.
     uses : tuple of str
         Datasets of the page it draws on.
+    hint : str
+        What the reader of the page can do with it.
     """
 
     id: str
@@ -95,6 +104,7 @@ class Chart:
     uses: tuple[str, ...] = ()
     explorer: str = ""
     tall: bool = False
+    hint: str = ""
     block: str = "chart"
 
 
@@ -159,8 +169,8 @@ def colours(field_name: str, palette: Mapping[K, str], texts: Mapping[K, str]) -
 
 def legend(texts: Sequence[str]) -> alt.Legend:
     """A legend that wraps to the width there is, by the longest of its texts."""
-    longest = max((sum(2 if ord(c) > 0x2E80 else 1 for c in text) for text in texts), default=4)
-    columns = f"max(1, floor(width / {34 + 6.6 * longest:.0f}))"
+    longest = max(map(text_width, texts), default=0)
+    columns = f"max(1, floor(({_PLACE} - 70) / {34 + longest:.0f}))"
     return alt.Legend(columns=alt.ExprRef(expr=columns))
 
 
@@ -189,6 +199,100 @@ def axis(title: str | None = None, **options: Any) -> alt.Axis:
     return alt.Axis(title=title, **options)
 
 
+def rows_axis(texts: Iterable[str], **options: Any) -> alt.Axis:
+    """The axis of named rows: names in lines where the place is narrow, never most of it.
+
+    Names are data: the expressions know how long they are, and not what they say.
+    """
+    names = list(dict.fromkeys(texts))
+    longest = max(map(text_width, names), default=0)
+    limit = f"max(90, {_PLACE} * 0.42)"
+    if longest < _ONE_LINE:
+        return axis(None, **options)
+    lines = _lines_of(f"length(datum.label) * {_broadest(names):.3g}")
+    cuts = {2: _cuts(2), 3: _cuts(3)}
+    broken = f"{lines} == 1 ? datum.label : {lines} == 2 ? {cuts[2]} : {cuts[3]}"
+    narrow = f"{longest:.0f} > {limit}"
+    raised = [
+        {"test": f"{narrow} && {lines} == {count}", "value": -_LINE * (count - 1) / 2}
+        for count in cuts
+    ]
+    return axis(
+        None,
+        labelLimit=alt.ExprRef(expr=f"max(90, {_PLACE} / 2)"),
+        labelLineHeight=_LINE,
+        labelExpr=f"{narrow} ? ({broken}) : datum.label",
+        labelOffset={"condition": raised, "value": 0},
+        **options,
+    )
+
+
+_LINE = 13  # pixels from line to line
+_ONE_LINE, _TWO_LINES = 100, 320  # pixels of names on one line, and on two
+
+
+def _lines_of(width: str) -> str:
+    """Expression for the lines a name of some width takes."""
+    return f"({width} < {_ONE_LINE} ? 1 : {width} < {_TWO_LINES} ? 2 : 3)"
+
+
+def _cuts(count: int) -> str:
+    """Expression for a name in lines of much the same length, cut at the next space if any."""
+    places = ["0"]
+    for part in range(1, count):
+        early = f"floor(length(datum.label) * {part} / {count})"
+        places.append(f"{early} + max(0, indexof(slice(datum.label, {early}), ' '))")
+    ends = [*places[1:], "length(datum.label)"]
+    cut = zip(places, ends, strict=True)
+    return f"[{', '.join(f'trim(slice(datum.label, {start}, {end}))' for start, end in cut)}]"
+
+
+def _broadest(names: Sequence[str]) -> float:
+    """The most that a character of some names takes on average [px]."""
+    return max((text_width(name) / len(name) for name in names if name), default=12)
+
+
+def rows_height(texts: Iterable[str]) -> int:
+    """Height of a chart of named rows [px]: room for every name, however many lines it takes."""
+    names = set(texts)
+    longest = max(map(len, names), default=0) * _broadest(list(names))
+    lines = 1 if longest < _ONE_LINE else 2 if longest < _TWO_LINES else 3
+    return max(30, lines * _LINE + 2) * len(names) + 30
+
+
+def columns_axis(texts: Iterable[str], **options: Any) -> alt.Axis:
+    """The axis of named columns: words below each other where they would meet."""
+    names = list(texts)
+    room = max(map(text_width, names), default=0) * len(names)
+    words = f"width < {room:.0f} ? split(datum.label, ' ') : datum.label"
+    return axis(None, labelAngle=0, labelExpr=words, **options)
+
+
+def text_width(text: str, size: float = 12) -> float:
+    """About how wide a text is drawn [px]."""
+    return size * sum(1.0 if ord(char) > 0x2E80 else 0.58 for char in text)
+
+
+def room_for(texts: Iterable[str]) -> Any:
+    """End of a scale [px] that leaves room for the longest of some texts behind the bars."""
+    longest = max(map(text_width, texts), default=0)
+    return alt.ExprRef(expr=f"width - {longest + 10:.0f}")
+
+
+def fitting(chart: Any, share: str) -> Any:
+    """The chart with the texts of its marks left out where the mark is too short for them.
+
+    Parameters
+    ----------
+    chart : Chart
+        Its rows hold ``text``.
+    share : str
+        Expression for the part of the width a mark takes.
+    """
+    shown = f"({share}) * width > 8 + 7.5 * length(datum.text) ? datum.text : ''"
+    return chart.transform_calculate(text=shown)
+
+
 def month_format() -> str:
     """How months are written on a time axis."""
     return "%-m月" if language() == "zh" else "%b"
@@ -214,6 +318,9 @@ def picture(spec: Spec, datasets: Mapping[str, Sequence[Mapping[str, Any]]]) -> 
     used = {name: list(rows) for name, rows in datasets.items() if f'"{name}"' in repr_names(spec)}
     width = {"width": PICTURE_WIDTH} if spec.get("width") == "container" else {}
     config = {**spec["config"], "background": "white"}
+    aspect = spec.get("usermeta", {}).get("aspect")
+    if aspect:  # of a map, which has no height of its own
+        width["height"] = min(spec["height"], round(PICTURE_WIDTH * aspect))
     return {**spec, **width, "config": config, "datasets": {**spec.get("datasets", {}), **used}}
 
 

@@ -7,28 +7,42 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
+from xlsxwriter.worksheet import Worksheet
+
 from greenland.files import write_bytes
 from greenland.i18n import _, use_language
-from greenland.record.record import Record
+from greenland.record.record import Record, if_made
 from greenland.report.blocks import Rules
 from greenland.report.context import Report, build
-from greenland.report.excel_book import HEADER_ROW, Book
+from greenland.report.excel_book import HEADER_ROW, Book, fit_row
 from greenland.report.excel_cells import (
     colour,
     column_width,
     exact_digits,
-    shown_number,
+    head,
     tint,
     write_cell,
+    write_formula,
+    written,
 )
-from greenland.report.excel_formulas import formula, inputs, whole
+from greenland.report.excel_firms import RULES as FIRM_RULES
+from greenland.report.excel_formulas import Traced, formulas
+from greenland.report.excel_items import RULES as ITEM_RULES
+from greenland.report.excel_limits import RULES as LIMIT_RULES
+from greenland.report.excel_review import RULES as REVIEW_RULES
+from greenland.report.excel_sight import Sheets
+from greenland.report.excel_statements import add_statements
 from greenland.report.labels import state_label, value_label
-from greenland.report.tables import Table
+from greenland.report.tables import Table, TableColumn
 from greenland.report.todo import todo_table
+
+_COVER_WIDTHS = (34, 18, 18, 12, 40, 50)
+_RULE_WIDTHS = (8, 34, 34, 24, 30, 16, 24, 12, 12, 16, 40)
+RULES = {**FIRM_RULES, **ITEM_RULES, **REVIEW_RULES, **LIMIT_RULES}
 
 
 def write_excel(
@@ -72,11 +86,11 @@ def write_excel(
         book = Book(stream, report.park, report.subtitle)
         _cover(book, report)
         todo = todo_table(report)
-        if todo is not None:
-            _table(book, todo, report.rules)
-        for table in report.tables:
-            if "workbook" in table.forms:
-                _table(book, table, report.rules)
+        shown = [table for table in report.tables if "workbook" in table.forms]
+        _tables(book, shown if todo is None else [todo, *shown], report)
+        energy = if_made(report.record.energy)
+        if energy is not None and energy.finance is not None:
+            add_statements(book, energy.finance)
         if report.hours is not None:
             _schedule(book, report)
         _rules(book, report.rules)
@@ -89,11 +103,10 @@ def write_excel(
 def _cover(book: Book, report: Report) -> None:
     count = len(report.failed) + len(report.met) + len(report.missing)
     sheet = book.sheet(_("结论"), _("各表单位写在表头；“—”为没有数据。"), count)
-    text, head = book.text, book.head
-    row = HEADER_ROW
+    text, row = book.text, HEADER_ROW
     headings = (_("要求"), _("实际"), _("标准"), _("结论"), _("依据"), _("说明"))
     for place, heading in enumerate(headings):
-        sheet.write_string(row, place, heading, head)
+        sheet.write_string(row, place, heading, book.head)
     for verdict in (*report.failed, *report.met):
         row += 1
         rule = report.rules.get(verdict.rule_id)
@@ -102,37 +115,58 @@ def _cover(book: Book, report: Report) -> None:
         for place, value in enumerate((*cells, basis, verdict.reason)):
             tinted = tint(book, verdict.state) if place == 3 else None
             sheet.write_string(row, place, value, tinted or text)
+        fit_row(sheet, row, (*cells, basis, verdict.reason), _COVER_WIDTHS)
     for title, reason in report.missing:
         row += 1
         for place, value in enumerate((title, "", "", _("未评价"), "", reason)):
             sheet.write_string(row, place, value, text)
-    for place, width in enumerate((34, 18, 18, 12, 40, 50)):
-        sheet.set_column(place, place, width)
+        fit_row(sheet, row, (title, reason), (_COVER_WIDTHS[0], _COVER_WIDTHS[-1]))
+    book.lay_out(sheet, headings, _COVER_WIDTHS)
     sheet.freeze_panes(HEADER_ROW + 1, 0)
 
 
-def _table(book: Book, table: Table, rules: Rules) -> None:
-    sheet = book.sheet(table.title, table.note, len(table.rows))
-    head = book.head
-    columns = [exact_digits(column, table.rows) for column in table.columns]
+def _tables(book: Book, tables: Sequence[Table], report: Report) -> None:
+    """Open a sheet for each table, then write all, so that formulas can name any of them."""
+    sheets = Sheets(report.record)
+    opened = []
+    for table in tables:
+        sheet = book.sheet(table.title, table.note, len(table.rows))
+        columns = [exact_digits(column, table.rows) for column in table.columns]
+        sheets.place(table, sheet.get_name(), columns)
+        opened.append((sheet, table, columns))
+    traced = formulas(sheets, RULES)
+    for sheet, table, columns in opened:
+        _table(book, sheet, table, columns, report.rules, traced, sheets.used)
+
+
+def _table(
+    book: Book,
+    sheet: Worksheet,
+    table: Table,
+    columns: Sequence[TableColumn],
+    rules: Rules,
+    traced: Traced,
+    used: Set[tuple[str, str]],
+) -> None:
+    widths = [column_width(table.rows, column) for column in columns]
     for place, column in enumerate(columns):
-        sheet.write_string(HEADER_ROW, place, column.heading, head)
-    traced = inputs(columns)
-    for number, row in enumerate(table.rows, start=HEADER_ROW + 1):
+        sheet.write_string(HEADER_ROW, place, column.heading, head(book, column))
+    for number, row in enumerate(table.rows):
+        texts = [written(row, column, rules) for column in columns]
+        fit_row(sheet, HEADER_ROW + 1 + number, texts, widths)
         for place, column in enumerate(columns):
-            follows = formula(number, row, column.key, columns)
-            if follows is not None:
-                amount = row[column.key]
-                style = book.number(shown_number(amount, row, column)[1])
-                sheet.write_formula(number, place, follows, style, whole(amount))
+            follows = traced.get((table.id, number, column.key))
+            at = (HEADER_ROW + 1 + number, place)
+            if follows is None:
+                exact = (table.id, column.key) in used
+                write_cell(book, sheet, *at, row, column, rules, exact=exact)
             else:
-                exact = column.key in traced
-                write_cell(book, sheet, number, place, row, column, rules, exact=exact)
+                write_formula(book, sheet, *at, row, column, follows)
     last = HEADER_ROW + len(table.rows)
     sheet.autofilter(HEADER_ROW, 0, last, len(table.columns) - 1)
     sheet.freeze_panes(HEADER_ROW + 1, min(2, len(table.columns) - 1))
+    book.lay_out(sheet, [column.heading for column in columns], widths)
     for place, column in enumerate(columns):
-        sheet.set_column(place, place, column_width(table.rows, column))
         colour(book, sheet, place, column, last)
 
 
@@ -141,13 +175,14 @@ def _schedule(book: Book, report: Report) -> None:
     assert hours is not None
     note = _("功率单位 MW，储能电量单位 MWh；时间为当地时间。")
     sheet = book.sheet(_("逐时调度"), note, len(hours))
-    head = book.head
     keys = list(hours.columns)
-    sheet.write_string(HEADER_ROW, 0, _("时间"), head)
+    sheet.write_string(HEADER_ROW, 0, _("时间"), book.head)
     for place, key in enumerate(keys, start=1):
         unit = "MWh" if key == "energy" else "MW"
         title = _("储能电量") if key == "energy" else hours.title(key)
-        sheet.write_string(HEADER_ROW, place, _("{title}（{unit}）", title=title, unit=unit), head)
+        sheet.write_string(
+            HEADER_ROW, place, _("{title}（{unit}）", title=title, unit=unit), book.number_head
+        )
     start = dt.datetime.fromtimestamp(hours.start_ms / 1000, dt.UTC).replace(tzinfo=None)
     stamp = book.style("stamp", num_format="yyyy-mm-dd hh:mm", align="left")
     form = book.number("#,##0.00##")
@@ -169,9 +204,9 @@ def _rules(book: Book, rules: Rules) -> None:
         *(_("序号"), _("编号"), _("规则"), _("数值"), _("文件"), _("条款")),
         *(_("有效期"), _("可信度"), _("规则包"), _("原值"), _("备注")),
     )
-    head, text = book.head, book.text
+    text = book.text
     for place, heading in enumerate(headings):
-        sheet.write_string(HEADER_ROW, place, heading, head)
+        sheet.write_string(HEADER_ROW, place, heading, book.head)
     for number, rule in enumerate(rules.items, start=HEADER_ROW + 1):
         cells = (
             *(rule.number + ("*" if rule.overridden else ""), rule.id, rule.title, rule.value),
@@ -180,7 +215,7 @@ def _rules(book: Book, rules: Rules) -> None:
         )
         for place, value in enumerate(cells):
             sheet.write_string(number, place, str(value), text)
-    for place, width in enumerate((6, 34, 34, 24, 30, 16, 24, 12, 12, 16, 40)):
-        sheet.set_column(place, place, width)
+        fit_row(sheet, number, [str(value) for value in cells], _RULE_WIDTHS)
+    book.lay_out(sheet, headings, _RULE_WIDTHS)
     sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + len(rules.items), len(headings) - 1)
     sheet.freeze_panes(HEADER_ROW + 1, 3)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +20,11 @@ from greenland.report import palette
 HEADER_ROW = 2
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _FIXED_DAY = dt.datetime(2000, 1, 1)  # no clock: the same record gives the same bytes
-_A4 = 9
+_A4, _A3 = 9, 8
+_ACROSS_A4 = 180  # characters of all columns from which a sheet is printed on A3
+_LINE_PT = 15.5  # height of a line of text
+_DOUBLE = re.compile("[\u2e81-\U0010ffff]")  # characters twice as wide as Latin letters
+_INDEX = (6, 42, 9, 80)  # widths of the columns of the index
 _LONGEST_MARGIN = 80  # characters: Excel takes 255 in a header, "&" counts double
 
 
@@ -74,14 +80,29 @@ class Book:
 
     @property
     def text(self) -> Format:
-        """Text that runs over several lines."""
-        return self.style("text", text_wrap=True)
+        """Text that runs over several lines; set off from a number to its left."""
+        return self.style("text", text_wrap=True, indent=1)
+
+    @property
+    def plain(self) -> Format:
+        """Text of one line."""
+        return self.style("plain", indent=1)
 
     @property
     def head(self) -> Format:
         """The row of headings."""
+        return self._head("left")
+
+    @property
+    def number_head(self) -> Format:
+        """The heading of a column of numbers, which stand to the right."""
+        return self._head("right")
+
+    def _head(self, align: str) -> Format:
         return self.style(
-            "head",
+            f"head {align}",
+            align=align,
+            indent=0 if align == "right" else 1,
             bold=True,
             text_wrap=True,
             bottom=1,
@@ -139,10 +160,19 @@ class Book:
             sheet.write_url(row, 1, target, self.link, entry.title)
             sheet.write_number(row, 2, entry.rows, self.number("#,##0"))
             sheet.write_string(row, 3, entry.note, self.text)
-        for place, width in enumerate((6, 40, 8, 80)):
+            fit_row(sheet, row, (entry.title, entry.note), (_INDEX[1], _INDEX[3]))
+        for place, width in enumerate(_INDEX):
             sheet.set_column(place, place, width)
         sheet.freeze_panes(HEADER_ROW + 1, 0)
         self._paper(sheet, str(_("目录")))
+
+    def lay_out(self, sheet: Worksheet, headings: Sequence[str], widths: Sequence[float]) -> None:
+        """Set the widths of the columns, the height of the headings, and the size of the paper."""
+        for place, width in enumerate(widths):
+            sheet.set_column(place, place, width)
+        fit_row(sheet, HEADER_ROW, headings, widths)
+        if sum(widths) > _ACROSS_A4:
+            sheet.set_paper(_A3)
 
     def close(self) -> None:
         """Write the workbook."""
@@ -160,6 +190,19 @@ class Book:
         sheet.repeat_rows(HEADER_ROW)
         sheet.set_header(f"&L{_margin(self.park)}&R{_margin(self.year)}")
         sheet.set_footer(f"&L{_margin(title)}&R&P / &N")
+
+
+def letters(text: str) -> int:
+    """Width of a text in Latin letters."""
+    return len(text) + len(_DOUBLE.findall(text))
+
+
+def fit_row(sheet: Worksheet, row: int, texts: Sequence[str], widths: Sequence[float]) -> None:
+    """Make a row high enough for its texts; not every program does so by itself."""
+    pairs = zip(texts, widths, strict=True)
+    lines = max((math.ceil(letters(text) / (width - 2)) for text, width in pairs), default=1)
+    if lines > 1:
+        sheet.set_row(row, lines * _LINE_PT)
 
 
 def _margin(text: str) -> str:

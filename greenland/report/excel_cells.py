@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,14 +14,17 @@ from xlsxwriter.worksheet import Worksheet
 
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Rules
-from greenland.report.excel_book import HEADER_ROW, Book
+from greenland.report.excel_book import HEADER_ROW, Book, letters
 from greenland.report.excel_formulas import whole
+from greenland.report.excel_sight import NO_NUMBERS
+from greenland.report.excel_terms import Term, Words
 from greenland.report.labels import label, state_label, unit_text, value_label
 from greenland.report.tables import Row, TableColumn, cell_text, indicator_of
 
 BLANK = "blank"  # kind of a column that the reader fills in
-_DOUBLE = re.compile("[\u2e81-\U0010ffff]")  # characters twice as wide as Latin letters
-_WIDEST = 42
+_WIDEST, _WIDEST_LONG = 34, 56  # of a column, and of one with texts of several sentences
+_LONG = 160  # letters of such a text
+_ONE_LINE = 16  # letters up to which a text is not broken
 _MORE_DIGITS = 6  # decimals a number may have beyond those shown, that it does not become another
 _GIVEN_DIGITS = 4  # decimals of areas and scores in the sheets of a park
 _NOISE = 1e-9  # relative difference below which two numbers are one
@@ -64,23 +66,56 @@ def write_cell(
         sheet.write_blank(number, place, None, book.style("blank", border=1, text_wrap=True))
     elif fmt.is_missing(value):
         sheet.write_string(number, place, fmt.DASH, book.style("none", align="right"))
-    elif amount is not None and column.kind not in ("rule", "coded", "text", "mark"):
+    elif amount is not None and column.kind not in NO_NUMBERS:
         shown, form = shown_number(amount / column.divisor, row, column)
         shown = whole(amount / column.divisor) if exact else shown
         sheet.write_number(number, place, shown, book.number(form))
     elif column.kind == "date" and (day := _day(value)) is not None:
-        style = book.style("date", num_format="yyyy-mm-dd", align="left")
+        style = book.style("date", num_format="yyyy-mm-dd", align="left", indent=1)
         sheet.write_datetime(number, place, day, style)
-    elif column.kind == "rule":
-        found = rules.get(value)
-        text = f"{found.number} {found.document} {found.clause}".strip() if found else str(value)
-        sheet.write_string(number, place, text, book.text)
-    elif column.kind == "mark":
-        sheet.write_string(number, place, state_label(str(value)), book.style("plain"))
     else:
-        text = str(value) if column.kind == "date" else cell_text(row, column)
-        style = book.text if len(text) > 24 else book.style("plain")
+        text = written(row, column, rules)
+        style = book.plain if letters(text) <= _ONE_LINE else book.text
         sheet.write_string(number, place, text, style)
+
+
+def written(row: Row, column: TableColumn, rules: Rules) -> str:
+    """The text of a cell; that of a number as it is shown."""
+    value = row.get(column.key)
+    if column.kind == BLANK:
+        return ""
+    if fmt.is_missing(value):
+        return fmt.DASH
+    if column.kind == "rule":
+        found = rules.get(value)
+        return f"{found.number} {found.document} {found.clause}".strip() if found else str(value)
+    if column.kind == "mark":
+        return state_label(str(value))
+    return str(value) if column.kind == "date" else cell_text(row, column)
+
+
+def head(book: Book, column: TableColumn) -> Format:
+    """The format of a heading: over its numbers, or over its text."""
+    return book.number_head if column.numeric else book.head
+
+
+def write_formula(
+    book: Book,
+    sheet: Worksheet,
+    number: int,
+    place: int,
+    row: Row,
+    column: TableColumn,
+    formula: Term | Words,
+) -> None:
+    """Write a formula with the value of the record, for readers that do not reckon."""
+    text = f"={formula.text}"
+    if isinstance(formula, Words):
+        sheet.write_formula(number, place, text, book.plain, formula.value)
+        return
+    amount = float(row[column.key]) / column.divisor
+    form = book.number(shown_number(amount, row, column)[1])
+    sheet.write_formula(number, place, text, form, whole(amount))
 
 
 def _day(value: Any) -> dt.datetime | None:
@@ -186,12 +221,9 @@ def column_width(rows: Sequence[Row], column: TableColumn) -> float:
         if column.kind != "mark"
         else [state_label("no_data")]
     )
-    longest = max((_cells(text) for text in texts), default=0)
-    return max(9.0, min(_WIDEST, max(longest, _cells(column.heading) * 0.62) + 2.5))
-
-
-def _cells(text: str) -> int:
-    return len(text) + len(_DOUBLE.findall(text))
+    longest = max((letters(text) for text in texts), default=0)
+    widest = _WIDEST_LONG if longest > _LONG else _WIDEST
+    return max(9.0, min(widest, max(longest, letters(column.heading) * 0.62) + 3.5))
 
 
 def tint(book: Book, code: str) -> Format | None:

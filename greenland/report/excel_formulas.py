@@ -1,76 +1,99 @@
-"""Formulas of the workbook: cells that follow from others of their row, so that they can be traced.
+"""Formulas of the workbook, so that a figure can be followed cell by cell to the data.
 
-A formula is written only where it gives the value of the record; a capped score, for one, stays a
-number.
+A formula is written only where it gives the value of the record; the cells it rests on are written
+with all their digits. Where several may give a value, the first that does is written.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 
-from xlsxwriter.utility import xl_rowcol_to_cell
+from greenland.report.excel_sight import AbsentError, Sheets, Sight, number_in
+from greenland.report.excel_terms import Term, Words, constant
+from greenland.report.tables import Row, TableColumn, cell_text
 
-from greenland.report import formatters as fmt
-from greenland.report.tables import Row, TableColumn
+Formula = Callable[[Sight], Term | Words]
+Rules = Mapping[tuple[str, str], tuple[Formula, ...]]  # by table and column
 
-Expression = tuple[str | int, ...]  # operand, operator, operand, …: from left to right
+Traced = dict[tuple[str, int, str], Term | Words]  # by table, row and column
 
-# By the column that follows; where several stand, the first that gives the value.
-_EXPRESSIONS: dict[str, tuple[Expression, ...]] = {
-    "tax_per_mu": (("tax_wan", "/", "land_mu"),),
-    "revenue_per_mu": (("revenue_wan", "/", "land_mu"),),
-    "standard_land_share": (("standard_land_ha", "/", "industrial_supplied_ha"),),
-    "ratio": (("value", "/", "benchmark"), ("benchmark", "/", "value")),
-    "score": (("ratio", "*", "weight"),),
-    "value": (("numerator", "/", "denominator"), ("numerator", "/", "denominator", "*", 100)),
-    "standardised": (("value", "/", "ideal", "*", 100), ("ideal", "/", "value", "*", 100)),
-    "contribution": (("standardised", "*", "weight"),),
-    "margin": (("value", "-", "required"), ("required", "-", "value")),
-    "rate": (("disposed_ha", "/", "stock_ha"),),
-}
 _SAME = 1e-9  # relative difference below which a formula gives the value
 _DIGITS = 12  # significant figures that leave a number as it is, without the noise of arithmetic
+_HUNDRED = constant(100.0)
 
 
-def formula(number: int, row: Row, key: str, columns: Sequence[TableColumn]) -> str | None:
-    """The formula of a cell; None where none of the row's cells gives its value.
+def _ratio(above: str, below: str) -> Formula:
+    return lambda at: at.own(above) / at.own(below)
+
+
+def _product(left: str, right: str) -> Formula:
+    return lambda at: at.own(left) * at.own(right)
+
+
+def _difference(left: str, right: str) -> Formula:
+    return lambda at: at.own(left) - at.own(right)
+
+
+def _standardised(above: str, below: str) -> Formula:
+    return lambda at: at.own(above) / at.own(below) * _HUNDRED
+
+
+# Columns that follow from others of their row, in whatever table they stand.
+COMMON: Mapping[str, tuple[Formula, ...]] = {
+    "tax_per_mu": (_ratio("tax_wan", "land_mu"),),
+    "revenue_per_mu": (_ratio("revenue_wan", "land_mu"),),
+    "standard_land_share": (_ratio("standard_land_ha", "industrial_supplied_ha"),),
+    "margin": (_difference("value", "required"), _difference("required", "value")),
+    "rate": (_ratio("disposed_ha", "stock_ha"),),
+    "difference_ha": (_difference("left_ha", "right_ha"),),
+    "difference_yuan": (_difference("plan_yuan", "grid_only_yuan"),),
+    "change": (_difference("value", "previous"),),
+}
+
+
+def formulas(sheets: Sheets, rules: Rules) -> Traced:
+    """Every formula of a workbook, by table, row and column.
 
     Parameters
     ----------
-    number : int
-        Row of the sheet, from zero.
-    row : mapping
-    key : str
-        Id of the column.
-    columns : sequence of TableColumn
-        Of the sheet, from its first column.
+    sheets : Sheets
+        With all tables placed; takes note of the columns formulas rest on.
+    rules : mapping
+        Formulas that belong to one table.
     """
-    value = fmt.as_number(row.get(key))
-    places = {column.key: place for place, column in enumerate(columns) if column.divisor == 1}
-    if value is None or key not in places:
-        return None
-    for expression in _EXPRESSIONS.get(key, ()):
-        found = _result(expression, row) if _names(expression) <= set(places) else None
-        if found is not None and math.isclose(found, value, rel_tol=_SAME, abs_tol=_SAME):
-            cells = [
-                xl_rowcol_to_cell(number, places[part]) if part in places else str(part)
-                for part in map(str, expression)
-            ]
-            return "=" + "".join(cells)
+    found: Traced = {}
+    for name, placed in sheets.placed.items():
+        for key, column in placed.columns.items():
+            tried = (*rules.get((name, key), ()), *COMMON.get(key, ()))
+            for number, row in enumerate(placed.table.rows if tried else ()):
+                made = _first(Sight(sheets, name, number), row, column, tried)
+                if made is not None:
+                    found[name, number, key] = made
+    return found
+
+
+def _first(
+    at: Sight, row: Row, column: TableColumn, tried: tuple[Formula, ...]
+) -> Term | Words | None:
+    """The first formula that gives what stands in a cell."""
+    number, text = number_in(row, column), cell_text(row, column)
+    for formula in tried:
+        try:
+            made = formula(at)
+        except (AbsentError, OverflowError):
+            continue
+        if isinstance(made, Words):
+            if number is None and made.value == text:
+                return made
+        elif number is not None and same(made.value, number):
+            return made
     return None
 
 
-def inputs(columns: Sequence[TableColumn]) -> frozenset[str]:
-    """Columns that formulas of the sheet may rest on, whose numbers are therefore not rounded."""
-    keys = {column.key for column in columns}
-    used = [
-        _names(expression)
-        for key in _EXPRESSIONS.keys() & keys
-        for expression in _EXPRESSIONS[key]
-        if _names(expression) <= keys
-    ]
-    return frozenset().union(*used)
+def same(value: float, other: float) -> bool:
+    """Whether two numbers are one but for the noise of arithmetic."""
+    return math.isclose(value, other, rel_tol=_SAME, abs_tol=_SAME)
 
 
 def whole(amount: float) -> float:
@@ -82,24 +105,3 @@ def whole(amount: float) -> float:
     (0.3, 0.333333333333)
     """
     return float(f"{amount:.{_DIGITS}g}")
-
-
-def _names(expression: Expression) -> frozenset[str]:
-    return frozenset(part for part in expression[::2] if isinstance(part, str))
-
-
-def _result(expression: Expression, row: Row) -> float | None:
-    """What the cells of a row give; None where one has no number, or is divided by zero."""
-    operands = [
-        float(part) if isinstance(part, int) else fmt.as_number(row.get(part))
-        for part in expression[::2]
-    ]
-    total = operands[0]
-    for operator, operand in zip(expression[1::2], operands[1:], strict=True):
-        if total is None or operand is None or (operator == "/" and operand == 0):
-            return None
-        if operator == "-":
-            total -= operand
-        else:
-            total = total * operand if operator == "*" else total / operand
-    return total

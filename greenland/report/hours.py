@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from greenland.i18n import _
 from greenland.record.energy.plan import ScheduleRecord
 from greenland.report import palette
 from greenland.report.labels import name
-from greenland.report.naming import Naming
+from greenland.report.naming import Naming, distinct
 
 Array = npt.NDArray[np.float64]
 HOUR_MS = 3_600_000
@@ -27,6 +28,7 @@ _KEYS = {
 }
 USES = ("flexible", "charge", "export", "curtailment")  # besides the load
 LONGEST = 8784
+_REST = "sources"  # the smallest sources together
 
 
 @dataclass(frozen=True)
@@ -40,13 +42,16 @@ class Hours:
     columns : mapping of str to array [MW; MWh for stored energy]
         ``load``, ``import``, ``export``, ``curtailment``, ``unserved``, ``charge``,
         ``discharge``, ``energy``, ``flexible``, ``interrupted`` and ``source1`` … one per source:
-        no name of the park's is a key.
+        no name of the park's is a key. Where load is both unserved and interrupted, ``unserved``
+        holds both.
     sources : mapping of key to title
-        What each source is called.
+        What each source is called; the smallest are one where a chart would have too many colours.
     colours : mapping of key to colour
         Of the sources.
     cut : bool
         Whether the schedule is longer than what is kept.
+    merged : mapping of key to title
+        What columns are called that hold several kinds.
     """
 
     start_ms: int
@@ -54,6 +59,7 @@ class Hours:
     sources: Mapping[str, str]
     colours: Mapping[str, str]
     cut: bool = False
+    merged: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.columns["load"])
@@ -79,7 +85,16 @@ class Hours:
 
     def title(self, key: str) -> str:
         """What a column is called."""
-        return self.sources.get(key) or name(key)
+        return self.sources.get(key) or self.merged.get(key) or name(key)
+
+    def group(self, key: str) -> str:
+        """What a column is called in a legend: charging and discharging are one thing."""
+        return name("storage_flows") if key in ("charge", "discharge") else self.title(key)
+
+    def groups(self, keys: Sequence[str]) -> dict[str, str]:
+        """What some columns are called in a legend, by their keys; each once."""
+        found = {key: self.group(key) for key in keys}
+        return {k: t for k, t in found.items() if k != "charge" or "discharge" not in found}
 
     def titles(self, keys: Sequence[str]) -> dict[str, str]:
         """What some columns are called, by their keys."""
@@ -90,7 +105,7 @@ class Hours:
         return {key: self.colours.get(key) or palette.ENERGY[key] for key in keys}
 
     def _occurs(self, key: str) -> bool:
-        return key in self.columns and bool(np.any(self.columns[key] > 1e-6))
+        return occurs(self.columns, key)
 
     @cached_property
     def generation(self) -> Array:
@@ -163,13 +178,51 @@ def read_hours(schedule: ScheduleRecord | None, naming: Naming) -> Hours | None:
         return None
     kept = min(length, LONGEST)
     columns = {k: v[: kept * per_hour].reshape(kept, per_hour).mean(1) for k, v in summed.items()}
+    merged = _merge_unserved(columns)
+    sources = {key: naming.owner(owner) for key, owner in owners.items()}
+    hues = {key: naming.colour(owner) for key, owner in owners.items()}
+    _fold_sources(columns, sources, hues)
     return Hours(
-        int(start.timestamp() * 1000),
-        columns,
-        {key: naming.owner(owner) for key, owner in owners.items()},
-        {key: naming.colour(owner) for key, owner in owners.items()},
+        *(int(start.timestamp() * 1000), columns, sources, hues),
         cut=length > kept,
+        merged=merged,
     )
+
+
+def _merge_unserved(columns: dict[str, Array]) -> dict[str, str]:
+    """Adds what is interrupted to what is unserved where there is both; what that is called."""
+    both = ("unserved", "interrupted")
+    if not all(occurs(columns, key) for key in both):
+        return {}
+    columns["unserved"] = columns["unserved"] + columns.pop("interrupted")
+    return {"unserved": _("缺供和中断")}
+
+
+def _fold_sources(columns: dict[str, Array], sources: dict[str, str], hues: dict[str, str]) -> None:
+    """Makes one of the smallest sources where a chart of all would have too many colours."""
+    others = ("import", "unserved", "interrupted", "load", "flexible", "export", "curtailment")
+    taken = sum(occurs(columns, key) for key in others)
+    taken += occurs(columns, "charge") or occurs(columns, "discharge")
+    room = max(1, palette.MOST_COLOURS - taken)
+    by_size = sorted(sources, key=lambda key: -float(columns[key].sum()))
+    if len(by_size) > room:
+        folded = by_size[room - 1 :]
+        total = np.sum([columns.pop(key) for key in folded], axis=0)
+        for key in folded:
+            del sources[key], hues[key]
+        columns[_REST] = total
+        title: str = _("其他电源") if sources else _("全部电源")
+        sources[_REST] = distinct(title, "", set(sources.values()))
+        hues[_REST] = ""
+    for key in sources:  # a source beyond the palette, or the rest, takes what is free
+        used = [hue for other, hue in hues.items() if other != key]
+        if not hues[key] or hues[key] in used:
+            hues[key] = next((hue for hue in palette.SPARE if hue not in used), palette.MUTED)
+
+
+def occurs(columns: Mapping[str, Array], key: str) -> bool:
+    """Whether a column is there and not zero throughout."""
+    return key in columns and bool(np.any(columns[key] > 1e-6))
 
 
 def _array(values: Sequence[float | None]) -> Array:

@@ -79,7 +79,8 @@ def table_rows(table: Table, rules: Rules) -> Markup:
     for place, row in enumerate(table.rows):
         folded = table.fold and place >= table.fold
         cells = "".join(_cell(row, column, rules) for column in table.columns)
-        lines.append(f"<tr class=f>{cells}" if folded else f"<tr>{cells}")
+        anchored = f" id={table.anchor(place)}" if table.anchored else ""
+        lines.append(f"<tr{anchored}{' class=f' if folded else ''}>{cells}")
     return Markup("\n".join(lines))
 
 

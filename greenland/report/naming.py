@@ -34,7 +34,7 @@ _KIND_WORDS = {
 # Hourly columns and capacities that belong to no part, in the words of the report.
 FIXED = (
     *("load", "import", "export", "curtailment", "unserved", "charge", "discharge"),
-    *("flexible", "interrupted"),
+    *("flexible", "interrupted", "storage_flows"),
 )
 _DRAWN = ("source", "storage")  # parts with a colour of their own
 

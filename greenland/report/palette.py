@@ -49,7 +49,7 @@ ENERGY = {
     "import": "#70757F",
     "grid": "#70757F",
     "load": "#3D4450",
-    "charge": "#6FA08F",
+    "charge": "#0B8A6A",
     "export": "#A8407F",
     "curtailment": "#A58A00",
     "unserved": "#B5381B",
@@ -74,6 +74,9 @@ COSTS = (
     *("#1B5E8C", "#9AA5B1", "#7A5BA6", "#8C6239", "#A33B1F"),
     *("#4F7CAC", "#6FA08F", "#99862B", "#C06C84", "#5B6B73"),
 )
+
+
+MOST_COLOURS = 8  # of one chart: more cannot be told apart, in a legend least of all
 
 
 def cost_colours(known: Mapping[K, str | None]) -> dict[K, str]:

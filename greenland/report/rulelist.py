@@ -34,7 +34,7 @@ def _reference(entry: RuleRecord, place: int) -> Reference:
         number=f"R{place}",
         title=without_codes(title_of(entry)) or entry.id,
         value=value_words(entry.value, entry.unit),
-        document=entry.document,
+        document=entry.document or value_label("origin", entry.origin or ""),
         clause=entry.clause,
         confidence=entry.confidence,
         pack=value_label("pack", entry.pack),

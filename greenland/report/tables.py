@@ -96,6 +96,8 @@ class Table:
         Whether it is a list to look things up in, which is folded in the page.
     key : bool
         Whether leaders read it: it is part of a brief report.
+    anchored : bool
+        Whether links lead to its rows.
     """
 
     id: str
@@ -107,7 +109,24 @@ class Table:
     forms: frozenset[str] = field(default=frozenset({"page", "workbook"}))
     annex: bool = False
     key: bool = False
+    anchored: bool = False
     block: str = "table"
+
+    @property
+    def heads(self) -> list[tuple[TableColumn, str]]:
+        """Columns with the classes of their headings: long texts are given more width."""
+        return [(column, f"{column.css}{self._room(column)}") for column in self.columns]
+
+    def _room(self, column: TableColumn) -> str:
+        """Class of a column whose texts would stand in many short lines."""
+        if column.numeric or column.kind in ("mark", "rule"):
+            return ""
+        longest = max((len(cell_text(row, column)) for row in self.rows), default=0)
+        return " t-long" if longest > 40 else " t-wide" if longest > 12 else ""
+
+    def anchor(self, place: int) -> str:
+        """Anchor of a row, by its place."""
+        return f"{self.id}-{place + 1}"
 
     @property
     def cut_rows(self) -> int:
@@ -271,7 +290,7 @@ def value_text(value: Any, indicator: str, unit: str | None = None, signed: bool
     if amount is None:
         return coded_text(indicator, value)
     if entry.kind == "share" or unit == "share":
-        return fmt.points(amount) if signed else fmt.share(amount)
+        return fmt.points(amount) if signed else fmt.share(amount, entry.digits or 1)
     if entry.kind == "yuan":
         return fmt.yuan(amount)
     digits = 0 if entry.digits is None and amount.is_integer() else entry.digits

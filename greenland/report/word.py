@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from greenland.errors import MissingExtraError, input_error
-from greenland.files import write_bytes
 from greenland.i18n import _, use_language
 from greenland.i18n import language as language_in_use
 from greenland.record.record import Record
@@ -30,15 +28,14 @@ from greenland.report.labels import state_label, value_label
 from greenland.report.length import Length, at_length
 from greenland.report.render import template_folder
 from greenland.report.tables import Row, Table, TableColumn, cell_text
+from greenland.report.word_file import chinese_number, save
 from greenland.report.word_sections import Sheets
-from greenland.report.word_tables import grid, narrowed
+from greenland.report.word_tables import after_table, grid, narrowed
 
 TEXT_WIDTH_MM = 156
 PICTURE_SCALE = 2.0
 LONGEST_TABLE = 30
-_DIGITS = "〇一二三四五六七八九"
 _BODY = "[[greenland body]]"
-_ZIP_DAY = (2000, 1, 1, 0, 0, 0)  # no clock: the same record gives the same bytes
 
 
 def write_docx(
@@ -125,6 +122,8 @@ def _fill(document: Any, report: Report, source: Path) -> None:
     place = next((p for p in document.paragraphs if p.text.strip() == _BODY), None)
     if place is None:
         raise KeyError(_("{file} 中没有单独成段的标记 {tag}", file=source.name, tag="{{ body }}"))
+    if report.length is Length.BRIEF:
+        _without_cover(place)
     before = list(document.element.body)
     _Writer(document).write(report)
     known = set(map(id, before))
@@ -133,32 +132,14 @@ def _fill(document: Any, report: Report, source: Path) -> None:
     place._p.getparent().remove(place._p)
 
 
-def save(document: Any, path: Path) -> None:
-    """Write a document with fixed times, so that the same content is the same bytes."""
-    import datetime as dt
+def _without_cover(body: Any) -> None:
+    """Let the report begin below its title: no new page before the body."""
+    from docx.oxml.ns import qn
 
-    properties = document.core_properties
-    properties.created = properties.modified = dt.datetime(2000, 1, 1)
-    properties.author = properties.last_modified_by = "greenland"
-    raw, out = io.BytesIO(), io.BytesIO()
-    document.save(raw)
-    with zipfile.ZipFile(raw) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            new.writestr(zipfile.ZipInfo(name, _ZIP_DAY), old.read(name), zipfile.ZIP_DEFLATED)
-    write_bytes(path, out.getvalue())
-
-
-def chinese_number(number: int) -> str:
-    """一, 二 … 九十九, as official documents number their parts.
-
-    Examples
-    --------
-    >>> [chinese_number(n) for n in (1, 10, 12, 20, 35)]
-    ['一', '十', '十二', '二十', '三十五']
-    """
-    tens, ones = divmod(number, 10)
-    head = "" if tens == 0 else ("" if tens == 1 else _DIGITS[tens]) + "十"
-    return head + (_DIGITS[ones] if ones or not tens else "")
+    for element in body._p.itersiblings(preceding=True):
+        for mark in list(element.iter(qn("w:br"))):
+            if mark.get(qn("w:type")) == "page":
+                mark.getparent().remove(mark)
 
 
 class _Writer:
@@ -181,6 +162,11 @@ class _Writer:
             self._rules()
         self.sheets.turn(across=False)
 
+    @property
+    def brief(self) -> bool:
+        """Whether it is for leaders, who read a few pages."""
+        return self.report.length is Length.BRIEF
+
     @staticmethod
     def _has_words(section: Section) -> bool:
         return bool(section.lead or section.blocks)
@@ -200,7 +186,10 @@ class _Writer:
     def _say(self, text: str) -> None:
         if text:
             self.sheets.turn(across=False)
-            self.document.add_paragraph(text, style="Normal")
+            spaced = after_table(self.document)
+            made = self.document.add_paragraph(text, style="Normal")
+            if spaced:
+                made.paragraph_format.space_before = spaced
 
     def _conclusions(self) -> None:
         report = self.report
@@ -228,7 +217,7 @@ class _Writer:
                 self._say(f"{place}. {self._shortfall(short)}")
             if report.more_shortfalls:
                 self._say(_("另有 {count} 项，见各章。", count=report.more_shortfalls))
-        if report.met and report.length is not Length.BRIEF:
+        if report.met and not self.brief:
             count += 1
             self._subheading(count, _("已达到的要求"))
             for place, row in enumerate(report.met, start=1):
@@ -284,13 +273,10 @@ class _Writer:
             if isinstance(block, Verdicts):
                 for row in block.rows:
                     self._say(self._judgement(row))
-            elif isinstance(block, Figures):
-                self._say(
-                    _("；").join(f"{i.title} {i.value} {i.shown_unit}".strip() for i in block.items)
-                    + _("。")
-                )
+            elif isinstance(block, Figures) and not self.brief:  # the conclusions hold them
+                self._list(f"{i.title} {i.value} {i.shown_unit}".strip() for i in block.items)
             elif isinstance(block, Facts):
-                self._say(_("；").join(f"{title}：{text}" for title, text in block.items) + _("。"))
+                self._list(f"{title}：{text}" for title, text in block.items)
             elif isinstance(block, Prose):
                 for text in block.paragraphs:
                     self._say(text)
@@ -298,6 +284,11 @@ class _Writer:
                 self._picture(block)
             elif isinstance(block, Table) and self._shown(block):
                 self._table(block)
+
+    def _list(self, parts: Iterable[str]) -> None:
+        """Some parts as one sentence; those that are sentences themselves lose their full stop."""
+        end = _("。")
+        self._say(_("；").join(part.removesuffix(end) for part in parts) + end)
 
     def _shown(self, table: Table) -> bool:
         """Whether a table belongs to the document at its length."""
@@ -322,11 +313,10 @@ class _Writer:
         drawn._inline.docPr.set("descr", str(chart.alt))
         caption = _("图 {number}  {title}", number=self.pictures, title=chart.title)
         made = self.document.add_paragraph(caption, style="Caption")
-        made.paragraph_format.keep_with_next = False
         unit = _("单位：{unit}", unit=chart.unit) if chart.unit else ""
-        self.document.add_paragraph(
-            _("；").join(t for t in (unit, chart.source) if t), style="Note"
-        )
+        note = _("；").join(t for t in (unit, chart.source) if t)
+        made.paragraph_format.keep_with_next = bool(note)
+        self._note(note)
 
     def _table(self, table: Table) -> None:
         shown = narrowed(table)
@@ -341,7 +331,6 @@ class _Writer:
         lines = [[self._cell(row, column) for column in shown.columns] for row in rows]
         numeric = [column.numeric for column in shown.columns]
         headings = [column.heading for column in shown.columns]
-        grid(self.document, headings, lines, numeric, self.sheets.width_mm)
         notes = [table.note] if table.note else []
         if len(shown.rows) > limit:
             notes.append(
@@ -351,7 +340,14 @@ class _Writer:
                     limit=limit,
                 )
             )
-        self.document.add_paragraph("".join(notes), style="Note")
+        width = self.sheets.width_mm
+        grid(self.document, headings, lines, numeric, width, noted=bool(notes))
+        self._note("".join(notes))
+
+    def _note(self, text: str) -> None:
+        """What stands in small letters under a picture or a table, if anything."""
+        if text:
+            self.document.add_paragraph(text, style="Note")
 
     def _cell(self, row: Row, column: TableColumn) -> str:
         value = row.get(column.key)

@@ -42,11 +42,26 @@ class Sheets:
         ended = deepcopy(self._last)
         if self.across:
             _lay_across(ended)
-        paragraph = self.document.add_paragraph(style="Note")
-        paragraph._p.get_or_add_pPr().append(ended)
+        _last_paragraph(self.document).get_or_add_pPr().append(ended)
         for name in _ONCE:
             _drop(self._last, name)
         self.across = across
+
+
+def _last_paragraph(document: Any) -> Any:
+    """The paragraph that ends a section: the last one, or after a table one without height."""
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    body = document.element.body
+    last = body.sectPr.getprevious()
+    if last is not None and last.tag == qn("w:p") and last.find(f".//{qn('w:sectPr')}") is None:
+        return last
+    made = document.add_paragraph(style="Note")
+    form = made.paragraph_format
+    form.space_before = form.space_after = Pt(0)
+    form.line_spacing = Pt(1)
+    return made._p
 
 
 def _lay_across(section: Any) -> None:

@@ -10,10 +10,15 @@ from typing import Any
 from greenland.report.tables import Table
 
 WIDEST_TABLE = 8
+TWIPS_PER_MM = 1440 / 25.4
 WIDEST_ACROSS = 13  # columns of a table that lies across the sheet
 MM_PER_LETTER = 0.19  # width of a Latin letter, half a Chinese one, at a size of 1 pt
 LONGEST_LINE = 36  # letters from which text goes on in a second line
-_PADDING = 2  # letters
+MARGIN_MM = 0.9  # between the text of a cell and its sides
+WHOLE_ROWS = 12  # rows up to which a table stays on one page
+_HEADING_LETTERS = 6  # of a heading that stand in one line: three Chinese characters
+_ROOM_PT = 8  # between a table without a note and the text after it
+_SLACK_MM = 0.5  # fonts differ a little
 _SPARED = (
     *("row", "basis", "stage", "direction", "formula", "numerator", "denominator", "national"),
     *("weight", "reason", "contribution", "due_date", "holder_id", "firm_id", "allowed", "file"),
@@ -36,6 +41,8 @@ def widths(
 ) -> list[float]:
     """Widths of the columns [mm]: no word is broken while there is room, long texts get the rest.
 
+    Where there is no room, columns of short words keep theirs and the widest give way.
+
     Parameters
     ----------
     headings, lines
@@ -45,20 +52,33 @@ def widths(
     total : float
         Width of the table [mm].
     """
+    sides = 2 * MARGIN_MM + _SLACK_MM
     least, wanted = [], []
     for place, heading in enumerate(headings):
         cells = [line[place] for line in lines]
         word = max(map(_longest_word, [heading, *cells]))
+        word = max(word, min(_letters(heading), _HEADING_LETTERS))
         whole = max([_letters(heading) / 2, *map(_letters, cells)])
-        least.append((word + _PADDING) * MM_PER_LETTER * size)
-        wanted.append((max(word, min(whole, LONGEST_LINE)) + _PADDING) * MM_PER_LETTER * size)
+        least.append(word * MM_PER_LETTER * size + sides)
+        wanted.append(max(word, min(whole, LONGEST_LINE)) * MM_PER_LETTER * size + sides)
     if sum(least) >= total:
-        return [width * total / sum(least) for width in least]
+        return _levelled(least, total)
     more = [want - low for want, low in zip(wanted, least, strict=True)]
     spare = total - sum(least)
     if sum(more) >= spare:
         return [low + add * spare / sum(more) for low, add in zip(least, more, strict=True)]
     return [want * total / sum(wanted) for want in wanted]
+
+
+def _levelled(widths: Sequence[float], total: float) -> list[float]:
+    """The widths with the greatest cut to one measure, so that they add up to a total."""
+    left, measure = total, 0.0
+    for place, width in enumerate(sorted(widths)):
+        measure = left / (len(widths) - place)
+        if width >= measure:
+            break
+        left -= width
+    return [min(width, measure) for width in widths]
 
 
 def _letters(text: str) -> int:
@@ -77,6 +97,8 @@ def grid(
     lines: Sequence[Sequence[str]],
     numeric: Sequence[bool],
     total: float,
+    *,
+    noted: bool = False,
 ) -> None:
     """A three-line table whose heading repeats on each page and whose rows stay whole.
 
@@ -89,6 +111,12 @@ def grid(
         Whether a column is aligned to the right.
     total : float
         Width of the table [mm].
+    noted : bool
+        Whether a note follows, which stays with the last row.
+
+    Notes
+    -----
+    A short table is kept on one page; the heading of a long one with its first row.
     """
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Mm, Pt
@@ -100,13 +128,17 @@ def grid(
     given = [Mm(width) for width in widths(headings, lines, size, total)]
     for column, width in zip(made.columns, given, strict=True):
         column.width = width
+    kept = len(lines) if len(lines) <= WHOLE_ROWS else 1
     for place, line in enumerate([headings, *lines]):
         added = made.add_row()
+        together = place < kept or (noted and place == len(lines))
         keep_row(added, heading=place == 0)
         for cell, text, right, width in zip(added.cells, line, numeric, given, strict=True):
             cell.width = width
             paragraph = cell.paragraphs[0]
             paragraph.style = "Table Text"
+            if together:
+                paragraph.paragraph_format.keep_with_next = True
             run = paragraph.add_run(text)
             run.font.size, run.font.bold = Pt(size), place == 0
             if right:
@@ -124,7 +156,27 @@ def frame(grid: Any) -> None:
         for key, value in (("val", "single"), ("sz", size), ("space", "0"), ("color", "444444")):
             line.set(qn(f"w:{key}"), value)
         borders.append(line)
-    grid._tbl.tblPr.append(borders)
+    properties = grid._tbl.tblPr
+    _before(properties, borders, ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook"))
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(round(MARGIN_MM * TWIPS_PER_MM)))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    _before(properties, margins, ("w:tblLook",))
+
+
+def _before(properties: Any, element: Any, later: Sequence[str]) -> None:
+    """Put a property where the format wants it: before those that come later."""
+    from docx.oxml.ns import qn
+
+    known = {qn(name) for name in later}
+    place = next((one for one in properties if one.tag in known), None)
+    if place is None:
+        properties.append(element)
+    else:
+        place.addprevious(element)
 
 
 def keep_row(row: Any, *, heading: bool) -> None:
@@ -135,3 +187,12 @@ def keep_row(row: Any, *, heading: bool) -> None:
     properties.append(OxmlElement("w:cantSplit"))
     if heading:
         properties.append(OxmlElement("w:tblHeader"))
+
+
+def after_table(document: Any) -> Any:
+    """Room above a paragraph that follows a table; None where it follows another paragraph."""
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    last = document.element.body.sectPr.getprevious()
+    return Pt(_ROOM_PT) if last is not None and last.tag == qn("w:tbl") else None

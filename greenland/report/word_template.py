@@ -35,7 +35,7 @@ def make_template(path: Path) -> Path:
     _cover(document)
     document.add_paragraph("{{ body }}", style="Normal")
     _page_number(page.footer.paragraphs[0])
-    from greenland.report.word import save
+    from greenland.report.word_file import save
 
     save(document, path)
     return path

@@ -11,12 +11,13 @@ from greenland.rules.book import (
 )
 from greenland.rules.dated import RuleSpan
 from greenland.rules.override import Override
-from greenland.rules.rule import Confidence, Rule
+from greenland.rules.rule import Confidence, Origin, Rule
 
 __all__ = [
     "LEVEL",
     "Confidence",
     "ConsultedRulebook",
+    "Origin",
     "Override",
     "Rule",
     "RuleSpan",

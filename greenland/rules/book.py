@@ -20,8 +20,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from greenland.errors import InputError, Problem, RuleNotFoundError, Severity
 from greenland.i18n import _
 from greenland.rules.dated import Ranking, RuleSpan, latest, spans_in_year
-from greenland.rules.override import PART_OF_FAULT, Override, Value, overriding
-from greenland.rules.rule import Confidence, Rule
+from greenland.rules.override import PART_OF_FAULT, Override, overriding
+from greenland.rules.rule import Confidence, Origin, Rule, Value
 from greenland.yamlfile import nearest, read_model
 from greenland.yamlhints import short
 
@@ -40,7 +40,8 @@ class _RuleEntry(BaseModel):
     unit: str = ""
     title: str
     title_en: str
-    document: str
+    document: str = ""
+    origin: Origin = Origin.DOCUMENT
     clause: str = ""
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
@@ -48,6 +49,12 @@ class _RuleEntry(BaseModel):
     confidence: Confidence
     note: str = ""
     note_en: str = ""
+
+    @model_validator(mode="after")
+    def _of_its_origin(self) -> _RuleEntry:
+        if bool(self.document) != (self.origin is Origin.DOCUMENT):
+            raise ValueError(_("写 document（文件名称或文号），或写 origin，只写一项。"))
+        return self
 
     @model_validator(mode="after")
     def _of_its_unit(self) -> _RuleEntry:

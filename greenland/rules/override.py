@@ -7,19 +7,16 @@ import datetime as dt
 import math
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from greenland.errors import Problem, Severity
 from greenland.i18n import Text, _
+from greenland.rules.rule import Rule, Value
 from greenland.yamlfile import nearest
 from greenland.yamlhints import short
 
-if TYPE_CHECKING:
-    from greenland.rules.rule import Rule
-
-Value = float | int | bool | str | list[Any] | dict[str, Any] | None
 Fault = tuple[Text | str, Text | str]  # what is allowed, what to do
 
 _PERCENT = re.compile(r"([-+]?[0-9]+(?:\.[0-9]+)?)\s*[%％]")

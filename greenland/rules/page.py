@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from greenland.i18n import N_
 from greenland.rules.book import load_rulebook
-from greenland.rules.rule import CONFIDENCE_LABELS, Rule
+from greenland.rules.rule import CONFIDENCE_LABELS, ORIGIN_LABELS, Origin, Rule
 
 TITLES = {
     "national": N_("全国"),
@@ -48,7 +48,8 @@ def _lines(pack: str, rules: Sequence[Rule]) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     documents: dict[str, list[Rule]] = {}
     for rule in rules:
-        documents.setdefault(rule.document, []).append(rule)
+        if rule.document:
+            documents.setdefault(rule.document, []).append(rule)
     for document in sorted(documents, key=lambda name: (_begin(documents[name]), name)):
         group = documents[document]
         begins = sorted({rule.valid_from.isoformat() for rule in group if rule.valid_from})
@@ -57,6 +58,15 @@ def _lines(pack: str, rules: Sequence[Rule]) -> Iterator[str]:
         last = "、".join(sorted(ends - {""})) if "" not in ends else _partly(ends)
         cells = (document, "、".join(begins) or "未注明", last, str(len(group)), "、".join(seen))
         yield _row(cells)
+    others = [rule.origin for rule in rules if not rule.document]
+    if others:
+        yield ""
+        yield "没有文件依据的，“依据”一栏写明是什么："
+        yield ""
+        yield "| 依据 | 条数 |"
+        yield "|---|---|"
+        for origin in sorted(set(others), key=list(Origin).index):
+            yield _row((str(ORIGIN_LABELS[origin]), str(others.count(origin))))
     yield ""
     yield "## 规则"
     yield ""

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from greenland.i18n import N_, language
-from greenland.rules.override import Value
+from greenland.i18n import N_, _, language
+
+Value = float | int | bool | str | list[Any] | dict[str, Any] | None
 
 
 class Confidence(StrEnum):
@@ -34,6 +35,25 @@ CONFIDENCE_LABELS = {
 }
 
 
+class Origin(StrEnum):
+    """What a rule rests on."""
+
+    DOCUMENT = "document"  # a document with title or number
+    REFERENCE = "reference"  # published data, tools or custom, which no document prescribes
+    METHOD = "method"  # how data are checked or read
+    DEFAULT = "default"  # chosen by this project where nothing is given
+    PARK = "park"  # for the park to say
+
+
+ORIGIN_LABELS = {
+    Origin.DOCUMENT: N_("文件"),
+    Origin.REFERENCE: N_("公开资料，非规定"),
+    Origin.METHOD: N_("方法常数，无文件规定"),
+    Origin.DEFAULT: N_("项目缺省，无文件规定"),
+    Origin.PARK: N_("由园区给出"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One value that something is judged by, with where it comes from.
@@ -49,7 +69,8 @@ class Rule:
     title, title_en : str
         What it is, in Chinese and English.
     document, clause : str
-        Document number or title, and the clause in it.
+        Document number or title, and the clause in it. Without a document, *clause* says what
+        published data or whose word it is, if anything.
     valid_from, valid_to : date, optional
         First and last day in force; open when None.
     confidence : Confidence
@@ -63,6 +84,8 @@ class Rule:
         after that day until another takes its place, and wherever it acts this is said.
     note_en : str
         *note* in English.
+    origin : Origin
+        What it rests on; only for a document is *document* filled.
 
     Examples
     --------
@@ -87,6 +110,7 @@ class Rule:
     replaces: Rule | None = None
     plan_end: dt.date | None = None
     note_en: str = ""
+    origin: Origin = Origin.DOCUMENT
 
     @property
     def overridden(self) -> bool:
@@ -100,8 +124,9 @@ class Rule:
 
     @property
     def source(self) -> str:
-        """Document and clause in one phrase."""
-        return f"{self.document} {self.clause}".strip()
+        """Document and clause in one phrase; what else it rests on where there is no document."""
+        named = self.document or _(ORIGIN_LABELS[self.origin])
+        return f"{named} {self.clause}".strip()
 
     def in_force(self, day: dt.date) -> bool:
         """Whether the rule is in force on *day*."""
@@ -122,6 +147,7 @@ class Rule:
             "title": self.title,
             "title_en": self.title_en,
             "document": self.document,
+            "origin": str(self.origin),
             "clause": self.clause,
             "valid_from": self.valid_from.isoformat() if self.valid_from else None,
             "valid_to": self.valid_to.isoformat() if self.valid_to else None,

@@ -6,7 +6,10 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-CODE = Path(__file__).resolve().parents[2] / "greenland" / "energy"
+PACKAGE = Path(__file__).resolve().parents[2] / "greenland"
+CODE = PACKAGE / "energy"
+READERS = {"profiles": CODE / "profiles", "park": PACKAGE / "park"}
+"""Parts that read files, each with a ``method`` module of its constants."""
 # Nothing, one and their like, and facts of the calendar and of units.
 PLAIN = {0, 1, 2, -1, 12, 24, 60, 5, 28, 29, 365, 366, 8760, 8784}
 ROUNDING = 1e-6  # what a solver or a sum leaves of an equality
@@ -80,21 +83,37 @@ def deciding(text: str, imported: dict[str, float] | None = None) -> set[str]:
 def modules() -> dict[str, str]:
     """Source of every module that judges, prices, bounds or solves, by its path.
 
-    Left out is how curves and tables are read (``profiles``): there the numbers say how a text, a
-    column or a time is understood, and what decides whether a curve is accepted is a rule.
+    How curves are read (``profiles``) is walked with the readers of parks, see `readers`.
     """
-    paths = sorted(CODE.rglob("*.py"))
-    names = {path.relative_to(CODE).as_posix(): path for path in paths}
-    return {
-        name: path.read_text(encoding="utf-8")
-        for name, path in names.items()
-        if not name.startswith("profiles/")
-    }
+    return {name: text for name, text in _sources(CODE).items() if not name.startswith("profiles/")}
 
 
-def all_deciding() -> set[tuple[str, str]]:
+def readers(part: str) -> dict[str, str]:
+    """Source of every module of a part that reads files, but of its ``method``, by its path."""
+    return {name: text for name, text in _sources(READERS[part]).items() if name != "method.py"}
+
+
+def _sources(folder: Path) -> dict[str, str]:
+    paths = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*.py"))}
+    return {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
+
+
+def declared(text: str) -> set[str]:
+    """Constants of a module that are numbers or tuples of numbers, whatever is done with them."""
+    found = set()
+    for node in ast.parse(text).body:
+        if not isinstance(node, ast.Assign):
+            continue
+        values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+        if values and all(numeric(value) is not None for value in values):
+            found |= {item.id for name in node.targets for item in ast.walk(name)
+                      if isinstance(item, ast.Name) and item.id.isupper()}  # fmt: skip
+    return found
+
+
+def all_deciding(texts: dict[str, str] | None = None) -> set[tuple[str, str]]:
     """Module and name of every number that decides something."""
-    texts = modules()
+    texts = modules() if texts is None else texts
     everywhere: dict[str, float] = {}
     for text in texts.values():
         everywhere |= named_numbers(ast.parse(text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -85,13 +86,63 @@ def test_certificates_issued_are_whole() -> None:
     assert judge().certificates_issued == 66_000  # floor(55 000.4 + 11 000)
 
 
-def test_per_tce_by_hand() -> None:
-    found = judge(other_energy_tce=20_000.0, other_emission_tco2=30_000.0)
-    # 100 000 MWh x 0.1229 kgce/kWh = 12 290 tce; (53 060 + 30 000) / 32 290 and the same after
-    assert found.electricity_tce == pytest.approx(12_290.0)
+OTHER = {"other_energy_tce": 20_000.0, "other_emission_tco2": 30_000.0}
+OWN = {"energy.carbon.tce.equal_value": Override(value=0.30, source="当年公报（虚构）")}
+
+
+def with_equal_value(year: int = 2026, **config: Any) -> CarbonResult:
+    made = CarbonConfig.model_validate({"factor": "national", **OTHER, **config})
+    return evaluate(BEFORE, AFTER, made, load_rulebook(("national",), year, overrides=OWN))
+
+
+def test_per_tce_counts_electricity_as_the_document_does() -> None:
+    """910, annex 3: by the equal value (等价值)."""
+    found = with_equal_value()
+    # 100 000 MWh x 0.30 kgce/kWh = 30 000 tce; (53 060 + 30 000) / 50 000 and the same after
+    assert (found.coal, found.electricity_tce) == ("equal_value", pytest.approx(30_000.0))
+    assert "910号 附件3" in found.coal_source
+    assert found.energy_use_tce == pytest.approx(50_000.0)
+    assert found.before_per_tce == pytest.approx(1.6612)
+    assert found.after_per_tce == pytest.approx((23_876.78776 + 30_000) / 50_000)
+
+
+def test_per_tce_by_either_coal_equivalent_is_shown() -> None:
+    found = with_equal_value()
+    rows = {row.coal: row for row in found.by_coal}
+    assert set(rows) == {"equivalent", "equal_value"}
+    # 100 000 MWh x 0.1229 kgce/kWh = 12 290 tce; (53 060 + 30 000) / 32 290
+    assert rows["equivalent"].electricity_tce == pytest.approx(12_290.0)
+    assert rows["equivalent"].before_per_tce == pytest.approx(2.5723134, abs=1e-6)
+    assert rows["equal_value"].before_per_tce == found.before_per_tce
+    assert rows["equivalent"].title == "当量值"
+
+
+@pytest.mark.parametrize("config", [{}, {"factor": "province"}, {"tce": "equivalent"}])
+def test_zero_carbon_figure_is_the_documents_whatever_is_chosen(config: dict[str, str]) -> None:
+    made = CarbonConfig.model_validate({"factor": "national", **OTHER, **config})
+    found = evaluate(
+        BEFORE, AFTER, made, load_rulebook(("national", "yunnan"), 2026, overrides=OWN)
+    )
+    # 44 999.6 MWh x 0.8325 (annex 4) + 30 000 tCO2, over 100 000 MWh x 0.30 + 20 000 tce (annex 3)
+    assert found.zero_carbon_energy_tce == pytest.approx(50_000.0)
+    assert found.zero_carbon_per_tce == pytest.approx((37_462.167 + 30_000) / 50_000)
+
+
+def test_there_is_no_zero_carbon_figure_before_the_document_or_without_the_equal_value() -> None:
+    for found in (with_equal_value(2024), judge(**OTHER)):
+        assert (found.zero_carbon_energy_tce, found.zero_carbon_per_tce) == (None, None)
+
+
+def test_case_may_choose_the_heat_content() -> None:
+    found = with_equal_value(tce="equivalent")
+    assert (found.coal, found.coal_source) == ("equivalent", "案例给定")
     assert found.energy_use_tce == pytest.approx(32_290.0)
-    assert found.before_per_tce == pytest.approx(2.5723134, abs=1e-6)
-    assert found.after_per_tce == pytest.approx((23_876.78776 + 30_000) / 32_290)
+
+
+def test_before_the_document_electricity_counts_by_heat_content() -> None:
+    found = with_equal_value(2024)
+    assert (found.coal, found.energy_use_tce) == ("equivalent", pytest.approx(32_290.0))
+    assert "GB/T 2589" in found.coal_source
 
 
 def test_per_tce_without_other_energy_is_not_made_up() -> None:
@@ -101,11 +152,18 @@ def test_per_tce_without_other_energy_is_not_made_up() -> None:
 
 
 def test_equal_value_is_the_parks_to_give() -> None:
-    assert "等价值" in judge(tce="equal_value").reason
-    own = {"energy.carbon.tce.equal_value": Override(value=0.30, source="当年公报（虚构）")}
-    rules = load_rulebook(("national", "yunnan"), 2026, overrides=own)
-    config = CarbonConfig.model_validate({"factor": "national", "tce": "equal_value"})
-    assert evaluate(BEFORE, AFTER, config, rules).electricity_tce == pytest.approx(30_000.0)
+    found = judge(**OTHER)
+    assert (found.after_per_tce, found.energy_use_tce) == (None, None)
+    assert re.search(r"没有.*等价值.*energy.carbon.tce.equal_value", found.reason)
+    heat = next(row for row in found.by_coal if row.coal == "equivalent")
+    assert heat.after_per_tce == pytest.approx((23_876.78776 + 30_000) / 32_290)
+
+
+def test_an_override_that_names_no_way_is_refused() -> None:
+    own = {"energy.zero_carbon.electricity_tce": Override(value="heat", source="虚构")}
+    rules = load_rulebook(("national",), 2026, overrides=own)
+    with pytest.raises(InputError, match="equivalent、equal_value"):
+        evaluate(BEFORE, AFTER, CarbonConfig.model_validate({"factor": "national"}), rules)
 
 
 @given(st.floats(0, 1e6), st.floats(0, 2), st.floats(0, 1e6))

@@ -255,7 +255,7 @@ def test_answer_to_no_condition_is_found() -> None:
     assert near.remedy == "是否应为“investor”？"
     assert (near.severity, near.code) == (Severity.ERROR, "unknown_condition")
     assert (near.column, near.got, near.touches) == ("compliance.answers", "investors", ("energy",))
-    assert near.allowed.startswith("built_in_step、contract、declared_capacity、")
+    assert near.allowed.startswith("built_in_step、built_together、contract、")
     assert (far.got, far.remedy) == ("zzz", "")
 
 

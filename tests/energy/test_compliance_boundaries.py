@@ -131,12 +131,14 @@ BOUNDARIES = [
     ),
 ]
 NAMES = [f"{item.rule_id}-{item.reading or 'one'}-{item.required:g}" for item in BOUNDARIES]
+NO_PARK_DATA = "需要全园区能耗和排放数据，以及电力折标准煤系数（等价值，附件3）。"
 # Guide indicators of 910, annex 3: met or shown, never failed.
 GUIDES = {
     "clean_energy": ("clean_energy_share", 0.90),
     "solid_waste_used": ("solid_waste_used_share", 0.80),
     "waste_heat_used": ("waste_heat_used_share", 0.50),
     "water_reused": ("water_reused_share", 0.80),
+    "unit_consumption_level": ("unit_consumption_level", 2),
 }
 # Shown with no limit that could fail: what the statistics leave out, and the guide indicators.
 NEVER_JUDGED = {
@@ -243,7 +245,7 @@ def test_below_200_000_tce_no_limit_is_set() -> None:
     assert (found.state, found.required) == (State.NOT_APPLICABLE, None)
     assert found.reason == "年综合能耗不足20万吨标煤，文件没有规定限值。"
     found = find(judge(**emission(None)(0.1)), "emission_per_tce")
-    assert (found.state, found.reason) == (State.NO_DATA, "需要全园区能耗和排放数据。")
+    assert (found.state, found.reason) == (State.NO_DATA, NO_PARK_DATA)
 
 
 @pytest.mark.parametrize("name", GUIDES)
@@ -251,7 +253,8 @@ def test_a_guide_indicator_never_fails_a_park(name: str) -> None:
     field, target = GUIDES[name]
     found = find(judge(config=PARK | {field: target}), name)
     assert (found.state, found.required) == (State.MET, target)
-    found = find(judge(config=PARK | {field: target - 1e-3}), name)
+    short = target + 1 if field == "unit_consumption_level" else target - 1e-3
+    found = find(judge(config=PARK | {field: short}), name)
     assert found.state is State.NOT_APPLICABLE
     assert found.reason == "引导性指标，未达到的说明理由，不作为不达标。"
 
@@ -261,7 +264,7 @@ def test_a_guide_indicator_never_fails_a_park(name: str) -> None:
     [
         ("voltage", {}, "没有填报接入电压等级。"),
         ("clean_energy", PARK, "引导性指标，需要全园区数据。"),
-        ("emission_per_tce", PARK, "需要全园区能耗和排放数据。"),
+        ("emission_per_tce", PARK, NO_PARK_DATA),
     ],
 )
 def test_what_the_file_leaves_out_is_no_data(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import zipfile
 from pathlib import Path
 
@@ -70,3 +71,37 @@ def test_a_swollen_archive_is_refused(tmp_path: Path) -> None:
 def test_an_unknown_sheet_is_refused_with_those_there_are(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"没有工作表“负荷”.*允许：Sheet"):
         read_sheets(workbook(tmp_path / "load.xlsx"), sheet="负荷")
+
+
+@pytest.mark.parametrize("name", ["load.xls", "load.et", "load.csv", "load.dat", "load.xlsx.gz"])
+def test_the_content_tells_that_a_file_is_a_workbook(tmp_path: Path, name: str) -> None:
+    path = workbook(tmp_path / "load.xlsx", "#REF!")
+    content = path.read_bytes()
+    other = tmp_path / name
+    other.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    series = meter.load(other, meter.MeterFormat())
+    told = {problem["code"]: problem for problem in series.attrs["quality"]["problems"]}
+    assert told["reading_no_number"]["got"] == "#REF!"
+
+
+@pytest.mark.parametrize("name", ["load.xls", "load.csv"])
+def test_a_swollen_archive_is_refused_whatever_its_name(tmp_path: Path, name: str) -> None:
+    path = with_part(workbook(tmp_path / "load.xlsx"), "xl/worksheets/b.xml", bytes(30_000_000))
+    with pytest.raises(InputError, match="超出限度"):
+        read_sheets(path.rename(tmp_path / name))
+
+
+def test_an_encrypted_workbook_is_named_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "load.xlsx"
+    path.write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
+    )
+    with pytest.raises(InputError, match="加了密码"):
+        read_sheets(path)
+
+
+def test_a_workbook_is_unpacked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole file is not read to see of what kind it is."""
+    monkeypatch.setattr("greenland.energy.profiles.sheets.open_bytes", None)
+    (sheet,) = read_sheets(workbook(tmp_path / "load.xlsx"))
+    assert len(sheet.rows) == 49

@@ -10,6 +10,8 @@ from click.testing import CliRunner
 from test_evaluate import folder
 
 from greenland.cli import cli
+from greenland.energy.case.inputs import case_hashes
+from greenland.outputs import read_manifest, sha256
 from greenland.record.reading import read_record
 from greenland.report.context import build
 
@@ -32,6 +34,29 @@ def test_report_is_of_energy_alone(out: Path) -> None:
     assert report.profile is None
     assert [side for side, _text in report.verdicts] == ["绿电直连"]
     assert all(section.id.startswith("energy") for section in report.sections)
+
+
+def test_manifest_names_every_file_the_plan_rests_on(out: Path, folder: Path) -> None:
+    manifest = read_manifest(out)
+    assert manifest is not None
+    case = (folder / "case.yaml").read_text("utf-8")
+    named = {path.name for path in folder.iterdir() if path.name in case}
+    assert {"case.yaml"} < {*named, "case.yaml"} <= set(manifest.inputs)
+    assert manifest.inputs["case.yaml"] == sha256(folder / "case.yaml")
+
+
+def test_a_changed_table_of_a_tariff_is_a_changed_input(tmp_path: Path) -> None:
+    case, table = tmp_path / "case.yaml", tmp_path / "table.csv"
+    case.write_text(
+        "tariff: {table: table.csv}\nscenarios: {dear: {grid: {price: other.csv}}}\n", "utf-8"
+    )
+    table.write_text("a", "utf-8")
+    (tmp_path / "other.csv").write_text("b", "utf-8")
+    before = case_hashes(case)
+    assert set(before) == {"case.yaml", "table.csv"}  # of scenarios the report holds nothing
+    table.write_text("c", "utf-8")
+    after = case_hashes(case)
+    assert [name for name in before if before[name] != after[name]] == ["table.csv"]
 
 
 def test_report_lists_the_rules_it_names(out: Path) -> None:

@@ -34,7 +34,7 @@ def test_rule_asked_for_is_there(rule_id: str) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.id}:{rule.pack}")
 def test_rule_names_its_source(rule: Rule) -> None:
-    assert rule.document
+    assert rule.source
     assert rule.title
     assert not re.search(r"[\u4e00-\u9fff]", rule.title_en)
     assert rule.confidence is not Confidence.USER

@@ -473,7 +473,7 @@ def test_published_cash_flow() -> None:
 
 
 def test_ageing_of_something_unknown_is_refused(book: Rulebook) -> None:
-    with pytest.raises(InputError, match="“PV”不是任何电源或储能的名称"):
+    with pytest.raises(InputError, match="“PV”不是本案例可用的名称"):
         state(book, {"degradation": {"PV": {"yearly": 0.01}}})
 
 

@@ -287,7 +287,7 @@ def test_contract_price_grows_on_its_own(book: Rulebook) -> None:
 def test_unknown_ageing_is_a_problem_with_its_place() -> None:
     config = FinanceConfig.model_validate({"degradation": {"pv": {}, "pv1": {}, "zzz": {}}})
     near, far = unknown_ageing(config, ["pv", "wind"])
-    assert near.message == "finance.degradation 里的“pv1”不是任何电源或储能的名称"
+    assert near.message == "finance.degradation 里的“pv1”不是本案例可用的名称"
     assert near.remedy == "是否应为“pv”？"
     assert (near.severity, near.code) == (Severity.ERROR, "unknown_asset")
     assert (near.column, near.got, near.allowed) == ("finance.degradation", "pv1", "pv、wind")

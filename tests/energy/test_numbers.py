@@ -137,6 +137,7 @@ MONEY: dict[str, Any] = {
         "solid_waste_used_share": 0.8,
         "waste_heat_used_share": 0.5,
         "water_reused_share": 0.8,
+        "unit_consumption_level": 2,
     },
     "carbon": {
         "factor": "national",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -17,8 +18,12 @@ from greenland.energy.case.schema import StudyConfig
 from greenland.energy.evaluate import evaluate_file
 from greenland.energy.plan.plan import Plan
 from greenland.energy.site import DemandCharge, Electrolyser, InterruptibleLoad
-from greenland.energy.sizing.sensitivity import Sensitivity, levers, study_plan
+from greenland.energy.sizing import together
+from greenland.energy.sizing.sensitivity import Sensitivity, begin_study, levers, study_plan
+from greenland.energy.sizing.together import MODULE
 from greenland.errors import InputError
+from greenland.lp.recent import remembering
+from greenland.workers import VARIABLE, side_by_side
 
 SHARES = (0.3, 0.4, 0.5, 0.99)
 
@@ -186,3 +191,25 @@ def test_a_study_of_another_objective_is_refused(case: Path) -> None:
     with pytest.raises(InputError) as raised:
         evaluate_file(case)
     assert "study 只适用于 objective 为 annual_cost、npv 的案例，这里是 capex" in str(raised.value)
+
+
+@pytest.mark.slow
+def test_other_processes_give_the_same_to_the_last_digit(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(together, "SMALL", 0)
+    found = []
+    for count in ("1", "2"):
+        monkeypatch.setenv(VARIABLE, count)
+        with side_by_side(MODULE) as workers, remembering():
+            if count == "2":
+                workers.prepare()
+                while not workers.ready:
+                    time.sleep(0.01)
+            size(plan.site)  # what the others begin from
+            study = begin_study(plan, 0.2, SHARES)
+            assert study is not None
+            while count == "2" and not study.batch.done:  # all of it elsewhere
+                time.sleep(0.01)
+            found.append(study.result())
+    assert found[0] == found[1]

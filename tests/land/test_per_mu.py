@@ -397,7 +397,7 @@ def test_the_record_is_plain() -> None:
     record = evaluate([firm(), firm(firm_id="H2", land_mu=None)]).to_record()
     json.dumps(record, allow_nan=False)
     assert record["firms"][1]["score"] is None
-    assert record["scheme"]["confidence"] == "text"
+    assert record["scheme"]["confidence"] == "reprint"
     assert set(record["firms"][0]) >= {
         "row", "firm_id", "firm_name", "group", "industry_code", "land_mu", "tax_per_mu", "score",
         "class", "rank", "reason",

@@ -197,7 +197,7 @@ def test_rows_of_benchmarks() -> None:
     assert found.to_dict("records")[0] == {
         "group": "g", "indicator": "tax_per_mu", "benchmark": 10.0, "weight": 60.0,
         "method": "fixed", "unit": "万元/亩·年", "cap": None, "floor": None, "rule_id": None,
-        "reason": None,
+        "reason": None, "least": None, "most": None, "base": None, "reverse": None,
     }  # fmt: skip
     assert found["indicator"].tolist() == ["tax_per_mu", "revenue_per_mu"]
 

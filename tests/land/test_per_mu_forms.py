@@ -71,6 +71,45 @@ def test_points_by_hand(
     assert found["score"].tolist() == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(
+    ("scoring", "values", "expected"),
+    [
+        ({"method": "rank"}, [3, NAN, 1], [10, NAN, 5]),  # of two
+        (
+            {"method": "rank", "steps": [{"share": 0.5, "points": 10}, {"share": 1, "points": 5}]},
+            [3, NAN, 1, 2, 0], [10, NAN, 5, 10, 5],
+        ),
+        ({"method": "min_max", "base": 0.2}, [5, NAN, 15], [2, NAN, 10]),
+        ({"method": "min_max"}, [7, NAN], [10, NAN]),
+        ({"method": "min_max", "least": 0}, [5, NAN, 10], [5, NAN, 10]),
+        ({"method": "min_max", "most": 20}, [10, NAN, 15], [0, NAN, 5]),
+        # within 1e-9 of the limit, of either sign, is at the limit
+        (
+            {"method": "steps", "steps": [{"at_least": 30, "points": 10}, {"points": 1}]},
+            [30 - 2.9e-8, NAN, 30 - 3.1e-8], [10, NAN, 1],
+        ),
+        (
+            {"method": "steps", "steps": [{"at_least": -30, "points": 10}]},
+            [-30 - 2.9e-8, NAN, -30 - 3.1e-8], [10, NAN, 0],
+        ),
+        (
+            {"method": "steps", "steps": [{"at_most": -0.1, "points": 10}]},
+            [-0.1 + 0.9e-10, NAN, -0.1 + 1.1e-10], [10, NAN, 0],
+        ),
+    ],
+)  # fmt: skip
+def test_who_has_no_figure_neither_has_points_nor_counts(
+    scoring: dict[str, Any], values: list[float], expected: list[float]
+) -> None:
+    found = points(values, scoring=scoring, missing="unscored")
+    assert found["score"].tolist() == pytest.approx(expected, nan_ok=True)
+    assert found["weight"].tolist() == [10.0] * len(values)
+    treated = ["unscored" if np.isnan(value) else "scored" for value in values]
+    assert found["treatment"].tolist() == treated
+    nothing = points(values, scoring=scoring, missing="zero")
+    assert nothing["score"].tolist() == pytest.approx(np.nan_to_num(expected))
+
+
 def test_zero_earns_the_whole_weight_where_the_scheme_says_so() -> None:
     found = points([NAN, 2.0], 4.0, scoring={"method": "reciprocal"}, zero=[True, False],
                    full_when_zero="emission_t", cap=1.5)  # fmt: skip
@@ -296,6 +335,10 @@ def test_bonus_and_penalty_by_conditions_within_their_bounds(tmp_path: Path) -> 
     # 4 + 3 within 6; −8 within −5; the point entered
     assert score_of(found) == {"F1": 106, "F2": 95, "F3": 101}
     rows = found.items[found.items["treatment"] == "bonus"]
+    shared = {"firm_id", "indicator", "weight", "score", "treatment"}
+    assert set(rows.columns[rows.notna().any()]) == shared
+    assert set(rows.columns) - shared == {"value", "benchmark", "ratio", "reason"}
+    assert rows["weight"].tolist() == [0.0] * 3
     assert dict(zip(rows["indicator"], rows["score"], strict=True)) == {
         "research": 4, "grown": 3, "shrunk": -8,
     }  # fmt: skip

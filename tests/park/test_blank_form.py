@@ -59,7 +59,7 @@ def test_what_both_say_differently_names_both(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "value", "code"),
-    [("B2", "县级", "info"), ("B4", "去年", "info"), ("B4", None, "info_missing")],
+    [("B2", "乡级", "info"), ("B4", "去年", "info"), ("B4", None, "info_missing")],
 )
 def test_cells_not_understood_or_missing(
     tmp_path: Path, cell: str, value: object, code: str

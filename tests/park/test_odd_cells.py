@@ -82,7 +82,7 @@ def test_an_odd_cell_costs_itself_only(
 def test_many_odd_cells_are_read_with_all_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("greenland.park.workbook.survey._MOST_ODD", 0)
+    monkeypatch.setattr("greenland.park.workbook.survey.MOST_ODD", 0)
     book = Workbook(workbook(tmp_path / "a.xlsx", "sign"))
     called: list[object] = []
     plain = Workbook._cell_by_cell

@@ -153,6 +153,7 @@ def test_unreadable_styles_are_said_and_stop_nothing(tmp_path: Path) -> None:
         ('t="s"><v>-1</v>', "-1 (t=s)"),
         ('t="d"><v>garbage</v>', "garbage (t=d)"),
         ('t="b"><v>7</v>', "7 (t=b)"),
+        ('t="b"><v>17</v>', "17 (t=b)"),
     ],
 )
 def test_a_cell_that_is_none_is_refused_alone(tmp_path: Path, cell: str, got: str) -> None:

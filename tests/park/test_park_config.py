@@ -31,6 +31,8 @@ def problems(tmp_path: Path, text: str) -> list[Problem]:
         ("国家级", ParkLevel.NATIONAL),
         ("省级", ParkLevel.PROVINCIAL),
         ("州级", ParkLevel.PREFECTURAL),
+        ("县（市、区）级", ParkLevel.COUNTY),
+        ("county", ParkLevel.COUNTY),
         ("州（市）级", ParkLevel.PREFECTURAL),
         ("provincial", ParkLevel.PROVINCIAL),
         ("National", ParkLevel.NATIONAL),
@@ -68,14 +70,14 @@ def test_unknown_key_names_the_nearest_and_its_line(tmp_path: Path) -> None:
 
 
 def test_unknown_level_names_what_is_allowed(tmp_path: Path) -> None:
-    (problem,) = problems(tmp_path, SOUND.replace("省级", "县级"))
+    (problem,) = problems(tmp_path, SOUND.replace("省级", "乡级"))
     assert "国家级、省级、州级" in problem.message
     assert problem.row == 2
 
 
 def test_every_fault_at_once(tmp_path: Path) -> None:
     found = problems(
-        tmp_path, 'name: ""\nlevel: 县级\ntype: 经开\nyear: 25\nseries: {a: {fil: x}}\n'
+        tmp_path, 'name: ""\nlevel: 乡级\ntype: 经开\nyear: 25\nseries: {a: {fil: x}}\n'
     )
     assert len(found) == 5
 
@@ -107,5 +109,5 @@ def test_missing_file(tmp_path: Path) -> None:
 
 def test_messages_in_english_name_the_labels(tmp_path: Path) -> None:
     with use_language("en"):
-        (problem,) = problems(tmp_path, SOUND.replace("省级", "county"))
+        (problem,) = problems(tmp_path, SOUND.replace("省级", "village"))
     assert problem.row == 2

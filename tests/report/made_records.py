@@ -33,7 +33,7 @@ QUICK = (
 )
 
 
-def _folder(days: int) -> Path:
+def folder_of(days: int) -> Path:
     """The example park with the first days of its curves, and one row too many."""
     folder = Path(tempfile.mkdtemp(prefix="report-park-"))
     shutil.copytree(EXAMPLE, folder, dirs_exist_ok=True)
@@ -55,7 +55,7 @@ def _folder(days: int) -> Path:
 
 @cache
 def _record(days: int, energy: bool) -> Record:
-    folder = _folder(days)
+    folder = folder_of(days)
     parts = {item.key for item in ASKED if energy or item.is_land}
     try:
         return assess(folder, parts=parts).record()
@@ -65,7 +65,7 @@ def _record(days: int, energy: bool) -> Record:
 
 @cache
 def _nothing() -> Record:
-    folder = _folder(1)
+    folder = folder_of(1)
     try:
         return assess(folder, parts=set()).record()
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -233,11 +234,65 @@ def test_no_serious_fault_of_accessibility(
     assert serious == []
 
 
-def test_a_phone_never_scrolls_sideways(browser: Any, page_file: Path) -> None:
+# Texts of charts that stand on each other or out of their chart. Numbers on the map keep to their
+# parcels, turned ones with boxes larger than what is drawn.
+LABELS = """() => [...document.querySelectorAll(".plot")].flatMap((plot) => {
+  const place = plot.getBoundingClientRect();
+  const shown = (text) => text.textContent.trim() && text.getAttribute("opacity") !== "0"
+    && getComputedStyle(text).opacity !== "0" && !text.closest("#chart-map .layer_1_marks");
+  const texts = [...plot.querySelectorAll("svg text")].filter(shown)
+    .map((text) => [text.textContent, text.getBoundingClientRect()])
+    .filter(([, box]) => box.width > 0);
+  const out = texts.filter(([, box]) => box.left < place.left - 1 || box.right > place.right + 1
+    || box.top < place.top - 1 || box.bottom > place.bottom + 1);
+  const met = texts.filter(([, a], i) => texts.slice(i + 1).some(([, b]) =>
+    Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3));
+  return [...out, ...met].map(([text]) => plot.dataset.chart + " " + text);
+})"""
+
+
+def test_no_label_is_cut_or_meets_another(opened: Opened) -> None:
+    assert opened.page.evaluate(LABELS) == []
+
+
+def test_a_phone_never_scrolls_sideways_and_cuts_no_label(browser: Any, page_file: Path) -> None:
     made = open_page(browser, page_file, viewport={"width": 390, "height": 844})
     wide = made.page.evaluate("() => document.documentElement.scrollWidth")
+    labels = made.page.evaluate(LABELS)
+    beyond = made.page.locator("#table-exit-parcels .more").inner_text()
     made.page.context.close()
     assert wide <= 390
+    assert labels == []
+    assert re.fullmatch(r"右侧还有 \d+ 列，可横向滚动", beyond)
+
+
+def test_a_parcel_on_the_map_leads_to_its_row(browser: Any, tmp_path: Path) -> None:
+    """By mouse and by keyboard, to a row filtered out, though half the parcels have no outline."""
+    record = made_records.land_only()
+    shapes = record["land"]["geometry"]["features"]
+    record["land"]["geometry"]["features"] = shapes[::2]
+    path = tmp_path / "report.html"
+    path.write_text(render_html(record), encoding="utf-8")
+    made = open_page(browser, path)
+    page = made.page
+    marks = page.locator("#chart-map .layer_0_marks path")
+    assert marks.count() == len(shapes[::2])
+    parcel = marks.nth(3).evaluate("mark => mark.__data__.datum.properties.parcel")
+    focused = "() => document.activeElement.cells?.[0].textContent"
+    page.locator("#table-exit-parcels input[type=search]").fill("nothing like this")
+    marks.nth(3).click()
+    page.wait_for_function(f"wanted => ({focused})() === wanted", arg=parcel)
+    assert page.locator("#table-exit-parcels tr:target").is_visible()
+
+    page.locator("#chart-map .plot").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    chosen = page.locator("#live").inner_text().split()[0]
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"wanted => ({focused})() === wanted", arg=chosen)
+    assert made.complaints == []
+    page.context.close()
 
 
 def test_keyboard_reaches_contents_first(browser: Any, page_file: Path) -> None:

@@ -14,13 +14,15 @@ from filled_parts import part
 from greenland.record.energy.energy import EnergyRecord
 from greenland.record.energy.judged import StudyRecord
 from greenland.record.energy.plan import ScheduleRecord
+from greenland.record.land.geometry import GeometryRecord
 from greenland.record.land.per_mu import PerMuRecord
 from greenland.record.land.review import ReviewRecord
 from greenland.record.land.stock import StockRecord
 from greenland.report import palette
 from greenland.report.chartkit import picture
-from greenland.report.charts import firms, money, parcels, study
+from greenland.report.charts import firms, land_map, money, parcels, study
 from greenland.report.charts import review as review_charts
+from greenland.report.charts.land_map import parcel_map
 from greenland.report.context import build
 from greenland.report.hours import read_hours
 from greenland.report.naming import Naming
@@ -142,7 +144,7 @@ def test_charts_without_data_are_not_made() -> None:
     assert firms.tax_scatter(part(PerMuRecord, firms=[])) is None
     assert review_charts.score_waterfall(part(ReviewRecord, land_intensity_score=60)) is None
     assert parcels.stock_by_age(part(StockRecord)) is None
-    assert parcels.parcel_map(None, {}, {}) is None
+    assert parcel_map(None, {}, {}, {}) is None
     energy = part(EnergyRecord)
     assert money.cash_flow(energy) is None
     assert study.tornado(part(StudyRecord), Naming(energy)) is None
@@ -181,3 +183,96 @@ def test_times_are_the_local_clock(report: Any) -> None:
 
 def test_a_plan_without_schedule_has_no_hours() -> None:
     assert read_hours(None, Naming(part(EnergyRecord))) is None
+
+
+def _square(west: float, south: float, side: float = 0.01) -> list[list[list[float]]]:
+    east, north = west + side, south + side
+    return [[[west, south], [east, south], [east, north], [west, north], [west, south]]]
+
+
+def _layers(chart: Any) -> list[dict[str, Any]]:
+    return [layer["data"]["values"] for layer in chart.spec["layer"]]
+
+
+def test_the_map_numbers_parcels_and_leads_to_their_rows() -> None:
+    squares = {"GX-01": (101.0, 25.0), "GX-02": (101.01, 25.0), "GX-03": (101.02, 25.0)}
+    features = [{"parcel_id": key, "rings": _square(*at)} for key, at in squares.items()]
+    drawn = part(GeometryRecord, features=features)
+    chart = parcel_map(drawn, {"GX-01": "exit", "GX-02": "keep"}, {}, {"GX-02": "row-7"})
+    assert chart is not None
+    parcels_drawn, numbers, *_rest = _layers(chart)
+    assert [one["properties"]["row"] for one in parcels_drawn] == ["", "row-7", ""]
+    assert [one["number"] for one in numbers] == ["01", "02", "03"]
+    assert "GX-" in chart.unit
+    for parcel, number in zip(parcels_drawn, numbers, strict=True):
+        xs, ys = zip(*parcel["geometry"]["coordinates"][0], strict=True)
+        assert min(xs) < number["x"] < max(xs)
+        assert min(ys) < number["y"] < max(ys)
+
+
+def test_the_scale_bar_is_as_long_as_it_says() -> None:
+    """On WGS 84 a degree at 25° N is 100 950 m of longitude and 110 773 m of latitude."""
+    drawn = part(GeometryRecord, features=[{"parcel_id": "A", "rings": _square(101.0, 24.995)}])
+    chart = parcel_map(drawn, {}, {}, {})
+    assert chart is not None
+    parcel, _numbers, _arrow, _north, bar, words = _layers(chart)
+    xs, ys = zip(*parcel[0]["geometry"]["coordinates"][0], strict=True)
+    assert max(xs) - min(xs) == pytest.approx(1009.5, abs=0.5)
+    assert max(ys) - min(ys) == pytest.approx(1107.7, abs=0.5)
+    (start, _y), *_ticks, (end, _level) = bar[0]["geometry"]["coordinates"]
+    assert words[0]["text"] == "200 m"
+    assert end - start == pytest.approx(200.0)
+
+
+def test_a_number_stands_inside_a_bent_parcel() -> None:
+    """The middle of this L lies outside it."""
+    bent = [[[0, 0], [10, 0], [10, 1], [1, 1], [1, 10], [0, 10], [0, 0]]]
+    place = land_map._place(bent, "1")
+    assert place["x"] < 1 or place["y"] < 1
+
+
+def test_both_bars_have_the_same_items_and_the_right_sums(report: Any) -> None:
+    record = made_records.year()["energy"]
+    chart = next(c for c in report.charts if c.id == "chart-costs")
+    rows, totals = _layers(chart)
+    items = {
+        side: [row["item"] for row in rows if row["side"] == side]
+        for side in ("全部网购", "绿电直连方案")
+    }
+    assert items["全部网购"] == items["绿电直连方案"]
+    bill = record["bill"]["grid_only"]
+    expected = (bill["total_yuan"] / bill["years"], record["plan"]["annual_cost"])
+    for side, yuan in zip(items, expected, strict=True):
+        amount = sum(row["amount"] for row in rows if row["side"] == side)
+        assert amount * 1e8 == pytest.approx(yuan, rel=1e-5)
+    assert len(totals) == 2
+
+
+def test_no_chart_has_more_than_eight_colours(report: Any) -> None:
+    for chart in report.charts:
+        for _domain, colours in _scales(chart.spec):
+            assert len(set(colours)) <= palette.MOST_COLOURS, chart.id
+
+
+def test_many_sources_are_told_as_few() -> None:
+    """Nine sources, all else there is, and load both unserved and interrupted: eight colours."""
+    names = [f"s{place}" for place in range(9)]
+    kinds = [("load", None), *(("source", one) for one in names)]
+    kinds += [(kind, None) for kind in ("import", "export", "curtailment", "unserved")]
+    kinds += [("interrupted", "b"), ("shiftable", "f"), ("charge", "c"), ("discharge", "c")]
+    columns = {f"{owner or ''}{kind}": [1.0 + i, 2.0] for i, (kind, owner) in enumerate(kinds)}
+    schedule = part(
+        ScheduleRecord,
+        start="2025-01-01T00:00:00+08:00",
+        step_hours=1.0,
+        columns=columns,
+        column_kinds=[{"column": f"{o or ''}{k}", "kind": k, "owner": o} for k, o in kinds],
+    )
+    case = {"sources": [{"name": one, "technology": "other"} for one in names]}
+    hours = read_hours(schedule, Naming(part(EnergyRecord, case=case)))
+    assert hours is not None
+    keys = [*hours.supply, "load", *hours.uses]
+    assert len(set(hours.hues(keys).values())) == len(set(hours.groups(keys).values())) == 8
+    sources = sum(values[0] for name, values in columns.items() if name.endswith("source"))
+    assert hours.generation[0] == sources
+    assert hours.title("unserved") == "缺供和中断"

@@ -15,6 +15,7 @@ from greenland.record.land.stock import StockRecord
 from greenland.record.record import LandRecord, Record
 from greenland.report import front
 from greenland.report.charts import firms, parcels, review
+from greenland.report.charts.land_map import parcel_map
 from greenland.report.sections import exit as leaving
 from greenland.report.sections import per_mu, stock
 
@@ -217,7 +218,7 @@ def test_land_to_leave_without_areas() -> None:
 def test_outlines_that_are_not_there_are_said() -> None:
     ring = [[[101.0, 25.0], [101.1, 25.0], [101.1, 25.1], [101.0, 25.0]]]
     drawn = part(GeometryRecord, features=[{"parcel_id": "G1", "rings": ring}])
-    chart = parcels.parcel_map(drawn, {"G1": "exit", "G2": "exit"}, {})
+    chart = parcel_map(drawn, {"G1": "exit", "G2": "exit"}, {}, {})
     assert chart is not None
     assert chart.title == "建议退出的 2 宗地的分布（1 宗没有图形，未画出）"
 

@@ -15,6 +15,7 @@ import pytest
 from greenland.i18n import use_language
 from greenland.record.record import Record
 from greenland.report import render_html, write_excel
+from greenland.report.context import build
 from greenland.report.retold import retold
 from greenland.rules import available_packs, load_rulebook
 
@@ -101,6 +102,28 @@ def test_page(record: dict[str, Any], allowed: re.Pattern[str]) -> None:
     page.feed(render_html(record, language="en", length="full"))
     assert len(page.texts) > 1000
     assert _left(page.texts, allowed) == set()
+
+
+def _strings(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        for item in node.values():
+            yield from _strings(item)
+    elif isinstance(node, list):
+        for item in node:
+            yield from _strings(item)
+    elif isinstance(node, str):
+        yield node
+
+
+def test_charts(allowed: re.Pattern[str]) -> None:
+    with use_language("en"):
+        charts = build(made_records.year()).charts
+    said = [
+        text for chart in charts for text in (chart.title, chart.unit, chart.hint, chart.source)
+    ]
+    drawn = [text for chart in charts for text in _strings(chart.spec)]
+    assert len(charts) > 20
+    assert _left([*said, *drawn], allowed) == set()
 
 
 def test_workbook(record: dict[str, Any], allowed: re.Pattern[str], tmp_path: Path) -> None:

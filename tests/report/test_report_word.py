@@ -11,9 +11,10 @@ import pytest
 
 from greenland.errors import InputError
 from greenland.report import write_docx
-from greenland.report.word_tables import MM_PER_LETTER, widths
+from greenland.report.word_tables import MARGIN_MM, MM_PER_LETTER, WHOLE_ROWS, widths
 
 docx = pytest.importorskip("docx")
+qn = pytest.importorskip("docx.oxml.ns").qn
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("word")]
 
 
@@ -85,6 +86,52 @@ def test_columns_are_as_wide_as_their_text() -> None:
     assert made[0] >= len("YL-001") * MM_PER_LETTER * 9
     assert made[1] > 3 * made[0]
     assert sum(widths(["w" * 60] * 4, [], 8, 156)) == pytest.approx(156)
+
+
+def test_where_there_is_no_room_short_words_stay_whole() -> None:
+    cells = [["YL-001", "2026-12-31", "w" * 80, "w" * 90]]
+    made = widths(["a", "b", "c", "d"], cells, 8, 120)
+    assert sum(made) == pytest.approx(120)
+    assert made[0] >= 6 * MM_PER_LETTER * 8 + 2 * MARGIN_MM
+    assert made[1] >= 10 * MM_PER_LETTER * 8 + 2 * MARGIN_MM
+    assert made[2] == made[3]
+
+
+def test_a_heading_never_stands_letter_below_letter() -> None:
+    made = widths(["是否采用", "说明"], [["是", "很长的说明" * 20]], 9, 100)
+    assert made[0] >= 6 * MM_PER_LETTER * 9 + 2 * MARGIN_MM  # 是否采 / 用
+
+
+def test_no_paragraph_is_empty_but_the_ends_of_sections(document: Any) -> None:
+    body = list(document.element.body)
+    first = next(at for at, one in enumerate(body) if "主要结论" in "".join(one.itertext()))
+    for element in body[first:]:
+        if element.tag == qn("w:p") and not "".join(element.itertext()).strip():
+            drawn = element.findall(f".//{qn('w:drawing')}")
+            assert drawn or element.find(f".//{qn('w:sectPr')}") is not None
+
+
+def test_short_tables_stay_on_one_page(document: Any) -> None:
+    short = [table for table in document.tables if len(table.rows) <= WHOLE_ROWS]
+    assert short
+    for table in document.tables:
+        kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in table.rows]
+        assert kept[0], "the heading goes with the first row"
+        if len(table.rows) <= WHOLE_ROWS:
+            assert all(kept[:-1])
+
+
+def test_properties_of_tables_stand_in_the_order_of_the_format(document: Any) -> None:
+    order = ("tblStyle", "tblW", "tblBorders", "tblLayout", "tblCellMar", "tblLook")
+    for table in document.tables:
+        names = [one.tag.rpartition("}")[2] for one in table._tbl.tblPr]
+        assert names == [name for name in order if name in names]
+
+
+def test_a_brief_report_begins_below_its_title(tmp_path: Path) -> None:
+    path = write_docx(tmp_path / "r.docx", made_records.bare(), length="brief")
+    marks = list(docx.Document(path).element.body.iter(qn("w:br")))
+    assert [mark for mark in marks if mark.get(qn("w:type")) == "page"] == []
 
 
 def test_verdicts_cite_their_rule(document: Any, small: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from greenland.rules import Confidence, Rule, available_packs, load_rulebook
+from greenland.rules import Confidence, Origin, Rule, available_packs, load_rulebook
 from greenland.units import factor
 
 RULES = [rule for pack in available_packs() for rule in load_rulebook((pack,), 2026).all_rules]
@@ -27,10 +27,24 @@ def test_every_rule_has_its_source(rule: Rule) -> None:
     assert rule.title_en
     assert not re.search(r"[\u4e00-\u9fff]", rule.title_en)
     assert bool(rule.note) == bool(rule.note_en), "people read the note in both languages"
-    assert rule.document
+    assert bool(rule.document) == (rule.origin is Origin.DOCUMENT)
+    assert rule.source
     assert rule.confidence is not Confidence.USER
     if rule.valid_from and rule.valid_to:
         assert rule.valid_from <= rule.valid_to
+
+
+# Words of ours, or of nobody in particular: a document has a title or a number.
+NO_TITLE = re.compile(r"本项目|本软件|园区|通行|常识|常用|公开(的|实现|测算)|假定|选择|约定|缺省")
+TITLE = re.compile(r"[《〔]|号|法$|法；|附加|GB/T|TP-|公告|通报|方案|电价表|煤耗|功率曲线库|条例")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.pack}-{rule.id}-{rule.valid_from}")
+def test_a_document_is_a_title_or_a_number(rule: Rule) -> None:
+    if rule.document:
+        named = re.sub(r"《[^》]*》", "《》", rule.document)
+        assert TITLE.search(rule.document)
+        assert not NO_TITLE.search(named)
 
 
 @pytest.mark.parametrize("pack", available_packs())

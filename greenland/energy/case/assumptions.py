@@ -7,6 +7,7 @@ from typing import Any
 
 from greenland.energy.case.defaults import SITE_FIELDS, rules_of
 from greenland.energy.case.loading import LoadedCase, rule_limits
+from greenland.energy.money.levelling import is_levelled, with_own_costs
 from greenland.energy.site import Site
 from greenland.energy.tariff import Tariff
 from greenland.i18n import _
@@ -19,6 +20,8 @@ def assumptions_of(
     """Every number the answer rests on that is no curve, with where it comes from."""
     rows = [] if tariff is None else [item.as_record() for item in tariff.assumptions]
     case = loaded.case
+    if is_levelled(case.finance):
+        site = with_own_costs(site, loaded.fields)
     if case.limits_from_rules:
         rows += _rule_rows(loaded, rulebook)
     rules = {item.name: rule for item, rule in rules_of(case, loaded.fields, rulebook).items()}

@@ -63,6 +63,16 @@ class LeftOut:
         return f"{self.owner}.{self.field}" if self.owner else self.field
 
 
+def default_rules() -> Iterator[tuple[str, str]]:
+    """Every field that a rule may fill, such as ``storages.lifetime``, with the rule's id."""
+    for name in SITE_FIELDS:
+        yield name, f"{_PREFIX}.{name}"
+    for kind, names in FIELDS.items():
+        owners = [_OWNERS[kind]] if kind in _OWNERS else [*_OF_SOURCES.values(), "source"]
+        for name in names:
+            yield from ((f"{kind}.{name}", f"{_PREFIX}.{owner}.{name}") for owner in owners)
+
+
 def left_out(case: Case, fields: Mapping[str, Any]) -> Iterator[LeftOut]:
     """Every field that a case leaves to the rules.
 

@@ -7,7 +7,7 @@ The keys are the fields of `greenland.energy.site`; a curve is a CSV, Excel or P
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,15 @@ from greenland.energy.case.defaults import SITE_FIELDS, with_defaults
 from greenland.energy.case.packs import packs_of
 from greenland.energy.case.reader import CaseReader, user
 from greenland.energy.case.schema import Case
+from greenland.energy.case.source import read_source
 from greenland.energy.compliance import ComplianceConfig
 from greenland.energy.compliance.export import LIMIT_FIELDS, SHARE, export_ban, export_base
+from greenland.energy.money.levelling import levelled
 from greenland.energy.site import Site
 from greenland.energy.site.limit_kinds import SITE_LIMITS
-from greenland.errors import InputError
+from greenland.errors import InputError, Problem
 from greenland.rules import Rule, Rulebook, load_rulebook
-from greenland.yamlfile import read_tree, validate
+from greenland.yamlfile import validate
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,10 +57,20 @@ class LoadedCase:
     users: pd.DataFrame | None = None
     series: tuple[dict[str, Any], ...] = field(default=())
 
+    def located(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Problems of the site, those of curves with the file each was read from."""
+        files = {item["name"]: item["provenance"].get("file", "") for item in self.series}
+
+        def file_of(problem: Problem) -> str:
+            return problem.file or next((files[n] for n in problem.columns if n in files), "")
+
+        return [dataclasses.replace(item, file=file_of(item)) for item in problems]
+
     def site(self, rulebook: Rulebook, **grid: Any) -> Site:
         """The site, with *grid* fields (such as a tariff's prices) put in.
 
-        What the case leaves out of `greenland.energy.case.defaults.FIELDS` comes from the rules.
+        What the case leaves out of `greenland.energy.case.defaults.FIELDS` comes from the rules;
+        what a feasibility study adds is in the yearly costs of the parts.
 
         Raises
         ------
@@ -72,7 +84,11 @@ class LoadedCase:
             fields["grid"] = dataclasses.replace(fields["grid"], export_allowed=False)
         if self.case.limits_from_rules:
             fields["limits"] = limits_with_rules(self.case, fields["limits"], rulebook)
-        return Site(load=self.load, **fields)
+        try:
+            site = Site(load=self.load, **fields)
+        except InputError as error:
+            raise InputError(self.located(error.problems)) from error
+        return levelled(site, self.case.finance, rulebook, self.case.objective)
 
     def export_ban(self, rulebook: Rulebook) -> Rule | None:
         """The rule by which nothing is fed back, where the case leaves that to the rules."""
@@ -120,7 +136,7 @@ def read_case(path: Path) -> LoadedCase:
     InputError
         With every fault found, unknown keys with the nearest known one.
     """
-    tree = read_tree(path)
+    tree = read_source(path)
     return load_case(validate(tree, Case, file=path.name), path.parent)
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from greenland.energy.case.schema import Case
+from greenland.energy.case.source import read_source
 from greenland.errors import InputError
-from greenland.yamlfile import plain, read_tree
+from greenland.yamlfile import plain
 
 ROUNDS = 5  # a fault may hide another in the same part
 
@@ -20,12 +21,12 @@ def case_without_faults(path: Path) -> tuple[Case | None, tuple[str, ...]]:
     Returns
     -------
     Case or None
-        None where the file is no YAML, or what is left is no case.
+        None where the file cannot be read, or what is left is no case.
     tuple of str
         Paths such as ``tariff.market_price``.
     """
     try:
-        values = plain(read_tree(path))
+        values = plain(read_source(path))
     except InputError:
         return None, ()
     taken: list[str] = []

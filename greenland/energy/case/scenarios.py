@@ -9,9 +9,10 @@ from typing import Any
 
 from greenland.energy.case.loading import LoadedCase, load_case
 from greenland.energy.case.schema import Case
+from greenland.energy.case.source import read_source
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import _
-from greenland.yamlfile import line_of, nearest, read_tree, validate
+from greenland.yamlfile import nearest, place_of, validate
 from greenland.yamltree import YamlMap
 
 KEY = "scenarios"
@@ -40,7 +41,7 @@ def case_models(path: Path) -> dict[str, Case]:
     InputError
         With every fault of what is written in the file.
     """
-    tree = read_tree(path)
+    tree = read_source(path)
     cases = {"": validate(tree, Case, file=path.name)}
     problems: list[Problem] = []
     for name, changes in cases[""].scenarios.items():
@@ -81,7 +82,7 @@ def _changed(
                     ),
                     _("是否应为“{guess}”？", guess=guess) if guess else "",
                     file=file,
-                    row=line_of(tree, (KEY, name, path)),
+                    **place_of(tree, (KEY, name, path)),
                     got=fault.part,
                     allowed="、".join(fault.known),
                 )

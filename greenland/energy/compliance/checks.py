@@ -29,6 +29,7 @@ LIMIT_UNITS = {
     "line_length": "km",
     **dict.fromkeys(("direct_supply", "clean_energy", "solid_waste_used"), "share"),
     **dict.fromkeys(("waste_heat_used", "water_reused"), "share"),
+    "unit_consumption_level": "",
     "emission_per_tce": "tCO2/tce",
 }
 """Every limit of the rules that a plan is held against, and its unit."""

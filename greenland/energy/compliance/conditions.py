@@ -77,6 +77,7 @@ def conditions_of(
         "grid": config.connection == "grid",
         "different_owners": config.different_owners is not False,
         "multi_user": config.multi_user is True,
+        "single_user": config.multi_user is not True,
         "export": exports,
         "export_single": exports and config.multi_user is not True,
         "high_voltage": _is_high(config, rulebook),

@@ -42,6 +42,9 @@ class ComplianceConfig(BaseModel):
         Whether the targets of 910 are held against the plan.
     clean_energy_share, solid_waste_used_share, waste_heat_used_share, water_reused_share : float
         Guide indicators of 910, as decimals, optional; the plan does not know them.
+    unit_consumption_level : int, optional
+        The worst level the energy use per product of the park's firms reaches in the standards of
+        energy limits, 1 the best; also a guide indicator.
     answers : mapping of condition to yes, no or unknown
     """
 
@@ -61,4 +64,5 @@ class ComplianceConfig(BaseModel):
     solid_waste_used_share: float | None = Field(default=None, ge=0, le=1)
     waste_heat_used_share: float | None = Field(default=None, ge=0, le=1)
     water_reused_share: float | None = Field(default=None, ge=0, le=1)
+    unit_consumption_level: int | None = Field(default=None, ge=1, le=4)
     answers: dict[str, Answer] = {}

@@ -59,9 +59,9 @@ def evaluate(
     mode : Mode, optional
         With ``capacity`` and ``backup`` the conditions of 1192 are judged too.
     emission_per_tce : float, optional
-        [tCO2/tce], for a zero-carbon park.
+        As 910 counts it [tCO2/tce], for a zero-carbon park.
     energy_use_tce : float, optional
-        Yearly energy use [tce], which decides the zero-carbon limit.
+        Yearly energy use as 910 counts it [tce], which decides the zero-carbon limit.
     makes_hydrogen : bool
         Whether the project has electrolysers, which some provinces treat apart.
 
@@ -126,7 +126,7 @@ def judge(
         connected_mw=declared,
         export_mask=mask,
         mode=None if tariff is None else tariff.mode,
-        emission_per_tce=None if emitted is None else emitted.after_per_tce,
-        energy_use_tce=None if emitted is None else emitted.energy_use_tce,
+        emission_per_tce=None if emitted is None else emitted.zero_carbon_per_tce,
+        energy_use_tce=None if emitted is None else emitted.zero_carbon_energy_tce,
         makes_hydrogen=bool(site.electrolysers),
     )

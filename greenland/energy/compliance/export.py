@@ -6,14 +6,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TypeVar
 
 from greenland.energy.compliance.config import ComplianceConfig
-from greenland.errors import input_error
-from greenland.i18n import _
 from greenland.rules import Rule, Rulebook
-
-Choice = TypeVar("Choice", bound=StrEnum)
+from greenland.rules.choice import chosen
 
 SWITCH = "energy.direct.export_allowed"
 BASE = "energy.direct.export_share_base"
@@ -49,7 +45,7 @@ CHECKED = {Base.AVAILABLE: "export_share", Base.DELIVERED: "export_share_of_deli
 def export_base(rulebook: Rulebook) -> Base:
     """What the share of export is a share of; available generation where no rule says."""
     rule = rulebook.get(BASE)
-    return Base.AVAILABLE if rule is None else _chosen(rule, Base)
+    return Base.AVAILABLE if rule is None else chosen(rule, Base, touches=("energy",))
 
 
 def export_ban(
@@ -75,24 +71,4 @@ def export_ban(
         Switch.HYDROGEN: not makes_hydrogen,
         Switch.NEVER: True,
     }
-    return rule if banned[_chosen(rule, Switch)] else None
-
-
-def _chosen(rule: Rule, choices: type[Choice]) -> Choice:
-    """What a rule chooses.
-
-    Raises
-    ------
-    InputError
-        If an override names none of the choices.
-    """
-    if rule.value in set(choices):
-        return choices(rule.value)
-    raise input_error(
-        "rule_choice",
-        _("规则“{rule_id}”（{title}）的值不能用。", rule_id=rule.id, title=rule.name),
-        remedy=_("请在 overrides 中改为允许的值。"),
-        got=str(rule.value),
-        allowed="、".join(choices),
-        touches=("energy",),
-    )
+    return rule if banned[chosen(rule, Switch, touches=("energy",))] else None

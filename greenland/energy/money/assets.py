@@ -42,17 +42,19 @@ ASSET_KIND_LABELS = {
 
 
 class Residual(StrEnum):
-    """What an asset is worth when the years end before its life does."""
+    """What an asset is worth when the years end; ``book`` is laid out with the taxes."""
 
     ECONOMIC = "economic"
     LINEAR = "linear"
     NONE = "none"
+    BOOK = "book"
 
 
 RESIDUAL_LABELS = {
     Residual.ECONOMIC: N_("按年金余值"),
     Residual.LINEAR: N_("按剩余寿命直线折算"),
     Residual.NONE: N_("不计残值"),
+    Residual.BOOK: N_("回收固定资产余值（账面净值）"),
 }
 
 
@@ -167,7 +169,7 @@ def _put(flows: Array, time: float, yuan: float, rate: float) -> None:
 def _residual(asset: Asset, years: int, rate: float, residual: Residual) -> float:
     start = asset._starts(years)[-1]
     left = start + asset.lifetime - years
-    if residual is Residual.NONE or left < 1e-9:
+    if residual in (Residual.NONE, Residual.BOOK) or left < 1e-9:
         return 0.0
     if residual is Residual.LINEAR:
         return asset.capex * left / asset.lifetime

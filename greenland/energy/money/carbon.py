@@ -8,12 +8,13 @@ certified.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from greenland.energy.money.coal import COAL_LABELS, COUNTED, ByCoal, Coal, by_coal, chosen_coal
 from greenland.energy.money.operation import OperatingYear
 from greenland.errors import input_error
 from greenland.i18n import N_, _
@@ -52,8 +53,9 @@ class CarbonConfig(BaseModel):
         Power from the grid covered by certificates bought [MWh/yr].
     certificate_price : float, optional
         [yuan/MWh]
-    tce : str
-        Coal equivalent of electricity: ``equivalent`` (当量值) or ``equal_value`` (等价值).
+    tce : Coal, optional
+        Coal equivalent of electricity: ``equivalent`` (当量值) or ``equal_value`` (等价值); by
+        default as 910 counts it, which is the latter.
     other_energy_tce, other_emission_tco2 : float, optional
         The park's energy use and emission besides electricity, for tCO2/tce [tce/yr, tCO2/yr].
     """
@@ -65,7 +67,7 @@ class CarbonConfig(BaseModel):
     source: str = ""
     certificates_mwh: Annotated[float, Field(ge=0)] = 0.0
     certificate_price: Annotated[float, Field(ge=0)] | None = None
-    tce: Literal["equivalent", "equal_value"] = "equivalent"
+    tce: Coal | None = None
     other_energy_tce: Annotated[float, Field(ge=0)] | None = None
     other_emission_tco2: Annotated[float, Field(ge=0)] | None = None
 
@@ -87,8 +89,15 @@ class CarbonResult(Summarised):
         [tCO2/tce], of all the energy the park uses.
     electricity_tce, energy_use_tce : float or None
         [tce/yr]
+    coal, coal_source : str
+        Coal equivalent of electricity these rest on, a value of `Coal`; and who chose it.
     by_factor : tuple of dict
         Before and after by every factor that is known, to show what the choice does.
+    by_coal : tuple of ByCoal
+        The same figures by either coal equivalent.
+    zero_carbon_energy_tce, zero_carbon_per_tce : float or None
+        Energy use and emission per unit of it after the plan as 910 counts them, whatever factor
+        and coal equivalent were chosen above [tce/yr, tCO2/tce].
     certificates_bought, certificates_missing : int
         Certificates that cover what was asked for, and more that would cover the rest.
     certificates_cost : float or None
@@ -108,7 +117,12 @@ class CarbonResult(Summarised):
     energy_use_tce: float | None
     before_per_tce: float | None
     after_per_tce: float | None
+    coal: str
+    coal_source: str
     by_factor: tuple[dict[str, Any], ...]
+    by_coal: tuple[ByCoal, ...]
+    zero_carbon_energy_tce: float | None
+    zero_carbon_per_tce: float | None
     certificates_bought: int
     certificates_missing: int
     certificates_cost: float | None
@@ -129,6 +143,7 @@ class CarbonResult(Summarised):
         """JSON-ready record."""
         record = {name: getattr(self, name) for name in self.__slots__}
         record["by_factor"] = [dict(row) for row in self.by_factor]
+        record["by_coal"] = [asdict(row) for row in self.by_coal]
         record["reason"] = self.reason or None
         return record
 
@@ -183,9 +198,11 @@ def evaluate(
     tonnes_after = emission(after.grid, value, certified)
     size = rulebook.number("energy.carbon.certificate_size")
     bought = math.ceil(certified / size - 1e-9)
-    coal = rulebook.get(f"energy.carbon.tce.{config.tce}")
-    electricity = None if coal is None else after.load * rulebook.number(coal.id)
-    use, per_before, per_after, reason = _per_tce(config, electricity, tonnes_before, tonnes_after)
+    coal, coal_source = chosen_coal(config.tce, rulebook)
+    emitted, other = (tonnes_before, tonnes_after), _other(config)
+    ways = tuple(by_coal(way, rulebook, after.load, emitted, other) for way in Coal)
+    counted = next(way for way in ways if way.coal == coal)
+    zero_use, zero_per = _by_910(after, certified, other, rulebook)
     price = config.certificate_price
     return CarbonResult(
         factor="own" if config.own_factor is not None else str(config.factor),
@@ -195,16 +212,21 @@ def evaluate(
         before_tco2=tonnes_before,
         after_tco2=tonnes_after,
         avoided_tco2=tonnes_before - tonnes_after,
-        electricity_tce=electricity,
-        energy_use_tce=use,
-        before_per_tce=per_before,
-        after_per_tce=per_after,
+        electricity_tce=counted.electricity_tce,
+        energy_use_tce=counted.energy_use_tce,
+        before_per_tce=counted.before_per_tce,
+        after_per_tce=counted.after_per_tce,
+        coal=str(coal),
+        coal_source=coal_source,
         by_factor=_by_factor(before, after, certified, rulebook),
+        by_coal=ways,
+        zero_carbon_energy_tce=zero_use,
+        zero_carbon_per_tce=zero_per,
         certificates_bought=bought,
         certificates_missing=math.ceil((after.grid - certified) / size - 1e-9),
         certificates_cost=None if price is None else bought * size * price,
         certificates_issued=math.floor((after.green + after.export) / size + 1e-9),
-        reason=reason,
+        reason=_why_none(counted, other),
     )
 
 
@@ -236,19 +258,48 @@ def chosen_factor(config: CarbonConfig, rulebook: Rulebook) -> tuple[float, str,
     return rulebook.number(rule.id), rule.source, rule.id
 
 
-def _per_tce(
-    config: CarbonConfig, electricity: float | None, before: float, after: float
-) -> tuple[float | None, float | None, float | None, str]:
-    if electricity is None:
-        return None, None, None, _("没有电力折标准煤系数（等价值），请由园区提供。")
+def _other(config: CarbonConfig) -> tuple[float, float] | None:
+    """Energy use and emission besides electricity [tce/yr, tCO2/yr]."""
     if config.other_energy_tce is None or config.other_emission_tco2 is None:
-        reason = _("没有电以外的能耗和排放，单位能耗碳排放未计算。")
-        return None, None, None, reason
-    use = electricity + config.other_energy_tce
-    if use <= 0:
-        return use, None, None, _("能耗为零。")
-    other = config.other_emission_tco2
-    return use, (before + other) / use, (after + other) / use, ""
+        return None
+    return config.other_energy_tce, config.other_emission_tco2
+
+
+def _by_910(
+    after: OperatingYear,
+    certified: float,
+    other: tuple[float, float] | None,
+    rulebook: Rulebook,
+) -> tuple[float | None, float | None]:
+    """Energy use and emission per unit of it as annexes 3 and 4 of 910 count them.
+
+    Direct and certified power emits nothing, all else by the factor of annex 4; electricity counts
+    as coal as annex 3 says. None where there is no such rule in the year, or no equal value.
+    """
+    factor = rulebook.get(f"energy.carbon.factor.{Factor.ZERO_CARBON}")
+    if factor is None or rulebook.get(COUNTED) is None:
+        return None, None
+    tonnes = emission(after.grid, rulebook.number(factor.id), certified)
+    coal = chosen_coal(None, rulebook)[0]
+    counted = by_coal(coal, rulebook, after.load, (tonnes, tonnes), other)
+    return counted.energy_use_tce, counted.after_per_tce
+
+
+def _why_none(counted: ByCoal, other: tuple[float, float] | None) -> str:
+    """Why there is no emission per unit of energy; empty where there is one."""
+    if counted.after_per_tce is not None:
+        return ""
+    if other is None:
+        return _("没有电以外的能耗和排放，单位能耗碳排放未计算。")
+    if counted.coal_factor is None:
+        return _(
+            "单位能耗碳排放未计算：没有电力折标准煤系数（{coal}）。"
+            "请在 overrides 中给出 {rule_id} 的数值和依据，"
+            "另一种折算见下表，与文件口径不同，零碳园区不据以判定。",
+            coal=_(COAL_LABELS[Coal(counted.coal)]),
+            rule_id=counted.rule_id,
+        )
+    return _("能耗为零。")
 
 
 def _by_factor(

@@ -6,7 +6,7 @@ have one entry per year-end from 0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,16 +14,13 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from greenland.energy.money.assets import Asset, Residual, payments
-from greenland.energy.money.config import FinanceConfig, LoanConfig, Repayment
+from greenland.energy.money.config import FinanceConfig
+from greenland.energy.money.expenses import expenses
+from greenland.energy.money.loans import loan_plan, working_capital
+from greenland.energy.money.measures import npv
 from greenland.energy.money.operation import FIELDS, Ageing, OperatingYear, Operation
-from greenland.energy.money.taxes import (
-    carried_credit,
-    depreciation,
-    included_tax,
-    income_tax,
-    resolve_taxes,
-)
-from greenland.energy.problem.annuity import capital_recovery_factor
+from greenland.energy.money.tax_lines import Bought, TaxLines, book_value, tax_lines
+from greenland.energy.money.taxes import resolve_taxes
 from greenland.energy.site import Technology
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import N_, _
@@ -38,6 +35,7 @@ CASH_FLOW_LABELS = {
     "investment": N_("初投资"),
     "replacement": N_("更新重置"),
     "residual": N_("期末残值"),
+    "working_capital": N_("流动资金"),
     "opex": N_("运行维护"),
     "other": N_("其他运行费用"),
     "grid_energy": N_("下网电量电费"),
@@ -48,6 +46,7 @@ CASH_FLOW_LABELS = {
     "sales": N_("售电收入"),
     "vat": N_("增值税"),
     "surtax": N_("附加税费"),
+    "refund": N_("增值税即征即退"),
     "before_tax": N_("所得税前净现金流"),
     "income_tax": N_("调整所得税"),
     "net": N_("净现金流"),
@@ -66,8 +65,25 @@ def unknown_ageing(config: FinanceConfig, names: Sequence[str]) -> list[Problem]
     """Names under ``degradation`` that are no source or storage, with the nearest known one."""
     if not isinstance(config.degradation, dict):
         return []
+    return unknown_names("finance.degradation", config.degradation, names)
+
+
+def unknown_parts(
+    config: FinanceConfig, parts: Sequence[str], sources: Sequence[str]
+) -> list[Problem]:
+    """Names under ``investment.assets`` and ``costs.maintenance`` that the case does not have."""
+    made = {} if config.investment is None else config.investment.assets
+    kept = {} if config.costs is None else config.costs.maintenance
+    return [
+        *unknown_names("finance.investment.assets", made, parts),
+        *unknown_names("finance.costs.maintenance", kept, sources),
+    ]
+
+
+def unknown_names(place: str, given: Iterable[str], names: Sequence[str]) -> list[Problem]:
+    """A problem for each given name that is not known, with the nearest known one."""
     problems = []
-    for item in config.degradation:
+    for item in given:
         if item in names:
             continue
         guess = nearest(item, names)
@@ -75,9 +91,9 @@ def unknown_ageing(config: FinanceConfig, names: Sequence[str]) -> list[Problem]
             Problem(
                 Severity.ERROR,
                 "unknown_asset",
-                _("finance.degradation 里的“{item}”不是任何电源或储能的名称", item=item),
+                _("{place} 里的“{item}”不是本案例可用的名称", place=place, item=item),
                 _("是否应为“{guess}”？", guess=guess) if guess else "",
-                column="finance.degradation",
+                column=place,
                 got=item,
                 allowed="、".join(names),
                 touches=("energy",),
@@ -108,6 +124,11 @@ class Project:
         How the objective of the plan counts the value at the end.
     technologies : mapping of name to Technology
         What each source makes electricity from, where it is known; for usual ageing.
+    own_assets : tuple of Asset, optional
+        With the opex of the case, where the sizing saw a study's items in that of *assets*
+        (`greenland.energy.money.levelling`); they are what is laid out over the years.
+    kw : mapping of source to kW
+        New capacity of each source.
     """
 
     assets: tuple[Asset, ...]
@@ -120,6 +141,8 @@ class Project:
     storage_ages: Mapping[str, Array] = field(default_factory=dict)
     residual: Residual = Residual.ECONOMIC
     technologies: Mapping[str, Technology | None] = field(default_factory=dict)
+    own_assets: tuple[Asset, ...] | None = None
+    kw: Mapping[str, float] = field(default_factory=dict)
 
 
 class CashFlow:
@@ -138,15 +161,41 @@ class CashFlow:
         self.years, self.rate = project.years, project.discount_rate
         self.rule_ids: list[str] = []
         self.notes: list[str] = []
+        assets = project.assets if project.own_assets is None else project.own_assets
         self.paid = [
             (asset, payments(asset, self.years, self.rate, config.residual or project.residual))
-            for asset in project.assets
+            for asset in assets
         ]
+        building = config.construction
+        self.spread = np.ones(1) if building is None else np.array(building.yearly)
+        self.lead = len(self.spread) - 1
+        self.length = self.lead + self.years + 1
+        self.capex = float(sum(paid.investment[0] for _asset, paid in self.paid))
+        self.loan = loan_plan(config.loan, building, self.capex, self.years)
+        if self.loan.left > _RELATIVE_ZERO * self.capex:
+            text = _(
+                "计算期末还有借款 {yuan} 万元没有还清，未计入。", yuan=f"{self.loan.left / 1e4:.2f}"
+            )
+            self.notes.append(text)
+        kw = sum(project.kw.values())
+        self.capital = working_capital(config.working_capital, kw, self.lead, self.years)
+        self.running = {
+            name: -self.series(amounts, config.growth.opex)
+            for name, amounts in expenses(config.costs, assets, project.kw, self.years).items()
+        }
         self.operating = self._operate(rulebook)
         self.taxes = None
         if config.tax is not None:
-            self.taxes = resolve_taxes(config.tax, config.role, rulebook)
+            self.taxes = resolve_taxes(config.tax, config.role, rulebook, config.investment)
             self.rule_ids += self.taxes.rule_ids
+            if (refund := self.taxes.refund) is not None:
+                self.notes.append(
+                    _(
+                        "增值税即征即退 {share}，按案例给出的依据：{document}。",
+                        share=f"{refund.share:.0%}",
+                        document=refund.document,
+                    )
+                )
         else:
             self.notes.append(_("未计税：没有填写 finance.tax。"))
 
@@ -231,29 +280,43 @@ class CashFlow:
         return sources | {name: Ageing(0.0, fade) for name in self.project.storage_ages}
 
     def series(self, values: ArrayLike, growth: float = 0.0) -> Array:
-        """Yearly amounts from year 1 with growth, and zero in year 0."""
-        flows = np.zeros(self.years + 1)
-        flows[1:] = np.asarray(values, dtype=float)
-        flows[1:] *= (1 + growth) ** np.arange(self.years)
+        """Yearly amounts from year 1 with growth, and zero before."""
+        flows = np.zeros(self.length)
+        flows[self.lead + 1 :] = np.asarray(values, dtype=float)
+        flows[self.lead + 1 :] *= (1 + growth) ** np.arange(self.years)
         return flows
 
-    def _assets(self, part: str) -> Array:
-        total = np.zeros(self.years + 1)
-        for _asset, paid in self.paid:
-            total += getattr(paid, part)
-        return total
+    @property
+    def first(self) -> int:
+        """Place of the first year of operation in every array."""
+        return self.lead + 1
+
+    @property
+    def borrows(self) -> bool:
+        """Whether there is a loan, for the investment or for working capital."""
+        return self.config.loan is not None or bool(self.capital.borrowed.any())
+
+    def worth(self, flows: ArrayLike, rate: float | None = None) -> float:
+        """Net present value at the end of construction, year 0 [yuan]."""
+        used = self.rate if rate is None else rate
+        return npv(used, flows) * (1 + used) ** self.lead
 
     def base(self) -> dict[str, Array]:
         """Flows that no contract price changes [yuan]; what goes out is negative."""
         growth, operating = self.config.growth, self.operating
-        residual = np.zeros(self.years + 1)
+        residual, investment, replacement = (np.zeros(self.length) for _part in range(3))
         residual[-1] = sum(paid.residual for _asset, paid in self.paid)
+        for _asset, paid in self.paid:
+            investment[: self.lead + 1] -= paid.investment[0] * self.spread
+            replacement[self.lead :] -= paid.replacement
+        if self.config.residual is Residual.BOOK and self.taxes is not None:
+            residual[-1] = book_value(self.taxes, self._bought())
         other = [self.project.other_yuan] * self.years
-        return {
-            "investment": -self._assets("investment"),
-            "replacement": -self._assets("replacement"),
+        flows = {
+            "investment": investment,
+            "replacement": replacement,
             "residual": residual,
-            "opex": -self.series(self._assets("opex")[1:], growth.opex),
+            "opex": sum(self.running.values(), np.zeros(self.length)),
             "other": -self.series(other, growth.opex),
             "grid_energy": -self.series(operating["grid_energy"], growth.grid_price),
             "grid_fixed": -self.series(operating["grid_fixed"], growth.grid_price),
@@ -263,6 +326,9 @@ class CashFlow:
                 [self.project.baseline.grid_purchase] * self.years, growth.grid_price
             ),
         }
+        if self.capital.paid.any():
+            flows["working_capital"] = self.capital.recovered - self.capital.paid
+        return flows
 
     def sales(self, price: float) -> Array:
         """Sales to the load at a contract price [yuan]."""
@@ -282,73 +348,50 @@ class CashFlow:
         ----------
         《建设项目经济评价方法与参数》第三版, 项目投资现金流量表: 所得税前净现金流量, 调整所得税.
         """
+        flows = self.traded(price)
+        nothing = np.zeros(self.length)
+        untaxed = sum(flows.values(), nothing)
+        if self.taxes is not None:
+            flows |= self.taxed(flows).flows
+        added = (flows.get(name, nothing) for name in ("vat", "surtax", "refund"))
+        before = sum(added, untaxed)
+        net = before + flows.get("income_tax", nothing)
+        flows |= {"before_tax": before, "net": net}
+        if self.borrows:
+            loan, capital = self.loan, self.capital
+            if self.taxes is not None:
+                financed = self.taxed(flows, financed=True).flows["income_tax"]
+                flows["income_tax_financed"] = financed
+                net = net - flows["income_tax"] + financed
+            drawn = loan.drawn + capital.borrowed
+            principal = loan.principal + capital.repaid
+            interest = loan.interest + loan.paid + capital.interest
+            flows |= {"loan": drawn, "principal": -principal, "interest": -interest}
+            flows["equity_net"] = net + drawn - principal - interest
+        return flows
+
+    def traded(self, price: float | None) -> dict[str, Array]:
+        """Flows of the investor before any tax, at a contract price for a generator [yuan]."""
         flows = self.base()
         if price is not None:
             for name in ("grid_energy", "grid_fixed", "self_use_charges", "avoided_bill"):
                 del flows[name]
             flows["sales"] = self.sales(price)
-        nothing = np.zeros(self.years + 1)
-        untaxed = sum(flows.values(), nothing)
-        loan, principal, interest = _loan(self.config.loan, -flows["investment"][0], self.years)
-        if self.taxes is not None:
-            flows |= self._tax(flows, nothing)
-        before = untaxed + flows.get("vat", nothing) + flows.get("surtax", nothing)
-        net = before + flows.get("income_tax", nothing)
-        flows |= {"before_tax": before, "net": net}
-        if self.config.loan is not None:
-            if self.taxes is not None:
-                financed = self._tax(flows, interest)["income_tax"]
-                flows["income_tax_financed"] = financed
-                net = net - flows["income_tax"] + financed
-            flows |= {"loan": loan, "principal": -principal, "interest": -interest}
-            flows["equity_net"] = net + loan - principal - interest
         return flows
 
-    def _tax(self, flows: Mapping[str, Array], interest: Array) -> dict[str, Array]:
-        """Taxes of the cash flow, income tax after *interest*; what is paid is negative."""
-        taxes = self.taxes
-        assert taxes is not None
-        trade = ("export_income", "sales", "avoided_bill", "grid_energy", "grid_fixed")
-        bought = ("investment", "replacement")
-        tax_in = {key: taxes.vat for key in (*trade, *bought) if key in flows}
-        tax_in |= {"opex": taxes.vat_service, "other": taxes.vat_service}
-        within = {key: included_tax(flows[key], rate) for key, rate in tax_in.items()}
-        net_tax = sum(within.values(), np.zeros(self.years + 1))
-        payable = net_tax if taxes.absorbed else carried_credit(net_tax)
-        surtax = payable * taxes.surtax
-        spent = [(asset, paid.investment + paid.replacement) for asset, paid in self.paid]
-        written_off, book = depreciation(spent, taxes)
-        running = ("export_income", "sales", "avoided_bill", "grid_energy", "grid_fixed")
-        profit = sum(
-            (flows[key] - within[key] for key in (*running, "opex", "other") if key in flows),
-            np.zeros(self.years + 1),
+    def taxed(self, flows: Mapping[str, Array], *, financed: bool = False) -> TaxLines:
+        """Taxes of a cash flow, before or after interest."""
+        assert self.taxes is not None
+        loan = self.loan
+        return tax_lines(
+            self.taxes,
+            flows,
+            self.running,
+            self._bought(),
+            interest=loan.interest + self.capital.interest if financed else np.zeros(self.length),
+            capitalised=float(loan.construction_interest.sum()) if financed else 0.0,
         )
-        profit = profit + flows.get("self_use_charges", 0.0) - surtax - written_off - interest
-        profit[-1] += flows["residual"][-1] - book
-        return {"vat": -payable, "surtax": -surtax, "income_tax": -income_tax(profit, taxes)}
 
-
-def _loan(loan: LoanConfig | None, investment: float, years: int) -> tuple[Array, Array, Array]:
-    """Money lent, repaid and interest by year-end [yuan].
-
-    Examples
-    --------
-    Equal principal, 100 yuan over two years at 10 %:
-
-    >>> two = LoanConfig(share=1.0, rate=0.1, years=2, method=Repayment.EQUAL_PRINCIPAL)
-    >>> [list(map(float, part)) for part in _loan(two, 100.0, 2)]
-    [[100.0, 0.0, 0.0], [0.0, 50.0, 50.0], [0.0, 10.0, 5.0]]
-    """
-    lent, principal, interest = (np.zeros(years + 1) for _part in range(3))
-    if loan is None:
-        return lent, principal, interest
-    owed = lent[0] = loan.share * investment
-    payment = owed * capital_recovery_factor(loan.rate, loan.years)
-    for year in range(1, min(years, loan.grace_years + loan.years) + 1):
-        interest[year] = owed * loan.rate
-        if year > loan.grace_years:
-            equal = lent[0] / loan.years
-            even = loan.method is Repayment.EQUAL_PRINCIPAL
-            principal[year] = equal if even else payment - interest[year]
-        owed -= principal[year]
-    return lent, principal, interest
+    def _bought(self) -> Bought:
+        spent = [(asset, paid.investment + paid.replacement) for asset, paid in self.paid]
+        return Bought(spent, self.config.investment, self.spread)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from greenland.energy.money.assets import Residual
+from greenland.energy.money.config_base import MAX_YEARS, FinancePart, Growth, Share
+from greenland.energy.money.feasibility import (
+    ConstructionConfig,
+    CostsConfig,
+    InvestmentConfig,
+    WorkingCapitalConfig,
+)
 from greenland.i18n import N_, _
-
-MAX_YEARS = 60  # of operation a statement can be asked for
-
-Share = Annotated[float, Field(ge=0, le=1)]
-Growth = Annotated[float, Field(gt=-1, le=1)]
 
 
 class Role(StrEnum):
@@ -42,11 +44,7 @@ REPAYMENT_LABELS = {
 }
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class LoanConfig(_Part):
+class LoanConfig(FinancePart):
     """A loan for a share of the initial investment.
 
     Parameters
@@ -66,7 +64,25 @@ class LoanConfig(_Part):
     grace_years: Annotated[int, Field(ge=0, le=MAX_YEARS)] = 0
 
 
-class TaxConfig(_Part):
+class RefundConfig(FinancePart):
+    """Value-added tax given back at once (即征即退), as the case says and on what ground.
+
+    Parameters
+    ----------
+    share : float
+        Of the tax paid, as decimal.
+    document : str
+        The document that grants it; printed with the result.
+    years : int, optional
+        Years of operation it lasts; left out: all.
+    """
+
+    share: Share
+    document: Annotated[str, Field(min_length=1)]
+    years: Annotated[int, Field(ge=1, le=MAX_YEARS)] | None = None
+
+
+class TaxConfig(FinancePart):
     """Taxes; rates left out come from the rules in force.
 
     Parameters
@@ -83,6 +99,8 @@ class TaxConfig(_Part):
         for a load, no for a generator, which carries them forward.
     depreciation_years : int, optional
         Left out: each asset's lifetime, but not under the least the rules allow.
+    refund : RefundConfig, optional
+        Left out: none, as no rule of the packs grants it to all.
     """
 
     location: Literal["city", "county", "other"]
@@ -97,16 +115,17 @@ class TaxConfig(_Part):
     depreciation_years: Annotated[int, Field(ge=1, le=MAX_YEARS)] | None = None
     salvage_share: Share | None = None
     loss_years: Annotated[int, Field(ge=0, le=MAX_YEARS)] | None = None
+    refund: RefundConfig | None = None
 
 
-class AgeingConfig(_Part):
+class AgeingConfig(FinancePart):
     """Loss of output: in the first year, and of the new output in each later year."""
 
     first_year: Annotated[float, Field(ge=0, lt=1)] = 0.0
     yearly: Annotated[float, Field(ge=0, lt=1)] = 0.0
 
 
-class GrowthConfig(_Part):
+class GrowthConfig(FinancePart):
     """Yearly growth of prices, as decimals; the first year is at today's prices."""
 
     grid_price: Growth = 0.0
@@ -115,7 +134,7 @@ class GrowthConfig(_Part):
     opex: Growth = 0.0
 
 
-class FinanceConfig(_Part):
+class FinanceConfig(FinancePart):
     """The ``finance:`` part of a case or park file.
 
     Parameters
@@ -127,13 +146,15 @@ class FinanceConfig(_Part):
         As decimal; the site's when left out.
     residual : Residual, optional
         When left out, as the plan's objective counts it: ``linear`` for the net present value,
-        ``economic`` otherwise.
+        ``economic`` otherwise; ``book`` gets back what is not written off, and needs *tax*.
     degradation : mapping of source or storage to ageing, or ``"typical"``
         ``typical`` takes the rules' usual values for PV and cells; left out: none.
     contract_price : float, optional
         What the load pays the generator [yuan/kWh, tax included].
     target_irr : float, optional
         Find the contract price that gives it, as decimal.
+    investment, construction, working_capital, costs : optional
+        Items of a feasibility study, see `greenland.energy.money.feasibility`; left out: none.
     """
 
     role: Role = Role.LOAD
@@ -146,6 +167,10 @@ class FinanceConfig(_Part):
     loan: LoanConfig | None = None
     contract_price: Annotated[float, Field(ge=0)] | None = None
     target_irr: Annotated[float, Field(gt=-1, lt=10)] | None = None
+    investment: InvestmentConfig | None = None
+    construction: ConstructionConfig | None = None
+    working_capital: WorkingCapitalConfig | None = None
+    costs: CostsConfig | None = None
 
     @model_validator(mode="after")
     def _contract(self) -> FinanceConfig:
@@ -153,8 +178,23 @@ class FinanceConfig(_Part):
             raise ValueError(
                 _("发电企业投资时要给出 contract_price（合同价）或 target_irr（期望收益率）")
             )
+        if self.residual is Residual.BOOK and self.tax is None:
+            raise ValueError(_("residual 为 book（账面净值）时要填写 tax，折旧才有依据"))
         if self.contract_price is not None and self.target_irr is not None:
             raise ValueError(_("contract_price 和 target_irr 只能给一个"))
         if self.loan and self.years and self.loan.years + self.loan.grace_years > self.years:
             raise ValueError(_("贷款年限超过了项目年限"))
         return self
+
+
+__all__ = [
+    "MAX_YEARS",
+    "AgeingConfig",
+    "FinanceConfig",
+    "GrowthConfig",
+    "LoanConfig",
+    "RefundConfig",
+    "Repayment",
+    "Role",
+    "TaxConfig",
+]

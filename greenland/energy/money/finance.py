@@ -8,7 +8,7 @@ ageing, tax, loan) is added here year by year.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,9 @@ from greenland.energy.money.cash_flow import CASH_FLOW_LABELS, KWH_PER_MWH, Cash
 from greenland.energy.money.config import FinanceConfig, Role
 from greenland.energy.money.measures import all_irr, irr, npv, payback, price_for, sign_changes
 from greenland.energy.money.operation import FIELDS, OPERATION_UNITS
+from greenland.energy.money.statement_rows import Statement
+from greenland.energy.money.statements import statements_of
+from greenland.energy.money.study_measures import StudyMeasures, study_measures
 from greenland.energy.problem.annuity import capital_recovery_factor
 from greenland.i18n import _
 from greenland.results import records, with_units
@@ -65,6 +68,10 @@ class FinanceResult(Summarised):
         bill and the contract where a generator does [yuan/yr].
     notes : tuple of str
     rule_ids : tuple of str
+    study : StudyMeasures
+        Total investment, interest during construction, cover of the debt service and the like.
+    statements : mapping of key to Statement
+        The customary statements of a feasibility study.
     """
 
     role: Role
@@ -94,6 +101,8 @@ class FinanceResult(Summarised):
     sized_annual_cost: float
     notes: tuple[str, ...]
     rule_ids: tuple[str, ...] = ()
+    study: StudyMeasures = field(default_factory=StudyMeasures)
+    statements: Mapping[str, Statement] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         with_units(self.cash_flow, dict.fromkeys(self.cash_flow.columns, "元"))
@@ -112,8 +121,9 @@ class FinanceResult(Summarised):
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready record."""
-        names = [item for item in self.__slots__ if item not in ("cash_flow", "operation")]
-        record = {name: getattr(self, name) for name in names}
+        apart = ("cash_flow", "operation", "study", "statements")
+        names = [item for item in self.__slots__ if item not in apart]
+        record = {name: getattr(self, name) for name in names} | asdict(self.study)
         return {
             **record,
             "role": str(self.role),
@@ -122,6 +132,7 @@ class FinanceResult(Summarised):
             "rule_ids": list(self.rule_ids),
             "cash_flow": records(self.cash_flow, index="year"),
             "operation": records(self.operation, index="year"),
+            "statements": [item.to_record() for item in self.statements.values()],
         }
 
 
@@ -153,8 +164,12 @@ def statement(project: Project, config: FinanceConfig, rulebook: Rulebook) -> Fi
         if price is None:
             target = config.target_irr
             assert target is not None  # the config refuses a generator without either
-            price = price_for(lambda trial: npv(target, layout.flow(trial)["net"]))
-    return _measured(layout, price)
+            price = price_for(lambda trial: layout.worth(layout.flow(trial)["net"], target))
+    share = 0.0
+    if layout.taxes is not None:
+        share = rulebook.number("energy.finance.surplus_reserve")
+        layout.rule_ids.append("energy.finance.surplus_reserve")
+    return _measured(layout, price, statements_of(layout, price, share))
 
 
 def _as_asked(project: Project, config: FinanceConfig) -> Project:
@@ -178,39 +193,48 @@ def sized_annual_cost(project: Project) -> float:
     return assets + running + project.other_yuan
 
 
-def _measured(layout: CashFlow, price: float | None) -> FinanceResult:
-    flows, base, rate = layout.flow(price), layout.base(), layout.rate
+def _measured(
+    layout: CashFlow, price: float | None, statements: Mapping[str, Statement]
+) -> FinanceResult:
+    flows, base, worth = layout.flow(price), layout.base(), layout.worth
     net, before = flows["net"], flows["before_tax"]
     rates = all_irr(net)
-    level = capital_recovery_factor(rate, layout.years)
+    level = capital_recovery_factor(layout.rate, layout.years)
     supply = supply_cost(base)
     paid = supply if price is None else _paid_by_load(layout, base, price)
     return FinanceResult(
         role=layout.config.role,
         years=layout.years,
-        discount_rate=rate,
+        discount_rate=layout.rate,
         cash_flow=_frame(layout, flows),
         operation=layout.operating,
         capex=float(-flows["investment"].sum()),
-        npv=npv(rate, net),
+        npv=worth(net),
         irr=irr(net),
         irr_all=rates,
-        npv_before_tax=npv(rate, before),
+        npv_before_tax=worth(before),
         irr_before_tax=irr(before),
-        payback_before_tax_years=payback(before),
-        payback_years=payback(net),
-        payback_discounted_years=payback(net, rate),
+        payback_before_tax_years=_since_operation(payback(before), layout),
+        payback_years=_since_operation(payback(net), layout),
+        payback_discounted_years=_since_operation(payback(net, layout.rate), layout),
         equity_irr=irr(flows["equity_net"]) if "equity_net" in flows else None,
         **_prices(layout, base, paid),
         contract_price=price,
         load_saving=_first_year_saving(layout, base, price),
-        grid_only_annual_cost=npv(rate, base["avoided_bill"]) * level,
-        annual_cost=npv(rate, supply) * level,
-        annual_saving=npv(rate, base["avoided_bill"] - paid) * level,
+        grid_only_annual_cost=worth(base["avoided_bill"]) * level,
+        annual_cost=worth(supply) * level,
+        annual_saving=worth(base["avoided_bill"] - paid) * level,
         sized_annual_cost=sized_annual_cost(layout.project),
         notes=(*layout.notes, *_about_irr(net, rates)),
         rule_ids=tuple(dict.fromkeys(layout.rule_ids)),
+        study=study_measures(layout, flows, statements),
+        statements=statements,
     )
+
+
+def _since_operation(years: float | None, layout: CashFlow) -> float | None:
+    """Years from the end of construction, of years from the end of its first year."""
+    return None if years is None else years - layout.lead
 
 
 def supply_cost(base: Mapping[str, Array]) -> Array:
@@ -229,7 +253,7 @@ def _paid_by_load(layout: CashFlow, base: Mapping[str, Array], price: float) -> 
 
 def _frame(layout: CashFlow, flows: Mapping[str, Array]) -> pd.DataFrame:
     net = flows["net"]
-    discounted = net * (1 + layout.rate) ** -np.arange(layout.years + 1)
+    discounted = net * (1 + layout.rate) ** -np.arange(-layout.lead, layout.years + 1.0)
     columns = {
         **flows,
         "cumulative": np.cumsum(net),
@@ -237,7 +261,7 @@ def _frame(layout: CashFlow, flows: Mapping[str, Array]) -> pd.DataFrame:
         "cumulative_discounted": np.cumsum(discounted),
     }
     order = [name for name in CASH_FLOW_LABELS if name in columns]
-    index = pd.RangeIndex(layout.years + 1, name="year")
+    index = pd.RangeIndex(-layout.lead, layout.years + 1, name="year")
     return pd.DataFrame({name: columns[name] + 0.0 for name in order}, index=index)  # no -0
 
 
@@ -254,7 +278,7 @@ def _prices(layout: CashFlow, base: Mapping[str, Array], paid: Array) -> dict[st
         "lcoe": level(plant, energy["delivered"]),
         "blended_price": level(paid, energy["load"]),
         "green_price": level(paid - grid, energy["green"]),
-        "grid_price": _share(float(grid[1]), float(energy["grid"][1])),
+        "grid_price": _share(float(grid[layout.first]), float(energy["grid"][layout.first])),
     }
 
 
@@ -274,8 +298,8 @@ def _first_year_saving(layout: CashFlow, base: Mapping[str, Array], price: float
             "opex",
             "other",
         )
-        paid = -sum((base[name] for name in running), np.zeros(layout.years + 1))
-    return float((base["avoided_bill"] - paid)[1])
+        paid = -sum((base[name] for name in running), np.zeros(layout.length))
+    return float((base["avoided_bill"] - paid)[layout.first])
 
 
 def _about_irr(net: Array, found: tuple[float, ...]) -> tuple[str, ...]:

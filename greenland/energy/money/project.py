@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from greenland.energy.money.assets import Residual, ages_of, assets_of
+from greenland.energy.money.assets import KW_PER_MW, Residual, ages_of, assets_of
 from greenland.energy.money.bill import (
     KWH_PER_MWH,
     grid_only_schedule,
@@ -100,7 +100,12 @@ def other_costs(site: Site, schedule: pd.DataFrame) -> float:
 
 
 def project_of(
-    plan: Plan, site: Site, tariff: Tariff | None, grid_tariff: Tariff | None
+    plan: Plan,
+    site: Site,
+    tariff: Tariff | None,
+    grid_tariff: Tariff | None,
+    *,
+    own: Site | None = None,
 ) -> Project:
     """Everything the cash flow needs of a plan.
 
@@ -113,6 +118,9 @@ def project_of(
         The plan's; from the site's grid when left out.
     grid_tariff : Tariff, optional
         Of the load if all came from the grid; *tariff* when left out.
+    own : Site, optional
+        With the yearly costs of the case, where *site* holds a study's items in its own; see
+        `greenland.energy.money.levelling`.
     """
     tariff, grid_tariff = _tariffs(site, tariff, grid_tariff)
     schedule, columns = metered(site, plan.schedule), Columns(site, plan.schedule)
@@ -135,7 +143,18 @@ def project_of(
         storage_ages=storages,
         residual=Residual.LINEAR if objective is Objective.NPV else Residual.ECONOMIC,
         technologies={item.name: item.technology for item in site.sources},
+        own_assets=None if own is None else assets_of(own, plan.capacities),
+        kw=_new_kw(site, plan.capacities),
     )
+
+
+def _new_kw(site: Site, capacities: pd.Series) -> dict[str, float]:
+    """New capacity of each source [kW]."""
+    sizes = Capacities(site, capacities)
+    return {
+        item.name: (sizes.get(CapacityKind.SOURCE, item.name) - item.existing_mw) * KW_PER_MW
+        for item in site.sources
+    }
 
 
 def _tariffs(

@@ -5,14 +5,15 @@ Amounts are tax-inclusive unless said otherwise; arrays have one entry per year-
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from greenland.energy.money.assets import Asset
-from greenland.energy.money.config import Role, TaxConfig
+from greenland.energy.money.config import RefundConfig, Role, TaxConfig
+from greenland.energy.money.feasibility import InvestmentClass, InvestmentConfig
 from greenland.rules import Rulebook
 
 Array = NDArray[np.float64]
@@ -37,6 +38,9 @@ class Taxes:
         Years a loss can be carried forward.
     rule_ids : tuple of str
         Rules the rates come from.
+    investment_vat : mapping of class to rate
+        Of the classes the investment is made of; empty: all of it is equipment.
+    refund : RefundConfig, optional
     """
 
     vat: float
@@ -50,9 +54,22 @@ class Taxes:
     salvage_share: float
     loss_years: int
     rule_ids: tuple[str, ...] = ()
+    investment_vat: Mapping[InvestmentClass, float] = field(default_factory=dict)
+    refund: RefundConfig | None = None
 
 
-def resolve_taxes(config: TaxConfig, role: Role, rulebook: Rulebook) -> Taxes:
+_VAT_RULES = {
+    InvestmentClass.CIVIL: "energy.finance.vat_construction",
+    InvestmentClass.EQUIPMENT: "energy.finance.vat",
+    InvestmentClass.INSTALLATION: "energy.finance.vat_construction",
+    InvestmentClass.OTHER: "energy.finance.vat_service",
+    InvestmentClass.CONTINGENCY: "energy.finance.vat_contingency",
+}
+
+
+def resolve_taxes(
+    config: TaxConfig, role: Role, rulebook: Rulebook, investment: InvestmentConfig | None = None
+) -> Taxes:
     """Taxes of a role, by the file and the rules in force.
 
     References
@@ -82,6 +99,10 @@ def resolve_taxes(config: TaxConfig, role: Role, rulebook: Rulebook) -> Taxes:
         depreciation_years_min=rate(None, "energy.finance.depreciation_years_min"),
         salvage_share=rate(config.salvage_share, "energy.finance.salvage_share"),
         loss_years=int(rate(config.loss_years, "energy.finance.loss_years")),
+        investment_vat={}
+        if investment is None
+        else {kind: rate(investment.vat.get(kind), rule) for kind, rule in _VAT_RULES.items()},
+        refund=config.refund,
         rule_ids=tuple(used),
     )
 
@@ -136,8 +157,32 @@ def carried_credit(net: Array) -> Array:
     return payable
 
 
-def income_tax(profit: Array, taxes: Taxes) -> Array:
-    """Income tax of each year [yuan].
+@dataclass(frozen=True, slots=True)
+class Taxable:
+    """From profit to income tax, year by year from 0 [yuan].
+
+    Parameters
+    ----------
+    income : array
+        Taxable income: the profit, with the losses carried on added and those used taken off.
+    carried : array
+        Losses of the year that are carried to later years.
+    used : array
+        Losses of earlier years that are set against the profit.
+    rate : array
+        Share of the taxable income that is due, holidays counted.
+    tax : array
+    """
+
+    income: Array
+    carried: Array
+    used: Array
+    rate: Array
+    tax: Array
+
+
+def taxable(profit: Array, taxes: Taxes) -> Taxable:
+    """Taxable income and income tax of each year [yuan].
 
     Parameters
     ----------
@@ -151,39 +196,73 @@ def income_tax(profit: Array, taxes: Taxes) -> Array:
     negative), else carried forward, oldest first, for the years the law allows.
     """
     due = np.array([_due(year, taxes) for year in range(len(profit))])
-    if taxes.absorbed:
-        shared: Array = profit * taxes.income * due
-        return shared
-    losses: list[tuple[int, float]] = []
-    tax = np.zeros_like(profit)
-    for year, amount in enumerate(profit):
-        left = amount
-        losses = [(born, loss) for born, loss in losses if year - born <= taxes.loss_years]
-        if left < 0:
-            losses.append((year, -left))
-            continue
-        kept = []
-        for born, loss in losses:
-            used = min(loss, left)
-            left -= used
-            if loss > used:
-                kept.append((born, loss - used))
-        losses = kept
-        tax[year] = left * taxes.income * due[year]
-    return tax
+    carried, used = np.zeros_like(profit), np.zeros_like(profit)
+    if not taxes.absorbed:
+        losses: list[tuple[int, float]] = []
+        for year, amount in enumerate(profit):
+            losses = [(born, loss) for born, loss in losses if year - born <= taxes.loss_years]
+            if amount < 0:
+                losses.append((year, -amount))
+                carried[year] = -amount
+                continue
+            left, kept = amount, []
+            for born, loss in losses:
+                taken = min(loss, left)
+                left -= taken
+                if loss > taken:
+                    kept.append((born, loss - taken))
+            losses = kept
+            used[year] = amount - left
+    income = profit + carried - used
+    return Taxable(income, carried, used, taxes.income * due, income * taxes.income * due)
+
+
+def income_tax(profit: Array, taxes: Taxes) -> Array:
+    """Income tax of each year [yuan]; see `taxable`."""
+    return taxable(profit, taxes).tax
 
 
 def _due(year: int, taxes: Taxes) -> float:
     return taxes.holiday[year - 1] if 1 <= year <= len(taxes.holiday) else 1.0
 
 
-def depreciation(assets: Sequence[tuple[Asset, Array]], taxes: Taxes) -> tuple[Array, float]:
+def investment_tax(
+    asset: Asset, investment: InvestmentConfig | None, taxes: Taxes
+) -> tuple[dict[InvestmentClass, float], float]:
+    """Classes an asset's investment is made of, and the value-added tax in it.
+
+    Returns
+    -------
+    shares : dict of class to share
+        Of the price with tax.
+    tax : float
+        Deductible part of the price with tax, as decimal.
+    """
+    if investment is None:
+        return {InvestmentClass.EQUIPMENT: 1.0}, float(included_tax(np.ones(1), taxes.vat)[0])
+    shares = investment.assets.get(asset.name, investment.shares)
+    rates = taxes.investment_vat
+    return dict(shares), sum(
+        share * rates[kind] / (1 + rates[kind]) for kind, share in shares.items()
+    )
+
+
+def depreciation(
+    assets: Sequence[tuple[Asset, Array]],
+    taxes: Taxes,
+    *,
+    first: Sequence[float] | None = None,
+) -> tuple[Array, float]:
     """Straight-line depreciation of everything bought, and what is not written off at the end.
 
     Parameters
     ----------
     assets : sequence of (Asset, array)
         Each with what is spent on it every year, tax included [yuan].
+    taxes : Taxes
+    first : sequence of float, optional
+        What is written off of each asset's initial investment, tax left out and interest during
+        construction put in [yuan]; by default its price without tax.
 
     Returns
     -------
@@ -194,10 +273,12 @@ def depreciation(assets: Sequence[tuple[Asset, Array]], taxes: Taxes) -> tuple[A
     """
     length = len(assets[0][1]) if assets else 1
     yearly, cost = np.zeros(length), 0.0
-    for asset, spent in assets:
+    for place, (asset, spent) in enumerate(assets):
         life = taxes.depreciation_years or max(taxes.depreciation_years_min, round(asset.lifetime))
         for year in np.flatnonzero(spent):
             basis = float(spent[year]) / (1 + taxes.vat)
+            if first is not None and year == 0:
+                basis = first[place]
             cost += basis
             end = min(length, int(year) + int(life) + 1)
             yearly[int(year) + 1 : end] += basis * (1 - taxes.salvage_share) / life

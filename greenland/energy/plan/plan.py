@@ -13,12 +13,11 @@ from greenland.energy.plan.replay.costs import grid_only_costs, initial_investme
 from greenland.energy.plan.replay.recompute import Replay, replay
 from greenland.energy.plan.schedule import capacities_of, schedule_of
 from greenland.energy.plan.shadow import shadow_prices
-from greenland.energy.plan.summary import plan_summary
 from greenland.energy.problem.costs import dot, green_parts, objective_costs
 from greenland.energy.problem.data import ModelData
 from greenland.energy.problem.prepare import prepare
-from greenland.energy.problem.solution import RawSolution, Status
-from greenland.energy.site import Array, Objective, Site
+from greenland.energy.problem.solution import STATUS_LABELS, RawSolution, Status
+from greenland.energy.site import OBJECTIVE_LABELS, Array, Objective, Site
 from greenland.energy.site.identity import (
     STORED,
     capacity_labels,
@@ -26,8 +25,9 @@ from greenland.energy.site.identity import (
     described,
 )
 from greenland.errors import NotOptimalError
+from greenland.i18n import _
 from greenland.results import plain_value, with_units
-from greenland.summary import Summarised, Summary
+from greenland.summary import Summarised, Summary, listed, money, quantity
 
 GREEN_ZERO = 1e-6
 """Share of the load below which green energy is zero."""
@@ -107,7 +107,7 @@ class Plan(Summarised):
     result: Result | None = field(default=None, repr=False)
 
     def _summary(self) -> Summary:
-        return plan_summary(self)
+        return Summary(_(STATUS_LABELS[self.status]), (*cost_lines(self), *capacity_lines(self)))
 
     def _optimum(self) -> Result:
         if not self.status.has_plan or self.result is None:
@@ -304,3 +304,25 @@ def result_of(
     if objective is Objective.GREEN_PRICE:  # its duals are of a ratio, not of a yearly cost
         prices = prices.iloc[:0]
     return Result(shown.capacities, shown.schedule, shown.replayed, raw, prices, value)
+
+
+def cost_lines(item: Plan) -> list[tuple[str, str]]:
+    """Objective, annual cost and investment; the notes where there is no plan."""
+    lines: list[tuple[str, str]] = [(_("目标"), _(OBJECTIVE_LABELS[Objective(item.objective)]))]
+    if item.result is not None:
+        lines.append((_("年供电总成本"), money(item.annual_cost, per_year=True)))
+        lines.append((_("初投资"), money(item.capex)))
+    elif item.notes:
+        lines.append((_("说明"), listed(item.notes)))
+    return lines
+
+
+def capacity_lines(item: Plan) -> list[tuple[str, str]]:
+    """Every capacity with its unit."""
+    if item.result is None:
+        return []
+    units = {label: key.unit for key, label in capacity_labels(item.site).items()}
+    return [
+        (str(label), quantity(float(size), units.get(str(label), "")))
+        for label, size in item.capacities.items()
+    ]

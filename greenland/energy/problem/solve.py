@@ -26,7 +26,7 @@ from greenland.lp import (
     Solution,
 )
 from greenland.lp.program import Floats
-from greenland.lp.recent import known, remember
+from greenland.lp.recent import known, near, remember
 
 ENGINES = ("auto", "interior", "highs")
 """Engines that work on arrays; see `answer`."""
@@ -56,6 +56,7 @@ def solve(
     engine: str = "auto",
     green_price: float = 0.0,
     costs: Costs | None = None,
+    keep: InteriorPointSolver | None = None,
 ) -> RawSolution:
     """Assemble and solve a sizing model on arrays.
 
@@ -71,6 +72,8 @@ def solve(
         See `greenland.energy.problem.costs.objective_costs` [yuan/kWh].
     costs : Costs, optional
         An objective of one's own instead of *objective*.
+    keep : InteriorPointSolver, optional
+        See `answer`.
     """
     began = time.perf_counter()
     data = site if isinstance(site, ModelData) else prepare(site, objective)
@@ -78,7 +81,7 @@ def solve(
     chosen = costs or objective_costs(data, objective, green_price)
     program = assembly.program([chosen, tie_costs(data)])
     built = time.perf_counter() - began
-    return read(assembly, answer(program, engine), build_seconds=built)
+    return read(assembly, answer(program, engine, keep), build_seconds=built)
 
 
 def answer(
@@ -108,7 +111,7 @@ def _interior(program: LinearProgram, keep: InteriorPointSolver | None) -> Solut
     """Solve by the interior-point engine, but for what was solved a moment ago."""
     found = known(program)
     if found is None:
-        found = (keep or InteriorPointSolver()).solve(program)
+        found = (keep or InteriorPointSolver()).solve(program, near(program))
         remember(program, found)
     return found
 

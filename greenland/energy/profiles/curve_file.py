@@ -11,6 +11,7 @@ import pandas as pd
 from greenland.energy.profiles import layout, roles
 from greenland.energy.profiles import times as timestamps
 from greenland.energy.profiles.gaps import Subject
+from greenland.energy.profiles.method import MAJORITY
 from greenland.energy.profiles.reading_log import ReadingLog
 from greenland.energy.profiles.readings import Readings
 from greenland.energy.profiles.series import read_series
@@ -112,4 +113,4 @@ def _are_times(column: pd.Series) -> bool:
         values = timestamps.parse(cells.reset_index(drop=True)).values
     except InputError:
         return False
-    return bool(np.mean(values.notna()) > 0.5)
+    return bool(np.mean(values.notna()) > MAJORITY)

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from greenland.energy.profiles.method import MAJORITY, MOST_JUMPS, SURE_DAYS
 from greenland.errors import Problem, Severity, input_error
 from greenland.i18n import N_, Text, _
 
@@ -27,8 +28,6 @@ _MONTHS = {
         ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
     )
 }
-_MOST_JUMPS = 0.1  # share of day changes that may be jumps (other meters, missing days)
-_SURELY = 28  # so many days one after the other leave no doubt about their order
 _ORDERS = {
     "dmy": (N_("日期按“日/月/年”读。"), (2, 1, 0)),
     "mdy": (N_("日期按“月/日/年”读。"), (2, 0, 1)),
@@ -84,10 +83,10 @@ def days_of(
     none = pd.Series(pd.NA, index=text.index, dtype="string")
     for pattern in (_YEAR_FIRST, _DIGITS):
         parts = text.str.extract(pattern)
-        if parts[0].notna().sum() > 0.5 * len(text):
+        if parts[0].notna().sum() > MAJORITY * len(text):
             return _dates(parts, (0, 1, 2)), parts.get(3, none), [], []
     parts = text.str.extract(_NAMED)
-    if parts[0].notna().sum() > 0.5 * len(text):
+    if parts[0].notna().sum() > MAJORITY * len(text):
         parts[1] = parts[1].str.lower().map(_MONTHS)
         return _dates(parts, (2, 1, 0)), none, [], []
     parts = text.str.extract(_YEAR_LAST)
@@ -133,7 +132,7 @@ def _ordered(
         ((name, days),) = possible.items()
         return days, [_(_ORDERS[name][0])], []
     jumps = {name: _jumps(heads.spread(days.to_numpy())) for name, days in possible.items()}
-    regular = [name for name, share in jumps.items() if share is not None and share <= _MOST_JUMPS]
+    regular = [name for name, share in jumps.items() if share is not None and share <= MOST_JUMPS]
     if not consecutive or len(regular) != 1:
         raise input_error(
             "date_order",
@@ -144,7 +143,7 @@ def _ordered(
     name = regular[0]
     notes: list[Text | str] = [_(_ORDERS[name][0])]
     days = possible[name]
-    if days.nunique() > _SURELY:
+    if days.nunique() > SURE_DAYS:
         return days, notes, []
     said = _("日期有几种读法，取逐日相连的一种。")
     assumption = Problem(Severity.NOTICE, "date_order", said, got=str(text[written].iloc[0]))

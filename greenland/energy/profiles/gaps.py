@@ -16,14 +16,12 @@ import pandas as pd
 
 from greenland.energy.profiles.calendar import DayType, day_types
 from greenland.energy.profiles.defaults import Defaults
+from greenland.energy.profiles.method import DAYS_AVERAGED, NEAR_DAYS
 from greenland.energy.profiles.timeline import step_of
 from greenland.errors import input_error
 from greenland.i18n import N_, _
 
 Numbers = npt.NDArray[np.float64]
-
-NEAR_DAYS = 14  # similar days are looked for so far to both sides
-DAYS_AVERAGED = 4  # and the nearest of them with a reading are averaged
 
 
 class Subject(StrEnum):

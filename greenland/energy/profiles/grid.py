@@ -5,16 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from greenland.energy.profiles.method import (
+    LEAST_VALUES,
+    MAJORITY,
+    MOST_DIFFERENT,
+    MOST_OFF_GRID,
+    NEARLY_ALL,
+)
 from greenland.errors import input_error
 from greenland.i18n import _
-
-MOST_OFF_GRID = 0.05  # share of readings that may be moved onto the grid
-MOST_DIFFERENT = 0.1  # share of the times that may have several readings that differ
 
 
 def check_mixed(different: int, count: int, times: pd.DatetimeIndex, file: str) -> None:
     """Refuse readings of which many times have several that differ: they are not of one thing."""
-    if different < 3 or different <= MOST_DIFFERENT * count:
+    if different < LEAST_VALUES or different <= MOST_DIFFERENT * count:
         return
     repeated = times[times.duplicated()]
     raise input_error(
@@ -33,10 +37,10 @@ def late_midnights(times: pd.DatetimeIndex) -> tuple[pd.DatetimeIndex, list[str]
 
     Such a file runs 00:15 … 23:45, 00:00 within one date, so time jumps back once a day.
     """
-    if len(times) < 3:
+    if len(times) < LEAST_VALUES:
         return times, []
     ticks = times.asi8
-    if np.mean(np.diff(ticks) < 0) > 0.5:  # newest first: every midnight comes after its day
+    if np.mean(np.diff(ticks) < 0) > MAJORITY:  # newest first: every midnight comes after its day
         return times, []
     behind = np.zeros(len(times), dtype=bool)
     behind[1:] = np.diff(ticks) < 0
@@ -46,7 +50,7 @@ def late_midnights(times: pd.DatetimeIndex) -> tuple[pd.DatetimeIndex, list[str]
     same_date[1:] = np.asarray(times.normalize()[1:] == times.normalize()[:-1])
     late = behind & midnight & same_date
     # a sorted export has none; a single one may be a mistake of another kind
-    if late.sum() < 2 or late.sum() < 0.9 * midnight.sum():
+    if late.sum() < 2 or late.sum() < NEARLY_ALL * midnight.sum():
         return times, []
     moved = times + pd.to_timedelta(late.astype(int), unit="D")
     note = _("{count} 个 0 时读数标的是前一日日期，已按次日 0 时计。", count=int(late.sum()))

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from greenland.energy.profiles.gaps import Subject
+from greenland.energy.profiles.method import MAJORITY
 from greenland.energy.profiles.power_units import (
     DIMENSION_LABELS,
     Dimension,
@@ -230,7 +231,7 @@ def _holds_numbers(column: pd.Series) -> bool:
     if len(cells) == 0:
         return False
     sample = cells.iloc[:500].astype("string").str.replace(r"[,\s']", "", regex=True)
-    return bool(pd.to_numeric(sample, errors="coerce").notna().mean() > 0.5)
+    return bool(pd.to_numeric(sample, errors="coerce").notna().mean() > MAJORITY)
 
 
 def unit_of(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from greenland.energy.profiles.method import CODE_APART, CODES_TOLD, LEAST_VALUES, MAJORITY
 from greenland.energy.profiles.reading_log import ReadingLog
 from greenland.i18n import _
 
@@ -28,8 +29,6 @@ CODES = np.array(
         99999999,
     ]
 )
-_APART = 1.2  # a code lies at least so far above every other reading
-_FEW = 5  # codes among the readings that are told
 
 
 def without_codes(values: Numbers, log: ReadingLog) -> Numbers:
@@ -39,7 +38,7 @@ def without_codes(values: Numbers, log: ReadingLog) -> Numbers:
     among them is a reading, and is told if it repeats.
     """
     known = values[np.isfinite(values)]
-    if len(known) < 3:
+    if len(known) < LEAST_VALUES:
         return values
     result = values.copy()
     for sign in (1.0, -1.0):
@@ -49,7 +48,7 @@ def without_codes(values: Numbers, log: ReadingLog) -> Numbers:
             if count == 0:
                 continue
             others = result[np.isfinite(result) & ~same]
-            if len(others) == 0 or count > 0.5 * len(known):
+            if len(others) == 0 or count > MAJORITY * len(known):
                 continue
             apart = code < min(0.0, float(others.min())) if sign < 0 else _far_above(code, others)
             if apart:
@@ -59,7 +58,7 @@ def without_codes(values: Numbers, log: ReadingLog) -> Numbers:
                     _("{count} 个读数为 {code}，视为缺测代码。", count=count, code=f"{code:g}"),
                     _("确为读数时请改正。"),
                 )
-            elif count >= _FEW:
+            elif count >= CODES_TOLD:
                 log.report(
                     "missing_code_among",
                     _(
@@ -73,4 +72,4 @@ def without_codes(values: Numbers, log: ReadingLog) -> Numbers:
 
 
 def _far_above(code: float, others: Numbers) -> bool:
-    return bool(code > _APART * float(others.max()) and code > 0)
+    return bool(code > CODE_APART * float(others.max()) and code > 0)

@@ -32,6 +32,8 @@ _PARTS_IN_TITLE = tuple(
     re.compile(rf"(?<![a-z])(?:{word})\s*(?:变比|倍率)?\s*[:=为]?\s*(\d+(?:\.\d+)?\s*/\s*\d+|\d+)")
     for word in (r"ct|ta|电流互感器|电流变比", r"pt|tv|vt|电压互感器|电压变比")
 )
+# a unit times a power of ten: kWh×10, 度*100, kW x 10^3
+_FACTOR = re.compile(r"(?:wh|w·h|w|度|瓦时|瓦)\)?\s*[×✕✖*x]\s*10*(?:0|\^\d)(?![\d.])")
 _SPEAKS = re.compile(r"倍率|变比|multiplier|互感器")
 
 
@@ -106,7 +108,9 @@ def multipliers(
         for kind, name in named.items()
         if bool(table.frame[name].notna().any())
     }
-    title = _title(table.titles, log)
+    _refuse_factor([*values, *table.titles], log)
+    # a ratio in the name of the readings is as good as one in the title
+    title = _title([*table.titles, *values], log)
     if not columns:
         return _from_title(title, count, log)
     scale = _combined(columns, named, log)
@@ -186,6 +190,18 @@ def _column(table: ReadingTable, name: str, meters: pd.Series | None, log: Readi
         ),
     )
     return values.groupby(groups).transform("first").to_numpy(dtype=float)
+
+
+def _refuse_factor(texts: Sequence[str], log: ReadingLog) -> None:
+    """Refuse a unit that is multiplied: kWh×10 may be a unit or a multiplier already used."""
+    for text in texts:
+        if _FACTOR.search(folded(text)):
+            raise log.refuse(
+                "unit_factor",
+                _("单位后面写有乘数，无法判断读数是否已乘。"),
+                _("请用 multiplier（--multiplier）指明乘数，读数已乘的写 1。"),
+                got=text[:60],
+            )
 
 
 def _title(titles: Sequence[str], log: ReadingLog) -> float | None:

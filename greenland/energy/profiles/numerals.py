@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from greenland.park.cells.marks import footnote_marks
+
 Numbers = npt.NDArray[np.float64]
 
 BLANKS = frozenset(
@@ -54,6 +56,8 @@ def _plain_texts(column: pd.Series) -> pd.Series:
     text = column.astype("string").str.strip()
     sample = text.dropna()
     if len(sample) and not sample.str.isascii().all():
+        # 5③ would be folded to 53: a cell with a footnote mark is no number
+        text = text.mask(sample.map(lambda cell: bool(footnote_marks(cell))).astype(bool), "?")
         text = text.str.normalize("NFKC").str.replace("−", "-").str.replace("\u00a0", " ")
     return text
 

@@ -11,14 +11,19 @@ import pandas as pd
 
 from greenland.energy.profiles.defaults import Defaults
 from greenland.energy.profiles.gaps import Subject, runs
+from greenland.energy.profiles.method import (
+    LEAST_SPREAD,
+    MIDDLE_LONGITUDE,
+    NEAR_RATED,
+    NIGHT_HOURS,
+    NIGHT_ZENITH,
+)
 from greenland.energy.profiles.place import Place, sun
 from greenland.energy.profiles.timeline import step_of
 from greenland.errors import Problem, Severity
 from greenland.i18n import _
 
 Numbers = npt.NDArray[np.float64]
-
-NIGHT_ZENITH = 100.0  # degrees; at no time of an hour-long step is the sun then up
 
 
 def _by_slot(series: pd.Series) -> tuple[Numbers, int]:
@@ -43,7 +48,7 @@ def outliers_of(series: pd.Series, subject: Subject, factor: float) -> list[dict
     table, offset = _by_slot(series)
     low, middle, high = np.nanpercentile(table, [25, 50, 75], axis=0)
     overall = np.nanpercentile(table, 75) - np.nanpercentile(table, 25)
-    spread = np.maximum(high - low, 0.25 * overall)
+    spread = np.maximum(high - low, LEAST_SPREAD * overall)
     far = np.abs(table - middle) > factor * np.where(spread > 0, spread, np.inf)
     step = step_of(pd.DatetimeIndex(series.index))
     short = max(1, int(pd.Timedelta(hours=1) / step))
@@ -75,7 +80,7 @@ def flat_lines_of(series: pd.Series, subject: Subject, hours: float) -> list[dic
     if subject is not Subject.LOAD:
         same &= numbers > 0
     if subject is Subject.WIND:  # in a storm turbines run at rated power for days
-        same &= numbers < 0.98 * numbers.max()
+        same &= numbers < NEAR_RATED * numbers.max()
     least = round(hours / (step / pd.Timedelta(hours=1)))
     return [
         {
@@ -100,8 +105,8 @@ def sun_checks(series: pd.Series, place: Place | None) -> tuple[float | None, fl
     middle = index + step_of(index) / 2
     clock = middle.hour.to_numpy() + middle.minute.to_numpy() / 60
     if place is None:
-        dark = (clock >= 22) | (clock < 4)
-        longitude = 105.0
+        dark = (clock >= NIGHT_HOURS[0]) | (clock < NIGHT_HOURS[1])
+        longitude = MIDDLE_LONGITUDE
     else:
         # a step counts as night only when the sun stays well below the horizon throughout
         dark = (sun(index, place)["zenith"] > NIGHT_ZENITH).to_numpy()

@@ -15,6 +15,7 @@ from greenland.energy.profiles import provenance, quality
 from greenland.energy.profiles.defaults import Defaults, defaults
 from greenland.energy.profiles.gaps import Subject, fill, gap_runs
 from greenland.energy.profiles.grid import check_mixed, common_step, late_midnights, on_grid
+from greenland.energy.profiles.method import LEAST_PRESENT, MOST_STEPS
 from greenland.energy.profiles.place import Place
 from greenland.energy.profiles.provenance import Kind
 from greenland.energy.profiles.registers import KnownEnergy
@@ -28,8 +29,6 @@ Numbers = npt.NDArray[np.float64]
 
 # Problems after which a curve is not what its file meant: no case may rest on it.
 SPOILS = frozenset({"time_unread", "duplicates_different", "reading_no_number"})
-LEAST_PRESENT = 0.1  # share of the steps that must have a reading
-MOST_STEPS = 20_000_000  # more than any meter has read
 
 
 class Label(StrEnum):

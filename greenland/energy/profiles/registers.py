@@ -8,15 +8,19 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from greenland.energy.profiles.method import (
+    LEAST_RANGE,
+    LEAST_READINGS,
+    LEAST_VALUES,
+    LONGEST_SLIP,
+    MOST_FALLS,
+    MOST_FALLS_NAMED,
+    TURN,
+)
 from greenland.energy.profiles.reading_log import ReadingLog
 from greenland.i18n import _
 
 Numbers = npt.NDArray[np.float64]
-
-LEAST_READINGS = 12  # fewer say nothing of whether they only rise
-MOST_FALLS = 0.01  # share of steps at which a register may fall (exchanges, zeros)
-LONGEST_SLIP = 4  # readings in a row that may be slips
-_TURN = 0.01  # a counter turns within this share of its range
 
 
 @dataclass(frozen=True)
@@ -45,10 +49,29 @@ def only_rises(values: Numbers) -> bool:
     known = values[np.isfinite(values)]
     if len(known) < LEAST_READINGS or known[-1] == known[0]:
         return False
-    if int((np.diff(known) < 0).sum()) > max(1, 2 * MOST_FALLS * len(known)):
+    if int((_steps(known) < 0).sum()) > max(1, 2 * MOST_FALLS * len(known)):
         return False
-    steps = np.diff(known[~_slips(known)])
-    return bool((steps < 0).sum() <= MOST_FALLS * len(steps) and (steps > 0).sum() >= 3)
+    steps = _steps(known[~_slips(known)])
+    return bool((steps < 0).sum() <= MOST_FALLS * len(steps) and (steps > 0).sum() >= LEAST_VALUES)
+
+
+def may_be_register(values: Numbers) -> bool:
+    """Whether readings called those of a register may be: they do not fall as often as amounts."""
+    steps = _steps(values[np.isfinite(values)])
+    return bool((steps < 0).sum() <= MOST_FALLS_NAMED * len(steps))
+
+
+def _steps(known: Numbers) -> Numbers:
+    """Differences of readings, without those at which the counter turned."""
+    return np.asarray(np.diff(known)[_ranges(known) == 0])
+
+
+def _ranges(values: Numbers) -> Numbers:
+    """Range of the counter for each step at which it turned; 0 for all others."""
+    before, after = values[:-1], values[1:]
+    size = 10.0 ** np.ceil(np.log10(np.maximum(before, 1.0)))
+    turned = (size >= LEAST_RANGE) & (before > (1 - TURN) * size) & (after < TURN * size)
+    return np.where(turned, size, 0.0)
 
 
 def energies(series: pd.Series, log: ReadingLog) -> tuple[pd.Series, tuple[KnownEnergy, ...]]:
@@ -104,7 +127,7 @@ def energies(series: pd.Series, log: ReadingLog) -> tuple[pd.Series, tuple[Known
 
 def _check_falls(known: Numbers, log: ReadingLog) -> None:
     falls = int((np.diff(known) < 0).sum())
-    if falls > max(3, MOST_FALLS * len(known)):
+    if falls > max(LEAST_VALUES, MOST_FALLS * len(known)):
         raise log.refuse(
             "register_falls",
             _("读数有 {count} 处下降，不像电表示数（表码）。", count=falls),
@@ -131,11 +154,11 @@ def _slips(values: Numbers) -> npt.NDArray[np.bool_]:
 def _turned(values: Numbers, steps: Numbers, log: ReadingLog) -> Numbers:
     """Steps with turns of the counter made good; NaN where the meter was exchanged."""
     steps = steps.copy()
+    ranges = _ranges(values)
     exchanged = 0
     for place in np.flatnonzero(steps < 0).tolist():
         before, after = values[place], values[place + 1]
-        size = 10.0 ** np.ceil(np.log10(before)) if before > 0 else 0.0
-        if size >= 1000 and before > (1 - _TURN) * size and after < _TURN * size:
+        if size := ranges[place]:
             steps[place] = size - before + after
             log.assume(
                 "register_turned",

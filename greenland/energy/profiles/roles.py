@@ -12,6 +12,7 @@ import pandas as pd
 from greenland.energy.profiles import columns
 from greenland.energy.profiles import times as timestamps
 from greenland.energy.profiles.clocks import read_clock
+from greenland.energy.profiles.method import MAJORITY, NEARLY_ALL
 from greenland.energy.profiles.multipliers import multiplier_columns
 from greenland.energy.profiles.reading_log import ReadingLog
 from greenland.energy.profiles.readings import Label
@@ -153,7 +154,7 @@ def _only_days(column: pd.Series) -> bool:
         # day and month not told apart: still dates
         return any(problem.code == "date_order" for problem in error.problems)
     known = values[values.notna()]
-    return len(known) > 0.5 * len(cells) and bool((known == known.normalize()).all())
+    return len(known) > MAJORITY * len(cells) and bool((known == known.normalize()).all())
 
 
 def _whole_times(column: pd.Series) -> bool:
@@ -164,7 +165,7 @@ def _whole_times(column: pd.Series) -> bool:
         return False
     known = values[values.notna()]
     return (
-        len(known) > 0.9 * len(cells)
+        len(known) > NEARLY_ALL * len(cells)
         and len(known) > 0
         and not bool((known == known.normalize()).all())
     )
@@ -175,7 +176,7 @@ def _is_clock(frame: pd.DataFrame, dates: str, name: str) -> bool:
     seconds = read_clock(frame[name]).seconds
     known = np.isfinite(seconds)
     return (
-        bool(known.sum() > 0.5 * max(1, frame[name].notna().sum()))
+        bool(known.sum() > MAJORITY * max(1, frame[name].notna().sum()))
         and len(np.unique(seconds[known])) > 1
     )
 

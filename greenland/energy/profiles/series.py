@@ -20,6 +20,7 @@ from greenland.energy.profiles import roles as column_roles
 from greenland.energy.profiles.gaps import Subject
 from greenland.energy.profiles.multipliers import multipliers
 from greenland.energy.profiles.power_units import Unit
+from greenland.energy.profiles.quantities import described
 from greenland.energy.profiles.reading_log import ReadingLog
 from greenland.energy.profiles.readings import Label, Readings, gridded
 from greenland.energy.profiles.roles import Roles
@@ -95,17 +96,17 @@ def read_series(
         try:
             parts += _parts(table, form, subject, default_unit, log)
         except InputError as error:
-            raise _located(error, path, table if len(tables) > 1 else None) from error
+            raise _located(error, path, table) from error
     return [_readings(group, form, keep_ends, log) for group in _by_meter(parts, log)]
 
 
-def _located(error: InputError, path: Path, table: ReadingTable | None) -> InputError:
-    """The same problems with the file, and the sheet where there are several."""
+def _located(error: InputError, path: Path, table: ReadingTable) -> InputError:
+    """The same problems with the file, and the sheet where it has any."""
     return InputError(
         replace(
             problem,
             file=problem.file or path.name,
-            sheet=problem.sheet or ("" if table is None else table.sheet),
+            sheet=problem.sheet or table.sheet,
         )
         for problem in error.problems
     )
@@ -302,6 +303,13 @@ def _readings(
     return _in_mw(one, first.unit, form, log, first.column)
 
 
+def _like_register(series: pd.Series, column: str) -> bool:
+    """Whether values are, by name or by course, the readings of a register."""
+    values = series.to_numpy(dtype=float)
+    named = described(column).register and registers.may_be_register(values)
+    return named or registers.only_rises(values)
+
+
 def _in_mw(
     one: Readings, unit: Unit | None, form: SeriesFormat, log: ReadingLog, column: str
 ) -> Readings:
@@ -313,10 +321,10 @@ def _in_mw(
         shift = step_of(pd.DatetimeIndex(series.index)) if one.label_given is Label.RIGHT else None
         taken = series if shift is None else series.set_axis(pd.DatetimeIndex(series.index) + shift)
         series, known = registers.energies(taken, own)
-    elif unit is not None and unit.is_energy and registers.only_rises(series.to_numpy(dtype=float)):
+    elif unit is not None and unit.is_energy and _like_register(series, column):
         raise log.refuse(
             "meter_register",
-            _("读数只升不降，像是电表示数（表码）而不是各时段电量。"),
+            _("“{name}”像是电表示数（表码）而不是各时段电量。", name=column),
             _("确为示数时请用 register（--register）指明，将取相邻示数之差。"),
         )
     if unit is not None:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from greenland.energy.profiles.method import MAJORITY
 from greenland.energy.profiles.numerals import DecimalSign, decimal_sign, parse_numbers
 from greenland.energy.profiles.reading_log import ReadingLog
 from greenland.energy.profiles.series_format import SeriesFormat
@@ -179,7 +180,7 @@ def _tell(
         "column": names[column],
         "got": str(table.frame[names[column]].iloc[row])[:40],
     }
-    if wrong.sum() > 0.5 * (~blank).sum():
+    if wrong.sum() > MAJORITY * (~blank).sum():
         raise log.refuse(
             "reading_no_number", _("读数列大多不是数字。"), _("请核对列名和数据。"), **place
         )

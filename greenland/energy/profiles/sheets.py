@@ -14,18 +14,21 @@ from typing import Any
 
 import pandas as pd
 
+from greenland.energy.profiles.method import DELIMITER_LINES, MOST_BYTES
 from greenland.errors import InputError, MissingExtraError, Problem, Severity, input_error
 from greenland.i18n import Text, _
 from greenland.park.rawsheet import RawSheet
-from greenland.park.workbook import EXCEL_SUFFIXES, Workbook, gave_up
+from greenland.park.workbook import Workbook, gave_up, refuse_other_kinds
 
 DELIMITERS = (",", "\t", ";", "，", "|")
-MOST_BYTES = 400_000_000  # of a file, packed or not: a century of quarter-hours is a tenth of it
 # 元, 时 and a few more in GBK are also sound UTF-8, of letters no table holds
 _GBK_AS_UTF8 = re.compile(
     "^[^\u0800-\uffff]*[\u0180-\u02ff\u0500-\u052f][^\u0800-\uffff]*$", re.DOTALL
 )
-_LOOKED_AT = 40  # lines at the top, searched for the delimiter
+
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 Span = tuple[tuple[int, int], tuple[int, int]]
 
@@ -147,12 +150,17 @@ def read_sheets(path: Path, *, sheet: str | None = None) -> list[CellSheet]:
     InputError
         If the file cannot be read, or has no sheet of that name.
     """
+    if _begins_with(path, _ZIP):
+        return _workbook(Workbook(path), path, sheet)
     data = open_bytes(path)
     if data[:4] == b"PAR1":
         return [_parquet(data, path)]
-    if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        plain = data[:4] == b"PK\x03\x04" and path.suffix.lower() in EXCEL_SUFFIXES
-        return _workbook(path, sheet) if plain else _excel(data, path, sheet)
+    if data[:4] == _ZIP:  # packed with gzip once more
+        return _workbook(Workbook(path, data), path, sheet)
+    if data[:8] == _OLE:
+        if _ENCRYPTED in data[: 1 << 20]:
+            refuse_other_kinds(path)
+        return _excel(data, path, sheet)
     _check_name(data, path)
     return [_csv(decode(data, path), path)]
 
@@ -180,7 +188,7 @@ def _check_name(data: bytes, path: Path) -> None:
 
 
 def _csv(text: str, path: Path) -> CellSheet:
-    head = text[:200_000].splitlines()[:_LOOKED_AT]
+    head = text[:200_000].splitlines()[:DELIMITER_LINES]
     delimiter = max(DELIMITERS, key=lambda sign: _fields(head, sign))
     rows: list[list[str]] = []
     numbers: list[int] = []
@@ -221,9 +229,19 @@ def _fields(lines: Sequence[str], delimiter: str) -> tuple[int, int]:
     return (most, -DELIMITERS.index(delimiter) if delimiter != ";" else 1)
 
 
-def _workbook(path: Path, sheet: str | None) -> list[CellSheet]:
+def _begins_with(path: Path, sign: bytes) -> bool:
+    """Whether an ordinary file of a size that is read begins with *sign*."""
+    if not path.is_file() or path.stat().st_size > MOST_BYTES:
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.read(len(sign)) == sign
+    except OSError:
+        return False
+
+
+def _workbook(book: Workbook, path: Path, sheet: str | None) -> list[CellSheet]:
     """Sheets of an .xlsx file, within the limits and with the care of the park's workbooks."""
-    book = Workbook(path)
     if sheet is not None and sheet not in book.titles:
         raise _no_such_sheet(sheet, path, book.titles)
     return [
@@ -256,6 +274,7 @@ def _no_such_sheet(sheet: str, path: Path, titles: Sequence[str]) -> InputError:
 
 
 def _excel(data: bytes, path: Path, sheet: str | None) -> list[CellSheet]:
+    """Sheets of an Excel file as it was before 2007 (.xls, .et)."""
     from python_calamine import CalamineWorkbook
 
     try:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from greenland.energy.profiles.method import HEADER_ROWS, HEADER_SEARCHED, MANY_CLOCKS
 from greenland.energy.profiles.numerals import (
     DecimalSign,
     blanked,
@@ -43,11 +44,10 @@ __all__ = [
 Numbers = npt.NDArray[np.float64]
 IsHeader = Callable[[Sequence[str]], bool]
 
-_TOP = 40  # rows searched for the header
 _CODE = re.compile(r"号|编码|代码|^(meter|customer)", re.IGNORECASE)  # leading zeros count
 _NUMBER = re.compile(r"[+-]?[\d.,]+")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
-_MANY_CLOCKS = 24  # as many times of day make up the header of a day table
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # ＭＷ as MW
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def _typed(column: pd.Series) -> pd.Series:
 
 
 def _table(sheet: CellSheet, is_header: IsHeader, path: Path) -> list[ReadingTable]:
-    for place in range(min(len(sheet.rows), _TOP)):
+    for place in range(min(len(sheet.rows), HEADER_SEARCHED)):
         texts = [header_text(cell) for cell in sheet.rows[place]]
         if sum(map(bool, texts)) > 1 and is_header(texts):
             break
@@ -213,7 +213,7 @@ def _header(sheet: CellSheet, place: int, texts: list[str]) -> tuple[list[str], 
     """Names of the columns from the header and rows that belong to it; how many rows it takes."""
     names = _spread(sheet, place, texts)
     depth = 1
-    while place + depth < len(sheet.rows) and depth < 3:
+    while place + depth < len(sheet.rows) and depth < HEADER_ROWS:
         below = [header_text(cell) for cell in sheet.rows[place + depth]]
         if not _belongs(names, below):
             break
@@ -249,7 +249,7 @@ def _belongs(names: Sequence[str], below: Sequence[str]) -> bool:
         return False
     clocks = sum(bool(_CLOCK.match(text)) for text in words)
     numeric = sum(bool(_NUMBER.fullmatch(text)) for text in words)
-    return clocks == len(words) >= _MANY_CLOCKS or (numeric == 0 and clocks == 0)
+    return clocks == len(words) >= MANY_CLOCKS or (numeric == 0 and clocks == 0)
 
 
 def _distinct(texts: Sequence[str]) -> list[str]:
@@ -279,7 +279,7 @@ def header_text(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     text = str(cell).strip().strip('"').strip()
-    return re.sub(r"\s+", " ", text.replace("：", ":").replace("（", "(").replace("）", ")"))
+    return re.sub(r"\s+", " ", text.translate(_NARROW))
 
 
 def _no_header(path: Path) -> InputError:

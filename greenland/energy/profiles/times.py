@@ -15,6 +15,7 @@ import pandas as pd
 
 from greenland.energy.profiles.clocks import read_clock, text_seconds, tidied
 from greenland.energy.profiles.dates import days_of, latin_dates, parted
+from greenland.energy.profiles.method import MAJORITY, READING_YEARS
 from greenland.energy.profiles.timeline import TIMEZONE
 from greenland.errors import InputError, Problem, input_error
 from greenland.i18n import Text, _
@@ -32,7 +33,6 @@ _OFFSET = r":\d{2}(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})$"
 _SPAN = r"^(.*\d:\d{2}(?::\d{2})?)\s*[-~–—至到]\s*(\d.*)$"
 _EXCEL_ZERO = pd.Timestamp("1899-12-30")
 _SERIALS = (25_569.0, 73_051.0)  # 1970 to 2100
-_YEARS = (1970, 2100)  # outside no meter or mast has read anything
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def _parse(column: pd.Series, consecutive: bool) -> Times:
     known = column.dropna()
     values = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     serial = (values >= _SERIALS[0]) & (values <= _SERIALS[1])
-    if len(known) and serial.sum() > 0.5 * len(known):
+    if len(known) and serial.sum() > MAJORITY * len(known):
         return _serial(np.where(serial, values, np.nan))
     texts = column if kinds == {str} else column.map(_whole_text, na_action="ignore")
     return _from_texts(texts.astype("string"), consecutive)
@@ -189,7 +189,7 @@ def _midnight_note(count: int) -> Text:
 def _check(values: pd.DatetimeIndex, text: pd.Series, dates: pd.Series | None = None) -> None:
     known = text.notna().to_numpy()
     unread = np.asarray(values.isna()) & known
-    if known.any() and unread.sum() <= 0.5 * known.sum():
+    if known.any() and unread.sum() <= MAJORITY * known.sum():
         return
     sample = text[unread].iloc[0] if unread.any() else ""
     if dates is not None and unread.any():
@@ -204,7 +204,7 @@ def _check(values: pd.DatetimeIndex, text: pd.Series, dates: pd.Series | None = 
 
 def _plausible(values: pd.DatetimeIndex) -> pd.DatetimeIndex:
     years = values.year
-    return pd.DatetimeIndex(values.where((years >= _YEARS[0]) & (years <= _YEARS[1])))
+    return pd.DatetimeIndex(values.where((years >= READING_YEARS[0]) & (years <= READING_YEARS[1])))
 
 
 def _without_offset(text: pd.Series) -> tuple[pd.Series, npt.NDArray[np.float64] | None]:

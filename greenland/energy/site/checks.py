@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -45,29 +46,41 @@ def require_sound(site: Site) -> None:
 
 
 def site_problems(site: Site) -> list[Problem]:
-    """Every fault and doubt about a site; parts of unusable length are not looked at further."""
-    problems = list(_load(site))
+    """Every fault and doubt about a site; parts of unusable length are not looked at further.
+
+    Each names in its ``columns`` the value that it is about: ``load``, ``pv.profile``,
+    ``grid.import_price``.
+    """
+    problems = _about("", _load(site))
     if problems and any(item.severity is Severity.ERROR for item in problems):
         return problems
-    problems += horizon_problems(site)
+    problems += _about("", horizon_problems(site))
     problems += _names(site)
     for source in site.sources:
-        problems += source_problems(source, site)
+        problems += _about(source.name, source_problems(source, site))
     for storage in site.storages:
-        problems += storage_problems(storage, site)
+        problems += _about(storage.name, storage_problems(storage, site))
     if site.grid is not None:
-        problems += grid_problems(site.grid, site)
+        problems += _about("grid", grid_problems(site.grid, site))
     for shiftable in site.shiftable:
-        problems += shiftable_problems(shiftable, site)
+        problems += _about(shiftable.name, shiftable_problems(shiftable, site))
     for interruptible in site.interruptible:
-        problems += interruptible_problems(interruptible, site)
+        problems += _about(interruptible.name, interruptible_problems(interruptible, site))
     for electrolyser in site.electrolysers:
-        problems += electrolyser_problems(electrolyser)
+        problems += _about(electrolyser.name, electrolyser_problems(electrolyser))
     problems += _site_numbers(site)
     problems += _limits(site.limits)
     if not any(item.severity is Severity.ERROR for item in problems):
         problems += _contradictions(site)
     return problems
+
+
+def _about(owner: str, problems: Iterable[Problem]) -> list[Problem]:
+    """Problems of one part of the site, each with the value it is about."""
+    return [
+        replace(item, columns=(f"{owner}.{item.column}" if owner else item.column,))
+        for item in problems
+    ]
 
 
 def _load(site: Site) -> Iterator[Problem]:

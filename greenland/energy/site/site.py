@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 import pandas as pd
@@ -16,8 +16,8 @@ from greenland.energy.site.loads import Electrolyser, InterruptibleLoad, Shiftab
 from greenland.energy.site.readings import WeatherYears
 from greenland.energy.site.sources import Source
 from greenland.energy.site.storage import Storage
-from greenland.energy.site.summary import site_summary
-from greenland.summary import Summarised, Summary
+from greenland.i18n import _
+from greenland.summary import Summarised, Summary, listed, quantity
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -83,7 +83,37 @@ class Site(Summarised):
         require_sound(self)
 
     def _summary(self) -> Summary:
-        return site_summary(self)
+        steps = _(
+            "{count} 步，每步 {hours}，自 {first} 起",
+            count=len(self.index),
+            hours=quantity(self.step_hours, "h"),
+            first=f"{self.index[0]:%Y-%m-%d}",
+        )
+        energy = float(self.load.sum()) * self.step_hours
+        load = _(
+            "最大 {most}，共 {energy}",
+            most=quantity(float(self.load.max()), "MW"),
+            energy=quantity(energy, "MWh"),
+        )
+        flexible = [
+            *(one.name for one in self.shiftable),
+            *(one.name for one in self.interruptible),
+            *(one.name for one in self.electrolysers),
+        ]
+        set_limits = [
+            f"{one.name} {quantity(value)}"
+            for one in fields(self.limits)
+            if isinstance(value := getattr(self.limits, one.name), int | float)
+        ]
+        lines = [
+            (_("负荷"), load),
+            (_("电源"), listed(source.name for source in self.sources)),
+            (_("储能"), listed(storage.name for storage in self.storages)),
+            (_("电网"), _("不接入") if self.grid is None else _("接入")),
+        ]
+        if flexible:
+            lines.append((_("可调负荷"), listed(flexible)))
+        return Summary(steps, (*lines, (_("约束"), listed(set_limits))))
 
     @property
     def index(self) -> pd.DatetimeIndex:

@@ -195,7 +195,7 @@ def _floor_losses(data: ModelData, values: Mapping[str, Array], b: int) -> tuple
 
 def _green_to_load(data: ModelData, values: Mapping[str, Array]) -> Array:
     """Consumption that no grid energy serves yet [MW]."""
-    left = data.load - values.get("import", np.zeros(data.steps))
+    left = data.load - values["import"]
     left = (
         left + _sum(values, "grid_charge", data.steps) - _sum(values, "grid_discharge", data.steps)
     )

@@ -41,6 +41,8 @@ from greenland.i18n import _
 
 TARGET_GAP = 1e-6
 """Relative gap at which the search ends."""
+NEARLY = 1e-4
+"""Relative gap of the netted plan up to which few steps need a direction, and no other program."""
 MAX_ROUNDS = 4
 """Iterations of each stage: fixing directions, solving netted, adding binary variables."""
 MAX_BINARIES = 1500
@@ -147,7 +149,8 @@ class ExclusiveRepair:
         self._accept(netted)
         if self._closed():
             return self._noted(_("同一时步双向的电量已对消，费用与各项限制不受影响。"))
-        if simultaneous.exchange.any():
+        nearly = self.best is not None and self.gap() <= NEARLY
+        if simultaneous.exchange.any() and not nearly:
             self._solve_netted(self.data, without_arbitrage(self.data, self.costs))
         self._one_direction(simultaneous, netted)
         if self._closed():

@@ -6,13 +6,17 @@ import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from greenland.energy.plan.plan import Plan
 from greenland.energy.site import Site
 from greenland.energy.site.identity import CapacityKind, Identity, capacity_labels, cost_labels
-from greenland.energy.sizing.solve import LpOptimum, relaxed, size
+from greenland.energy.sizing.solve import LpOptimum, linear_optimum, relaxed, sized, solve
+from greenland.energy.sizing.unit_bounds import UnitBounds
 from greenland.i18n import _
+from greenland.lp import InteriorPointSolver
+from greenland.lp.recent import kept, remembering
 from greenland.results import plain_value
 from greenland.summary import Summarised, Summary
 
@@ -153,7 +157,9 @@ def round_units(
     Branch and bound on the number of units: each node is the whole problem again with numbers of
     units held between bounds, so dispatch (and every capacity that does not come in units) is
     decided anew, and no rounding beats the continuous optimum. Nodes on the way are bounds, for
-    which the linear model is enough; whole numbers of units are sized in full.
+    which the linear model is enough, begun from the solution of the one before; where the dual
+    values of what was solved rule a node out (`UnitBounds`), it is not solved at all. Whole numbers
+    of units are sized in full.
 
     Parameters
     ----------
@@ -192,7 +198,8 @@ def round_units(
     if not sizes or not plan.status.has_plan:
         return None
     search = _UnitSearch(plan, sizes, engine, max_trials, max_seconds)
-    search.run()
+    with remembering(kept()):  # each bound begins from the solution of the one before
+        search.run()
     return search.result()
 
 
@@ -214,6 +221,7 @@ class _UnitSearch:
         self.best: Plan | None = None
         self.trials, self.proven = 0, True
         self.tried: list[dict[str, tuple[float, float]]] = []
+        self.planes, self.interior = UnitBounds(list(sizes)), InteriorPointSolver()
 
     def run(self) -> None:
         """Try the nearest rounding and the one upwards for a good bound, then branch."""
@@ -257,8 +265,28 @@ class _UnitSearch:
         if counts in self.tried:
             return None
         self.tried.append(dict(counts))
-        plan = size(self._with(counts), objective=self.root.objective, engine=self.engine)
+        solved = solve(self._with(counts), self.root.objective, self.engine)
+        if solved.linear is not None:
+            self._learn(linear_optimum(solved.data, solved.linear, self.root.objective))
+        plan = sized(solved, self.root.objective)
         return plan if plan.status.has_plan else None
+
+    def _learn(self, optimum: LpOptimum | None) -> None:
+        """Bound other numbers of units by the dual values of a linear program."""
+        if optimum is None or optimum.slopes is None:
+            return
+        self.planes.learn(
+            self._value(optimum),
+            {name: self._units(optimum, name) for name in self.sizes},
+            {name: self.sign * optimum.slopes[name] * unit for name, unit in self.sizes.items()},
+        )
+
+    def _ruled_out(self, value: Callable[[], float]) -> bool:
+        """Whether what costs no less than *value* is not worth looking for."""
+        if self.best is None:
+            return False
+        target = self._value(self.best)
+        return value() >= target - WORTHWHILE * abs(target)
 
     def _value(self, plan: Plan | LpOptimum) -> float:
         return self.sign * plan.objective_value
@@ -271,10 +299,8 @@ class _UnitSearch:
 
     def _branch(self, plan: Plan | LpOptimum, counts: dict[str, tuple[float, float]]) -> None:
         """Split on the capacity that is furthest from whole units."""
-        if self.best is not None:
-            target = self._value(self.best)
-            if self._value(plan) >= target - WORTHWHILE * abs(target):
-                return
+        if self._ruled_out(lambda: self._value(plan)):
+            return
         parts = {name: self._units(plan, name) for name in self.sizes}
         off = {name: abs(n - round(n)) for name, n in parts.items()}
         name = max(off, key=lambda key: off[key])
@@ -286,15 +312,17 @@ class _UnitSearch:
         below, above = (low, math.floor(parts[name])), (math.ceil(parts[name]), high)
         nearer = [below, above] if parts[name] % 1 < 0.5 else [above, below]
         for side in nearer:
-            if side[0] > side[1]:
+            part = {**counts, name: side}
+            if side[0] > side[1] or self._ruled_out(partial(self.planes.least, part)):
                 continue
             if self._exhausted():
                 self.proven = False
                 return
-            site = self._with({**counts, name: side})
-            optimum = relaxed(site, self.root.objective, self.engine)
+            site = self._with(part)
+            optimum = relaxed(site, self.root.objective, self.engine, self.interior)
             if optimum is not None:
-                self._branch(optimum, {**counts, name: side})
+                self._learn(optimum)
+                self._branch(optimum, part)
 
     def result(self) -> Rounding | None:
         if self.best is None:

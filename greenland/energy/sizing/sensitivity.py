@@ -6,18 +6,25 @@ costed anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
 from greenland.energy.plan.plan import Plan
+from greenland.energy.problem.solution import Status
 from greenland.energy.problem.solve import ENGINES
-from greenland.energy.site import DemandCharge, Site
+from greenland.energy.site import DemandCharge, Objective, Site
 from greenland.energy.site.identity import CostKind, Identity
 from greenland.energy.sizing.resolve import LINEAR, Resizer
 from greenland.energy.sizing.solve import size
+from greenland.energy.sizing.together import MODULE, too_small
+from greenland.i18n import N_, _
+from greenland.lp.recent import Solved, beginning_near, kept, remembering
+from greenland.workers import Batch, current, side_by_side
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,7 @@ def study_plan(
     shares: Sequence[float] = (),
     engine: str = "auto",
 ) -> Sensitivity | None:
-    """Resizer a plan; None where there is none to begin with.
+    """Resize a plan; None where there is none to begin with.
 
     Parameters
     ----------
@@ -78,57 +85,173 @@ def study_plan(
         Least shares of own electricity in consumption to size for, one after the other.
     engine : str
         As in `greenland.energy.size`.
+
+    Raises
+    ------
+    GreenlandError
+        If a process that sized for it is gone.
+    """
+    with side_by_side(MODULE):
+        study = begin_study(plan, change, shares, engine)
+        return None if study is None else study.result()
+
+
+def begin_study(
+    plan: Plan,
+    change: float | None = None,
+    shares: Sequence[float] = (),
+    engine: str = "auto",
+) -> Study | None:
+    """Begin a study in the processes in use; its result is waited for later. Else as `study_plan`.
+
+    The solution of the site's own program, where it is kept, is what the others begin from.
     """
     if not plan.status.has_plan:
         return None
-    # other objectives are iterations; engines that do not work on arrays build through PuLP
-    linear = plan.objective in LINEAR
-    resizer = Resizer(plan.site, plan.objective) if linear and engine in ENGINES else None
+    site = plan.site
+    prices = list(levers(site, change))
+    # what a price of settled capacity moves is known once one end is: both ends go together
+    tasks: list[tuple[str, Sequence[Site]]] = []
+    for name, item, low, high in prices:
+        what = f"{'' if item is None else item.owner} {_(LEVER_LABELS[name])}".strip()
+        if name == "capacity_price":
+            tasks.append((_("情景研究：{what}降、升", what=what), (low, high)))
+        else:
+            tasks.append((_("情景研究：{what}降", what=what), (low,)))
+            tasks.append((_("情景研究：{what}升", what=what), (high,)))
+    for share in shares:
+        limits = replace(site.limits, min_self_use_of_consumption=share)
+        wanted = replace(site, limits=limits)
+        tasks.append((_("情景研究：自用占用电量不低于 {share:.1%}", share=share), (wanted,)))
+    batch = current().start(
+        _Sizing(site, plan.objective, engine, kept()[:1]),
+        [sites for _name, sites in tasks],
+        names=[name for name, _sites in tasks],
+        alone=too_small(site, len(tasks)),
+    )
+    return Study(plan, change, prices, shares, batch)
 
-    def sized(site: Site) -> Plan:
-        if resizer is None:
-            return size(site, objective=plan.objective, engine=engine)
+
+LEVER_LABELS = {
+    "capex": N_("单位投资"),
+    "product_price": N_("产品售价"),
+    "price": N_("中断补偿单价"),
+    "import_price": N_("购网电价"),
+    "export_price": N_("上网电价"),
+    "capacity_price": N_("容（需）量电价"),
+    "self_use_price": N_("自用电量缴费"),
+    "demand_price": N_("需量电价"),
+    "unserved_price": N_("缺电损失单价"),
+    "discount_rate": N_("折现率"),
+}
+
+
+@dataclass(frozen=True)
+class StudyPoint:
+    """What a study tells of a sizing."""
+
+    status: Status
+    gap: float | None = None
+    annual_cost: float | None = None
+    share: float | None = None
+    capacities: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, plan: Plan) -> StudyPoint:
+        """The figures of a plan; of none but its status where there is none."""
+        if not plan.status.has_plan:
+            return cls(plan.status)
+        sizes = {str(name): float(value) for name, value in plan.capacities.items()}
+        share = float(plan.ratios["self_use_of_consumption"])
+        return cls(plan.status, plan.quality.gap, plan.annual_cost, share, sizes)
+
+
+class _Sizing:
+    """Sizes sites that are like a given one; what it is given is all it rests on."""
+
+    def __init__(
+        self, site: Site, objective: Objective, engine: str, known: Sequence[Solved]
+    ) -> None:
+        self.site, self.objective, self.engine, self.known = site, objective, engine, known
+
+    @cached_property
+    def resizer(self) -> Resizer | None:
+        """None for objectives that are iterations, and for engines that do not work on arrays."""
+        if self.objective in LINEAR and self.engine in ENGINES:
+            return Resizer(self.site, self.objective)
+        return None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the program, which every process builds by itself."""
+        return {name: value for name, value in vars(self).items() if name != "resizer"}
+
+    def __call__(self, sites: Sequence[Site]) -> list[StudyPoint]:
+        """Size sites one after another."""
+        with remembering(self.known):
+            return [StudyPoint.of(self._figured(site)) for site in sites]
+
+    def _figured(self, site: Site) -> Plan:
+        if site.limits != self.site.limits:  # which the solution that is known does not keep
+            return self._sized(site)
+        with beginning_near():
+            return self._sized(site)
+
+    def _sized(self, site: Site) -> Plan:
+        if self.resizer is None:
+            return size(site, objective=self.objective, engine=self.engine)
         # a gap stands beside the figure; closing it would take longer than all the rest
-        return resizer.replace(site).size(engine, thorough=False)
-
-    tornado = [
-        {
-            "parameter": parameter,
-            "item": None if item is None else item.owner,
-            "kind": None if item is None else str(item.kind),
-            **_end("low", sized(low)),
-            **_end("high", sized(high)),
-        }
-        for parameter, item, low, high in levers(plan.site, change)
-    ]
-    pareto = [_point(sized, plan.site, share) for share in shares]
-    return Sensitivity(plan.annual_cost, change, tuple(tornado), tuple(pareto))
+        return self.resizer.replace(site).size(self.engine, thorough=False)
 
 
-def _end(name: str, plan: Plan) -> dict[str, Any]:
+class Study:
+    """A study under way."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        change: float | None,
+        prices: Sequence[Lever],
+        shares: Sequence[float],
+        batch: Batch[Sequence[Site], list[StudyPoint]],
+    ) -> None:
+        self.plan, self.change, self.prices, self.shares = plan, change, prices, shares
+        self.batch = batch
+
+    def result(self) -> Sensitivity:
+        """Wait for all of it."""
+        found = chain.from_iterable(self.batch.results())
+        tornado = [
+            {
+                "parameter": parameter,
+                "item": None if item is None else item.owner,
+                "kind": None if item is None else str(item.kind),
+                **_end("low", next(found)),
+                **_end("high", next(found)),
+            }
+            for parameter, item, _low, _high in self.prices
+        ]
+        pareto = [_point(share, next(found)) for share in self.shares]
+        return Sensitivity(self.plan.annual_cost, self.change, tuple(tornado), tuple(pareto))
+
+
+def _end(name: str, found: StudyPoint) -> dict[str, Any]:
     """One end of a price's change, and how well it is proven."""
-    solved = plan.status.has_plan
     return {
-        f"{name}_result": plan.annual_cost if solved else None,
-        f"{name}_status": str(plan.status),
-        f"{name}_gap": plan.quality.gap if solved else None,
+        f"{name}_result": found.annual_cost,
+        f"{name}_status": str(found.status),
+        f"{name}_gap": found.gap,
     }
 
 
-def _point(sized: Callable[[Site], Plan], site: Site, share: float) -> dict[str, Any]:
+def _point(share: float, found: StudyPoint) -> dict[str, Any]:
     """The cheapest plan with at least a share of own electricity in consumption."""
-    limits = replace(site.limits, min_self_use_of_consumption=share)
-    plan = sized(replace(site, limits=limits))
-    solved = plan.status.has_plan
     return {
         "required": share,
-        "self_use_of_consumption": (
-            float(plan.ratios["self_use_of_consumption"]) if solved else None
-        ),
-        "annual_cost": plan.annual_cost if solved else None,
-        "status": str(plan.status),
-        "gap": plan.quality.gap if solved else None,
-        "capacities": {str(k): float(v) for k, v in plan.capacities.items()} if solved else {},
+        "self_use_of_consumption": found.share,
+        "annual_cost": found.annual_cost,
+        "status": str(found.status),
+        "gap": found.gap,
+        "capacities": dict(found.capacities),
     }
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -25,11 +26,14 @@ from greenland.energy.problem.solution import RawSolution, Status, complete
 from greenland.energy.problem.solve import ENGINES
 from greenland.energy.problem.solve import solve as solve_arrays
 from greenland.energy.site import Array, Objective, Site
+from greenland.energy.site.identity import CapacityKind, Identity, capacity_labels
 from greenland.energy.sizing.engines import Engines
 from greenland.energy.sizing.mixed import solve_mixed
 from greenland.energy.sizing.ratio import least_green_price
 from greenland.energy.sizing.repair import ExclusiveAnswer, solve_exclusive
 from greenland.i18n import N_, _
+from greenland.lp import InteriorPointSolver
+from greenland.lp.recent import beginning_near
 
 SAME_COST = 1e-7
 """Relative: investments closer than this are equal."""
@@ -44,6 +48,7 @@ class Solved:
     raw: RawSolution
     shown: Reported | None = None
     bound: float | None = None  # proven, of a linear objective [thousand yuan/yr]; yuan/kWh
+    linear: RawSolution | None = None  # optimum of the linear program alone
 
 
 def solve(
@@ -95,30 +100,65 @@ class LpOptimum:
         [MW], [MWh]
     objective_value : float
         No worse than that of `size`; equal where there are no simultaneous flows.
+    slopes : mapping of capacity to float, optional
+        What the bounds that hold a source or storage cost [unit of the objective per MW, MWh]: a
+        plane below the least cost as a function of these capacities. None where the objective is
+        no linear function.
     """
 
     capacities: pd.Series
     objective_value: float
+    slopes: Mapping[str, float] | None = None
 
 
 def relaxed(
-    site: Site, objective: Objective | str = Objective.ANNUAL_COST, engine: str = "auto"
+    site: Site,
+    objective: Objective | str = Objective.ANNUAL_COST,
+    engine: str = "auto",
+    keep: InteriorPointSolver | None = None,
 ) -> LpOptimum | None:
     """Solve the linear model alone; None where it has no optimum.
 
     A green price is a ratio, which the linear model bounds badly: there the exclusive problem is
-    solved, and its proven bound given.
+    solved, and its proven bound given. *keep* is an engine that remembers its last matrix.
     """
     objective = Objective(objective)
     if objective is Objective.GREEN_PRICE:
         return _price_bound(site, engine)
     data = prepare(site, objective)
-    raw = _optimum(data, objective_costs(data, objective), engine)
+    with beginning_near():
+        raw = _optimum(data, objective_costs(data, objective), engine, keep)
+    return linear_optimum(data, raw, objective)
+
+
+def linear_optimum(data: ModelData, raw: RawSolution, objective: Objective) -> LpOptimum | None:
+    """What an answer to the linear program says; None where it is no optimum."""
     if raw.status is not Status.OPTIMAL:
         return None
-    raw = replace(raw, values=complete(site, raw.values))
+    raw = replace(raw, values=complete(data.site, raw.values))
     capacities = capacities_of(data, raw.values)
-    return LpOptimum(capacities, objective_value(data, raw, objective, capacities))
+    value = objective_value(data, raw, objective, capacities)
+    return LpOptimum(capacities, value, _slopes(data.site, raw, objective))
+
+
+def _slopes(site: Site, raw: RawSolution, objective: Objective) -> Mapping[str, float] | None:
+    """Reduced costs of the capacities of sources and storages, by label."""
+    if objective not in (Objective.ANNUAL_COST, Objective.NPV):
+        return None
+    labels, prices = capacity_labels(site), raw.reduced_costs
+    unit = -1000.0 if objective is Objective.NPV else 1000.0  # of thousand yuan that are spent
+    families: tuple[tuple[str, CapacityKind, Sequence[Any]], ...] = (
+        ("capacity", CapacityKind.SOURCE, site.sources),
+        ("storage_power", CapacityKind.STORAGE_POWER, site.storages),
+        ("storage_energy", CapacityKind.STORAGE_ENERGY, site.storages),
+    )
+    found = {}
+    for family, kind, parts in families:
+        if len(parts) != len(prices.get(family, ())):
+            return None  # the engine gave no prices
+        for item, price in zip(parts, prices.get(family, ()), strict=True):
+            found[labels[Identity(kind, item.name)]] = unit * float(price)
+    return found
 
 
 def _price_bound(site: Site, engine: str) -> LpOptimum | None:
@@ -154,9 +194,8 @@ def make_exclusive(
 
     if raw.status is Status.OPTIMAL:
         raw = replace(raw, values=complete(data.site, raw.values))
-    return _solved(
-        data, solve_exclusive(data, costs, _engines(engine), raw, size=size, thorough=thorough)
-    )
+    answer = solve_exclusive(data, costs, _engines(engine), raw, size=size, thorough=thorough)
+    return replace(_solved(data, answer), linear=raw)
 
 
 def _solved(data: ModelData, answer: ExclusiveAnswer) -> Solved:
@@ -173,10 +212,12 @@ def _engines(engine: str) -> Engines:
     return Engines(optimum, solve_mixed)
 
 
-def _optimum(data: ModelData, costs: Costs, engine: str) -> RawSolution:
+def _optimum(
+    data: ModelData, costs: Costs, engine: str, keep: InteriorPointSolver | None = None
+) -> RawSolution:
     """Solve a linear program: on arrays, or through PuLP where a solver of it is named."""
     if engine in ENGINES:
-        return solve_arrays(data, engine=engine, costs=costs)
+        return solve_arrays(data, engine=engine, costs=costs, keep=keep)
     # loaded where it is asked for: PuLP takes a tenth of a small case's time
     from greenland.energy.problem.pulp_engines import solve_model
     from greenland.energy.problem.pulp_model import build, set_objective

@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from greenland.i18n import N_
-from greenland.land import summaries
+from greenland.i18n import N_, _
 from greenland.land.frames import LandResult
 from greenland.land.indicators import INDICATOR_LABELS
-from greenland.results import records
+from greenland.land.summaries import tally
+from greenland.results import STATE_LABELS, records
 from greenland.summary import Summary
 
 
@@ -55,7 +55,13 @@ class AdmissionResult(LandResult):
     checks: pd.DataFrame
 
     def _summary(self) -> Summary:
-        return summaries.admission(self)
+        return Summary(
+            _("{count} 个项目", count=len(self.projects)),
+            (
+                (_("结论"), tally(self.projects["verdict"], VERDICT_LABELS)),
+                (_("指标核对"), tally(self.checks["state"], STATE_LABELS)),
+            ),
+        )
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready form."""

@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from greenland.i18n import N_, Text
-from greenland.land import summaries
+from greenland.i18n import N_, Text, _
 from greenland.land.frames import LandResult
+from greenland.land.summaries import parcels_and_area
 from greenland.results import records
-from greenland.summary import Summary
+from greenland.summary import Summary, listed
 
 
 class Decision(StrEnum):
@@ -72,7 +72,11 @@ class ExitResult(LandResult):
     left_out: tuple[Text, ...] = ()
 
     def _summary(self) -> Summary:
-        return summaries.exit_decisions(self)
+        rows = self.summary.set_index("decision").to_dict("index")
+        lines = [(_(text), parcels_and_area(rows[code])) for code, text in DECISION_LABELS.items()]
+        if self.left_out:
+            lines.append((_("未计入"), listed(self.left_out)))
+        return Summary(_("{count} 宗", count=len(self.parcels)), tuple(lines))
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready form; ``left_out`` names the evaluations that were not there to look at."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from greenland.land import summaries
+from greenland.i18n import _
 from greenland.land.frames import LandResult
 from greenland.results import records
 from greenland.summary import Summary
@@ -45,7 +45,15 @@ class GeometryResult(LandResult):
     totals: dict[str, Any]
 
     def _summary(self) -> Summary:
-        return summaries.geometry(self)
+        totals = self.totals
+        return Summary(
+            _("{drawn} 宗有图形，共 {all} 宗", drawn=totals["drawn"], all=totals["parcels"]),
+            (
+                (_("面积不符"), _("{count} 宗", count=totals["flagged"])),
+                (_("重叠"), _("{count} 处", count=len(self.overlaps))),
+                (_("缝隙"), _("{count} 处", count=len(self.gaps))),
+            ),
+        )
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready form."""

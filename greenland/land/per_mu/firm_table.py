@@ -5,17 +5,24 @@ from __future__ import annotations
 import pandas as pd
 
 from greenland.land.indicators import QUOTIENTS, firm_indicators
+from greenland.land.per_mu.firms import FIGURES
 from greenland.land.per_mu.yearly import Scored
+
+_AS_READ = [*FIGURES, "bonus_points"]
 
 
 def firm_table(scored: Scored) -> pd.DataFrame:
-    """All firms, tenants with their landlord's score and class, best first."""
+    """All firms, tenants with their landlord's score and class, best first.
+
+    Figures are each firm's own, as read; indicators are those of the unit it stands for.
+    """
     firms, units = scored.year.firms, scored.year.units
     table = firms[["row", "firm_name", "group", "industry_code", "land_mu"]].copy()
     table["unit"] = firms["unit"]
     table["tenant"] = firms["tenant"]
     figures = firms[_parts()].copy()
     figures.loc[units.index] = units[_parts()]
+    table = table.join(firms[_AS_READ].astype("float64"))
     table = table.join(firm_indicators(figures))
     unit_result = scored.result.reindex(table["unit"].to_numpy()).set_axis(table.index)
     table[["score", "class", "rank"]] = unit_result[["score", "class", "rank"]]

@@ -118,13 +118,20 @@ def _complement(item: Item, values: Array, benchmark: Array) -> Array:
 def _min_max(item: Item, values: Array, benchmark: Array) -> Array:
     if np.isnan(values).all():
         return values
-    ends = item.scoring
-    least = np.nanmin(values) if ends.least is None else ends.least
-    most = np.nanmax(values) if ends.most is None else ends.most
+    least, most = ends_of_scale(item, values)
     if not most > least:
         return np.where(np.isnan(values), np.nan, 1.0)
     place = np.clip((values - least) / (most - least), 0.0, 1.0)
-    return 1 - place if ends.reverse else place
+    return 1 - place if item.scoring.reverse else place
+
+
+def ends_of_scale(item: Item, values: Array) -> tuple[float, float]:
+    """Least and greatest value of 极值法: as the scheme says, else those of the group."""
+    known = values[~np.isnan(values)]
+    ends = item.scoring
+    least = known.min(initial=np.inf) if ends.least is None else ends.least
+    most = known.max(initial=-np.inf) if ends.most is None else ends.most
+    return float(least), float(most)
 
 
 def _steps(item: Item, values: Array, benchmark: Array) -> Array:

@@ -7,11 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from greenland.land import summaries
+from greenland.i18n import N_, _
 from greenland.land.frames import LandResult
 from greenland.land.per_mu.scheme import PerMuScheme
+from greenland.land.summaries import tally
 from greenland.results import records
-from greenland.summary import Summary
+from greenland.summary import Summary, quantity
+
+CLASS_LABELS = {"A": "A", "B": "B", "C": "C", "D": "D", "exempt": N_("不参评")}
 
 
 @dataclass(frozen=True, repr=False)
@@ -25,8 +28,8 @@ class PerMuResult(LandResult):
     scheme : PerMuScheme
         Indicators, weights, benchmarks and classes in use.
     firms : DataFrame
-        One row per firm: indicators, ``score``, ``class``, ``rank`` in its group,
-        ``points_to_next`` (points to the next better class), ``reason``.
+        One row per firm: its own figures as read, indicators, ``score``, ``class``, ``rank`` in
+        its group, ``points_to_next`` (points to the next better class), ``reason``.
     items : DataFrame
         One row per scored firm and indicator.
     benchmarks, boundaries : DataFrame
@@ -60,7 +63,19 @@ class PerMuResult(LandResult):
     previous: dict[str, Any] = field(default_factory=dict)
 
     def _summary(self) -> Summary:
-        return summaries.per_mu(self)
+        head = _(
+            "{year} 年度，亩均税收 {tax}",
+            year=self.year,
+            tax=quantity(self.park["tax_per_mu"], _("万元/亩")),
+        )
+        return Summary(
+            head,
+            (
+                (_("企业"), str(len(self.firms))),
+                (_("分类"), tally(self.firms["class"], CLASS_LABELS)),
+                (_("亩均营业收入"), quantity(self.park["revenue_per_mu"], _("万元/亩"))),
+            ),
+        )
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready names and values."""
@@ -112,6 +127,8 @@ def scheme_record(scheme: PerMuScheme) -> dict[str, Any]:
                 for item in (scheme.bonus.items if scheme.bonus else ())
             },
         },
+        "decimals": scheme.decimals,
+        "bonus": scheme.bonus and scheme.bonus.model_dump(include={"minimum", "maximum"}),
         "class_titles": {
             str(name): title.model_dump() for name, title in scheme.class_titles.items()
         },

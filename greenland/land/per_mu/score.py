@@ -13,8 +13,8 @@ import pandas as pd
 from greenland.i18n import _
 from greenland.land.formula import holds
 from greenland.land.per_mu.benchmarks import BenchmarkValue, Given, find_benchmark
-from greenland.land.per_mu.items import BonusItem, Item
-from greenland.land.per_mu.points import score_item
+from greenland.land.per_mu.items import BonusItem, Item, ScoringMethod
+from greenland.land.per_mu.points import ends_of_scale, score_item
 from greenland.land.per_mu.scheme import FULL_WEIGHT, GroupScheme
 from greenland.land.per_mu.values import COMMON, Indicators
 from greenland.land.reasons import reasons
@@ -101,7 +101,8 @@ def score_group(
             scored["reason"] = scored["reason"].where(scored["reason"].notna(), benchmark.reason)
         about = {"indicator": name, "value": values[name], "benchmark": against}
         frames.append(pd.DataFrame({"firm_id": units.index, **about, **scored}, index=units.index))
-        rows.append(_benchmark_row(group, item, benchmark, indicators))
+        row = _benchmark_row(group, item, benchmark, indicators)
+        rows.append(row | _scale(item, values[name]))
     total, reason = _total(frames, units.index, scheme.full)
     covered = [
         (item, frame["ratio"].notna() | frame["treatment"].eq("zero_full"))
@@ -161,6 +162,15 @@ def _benchmark_row(
         "rule_id": benchmark.rule_id,
         "reason": benchmark.reason,
     }
+
+
+def _scale(item: Item, values: pd.Series[float]) -> dict[str, Any]:
+    """What an item by 极值法 is scored between."""
+    if item.scoring.method is not ScoringMethod.MIN_MAX:
+        return dict.fromkeys(("least", "most", "base", "reverse"))
+    least, most = ends_of_scale(item, values.to_numpy("float64"))
+    scoring = item.scoring
+    return {"least": least, "most": most, "base": scoring.base, "reverse": scoring.reverse}
 
 
 def _total(

@@ -8,12 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from greenland.i18n import N_, Text
-from greenland.land import summaries
+from greenland.i18n import N_, Text, _
 from greenland.land.frames import LandResult
 from greenland.land.policy.facts import ParkFacts
-from greenland.results import records
-from greenland.summary import Summary
+from greenland.land.policy.targets import TIER_LABELS
+from greenland.land.summaries import tally
+from greenland.results import STATE_LABELS, records
+from greenland.summary import Summary, quantity
 
 
 class MeasureKind(StrEnum):
@@ -66,7 +67,15 @@ class PolicyResult(LandResult):
     undecided: tuple[Text, ...] = ()
 
     def _summary(self) -> Summary:
-        return summaries.policy(self)
+        tier = self.tier["tier"]
+        return Summary(
+            _("{year} 年度，{count} 条措施", year=self.year, count=len(self.measures)),
+            (
+                (_("园区分档"), _(TIER_LABELS[tier]) if tier else "—"),
+                (_("下年度计划指标"), quantity(self.quota["next_ha"], _("公顷"))),
+                (_("目标"), tally(self.targets["state"], STATE_LABELS)),
+            ),
+        )
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready form."""

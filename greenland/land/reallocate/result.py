@@ -8,14 +8,22 @@ from typing import Any
 
 import pandas as pd
 
-from greenland.land import summaries
+from greenland.i18n import _
 from greenland.land.frames import LandResult
-from greenland.land.reallocate.answer import Answer, ReallocationStatus
+from greenland.land.reallocate.answer import (
+    REALLOCATION_STATUS_LABELS,
+    Answer,
+    ReallocationStatus,
+)
 from greenland.land.reallocate.data import Prepared
 from greenland.land.reallocate.remedy import remedies
-from greenland.land.reallocate.settings import ReallocationSettings
+from greenland.land.reallocate.settings import (
+    OBJECTIVE_LABELS,
+    ReallocationObjective,
+    ReallocationSettings,
+)
 from greenland.results import records
-from greenland.summary import Summary
+from greenland.summary import Summary, percent, quantity
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -60,7 +68,19 @@ class ReallocationResult(LandResult):
     notes: tuple[str, ...] = ()
 
     def _summary(self) -> Summary:
-        return summaries.reallocation(self)
+        aim = _(OBJECTIVE_LABELS[ReallocationObjective(self.objective_name)])
+        return Summary(
+            _(REALLOCATION_STATUS_LABELS[self.status]),
+            (
+                (aim, quantity(self.objective)),
+                (_("差距"), percent(self.gap)),
+                (
+                    _("已配置项目"),
+                    _("{placed}，共 {all}", placed=len(self.assignments), all=len(self.projects)),
+                ),
+                (_("可供宗地"), str(len(self.parcels))),
+            ),
+        )
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready form."""

@@ -27,6 +27,7 @@ from greenland.land.review.score import (
 from greenland.land.review.settings import ReviewSettings, ideal_problems
 from greenland.land.review.tables import (
     change_table,
+    figure_table,
     indicator_table,
     node_table,
     part_table,
@@ -108,6 +109,11 @@ def _comparable(now: ZoneFacts, before: ZoneFacts | None) -> tuple[ZoneFacts | N
     return before, None
 
 
+def _zone_facts(facts: ZoneFacts, history: pd.DataFrame) -> pd.Series[float]:
+    """Land and figures of the whole zone, those of supply among them."""
+    return pd.Series(with_supply(facts.table, history, facts.year).loc[ZONE])
+
+
 def evaluate(park: Park) -> ReviewResult | NotEvaluated:
     """Review the land intensity of a park.
 
@@ -182,6 +188,11 @@ def evaluate(park: Park) -> ReviewResult | NotEvaluated:
     )
     year_kind, kind_reason, next_full = bookkeeping(park.year, chosen.last_full_year, book)
     national = book.get("land.review.national_level.land_intensity_score")
+    indicators = indicator_table(
+        tables, before, ideals, score, book, names, scheme.reverse, scheme.indicators
+    )
+    facts_now = _zone_facts(facts, history)
+    facts_last = None if last is None else _zone_facts(last, history)
     return ReviewResult(
         year=park.year,
         kind=year_kind,
@@ -191,9 +202,7 @@ def evaluate(park: Park) -> ReviewResult | NotEvaluated:
         zone_type_reason=why,
         zone_type_rules=ZONE_TYPE_RULES,
         scheme=scheme,
-        indicators=indicator_table(
-            tables, before, ideals, score, book, names, scheme.reverse, scheme.indicators
-        ),
+        indicators=indicators,
         part_indicators=part_table(facts, tables, score, names),
         nodes=node_table(score, scheme.indicators),
         parts=pd.DataFrame(weight_rows(score)),
@@ -207,4 +216,5 @@ def evaluate(park: Park) -> ReviewResult | NotEvaluated:
         supply=supply,
         identities=identities(facts, tolerance),
         land_use=land_use_table(facts, last),
+        figures=figure_table(indicators, facts_now, facts_last),
     )

@@ -80,6 +80,21 @@ def formula_of(name: str, own: Own) -> str:
     return own[name].formula if name in own else ZONE_INDICATORS[name].formula
 
 
+def terms_of(name: str, own: Own) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Columns whose sums are numerator and denominator; nothing where they are no plain sums."""
+    if name not in own:
+        spec = ZONE_INDICATORS[name]
+        return spec.numerator, spec.denominator
+    parts = quotient(own[name].formula)
+    if parts is None:
+        return (), ()
+    above, below = (tuple(columns_of(part)) for part in parts)
+    plain = all(
+        " + ".join(terms) == text for terms, text in zip((above, below), parts, strict=True)
+    )
+    return (above, below) if plain else ((), ())
+
+
 def with_supply(table: pd.DataFrame, history: pd.DataFrame, year: int) -> pd.DataFrame:
     """Facts with the figures of supply of the year: of the part where they are told apart.
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from greenland.land import summaries
+from greenland.i18n import _
 from greenland.land.frames import LandResult
 from greenland.land.review.cycle import ReviewKind
 from greenland.land.review.scheme import ReviewScheme
-from greenland.land.review.zone_type import ZoneType
+from greenland.land.review.zone_type import ZONE_TYPE_LABELS, ZoneType
 from greenland.results import records
-from greenland.summary import Summary
+from greenland.summary import Summary, quantity
 
 
 @dataclass(frozen=True, repr=False)
@@ -54,6 +54,8 @@ class ReviewResult(LandResult):
         Sums of the land-use table held against each other.
     land_use : DataFrame
         Areas by kind of use [亩].
+    figures : DataFrame
+        Further figures of the zone that indicators are made of, this year and last.
     """
 
     year: int
@@ -78,9 +80,20 @@ class ReviewResult(LandResult):
     supply: dict[str, Any]
     identities: pd.DataFrame
     land_use: pd.DataFrame
+    figures: pd.DataFrame
 
     def _summary(self) -> Summary:
-        return summaries.review(self)
+        score = quantity(self.land_intensity_score, _("分"))
+        lines = [
+            (_("上年"), quantity(self.previous_score, _("分"))),
+            (_("园区类型"), _(ZONE_TYPE_LABELS[self.zone_type])),
+            (_("指标"), str(len(self.indicators))),
+        ]
+        if self.score_reason:
+            lines.insert(0, (_("说明"), self.score_reason))
+        return Summary(
+            _("{year} 年度，集约利用度 {score}", year=self.year, score=score), tuple(lines)
+        )
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready names and values."""
@@ -120,4 +133,5 @@ class ReviewResult(LandResult):
             **self.supply,
             "identities": records(self.identities),
             "land_use": records(self.land_use),
+            "figures": records(self.figures),
         }

@@ -11,8 +11,10 @@ import pandas as pd
 from greenland.i18n import Text, _
 from greenland.land.parts import ZONE
 from greenland.land.review.balance import ZoneFacts
-from greenland.land.review.own import Own, formula_of, label_of, unit_of
+from greenland.land.review.own import Own, formula_of, label_of, terms_of, unit_of
 from greenland.land.review.score import Ideal, ZoneScore, missing_text
+from greenland.land.review.zone_indicators import fact_name
+from greenland.park.codes import land_codes
 from greenland.rules import Rulebook
 
 
@@ -45,6 +47,7 @@ def indicator_table(
         last = math.nan if before is None else at(before[name], ZONE)
         national = rulebook.get(f"land.review.national_level.{name}")
         value = at(now, ZONE)
+        above, below = terms_of(name, own)
         rows.append(
             {
                 "indicator": name,
@@ -62,6 +65,8 @@ def indicator_table(
                 "formula": formula_of(name, own),
                 "numerator": at(now, ZONE, "numerator"),
                 "denominator": at(now, ZONE, "denominator"),
+                "numerator_terms": list(above),
+                "denominator_terms": list(below),
                 "reason": _reason(now, standardised.get(name, math.nan)),
                 "ideal_basis": ideals[name].basis,
                 "ideal_source": ideals[name].source,
@@ -100,6 +105,32 @@ def part_table(
                 }
             )
     return pd.DataFrame(rows, columns=columns)
+
+
+def figure_table(
+    indicators: pd.DataFrame, now: pd.Series[float], before: pd.Series[float] | None
+) -> pd.DataFrame:
+    """Figures of the zone that indicators are made of, this year and last; areas apart.
+
+    Parameters
+    ----------
+    indicators : DataFrame
+        As `indicator_table` gives it.
+    now, before : Series
+        Land and figures of the whole zone.
+    """
+    terms = [*indicators["numerator_terms"], *indicators["denominator_terms"]]
+    used = dict.fromkeys(name for parts in terms for name in parts if name not in land_codes())
+    rows = [
+        {
+            "column": name,
+            "title": fact_name(name),
+            "value": float(now[name]),
+            "previous": math.nan if before is None else float(before[name]),
+        }
+        for name in used
+    ]
+    return pd.DataFrame(rows, columns=["column", "title", "value", "previous"])
 
 
 def node_table(score: ZoneScore, own: Own) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from enum import StrEnum
 
-from greenland.i18n import Text, _
+from greenland.i18n import N_, Text, _
 from greenland.land.limits import exceeds, within
 from greenland.land.parts import ZONE
 from greenland.land.review.balance import ZoneFacts, children
@@ -23,6 +23,13 @@ class ZoneType(StrEnum):
     INDUSTRIAL = "industrial"
     CITY_INDUSTRY = "city_industry"
     OTHER = "other"
+
+
+ZONE_TYPE_LABELS = {
+    ZoneType.INDUSTRIAL: N_("工业主导型"),
+    ZoneType.CITY_INDUSTRY: N_("产城融合型"),
+    ZoneType.OTHER: N_("其他类型"),
+}
 
 
 def zone_type(

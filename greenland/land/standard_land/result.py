@@ -7,14 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from greenland.i18n import Text
-from greenland.land import summaries
+from greenland.i18n import Text, _
 from greenland.land.frames import LandResult
 from greenland.land.standard_land.share import (
     StandardLandShare,
 )
-from greenland.results import records
-from greenland.summary import Summary
+from greenland.land.summaries import tally
+from greenland.results import STATE_LABELS, State, records
+from greenland.summary import Summary, percent
 
 
 @dataclass(frozen=True, repr=False)
@@ -54,7 +54,21 @@ class StandardLandResult(LandResult):
     notes: tuple[Text, ...] = field(default=())
 
     def _summary(self) -> Summary:
-        return summaries.standard_land(self)
+        share = self.share.share
+        head = _(
+            "{year} 年度，“标准地”出让比例 {share}",
+            year=self.year,
+            share=percent(share["standard_land_share"]),
+        )
+        return Summary(
+            head,
+            (
+                (_("考核状态"), _(STATE_LABELS[State(share["state"])])),
+                (_("工业用地宗地"), str(len(self.parcels))),
+                (_("指标核对"), tally(self.checks["state"], STATE_LABELS)),
+                (_("违约处理"), str(len(self.breaches))),
+            ),
+        )
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready names and values."""

@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from greenland.land import summaries
+from greenland.i18n import N_, _
 from greenland.land.frames import LandResult
+from greenland.land.summaries import parcels_and_area
 from greenland.land.sums import known_sum, without_area
 from greenland.results import records
 from greenland.summary import Summary
@@ -23,6 +24,13 @@ class Ledger(StrEnum):
     UNSUPPLIED = "unsupplied"
     IDLE = "idle"
     INEFFICIENT = "inefficient"
+
+
+LEDGER_LABELS = {
+    Ledger.UNSUPPLIED: N_("批而未供"),
+    Ledger.IDLE: N_("闲置"),
+    Ledger.INEFFICIENT: N_("低效"),
+}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -61,7 +69,16 @@ class StockResult(LandResult):
     forecast: pd.DataFrame
 
     def _summary(self) -> Summary:
-        return summaries.stock(self)
+        rows = self.totals.set_index("ledger").to_dict("index")
+        lines = [
+            (_(text), parcels_and_area(rows[code]))
+            for code, text in LEDGER_LABELS.items()
+            if code in rows
+        ]
+        return Summary(
+            _("截至 {day}", day=self.as_of.isoformat()),
+            (*lines, (_("即将闲置"), _("{count} 宗", count=len(self.forecast)))),
+        )
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready form."""

@@ -11,7 +11,6 @@ from greenland.errors import Severity
 from greenland.i18n import _
 from greenland.park.dictionary import Column
 from greenland.park.header import Match
-from greenland.park.normal import is_blank
 
 EXCEL_EPOCH = dt.date(1899, 12, 30)
 EPOCH_1904 = dt.date(1904, 1, 1)  # workbooks begun in Excel for Mac
@@ -104,21 +103,41 @@ class Unclear(Exception):  # noqa: N818 (never leaves this module)
         return Fault(position, self.severity, self.code, self.message, self.remedy, self.allowed)
 
 
-def each(values: Sequence[Any], read: Callable[[Any], Any], cells: Cells | None = None) -> Cells:
-    """Read cell by cell; *read* raises `Unclear` for what it cannot understand."""
-    cells = cells or Cells([None] * len(values))
+def each(values: Sequence[Any], read: Callable[[Any], Any]) -> Cells:
+    """Read cell by cell; *read* raises `Unclear` for what it cannot understand.
+
+    Texts repeat down a column: each is read once, so *read* must depend on the cell alone.
+    """
+    cells = Cells([None] * len(values))
+    found, faults = cells.values, cells.faults
+    known: dict[str, Any] = {}
+    unclear: dict[str, Unclear] = {}
     for position, value in enumerate(values):
-        if value == "" or is_blank(value):
+        kind = type(value)
+        if kind is str:
+            if value in known:
+                found[position] = known[value]
+                if value in unclear:
+                    faults.append(unclear[value].fault(position))
+                continue
+            if not value.strip():
+                known[value] = None
+                continue
+        elif value is None:
             continue
-        if type(value) is CellError:
-            cells.faults.append(_cell_error(position, value))
+        elif kind is CellError:
+            faults.append(_cell_error(position, value))
             continue
         try:
-            cells.values[position] = read(value)
-        except Unclear as unclear:
-            if unclear.keep is not None:
-                cells.values[position] = unclear.keep
-            cells.faults.append(unclear.fault(position))
+            read_value = read(value)
+        except Unclear as error:
+            read_value = error.keep
+            faults.append(error.fault(position))
+            if kind is str:
+                unclear[value] = error
+        found[position] = read_value
+        if kind is str:
+            known[value] = read_value
     return cells
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from greenland.errors import Severity
 from greenland.i18n import _
 from greenland.park.cells.base import (
     EMPTY_WORDS,
-    CellError,
     Cells,
     Context,
     Unclear,
@@ -21,16 +20,19 @@ from greenland.park.cells.base import (
 from greenland.park.cells.formats import shown_by
 from greenland.park.codes import industry_code_parts, industry_divisions, land_codes
 from greenland.park.dictionary import ColumnType
-from greenland.park.normal import is_blank, listing, one_line, plain_text
+from greenland.park.normal import listing, one_line, plain_text
 
 _LIST = re.compile(r"[,;、\s]+")
 _NOTHING_TO_FOLD = re.compile(r"[A-Za-z0-9._/-]*")
+# Signs that folding leaves alone, of which none separates two codes.
+_ONE_PLAIN_CODE = re.compile(r"[A-Za-z0-9._\u4e00-\u9fff-]+")
 _SEVERAL = re.compile(r"[,;、\n\r]|\s[/|]\s")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 # What Excel makes of 1-2 when it saves a CSV.
 _DAY = re.compile(
     r"\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z][a-z]{2}|[A-Z][a-z]{2}-\d{2}|\d{4}/\d{1,2}/\d{1,2}"
 )
+_LONGEST_EMPTY_WORD = max(map(len, EMPTY_WORDS))
 _CHECKED_LENGTH = frozenset({ColumnType.CREDIT_CODE, ColumnType.LAND_CODE})
 EXACT_DIGITS = 15  # Excel keeps no more in a number
 
@@ -86,6 +88,12 @@ def folded_code(text: str) -> str:
 def _one_code(value: Any, context: Context, form: str) -> str:
     """A single code; two in one cell are refused, and blanks taken out of one are said."""
     if isinstance(value, str):
+        if (
+            len(value) > _LONGEST_EMPTY_WORD
+            and not context.text_only
+            and _ONE_PLAIN_CODE.fullmatch(value)
+        ):
+            return value
         folded = plain_text(value)
         if _holds_several(folded):
             raise Unclear(
@@ -126,13 +134,22 @@ def _each_with_format(
     """Read cell by cell, with the number format of the cell where it says something."""
     if not context.formats:
         return each(values, lambda value: read(value, ""))
-    # each() hands over values in order, blanks left out
-    places = iter([n for n, value in enumerate(values) if not _skipped(value)])
-    return each(values, lambda value: read(value, context.formats.get(next(places), "")))
+    formatted = list(values)
+    for position, form in context.formats.items():
+        if isinstance(values[position], int | float):
+            formatted[position] = _Formatted(values[position], form)
+
+    def read_formatted(value: Any) -> Any:
+        return read(*value) if type(value) is _Formatted else read(value, "")
+
+    return each(formatted, read_formatted)
 
 
-def _skipped(value: Any) -> bool:
-    return value == "" or is_blank(value) or type(value) is CellError
+class _Formatted(NamedTuple):
+    """A number with the format that shows more of it."""
+
+    value: float
+    form: str
 
 
 def read_credit_code(values: Sequence[Any], context: Context) -> Cells:
@@ -216,6 +233,8 @@ def read_codes(values: Sequence[Any], context: Context) -> Cells:
 
     def read(value: Any) -> tuple[str, ...]:
         if isinstance(value, str):
+            if _ONE_PLAIN_CODE.fullmatch(value):
+                return (value,)
             return tuple(part for part in _LIST.split(plain_text(value)) if part)
         return (_code_text(value),)
 

@@ -18,10 +18,15 @@ from greenland.park.cells.base import (
     each,
     placeholder,
 )
+from greenland.park.method import (
+    EARLIEST_DATE,
+    LARGEST_SERIAL,
+    LEAST_SERIAL,
+    SERIAL_YEARS,
+    WRITTEN_YEARS,
+)
 from greenland.park.normal import plain_text, squeezed
 
-EARLIEST_YEAR = 1950
-_SERIAL_YEARS = (1950, 2099)
 # One separator throughout: 2023.5-6 is a span of months. A time of day may follow, nothing else.
 _CLOCK = r"(?:[ T]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp][Mm])?(?:Z|[+-]\d{2}:?\d{2})?)?"
 _DATE = re.compile(r"(\d{4})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{1,2})" + _CLOCK)
@@ -35,14 +40,13 @@ _DAYS = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}(?!\d)")
 
 def read_dates(values: Sequence[Any], context: Context) -> Cells:
     """Dates; what was read from a serial number or only to the month is said."""
-    known: dict[str, dt.date | None] = {}  # days repeat down a column
+    if set(map(type, values)) == {dt.date} and min(values).year >= EARLIEST_DATE:
+        return Cells(list(values))
 
     def read(value: Any) -> dt.date | None:
-        if type(value) is not str:
-            return _date(value, context)
-        if value not in known:
-            known[value] = _date(value, context)
-        return known[value]
+        if type(value) is dt.date and value.year >= EARLIEST_DATE:
+            return value
+        return _date(value, context)
 
     return each(values, read)
 
@@ -64,10 +68,10 @@ def _date(value: Any, context: Context) -> dt.date | None:
 
 def _is_serial(number: float, epoch: dt.date) -> bool:
     """Whether a number may be a serial number of a day in the years parks live in."""
-    if not 0 < number < 1e6:
+    if not 0 < number < LARGEST_SERIAL:
         return False
-    first, last = _SERIAL_YEARS
-    return first <= (epoch + dt.timedelta(days=int(number))).year <= last and number >= 10000
+    first, last = SERIAL_YEARS
+    return first <= (epoch + dt.timedelta(days=int(number))).year <= last and number >= LEAST_SERIAL
 
 
 def _date_from_number(number: float, epoch: dt.date) -> dt.date:
@@ -130,10 +134,10 @@ def _day(year: int, month: int, day: int) -> dt.date:
 
 def _plausible(day: dt.date) -> dt.date:
     """Refuse days that stand for an empty or damaged cell: Excel shows 0 as 1900-01-00."""
-    if day.year < EARLIEST_YEAR:
+    if day.year < EARLIEST_DATE:
         raise Unclear(
             "date_zero",
-            _("日期早于 {year} 年，多半是空单元格或 0 被设成了日期格式。", year=EARLIEST_YEAR),
+            _("日期早于 {year} 年，多半是空单元格或 0 被设成了日期格式。", year=EARLIEST_DATE),
             _("请填写实际日期；没有请留空。"),
         )
     return day
@@ -157,6 +161,6 @@ def _year(value: Any) -> int:
     if isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer():
         value = str(int(value))
     found = _YEAR.fullmatch(plain_text(value)) if isinstance(value, str) else None
-    if found is None or not 1949 <= int(found[1]) <= 2100:
+    if found is None or not WRITTEN_YEARS[0] <= int(found[1]) <= WRITTEN_YEARS[1]:
         raise Unclear("not_a_year", _("应为四位年份。"), _("请填写如 2025 的年份。"), _("四位年份"))
     return int(found[1])

@@ -29,7 +29,12 @@ def clean_cells(values: Sequence[Any], context: Context) -> tuple[Sequence[Any],
 
     Text columns keep their marks: nothing is computed from them.
     """
-    if not any(type(value) is str and _NOT_PLAIN.search(value) for value in values):
+    kinds = set(map(type, values))
+    if str not in kinds:
+        return values, []
+    texts = set(values) if kinds == {str} else {v for v in values if type(v) is str}
+    whole = "".join(texts)
+    if (whole.isascii() and whole.isprintable()) or not _NOT_PLAIN.search(whole):
         return values, []
     cleaned, faults = list(values), []
     for position, value in enumerate(values):

@@ -16,6 +16,7 @@ from greenland.park.cells.scale import scaling
 from greenland.park.cells.shown import number_as_shown
 from greenland.park.dictionary import Column, ColumnType
 from greenland.park.header import Match, column_factor, is_unit
+from greenland.park.method import DOUBTFUL_SHARE
 from greenland.park.normal import is_blank, plain_text, squeezed
 
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
@@ -40,10 +41,17 @@ def read_numbers(values: Sequence[Any], context: Context) -> Cells:
     if context.units:
         return read_by_row_unit(values, context, scale)
     rest: list[int] = []
-    for position, value in enumerate(values):
+    scaled: dict[float, float] = {}  # amounts repeat down a column
+    as_they_are = scale is float and set(map(type, values)) == {float}
+    if as_they_are:
+        cells.values = list(values)
+    for position, value in enumerate(() if as_they_are else values):
         kind = type(value)
         if kind is float or kind is int:
-            cells.values[position] = scale(value)
+            known = scaled.get(value)
+            if known is None:
+                known = scaled[value] = scale(value)
+            cells.values[position] = known
         elif kind is str and _DIGITS.fullmatch(value):
             cells.values[position] = scale(float(value))
         elif value is not None and value != "":
@@ -213,15 +221,26 @@ def _not_a_number(item: Column, text: str = "") -> Unclear:
 
 def _settle_formats(values: Sequence[Any], context: Context, cells: Cells) -> None:
     """Read cells whose format shows another number than they hold as what they show."""
+    known: dict[str, dict[float, float | Unclear]] = {form: {} for form in context.formats.values()}
     for position, form in context.formats.items():
         value = values[position]
         if cells.values[position] is None or not isinstance(value, int | float) or value == 0:
             continue
-        try:
-            cells.values[position] = number_as_shown(value, form, context)
-        except Unclear as unclear:
-            cells.values[position] = unclear.keep
-            cells.faults.append(unclear.fault(position))
+        shown = known[form].get(value)
+        if shown is None:
+            shown = known[form][value] = _as_shown(value, form, context)
+        if isinstance(shown, Unclear):
+            cells.values[position] = shown.keep
+            cells.faults.append(shown.fault(position))
+        else:
+            cells.values[position] = shown
+
+
+def _as_shown(value: float, form: str, context: Context) -> float | Unclear:
+    try:
+        return number_as_shown(value, form, context)
+    except Unclear as unclear:
+        return unclear
 
 
 def read_by_row_unit(
@@ -296,7 +315,7 @@ def _is_bare(value: Any) -> bool:
 def _refuse_ambiguous(plain: Sequence[int], cells: Cells) -> None:
     for position in plain:
         share = cells.values[position]
-        if 0 < share <= 0.01:  # stood as a number up to 1
+        if 0 < share <= DOUBTFUL_SHARE:  # stood as a number up to 1
             cells.values[position] = None
             cells.faults.append(
                 Fault(
@@ -312,7 +331,7 @@ def _refuse_ambiguous(plain: Sequence[int], cells: Cells) -> None:
 def _doubt_small(plain: Sequence[int], cells: Cells) -> None:
     """Warn once when a whole column headed ``(%)`` looks like decimals."""
     positive = [position for position in plain if cells.values[position] > 0]
-    if positive and all(cells.values[position] <= 0.01 for position in positive):
+    if positive and all(cells.values[position] <= DOUBTFUL_SHARE for position in positive):
         cells.faults.append(
             Fault(
                 positive[0],

@@ -39,14 +39,9 @@ def read_choices(values: Sequence[Any], context: Context) -> Cells:
     name = context.column.choices
     codes = _choice_codes(name)
 
-    known: dict[Any, str] = {}  # few different words, many cells
-
     def read(value: Any) -> str:
-        if value in known:
-            return known[value]
         word = squeezed(one_line(value))
         if word in codes:
-            known[value] = codes[word]
             return codes[word]
         if word in EMPTY_WORDS:
             raise placeholder()

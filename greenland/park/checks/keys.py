@@ -103,8 +103,12 @@ def check_holders(context: CheckContext) -> None:
 def check_references(context: CheckContext) -> None:
     """Landlords and neighbouring parcels exist."""
     firms, parcels = context.table("firms"), context.table("parcels")
-    known = set(firms["firm_id"].dropna()) | set(parcels["holder_id"].dropna())
     landlord = firms["landlord_id"]
+    known: set[str] = set()
+    if landlord.notna().any():
+        known = set(firms["firm_id"].dropna().tolist()) | set(
+            parcels["holder_id"].dropna().tolist()
+        )
     context.flag(
         "firms",
         landlord.notna() & (landlord == firms["firm_id"]),
@@ -127,17 +131,20 @@ def check_references(context: CheckContext) -> None:
 
 
 def _neighbours(context: CheckContext, parcels: pd.DataFrame) -> None:
-    ids = set(parcels["parcel_id"].dropna())
+    ids = set(parcels["parcel_id"].dropna().tolist())
     wrong = {
         row: [name for name in names if name not in ids or name == own]
         for row, names, own in zip(
-            parcels.index, parcels["adjacent_parcels"], parcels["parcel_id"], strict=True
+            parcels.index.tolist(),
+            parcels["adjacent_parcels"].tolist(),
+            parcels["parcel_id"].tolist(),
+            strict=True,
         )
         if names
     }
     context.flag(
         "parcels",
-        pd.Series([bool(wrong.get(row)) for row in parcels.index], index=parcels.index),
+        pd.Series([bool(wrong.get(row)) for row in parcels.index.tolist()], index=parcels.index),
         "adjacent_parcels",
         Severity.WARNING,
         "unknown_neighbour",

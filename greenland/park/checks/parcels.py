@@ -10,12 +10,12 @@ import pandas as pd
 from greenland.errors import Severity
 from greenland.i18n import _
 from greenland.park.checks.base import CheckContext, both_touch
+from greenland.park.method import LEAST_COPIED
 from greenland.park.normal import listing
 from greenland.units import M2_PER_MU
 
 _COVERED = ("building_base_m2", "structure_base_m2", "yard_m2")
 _COPIED = ("floor_area_m2", *_COVERED, "fixed_investment_wan")
-_LEAST_COPIED = 2  # figures that must agree before a neighbour's row counts as copied
 
 
 def _slack(context: CheckContext) -> float:
@@ -158,7 +158,7 @@ def check_copied_rows(context: CheckContext) -> None:
     same = (figures == above) & figures.notna() & (figures != 0)
     differ = (figures != above) & (figures.notna() | above.notna())
     copied = (
-        (same.sum(axis=1) >= _LEAST_COPIED)
+        (same.sum(axis=1) >= LEAST_COPIED)
         & ~differ.any(axis=1)
         & (parcels["area_mu"] != parcels["area_mu"].shift(1))
     )

@@ -139,7 +139,8 @@ def _divisions(
     context: CheckContext, sheet: str, codes: pd.Series[str], editions: pd.Series[str]
 ) -> None:
     known = {edition: industry_divisions(edition) for edition in ("2002", "2011", "2017")}
-    wrong = [code[:2] not in known[edition] for code, edition in zip(codes, editions, strict=True)]
+    pairs = zip(codes.tolist(), editions.tolist(), strict=True)
+    wrong = [code[:2] not in known[edition] for code, edition in pairs]
     context.flag(
         sheet,
         pd.Series(wrong, index=codes.index),

@@ -20,12 +20,18 @@ from greenland.park.cells import Context, read_cells
 from greenland.park.dictionary import NUMERIC, Column, ColumnType, columns
 from greenland.park.header import DECIMAL_WORDS, LOOSE, Match, measures
 from greenland.park.mapping.decisions import WITH_WORDS, words_of
+from greenland.park.method import (
+    INSIDE_NAME,
+    LEAST_READABLE,
+    LIKE_NAME,
+    LIKE_NAME_WITH_VALUES,
+    LIKE_WORD,
+    SURELY_READABLE,
+    VALUES_LOOKED_AT,
+)
 from greenland.park.normal import header_text, is_blank, one_line, squeezed
 
 _BRACKETS = re.compile(r"\([^()]*\)")
-_SAMPLE = 200  # values looked at
-_NAME_ALONE = 0.62  # likeness of names from which a guess is made
-_NAME_WITH_VALUES = 0.45  # the same where the values can hardly be anything else
 _UNMISTAKABLE = frozenset(
     {ColumnType.CREDIT_CODE, ColumnType.CHOICE, ColumnType.LAND_CODE, ColumnType.BOOL}
 )
@@ -80,7 +86,7 @@ def _alike(first: str, second: str) -> float:
     ratio = SequenceMatcher(None, first, second).ratio()
     short, long = sorted((first, second), key=len)
     if len(short) >= 2 and short in long:
-        ratio = max(ratio, 0.6 + 0.3 * len(short) / len(long))
+        ratio = max(ratio, INSIDE_NAME[0] + INSIDE_NAME[1] * len(short) / len(long))
     return ratio
 
 
@@ -89,11 +95,11 @@ def likeness(own: OwnColumn, item: Column) -> Likeness:
     if not _unit_fits(own, item):
         return Likeness(0.0, False)
     readable = _readable(own, item)
-    if readable < 0.5:
+    if readable < LEAST_READABLE:
         return Likeness(0.0, False)
     name = max(_alike(canonical(own.heading), word) for word in _names(item))
-    telling = bool(own.values) and item.type in _UNMISTAKABLE and readable > 0.8
-    enough = name >= (_NAME_WITH_VALUES if telling else _NAME_ALONE)
+    telling = bool(own.values) and item.type in _UNMISTAKABLE and readable > SURELY_READABLE
+    enough = name >= (LIKE_NAME_WITH_VALUES if telling else LIKE_NAME)
     stated = 0.05 if any(measures(unit, item) for unit in own.units if item.numeric) else 0.0
     return Likeness(min(1.0, name + stated + (0.1 if telling else 0.0)), enough)
 
@@ -110,7 +116,7 @@ def _unit_fits(own: OwnColumn, item: Column) -> bool:
 
 def _readable(own: OwnColumn, item: Column) -> float:
     """Share of the values that can be read as the column's."""
-    values = [value for value in own.values if not is_blank(value)][:_SAMPLE]
+    values = [value for value in own.values if not is_blank(value)][:VALUES_LOOKED_AT]
     if not values:
         return 1.0
     if item.type in WITH_WORDS:
@@ -137,7 +143,7 @@ def value_like(item: Column, value: Any) -> tuple[str, bool] | None:
     if inside:
         return known[max(inside, key=len)], False
     best = max(known, key=lambda name: SequenceMatcher(None, word, name).ratio())
-    if SequenceMatcher(None, word, best).ratio() >= 0.6:
+    if SequenceMatcher(None, word, best).ratio() >= LIKE_WORD:
         return known[best], False
     return None
 

@@ -13,7 +13,7 @@ from greenland.i18n import _
 from greenland.park.csvfile import read_csv
 from greenland.park.dictionary import SHEETS, Column, ColumnType
 from greenland.park.header import DECIMAL_WORDS, measures, units_in
-from greenland.park.header_rows import SEARCHED_ROWS, Header, find_header
+from greenland.park.header_rows import Header, find_header
 from greenland.park.mapping.decisions import (
     MAPPING_FILE,
     WITH_WORDS,
@@ -30,6 +30,7 @@ from greenland.park.mapping.entries import (
 )
 from greenland.park.mapping.likeness import OwnColumn, best_columns, value_like
 from greenland.park.mapping.text import mapping_text
+from greenland.park.method import LIKE_TABLE, ROWS_TRIED, SEARCHED_ROWS
 from greenland.park.normal import header_text, is_blank, one_line, squeezed
 from greenland.park.problems import ProblemCollector
 from greenland.park.rawsheet import RawSheet
@@ -39,8 +40,6 @@ from greenland.park.sheet_columns import SERIAL_HEADERS
 from greenland.park.stated_units import stated_units
 from greenland.park.workbook import Workbook
 
-_ENOUGH = 1.5  # what must speak for a table: three columns that are alike
-_HEAD = 200  # rows by which a table is chosen
 _LISTED = 30  # different values of a column that are put to the reader
 
 
@@ -173,11 +172,11 @@ def _proposed(raw: RawSheet, table: str | None, known: SheetEntry | None) -> She
         return SheetEntry(
             table=SHEETS[table].title, match=MatchKind.CERTAIN, columns=_columns(raw, table)
         )
-    head = replace(raw, rows=raw.rows[:_HEAD], numbers=raw.numbers[:_HEAD])
+    head = replace(raw, rows=raw.rows[:ROWS_TRIED], numbers=raw.numbers[:ROWS_TRIED])
     best = {sheet: _columns(head, sheet) for sheet in SHEETS}
     scores = {sheet: _weight(entries) for sheet, entries in best.items()}
     first, second = sorted(scores, key=scores.__getitem__, reverse=True)[:2]
-    if scores[first] < _ENOUGH or scores[first] <= scores[second]:
+    if scores[first] < LIKE_TABLE or scores[first] <= scores[second]:
         return SheetEntry(match=MatchKind.UNMATCHED)
     columns = _columns(raw, first)  # with the values of all rows
     return SheetEntry(table=SHEETS[first].title, match=MatchKind.GUESSED, columns=columns)

@@ -11,12 +11,12 @@ from greenland.errors import input_error
 from greenland.i18n import _
 from greenland.park.cells.codes import folded_code
 from greenland.park.dictionary import column
+from greenland.park.method import NUMBERS_MATCHED
 from greenland.park.normal import listing, squeezed
 from greenland.yamlfile import nearest
 
 # Names of the field in cadastral data sets: 宗地编号, 宗地代码, 不动产单元号.
 FIELDS = ("parcel_id", "宗地编号", "宗地代码", "ZDBH", "ZDDM", "BDCDYH", "地块号", "DKBH")
-MIN_MATCHED = 0.5  # share of the outlines by which a field is known for the parcel numbers
 
 
 def parcel_number(value: Any) -> str | None:
@@ -63,7 +63,7 @@ def number_field(
     shares = {name: _share(fields[name], ledger) for name in named or fields}
     if named:
         return max(named, key=lambda name: shares[name]), False  # of equals, the first
-    by_value = [name for name, share in shares.items() if share >= MIN_MATCHED]
+    by_value = [name for name, share in shares.items() if share >= NUMBERS_MATCHED]
     if len(by_value) == 1:
         return by_value[0], True
     guess = nearest(FIELDS[1], list(fields))

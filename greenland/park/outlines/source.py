@@ -20,14 +20,13 @@ import numpy as np
 
 from greenland.errors import InputError, MissingExtraError, input_error
 from greenland.i18n import Text, _
+from greenland.park.method import MAX_MEMBERS, MAX_UNPACKED
 from greenland.park.normal import listing
 from greenland.park.outlines.encodings import table_encoding, utf8_of
 
 TEXT_SUFFIXES = (".geojson", ".json")
 SUFFIXES = (".gpkg", *TEXT_SUFFIXES, ".shp", ".kml", ".kmz", ".dxf", ".zip")
 ARCHIVES = (".zip", ".kmz")
-MAX_UNPACKED = 1 << 30  # bytes; 100 000 outlines take less than a tenth
-MAX_MEMBERS = 1_000
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError),
     *(RuntimeError, NotImplementedError),  # encrypted; an unknown kind of compression

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from greenland.i18n import Text, _
+from greenland.park.method import PLACED_INSIDE
 
 LON_LAT = 4490  # CGCS2000
 LON_LAT_ALIKE = (4490, 4326, 4979, 4480)  # to PROJ the same longitudes and latitudes
@@ -28,7 +29,6 @@ ZONE_CODES = {4490: (4491, 4513), 4610: (2327, 2349), 4214: (21413, 2401)}
 OLD_DATUMS = {4610: "西安80", 4214: "北京54"}  # names of the field, not messages
 EARTH_KM = 6371.0  # mean radius, for rough distances
 TRANSVERSE_MERCATOR = 9807  # EPSG code of the method; Gauss-Kruger and UTM
-MOST = 0.5  # share of the outlines a way of reading must put inside
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def _holds(way: CoordinateReading, middles: np.ndarray, extent: Any) -> bool:
         # no zone reaches 500 km from its meridian; further out the numbers mean something else
         easting = middles[:, int(way.swapped)] + way.shift - _false_easting(way.crs)
         within &= np.abs(easting) < FALSE_EASTING
-    return bool(within.mean() > MOST)
+    return bool(within.mean() > PLACED_INSIDE)
 
 
 def _method(crs: Any) -> int:

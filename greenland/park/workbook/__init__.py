@@ -7,7 +7,7 @@
 
 from greenland.park.workbook.book import EXCEL_SUFFIXES, OTHER_SUFFIXES, Workbook, gave_up
 from greenland.park.workbook.number_format import elapsed, is_date, is_percent
-from greenland.park.workbook.package import FAULTS
+from greenland.park.workbook.package import FAULTS, refuse_other_kinds
 
 __all__ = [
     "EXCEL_SUFFIXES",
@@ -18,4 +18,5 @@ __all__ = [
     "gave_up",
     "is_date",
     "is_percent",
+    "refuse_other_kinds",
 ]

@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from xml.parsers.expat import ExpatError
 
@@ -19,6 +20,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from greenland.errors import Problem, Severity, input_error
 from greenland.i18n import _
+from greenland.park.method import MOST_COLUMNS
 from greenland.park.rawsheet import RawSheet
 from greenland.park.workbook.cell_reader import (
     AddressError,
@@ -35,15 +37,18 @@ from greenland.park.workbook.survey import Range, SheetSurvey, survey
 EXCEL_SUFFIXES = (".xlsx", ".xlsm")
 OTHER_SUFFIXES = (".xls", ".xlsb", ".ods", ".et", ".wps")
 
-# Columns read of a sheet: the widest of the dictionary has 54, yearbooks some 300.
-MOST_COLUMNS = 1000
 # A used range is handed to calamine while it is not much larger than the filled cells.
 _SPREAD, _FREE_AREA = 4, 2_000_000
-_MOST_STRINGS = 1_000_000_000  # byte of shared strings
 
 
 class Workbook:
     """One Excel file.
+
+    Parameters
+    ----------
+    path : Path
+    content : bytes, optional
+        What the file holds, when it is packed once more.
 
     Raises
     ------
@@ -51,9 +56,9 @@ class Workbook:
         If the file is not an Excel workbook that can be read; it says what the file is.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, content: bytes | None = None) -> None:
         self.path = path
-        self._package = Package(path)
+        self._package = Package(path, content)
         with self._package.guarded():
             try:
                 self._contents: Contents = read_contents(self._package)
@@ -159,7 +164,10 @@ class Workbook:
             if part:
                 self._package.verify(part)  # calamine would unpack whatever comes
         try:
-            return CalamineWorkbook.from_path(self.path)
+            source = self._package.source()
+            if isinstance(source, Path):
+                return CalamineWorkbook.from_path(source)
+            return CalamineWorkbook.from_filelike(source)
         except BaseException as error:
             if not gave_up(error):
                 raise
@@ -175,19 +183,14 @@ class Workbook:
         if book is None:
             return None
         try:
-            if facts.odd:
-                others = [one.part for one in self._sheets.values() if one.part]
-                left_out = {name for name in others if name != part.part and name in self._package}
-                mended = without_cells(self._package, part.part, facts.odd, left_out)
-                book = CalamineWorkbook.from_filelike(mended)
-            rows = book.get_sheet_by_name(part.title).to_python(skip_empty_area=False)
+            rows = self._mended_rows(part, facts) if facts.odd else _rows(book, part.title)
         except BaseException as error:
             if not gave_up(error):
                 raise
             return None
         if len(rows) < facts.last_row and facts.filled > len(facts.errors):
             return None  # calamine left something out
-        if any(math.inf in row or -math.inf in row for row in rows):
+        if facts.huge and any(math.inf in row or -math.inf in row for row in rows):
             return None  # a number beyond all numbers
         if facts.odd:
             try:
@@ -197,6 +200,14 @@ class Workbook:
             put_back(rows, cells)
             facts.errors.update(cells.survey.errors)
         return self._raw(part, rows, range(1, len(rows) + 1), facts)
+
+    def _mended_rows(self, part: SheetPart, facts: SheetSurvey) -> list[list[Any]]:
+        """Rows of a sheet without its odd cells."""
+        others = [one.part for one in self._sheets.values() if one.part]
+        left_out = {name for name in others if name != part.part and name in self._package}
+        with TemporaryDirectory(prefix="greenland-", ignore_cleanup_errors=True) as folder:
+            copied = without_cells(self._package, part.part, facts.odd, left_out, Path(folder))
+            return _rows(CalamineWorkbook.from_path(copied), part.title)
 
     def _cell_by_cell(self, part: SheetPart) -> RawSheet:
         try:
@@ -256,6 +267,10 @@ class Workbook:
             remedy = _("请删除表格右侧多余的内容。")
             remarks.append(Problem(Severity.WARNING, "too_wide", text, remedy, file, sheet))
         return remarks
+
+
+def _rows(book: CalamineWorkbook, title: str) -> list[list[Any]]:
+    return book.get_sheet_by_name(title).to_python(skip_empty_area=False)
 
 
 def gave_up(error: BaseException) -> bool:

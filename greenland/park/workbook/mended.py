@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Collection, Sequence
+from pathlib import Path
 from typing import IO, Any
 
 from greenland.park.workbook.cell_reader import CellContext, SheetCells, read_cells_of
@@ -12,13 +13,18 @@ from greenland.park.workbook.package import Package
 from greenland.park.workbook.survey import OddCell
 
 _PIECE = 1 << 20
+_MOST_UNPACKED = 500_000_000  # bytes
 _HEAD = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 _FOOT = b"</sheetData></worksheet>"
 
 
 def without_cells(
-    package: Package, part: str, odd: Sequence[OddCell], left_out: Collection[str]
-) -> io.BytesIO:
+    package: Package,
+    part: str,
+    odd: Sequence[OddCell],
+    left_out: Collection[str],
+    folder: Path,
+) -> Path:
     """A workbook as it is but for some cells of one sheet and some parts.
 
     Parameters
@@ -30,13 +36,18 @@ def without_cells(
         Cells of it to take out, in the order of its XML.
     left_out : collection of str
         Other parts to leave out.
+    folder : Path
+        Where it is written. It is packed only when it is large: packing takes half the time of
+        reading the sheet.
     """
     sheet, others = package.spelled(part), {package.spelled(name) for name in left_out}
-    copied = io.BytesIO()
-    with zipfile.ZipFile(copied, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target:
-        for name in package.names():
-            if name in others or name.endswith("/"):
-                continue
+    kept = [n for n in package.names() if n not in others and not n.endswith("/")]
+    packing = zipfile.ZIP_STORED
+    if sum(package.size(name) for name in kept) > _MOST_UNPACKED:
+        packing = zipfile.ZIP_DEFLATED
+    copied = folder / "workbook.xlsx"
+    with zipfile.ZipFile(copied, "w", packing, compresslevel=1) as target:
+        for name in kept:
             with package.open(name) as stream, target.open(name, "w", force_zip64=True) as piece:
                 at = 0
                 for cell in odd if name == sheet else ():
@@ -44,7 +55,6 @@ def without_cells(
                     stream.read(cell.end - cell.start)
                     at = cell.end
                 _copy(stream, piece)
-    copied.seek(0)
     return copied
 
 

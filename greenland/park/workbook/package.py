@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import posixpath
 import stat
 import struct
@@ -16,15 +17,9 @@ from xml.parsers import expat
 
 from greenland.errors import InputError, input_error
 from greenland.i18n import N_, _
+from greenland.park.method import MOST_BYTES, MOST_PARTS, MOST_RATIO, SMALL_PART
 from greenland.park.workbook.xml import DoctypeError
 
-# What a workbook may unpack to: 1 048 576 rows of 54 filled columns are 2.1 GB of XML.
-MOST_BYTES = 3_000_000_000
-# Deflate reaches 1 000; a sheet of one repeated value some 60. Apache POI refuses above 100 as well
-# (ZipSecureFile.setMinInflateRatio, 0.01). Small parts may be anything.
-MOST_RATIO = 150
-_SMALL = 20_000_000
-MOST_PARTS = 30_000
 _SAVE_PLAIN = N_("请用 Excel 打开并另存为 .xlsx（不要加密），再重试。")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -50,17 +45,25 @@ FAULTS = (
 class Package:
     """Parts of a workbook by name, in whatever case.
 
+    Parameters
+    ----------
+    path : Path
+    content : bytes, optional
+        What the file holds, when it is packed once more; its parts are read from there.
+
     Raises
     ------
     InputError
         If the file is no packed workbook, is encrypted, or unpacks beyond the limits.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, content: bytes | None = None) -> None:
         self.path = path
-        refuse_other_kinds(path)
+        self._content = content
+        if content is None:
+            refuse_other_kinds(path)
         with self.guarded():
-            with zipfile.ZipFile(path) as packed:
+            with zipfile.ZipFile(self.source()) as packed:
                 entries = packed.infolist()
             self._check(entries)
             self._names = {_folded(entry.filename): entry.filename for entry in entries}
@@ -106,8 +109,13 @@ class Package:
     @contextmanager
     def open(self, part: str) -> Iterator[IO[bytes]]:
         """Open a part; ``KeyError`` when there is none."""
-        with zipfile.ZipFile(self.path) as packed, packed.open(self._names[_folded(part)]) as file:
+        name = self._names[_folded(part)]
+        with zipfile.ZipFile(self.source()) as packed, packed.open(name) as file:
             yield file
+
+    def source(self) -> Path | io.BytesIO:
+        """The file, or a stream of what it holds."""
+        return self.path if self._content is None else io.BytesIO(self._content)
 
     def verify(self, part: str) -> None:
         """Read a part to its end, so that its size and checksum are known to be true."""
@@ -120,7 +128,7 @@ class Package:
             raise _refused(self.path, "encrypted", _("工作簿加了密码。"), _(_SAVE_PLAIN))
         total = sum(entry.file_size for entry in entries)
         swollen = any(
-            entry.file_size > max(_SMALL, MOST_RATIO * entry.compress_size) for entry in entries
+            entry.file_size > max(SMALL_PART, MOST_RATIO * entry.compress_size) for entry in entries
         )
         if total > MOST_BYTES or swollen or len(entries) > MOST_PARTS:
             raise _refused(

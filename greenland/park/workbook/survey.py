@@ -16,8 +16,9 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
+from greenland.park.method import MOST_MERGES, MOST_ODD
 from greenland.park.workbook.cell_formats import CellFormats
-from greenland.park.workbook.number_format import GENERAL, is_date
+from greenland.park.workbook.number_format import is_date
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of a sheet
 # Error values that the fast reader knows.
@@ -28,10 +29,8 @@ Place = tuple[int, int]
 Range = tuple[Place, Place]
 _Positions = npt.NDArray[np.int64]
 
-_CHUNK = 1 << 22
+_CHUNK = 1 << 19  # what the caches of processors hold
 _PAD = 64  # read beyond the end of a piece
-_MOST_MERGES = 1_000_000
-_MOST_ODD = 20_000  # cells; more are read faster with all the others
 _MERGE = re.compile(rb"""<mergeCell\b[^>]*?ref=["']([A-Za-z]+)(\d+):([A-Za-z]+)(\d+)["']""")
 _REF = re.compile(rb"""\sr=["']([A-Z]{1,3})(\d{1,7})["']""")
 _STYLE = re.compile(rb"""\ss=["'](\d{1,6})["']""")
@@ -47,6 +46,10 @@ _HIDDEN_COLUMN = re.compile(rb"""<col\b(?=[^>]*?\shidden=["'](?:1|true)["'])[^>]
 _SPAN = re.compile(rb"""\s(min|max)=["'](\d{1,5})["']""")
 _KINDS = (b"n", b"s", b"str", b"b", b"e", b"d", b"inlineStr")
 _NUMBER, _SHARED, _TEXT, _BOOL, _ERROR, _DATE, _INLINE, _UNKNOWN = range(8)
+_BY_FREQUENCY = (_SHARED, _NUMBER, _INLINE, _TEXT, _BOOL, _ERROR, _DATE)
+_EACH_BYTE = np.uint64(0x0101010101010101)
+_MANY_DIGITS = 300  # a double ends at 1.8e308
+_BEGINS_NUMBER = np.isin(np.arange(256), np.frombuffer(b"0123456789-", np.uint8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ class SheetSurvey:
         Hidden columns, from 0.
     odd : list of OddCell
         In the order of the XML.
+    huge : bool
+        Whether a number may be beyond what a double holds.
     irregular : str
         Why the sheet must be read cell by cell; empty when the fast reader can be trusted.
     """
@@ -94,6 +99,7 @@ class SheetSurvey:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     odd: list[OddCell] = field(default_factory=list)
+    huge: bool = False
     irregular: str = ""
 
     def hide_columns(self, first: int, last: int) -> None:
@@ -115,7 +121,6 @@ def survey(stream: IO[bytes], codes: Sequence[str]) -> SheetSurvey:
 class _Surveyor:
     def __init__(self, codes: Sequence[str]) -> None:
         self.result = SheetSurvey(CellFormats(codes))
-        self._notable = np.array([code != GENERAL for code in codes] or [False])
         self._at = 0  # place in the XML of what is looked at
         self._dated = np.array([is_date(code) for code in codes] or [False])
 
@@ -159,7 +164,7 @@ class _Surveyor:
 
     def _merges(self, text: bytes) -> None:
         for left, top, right, bottom in _MERGE.findall(text):
-            if len(self.result.merged) >= _MOST_MERGES or max(len(top), len(bottom)) > 7:
+            if len(self.result.merged) >= MOST_MERGES or max(len(top), len(bottom)) > 7:
                 self._irregular("merges")
                 return
             corners = (int(top) - 1, column_number(left)), (int(bottom) - 1, column_number(right))
@@ -182,7 +187,11 @@ class _Surveyor:
             return None
         if ((first == ord("v")) & blank).any():
             return self._irregular("value")
-        values = opens[(first == ord("v")) & (second == ord(">"))]
+        places = np.flatnonzero((first == ord("v")) & (second == ord(">")))
+        values = opens[places]
+        self.result.huge = self.result.huge or _may_be_huge(
+            padded, values, np.append(opens, len(text))[places + 1]
+        )
         rows, columns, styles, kinds = self._marks(padded, starts, text)
         if self.result.irregular:
             return None
@@ -192,18 +201,23 @@ class _Surveyor:
         has_value = lead != ord("<")
         odd = (kinds == _UNKNOWN) | (kinds == _DATE)
         numbers = (kinds == _NUMBER) & has_value
-        odd |= numbers & ~np.isin(lead, np.frombuffer(b"0123456789-", np.uint8))
+        odd |= numbers & ~_BEGINS_NUMBER[lead]
+        # calamine before 0.9.1 reads whatever is not 0 as true
+        one_byte = np.zeros(len(starts), dtype=bool)
+        one_byte[owners] = padded[values + 4] == ord("<")
+        zero_or_one = one_byte & ((lead == ord("0")) | (lead == ord("1")))
+        odd |= (kinds == _BOOL) & has_value & ~zero_or_one
         self._extent(rows, columns, has_value | (kinds == _INLINE))
-        styles = np.where(styles < len(self._notable), styles, 0)
+        styles = np.where(styles < len(self._dated), styles, 0)
         dated = (numbers & self._dated[styles])[owners]
         odd[owners[dated]] |= _beyond_dates(padded, values[dated] + 3)
-        notable = numbers & self._notable[styles]
-        self.result.formats.add(rows[notable], columns[notable], styles[notable])
+        self.result.formats.add(rows[numbers], columns[numbers], styles[numbers])
         ends_name = blank | (second == ord(">")) | (second == ord("/"))
         formulas = opens[(first == ord("f")) & ends_name]
-        with_formula = np.zeros(len(starts), dtype=bool)
-        with_formula[np.searchsorted(starts, formulas, side="right") - 1] = True
-        uncalculated = with_formula & ~has_value & np.isin(kinds, (_NUMBER, _SHARED, _BOOL))
+        uncalculated = np.zeros(len(starts), dtype=bool)
+        if len(formulas):
+            uncalculated[np.searchsorted(starts, formulas, side="right") - 1] = True
+            uncalculated &= ~has_value & np.isin(kinds, (_NUMBER, _SHARED, _BOOL))
         ends = np.append(starts[1:], len(text))
         for place in np.flatnonzero((kinds == _ERROR) | uncalculated):
             cell = text[starts[place] : ends[place]]
@@ -219,7 +233,7 @@ class _Surveyor:
         """Keep a cell to be read by itself; what follows it before *limit* is not its own."""
         close = text.find(b">", start)
         end = close + 1 if text[close - 1 : close] == b"/" else text.find(b"</c>", close) + 4
-        if not start < close < end <= limit or len(self.result.odd) >= _MOST_ODD:
+        if not start < close < end <= limit or len(self.result.odd) >= MOST_ODD:
             return self._irregular("cells")
         cell = OddCell(self._at + start, self._at + end, row, text[start:end])
         self.result.odd.append(cell)
@@ -262,10 +276,9 @@ class _Surveyor:
         styles = np.where(styled, styles, 0)
         usual &= ~styled | (padded[after] == ord('"'))
         at = np.where(styled, after + 1, at)
-        typed = _follows(padded, at, b' t="')
-        kinds, after = _kinds(padded, at + 4)
-        kinds = np.where(typed, kinds, _NUMBER)
-        at = np.where(typed, after, at)
+        typed = np.flatnonzero(_follows(padded, at, b' t="'))
+        kinds = np.full(len(at), _NUMBER, dtype=np.int64)
+        kinds[typed], at[typed] = _kinds(padded, at[typed] + 4)
         usual &= (padded[at] == ord(">")) | (padded[at] == ord("/"))
         usual &= (rows > 0) & (columns > 0)
         for place in np.flatnonzero(~usual):
@@ -279,6 +292,24 @@ class _Surveyor:
         return rows - 1, columns - 1, styles, kinds
 
 
+def _may_be_huge(padded: npt.NDArray[np.uint8], values: _Positions, ends: _Positions) -> bool:
+    """Whether a value may have an exponent of three digits, or hundreds of digits."""
+    if not len(values):
+        return False
+    if (ends - values).max() > _MANY_DIGITS:
+        return True
+    # the last eight bytes of each at once, bit 0x20 set: a byte that is "e" is zero in the
+    # difference, and the usual trick finds zero bytes; digits, signs and points are never "e"
+    eights = np.ndarray((len(padded) - 7,), "<u8", buffer=padded, strides=(1,))
+    difference = (eights[ends - 8] | _EACH_BYTE * 0x20) ^ (_EACH_BYTE * ord("e"))
+    zero = (difference - _EACH_BYTE) & ~difference & (_EACH_BYTE * 0x80)
+    for end in ends[zero != 0]:
+        exponent = bytes(padded[max(end - 24, 0) : end]).lower().rpartition(b"e")[2]
+        if exponent.lstrip(b"+-0").isdigit() and len(exponent.lstrip(b"+-0")) >= 3:
+            return True
+    return False
+
+
 def _beyond_dates(padded: npt.NDArray[np.uint8], at: _Positions) -> npt.NDArray[np.bool_]:
     """Whether numbers are, or may be, of more days than calendars have: calamine panics on them."""
     beyond = np.zeros(len(at), dtype=bool)
@@ -286,8 +317,10 @@ def _beyond_dates(padded: npt.NDArray[np.uint8], at: _Positions) -> npt.NDArray[
     whole = np.ones(len(at), dtype=bool)
     for step in range(24):
         sign = padded[np.minimum(at + step, len(padded) - 1)]
-        inside &= sign != ord("<")
+        inside = inside & (sign != ord("<"))
         digit = (sign >= ord("0")) & (sign <= ord("9"))
+        if not inside.any():
+            break
         whole &= digit | (sign == ord("-"))
         if step == 7:
             beyond |= inside & whole  # eight digits before the decimal point
@@ -343,10 +376,15 @@ def _digits(
 def _kinds(padded: npt.NDArray[np.uint8], at: _Positions) -> tuple[_Positions, _Positions]:
     kinds = np.full(len(at), _UNKNOWN, dtype=np.int64)
     after = at.copy()
-    for number, word in enumerate(_KINDS):
-        hit = _follows(padded, at, word + b'"')
-        kinds[hit] = number
-        after[hit] += len(word) + 1
+    left = np.arange(len(at))
+    for number in _BY_FREQUENCY:
+        word = _KINDS[number] + b'"'
+        hit = _follows(padded, at[left], word)
+        kinds[left[hit]] = number
+        after[left[hit]] += len(word)
+        left = left[~hit]
+        if not len(left):
+            break
     return kinds, after
 
 

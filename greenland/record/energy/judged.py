@@ -66,6 +66,19 @@ class FactorEmission(RecordModel):
     rule_id: RuleId | None = cell("条款")
 
 
+class CoalEquivalent(RecordModel):
+    """Energy use by one coal equivalent of electricity."""
+
+    coal: str = always("电力折标煤口径：equivalent 当量值、equal_value 等价值")
+    title: Said | None = cell("名称")
+    coal_factor: float | None = cell("折标煤系数", "kgce/kWh")
+    electricity_tce: float | None = cell("用电折标准煤", "tce")
+    energy_use_tce: float | None = cell("综合能耗", "tce")
+    before_per_tce: float | None = cell("实施前单位能耗碳排放", "tCO₂/tce")
+    after_per_tce: float | None = cell("实施后单位能耗碳排放", "tCO₂/tce")
+    rule_id: RuleId | None = cell("条款")
+
+
 class CarbonRecord(RecordModel):
     """Emissions before and after, and certificates."""
 
@@ -80,7 +93,12 @@ class CarbonRecord(RecordModel):
     energy_use_tce: float | None = cell("综合能耗", "tce")
     before_per_tce: float | None = cell("实施前单位能耗碳排放", "tCO₂/tce")
     after_per_tce: float | None = cell("实施后单位能耗碳排放", "tCO₂/tce")
+    coal: str | None = cell("电力折标煤口径：equivalent 当量值、equal_value 等价值")
+    coal_source: Said | None = cell("折标煤口径的依据")
     by_factor: tuple[FactorEmission, ...] = rows("按各排放因子")
+    by_coal: tuple[CoalEquivalent, ...] = rows("按当量值和等价值")
+    zero_carbon_energy_tce: float | None = cell("综合能耗（910号附件3口径）", "tce")
+    zero_carbon_per_tce: float | None = cell("单位能耗碳排放（910号附件3、附件4口径）", "tCO₂/tce")
     certificates_bought: int | None = cell("已购绿证", "个")
     certificates_missing: int | None = cell("其余下网电量需购绿证", "个")
     certificates_cost: float | None = cell("购买绿证的费用", "元")

@@ -76,10 +76,11 @@ class BillsRecord(RecordModel):
 class CashFlowYear(RecordModel):
     """Cash flows of one year; income is positive."""
 
-    year: int = always("年度；0 为建设期")
+    year: int = always("年度；0 为建设期的最后一年，负数为更早的建设年")
     investment: float | None = cell("初投资", "元")
     replacement: float | None = cell("更新重置", "元")
     residual: float | None = cell("期末残值", "元")
+    working_capital: float | None = cell("流动资金投入（负）和回收", "元")
     opex: float | None = cell("运行维护", "元")
     other: float | None = cell("其他运行费用", "元")
     grid_energy: float | None = cell("下网电量电费", "元")
@@ -90,6 +91,7 @@ class CashFlowYear(RecordModel):
     sales: float | None = cell("售电收入", "元")
     vat: float | None = cell("增值税", "元")
     surtax: float | None = cell("附加税费", "元")
+    refund: float | None = cell("增值税即征即退", "元")
     before_tax: float | None = cell("所得税前净现金流", "元")
     income_tax: float | None = cell("调整所得税", "元")
     net: float | None = cell("净现金流", "元")
@@ -118,6 +120,37 @@ class OperationYear(RecordModel):
     self_use_charges: float | None = cell("自用电量基金等", "元")
     export_income: float | None = cell("上网收入", "元")
     import_peak: float | None = cell("最大下网功率", "MW")
+
+
+class StatementTerm(RecordModel):
+    """A row that another follows from."""
+
+    row: str = always("报表.行")
+    factor: float = always("系数，只用于相加")
+
+
+class StatementRow(RecordModel):
+    """A row of a financial statement."""
+
+    row: str = always("行的代码")
+    number: str = always("序号")
+    follows: str = always("given 给定、sum 各项乘系数相加、product 相乘、quotient 相除")
+    of: tuple[StatementTerm, ...] = rows("由哪些行得出")
+    carried: str | None = cell("另加本表该行上一年的数")
+    values: tuple[float | None, ...] = rows("逐年，元；比率和倍数无单位")
+    total: float | None = cell("合计", "元")
+
+
+class StatementRecord(RecordModel):
+    """A financial statement of a feasibility study."""
+
+    statement: str = always(
+        "funding 总投资使用计划与资金筹措表、loan 借款还本付息计划表、costs 总成本费用表、"
+        "profit 利润与利润分配表、cover 偿债能力、project 项目投资现金流量表、"
+        "equity 项目资本金现金流量表"
+    )
+    years: tuple[int, ...] = rows("年度；1 为投产第一年，0 和负数为建设期")
+    rows: tuple[StatementRow, ...] = rows("各行")
 
 
 class FinanceRecord(RecordModel):
@@ -150,3 +183,22 @@ class FinanceRecord(RecordModel):
     rule_ids: tuple[RuleId, ...] = rows("所用税率、衰减等的条款")
     cash_flow: tuple[CashFlowYear, ...] = rows("现金流量")
     operation: tuple[OperationYear, ...] = rows("各年运行")
+    total_investment: float | None = cell("总投资：建设投资、建设期利息、流动资金", "元")
+    construction_interest: float | None = cell("建设期利息", "元")
+    working_capital: float | None = cell("流动资金", "元")
+    deductible_investment_tax: float | None = cell("建设投资中可抵扣的增值税", "元")
+    own_capital: float | None = cell("资本金：总投资减借款", "元")
+    construction_years: float | None = cell("建设期", "年")
+    payback_construction_years: float | None = cell("静态回收期（从建设开始）", "年")
+    payback_construction_before_tax_years: float | None = cell(
+        "静态回收期（从建设开始，所得税前）", "年"
+    )
+    npv_construction_start: float | None = cell("净现值（折到建设期初）", "元")
+    return_on_investment: float | None = cell("总投资收益率", "share")
+    return_on_equity: float | None = cell("资本金净利润率", "share")
+    dscr_min: float | None = cell("偿债备付率最低值")
+    dscr_mean: float | None = cell("偿债备付率平均值")
+    icr_min: float | None = cell("利息备付率最低值")
+    icr_mean: float | None = cell("利息备付率平均值")
+    tax_annual_cost: float | None = cell("未进入定容目标的税，折年", "元/年")
+    statements: tuple[StatementRecord, ...] = rows("财务报表")

@@ -23,6 +23,13 @@ class ClassTitle(RecordModel):
     title_en: str | None = cell("英文名称")
 
 
+class BonusBounds(RecordModel):
+    """Bounds of the points added and taken off together."""
+
+    minimum: float | None = cell("加减分合计的下限", "分")
+    maximum: float | None = cell("加减分合计的上限", "分")
+
+
 class PerMuSchemeRecord(RecordModel):
     """The scheme the firms are scored by."""
 
@@ -45,6 +52,8 @@ class PerMuSchemeRecord(RecordModel):
     indicators: dict[str, SchemeName] = always(
         "方案自定的指标和加减分项，键为编号", default_factory=dict
     )
+    decimals: int | None = cell("得分保留的小数位数")
+    bonus: BonusBounds | None = cell("加减分的上下限；方案不计加减分的为 null")
 
 
 class PerMuFirm(RecordModel):
@@ -58,6 +67,19 @@ class PerMuFirm(RecordModel):
     land_mu: float | None = cell("用地面积", "亩")
     unit: str | None = cell("所属评价单元，以出租方的统一社会信用代码表示")
     tenant: bool | None = cell("是否承租企业")
+    tax_wan: float | None = cell("实缴税收；本列至填报的加减分为企业自身数据", "万元")
+    revenue_wan: float | None = cell("营业收入", "万元")
+    output_wan: float | None = cell("工业总产值", "万元")
+    value_added_wan: float | None = cell("工业增加值", "万元")
+    energy_tce: float | None = cell("综合能源消费量（等价值）", "吨标煤")
+    electricity_mwh: float | None = cell("用电量", "MWh")
+    water_m3: float | None = cell("用水量", "立方米")
+    emission_t: float | None = cell("主要污染物排放量", "吨")
+    employees: float | None = cell("年平均职工人数", "人")
+    rd_wan: float | None = cell("R&D经费支出", "万元")
+    fixed_investment_wan: float | None = cell("累计固定资产投资", "万元")
+    technical_upgrade_wan: float | None = cell("当年技术改造投资", "万元")
+    bonus_points: float | None = cell("填报的加减分", "分")
     tax_per_mu: float | None = cell("亩均税收", "万元/亩·年")
     revenue_per_mu: float | None = cell("亩均营业收入", "万元/亩·年")
     output_per_mu: float | None = cell("亩均产值", "万元/亩·年")
@@ -99,6 +121,10 @@ class PerMuBenchmark(RecordModel):
     benchmark: float | None = cell("基准值")
     weight: float | None = cell("权重", "分")
     method: str | None = cell("取值方法")
+    least: float | None = cell("极值法的最小值")
+    most: float | None = cell("极值法的最大值")
+    base: float | None = cell("极值法中最差者得分占权重的比例", "share")
+    reverse: bool | None = cell("极值法中是否越小越好")
     unit: str | None = cell("单位")
     cap: float | None = cell("与基准之比的上限")
     floor: float | None = cell("与基准之比的下限")

@@ -47,6 +47,8 @@ class ReviewIndicator(RecordModel):
     formula: str | None = cell("计算式")
     numerator: float | None = cell("分子")
     denominator: float | None = cell("分母")
+    numerator_terms: tuple[str, ...] = rows("分子由哪些地类代码或年度指标相加")
+    denominator_terms: tuple[str, ...] = rows("分母由哪些地类代码或年度指标相加")
     reason: Said | None = cell("说明")
     ideal_basis: str | None = cell(
         "理想值的依据：user 园区给出、scheme 评价方案、reference 参考集、none 无"
@@ -132,6 +134,15 @@ class LandUseArea(RecordModel):
     depth: int = always("层次，由 0 起")
 
 
+class ZoneFigure(RecordModel):
+    """A figure of the zone besides its areas, as the indicators take it."""
+
+    column: str = always("年度指标或历年供地表的列")
+    title: Said | None = cell("名称")
+    value: float | None = cell("本年值")
+    previous: float | None = cell("上年值")
+
+
 class ReviewRecord(Evaluated):
     """土地节约集约利用评价."""
 
@@ -160,3 +171,4 @@ class ReviewRecord(Evaluated):
     years_of_supply_peak_reason: Said | None = cell("没有尚可供地年数Ⅱ的原因")
     identities: tuple[AreaIdentity, ...] = rows("面积恒等关系检查")
     land_use: tuple[LandUseArea, ...] = rows("土地利用状况")
+    figures: tuple[ZoneFigure, ...] = rows("评价指标用到的年度指标")

@@ -27,18 +27,18 @@ from greenland.report.hours import Hours
 
 def overview(hours: Hours) -> Chart | None:
     """A year of days; a window of it is shown in `dispatch`."""
-    if hours.days < 14:
-        return None
     keys = hours.supply
+    if hours.days < 14 or not keys:
+        return None
     rows = []
     for key in keys:
         sums = hours.daily(key).sum(axis=1)
-        label = hours.title(key)
+        label = hours.group(key)
         rows += [
             {"t": hours.time(24 * day), "what": label, "order": keys.index(key), "mwh": float(v)}
             for day, v in enumerate(sums)
         ]
-    texts = hours.titles(keys)
+    texts = hours.groups(keys)
     first = hours.heaviest_week
     window = alt.selection_interval(
         name="window",
@@ -78,10 +78,12 @@ def overview(hours: Hours) -> Chart | None:
 def dispatch(hours: Hours) -> Chart | None:
     """Hour by hour: sources stacked, other uses below the line, the load as a line."""
     supply, uses = hours.supply, hours.uses
+    if not supply:
+        return None
     keys = (*supply, *uses)
-    texts = hours.titles(keys)
+    texts = hours.groups(keys)
     known = [
-        {"key": key, "what": texts[key], "order": place, "sign": 1 if key in supply else -1}
+        {"key": key, "what": hours.group(key), "order": place, "sign": 1 if key in supply else -1}
         for place, key in enumerate(keys)
     ]
     time = alt.X(
@@ -100,6 +102,7 @@ def dispatch(hours: Hours) -> Chart | None:
             x=time,
             y=alt.Y("signed:Q", stack="zero", axis=axis(_("功率（MW）"))),
             color=colours("what", hours.hues(keys), texts),
+            detail=alt.Detail("key:N"),
             order=alt.Order("order:Q"),
         )
     )

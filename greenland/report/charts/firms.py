@@ -17,6 +17,10 @@ from greenland.report.chartkit import (
     colours,
     data,
     finish,
+    fitting,
+    room_for,
+    rows_axis,
+    rows_height,
     source_line,
     tip,
 )
@@ -43,7 +47,7 @@ def class_shares(per_mu: PerMuRecord) -> Chart | None:
                     "class": grade,
                     "order": _CLASS_IDS.index(grade),
                     "share": part,
-                    "text": fmt.share(part, 0) if part >= 0.04 else "",
+                    "text": fmt.share(part, 0),
                     "amount": fmt.number(amount, 0),
                 }
             )
@@ -51,7 +55,7 @@ def class_shares(per_mu: PerMuRecord) -> Chart | None:
         return None
     texts = {grade: grade for grade in summary if grade}
     base = alt.Chart(data(rows)).encode(
-        y=alt.Y("what:N", sort=None, axis=axis(None, labelFontSize=13)),
+        y=alt.Y("what:N", sort=None, axis=rows_axis(row["what"] for row in rows)),
         x=alt.X("share:Q", axis=axis(None, format="%"), stack="normalize"),
         order=alt.Order("order:Q"),
         tooltip=[
@@ -64,10 +68,14 @@ def class_shares(per_mu: PerMuRecord) -> Chart | None:
     bars = base.mark_bar(stroke="white", strokeWidth=1).encode(
         color=colours("class", palette.CLASSES, texts)
     )
-    words = base.mark_text(color="white", fontWeight="bold", fontSize=12).encode(
-        x=alt.X("share:Q", stack="normalize", bandPosition=0.5),
-        text=alt.Text("text:N"),
-        detail=alt.Detail("class:N"),
+    words = (
+        fitting(base, "datum.share")
+        .mark_text(color="white", fontWeight="bold")
+        .encode(
+            x=alt.X("share:Q", stack="normalize", bandPosition=0.5),
+            text=alt.Text("text:N"),
+            detail=alt.Detail("class:N"),
+        )
     )
     land, tax = shares.get(("D", "land_mu")), shares.get(("D", "tax_wan"))
     title = _(
@@ -283,8 +291,12 @@ def industry_bars(per_mu: PerMuRecord) -> Chart | None:
         for row, tax in rows
     ]
     base = alt.Chart(data(shown)).encode(
-        y=alt.Y("industry:N", sort=None, axis=axis(None, labelLimit=220)),
-        x=alt.X("tax:Q", axis=axis(_("亩均税收（万元/亩·年）"))),
+        y=alt.Y("industry:N", sort=None, axis=rows_axis(row["industry"] for row in shown)),
+        x=alt.X(
+            "tax:Q",
+            scale=alt.Scale(rangeMax=room_for(row["text"] for row in shown)),
+            axis=axis(_("亩均税收（万元/亩·年）")),
+        ),
         tooltip=[
             tip("industry", name("industry_code")),
             tip("tax", name("tax_per_mu"), ",.2f"),
@@ -313,7 +325,7 @@ def industry_bars(per_mu: PerMuRecord) -> Chart | None:
         subtitle,
         source_line(_("企业效益表")),
         title + _("。"),
-        finish(alt.layer(*layers), max(150, 24 * len(shown))),
+        finish(alt.layer(*layers), rows_height(row["industry"] for row in shown)),
     )
 
 

@@ -14,49 +14,64 @@ from greenland.record.energy.money import BillItem
 from greenland.record.energy.plan import PlanCost
 from greenland.report import formatters as fmt
 from greenland.report import palette
-from greenland.report.chartkit import Chart, axis, colours, data, finish, source_line, tip
-from greenland.report.labels import name
+from greenland.report.chartkit import (
+    Chart,
+    axis,
+    colours,
+    data,
+    finish,
+    legend,
+    room_for,
+    rows_axis,
+    source_line,
+    tip,
+)
+from greenland.report.labels import name, value_label
 from greenland.report.naming import Key, Naming, cost_key, distinct
 
 
 def cost_build_up(energy: EnergyRecord, naming: Naming) -> Chart | None:
-    """Yearly cost of the plan item by item, beside the bill without it."""
-    rows = _cost_rows(energy)
-    if not rows:
+    """Yearly cost of the plan, beside the bill without it, by the same items."""
+    amounts = _cost_amounts(energy)
+    if not amounts:
         return None
-    by_key = {row["item"]: row["row"] for row in reversed(rows)}  # the bill's where both have it
-    keys = list(dict.fromkeys(row["item"] for row in rows))
-    texts = cost_titles([by_key[key] for key in keys], naming)
-    hues = palette.cost_colours({key: naming.cost_colour(by_key[key]) for key in keys})
-    scale = fmt.yuan_scale(max(abs(row["yuan"]) for row in rows))
+    items = _cost_items(amounts, naming)
+    texts = {key: title for key, (title, _hue) in items.items()}
+    hues = {key: hue for key, (_title, hue) in items.items()}
+    sides = {side: _told(found, items) for side, found in amounts.items()}
+    scale = fmt.yuan_scale(max(abs(yuan) for found in sides.values() for yuan in found.values()))
     shown = [
         {
-            "side": row["side"],
-            "item": texts[row["item"]],
-            "order": keys.index(row["item"]),
-            "amount": row["yuan"] / scale.divisor,
-            "text": fmt.yuan(row["yuan"], per_year=True),
+            "side": side,
+            "item": texts[key],
+            "order": place,
+            "amount": found.get(key, 0.0) / scale.divisor,
+            "text": fmt.yuan(found.get(key, 0.0), per_year=True),
         }
-        for row in rows
+        for side, found in sides.items()
+        for place, key in enumerate(items)
     ]
-    sums: dict[str, float] = {}
-    for row in rows:
-        sums[row["side"]] = sums.get(row["side"], 0.0) + row["yuan"]
+    sums = {side: sum(found.values()) for side, found in sides.items()}
     totals = [
         {
             "side": side,
-            "end": sum(r["amount"] for r in shown if r["side"] == side and r["amount"] > 0),
-            "text": _("合计 {total}", total=fmt.yuan(total, per_year=True)),
+            "end": sum(max(0.0, yuan) for yuan in found.values()) / scale.divisor,
+            "text": fmt.yuan(sums[side], per_year=True),
         }
-        for side, total in sums.items()
+        for side, found in sides.items()
     ]
-    sorting = [str(_("全部网购")), str(_("绿电直连方案"))]
+    order = list(sides)
     bars = (
         alt.Chart(data(shown))
         .mark_bar(stroke="white", strokeWidth=1)
         .encode(
-            y=alt.Y("side:N", sort=sorting, axis=axis(None, labelFontSize=13)),
-            x=alt.X("amount:Q", stack="zero", axis=axis(_("{unit}/年", unit=scale.unit))),
+            y=alt.Y("side:N", sort=order, axis=rows_axis(order)),
+            x=alt.X(
+                "amount:Q",
+                stack="zero",
+                scale=alt.Scale(rangeMax=room_for(row["text"] for row in totals)),
+                axis=axis(_("{unit}/年", unit=scale.unit)),
+            ),
             color=colours("item", hues, texts),
             order=alt.Order("order:Q"),
             tooltip=[tip("side", _("方案")), tip("item", name("item")), tip("text", _("金额"))],
@@ -65,18 +80,99 @@ def cost_build_up(energy: EnergyRecord, naming: Naming) -> Chart | None:
     words = (
         alt.Chart(data(totals))
         .mark_text(align="left", dx=6, fontWeight="bold")
-        .encode(y=alt.Y("side:N", sort=sorting), x=alt.X("end:Q"), text=alt.Text("text:N"))
+        .encode(y=alt.Y("side:N", sort=order), x=alt.X("end:Q"), text=alt.Text("text:N"))
     )
     title = _cost_title(sums)
     listed = _("、").join(f"{row['side']}·{row['item']} {row['text']}" for row in shown)
     return Chart(
         "chart-costs",
         title,
-        _("{unit}/年；负值为收入", unit=scale.unit),
+        _("{unit}/年；条后为合计，负值为收入", unit=scale.unit),
         source_line(_("电费对比"), _("规模测算")),
         _("{title}。{list}。", title=title, list=listed),
-        finish(alt.layer(bars, words), 190),
+        finish(alt.layer(bars, words), 60 * len(order) + 70),
     )
+
+
+# Items of both bars, in order: purchase from the grid, then what is one's own, then income.
+_BOUGHT, _FEES, _FIXED = "energy_purchase", "self_use_fees", "capacity_charge"
+_STORAGE, _SOURCES, _REST, _INCOME = "battery", "sources", "other", "export_income"
+_COST_HUES = {
+    _BOUGHT: palette.ENERGY["import"],
+    _FEES: "#99862B",
+    _FIXED: palette.CLASSES["A"],
+    _SOURCES: palette.SPARE[0],
+    _STORAGE: palette.ENERGY["battery"],
+    _REST: "#8C6239",
+    _INCOME: palette.ENERGY["export"],
+}
+_KINDS = {
+    **{kind: kind for kind in (_BOUGHT, _FEES, _FIXED, _INCOME)},
+    "demand_charge": _FIXED,
+    "storage": _STORAGE,
+}
+
+
+def _cost_key(item: PlanCost | BillItem) -> str:
+    """The item of the bars that an amount belongs to; of a source its own."""
+    if isinstance(item, PlanCost):
+        if item.kind == "source":
+            return f"{_SOURCES}:{item.owner}"
+        return _KINDS.get(str(item.kind), _REST)
+    if item.item == "export":
+        return _INCOME
+    if item.item.startswith("self_use_"):
+        return _FEES
+    # by what it is counted in, since a tariff may hold charges of its own
+    return {"kWh": _BOUGHT, "kW": _FIXED, "kVA": _FIXED}.get(str(item.unit), _REST)
+
+
+def _cost_amounts(energy: EnergyRecord) -> dict[str, dict[str, float]]:
+    """Amounts of the grid-only bill and of the plan by the items of the bars [yuan a year]."""
+    sides: dict[str, dict[str, float]] = {}
+    for side, items, years in _sides(energy):
+        for item in items:
+            if amount := yearly_amount(item, years):
+                found = sides.setdefault(side, {})
+                key = _cost_key(item)
+                found[key] = found.get(key, 0.0) + amount
+    return sides
+
+
+def _cost_items(
+    amounts: Mapping[str, Mapping[str, float]], naming: Naming
+) -> dict[str, tuple[str, str]]:
+    """Title and colour of the items that occur, sources each of its own while colours last."""
+    occurring = {key for found in amounts.values() for key in found}
+    sources = [key for key in occurring if key.startswith(f"{_SOURCES}:")]
+    others = [key for key in _COST_HUES if key in occurring]
+    words = {
+        key: value_label("item", key) for key in (_BOUGHT, _FEES, _FIXED, _STORAGE, _INCOME)
+    } | {_SOURCES: _("电源"), _REST: _("其他费用")}
+    items = {key: (str(words[key]), _COST_HUES[key]) for key in others}
+    if len(sources) + len(others) > palette.MOST_COLOURS:
+        items[_SOURCES] = (str(words[_SOURCES]), _COST_HUES[_SOURCES])
+    else:
+        for key in sources:
+            owner = key.partition(":")[2]
+            items[key] = (naming.owner(owner), naming.colour(owner))
+    rank = list(_COST_HUES)
+    names = list(naming.owners)
+
+    def place(key: str) -> tuple[int, int]:
+        kind, _colon, owner = key.partition(":")
+        return rank.index(kind), names.index(owner) if owner in names else 0
+
+    return {key: items[key] for key in sorted(items, key=place)}
+
+
+def _told(found: Mapping[str, float], items: Mapping[str, Any]) -> dict[str, float]:
+    """The amounts by the items shown."""
+    told: dict[str, float] = {}
+    for key, amount in found.items():
+        shown = key if key in items else _SOURCES
+        told[shown] = told.get(shown, 0.0) + amount
+    return told
 
 
 def _cost_title(sums: Mapping[str, float]) -> str:
@@ -91,21 +187,17 @@ def _cost_title(sums: Mapping[str, float]) -> str:
     return _("年供电成本 {total}", total=fmt.yuan(next(iter(sums.values()))))
 
 
-def _cost_rows(energy: EnergyRecord) -> list[dict[str, Any]]:
-    """Items of the grid-only bill and of the plan [yuan a year]."""
+def _sides(
+    energy: EnergyRecord,
+) -> tuple[tuple[str, Sequence[PlanCost | BillItem], float], ...]:
+    """What is paid without and with the plan, and over how many years."""
     grid = None if energy.bill is None else energy.bill.grid_only
     rounding = energy.plan.rounding  # older files hold the recommended plan there
     costs = energy.plan.costs if rounding is None or not rounding.costs else rounding.costs
-    sides: tuple[tuple[str, Sequence[PlanCost | BillItem], float], ...] = (
+    return (
         (_("全部网购"), () if grid is None else grid.items, (grid and grid.years) or 1.0),
         (_("绿电直连方案"), costs, 1.0),
     )
-    return [
-        {"side": side, "item": cost_key(item), "row": item, "yuan": amount}
-        for side, items, years in sides
-        for item in items
-        if (amount := yearly_amount(item, years))
-    ]
 
 
 def cost_titles(rows: Sequence[PlanCost | BillItem], naming: Naming) -> dict[Key, str]:
@@ -139,9 +231,8 @@ def cash_flow(energy: EnergyRecord) -> Chart | None:
         }
         for (year, net), total in zip(nets, sums, strict=True)
     ]
-    hues = alt.Scale(
-        domain=[_("当年净现金流"), _("累计净现金流")], range=["#8FB4C4", palette.ACCENT]
-    )
+    kinds = [str(_("当年净现金流")), str(_("累计净现金流"))]
+    hues = alt.Scale(domain=kinds, range=["#8FB4C4", palette.ACCENT])
     base = alt.Chart(data(rows)).encode(
         x=alt.X("year:O", axis=axis(_("年份"), labelAngle=0, labelOverlap=True)),
         tooltip=[
@@ -151,10 +242,11 @@ def cash_flow(energy: EnergyRecord) -> Chart | None:
         ],
     )
     bars = base.mark_bar().encode(
-        y=alt.Y("net:Q", axis=axis(scale.unit)), color=alt.Color("kind:N", scale=hues)
+        y=alt.Y("net:Q", axis=axis(scale.unit)),
+        color=alt.Color("kind:N", scale=hues, legend=legend(kinds)),
     )
     line = base.mark_line(point={"size": 26, "filled": True}).encode(
-        y=alt.Y("total:Q"), color=alt.Color("line:N", scale=hues)
+        y=alt.Y("total:Q"), color=alt.Color("line:N", scale=hues, legend=legend(kinds))
     )
     back = next((year for (year, _n), total in zip(nets, sums, strict=True) if total >= 0), None)
     title = (

@@ -1,15 +1,13 @@
-"""Charts of parcels: stock by age, land re-allocated, and the map."""
+"""Charts of parcels: stock by age, and land re-allocated."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 
 from greenland.i18n import N_, _
-from greenland.record.land.geometry import GeometryRecord
 from greenland.record.land.reallocation import ReallocationRecord
 from greenland.record.land.stock import IdleParcel, StockRecord, UnsuppliedParcel
 from greenland.report import formatters as fmt
@@ -18,8 +16,11 @@ from greenland.report.chartkit import (
     Chart,
     axis,
     colours,
+    columns_axis,
     data,
     finish,
+    fitting,
+    rows_axis,
     source_line,
     tip,
 )
@@ -62,7 +63,7 @@ def stock_by_age(stock: StockRecord) -> Chart | None:
     old = sum(area for (age, _l), area in rows.items() if age in ages[2 : len(_BINS)])
     total = sum(rows.values())
     base = alt.Chart(data(shown)).encode(
-        x=alt.X("age:N", sort=ages, scale=alt.Scale(domain=ages), axis=axis(None, labelAngle=0)),
+        x=alt.X("age:N", sort=ages, scale=alt.Scale(domain=ages), axis=columns_axis(ages)),
         xOffset=alt.XOffset("ledger:N", sort=list(texts.values())),
         y=alt.Y("area:Q", axis=axis(_("面积（亩）"))),
         tooltip=[
@@ -126,11 +127,10 @@ def reallocation(part: ReallocationRecord) -> Chart | None:
     total = sum(before.values())
     places = [*before, "used"]
     for row in rows:
-        row["text"] = row["text"] if row["area"] / total > 0.06 else ""
         row["order"] = next(k for k, key in enumerate(places) if texts[key] == row["what"])
     hues = {key: palette.LEDGERS.get(key, palette.MUTED) for key in texts}
     base = alt.Chart(data(rows)).encode(
-        y=alt.Y("when:N", sort=None, axis=axis(None, labelFontSize=13)),
+        y=alt.Y("when:N", sort=None, axis=rows_axis(row["when"] for row in rows)),
         x=alt.X("area:Q", axis=axis(_("面积（亩）"))),
         order=alt.Order("order:Q"),
         tooltip=[
@@ -140,7 +140,8 @@ def reallocation(part: ReallocationRecord) -> Chart | None:
         ],
     )
     bars = base.mark_bar(stroke="white", strokeWidth=1).encode(color=colours("what", hues, texts))
-    words = base.mark_text(color="white", fontWeight="bold").encode(
+    words = fitting(base, f"datum.area / {total:.6g}").mark_text(color="white", fontWeight="bold")
+    words = words.encode(
         x=alt.X("area:Q", stack="zero", bandPosition=0.5),
         text=alt.Text("text:N"),
         detail=alt.Detail("what:N"),
@@ -158,75 +159,4 @@ def reallocation(part: ReallocationRecord) -> Chart | None:
         source_line(_("存量台账"), _("退出建议"), _("项目储备表")),
         title + _("。"),
         finish(alt.layer(bars, words), 130),
-    )
-
-
-def parcel_map(
-    geometry: GeometryRecord | None,
-    standing: Mapping[str, str],
-    holders: Mapping[str, str | None],
-) -> Chart | None:
-    """Parcels where they lie, coloured by what becomes of them.
-
-    Parameters
-    ----------
-    geometry : GeometryRecord, optional
-    standing, holders : mapping of str
-        Decision on each parcel, and who holds it.
-
-    Notes
-    -----
-    Drawn on a plane, longitudes shortened by the cosine of the latitude: a park is small.
-    """
-    if geometry is None or not geometry.features:
-        return None
-    texts = {key: value_label("decision", key) for key in palette.DECISIONS}
-    texts["none"] = _("未列入")
-    outlines = [(str(item.parcel_id), item.rings) for item in geometry.features]
-    middle = sum(ring[0][1] for _parcel, rings in outlines for ring in rings[:1]) / len(outlines)
-    squeeze = math.cos(math.radians(middle)) if abs(middle) <= 90 else 1.0
-    features: list[dict[str, Any]] = [
-        {
-            "type": "Feature",
-            "geometry": {
-                "type": "Polygon",
-                "coordinates": [[[x * squeeze, y] for x, y in ring] for ring in rings],
-            },
-            "properties": {
-                "parcel": parcel,
-                "holder": holders.get(parcel) or fmt.DASH,
-                "standing": texts[standing.get(parcel, "none")],
-            },
-        }
-        for parcel, rings in outlines
-    ]
-    hues = {**palette.DECISIONS, "none": "#B9BEC6"}
-    present = {f["properties"]["standing"] for f in features}
-    used = {key: text for key, text in texts.items() if text in present}
-    chart = (
-        alt.Chart(alt.Data(values=features))
-        .mark_geoshape(stroke="white", strokeWidth=0.6)
-        .encode(
-            color=colours("properties.standing", hues, used),
-            tooltip=[
-                alt.Tooltip("properties.parcel:N", title=name("parcel_id")),
-                alt.Tooltip("properties.holder:N", title=name("holder_name")),
-                alt.Tooltip("properties.standing:N", title=name("decision")),
-            ],
-        )
-        .project(type="identity", reflectY=True)
-    )
-    leave = sum(1 for f in features if f["properties"]["standing"] == texts["exit"])
-    listed = sum(1 for decision in standing.values() if decision == "exit")
-    title: str = _("建议退出的 {count} 宗地的分布", count=listed)
-    if leave < listed:
-        title += _("（{count} 宗没有图形，未画出）", count=listed - leave)
-    return Chart(
-        "chart-map",
-        title,
-        _("按处置意见着色，共 {count} 宗", count=len(features)),
-        source_line(_("宗地图形"), _("退出建议")),
-        title + _("。"),
-        finish(chart, 420),
-        tall=True,
     )

@@ -9,12 +9,26 @@ import altair as alt
 from greenland.i18n import _
 from greenland.record.energy.plan import PlanRecord, RoundingRecord
 from greenland.report import formatters as fmt
-from greenland.report.chartkit import Chart, axis, colours, data, finish, source_line, tip
+from greenland.report import palette
+from greenland.report.chartkit import (
+    Chart,
+    axis,
+    colours,
+    data,
+    finish,
+    fitting,
+    room_for,
+    rows_axis,
+    rows_height,
+    source_line,
+    tip,
+)
 from greenland.report.hours import USES, Hours
 from greenland.report.labels import name
 from greenland.report.naming import Naming
 
 _USES = ("load", *USES)
+_SUPPLY = ("discharge", "import", "unserved", "interrupted")  # besides the sources
 
 
 def capacities(plan: PlanRecord | RoundingRecord, naming: Naming) -> Chart | None:
@@ -24,6 +38,8 @@ def capacities(plan: PlanRecord | RoundingRecord, naming: Naming) -> Chart | Non
     if not found:
         return None
     hues = {key: one.colour for key, one in found.items()}
+    if len(set(hues.values())) > palette.MOST_COLOURS:  # the axis names them all the same
+        hues = dict.fromkeys(found, palette.ACCENT)
     rows = [
         {
             "what": one.title,
@@ -34,8 +50,12 @@ def capacities(plan: PlanRecord | RoundingRecord, naming: Naming) -> Chart | Non
     ]
     texts = {key: one.title for key, one in found.items()}
     base = alt.Chart(data(rows)).encode(
-        y=alt.Y("what:N", sort=None, axis=axis(None, labelFontSize=13)),
-        x=alt.X("value:Q", axis=axis(_("MW（储能容量为 MWh）"))),
+        y=alt.Y("what:N", sort=None, axis=rows_axis(texts.values())),
+        x=alt.X(
+            "value:Q",
+            scale=alt.Scale(rangeMax=room_for(row["text"] for row in rows)),
+            axis=axis(_("MW（储能容量为 MWh）")),
+        ),
         tooltip=[tip("what", name("item")), tip("text", name("capacity"))],
     )
     color = colours("what", hues, texts).to_dict() | {"legend": None}
@@ -48,7 +68,7 @@ def capacities(plan: PlanRecord | RoundingRecord, naming: Naming) -> Chart | Non
         _("MW；储能容量 MWh"),
         source_line(_("规模测算")),
         _("推荐规模：{list}。", list=listed),
-        finish(alt.layer(bars, words), 34 * len(rows) + 30),
+        finish(alt.layer(bars, words), rows_height(texts.values())),
     )
 
 
@@ -56,30 +76,39 @@ def energy_balance(hours: Hours) -> Chart | None:
     """Where a year's electricity comes from and where it goes."""
     totals = _yearly(hours)
     sides = (
-        (_("来源"), (*hours.sources, "discharge", "import")),
+        (_("来源"), (*hours.sources, *_SUPPLY)),
         (_("去向"), _USES),
     )
     rows: list[dict[str, Any]] = [
-        {"side": side, "what": hours.title(key), "order": place, "gwh": totals[key] / 1000}
+        {
+            "side": side,
+            "what": hours.group(key),
+            "item": hours.title(key),
+            "order": place,
+            "gwh": totals[key] / 1000,
+        }
         for side, keys in sides
         for place, key in enumerate(keys)
         if totals[key] > 0
     ]
-    whole = sum(row["gwh"] for row in rows) / 2 or 1.0
+    if not rows:
+        return None
+    whole = sum(row["gwh"] for row in rows) / 2
     for row in rows:
-        row["text"] = fmt.number(row["gwh"], 1) if row["gwh"] / whole > 0.05 else ""
+        row["text"] = fmt.number(row["gwh"], 1)
     used = [key for _side, keys in sides for key in keys if totals[key] > 0]
-    texts = hours.titles(used)
+    texts = hours.groups(used)
     base = alt.Chart(data(rows)).encode(
         y=alt.Y("side:N", sort=None, axis=axis(None, labelFontSize=13)),
         x=alt.X("gwh:Q", axis=axis(_("电量（GWh）"))),
         order=alt.Order("order:Q"),
-        tooltip=[tip("what", name("item")), tip("gwh", _("电量（GWh）"), ",.2f")],
+        tooltip=[tip("item", name("item")), tip("gwh", _("电量（GWh）"), ",.2f")],
     )
     bars = base.mark_bar(stroke="white", strokeWidth=1).encode(
         color=colours("what", hours.hues(used), texts)
     )
-    words = base.mark_text(color="white", fontWeight="bold").encode(
+    words = fitting(base, f"datum.gwh / {whole:.6g}").mark_text(color="white", fontWeight="bold")
+    words = words.encode(
         x=alt.X("gwh:Q", stack="zero", bandPosition=0.5),
         text=alt.Text("text:N"),
         detail=alt.Detail("what:N"),
@@ -92,7 +121,7 @@ def energy_balance(hours: Hours) -> Chart | None:
         share=fmt.share(1 - onsite),
     )
     listed = _("、").join(
-        f"{row['side']}·{row['what']} {fmt.number(row['gwh'], 1)} GWh" for row in rows
+        f"{row['side']}·{row['item']} {fmt.number(row['gwh'], 1)} GWh" for row in rows
     )
     return Chart(
         "chart-energy-balance",
@@ -105,5 +134,5 @@ def energy_balance(hours: Hours) -> Chart | None:
 
 
 def _yearly(hours: Hours) -> dict[str, float]:
-    keys = (*hours.sources, "import", "discharge", *_USES)
+    keys = (*hours.sources, *_SUPPLY, *_USES)
     return {key: float(hours.get(key).sum()) for key in keys}

@@ -18,10 +18,17 @@ from greenland.report.chartkit import (
     colours,
     data,
     finish,
+    fitting,
+    legend,
+    room_for,
+    rows_axis,
+    rows_height,
     source_line,
     tip,
 )
 from greenland.report.labels import name
+
+_MOST_OF_IDEAL = 3.0  # where the scale of shares ends: one outlier must not flatten the rest
 
 
 def indicators_against_ideal(review: ReviewRecord) -> Chart | None:
@@ -44,9 +51,12 @@ def indicators_against_ideal(review: ReviewRecord) -> Chart | None:
         )
     if not rows:
         return None
-    top = max(1.2, *(min(2.0, max(r["ratio"], r["national"] or 0)) for r in rows)) + 0.12
+    levels = [level for row in rows for level in (row["ratio"], row["national"] or 0)]
+    top = min(_MOST_OF_IDEAL, max(1.2, *levels) + 0.12)
+    for row in rows:  # a mark that lies beyond is left to the words shown when pointing
+        row["drawn"] = row["national"] if (row["national"] or 0) <= top else None
     base = alt.Chart(data(rows)).encode(
-        y=alt.Y("indicator:N", sort=None, axis=axis(None, labelLimit=240)),
+        y=alt.Y("indicator:N", sort=None, axis=rows_axis(row["indicator"] for row in rows)),
         tooltip=[
             tip("indicator", name("indicator")),
             tip("ratio", _("与理想值之比"), ".1%"),
@@ -58,7 +68,7 @@ def indicators_against_ideal(review: ReviewRecord) -> Chart | None:
     hues = alt.Scale(domain=domain, range=[palette.STATES["met"], palette.CLASSES["C"]])
     bars = base.mark_bar(height={"band": 0.6}).encode(
         x=alt.X("ratio:Q", scale=scale, axis=axis(_("占理想值的比例"), format="%")),
-        color=alt.Color("state:N", scale=hues),
+        color=alt.Color("state:N", scale=hues, legend=legend(domain)),
     )
     words = base.mark_text(align="left", dx=6, color="white", fontWeight="bold").encode(
         x=alt.XValue(0), text=alt.Text("inside:N")
@@ -66,7 +76,7 @@ def indicators_against_ideal(review: ReviewRecord) -> Chart | None:
     beside = base.mark_text(align="left", dx=5).encode(
         x=alt.X("ratio:Q"), text=alt.Text("beside:N")
     )
-    ticks = base.mark_tick(thickness=3, size=20, color=palette.IDEAL).encode(x=alt.X("national:Q"))
+    ticks = base.mark_tick(thickness=3, size=20, color=palette.IDEAL).encode(x=alt.X("drawn:Q"))
     line = alt.Chart(data([{"one": 1}])).mark_rule(strokeWidth=1.5).encode(x=alt.X("one:Q"))
     reached = sum(1 for row in rows if row["ratio"] >= 1)
     furthest = min(rows, key=lambda row: row["ratio"])
@@ -84,7 +94,10 @@ def indicators_against_ideal(review: ReviewRecord) -> Chart | None:
         _("现状值占理想值的比例；竖短线为全国水平，竖线为理想值"),
         source_line(_("年度指标表"), _("评价方案")),
         _("{title}。各项占理想值的比例：{list}。", title=title, list=words_alt),
-        finish(alt.layer(bars, line, ticks, words, beside), 30 * len(rows) + 20),
+        finish(
+            alt.layer(bars, line, ticks, words, beside),
+            rows_height(row["indicator"] for row in rows),
+        ),
     )
 
 
@@ -107,8 +120,7 @@ def score_waterfall(review: ReviewRecord) -> Chart | None:
     rows.append(_step(_("本年得分"), 0, after, _("合计"), fmt.number(after, 2)))
     low = min(before, after, *levels)
     high = max(before, after, *levels)
-    room = max(high - low, 0.5)
-    floor = max(0.0, low - room)
+    floor = max(0.0, low - max(high - low, 0.5))
     for row in rows:
         row["start"] = max(row["start"], floor)
         row["top"] = max(row["start"], row["end"])
@@ -117,16 +129,18 @@ def score_waterfall(review: ReviewRecord) -> Chart | None:
         domain=domain, range=[palette.ACCENT, palette.STATES["met"], palette.STATES["failed"]]
     )
     base = alt.Chart(data(rows)).encode(
-        x=alt.X("item:N", sort=None, axis=axis(None, labelAngle=-30, labelLimit=150)),
+        y=alt.Y("item:N", sort=None, axis=rows_axis(row["item"] for row in rows)),
         tooltip=[tip("item", name("indicator")), tip("text", _("影响（分）"))],
     )
-    scale = alt.Scale(domain=[floor, high + room * 0.35], zero=False)
-    bars = base.mark_bar().encode(
-        y=alt.Y("start:Q", scale=scale, axis=axis(_("得分（分）"))),
-        y2=alt.Y2("end:Q"),
-        color=alt.Color("kind:N", scale=hues),
+    scale = alt.Scale(
+        domain=[floor, high], zero=False, rangeMax=room_for(row["text"] for row in rows)
     )
-    words = base.mark_text(dy=-8).encode(y=alt.Y("top:Q"), text=alt.Text("text:N"))
+    bars = base.mark_bar().encode(
+        x=alt.X("start:Q", scale=scale, axis=axis(_("得分（分）"))),
+        x2=alt.X2("end:Q"),
+        color=alt.Color("kind:N", scale=hues, legend=legend(domain)),
+    )
+    words = base.mark_text(align="left", dx=5).encode(x=alt.X("top:Q"), text=alt.Text("text:N"))
     largest, effect = changes[0]
     title = _(
         "综合分值较上年 {change} 分，影响最大的是{indicator}（{effect} 分）",
@@ -137,14 +151,14 @@ def score_waterfall(review: ReviewRecord) -> Chart | None:
     return Chart(
         "chart-waterfall",
         title,
-        _("分；纵轴不从零开始"),
+        _("分；横轴不从零开始"),
         source_line(_("年度评价计算")),
         _(
             "{title}。{list}。",
             title=title,
             list=_("、").join(f"{row['item']} {row['text']}" for row in rows),
         ),
-        finish(alt.layer(bars, words), 300),
+        finish(alt.layer(bars, words), rows_height(row["item"] for row in rows)),
     )
 
 
@@ -177,11 +191,9 @@ def land_balance(review: ReviewRecord) -> Chart | None:
         if areas.get(code)
     ]
     total = sum(row["area"] for row in rows if row["code"] in "ABC") or 1.0
-    for row in rows:
-        row["text"] = row["text"] if row["area"] / total > 0.08 else ""
     texts = {row["code"]: row["land"] for row in rows}
     base = alt.Chart(data(rows)).encode(
-        y=alt.Y("bar:N", sort=None, axis=axis(None, labelFontSize=13)),
+        y=alt.Y("bar:N", sort=None, axis=rows_axis(row["bar"] for row in rows)),
         x=alt.X("area:Q", axis=axis(_("面积（公顷）"))),
         order=alt.Order("order:Q"),
         tooltip=[tip("land", _("地类")), tip("area", _("面积（公顷）"), ",.2f")],
@@ -189,7 +201,8 @@ def land_balance(review: ReviewRecord) -> Chart | None:
     drawn = base.mark_bar(stroke="white", strokeWidth=1).encode(
         color=colours("land", palette.LAND, texts)
     )
-    words = base.mark_text(color="white", fontWeight="bold").encode(
+    words = fitting(base, f"datum.area / {total:.6g}").mark_text(color="white", fontWeight="bold")
+    words = words.encode(
         x=alt.X("area:Q", stack="zero", bandPosition=0.5),
         text=alt.Text("text:N"),
         detail=alt.Detail("code:N"),

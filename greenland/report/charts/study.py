@@ -8,7 +8,17 @@ from greenland.i18n import _
 from greenland.record.energy.judged import StudyRecord, TornadoRow
 from greenland.report import formatters as fmt
 from greenland.report import palette
-from greenland.report.chartkit import Chart, axis, data, finish, source_line, tip
+from greenland.report.chartkit import (
+    Chart,
+    axis,
+    data,
+    finish,
+    legend,
+    rows_axis,
+    rows_height,
+    source_line,
+    tip,
+)
 from greenland.report.labels import name
 from greenland.report.naming import Naming
 
@@ -50,10 +60,10 @@ def tornado(study: StudyRecord, naming: Naming) -> Chart | None:
         alt.Chart(data(rows))
         .mark_bar()
         .encode(
-            y=alt.Y("parameter:N", sort=None, axis=axis(None, labelLimit=240)),
+            y=alt.Y("parameter:N", sort=None, axis=rows_axis(item[0] for item in items)),
             x=alt.X("start:Q", scale=alt.Scale(zero=False), axis=axis(scale.unit)),
             x2=alt.X2("end:Q"),
-            color=alt.Color("side:N", scale=hues),
+            color=alt.Color("side:N", scale=hues, legend=legend([low_name, high_name])),
             tooltip=[
                 tip("parameter", _("参数")),
                 tip("side", _("取值")),
@@ -73,7 +83,7 @@ def tornado(study: StudyRecord, naming: Naming) -> Chart | None:
         scale.unit,
         source_line(_("情景研究")),
         title + _("。"),
-        finish(alt.layer(bars, rule), 32 * len(items) + 30),
+        finish(alt.layer(bars, rule), rows_height(item[0] for item in items)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import altair as alt
@@ -41,25 +42,26 @@ def monthly_balance(hours: Hours) -> Chart | None:
         rows += [
             {
                 "month": _("{month}月", month=month + 1),
-                "what": hours.title(key),
+                "what": hours.group(key),
+                "item": hours.title(key),
                 "order": keys.index(key),
                 "gwh": sign * float(value),
                 "size": float(value),
             }
             for month, value in enumerate(sums)
         ]
-    texts = hours.titles(keys)
+    texts = hours.groups(keys)
     chart = (
         alt.Chart(data(rows))
         .mark_bar(stroke="white", strokeWidth=0.6)
         .encode(
-            x=alt.X("month:N", sort=None, axis=axis(None, labelAngle=0)),
+            x=alt.X("month:N", sort=None, axis=axis(None, labelAngle=0, labelOverlap=True)),
             y=alt.Y("gwh:Q", axis=axis(_("电量（GWh）：上为来源，下为去向"))),
             color=colours("what", hours.hues(keys), texts),
             order=alt.Order("order:Q"),
             tooltip=[
                 tip("month", name("month")),
-                tip("what", name("item")),
+                tip("item", name("item")),
                 tip("size", _("电量（GWh）"), ",.2f"),
             ],
         )
@@ -150,17 +152,14 @@ def _heat(chart_id: str, title: str, unit: str, words: str, hours: Hours, **scal
         "value:Q",
         scale=alt.Scale(**scale),
         legend=alt.Legend(
-            title=unit, orient="right", gradientLength=150, format=form, labelFontSize=11
+            direction="horizontal",
+            gradientLength=180,
+            format=form if form.endswith("%") else ",.2~f",
+            tickCount=4,
         ),
     )
     chart = rows.mark_rect(strokeWidth=0).encode(
-        x=alt.X(
-            "utcyearmonthdate(t):T",
-            scale=alt.Scale(type="utc"),
-            axis=axis(
-                None, format=month_format(), tickCount={"interval": "month", "step": 1}, grid=False
-            ),
-        ),
+        x=alt.X("utcyearmonthdate(t):T", scale=alt.Scale(type="utc"), axis=_days_axis(hours)),
         y=alt.Y(
             "hour:O",
             sort="descending",
@@ -181,6 +180,19 @@ def _heat(chart_id: str, title: str, unit: str, words: str, hours: Hours, **scal
         finish(chart, 216),  # a whole number of pixels to an hour
         uses=("schedule",),
         tall=True,
+    )
+
+
+def _days_axis(hours: Hours) -> alt.Axis:
+    """Days of the hours, or months of a year, without the month that begins where it ends."""
+    if hours.days < 60:
+        return axis(None, format=day_format(), grid=False)
+    words = f"utcFormat(datum.value, {json.dumps(month_format(), ensure_ascii=False)})"
+    return axis(
+        None,
+        tickCount={"interval": "month", "step": 1},
+        labelExpr=f"datum.value < {hours.time(24 * hours.days)} ? {words} : ''",
+        grid=False,
     )
 
 
@@ -234,46 +246,29 @@ def duration_curves(hours: Hours) -> Chart | None:
 
 
 def storage_state(hours: Hours) -> Chart | None:
-    """Stored energy: lowest, mean and highest of each day."""
+    """Stored energy, by hour and day."""
     if "energy" not in hours.columns or not np.any(hours.get("energy") > 1e-6) or hours.days < 2:
         return None
     energy = hours.daily("energy")
-    rows = [
-        {
-            "t": hours.time(24 * day),
-            "low": float(e.min()),
-            "mean": float(e.mean()),
-            "high": float(e.max()),
-        }
-        for day, e in enumerate(energy)
-    ]
-    base = alt.Chart(data(rows)).encode(
-        x=alt.X("t:T", scale=alt.Scale(type="utc"), axis=axis(None, format=month_format())),
-        tooltip=[
-            alt.Tooltip("utcyearmonthdate(t):T", title=_("日期"), format=day_format()),
-            tip("low", _("最低（MWh）"), ",.1f"),
-            tip("mean", _("平均（MWh）"), ",.1f"),
-            tip("high", _("最高（MWh）"), ",.1f"),
-        ],
+    by_hour, most = energy.mean(axis=0), float(energy.max())
+    swing = float((energy.max(axis=1) - energy.min(axis=1)).mean())
+    title = _(
+        "储能平均 {high} 时最满、{low} 时最空，每日用到最大储电量的 {share}",
+        high=int(np.argmax(by_hour)),
+        low=int(np.argmin(by_hour)),
+        share=fmt.share(swing / most, 0),
     )
-    band = base.mark_area(color=palette.ENERGY["battery"], opacity=0.35).encode(
-        y=alt.Y("low:Q", axis=axis(_("储能电量（MWh）"))), y2=alt.Y2("high:Q")
+    words = _(
+        "{title}。全年最高储电量 {high} MWh，放电量相当于 {cycles} 次放完最大储电量。",
+        title=title,
+        high=fmt.number(most, 1),
+        cycles=fmt.number(float(hours.get("discharge").sum()) / most, 0),
     )
-    line = base.mark_line(color=palette.ENERGY["battery"], strokeWidth=1.4).encode(
-        y=alt.Y("mean:Q")
-    )
-    swing = energy.max(axis=1) - energy.min(axis=1)
-    full = float(swing.mean() / max(energy.max(), 1e-9))
-    title = _("储能平均每日用到最大储电量的 {share}", share=fmt.share(full, 0))
-    return Chart(
-        "chart-storage",
-        title,
-        _("MWh；色带为当日最低至最高，线为平均"),
-        source_line(_("全年逐时调度")),
-        _(
-            "{title}，全年最高储电量 {high} MWh。",
-            title=title,
-            high=fmt.number(float(energy.max()), 1),
-        ),
-        finish(alt.layer(band, line), 220),
+    return _heat(
+        *("chart-storage", title, _("储电量（MWh）"), words, hours),
+        formula="datum.energy",
+        form=",.1f",
+        scheme="viridis",
+        reverse=True,
+        domainMin=0,
     )

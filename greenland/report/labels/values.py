@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from greenland.evaluations import EVALUATIONS
 from greenland.i18n import N_
+from greenland.rules.rule import ORIGIN_LABELS
 
 _MEASURED = {
     "met": N_("达标"),
@@ -162,6 +163,7 @@ VALUES: dict[str, dict[str, str]] = {
         "national": N_("国家级"),
         "provincial": N_("省级"),
         "prefectural": N_("州级"),
+        "county": N_("县级"),
         "division": N_("大类"),
         "group": N_("中类"),
         "class": N_("小类"),
@@ -199,8 +201,13 @@ VALUES: dict[str, dict[str, str]] = {
         "national": N_("国家"),
         "yunnan": N_("云南省"),
         "chuxiong": N_("楚雄州"),
+        "qinghai": N_("青海省"),
+        "xinjiang": N_("新疆维吾尔自治区"),
+        "inner_mongolia": N_("内蒙古自治区"),
+        "jiangxi": N_("江西省"),
         "park": N_("园区自定"),
     },
+    "origin": {str(origin): label for origin, label in ORIGIN_LABELS.items()},
     "touches": {item.key: item.short for item in EVALUATIONS.values()},
     "engine": {"interior": N_("自带内点法"), "pulp": "PuLP + HiGHS", "highs": "HiGHS"},
     "status": {

@@ -30,8 +30,8 @@ def section(part: AdmissionRecord) -> Section:
                 "table-admission-projects",
                 _("项目准入结论"),
                 projects,
-                "row project_id project_name industry_code basis peers verdict requested_area_mu "
-                "passing_area_mu reason",
+                "project_id project_name verdict reason requested_area_mu passing_area_mu "
+                "industry_code basis peers row",
                 worst=worst_by("verdict", "project_id"),
                 forms=PAGE_AND_MORE,
             ),
@@ -39,8 +39,8 @@ def section(part: AdmissionRecord) -> Section:
                 "table-admission-checks",
                 _("项目准入逐项核查"),
                 checks,
-                "project_id project_name indicator value required direction margin state basis "
-                "rule_id reason",
+                "project_id project_name indicator state value required direction margin reason "
+                "basis rule_id",
                 worst=worst_state,
                 annex=True,
             ),

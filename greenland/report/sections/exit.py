@@ -9,9 +9,10 @@ from greenland.record.land.reallocation import ReallocationRecord
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Block, Facts, Section
 from greenland.report.charts import parcels as charts
+from greenland.report.charts.land_map import parcel_map
 from greenland.report.labels import name, value_label
 from greenland.report.sections.common import PAGE_AND_MORE, WORKBOOK, notes, some
-from greenland.report.tables import largest, make_table, worst_by
+from greenland.report.tables import Table, largest, make_table, worst_by
 
 
 def section(
@@ -43,6 +44,14 @@ def _exit_lead(part: ExitRecord) -> str:
 def _exit_blocks(part: ExitRecord, geometry: GeometryRecord | None) -> list[Block | None]:
     standing: dict[str, str] = {str(row.parcel_id): row.decision for row in part.parcels}
     holders = {str(row.parcel_id): row.holder_name for row in part.parcels}
+    listed = make_table(
+        "table-exit-parcels",
+        _("逐宗处置意见"),
+        part.parcels,
+        "parcel_id holder_name decision reason gap by_date route area_mu evidence rule_id row",
+        worst=worst_by("decision", "by_date"),
+        anchored=True,
+    )
     return [
         make_table(
             "table-exit-summary",
@@ -53,16 +62,19 @@ def _exit_blocks(part: ExitRecord, geometry: GeometryRecord | None) -> list[Bloc
             forms=PAGE_AND_MORE,
             key=True,
         ),
-        charts.parcel_map(geometry, standing, holders),
-        make_table(
-            "table-exit-parcels",
-            _("逐宗处置意见"),
-            part.parcels,
-            "row parcel_id holder_name area_mu decision route by_date gap evidence rule_id reason",
-            worst=worst_by("decision", "by_date"),
-        ),
+        parcel_map(geometry, standing, holders, _anchors(listed)),
+        listed,
         notes(*part.left_out),
     ]
+
+
+def _anchors(table: Table | None) -> dict[str, str]:
+    """Anchors of a table's rows by parcel; the first of a number that is there twice."""
+    anchors: dict[str, str] = {}
+    if table is not None:
+        for place, row in enumerate(table.rows):
+            anchors.setdefault(str(row.get("parcel_id")), table.anchor(place))
+    return anchors
 
 
 def _reallocation_lead(part: ReallocationRecord) -> str:
@@ -104,8 +116,8 @@ def _reallocation_blocks(part: ReallocationRecord) -> list[Block | None]:
             "table-reallocation-projects",
             _("各项目配置结果"),
             part.projects,
-            "project_id project_name requested_area_mu area_mu placed greedy_placed benefit reason "
-            "remedy",
+            "project_id project_name placed reason remedy requested_area_mu area_mu benefit "
+            "greedy_placed",
             worst=lambda row: (bool(row.get("placed")), str(row.get("project_id"))),
             annex=True,
         ),

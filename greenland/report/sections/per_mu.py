@@ -16,6 +16,7 @@ from greenland.report import formatters as fmt
 from greenland.report.blocks import Figures, Prose, Section, Verdicts, title_of
 from greenland.report.charts import firms as charts
 from greenland.report.labels import industry, name
+from greenland.report.sections import per_mu_data
 from greenland.report.sections.common import (
     PAGE_AND_MORE,
     WORKBOOK,
@@ -65,10 +66,10 @@ def section(part: PerMuRecord) -> Section:
                 "table-per-mu-firms",
                 _("企业亩均效益排名"),
                 [own(row) for row in part.firms],
-                "row firm_name group industry_code land_mu tax_per_mu revenue_per_mu "
-                "output_per_mu value_added_per_mu value_added_per_tce value_added_per_emission "
-                "labour_productivity rd_intensity tax_per_mwh score class rank points_to_next "
-                "reason",
+                "firm_name class score rank points_to_next reason tax_per_mu revenue_per_mu "
+                "land_mu output_per_mu value_added_per_mu value_added_per_tce "
+                "value_added_per_emission labour_productivity rd_intensity tax_per_mwh "
+                "group industry_code row",
                 worst=_lowest_score,
                 note=_("得分由低到高排列；行号指企业效益表。"),
             ),
@@ -102,17 +103,11 @@ def section(part: PerMuRecord) -> Section:
             make_table(
                 "table-per-mu-benchmarks",
                 _("指标基准值与权重"),
-                [own(row) for row in part.benchmarks],
-                "group indicator benchmark unit weight method",
+                [{"indicator_id": row.indicator, **own(row)} for row in part.benchmarks],
+                "group indicator benchmark unit weight method cap floor least most base",
                 annex=True,
             ),
-            make_table(
-                "table-per-mu-items",
-                _("企业逐项得分"),
-                [own(row) for row in part.items],
-                "firm_id indicator value benchmark ratio weight score treatment reason",
-                forms=WORKBOOK,
-            ),
+            *per_mu_data.tables(part, own),
             make_table(
                 "table-per-mu-trend",
                 _("企业历年亩均效益"),

@@ -56,7 +56,7 @@ def section(part: PolicyRecord) -> Section:
                 "table-policy-measures",
                 _("触发的政策措施"),
                 measures,
-                "subject_name kind measure facts rule_id reason",
+                "subject_name measure kind facts reason rule_id",
                 worst=lambda row: (
                     str(row.get("subject")) != "park",
                     str(row.get("kind")),

@@ -6,18 +6,26 @@ from collections.abc import Sequence
 from typing import Any
 
 from greenland.i18n import _
+from greenland.record.base import RecordModel
 from greenland.record.land.review import ReviewNode, ReviewRecord
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Figure, Figures, Prose, Section, title_of
 from greenland.report.charts import review as charts
 from greenland.report.labels import name, value_label
-from greenland.report.sections.common import PAGE_AND_MORE, figure, notes, scheme_facts, some
+from greenland.report.sections.common import (
+    PAGE_AND_MORE,
+    WORKBOOK,
+    figure,
+    notes,
+    scheme_facts,
+    some,
+)
 from greenland.report.tables import make_table
 
 
 def section(part: ReviewRecord) -> Section:
     """年度评价: indicators against ideals, the score, the potentials."""
-    part = _named(part)
+    codes, part = part, _named(part)
     score, before = part.land_intensity_score, part.previous_score
     lead = _lead(score, before, part)
     figures = _figures(part)
@@ -31,11 +39,18 @@ def section(part: ReviewRecord) -> Section:
             make_table(
                 "table-review-indicators",
                 _("评价指标"),
-                part.indicators,
+                _coded(part.indicators, codes.indicators),
                 "indicator unit value ideal standardised weight contribution previous change "
                 "national formula numerator denominator rule_id reason",
                 fold=0,
                 forms=PAGE_AND_MORE,
+            ),
+            make_table(
+                "table-review-part-indicators",
+                _("分片区评价指标"),
+                _coded(part.part_indicators, codes.part_indicators),
+                "part indicator value standardised weight contribution reason",
+                forms=WORKBOOK,
             ),
             charts.score_waterfall(part),
             make_table(
@@ -58,17 +73,28 @@ def section(part: ReviewRecord) -> Section:
                 annex=True,
             ),
             make_table(
+                "table-review-figures",
+                _("评价用年度指标"),
+                [{**row.cells(), "item": row.column} for row in part.figures],
+                "title value previous",
+                forms=WORKBOOK,
+            ),
+            make_table(
                 "table-review-identities",
                 _("面积恒等关系检查"),
                 part.identities,
-                "identity left_ha right_ha difference_ha state",
+                "identity state difference_ha left_ha right_ha",
             ),
             notes(part.score_reason),
             make_table(
                 "table-review-potentials",
                 _("节约集约用地潜力"),
                 [
-                    {**row.cells(), "formula": value_label("formula", row.formula or "")}
+                    {
+                        **row.cells(),
+                        "formula": value_label("formula", row.formula or ""),
+                        "code": row.formula,
+                    }
                     for row in part.potentials
                 ],
                 "potential indicator value_ha surplus_ha formula reason",
@@ -96,6 +122,12 @@ def _named(part: ReviewRecord) -> ReviewRecord:
     return part.model_copy(update=tables)
 
 
+def _coded(shown: Sequence[RecordModel], codes: Sequence[Any]) -> list[dict[str, Any]]:
+    """Rows with the names of their indicators, and beside them the ids."""
+    pairs = zip(shown, codes, strict=True)
+    return [{**row.cells(), "code": coded.indicator} for row, coded in pairs]
+
+
 def _lead(score: float | None, before: float | None, part: ReviewRecord) -> str:
     """Score, type of zone and years of supply, as far as they are known."""
     said: list[str] = []
@@ -116,6 +148,8 @@ def _nodes(nodes: Sequence[ReviewNode]) -> list[dict[str, Any]]:
     return [
         {
             **row.cells(),
+            "node_id": row.node,
+            "parent_id": row.parent,
             "node": named[row.node],
             "parent": named.get(row.parent) if row.parent else None,
         }

@@ -72,8 +72,8 @@ def section(part: StandardLandRecord) -> Section:
                 "table-standard-off",
                 _("不达标与逾期的指标"),
                 [{"holder_name": holders.get(row.parcel_id), **row.cells()} for row in off],
-                "row parcel_id holder_name indicator value required margin state stage "
-                "due_date basis rule_id reason",
+                "parcel_id holder_name indicator state value required margin due_date reason "
+                "rule_id basis stage row",
                 worst=worst_state,
                 note=_("按差距由大到小排列；行号指宗地台账。"),
             ),
@@ -111,7 +111,7 @@ def _parcel_matrix(part: StandardLandRecord) -> Table | None:
         "table-standard-parcels",
         _("各宗地履约情况"),
         rows,
-        "row parcel_id holder_name area_mu stage state reason",
+        "parcel_id holder_name state reason area_mu stage row",
         worst=worst_state,
         note=_(
             "行号指宗地台账。各指标列：✓ 达标，✗ 不达标，! 逾期，… 未到考核期，? 缺数据，– 不适用。"
@@ -122,6 +122,7 @@ def _parcel_matrix(part: StandardLandRecord) -> Table | None:
     if table is None:
         return None
     marks = tuple(TableColumn(f"_{key}", name(key), kind="mark") for key in indicators)
-    place = next((i for i, c in enumerate(table.columns) if c.key == "reason"), len(table.columns))
+    deciding = ("parcel_id", "holder_name", "state", "reason")
+    place = sum(column.key in deciding for column in table.columns)
     columns = (*table.columns[:place], *marks, *table.columns[place:])
     return replace(table, columns=columns)

@@ -58,9 +58,8 @@ def section(part: StockRecord) -> Section:
                 "table-stock-idle",
                 _("闲置土地台账"),
                 part.idle,
-                "row parcel_id holder_name area_mu definition counted_from months idle_since "
-                "cause fee_wan "
-                "take_back_date consequence rule_id reason",
+                "parcel_id holder_name definition months consequence fee_wan reason area_mu "
+                "counted_from idle_since cause take_back_date rule_id row",
                 worst=largest("months"),
                 note=_(
                     "已历时自起算日（约定动工或停工之日）至评价基准日；历时由长到短排列；行号指宗地台账。"
@@ -70,13 +69,13 @@ def section(part: StockRecord) -> Section:
                 "table-stock-undecided",
                 _("数据不足、不能认定是否闲置的宗地"),
                 part.undecided,
-                "row parcel_id holder_name area_mu reason",
+                "parcel_id holder_name reason area_mu row",
             ),
             make_table(
                 "table-stock-unsupplied",
                 _("批而未供土地台账"),
                 part.unsupplied,
-                "row parcel_id area_mu approval_date months lapse_date state rule_id reason",
+                "parcel_id state months reason area_mu approval_date lapse_date rule_id row",
                 worst=largest("months"),
                 note=_("历时由长到短排列；行号指宗地台账。"),
             ),
@@ -84,15 +83,15 @@ def section(part: StockRecord) -> Section:
                 "table-stock-inefficient",
                 _("低效用地台账"),
                 part.inefficient,
-                "row parcel_id holder_name area_mu criteria floor_area_ratio_potential_mu "
-                "investment_intensity_potential_mu tax_per_mu_potential_mu rule_id",
+                "parcel_id holder_name criteria area_mu floor_area_ratio_potential_mu "
+                "investment_intensity_potential_mu tax_per_mu_potential_mu rule_id row",
                 worst=largest("area_mu"),
             ),
             make_table(
                 "table-stock-disposal",
                 _("历年处置"),
                 part.disposal,
-                "ledger year stock_ha added_ha disposed_ha rate target state rule_id reason",
+                "ledger year state rate target disposed_ha stock_ha added_ha reason rule_id",
                 forms=PAGE_AND_MORE,
             ),
             make_table(

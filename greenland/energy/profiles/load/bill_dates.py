@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from greenland.energy.profiles import times as timestamps
+from greenland.energy.profiles.method import BILL_YEARS
 from greenland.energy.profiles.power_units import spaced
 from greenland.energy.profiles.reading_log import ReadingLog
 from greenland.energy.profiles.tables import ReadingTable
@@ -91,7 +92,7 @@ def _month(cell: object, october: bool) -> tuple[int, int] | None:
     if isinstance(cell, int | float):
         if cell == int(cell) and 190001 <= cell <= 210012:
             return divmod(int(cell), 100)
-        if cell == int(cell) or not 1990 <= cell <= 2100:
+        if cell == int(cell) or not BILL_YEARS[0] <= cell <= BILL_YEARS[1]:
             return None
         # 2025.1 is October beside 2025.01 to 2025.09, and could be January otherwise
         hundredths = round(cell % 1 * 100)
@@ -107,7 +108,7 @@ def _month(cell: object, october: bool) -> tuple[int, int] | None:
 
 
 def _days(year: int, month: int) -> Days | None:
-    if not (1 <= month <= 12 and 1990 <= year <= 2100):
+    if not (1 <= month <= 12 and BILL_YEARS[0] <= year <= BILL_YEARS[1]):
         return None
     return dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
 

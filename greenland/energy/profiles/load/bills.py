@@ -28,14 +28,13 @@ from greenland.energy.profiles.load.utility_bill import (
     energies,
     month_bill,
 )
+from greenland.energy.profiles.method import DAY_RAISED, HOUR_RAISED
 from greenland.energy.profiles.provenance import Kind
 from greenland.energy.profiles.timeline import TIMEZONE, step_hours
 from greenland.energy.tou import Schedule, step_periods
 from greenland.errors import InputError, Problem, input_error
 from greenland.i18n import N_, _
 from greenland.rules.book import Rulebook
-
-MOST_OF_DAY, MOST_OF_HOUR = 2.0, 4.0  # how far a day, an hour is raised to reach the demand
 
 __all__ = ["Bill", "bills_of", "capped", "curve", "month_bill", "region_schedule"]
 
@@ -275,8 +274,8 @@ def _raise_peak(days: _Days, values: Numbers) -> tuple[Numbers, list[str]]:
     top = int(tops[len(tops) // 2])
     day, hour = top // per_day * per_day, top // per_hour * per_hour
     for text, window, most in (
-        (N_("{day} 全天上调至最大需量。"), slice(day, day + per_day), MOST_OF_DAY),
-        (N_("{day} 有一小时上调至最大需量。"), slice(hour, hour + per_hour), MOST_OF_HOUR),
+        (N_("{day} 全天上调至最大需量。"), slice(day, day + per_day), DAY_RAISED),
+        (N_("{day} 有一小时上调至最大需量。"), slice(hour, hour + per_hour), HOUR_RAISED),
     ):
         factor = _least_factor(days, window, most)
         if factor is not None:

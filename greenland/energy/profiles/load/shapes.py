@@ -18,6 +18,7 @@ from greenland.energy.profiles import provenance, quality
 from greenland.energy.profiles.calendar import DayType, coverage_problems, day_types
 from greenland.energy.profiles.defaults import defaults
 from greenland.energy.profiles.gaps import Subject
+from greenland.energy.profiles.method import LEAST_LOAD_FACTOR, LOAD_MEMORY
 from greenland.energy.profiles.provenance import Kind
 from greenland.energy.profiles.tables import numbers, read_table
 from greenland.energy.profiles.timeline import step_of, year_index
@@ -385,8 +386,8 @@ def _check_year(annual_mwh: float, monthly_shares: Sequence[float] | None) -> No
 def _fluctuate(count: int, hours: float, size: float, seed: int) -> Numbers:
     """Factors around one with a memory of some hours, never below a tenth."""
     generator = np.random.default_rng([seed, 3])
-    memory = 0.85**hours
+    memory = LOAD_MEMORY**hours
     noise = generator.standard_normal(count) * np.sqrt(1 - memory**2)
     noise[0] /= np.sqrt(1 - memory**2)
     path = signal.lfilter([1.0], [1.0, -memory], noise)
-    return np.asarray(np.clip(1 + size * path, 0.1, None), dtype=float)
+    return np.asarray(np.clip(1 + size * path, LEAST_LOAD_FACTOR, None), dtype=float)

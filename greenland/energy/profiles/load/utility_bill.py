@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from greenland.energy.profiles.method import BILL_ROUNDING_MWH
 from greenland.errors import InputError, Problem, Severity, input_error
 from greenland.i18n import _
 
@@ -17,9 +18,6 @@ Numbers = npt.NDArray[np.float64]
 
 
 ALL = "all"  # the one period of a bill that names none
-
-
-_KWH = 1e-3  # MWh; bills are rounded to the kWh
 
 
 @dataclass(frozen=True)
@@ -127,7 +125,11 @@ def clashes(bill: Bill, labels: npt.NDArray[np.object_], hours: float) -> list[P
     check = _("请核对账单；电量单位应一致，需量为最大需量读数（已乘倍率）。")
     total, count = bill.total, len(bill.periods)
     stated = bill.energy_mwh
-    if stated is not None and count and abs(stated - total) > _KWH * (count + 1) + 1e-9 * total:
+    if (
+        stated is not None
+        and count
+        and abs(stated - total) > BILL_ROUNDING_MWH * (count + 1) + 1e-9 * total
+    ):
         clash(
             "bill_total",
             _("账单“{label}”各时段电量之和与总电量不符。", label=bill.label),

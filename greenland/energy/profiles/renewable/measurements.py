@@ -12,6 +12,34 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from greenland.energy.profiles.method import (
+    BHI_BOUNDS,
+    BRIGHT,
+    CLOUDIEST,
+    CODE_NEIGHBOURHOOD,
+    CODE_REPEATED,
+    DARK_BESIDE,
+    DHI_BOUNDS,
+    DNI_BOUNDS,
+    GHI_BOUNDS,
+    HOTTEST_MEAN,
+    KELVIN_MEDIAN,
+    KELVIN_RANGE,
+    KELVIN_SHARE,
+    LARGEST_VALUE,
+    LEAST_PEAK,
+    LEAST_YEAR_DAYS,
+    MANY_DIGITS,
+    MOST_IMPOSSIBLE,
+    OTHER_CODES,
+    PEAK_QUANTILE,
+    SMALLEST_CODE,
+    SNOW_BOUNDS,
+    TEMPERATURE_BOUNDS,
+    WEAKEST_SUNNY_YEAR,
+    WIND_BOUNDS,
+    WINDIEST_MEAN,
+)
 from greenland.energy.profiles.renewable.headings import Heading, WeatherQuantity
 from greenland.energy.profiles.renewable.weather_units import UNITS, WeatherUnit
 from greenland.energy.profiles.tables import numbers
@@ -35,22 +63,15 @@ QUANTITY_LABELS = {
 # What nature allows near the ground, in our units: irradiance with the reflection of cloud edges
 # [W/m²], the air [°C], a mean wind [m/s], snow in one step [cm].
 BOUNDS = {
-    WeatherQuantity.GHI: (-10.0, 1500.0),
-    WeatherQuantity.DNI: (-10.0, 1400.0),
-    WeatherQuantity.BHI: (-10.0, 1400.0),
-    WeatherQuantity.DHI: (-10.0, 1200.0),
-    WeatherQuantity.TEMP_AIR: (-60.0, 60.0),
-    WeatherQuantity.WIND_SPEED: (0.0, 75.0),
-    WeatherQuantity.SNOWFALL: (0.0, 50.0),
+    WeatherQuantity.GHI: GHI_BOUNDS,
+    WeatherQuantity.DNI: DNI_BOUNDS,
+    WeatherQuantity.BHI: BHI_BOUNDS,
+    WeatherQuantity.DHI: DHI_BOUNDS,
+    WeatherQuantity.TEMP_AIR: TEMPERATURE_BOUNDS,
+    WeatherQuantity.WIND_SPEED: WIND_BOUNDS,
+    WeatherQuantity.SNOWFALL: SNOW_BOUNDS,
 }
 IRRADIANCES = (WeatherQuantity.GHI, WeatherQuantity.DNI, WeatherQuantity.BHI, WeatherQuantity.DHI)
-
-_MOST_IMPOSSIBLE = 0.05  # share of impossible values above which unit or column must be wrong
-_CODES_BESIDE_NINES = (32766.0, 32767.0, 32768.0, 65535.0, 7999.0, 8888.0, 6999.0, 9900.0)
-_SMALLEST_CODE = 99.9
-_MANY_DIGITS = 20_000.0  # readings of a unit so small hit 9999 by chance once in some years
-_WEAKEST_SUNNY_YEAR = 500.0  # W/m²; the highest hour of any year between the polar circles is above
-_HOTTEST_MEAN, _WINDIEST_MEAN = 40.0, 13.0  # °C, m/s; above the highest annual means on earth
 
 
 @dataclass(frozen=True)
@@ -125,7 +146,7 @@ def screened(
     inside = _codes_inside(values, raw, quantity) & ~outside
     impossible = outside & ~codes
     name = _(QUANTITY_LABELS[quantity])
-    if impossible.sum() > _MOST_IMPOSSIBLE * max(1, known.sum() - codes.sum()):
+    if impossible.sum() > MOST_IMPOSSIBLE * max(1, known.sum() - codes.sum()):
         raise input_error(
             "weather_impossible",
             _(
@@ -197,13 +218,13 @@ def screened(
 def is_code(raw: Numbers) -> Marks:
     """Values that stand for *missing* by custom: nines (99.9, −999, 999999) and a few others."""
     size = np.abs(raw)
-    marks = np.isin(size, _CODES_BESIDE_NINES)
+    marks = np.isin(size, OTHER_CODES)
     for whole in range(2, 10):
         nines = 10.0**whole - 1
         for fraction in (0.0, 0.9, 0.99, 0.999):
             marks |= np.isclose(size, nines + fraction, rtol=0, atol=1e-9 * nines)
         marks |= (size == nines * 10) if whole > 2 else False  # 9990, 999990
-    return np.asarray(marks | (size > 1e9))
+    return np.asarray(marks | (size > LARGEST_VALUE))
 
 
 def _codes_inside(values: Numbers, raw: Numbers, quantity: WeatherQuantity) -> Marks:
@@ -214,20 +235,20 @@ def _codes_inside(values: Numbers, raw: Numbers, quantity: WeatherQuantity) -> M
     (J/m²) that chance does not make them all nines.
     """
     marks = np.zeros(len(raw), dtype=bool)
-    codes = is_code(raw) & (np.abs(raw) >= _SMALLEST_CODE)
+    codes = is_code(raw) & (np.abs(raw) >= SMALLEST_CODE)
     if not codes.any():
         return marks
     usual = np.abs(raw[np.isfinite(raw) & ~codes])
-    many_digits = float(np.max(usual, initial=0.0)) > _MANY_DIGITS
+    many_digits = float(np.max(usual, initial=0.0)) > MANY_DIGITS
     light = quantity in IRRADIANCES
     before, after = np.roll(values, 1), np.roll(values, -1)
-    dark = (before < 0.02 * values) | (after < 0.02 * values)
+    dark = (before < DARK_BESIDE * values) | (after < DARK_BESIDE * values)
     for code in np.unique(raw[codes]):
         equal = raw == code
         count = int(equal.sum())
-        near = int((np.abs(raw - code) <= 0.01 * abs(code)).sum()) - count
-        frequent = count > 5 and count > near
-        impossible = code < 0 or many_digits or bool((equal & dark & (values > 500)).any())
+        near = int((np.abs(raw - code) <= CODE_NEIGHBOURHOOD * abs(code)).sum()) - count
+        frequent = count > CODE_REPEATED and count > near
+        impossible = code < 0 or many_digits or bool((equal & dark & (values > BRIGHT)).any())
         if frequent or (light and impossible):
             marks |= equal
     return marks
@@ -267,21 +288,22 @@ def _unit_of(
     usable = raw[np.isfinite(raw) & ~is_code(raw)]
     if not len(usable):
         return ours, []
-    year = span_days >= 300
+    year = span_days >= LEAST_YEAR_DAYS
     if heading.quantity in IRRADIANCES and np.max(usable) > 0:
-        most = float(np.quantile(usable, 0.999))
-        if most < 20 or most > high or (year and most < _WEAKEST_SUNNY_YEAR / 3):
+        most = float(np.quantile(usable, PEAK_QUANTILE))
+        if most < LEAST_PEAK or most > high or (year and most < WEAKEST_SUNNY_YEAR / CLOUDIEST):
             raise _unit_question(heading, file, got=_("最大 {value}", value=f"{most:g}"))
-        if heading.quantity is WeatherQuantity.GHI and year and most < _WEAKEST_SUNNY_YEAR:
+        if heading.quantity is WeatherQuantity.GHI and year and most < WEAKEST_SUNNY_YEAR:
             return ours, [_assumed(heading, ours, file, f"{most:g}")]
     if heading.quantity is WeatherQuantity.TEMP_AIR:
         middle = float(np.median(usable))
-        if 200 <= middle <= 330 and np.mean((usable > 180) & (usable < 340)) > 0.95:
+        inside = (usable > KELVIN_RANGE[0]) & (usable < KELVIN_RANGE[1])
+        if KELVIN_MEDIAN[0] <= middle <= KELVIN_MEDIAN[1] and np.mean(inside) > KELVIN_SHARE:
             kelvin = UNITS[heading.quantity.value][1]
             return kelvin, [_assumed(heading, kelvin, file, f"{middle:g}")]
-        if year and np.mean(usable) > _HOTTEST_MEAN:
+        if year and np.mean(usable) > HOTTEST_MEAN:
             raise _unit_question(heading, file, got=_("平均 {value}", value=f"{np.mean(usable):g}"))
-    if heading.quantity is WeatherQuantity.WIND_SPEED and year and np.mean(usable) > _WINDIEST_MEAN:
+    if heading.quantity is WeatherQuantity.WIND_SPEED and year and np.mean(usable) > WINDIEST_MEAN:
         raise _unit_question(heading, file, got=_("平均 {value}", value=f"{np.mean(usable):g}"))
     return ours, []
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from greenland.energy.profiles.method import CURVE_CODE_ABOVE, KW_PEAK, LEAST_CUT_OUT
 from greenland.energy.profiles.renewable.headings import normalised
 from greenland.energy.profiles.renewable.measurements import is_code
 from greenland.energy.profiles.renewable.weather_units import SPEED
@@ -34,7 +35,6 @@ _SHARE = re.compile(r"%|百分|标幺|(?<![a-z])p\.?u\.?(?![a-z])|比例")
 _DENSITY = re.compile(r"(?:ρ|密度|density|rho)?\D{0,6}((?:0\.[6-9]|1\.[0-3])\d{0,3})\s*(?:kg)?")
 _BIN = re.compile(r"^[\[(]?\s*(\d+(?:\.\d+)?)\s*(?:[-~–—至,]|到)\s*(\d+(?:\.\d+)?)\s*[\])]?$")
 STANDARD_DENSITY = 1.225  # kg/m³
-_LEAST_CUT_OUT = 18.0  # m/s; tables that end before it leave out the rated part
 
 
 def read_curve(path: Path, *, power: str | None = None, sheet: str | None = None) -> pd.Series:
@@ -179,7 +179,7 @@ def _check_rows(
 ) -> None:
     """Refuse a wind speed whose power cannot be read; say which rows are none of the curve."""
     usual = values[np.isfinite(values) & ~is_code(values)]
-    codes = is_code(values) & ~(np.abs(values) <= 1.05 * np.max(usual, initial=0.0))
+    codes = is_code(values) & ~(np.abs(values) <= CURVE_CODE_ABOVE * np.max(usual, initial=0.0))
     half = np.isfinite(speeds) & (~np.isfinite(values) | codes)
     if half.any():
         where = int(np.argmax(half))
@@ -218,7 +218,7 @@ def _power_factor(header: str, values: Numbers, file: str) -> float:
             return factor
     most = float(np.max(values, initial=0.0))
     # without a unit: per unit up to 1, kW from 50 on; between lie megawatts and doubt
-    if most <= 1.0 or 50.0 <= most < 50_000.0:
+    if most <= 1.0 or KW_PEAK[0] <= most < KW_PEAK[1]:
         return 1.0
     raise input_error(
         "power_curve_unit",
@@ -233,7 +233,7 @@ def _power_factor(header: str, values: Numbers, file: str) -> float:
 def _ends_early(curve: pd.Series, file: str) -> list[Problem]:
     """Say that a curve stops at a speed at which turbines still run."""
     last = float(curve.index[-1]) if len(curve) else 0.0
-    if not len(curve) or last >= _LEAST_CUT_OUT or curve.iloc[-1] <= 0:
+    if not len(curve) or last >= LEAST_CUT_OUT or curve.iloc[-1] <= 0:
         return []
     return [
         Problem(

@@ -16,6 +16,12 @@ import pandas as pd
 from greenland.energy.profiles import provenance
 from greenland.energy.profiles.defaults import defaults
 from greenland.energy.profiles.gaps import Subject, runs
+from greenland.energy.profiles.method import (
+    ENVELOPE_DAYS,
+    ENVELOPE_RANK,
+    PLATEAU_STEPS,
+    PLATEAU_WIDTH,
+)
 from greenland.energy.profiles.place import Place
 from greenland.energy.profiles.readings import Readings, finished
 from greenland.energy.profiles.timeline import full_load_hours, step_of
@@ -27,7 +33,6 @@ Numbers = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.bool_]
 
 SHOWN = 50
-ENVELOPE_DAYS, ENVELOPE_RANK = 21, 0.9  # what is usual at a time of day: near the best of 21 days
 
 
 def per_unit(
@@ -199,7 +204,7 @@ def _plateaus(
 ) -> Marks:
     """Level stretches well below what is usual: output held down by order."""
     band = form["plateau_band"]
-    least = max(4, round(steps))  # two equal hours may be chance
+    least = max(PLATEAU_STEPS, round(steps))  # two equal hours may be chance
     level = np.zeros(len(output), dtype=bool)
     level[1:] = np.abs(np.diff(output)) <= band
     ceiling = form["plateau_below"] * (1.0 if usual is None else usual)
@@ -207,7 +212,7 @@ def _plateaus(
     marks = np.zeros(len(output), dtype=bool)
     for first, last in runs(level & fitting):
         start = first - 1  # the step before began the level stretch
-        if last - start >= least and np.ptp(output[start:last]) <= 3 * band:
+        if last - start >= least and np.ptp(output[start:last]) <= PLATEAU_WIDTH * band:
             marks[start:last] = True
     return marks
 

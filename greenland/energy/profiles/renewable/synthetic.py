@@ -25,6 +25,7 @@ from greenland.energy.profiles import provenance, quality
 from greenland.energy.profiles._quiet import library_quiet
 from greenland.energy.profiles.defaults import Defaults, defaults
 from greenland.energy.profiles.gaps import Subject
+from greenland.energy.profiles.method import CLEARNESS, CLOUD_MEAN
 from greenland.energy.profiles.place import Place, sun
 from greenland.energy.profiles.provenance import Kind
 from greenland.energy.profiles.renewable import pv, wind
@@ -161,7 +162,7 @@ def _monthly_index(index: pd.DatetimeIndex, clear: Numbers, values: Defaults) ->
     months = index.month.to_numpy() - 1
     possible = np.bincount(months, weights=there, minlength=12) * _FINE_HOURS / 1000.0
     measured: Numbers = np.asarray(given["ghi"], dtype=float)
-    return np.asarray(np.clip(measured / possible, 0.05, 0.98), dtype=float)
+    return np.asarray(np.clip(measured / possible, *CLEARNESS), dtype=float)
 
 
 def cloud_index(
@@ -173,7 +174,7 @@ def cloud_index(
     generator = np.random.default_rng([seed, 1])
     per_day = round(24 / _FINE_HOURS)
     days = len(index) // per_day
-    mean = np.clip((monthly - low) / (high - low), 0.02, 0.98)[
+    mean = np.clip((monthly - low) / (high - low), *CLOUD_MEAN)[
         index.month.to_numpy()[::per_day] - 1
     ]
     rank = special.ndtr(chain(days, form["day_correlation"], generator))

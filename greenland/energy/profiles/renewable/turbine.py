@@ -11,6 +11,7 @@ import pandas as pd
 
 from greenland.energy.profiles._quiet import library_quiet
 from greenland.energy.profiles.defaults import Defaults
+from greenland.energy.profiles.method import CURVE_PEAK, LEAST_VALUES
 from greenland.errors import InputError, Problem, Severity, input_error
 from greenland.i18n import N_, _
 from greenland.yamlfile import nearest
@@ -18,7 +19,6 @@ from greenland.yamlfile import nearest
 Numbers = npt.NDArray[np.float64]
 
 REFERENCE_DENSITY = 1.225  # kg/m³, the density power curves are given for
-_LEAST_PEAK, _MOST_PEAK = 0.8, 1.2  # greatest output over rated power that can be true
 
 
 @dataclass(frozen=True)
@@ -131,13 +131,13 @@ def _user_curve(turbine: Turbine) -> tuple[Numbers, Numbers, float]:
     rated = turbine.rated_kw or float(power.max(initial=0.0))
     per_unit_curve = turbine.rated_kw is not None and 0 < power.max(initial=0.0) <= 1.0
     share = power if per_unit_curve else power / (rated or 1.0)
-    if len(speeds) < 3 or not np.isfinite(speeds).all() or not np.isfinite(power).all():
+    if len(speeds) < LEAST_VALUES or not np.isfinite(speeds).all() or not np.isfinite(power).all():
         faults.append(_("功率曲线至少要有三个点，且不得有空值。"))
     elif (np.diff(speeds) <= 0).any() or speeds[0] < 0:
         faults.append(_("功率曲线的风速必须不小于零且不重复。"))
     elif power.min() < 0 or power.max() <= 0:
         faults.append(_("功率曲线的出力必须不小于零。"))
-    elif not _LEAST_PEAK <= share.max() <= _MOST_PEAK:
+    elif not CURVE_PEAK[0] <= share.max() <= CURVE_PEAK[1]:
         faults.append(
             _(
                 "功率曲线的最大值 {most} 与额定功率 {rated} kW 不符，请核对单位。",

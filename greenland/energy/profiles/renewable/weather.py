@@ -17,6 +17,7 @@ import pandas as pd
 from greenland.energy.profiles import provenance
 from greenland.energy.profiles.defaults import defaults
 from greenland.energy.profiles.gaps import Gap, Method, Subject, fill, runs
+from greenland.energy.profiles.method import FULL_YEAR
 from greenland.energy.profiles.place import Place
 from greenland.energy.profiles.provenance import Kind
 from greenland.energy.profiles.quality import carried_gaps
@@ -225,7 +226,7 @@ class Weather:
             )
         stamps = pd.DatetimeIndex(self.table.index).year.to_numpy()
         found, counts = np.unique(stamps, return_counts=True)
-        full = [int(year) for year in found[counts > 0.5 * counts.max()]]
+        full = [int(year) for year in found[counts > FULL_YEAR * counts.max()]]
         if len(full) > 1:
             raise input_error(
                 "weather_years",

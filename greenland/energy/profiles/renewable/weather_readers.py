@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from greenland.energy.profiles._quiet import library_quiet
+from greenland.energy.profiles.method import TYPICAL_YEARS
 from greenland.energy.profiles.place import Place
 from greenland.energy.profiles.readings import Label
 from greenland.energy.profiles.renewable.epw import PLAIN_YEAR, read_epw
@@ -199,7 +200,7 @@ def _nsrdb(path: Path) -> Weather:
     with library_quiet():
         table, meta = read_nsrdb_psm4(_text(path), map_variables=True)
     years = set(pd.DatetimeIndex(table.index).year)
-    typical = len(years) > 3
+    typical = len(years) > TYPICAL_YEARS
     index = pd.DatetimeIndex(table.index)
     if typical:
         index = pd.DatetimeIndex([stamp.replace(year=PLAIN_YEAR) for stamp in index])

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from greenland.energy.profiles import times as timestamps
+from greenland.energy.profiles.method import LEAST_PRESENT, TEMPERATURE_HEIGHT
 from greenland.energy.profiles.place import Place
-from greenland.energy.profiles.readings import LEAST_PRESENT, Label, Readings, gridded
+from greenland.energy.profiles.readings import Label, Readings, gridded
 from greenland.energy.profiles.renewable.candidates import (
     choose,
     first_cup,
@@ -38,7 +39,6 @@ _SINGLE = (
     WeatherQuantity.DHI,
     WeatherQuantity.SNOWFALL,
 )
-_USUAL_TEMPERATURE_HEIGHT = 2.0  # m
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def _chosen(
     questions: list[Problem] = []
     for quantity, near in (
         *((item, None) for item in _SINGLE),
-        (WeatherQuantity.TEMP_AIR, _USUAL_TEMPERATURE_HEIGHT),
+        (WeatherQuantity.TEMP_AIR, TEMPERATURE_HEIGHT),
     ):
         if quantity.value in chosen:
             continue

@@ -16,6 +16,7 @@ import pandas as pd
 from greenland.energy.profiles import provenance, quality
 from greenland.energy.profiles.defaults import defaults
 from greenland.energy.profiles.gaps import Subject
+from greenland.energy.profiles.method import USUAL_SHEAR
 from greenland.energy.profiles.provenance import Kind
 from greenland.energy.profiles.renewable.turbine import (
     Machine,
@@ -48,7 +49,6 @@ _SEA_LEVEL_K = 288.15
 _LAPSE = 0.0065  # K/m
 _GAS = 287.05287  # J/(kg K)
 _GRAVITY = 9.80665
-_USUAL_SHEAR = (-0.05, 0.45)  # mean exponents outside come from a wrong height or a worn cup
 
 
 def air_density(altitude: float, temperature: float | None = None) -> float:
@@ -200,7 +200,7 @@ def _how_raised(
         hub=hub,
         shear=f"{exponent:.3f}",
     )
-    if _USUAL_SHEAR[0] <= exponent <= _USUAL_SHEAR[1]:
+    if USUAL_SHEAR[0] <= exponent <= USUAL_SHEAR[1]:
         return text, []
     return text, [
         Problem(

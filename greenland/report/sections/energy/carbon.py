@@ -8,7 +8,7 @@ from greenland.record.energy.judged import CarbonRecord
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Figure, Figures, Prose, Section
 from greenland.report.sections.common import PAGE_AND_MORE, figure, notes, some
-from greenland.report.tables import make_table
+from greenland.report.tables import Table, make_table
 
 
 def section(energy: EnergyRecord) -> Section | None:
@@ -46,6 +46,7 @@ def section(energy: EnergyRecord) -> Section | None:
                 "title factor_value before_tco2 after_tco2 rule_id",
                 forms=PAGE_AND_MORE,
             ),
+            _coal(part),
             _carbon_figures(part),
             notes(part.reason),
         )
@@ -53,8 +54,26 @@ def section(energy: EnergyRecord) -> Section | None:
     return Section("energy-carbon", _("绿电直连：碳排放"), lead, blocks)
 
 
+def _coal(part: CarbonRecord) -> Table | None:
+    """Energy use by either coal equivalent of electricity, where the park's energy is known."""
+    if all(row.energy_use_tce is None for row in part.by_coal):
+        return None
+    names = [str(row.title) for row in part.by_coal if row.coal == part.coal]
+    return make_table(
+        "table-energy-coal",
+        _("综合能耗：电力按当量值和等价值折标准煤"),
+        part.by_coal,
+        "title coal_factor electricity_tce energy_use_tce before_per_tce after_per_tce rule_id",
+        forms=PAGE_AND_MORE,
+        note=_("采用{coal}：{source}。", coal="".join(names), source=str(part.coal_source)),
+    )
+
+
 def _carbon_figures(part: CarbonRecord) -> Figures | None:
     """Emission per unit of energy, and certificates, where there are any."""
-    keys = ("before_per_tce", "after_per_tce", "certificates_issued", "certificates_missing")
+    keys = (
+        *("before_per_tce", "after_per_tce", "zero_carbon_per_tce"),
+        *("certificates_issued", "certificates_missing"),
+    )
     items = tuple(figure(key, value) for key in keys if (value := getattr(part, key)) is not None)
     return Figures(items) if items else None

@@ -23,8 +23,8 @@ def section(hours: Hours | None) -> Section | None:
             dispatch.dispatch(hours),
             year.green_heat(hours),
             year.import_heat(hours),
-            year.duration_curves(hours),
             year.storage_state(hours),
+            year.duration_curves(hours),
         )
     )
     return Section("energy-dispatch", _("绿电直连：全年调度"), lead, blocks)

@@ -7,23 +7,30 @@ from typing import Any
 
 from greenland.i18n import _
 from greenland.record.energy.energy import EnergyRecord
-from greenland.record.energy.money import BillItem, BillRecord, CashFlowYear, OperationYear
+from greenland.record.energy.money import (
+    BillItem,
+    BillRecord,
+    CashFlowYear,
+    FinanceRecord,
+    OperationYear,
+)
 from greenland.record.energy.plan import PlanCost
 from greenland.report import formatters as fmt
-from greenland.report.blocks import Figures, Section
+from greenland.report.blocks import Figure, Figures, Section
 from greenland.report.charts import money as charts
 from greenland.report.chosen import chosen, yearly_saving
 from greenland.report.naming import Key, Naming, cost_key
 from greenland.report.sections.common import PAGE_AND_MORE, figure, notes, some
+from greenland.report.statements import statement_tables
 from greenland.report.tables import make_table
 
 _CASH_PARTS = {  # columns of the page, which add up to the net cash flow
-    "invested": ("investment", "replacement", "residual"),
+    "invested": ("investment", "replacement", "residual", "working_capital"),
     "running": ("opex", "other"),
     "grid_paid": ("grid_energy", "grid_fixed", "self_use_charges"),
     "income": ("export_income", "sales"),
     "avoided_bill": ("avoided_bill",),
-    "taxes": ("vat", "surtax", "income_tax"),
+    "taxes": ("vat", "surtax", "refund", "income_tax"),
 }
 _CASH_SHOWN = f"year {' '.join(_CASH_PARTS)} net cumulative"
 
@@ -43,14 +50,7 @@ def section(energy: EnergyRecord) -> Section | None:
     whole = yearly_saving(energy)
     if whole is not None:
         lead += _("计入投资和运维，年供电成本变化 {change}。", change=fmt.yuan(-whole))
-    keys = (
-        *("capex", "npv", "irr", "equity_irr", "payback_years", "payback_discounted_years"),
-        *("lcoe", "blended_price", "green_price", "grid_price", "contract_price"),
-        *("annual_saving",),
-    )
-    items = tuple(
-        figure(key, value) for key in keys if (value := getattr(finance, key, None)) is not None
-    )
+    items = () if finance is None else finance_figures(finance)
     flow = () if finance is None else finance.cash_flow
     operation = () if finance is None else finance.operation
     blocks = some(
@@ -82,7 +82,10 @@ def section(energy: EnergyRecord) -> Section | None:
                 _CASH_SHOWN,
                 forms=PAGE_AND_MORE,
                 fold=30,
-                note=_("各列相加为净现金流；第 0 年为建设期。逐项明细见 results.xlsx。"),
+                note=_(
+                    "各列相加为净现金流，末位因四舍五入可能相差 1；第 0 年及以前为建设期。"
+                    "逐项明细见 results.xlsx。"
+                ),
             ),
             make_table(
                 "table-energy-cash-all",
@@ -98,11 +101,42 @@ def section(energy: EnergyRecord) -> Section | None:
                 " ".join(_RENAMED.get(key, key) for key in OperationYear.model_fields),
                 forms=frozenset({"workbook"}),
             ),
+            *(statement_tables(finance.statements) if finance is not None else ()),
         )
     )
     if not blocks:
         return None
     return Section("energy-money", _("绿电直连：电费与财务"), lead, blocks)
+
+
+_FIGURES = (
+    *("capex", "total_investment", "construction_interest", "npv", "irr_before_tax", "irr"),
+    *("equity_irr", "payback_years", "payback_discounted_years"),
+    *("payback_construction_years", "return_on_investment", "return_on_equity"),
+    *("dscr_min", "icr_min"),
+    *("lcoe", "blended_price", "green_price", "grid_price", "contract_price"),
+    *("annual_saving", "tax_annual_cost"),
+)
+
+
+def finance_figures(finance: FinanceRecord) -> tuple[Figure, ...]:
+    """Key figures of the money over the years."""
+    untold = _untold(finance)
+    return tuple(
+        figure(key, value)
+        for key in _FIGURES
+        if (value := getattr(finance, key)) is not None and key not in untold
+    )
+
+
+def _untold(finance: FinanceRecord) -> set[str]:
+    """Figures that say what another one says already."""
+    same = {"construction_interest"} if not finance.construction_interest else set()
+    if finance.total_investment == finance.capex:
+        same.add("total_investment")
+    if finance.irr_before_tax == finance.irr:
+        same.add("irr_before_tax")
+    return same
 
 
 def cash_rows(flow: Iterable[CashFlowYear]) -> list[dict[str, Any]]:

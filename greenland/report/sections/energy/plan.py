@@ -79,7 +79,7 @@ def _plan_blocks(energy: EnergyRecord, hours: Hours | None, naming: Naming) -> l
         for key, one in naming.capacities(values).items()
     ]
     totals = [
-        {"item": name(key), "mwh": value}
+        {"item": name(key), "mwh": value, "total": key}
         for key, value in ({} if plan.energy is None else plan.energy.cells()).items()
         if value is not None
     ]

@@ -1,0 +1,242 @@
+"""The workbook's formulas: each gives the value of the record, and leads back to the data."""
+
+from __future__ import annotations
+
+import math
+import re
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import made_records
+import openpyxl
+import pytest
+from spreadsheet import Spreadsheet
+
+from greenland.assessment import assess
+from greenland.land.indicators import QUOTIENTS as LAND_QUOTIENTS
+from greenland.record.record import Record
+from greenland.report import write_excel
+from greenland.report.context import build
+from greenland.report.excel_cells import exact_digits
+from greenland.report.excel_firms import QUOTIENTS
+from greenland.report.excel_formulas import formulas
+from greenland.report.excel_sight import Sheets
+from greenland.report.excel_terms import Term, constant, rounded
+from greenland.report.labels.statements import STATEMENTS
+from greenland.report.tables import Table, TableColumn, cell_text
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("excel")]  # whole workbooks are written
+FIRST = 4  # row of a sheet with the first row of its table
+PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>"""  # always reckon a workbook anew when it is opened
+
+
+@cache
+def _of_scheme(scheme: str) -> Record:
+    """The example's firms by another scheme, read from a copy of the park."""
+    folder = made_records.folder_of(1)
+    config = folder / "park.yaml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace("scheme: yunnan-output-floor", f"scheme: {scheme}"), "utf-8")
+    try:
+        return assess(folder, parts={"land.per_mu"}).record()
+    finally:
+        shutil.rmtree(folder)
+
+
+RECORDS: dict[str, Callable[[], Record]] = {
+    "complete": lambda: Record.model_validate(made_records.complete()),
+    "least and greatest": lambda: _of_scheme("jingde-2022"),
+    "bonus": lambda: _of_scheme("ha-2024"),
+}
+
+
+@pytest.fixture(scope="module", params=list(RECORDS))
+def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A record and the workbook written from it."""
+    record = RECORDS[request.param]()
+    path = write_excel(tmp_path_factory.mktemp("book") / "results.xlsx", record)
+    return record, path
+
+
+def _of_tables(path: Path) -> list[tuple[str, str]]:
+    """Cells with a formula; those of the financial statements have a test of their own."""
+    cells = Spreadsheet(openpyxl.load_workbook(path)).formulas()
+    return [(sheet, cell) for sheet, cell in cells if sheet not in STATEMENTS.values()]
+
+
+def _told(record: Record) -> dict[tuple[str, str], float | str]:
+    """What the record says of each cell of a table, by sheet and address."""
+    found: dict[tuple[str, str], float | str] = {}
+    for table in build(record).tables:
+        if "workbook" in table.forms:
+            for place, column in enumerate(table.columns):
+                letter = openpyxl.utils.get_column_letter(place + 1)
+                for number, row in enumerate(table.rows):
+                    value = row.get(column.key)
+                    found[table.title, f"{letter}{FIRST + number}"] = (
+                        value / column.divisor
+                        if isinstance(value, int | float)
+                        else cell_text(row, column)
+                    )
+    return found
+
+
+def _alike(value: Any, told: float | str) -> bool:
+    if isinstance(told, str):
+        return bool(value == told)
+    return isinstance(value, int | float) and math.isclose(value, told, rel_tol=1e-9, abs_tol=1e-9)
+
+
+def test_formulas_give_the_values_of_the_record(written: Any) -> None:
+    record, path = written
+    reckoned = Spreadsheet(openpyxl.load_workbook(path))
+    cells, told = _of_tables(path), _told(record)
+    assert len(cells) > 2000
+    off = [cell for cell in cells if not _alike(reckoned.value(*cell), told[cell])]
+    assert off == []
+
+
+def test_remembered_values_are_those_of_the_record(written: Any) -> None:
+    record, path = written
+    remembered, told = openpyxl.load_workbook(path, data_only=True), _told(record)
+    cells = _of_tables(path)
+    off = [cell for cell in cells if not _alike(remembered[cell[0]][cell[1]].value, told[cell])]
+    assert off == []
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice Calc is not installed")
+def test_libreoffice_reckons_the_values_of_the_record(written: Any, tmp_path: Path) -> None:
+    record, path = written
+    cells = _of_tables(path)
+    reckoned = openpyxl.load_workbook(_recalculated(path, tmp_path), data_only=True)
+    told = _told(record)
+    off = [cell for cell in cells if not _alike(reckoned[cell[0]][cell[1]].value, told[cell])]
+    assert off == []
+
+
+def _recalculated(path: Path, folder: Path) -> Path:
+    """The workbook opened and saved by LibreOffice, all it remembered spoiled before."""
+    profile, spoiled, out = folder / "profile", folder / "spoiled.xlsx", folder / "out"
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(PROFILE, encoding="utf-8")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(spoiled, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name.startswith("xl/worksheets/"):
+                content = re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1<v>-987654</v>", content)
+            new.writestr(name, content)
+    command = ["soffice", "--headless", f"-env:UserInstallation={profile.as_uri()}"]
+    command += ["--convert-to", "xlsx", "--outdir", str(out), str(spoiled)]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    return out / "spoiled.xlsx"
+
+
+def test_a_score_can_be_followed_to_the_figures_of_the_firm(tmp_path: Path) -> None:
+    record = made_records.complete()
+    book = openpyxl.load_workbook(write_excel(tmp_path / "results.xlsx", record))
+    firm = next(row for row in record["land"]["per_mu"]["firms"] if row["rank"] == 1)
+    sheet = book["企业亩均效益排名"]
+    headings = [cell.value for cell in sheet[3]]
+    row = next(r for r in range(FIRST, sheet.max_row + 1) if firm["firm_name"] == _b(sheet, r))
+    score = sheet.cell(row, headings.index("得分（分）") + 1)
+    reached = _precedents(book, sheet.title, score.coordinate)
+    data = book["企业数据"]
+    source = next(r for r in range(FIRST, data.max_row + 1) if data.cell(r, 1).value == firm["row"])
+    tax = [cell.value for cell in data[3]].index("税收（万元）") + 1
+    assert data.cell(source, tax).value == pytest.approx(firm["tax_wan"], rel=1e-12)
+    assert ("企业数据", data.cell(source, tax).coordinate) in reached
+
+
+def _b(sheet: Any, row: int) -> Any:
+    return sheet.cell(row, 2).value
+
+
+def _precedents(book: Any, sheet: str, address: str) -> set[tuple[str, str]]:
+    """Every single cell and end of a range a cell rests on, and theirs."""
+    found: set[tuple[str, str]] = set()
+    left = [(sheet, address)]
+    while left:
+        at = left.pop()
+        if at in found:
+            continue
+        found.add(at)
+        cell = book[at[0]][at[1]]
+        if cell.data_type == "f":
+            for other, first, last in re.findall(
+                r"(?:'([^']+)'!)?(\$?[A-Z]+\$?\d+)(?::(\$?[A-Z]+\$?\d+))?", cell.value
+            ):
+                ends = [re.sub(r"\$", "", one) for one in (first, last) if one]
+                top, bottom = (int(re.sub(r"\D", "", one)) for one in (ends[0], ends[-1]))
+                column = re.sub(r"\d", "", ends[0])
+                left += [(other or at[0], f"{column}{row}") for row in range(top, bottom + 1)]
+    return found
+
+
+def test_the_score_of_the_review_rests_on_areas(tmp_path: Path) -> None:
+    record = made_records.complete()
+    book = openpyxl.load_workbook(write_excel(tmp_path / "results.xlsx", record))
+    reached = _precedents(book, "分层得分", f"F{FIRST}")
+    assert {sheet for sheet, _cell in reached} >= {"评价指标", "土地利用状况", "评价用年度指标"}
+
+
+def test_quotients_are_those_of_the_evaluation() -> None:
+    assert {
+        name: (one.numerator, one.denominator) for name, one in LAND_QUOTIENTS.items()
+    } == QUOTIENTS
+
+
+def _placed(rows: list[dict[str, Any]], keys: str, table_id: str = "t") -> Sheets:
+    columns = tuple(TableColumn(key, key, kind="number") for key in keys.split())
+    sheets = Sheets(Record.model_validate(made_records.bare()))
+    table = Table(table_id, "表", columns, tuple(rows))
+    sheets.place(table, "表", [exact_digits(column, rows) for column in columns])
+    return sheets
+
+
+def test_a_formula_that_does_not_give_the_value_is_not_written() -> None:
+    sheets = _placed(
+        [
+            {"value": 3.0, "required": 2.0, "margin": 1.0},
+            {"value": 3.0, "required": 2.0, "margin": 9},
+        ],
+        "value required margin",
+    )
+    found = formulas(sheets, {})
+    assert {at: made.text for at, made in found.items()} == {("t", 0, "margin"): "A4-B4"}
+    assert sheets.used >= {("t", "value"), ("t", "required")}
+
+
+def test_a_criterion_that_is_more_than_text_makes_no_formula() -> None:
+    """Excel takes 915300007098326310 for a number, and * and ? for any text."""
+    rules = {("t", "n"): (lambda at: constant(float(at.same("t", "g").holds("x"))),)}
+    for name, count in (("x", 1), ("9153000070983263101", 0), ("a*", 0), (">5", 0)):
+        rows = [{"g": name, "n": 1.0 if name == "x" else 0.0}]
+        sheets = _placed(rows, "n")
+        table = Table(
+            "t", "表", (TableColumn("g", "g"), TableColumn("n", "n", kind="number")), tuple(rows)
+        )
+        sheets.place(table, "表", table.columns)
+        assert len(formulas(sheets, rules)) == count, name
+
+
+@pytest.mark.parametrize(
+    ("made", "text", "value"),
+    [
+        (Term("A1", 6.0) / (Term("B1", 2.0) * Term("C1", 3.0)), "A1/(B1*C1)", 1.0),
+        (Term("A1", 6.0) - (Term("B1", 2.0) - Term("C1", 3.0)), "A1-(B1-C1)", 7.0),
+        ((Term("A1", 6.0) + Term("B1", 2.0)) * Term("C1", 3.0), "(A1+B1)*C1", 24.0),
+        (Term("A1", 6.0) / constant(1.06) ** Term("B1", 2.0), "A1/(1.06^B1)", 6 / 1.06**2),
+        (rounded(Term("A1", 2.00005), 4), "ROUND(A1,4)", 2.0001),
+    ],
+)
+def test_brackets_stand_where_they_are_needed(made: Term, text: str, value: float) -> None:
+    assert (made.text, made.value) == (text, pytest.approx(value, rel=1e-15))
