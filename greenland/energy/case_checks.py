@@ -155,9 +155,10 @@ def unread_problems(case: Case, folder: Path, known: Sequence[Problem]) -> list[
     found = pack_problems(case, rulebook.packs) + config_problems(
         names, rulebook, finance=case.finance, compliance=case.compliance, carbon=case.carbon
     )
-    if case.tariff is not None and case.grid is not None:
+    grid: Any = case.grid
+    if case.tariff is not None and grid is not None:
         hours = pd.date_range(f"{rulebook.year}-01-01", f"{rulebook.year}-12-31 23:00", freq="h")
-        allowed = getattr(case.grid, "export_allowed", True) is not False
+        allowed = getattr(grid, "export_allowed", True) is not False
         try:
             resolve(case.tariff, hours, rulebook, folder=folder, export_allowed=allowed)
         except InputError as error:

@@ -95,7 +95,7 @@ def sizes_of(given: Mapping[str, Any], site: Site) -> dict[str, float]:
         else:
             size = _number(value)
             if size is None:
-                problems.append(_fault(_NO_SIZE(name), got=str(value)))
+                problems.append(_fault(_no_size(name), got=str(value)))
             else:
                 found[labels[names[name]]] = size
     decided = [key for key in labels if key.kind is not CapacityKind.GRID or _decides(site)]
@@ -147,11 +147,11 @@ def _number(value: Any) -> float | None:
     return number if math.isfinite(number) and number >= 0 else None
 
 
-def _NO_SIZE(name: str) -> Text:  # noqa: N802
+def _no_size(name: str) -> Text:
     return _("“{name}”的容量应为不小于 0 的数（MW、MWh）。", name=name)
 
 
-def _fault(message: Text, remedy: Text | str = "", **parts: str) -> Problem:
+def _fault(message: Text, remedy: Text | str = "", **parts: Any) -> Problem:
     return Problem(Severity.ERROR, "given_sizes", message, remedy, column="capacities", **parts)
 
 
@@ -171,7 +171,7 @@ def with_sizes(
     """
     labels = capacity_labels(site)
 
-    def bounds(key: Identity, part: Any, unit: str) -> dict[str, float]:
+    def bounds(key: Identity, part: Any, unit: str) -> dict[str, Any]:
         size = sizes.get(labels[key])
         if size is None:
             return {}

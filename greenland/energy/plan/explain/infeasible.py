@@ -30,7 +30,7 @@ from greenland.results import plain_value
 
 RELATIVE_ZERO = 1e-5  # a smaller slack is what a solver's accuracy leaves of none
 MAX_ROUNDS = 12
-NEAR, FAR = 2.0, 20.0
+NEAR, FAR = 3.0, 20.0
 """Guesses that decide which question is asked first, never what is answered."""
 
 

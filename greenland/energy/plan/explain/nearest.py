@@ -75,7 +75,7 @@ def _column(site: Site, columns: Mapping[str, Any], key: Identity) -> int | None
         return None
     if key.kind is CapacityKind.GRID:
         return int(family[0])
-    parts = {
+    parts: Any = {
         CapacityKind.SOURCE: site.sources,
         CapacityKind.ELECTROLYSER: site.electrolysers,
     }.get(CapacityKind(key.kind), site.storages)
