@@ -192,12 +192,21 @@ def lead_of(cases: Sequence[str], rows: Sequence[ComparedRow]) -> str:
     return said
 
 
+def _of_their_own(rows: Sequence[ComparedRow]) -> set[str]:
+    """Items that have a colour of their own: the largest, where there are more than colours."""
+    size = {row.item: sum(abs(value or 0.0) for value in row.values) for row in rows}
+    listed = sorted((item for item, total in size.items() if total), key=lambda item: -size[item])
+    many = len(listed) > len(palette.COSTS)
+    return set(listed[: len(palette.COSTS) - 1] if many else listed)
+
+
 def cost_chart(cases: Sequence[str], rows: Sequence[ComparedRow]) -> Chart | None:
     """Annual cost of every case, item by item; income stands left of zero."""
+    own = _of_their_own(rows)
     found = [
         {
             "case": case,
-            "what": row.item,
+            "what": row.item if row.item in own else _("其他费用"),
             "order": order,
             "amount": row.values[place],
             "text": _("{value} 万元/年", value=fmt.number(row.values[place], 0)),
@@ -218,7 +227,7 @@ def cost_chart(cases: Sequence[str], rows: Sequence[ComparedRow]) -> Chart | Non
         if (total := _total(rows, place)) is not None
     ]
     used = list(dict.fromkeys(one["what"] for one in found))
-    hues = palette.cost_colours(dict.fromkeys(used))
+    hues = dict(zip(used, palette.COSTS, strict=False))
     order = list(cases)
     bars = (
         alt.Chart(data(found))

@@ -65,3 +65,9 @@ LAND = {
 }
 
 MOST_COLOURS = 8  # of one chart: more cannot be told apart, in a legend least of all
+
+# Items of cost in a chart without sources and storages to tell apart.
+COSTS = (
+    *("#1B5E8C", "#9AA5B1", "#7A5BA6", "#8C6239"),
+    *("#A33B1F", "#6FA08F", "#99862B", "#C06C84"),
+)

@@ -146,7 +146,7 @@ class _Reader:
             ]
             name, *rest = cells
             filled = [cell for cell in rest if cell is not _BLANK]
-            where = {"sheet": raw.title, "row": raw.numbers[row]}
+            where: Place = {"sheet": raw.title, "row": raw.numbers[row]}
             if name is _BLANK:
                 if filled:
                     text = _("这一行没有填写“{head}”。", head=_(columns[0].title))
@@ -267,7 +267,7 @@ class _Form:
     def _parts(
         self, fields: dict[str, IntakeField], rows: dict[str, int], values: dict[int, Any]
     ) -> None:
-        listed = []
+        listed: list[dict[str, Any]] = []
         for column, items in values.items():
             if not items:
                 continue
