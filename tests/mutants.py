@@ -268,6 +268,9 @@ def write() -> tuple[list[str], list[str]]:
     Path(FOLDER).mkdir(exist_ok=True)
     with mutmut.CatchOutput():
         mutmut.copy_src_dir()
+        for path in Path("greenland").rglob("*"):  # data, which mutmut copies once only
+            if path.is_file() and path.suffix not in (".py", ".pyc"):
+                shutil.copy2(path, Path(FOLDER) / path)
         mutmut.copy_also_copy_files()
         mutmut.create_mutants(1)
     settings = config()

@@ -204,7 +204,7 @@ class _Surveyor:
         # calamine before 0.9.1 reads whatever is not 0 as true
         flags = kinds[owners] == _BOOL
         at = values[flags] + 3
-        odd[owners[flags]] |= ((padded[at] & 0xFE) != ord("0")) | (padded[at + 1] != ord("<"))
+        odd[owners[flags]] |= ~np.isin(padded[at], list(b"01")) | (padded[at + 1] != ord("<"))
         self._extent(rows, columns, has_value | (kinds == _INLINE))
         styles = np.where(styles < len(self._dated), styles, 0)
         dated = (numbers & self._dated[styles])[owners]
