@@ -50,6 +50,7 @@ WORDS: dict[str, list[str]] = {
         "both_ways.yaml --engine highs --json -",
     ],
     "energy compare": ["plain.yaml both_ways.yaml --json", "plain.yaml both_ways.yaml --csv"],
+    "energy evaluate": ["plain.yaml --capacities pv=40,battery=5/10 --json -"],
     "energy check": ["plain.yaml --json", "faulty.yaml --json"],
     "energy profile load": ["meter_wide_96.csv --step 1h --json"],
     "energy profile bills": ["bills_2025.csv --shape machinery --json"],
