@@ -214,7 +214,7 @@ def test_explain_command(folder: Path) -> None:
 def test_every_command_has_help(command: str) -> None:
     run = CliRunner().invoke(energy, [command, "--help"])
     assert run.exit_code == 0
-    assert "CASE.yaml" in run.output
+    assert "CASE" in run.output
     assert command in DOCS.read_text(encoding="utf-8")
 
 
