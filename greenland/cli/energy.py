@@ -253,10 +253,9 @@ def print_plan(result: EnergyResult) -> None:
     """Capacities, shares and costs as short tables, or why there is no plan."""
     from greenland.energy.problem.solution import STATUS_LABELS, gap_text
     from greenland.record.energy.energy import EnergyRecord
-    from greenland.report.chosen import chosen
+    from greenland.report.chosen import chosen, rounding_cost
     from greenland.report.labels import name as label
     from greenland.report.naming import Naming
-    from greenland.report.sections.energy.plan import rounding_cost
 
     plan = result.plan
     engine = plan.engine

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from greenland.i18n import N_, _
+from greenland.i18n import _
 from greenland.record.energy.energy import EnergyRecord
 from greenland.record.energy.plan import BindingRecord, PlanRecord, RoundingRecord
 from greenland.record.message import Message
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Block, Facts, Figure, Figures, Prose, Section
 from greenland.report.charts import plan as charts
-from greenland.report.chosen import chosen, status_of, yearly_saving
+from greenland.report.chosen import chosen, rounding_cost, status_of, yearly_saving
 from greenland.report.hours import Hours
 from greenland.report.labels import name, value_label
 from greenland.report.naming import Naming
 from greenland.report.sections.common import PAGE_AND_MORE, figure, some
-from greenland.report.tables import make_table, with_unit
+from greenland.report.tables import make_table
 
 
 def section(energy: EnergyRecord, hours: Hours | None) -> Section:
@@ -174,27 +174,6 @@ def _said_of(row: BindingRecord, plan: PlanRecord | RoundingRecord, naming: Nami
     size = (plan.capacities or {}).get(row.capacity)
     sizes = {"size": size} if "size" in said.args and size is not None else {}
     return str(said.model_copy(update={"args": {**said.args, **titles, **sizes}}))
-
-
-_DEARER = {
-    "annual_cost": N_("取整使年费用增加 {cost}（{share}）。"),
-    "npv": N_("取整使净现值减少 {cost}（{share}）。"),
-    "capex": N_("取整使初投资增加 {cost}（{share}）。"),
-    "green_price": N_("取整使绿电电价提高 {cost}（{share}）。"),
-}
-
-
-def rounding_cost(plan: PlanRecord) -> str:
-    """What whole units cost against the continuous optimum, in a line; ``""`` without any."""
-    rounding = plan.rounding
-    if rounding is None or rounding.cost is None:
-        return ""
-    priced = plan.objective == "green_price"
-    return _(
-        _DEARER[plan.objective or "annual_cost"],
-        cost=with_unit(rounding.cost, "green_price") if priced else fmt.yuan(rounding.cost),
-        share=fmt.share(rounding.relative_cost, 2),
-    )
 
 
 def _rounding(plan: PlanRecord, naming: Naming) -> Prose | None:
