@@ -21,6 +21,7 @@ from greenland.i18n import _, language, record_texts
 from greenland.park import Park, read_park
 from greenland.park.row_errors import note_of, sorted_out, without_wrong_cells
 from greenland.results import NotEvaluated, if_evaluated, plain_value
+from greenland.results_record import with_rules, write_record
 from greenland.summary import Summarised, Summary, headline, problem_counts
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from greenland.land.stock import StockResult
     from greenland.record.message import Texts
     from greenland.record.record import Record
-    from greenland.rules import Rulebook
 
 
 class Progress(Protocol):
@@ -177,7 +177,7 @@ class Assessment(Summarised):
                 "problems": [problem.as_record() for problem in self.problems],
             }
         record = Record.made(plain_value(data), {**self.texts, **said})
-        return _with_rules(record, self.park.rulebook)
+        return with_rules(record, self.park.rulebook)
 
     def _part(self, item: Evaluation) -> dict[str, Any] | None:
         """What the record has of an evaluation, with the rules it asked for."""
@@ -249,50 +249,6 @@ class Assessment(Summarised):
         from greenland.report import write_excel
 
         return write_excel(path, self.record(), language=language())
-
-
-def write_record(path: Path | str, record: Record) -> Path:
-    """Write a results record as ``results.json``; returns the path."""
-    from greenland.files import write_text
-
-    return write_text(Path(path), record.to_json())
-
-
-def _with_rules(record: Record, rulebook: Rulebook) -> Record:
-    """The record with every rule its parts refer to, and every rule the park overrides."""
-    from greenland.record.references import rule_ids
-    from greenland.record.rules import RuleRecord
-
-    known = rulebook.rules
-    shown = {rule.id for rule in known.values() if rule.overridden} | rule_ids(record)
-    rules = [known[rule_id].as_record() for rule_id in sorted(shown) if rule_id in known]
-    return record.model_copy(
-        update={"rules": tuple(RuleRecord.model_validate(plain_value(rule)) for rule in rules)}
-    )
-
-
-def assess_case(path: Path | str, *, engine: str | None = None) -> Record:
-    """Size a case file that stands alone; returns the record its report is made of.
-
-    Parameters
-    ----------
-    path : path
-        As for ``greenland energy size``.
-    engine : str, optional
-        Another engine than the case names.
-
-    Raises
-    ------
-    InputError
-        With every fault of the file and its curves.
-    """
-    from greenland.energy.evaluate import evaluate_file
-    from greenland.record.alone import record_of_energy
-    from greenland.record.record import Record
-
-    with record_texts() as said:
-        data = record_of_energy(evaluate_file(Path(path), engine=engine).to_record())
-    return Record.made(plain_value(data) | {"language": language()}, said)
 
 
 class _Run:

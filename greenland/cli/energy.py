@@ -186,8 +186,8 @@ def report_command(
     length: str,
 ) -> None:
     """Size a case and write its report, without a park around it."""
-    from greenland.assessment import assess_case, write_record
     from greenland.energy.case.inputs import case_hashes
+    from greenland.results_record import assess_case, write_record
 
     check_forms(pdf=pdf, docx=docx)
     target = out or case.parent / "out"

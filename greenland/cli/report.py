@@ -177,8 +177,8 @@ def assess(
 ) -> None:
     """Evaluate a park folder and write its report."""
     from greenland.assessment import assess as assess_park
-    from greenland.assessment import write_record
     from greenland.park.inputs import input_hashes
+    from greenland.results_record import write_record
 
     parts = set(only) or {item.key for item in ASKED}
     if no_energy:
