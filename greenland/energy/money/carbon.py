@@ -31,12 +31,18 @@ class Factor(StrEnum):
 
     NATIONAL = "national"
     PROVINCE = "province"
+    REGION = "region"
+    NON_MARKET = "non_market"
+    FOSSIL = "fossil"
     ZERO_CARBON = "zero_carbon"
 
 
 FACTOR_LABELS = {
     Factor.NATIONAL: N_("全国电力平均排放因子"),
     Factor.PROVINCE: N_("省级电力平均排放因子"),
+    Factor.REGION: N_("区域电力平均排放因子"),
+    Factor.NON_MARKET: N_("全国电力平均排放因子（不含市场化交易的非化石能源电量）"),
+    Factor.FOSSIL: N_("全国化石能源电力排放因子"),
     Factor.ZERO_CARBON: N_("零碳园区核算因子（910号）"),
 }
 
