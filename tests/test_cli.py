@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from contextlib import closing
 from pathlib import Path
 
 import openpyxl
@@ -32,8 +33,8 @@ def spoil(folder: Path, sheet: str, cell: str, value: object) -> None:
 
 def column_of(folder: Path, sheet: str, header: str) -> str:
     """Letter of the column whose header begins so."""
-    first = openpyxl.load_workbook(folder / "park.xlsx", read_only=True)[sheet]
-    row = next(first.iter_rows(min_row=1, max_row=1))
+    with closing(openpyxl.load_workbook(folder / "park.xlsx", read_only=True)) as book:
+        row = next(book[sheet].iter_rows(min_row=1, max_row=1))
     return next(cell.column_letter for cell in row if str(cell.value).startswith(header))
 
 

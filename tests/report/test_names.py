@@ -5,6 +5,7 @@ from __future__ import annotations
 import html as entities
 import json
 import re
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -90,8 +91,8 @@ def test_names_change_no_figure(
         assert text not in html
     book = tmp_path_factory.mktemp("book") / "results.xlsx"
     write_excel(book, record)
-    sheet = openpyxl.load_workbook(book, read_only=True)["逐时调度"]
-    heads = next(sheet.iter_rows(min_row=3, max_row=3, values_only=True))
+    with closing(openpyxl.load_workbook(book, read_only=True)) as written:
+        heads = next(written["逐时调度"].iter_rows(min_row=3, max_row=3, values_only=True))
     assert len(set(heads)) == len(heads)
     assert f"{' '.join(chosen[1].split())}" in str(heads[3])
 

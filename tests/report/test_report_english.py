@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -48,9 +49,10 @@ class _Texts(HTMLParser):
 
 def _users(folder: Path) -> Iterator[str]:
     """What the user wrote: cells below the headings, values of the YAML file, names of columns."""
-    for sheet in openpyxl.load_workbook(folder / "park.xlsx", read_only=True):
-        for row in sheet.iter_rows(min_row=2, values_only=True):
-            yield from (value for value in row if isinstance(value, str))
+    with closing(openpyxl.load_workbook(folder / "park.xlsx", read_only=True)) as book:
+        for sheet in book:
+            for row in sheet.iter_rows(min_row=2, values_only=True):
+                yield from (value for value in row if isinstance(value, str))
     text = (folder / "park.yaml").read_text(encoding="utf-8")
     yield from re.findall(
         r"(?::|- |\{|,) *[\"']?([^:\"'#\n{},\[\]]*[^\W\d_a-zA-Z][^\"'#\n{}\[\]]*)", text
@@ -128,15 +130,15 @@ def test_charts(allowed: re.Pattern[str]) -> None:
 
 def test_workbook(record: dict[str, Any], allowed: re.Pattern[str], tmp_path: Path) -> None:
     path = write_excel(tmp_path / "results.xlsx", record, language="en")
-    book = openpyxl.load_workbook(path, read_only=True)
-    cells = (
-        value
-        for sheet in book
-        for row in sheet.iter_rows(values_only=True)
-        for value in (sheet.title, *row)
-        if isinstance(value, str)
-    )
-    assert _left(cells, allowed) == set()
+    with closing(openpyxl.load_workbook(path, read_only=True)) as book:
+        cells = (
+            value
+            for sheet in book
+            for row in sheet.iter_rows(values_only=True)
+            for value in (sheet.title, *row)
+            if isinstance(value, str)
+        )
+        assert _left(cells, allowed) == set()
 
 
 def test_word(allowed: re.Pattern[str], tmp_path: Path) -> None:
