@@ -352,3 +352,13 @@ def test_spot_market_is_no_condition_of_688() -> None:
     found = judge(plan=plan, config={"multi_user": True}).conditions
     applies = {one.item: one.applies for one in found}
     assert (applies["spot_market"], applies["difficult_hours"]) == (False, True)
+
+
+@pytest.mark.parametrize(("length", "said"), [(20.0, ""), (None, "没有填报直连线路长度")])
+def test_only_a_line_of_unknown_length_is_said_to_be_unknown(
+    length: float | None, said: str
+) -> None:
+    """A reason stands beside no check that was made."""
+    found = find(judge(config={"line_km": length}, rules=JIANGXI), "line_length", "", "")
+    assert found.reason.startswith(said)
+    assert bool(found.reason) is bool(said)
