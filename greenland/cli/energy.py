@@ -31,6 +31,7 @@ from greenland.outputs import output_set, prepare
 
 if TYPE_CHECKING:
     from greenland.energy.evaluate import EnergyResult
+    from greenland.record.energy.energy import EnergyRecord
     from greenland.record.energy.judged import StudyRecord
     from greenland.record.energy.money import FinanceRecord, TariffChoice
     from greenland.report.naming import Naming
@@ -234,12 +235,18 @@ def _write_hourly(result: EnergyResult, paths: Mapping[str, Path | None]) -> Non
             write_hourly(result.plan, path, form)
 
 
-def _write_statements(result: EnergyResult, path: Path) -> None:
+def _record_of(result: EnergyResult) -> EnergyRecord:
+    """What there is to say of a result, without its hours and rules."""
     from greenland.record.energy.energy import EnergyRecord
-    from greenland.report.excel_statements import write_statements
 
     said = replace(result, rulebook=None).to_record(with_schedule=False)
-    finance = EnergyRecord.model_validate(said).finance
+    return EnergyRecord.model_validate(said)
+
+
+def _write_statements(result: EnergyResult, path: Path) -> None:
+    from greenland.report.excel_statements import write_statements
+
+    finance = _record_of(result).finance
     if finance is None:
         raise input_error(
             "no_finance",
@@ -252,7 +259,6 @@ def _write_statements(result: EnergyResult, path: Path) -> None:
 def print_plan(result: EnergyResult) -> None:
     """Capacities, shares and costs as short tables, or why there is no plan."""
     from greenland.energy.problem.solution import STATUS_LABELS, gap_text
-    from greenland.record.energy.energy import EnergyRecord
     from greenland.report.chosen import chosen, rounding_cost
     from greenland.report.labels import name as label
     from greenland.report.naming import Naming
@@ -267,8 +273,7 @@ def print_plan(result: EnergyResult) -> None:
         click.echo(str(result.infeasibility.text))
     if not plan.status.has_plan:
         return
-    said = replace(result, rulebook=None).to_record(with_schedule=False)
-    record = EnergyRecord.model_validate(said)
+    record = _record_of(result)
     naming, sized = Naming(record), chosen(record.plan)
     values = sized.capacities or {}
     titles = {key: one.title for key, one in naming.capacities(values).items()}

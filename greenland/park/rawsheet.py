@@ -84,3 +84,13 @@ class RawSheet:
         """Value of a cell; blank beyond the end of its row."""
         cells = self.rows[row]
         return cells[column] if column < len(cells) else ""
+
+
+def column_letters(column: int) -> str:
+    """Column as Excel names it: 0 is A, 26 is AA."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name

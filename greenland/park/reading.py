@@ -35,7 +35,7 @@ from greenland.park.hidden import say_hidden
 from greenland.park.merges import MergedCells, merged_cells, refused_cell
 from greenland.park.normal import is_blank, listing, one_line, shortened, squeezed
 from greenland.park.problems import ProblemCollector, SheetLocation, row_ranges
-from greenland.park.rawsheet import RawSheet
+from greenland.park.rawsheet import RawSheet, column_letters
 from greenland.park.rows import RowKinds, sort_rows
 from greenland.park.sheet_columns import used_columns
 from greenland.park.stated_units import StatedUnits, stated_units
@@ -85,18 +85,8 @@ def _extent(raw: RawSheet, header: Header, used: Mapping[int, Match], kinds: Row
     if not used:
         return ""
     last = max([header.row, *kinds.data])
-    left, right = _letters(min(used)), _letters(max(used))
+    left, right = column_letters(min(used)), column_letters(max(used))
     return f"{left}{raw.numbers[header.top]}:{right}{raw.numbers[last]}"
-
-
-def _letters(column: int) -> str:
-    """Column as Excel names it: 0 is A, 26 is AA."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 def _no_header(location: SheetLocation, collector: ProblemCollector) -> None:

@@ -11,7 +11,7 @@ from greenland.energy.case.book.fields import CellKind, IntakeField, IntakeSheet
 from greenland.energy.case.book.layout import FREE, GUIDES, KEY_TITLES, TABLES
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import LANGUAGES, Text, _, use_language
-from greenland.park.rawsheet import RawSheet
+from greenland.park.rawsheet import RawSheet, column_letters
 from greenland.park.workbook import Workbook
 from greenland.yamlfile import nearest
 from greenland.yamlhints import short
@@ -313,7 +313,7 @@ class _Form:
         }
 
     def _head(self, column: int) -> str:
-        return str(self.raw.cell(self.top, column)).strip() or _letter(column)
+        return str(self.raw.cell(self.top, column)).strip() or column_letters(column)
 
     def _unknown(self, row: int, key: str, known: dict[str, IntakeField]) -> None:
         if not key:
@@ -327,13 +327,3 @@ class _Form:
     def _fault(self, row: int, code: str, message: str, remedy: str = "", **more: Any) -> None:
         where = {"sheet": self.raw.title, "row": self.raw.numbers[row]}
         self.reader._fault(code, message, remedy, **where, **more)
-
-
-def _letter(column: int) -> str:
-    """Letters of a column counted from 0, as Excel shows them."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
