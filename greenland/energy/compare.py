@@ -15,18 +15,11 @@ from greenland.energy.evaluate import EnergyResult, evaluate_case, with_engine
 from greenland.energy.problem.solution import STATUS_LABELS
 from greenland.energy.site.identity import capacity_labels
 from greenland.energy.sizing.rounding import cost_rows
-from greenland.i18n import N_, _
+from greenland.i18n import _
 from greenland.results import STATE_LABELS, State, plain_value
 
-GROUPS = {
-    "status": N_("求解"),
-    "sizes": N_("容量"),
-    "shares": N_("比例"),
-    "costs": N_("年费用构成"),
-    "money": N_("经济性"),
-    "compliance": N_("合规核对"),
-    "inputs": N_("不同的输入"),
-}
+GROUPS = ("status", "sizes", "shares", "costs", "money", "compliance", "inputs")
+"""Groups of rows, in order; what they are called is said where they are shown."""
 FINANCE = {
     "npv": "yuan",
     "irr": "share",
@@ -193,8 +186,7 @@ def _judged(result: EnergyResult) -> dict[Key, Any]:
 
 
 def _joined(tables: Sequence[Mapping[Key, Any]]) -> list[Row]:
-    order = list(GROUPS)
-    keys = sorted(_union(tables), key=lambda key: order.index(key[0]))
+    keys = sorted(_union(tables), key=lambda key: GROUPS.index(key[0]))
     return [
         Row(group, item, unit, tuple(table.get((group, item, unit)) for table in tables))
         for group, item, unit in keys
