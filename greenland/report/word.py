@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,9 @@ from greenland.report import formatters as fmt
 from greenland.report.blocks import (
     Facts,
     Figures,
-    Judgement,
     Prose,
     Reference,
     Section,
-    Unmet,
     Verdicts,
 )
 from greenland.report.chartkit import Chart, picture
@@ -28,9 +26,10 @@ from greenland.report.labels import state_label, value_label
 from greenland.report.length import Length, at_length
 from greenland.report.render import template_folder
 from greenland.report.tables import Row, Table, TableColumn, cell_text
-from greenland.report.word_file import chinese_number, save
-from greenland.report.word_sections import SheetTurner
-from greenland.report.word_tables import after_table, grid, narrowed
+from greenland.report.word_conclusions import judgement, write_conclusions
+from greenland.report.word_file import save
+from greenland.report.word_tables import narrowed
+from greenland.report.word_writer import Writer
 
 TEXT_WIDTH_MM = 156
 PICTURE_SCALE = 2.0
@@ -58,7 +57,8 @@ def write_docx(
         ``"zh"`` or ``"en"``.
     template : Path, optional
         A Word file with the tags and styles named in ``docs/report.md``, or a folder that holds
-        it as ``report.docx``; the package's own when left out.
+        it as ``report.docx`` (for ``"brief"`` as ``brief.docx``, if there is one); the package's
+        own when left out.
     length : Length
         ``"brief"``, ``"standard"`` or ``"full"``.
 
@@ -90,8 +90,7 @@ def write_docx(
         import jinja2
     except ImportError as error:
         raise MissingExtraError("word", _("生成 Word 文件")) from error
-    source = template or template_folder() / "report.docx"
-    source = source / "report.docx" if source.is_dir() else source
+    source = _template(template, Length(length))
     with use_language(language):
         report = at_length(build(record), length)
         document = docxtpl.DocxTemplate(source)
@@ -117,43 +116,40 @@ def write_docx(
     return Path(path)
 
 
+def _template(given: Path | None, length: Length) -> Path:
+    """The file to fill in: one's own for this length, one's own for all, or the package's."""
+    names = ["brief.docx", "report.docx"] if length is Length.BRIEF else ["report.docx"]
+    if given is None:
+        return template_folder() / names[0]
+    if not given.is_dir():
+        return given
+    own = (given / name for name in names)
+    return next((file for file in own if file.is_file()), template_folder() / names[0])
+
+
 def _fill(document: Any, report: Report, source: Path) -> None:
     """Write the report where the template's tag ``{{ body }}`` stands."""
     place = next((p for p in document.paragraphs if p.text.strip() == _BODY), None)
     if place is None:
         raise KeyError(_("{file} 中没有单独成段的标记 {tag}", file=source.name, tag="{{ body }}"))
-    if report.length is Length.BRIEF:
-        _without_cover(place)
     before = list(document.element.body)
-    _Writer(document).write(report)
+    _ReportWriter(document, report).write()
     known = set(map(id, before))
     for element in [item for item in document.element.body if id(item) not in known]:
         place._p.addprevious(element)
     place._p.getparent().remove(place._p)
 
 
-def _without_cover(body: Any) -> None:
-    """Let the report begin below its title: no new page before the body."""
-    from docx.oxml.ns import qn
-
-    for element in body._p.itersiblings(preceding=True):
-        for mark in list(element.iter(qn("w:br"))):
-            if mark.get(qn("w:type")) == "page":
-                mark.getparent().remove(mark)
-
-
-class _Writer:
+class _ReportWriter(Writer):
     """Puts a report's blocks into a document, numbering parts, tables and pictures."""
 
-    def __init__(self, document: Any) -> None:
-        self.document = document
-        self.parts = self.pictures = self.tables = 0
-        self.sheets = SheetTurner(document)
-        self.report: Report
-
-    def write(self, report: Report) -> None:
+    def __init__(self, document: Any, report: Report) -> None:
+        super().__init__(document)
         self.report = report
-        self._conclusions()
+
+    def write(self) -> None:
+        report = self.report
+        write_conclusions(self, report)
         full = report.length is Length.FULL
         for section in report.chapters:
             if self._has_words(section) and (full or not section.annex):
@@ -171,124 +167,24 @@ class _Writer:
     def _has_words(section: Section) -> bool:
         return bool(section.lead or section.blocks)
 
-    def _heading(self, title: str) -> None:
-        self.sheets.turn(across=False)
-        self.parts += 1
-        number = (
-            f"{chinese_number(self.parts)}、" if language_in_use() == "zh" else f"{self.parts}  "
-        )
-        self.document.add_paragraph(number + title, style="Heading 1")
-
-    def _subheading(self, number: int, title: str) -> None:
-        lead = f"（{chinese_number(number)}）" if language_in_use() == "zh" else ""
-        self.document.add_paragraph(lead + title, style="Heading 2")
-
-    def _say(self, text: str) -> None:
-        if text:
-            self.sheets.turn(across=False)
-            spaced = after_table(self.document)
-            made = self.document.add_paragraph(text, style="Normal")
-            if spaced:
-                made.paragraph_format.space_before = spaced
-
-    def _conclusions(self) -> None:
-        report = self.report
-        self._heading(_("主要结论"))
-        for side, text in report.verdicts:
-            self._say(_("{title}：{text}", title=side, text=text))
-        for item in report.figures:
-            beside = _("（{text}）", text=item.previous) if item.previous else ""
-            note = _("，{text}", text=item.note) if item.note else ""
-            value = f"{item.value} {item.shown_unit}".strip()
-            self._say(
-                _(
-                    "{title}：{value}{beside}{note}。",
-                    title=item.title,
-                    value=value,
-                    beside=beside,
-                    note=note,
-                )
-            )
-        count = 0
-        if report.shortfalls:
-            count += 1
-            self._subheading(count, _("未达到的要求和逾期的事项"))
-            for place, short in enumerate(report.shortfalls, start=1):
-                self._say(f"{place}. {self._shortfall(short)}")
-            if report.more_shortfalls:
-                self._say(_("另有 {count} 项，见各章。", count=report.more_shortfalls))
-        if report.met and not self.brief:
-            count += 1
-            self._subheading(count, _("已达到的要求"))
-            for place, row in enumerate(report.met, start=1):
-                self._say(f"{place}. {self._judgement(row)}")
-        if report.waiting:
-            count += 1
-            self._subheading(count, _("要做的事与期限"))
-            for place, task in enumerate(report.waiting, start=1):
-                dated = task.by != fmt.DASH
-                by = str(_("（最早期限：{by}）", by=task.by)) if dated else ""
-                self._say(_("{place}. {text}{by}。", place=place, text=task.text, by=by))
-        if report.missing:
-            self._subheading(count + 1, _("没有评价的部分"))
-            for part, reason in report.missing:
-                self._say(_("{title}：{reason}", title=part, reason=reason))
-
-    def _shortfall(self, row: Unmet) -> str:
-        rules = [rule for item in row.rule_ids if (rule := self.report.rules.get(item))]
-        basis = _("、").join(f"{rule.document}{rule.clause}" for rule in rules)
-        parts = [
-            row.subject,
-            _("实际 {value}", value=row.value) if row.value else "",
-            _("要求 {required}", required=row.required)
-            if row.required and row.required != fmt.DASH
-            else "",
-            _("期限：{by}", by=row.by),
-            _("依据：{basis}", basis=basis) if basis else "",
-        ]
-        return _("；").join(part for part in parts if part) + _("。")
-
-    def _judgement(self, row: Judgement) -> str:
-        rule = self.report.rules.get(row.rule_id)
-        basis = f"{rule.document}{rule.clause}" if rule else row.basis
-        tail = _("（依据：{basis}）", basis=basis) if basis else ""
-        need = (
-            _("，要求 {required}", required=row.required)
-            if row.required and row.required != fmt.DASH
-            else ""
-        )
-        return _(
-            "{subject}为 {value}{need}，{state}{tail}。",
-            subject=row.subject,
-            value=row.value or fmt.DASH,
-            need=need,
-            state=state_label(row.state),
-            tail=tail,
-        )
-
     def _section(self, section: Section) -> None:
-        self._heading(section.title)
-        self._say(section.lead)
+        self.heading(section.title)
+        self.say(section.lead)
         for block in section.blocks:
             if isinstance(block, Verdicts):
                 for row in block.rows:
-                    self._say(self._judgement(row))
+                    self.say(judgement(self.report, row))
             elif isinstance(block, Figures) and not self.brief:  # the conclusions hold them
-                self._list(f"{i.title} {i.value} {i.shown_unit}".strip() for i in block.items)
+                self.sentence(f"{i.title} {i.value} {i.shown_unit}".strip() for i in block.items)
             elif isinstance(block, Facts):
-                self._list(f"{title}：{text}" for title, text in block.items)
+                self.sentence(f"{title}：{text}" for title, text in block.items)
             elif isinstance(block, Prose):
                 for text in block.paragraphs:
-                    self._say(text)
+                    self.say(text)
             elif isinstance(block, Chart) and block.explorer != "overview":
                 self._picture(block)
             elif isinstance(block, Table) and self._shown(block):
                 self._table(block)
-
-    def _list(self, parts: Iterable[str]) -> None:
-        """Some parts as one sentence; those that are sentences themselves lose their full stop."""
-        end = _("。")
-        self._say(_("；").join(part.removesuffix(end) for part in parts) + end)
 
     def _shown(self, table: Table) -> bool:
         """Whether a table belongs to the document at its length."""
@@ -316,7 +212,7 @@ class _Writer:
         unit = _("单位：{unit}", unit=chart.unit) if chart.unit else ""
         note = _("；").join(t for t in (unit, chart.source) if t)
         made.paragraph_format.keep_with_next = bool(note)
-        self._note(note)
+        self.note(note)
 
     def _table(self, table: Table) -> None:
         shown = narrowed(table)
@@ -340,14 +236,26 @@ class _Writer:
                     limit=limit,
                 )
             )
-        width = self.sheets.width_mm
-        grid(self.document, headings, lines, numeric, width, noted=bool(notes))
-        self._note("".join(notes))
+        if self.report.length is not Length.FULL:  # which lists the rules at its end
+            notes.append(self._rule_key(rows, shown.columns))
+        self.grid(headings, lines, numeric=numeric, noted=any(notes))
+        self.note("".join(notes))
 
-    def _note(self, text: str) -> None:
-        """What stands in small letters under a picture or a table, if anything."""
-        if text:
-            self.document.add_paragraph(text, style="Note")
+    def _rule_key(self, rows: Sequence[Row], columns: Sequence[TableColumn]) -> str:
+        """What the numbers of rules in a table stand for, by document; empty where it has none."""
+        keys = [column.key for column in columns if column.kind == "rule"]
+        ids = dict.fromkeys(item for row in rows for key in keys for item in _ids(row.get(key)))
+        by_document: dict[str, list[str]] = {}
+        for rule in filter(None, map(self.report.rules.get, ids)):
+            clause = rule.clause if rule.document else rule.title
+            by_document.setdefault(rule.document, []).append(f"{rule.number} {clause}".strip())
+        documents = [
+            _("{document}：{clauses}", document=document, clauses=_("、").join(clauses))
+            if document
+            else _("、").join(clauses)
+            for document, clauses in by_document.items()
+        ]
+        return _("；").join(documents) + _("。") if documents else ""
 
     def _cell(self, row: Row, column: TableColumn) -> str:
         value = row.get(column.key)
@@ -362,10 +270,15 @@ class _Writer:
         rules = self.report.rules.items
         if not rules:
             return
-        self._heading(_("附：所依据的规则"))
+        self.heading(_("附：所依据的规则"))
         headings = (_("序号"), _("规则"), _("数值"), _("文件与条款"), _("可信度"))
         lines = [_rule_line(rule) for rule in rules]
-        grid(self.document, headings, lines, [False] * len(headings), self.sheets.width_mm)
+        self.grid(headings, lines)
+
+
+def _ids(value: Any) -> list[str]:
+    """Ids in a cell of rules: none, one or several."""
+    return [str(item) for item in value] if isinstance(value, list | tuple) else [str(value or "")]
 
 
 def _rule_line(rule: Reference) -> list[str]:

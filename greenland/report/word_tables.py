@@ -99,6 +99,7 @@ def grid(
     total: float,
     *,
     noted: bool = False,
+    whole: bool = True,
 ) -> None:
     """A three-line table whose heading repeats on each page and whose rows stay whole.
 
@@ -113,10 +114,8 @@ def grid(
         Width of the table [mm].
     noted : bool
         Whether a note follows, which stays with the last row.
-
-    Notes
-    -----
-    A short table is kept on one page; the heading of a long one with its first row.
+    whole : bool
+        Whether a short table is kept on one page; else only its heading with its first row.
     """
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Mm, Pt
@@ -128,7 +127,7 @@ def grid(
     given = [Mm(width) for width in widths(headings, lines, size, total)]
     for column, width in zip(made.columns, given, strict=True):
         column.width = width
-    kept = len(lines) if len(lines) <= WHOLE_ROWS else 1
+    kept = len(lines) if whole and len(lines) <= WHOLE_ROWS else 1
     for place, line in enumerate([headings, *lines]):
         added = made.add_row()
         together = place < kept or (noted and place == len(lines))
@@ -196,3 +195,15 @@ def after_table(document: Any) -> Any:
 
     last = document.element.body.sectPr.getprevious()
     return Pt(_ROOM_PT) if last is not None and last.tag == qn("w:tbl") else None
+
+
+def before_table(document: Any) -> None:
+    """Make room below running text that a table follows without a caption."""
+    from docx.shared import Pt
+    from docx.text.paragraph import Paragraph
+
+    last = document.element.body.sectPr.getprevious()
+    if last is not None and last.tag.endswith("}p"):
+        paragraph = Paragraph(last, document._body)
+        if paragraph.style is not None and paragraph.style.name == "Normal":
+            paragraph.paragraph_format.space_after = Pt(_ROOM_PT / 2)

@@ -1,13 +1,15 @@
-"""The Word template as it comes with the package: fonts, sizes and margins of a 公文.
+"""The Word templates as they come with the package: fonts, sizes and margins.
 
-``python -m greenland.report.word_template FILE`` writes it anew; people edit the file in Word.
-Layout after GB/T 9704-2012: A4, margins 37/35/28/26 mm, title 2号, body 3号 仿宋, headings 黑体
-and 楷体, 28 pt from line to line.
+``python -m greenland.report.word_template FOLDER`` writes them anew; people edit them in Word.
+``report.docx`` is a 公文 after GB/T 9704-2012: A4, margins 37/35/28/26 mm, title 2号, body 3号
+仿宋, headings 黑体 and 楷体, 28 pt from line to line. ``brief.docx`` is for leaders: the same
+fonts, smaller and closer, so that a brief stays within four pages.
 """
 
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +20,41 @@ HEI = "黑体"
 KAI = "楷体"
 LATIN = "Times New Roman"
 SIZE_2, SIZE_3, SIZE_4, SIZE_5 = 22, 16, 14, 10.5  # 二号 三号 四号 五号 [pt]
-LINE = 28  # pt
+SMALL_4 = 12  # 小四 [pt]
 
 
-def make_template(path: Path) -> Path:
-    """Write the template: cover, body, page numbers, and the styles the report uses."""
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Measures of a template: margins [mm]; sizes and the line [pt]."""
+
+    margins: tuple[float, float, float, float]
+    title: float
+    body: float
+    line: float
+    cover: bool
+
+
+REPORT = Layout(margins=(37, 35, 28, 26), title=SIZE_2, body=SIZE_3, line=28, cover=True)
+BRIEF = Layout(margins=(25, 22, 25, 23), title=18, body=SMALL_4, line=19, cover=False)
+TEMPLATES = {"report.docx": REPORT, "brief.docx": BRIEF}
+
+
+def make_template(path: Path, layout: Layout = REPORT) -> Path:
+    """Write a template: title, body, page numbers, and the styles the report uses."""
     from docx import Document
     from docx.shared import Mm
 
     document = Document()
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
-    page.top_margin, page.bottom_margin = Mm(37), Mm(35)
-    page.left_margin, page.right_margin = Mm(28), Mm(26)
-    _styles(document)
-    _cover(document)
+    top, bottom, left, right = map(Mm, layout.margins)
+    page.top_margin, page.bottom_margin = top, bottom
+    page.left_margin, page.right_margin = left, right
+    _styles(document, layout)
+    if layout.cover:
+        _cover(document)
+    else:
+        _head(document)
     document.add_paragraph("{{ body }}", style="Normal")
     _page_number(page.footer.paragraphs[0])
     from greenland.report.word_file import save
@@ -57,32 +79,35 @@ def _font(style: Any, east_asian: str, size: float, bold: bool = False) -> None:
     fonts.set(qn("w:hAnsi"), LATIN)
 
 
-def _styles(document: Any) -> None:
+def _styles(document: Any, layout: Layout) -> None:
     from docx.enum.style import WD_STYLE_TYPE
     from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
     from docx.shared import Pt
+
+    body, line = layout.body, layout.line
 
     def shape(name: str, *, align: Any = None, indent: float = 0, before: float = 0) -> Any:
         made = document.styles[name].paragraph_format
         made.space_before, made.space_after = Pt(before), Pt(0)
         made.first_line_indent = Pt(indent)
-        made.line_spacing_rule, made.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(LINE)
+        made.line_spacing_rule, made.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(line)
         if align is not None:
             made.alignment = align
         return made
 
     centre = WD_ALIGN_PARAGRAPH.CENTER
-    _font(document.styles["Normal"], FANGSONG, SIZE_3)
-    shape("Normal", align=WD_ALIGN_PARAGRAPH.JUSTIFY, indent=2 * SIZE_3)
-    _font(document.styles["Title"], TITLE, SIZE_2)
+    _font(document.styles["Normal"], FANGSONG, body)
+    shape("Normal", align=WD_ALIGN_PARAGRAPH.JUSTIFY, indent=2 * body)
+    _font(document.styles["Title"], TITLE, layout.title)
     _no_border(document.styles["Title"])
-    shape("Title", align=centre, before=3 * LINE).line_spacing = Pt(36)
-    _font(document.styles["Subtitle"], KAI, SIZE_3)
-    shape("Subtitle", align=centre, before=LINE)
-    _font(document.styles["Heading 1"], HEI, SIZE_3)
-    shape("Heading 1", indent=2 * SIZE_3, before=LINE / 2).keep_with_next = True
-    _font(document.styles["Heading 2"], KAI, SIZE_3)
-    shape("Heading 2", indent=2 * SIZE_3).keep_with_next = True
+    before = 3 * line if layout.cover else 0
+    shape("Title", align=centre, before=before).line_spacing = Pt(round(layout.title * 1.64))
+    _font(document.styles["Subtitle"], KAI, body)
+    shape("Subtitle", align=centre, before=line if layout.cover else 0)
+    _font(document.styles["Heading 1"], HEI, body)
+    shape("Heading 1", indent=2 * body, before=line / 2).keep_with_next = True
+    _font(document.styles["Heading 2"], KAI, body)
+    shape("Heading 2", indent=2 * body).keep_with_next = True
     _font(document.styles["Caption"], HEI, SIZE_5)
     caption = shape("Caption", align=centre, before=6)
     caption.line_spacing, caption.keep_with_next = Pt(18), True
@@ -92,7 +117,7 @@ def _styles(document: Any) -> None:
         _font(style, SONG, SIZE_5 if name != "Note" else 9)
         made = shape(name, align=align or WD_ALIGN_PARAGRAPH.LEFT)
         made.line_spacing_rule = WD_LINE_SPACING.SINGLE
-        made.space_before = made.space_after = Pt(2)
+        made.space_before = made.space_after = Pt(2 if layout.cover else 1)
     document.styles["Picture"].paragraph_format.keep_with_next = True
 
 
@@ -109,6 +134,12 @@ def _cover(document: Any) -> None:
     document.add_paragraph("{{ subtitle }}", style="Subtitle")
     document.add_paragraph("{{ author }}", style="Subtitle")
     document.add_paragraph("{{ day }}", style="Subtitle").add_run().add_break(_page_break())
+
+
+def _head(document: Any) -> None:
+    """A title and a line below it; the text follows on the same page."""
+    document.add_paragraph("{{ title }}", style="Title")
+    document.add_paragraph("{{ author }}　{{ subtitle }}　{{ day }}", style="Subtitle")
 
 
 def _page_break() -> Any:
@@ -143,4 +174,5 @@ def _page_number(paragraph: Any) -> None:
 
 
 if __name__ == "__main__":
-    make_template(Path(sys.argv[1]))
+    for name, chosen in TEMPLATES.items():
+        make_template(Path(sys.argv[1]) / name, chosen)

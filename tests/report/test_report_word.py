@@ -128,10 +128,49 @@ def test_properties_of_tables_stand_in_the_order_of_the_format(document: Any) ->
         assert names == [name for name in order if name in names]
 
 
-def test_a_brief_report_begins_below_its_title(tmp_path: Path) -> None:
-    path = write_docx(tmp_path / "r.docx", made_records.bare(), length="brief")
-    marks = list(docx.Document(path).element.body.iter(qn("w:br")))
+@pytest.fixture(scope="module")
+def brief(small: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
+    path = tmp_path_factory.mktemp("brief") / "report.docx"
+    return docx.Document(write_docx(path, small, length="brief"))
+
+
+def test_a_brief_report_begins_below_its_title(brief: Any) -> None:
+    marks = list(brief.element.body.iter(qn("w:br")))
     assert [mark for mark in marks if mark.get(qn("w:type")) == "page"] == []
+    assert brief.styles["Normal"].font.size.pt == 12  # 小四
+
+
+def test_a_brief_report_has_its_figures_and_shortfalls_in_tables(brief: Any) -> None:
+    heads = [[cell.text for cell in table.rows[0].cells] for table in brief.tables[:2]]
+    assert heads[0] == ["指标", "数值", "对照与说明"]
+    assert heads[1] == ["序号", "事项", "实际", "要求", "期限", "依据"]
+    after = brief.tables[1].rows[-1].cells[0].paragraphs[0]
+    assert not after.paragraph_format.keep_with_next, "the long table may go over the page"
+
+
+@pytest.mark.parametrize("name", ["brief.docx", "report.docx"])
+def test_a_brief_report_takes_ones_own_template(tmp_path: Path, name: str) -> None:
+    for file in {name, "report.docx"}:
+        template = docx.Document()
+        for text in (file, "{{ body }}"):
+            template.add_paragraph(text)
+        for style in ("Table Text", "Picture", "Note"):
+            template.styles.add_style(style, 1)
+        template.save(tmp_path / file)
+    made = write_docx(tmp_path / "o.docx", made_records.bare(), template=tmp_path, length="brief")
+    assert docx.Document(made).paragraphs[0].text == name
+
+
+def test_numbers_of_rules_are_told_where_no_list_of_rules_follows(
+    small: dict[str, Any], brief: Any, tmp_path: Path
+) -> None:
+    rules = {rule["id"]: rule for rule in small["rules"]}
+    measures = small["land"]["policy"]["measures"]
+    cited = next(rule for m in measures if (rule := rules[m["rule_id"]])["document"])
+    notes = [p.text for p in brief.paragraphs if p.style.name == "Note"]
+    assert any(f"{cited['document']}：R" in note and cited["clause"] in note for note in notes)
+    full = docx.Document(write_docx(tmp_path / "f.docx", small, length="full"))
+    assert not [p for p in full.paragraphs if p.style.name == "Note" and "：R" in p.text]
 
 
 def test_verdicts_cite_their_rule(document: Any, small: dict[str, Any]) -> None:

@@ -92,13 +92,15 @@ def _quota(quota: LandQuota) -> Judgement:
     parts = []
     if quota.base_ha is not None:
         parts.append(_("基数 {base} 公顷", base=fmt.number(quota.base_ha, 2)))
-    if factor is not None:
+    if factor is None:
+        parts.append(_("奖惩比例待园区给出"))
+    else:
         parts.append(_("调整 {factor}", factor=fmt.signed(factor * 100, 0) + "%"))
     if quota.next_ha is not None:
         parts.append(_("下一年度 {next} 公顷", next=fmt.number(quota.next_ha, 2)))
     words = _("，").join(parts)
     return Judgement(
-        subject=_("新增建设用地指标"),
+        subject=_("新增建设用地指标奖惩"),
         state=quota.state,
         value=words,
         required=fmt.DASH,

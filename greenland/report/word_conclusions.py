@@ -1,0 +1,135 @@
+"""The first part of the Word file: verdicts, key figures, what fails, and what has to be done."""
+
+from __future__ import annotations
+
+from greenland.i18n import _
+from greenland.report import formatters as fmt
+from greenland.report.blocks import Judgement, Unmet
+from greenland.report.context import Report
+from greenland.report.labels import state_label
+from greenland.report.length import Length
+from greenland.report.word_writer import Writer
+
+
+def write_conclusions(writer: Writer, report: Report) -> None:
+    """Write the conclusions; for leaders, figures and shortfalls as tables that take less room."""
+    brief = report.length is Length.BRIEF
+    writer.heading(_("主要结论"))
+    for side, text in report.verdicts:
+        writer.say(_("{title}：{text}", title=side, text=text))
+    (_figure_table if brief else _figure_lines)(writer, report)
+    count = 0
+    if report.shortfalls:
+        count += 1
+        writer.subheading(count, _("未达到的要求和逾期的事项"))
+        (_shortfall_table if brief else _shortfall_lines)(writer, report)
+        if report.more_shortfalls:
+            writer.say(_("另有 {count} 项，见各章。", count=report.more_shortfalls))
+    if report.met and not brief:
+        count += 1
+        writer.subheading(count, _("已达到的要求"))
+        for place, row in enumerate(report.met, start=1):
+            writer.say(f"{place}. {judgement(report, row)}")
+    if report.waiting:
+        count += 1
+        writer.subheading(count, _("要做的事与期限"))
+        for place, task in enumerate(report.waiting, start=1):
+            dated = task.by != fmt.DASH
+            by = str(_("（最早期限：{by}）", by=task.by)) if dated else ""
+            writer.say(_("{place}. {text}{by}。", place=place, text=task.text, by=by))
+    if report.missing:
+        writer.subheading(count + 1, _("没有评价的部分"))
+        for part, reason in report.missing:
+            writer.say(_("{title}：{reason}", title=part, reason=reason))
+
+
+def judgement(report: Report, row: Judgement) -> str:
+    """A requirement, what was found, and the rule it rests on, in a sentence."""
+    rule = report.rules.get(row.rule_id)
+    basis = f"{rule.document}{rule.clause}" if rule else row.basis
+    tail = _("（依据：{basis}）", basis=basis) if basis else ""
+    value, state = row.value or fmt.DASH, state_label(row.state)
+    if not row.required or row.required == fmt.DASH:
+        return _(
+            "{subject}：{value}，{state}{tail}。",
+            subject=row.subject,
+            value=value,
+            state=state,
+            tail=tail,
+        )
+    return _(
+        "{subject}为 {value}，要求 {required}，{state}{tail}。",
+        subject=row.subject,
+        value=value,
+        required=row.required,
+        state=state,
+        tail=tail,
+    )
+
+
+def _figure_lines(writer: Writer, report: Report) -> None:
+    for item in report.figures:
+        beside = _("（{text}）", text=item.previous) if item.previous else ""
+        note = _("，{text}", text=item.note) if item.note else ""
+        value = f"{item.value} {item.shown_unit}".strip()
+        writer.say(
+            _(
+                "{title}：{value}{beside}{note}。",
+                title=item.title,
+                value=value,
+                beside=beside,
+                note=note,
+            )
+        )
+
+
+def _figure_table(writer: Writer, report: Report) -> None:
+    lines = [
+        [
+            item.title,
+            f"{item.value} {item.shown_unit}".strip(),
+            _("；").join(str(text) for text in (item.previous, item.note) if text),
+        ]
+        for item in report.figures
+    ]
+    if lines:
+        writer.grid([_("指标"), _("数值"), _("对照与说明")], lines)
+
+
+def _shortfall_lines(writer: Writer, report: Report) -> None:
+    for place, row in enumerate(report.shortfalls, start=1):
+        basis = _basis(report, row)
+        asked = _asked(row)
+        parts = [
+            row.subject,
+            (_("实际 {value}", value=row.value) if asked else row.value) if row.value else "",
+            _("要求 {required}", required=row.required) if asked else "",
+            _("期限：{by}", by=row.by),
+            _("依据：{basis}", basis=basis) if basis else "",
+        ]
+        writer.say(f"{place}. " + _("；").join(part for part in parts if part) + _("。"))
+
+
+def _shortfall_table(writer: Writer, report: Report) -> None:
+    lines = [
+        [
+            str(place),
+            row.subject,
+            row.value,
+            row.required if _asked(row) else "",
+            row.by,
+            _basis(report, row),
+        ]
+        for place, row in enumerate(report.shortfalls, start=1)
+    ]
+    headings = [_("序号"), _("事项"), _("实际"), _("要求"), _("期限"), _("依据")]
+    writer.grid(headings, lines, whole=False)
+
+
+def _asked(row: Unmet) -> bool:
+    return bool(row.required) and row.required != fmt.DASH
+
+
+def _basis(report: Report, row: Unmet) -> str:
+    rules = [rule for item in row.rule_ids if (rule := report.rules.get(item))]
+    return _("、").join(f"{rule.document}{rule.clause}" for rule in rules)

@@ -1,0 +1,75 @@
+"""What is written into a Word document: numbered headings, paragraphs, captions and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from greenland.i18n import _
+from greenland.i18n import language as language_in_use
+from greenland.report.word_file import chinese_number
+from greenland.report.word_sections import SheetTurner
+from greenland.report.word_tables import after_table, before_table, grid
+
+
+class Writer:
+    """Writes at the end of a document, from its beginning on.
+
+    Parameters
+    ----------
+    document : docx.document.Document
+        With the styles named in ``docs/report.md``.
+    """
+
+    def __init__(self, document: Any) -> None:
+        self.document = document
+        self.parts = self.pictures = self.tables = 0
+        self.sheets = SheetTurner(document)
+
+    def heading(self, title: str) -> None:
+        """A part of the document, numbered."""
+        self.sheets.turn(across=False)
+        self.parts += 1
+        number = (
+            f"{chinese_number(self.parts)}、" if language_in_use() == "zh" else f"{self.parts}  "
+        )
+        self.document.add_paragraph(number + title, style="Heading 1")
+
+    def subheading(self, number: int, title: str) -> None:
+        """A part of a part."""
+        lead = f"（{chinese_number(number)}）" if language_in_use() == "zh" else ""
+        self.document.add_paragraph(lead + title, style="Heading 2")
+
+    def say(self, text: str) -> None:
+        """A paragraph, if there is anything to say."""
+        if text:
+            self.sheets.turn(across=False)
+            spaced = after_table(self.document)
+            made = self.document.add_paragraph(text, style="Normal")
+            if spaced:
+                made.paragraph_format.space_before = spaced
+
+    def sentence(self, parts: Iterable[str]) -> None:
+        """Some parts as one sentence; those that are sentences themselves lose their full stop."""
+        end = _("。")
+        self.say(_("；").join(part.removesuffix(end) for part in parts) + end)
+
+    def note(self, text: str) -> None:
+        """What stands in small letters under a picture or a table, if anything."""
+        if text:
+            self.document.add_paragraph(text, style="Note")
+
+    def grid(
+        self,
+        headings: Sequence[str],
+        lines: Sequence[Sequence[str]],
+        *,
+        numeric: Sequence[bool] | None = None,
+        noted: bool = False,
+        whole: bool = True,
+    ) -> None:
+        """A table as wide as the text, its heading repeated; columns are text unless told."""
+        right = [False] * len(headings) if numeric is None else numeric
+        before_table(self.document)
+        width = self.sheets.width_mm
+        grid(self.document, headings, lines, right, width, noted=noted, whole=whole)
