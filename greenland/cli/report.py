@@ -122,7 +122,7 @@ def _write(path: Path, *, record: Record, templates: Path | None, length: str) -
     if path.suffix == ".xlsx":
         write_excel(path, record, language=language())
     elif path.suffix == ".docx":
-        write_docx(path, record, language=language(), length=length)
+        write_docx(path, record, language=language(), template=templates, length=length)
     else:
         html = render_html(record, language=language(), templates=templates, length=length)
         write_text(path, html)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import made_records
 import pytest
+from click.testing import CliRunner
 
+from greenland.cli import cli
 from greenland.errors import InputError
 from greenland.report import write_docx
 from greenland.report.word_tables import MARGIN_MM, MM_PER_LETTER, WHOLE_ROWS, widths
@@ -202,6 +205,23 @@ def test_own_template(tmp_path: Path) -> None:
     assert texts[0] == "某省专用封面"
     assert texts[-1] == "（盖章）"
     assert "一、主要结论" in texts
+
+
+def test_the_command_fills_ones_own_template(tmp_path: Path) -> None:
+    template = docx.Document()
+    for text in ("某省专用封面", "{{ body }}"):
+        template.add_paragraph(text)
+    for style in ("Table Text", "Picture", "Note"):
+        template.styles.add_style(style, 1)
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    template.save(folder / "report.docx")
+    results = tmp_path / "results.json"
+    results.write_text(json.dumps(made_records.bare()), encoding="utf-8")
+    words = ["report", str(results), "--docx", "--templates", str(folder), "--out", str(tmp_path)]
+    answer = CliRunner().invoke(cli, words, catch_exceptions=False)
+    assert answer.exit_code == 0, answer.output
+    assert docx.Document(tmp_path / "report.docx").paragraphs[0].text == "某省专用封面"
 
 
 @pytest.mark.parametrize("tag", ["{{ body }} {{ bureau }}", "没有标记"])
