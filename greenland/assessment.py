@@ -7,7 +7,6 @@ why, and the others go on.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import import_module
@@ -15,17 +14,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import greenland
-from greenland.errors import InputError, Problem, RuleNotFoundError, Severity
+from greenland.errors import Problem, Severity
+from greenland.evaluation_run import EvaluationRun, Progress
 from greenland.evaluations import ASKED, EVALUATIONS, LAND, Evaluation, known_keys
 from greenland.i18n import _, language, record_texts
 from greenland.park import Park, read_park
-from greenland.park.row_errors import note_of, sorted_out, without_wrong_cells
 from greenland.results import NotEvaluated, if_evaluated, plain_value
 from greenland.results_record import with_rules, write_record
 from greenland.summary import Summarised, Summary, headline, problem_counts
+from greenland.workers import side_by_side
 
 if TYPE_CHECKING:
-    from greenland.energy.evaluate import EnergyResult
+    from greenland.energy.result import EnergyResult
     from greenland.land.admission import AdmissionResult
     from greenland.land.exit import ExitResult
     from greenland.land.geometry import GeometryResult
@@ -37,14 +37,6 @@ if TYPE_CHECKING:
     from greenland.land.stock import StockResult
     from greenland.record.message import Texts
     from greenland.record.record import Record
-
-
-class Progress(Protocol):
-    """Told which part begins; for a progress display."""
-
-    def __call__(self, part: str, /) -> AbstractContextManager[Any]:
-        """Return a context that lasts as long as the part."""
-        ...
 
 
 class _Result(Protocol):
@@ -251,50 +243,7 @@ class Assessment(Summarised):
         return write_excel(path, self.record(), language=language())
 
 
-class _Run:
-    """Makes evaluations one after another and collects what goes wrong."""
-
-    def __init__(self, park: Park, progress: Progress | None, parts: frozenset[str]) -> None:
-        self.park = park
-        self.progress = progress or (lambda part: nullcontext())
-        self.parts = parts
-        self.problems: list[Problem] = list(park.problems)
-        self.rules: dict[str, frozenset[str]] = {}
-
-    def make(self, item: Evaluation, evaluate: Callable[[Park], Any]) -> Any:
-        """Make one evaluation, or say why not."""
-        if not item.supplement and item.key not in self.parts:
-            return NotEvaluated(_("本次未要求计算。"))
-        park, blocking = self.park, self.park.blocked(item.key)
-        if item.by_row:
-            errors = sorted_out(park.problems, item.key)
-            blocking = list(errors.blocking)
-            if errors.by_row:
-                park = replace(park, tables=without_wrong_cells(park.tables, errors.by_row))
-                self.problems += note_of(errors.by_row, item.key, _(item.short))
-        if blocking:
-            return NotEvaluated(
-                _("数据有 {n} 项错误涉及本项评价，改正后再算。", n=len(blocking)), tuple(blocking)
-            )
-        book = self.park.rulebook.consulted()
-        with self.progress(item.key):
-            try:
-                result = evaluate(replace(park, rulebook=book))
-                self.rules[item.key] = frozenset(book.asked)
-                return result
-            except InputError as error:
-                self.problems.extend(error.problems)
-                # Warnings come along; what stops the evaluation is an error.
-                why = min(error.problems, key=lambda one: one.severity is not Severity.ERROR)
-                return NotEvaluated(
-                    _("输入内容有误，未计算：{reason}", reason=str(why.message)),
-                    tuple(error.problems),
-                )
-            except RuleNotFoundError as error:
-                return NotEvaluated(_("缺少规则，未计算：{reason}", reason=str(error)))
-
-
-def _land(run: _Run) -> LandResults:
+def _land(run: EvaluationRun) -> LandResults:
     """Every evaluation of the land programme, each given the results it takes, by name."""
     results: dict[str, Any] = {}
     for item in LAND:
@@ -310,25 +259,26 @@ def _land(run: _Run) -> LandResults:
     return LandResults(**results)
 
 
-def _energy(run: _Run) -> Any:
+def _energy(run: EvaluationRun) -> Callable[[], Any]:
+    """Begin the energy part, where sizing takes longest; what is returned makes the rest."""
     config = run.park.config.energy
     if not config:
-        return NotEvaluated(_("park.yaml 中没有 energy 部分。"))
+        return partial(NotEvaluated, _("park.yaml 中没有 energy 部分。"))
 
     item = EVALUATIONS["energy"]
 
-    def evaluate(park: Park) -> Any:
-        return import_module(item.module).evaluate(
-            config,
-            park.folder,
-            park.rulebook,
-            tree=park.config.tree,
-            year=park.year,
-        )
+    def begin(park: Park) -> Callable[[], Any]:
+        module = import_module(item.module)
+        tree, year = park.config.tree, park.year
+        rest: Callable[[], Any] = module.begin(
+            config, park.folder, park.rulebook, tree=tree, year=year
+        ).result
+        return rest
 
-    return run.make(item, evaluate)
+    return run.begin(item, begin)
 
 
+@side_by_side()
 def assess(
     folder: Path | str,
     *,
@@ -375,7 +325,8 @@ def assess(
         if park.config.land:
             check = import_module("greenland.land.settings_check")
             park = replace(park, problems=(*park.problems, *check.settings_problems(park)))
-        run = _Run(park, progress, wanted)
+        run = EvaluationRun(park, progress, wanted)
+        rest_of_energy = _energy(run)  # other processes size while the land is evaluated
         land = _land(run)
-        energy = _energy(run)
+        energy = rest_of_energy()
     return Assessment(park, land, energy, tuple(run.problems), texts, run.rules)

@@ -18,6 +18,7 @@ FILES = sorted(ROOT.rglob("*.py"))
 FLOORS = {
     "__main__": 8,
     "cli": 7,
+    "evaluation_run": 5,
     "assessment": 6,
     "results_record": 5,
     "report": 4,
@@ -222,6 +223,7 @@ ENERGY = (
     "case_checks",
     "case_record",
     "plan_record",
+    "result",
     "evaluate",
     "given_sizes",
     "given_design",

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import math
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import greenland as gl
+from greenland.errors import input_error
+from greenland.evaluation_run import EvaluationRun
 from greenland.evaluations import ASKED, EVALUATIONS
 from greenland.i18n import use_language
 from greenland.results import NotEvaluated, PerMuClass, State
@@ -145,6 +148,22 @@ def test_what_stops_an_evaluation_is_an_error_not_a_warning(tmp_path: Path) -> N
     (folder / "park.yaml").write_text(text.replace("year: 2026", "year: 2024"), encoding="utf-8")
     stopped = gl.assess(folder, parts={"energy"}).not_evaluated()["energy"]
     assert "电价缺少" in stopped.reason
+
+
+def test_what_fails_at_its_beginning_is_told_in_its_turn(example: gl.Assessment) -> None:
+    run = EvaluationRun(example.park, None, KEYS)
+
+    def begin(park: gl.Park) -> Callable[[], object]:
+        park.rulebook.rule("land.policy.penalty")
+        raise input_error("faulty", "曲线有误")
+
+    rest = run.begin(EVALUATIONS["energy"], begin)
+    assert [item.code for item in run.problems if item.code == "faulty"] == []
+    result = rest()
+    assert isinstance(result, NotEvaluated)
+    assert "曲线有误" in str(result.reason)
+    assert [item.code for item in run.problems if item.code == "faulty"] == ["faulty"]
+    assert "energy" not in run.rules, "a part without a result rests on no rule"
 
 
 def test_one_key_is_one_part() -> None:

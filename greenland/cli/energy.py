@@ -30,7 +30,7 @@ from greenland.i18n import N_, _
 from greenland.outputs import output_set, prepare
 
 if TYPE_CHECKING:
-    from greenland.energy.evaluate import EnergyResult
+    from greenland.energy.result import EnergyResult
     from greenland.record.energy.energy import EnergyRecord
     from greenland.record.energy.judged import StudyRecord
     from greenland.record.energy.money import FinanceRecord, TariffChoice

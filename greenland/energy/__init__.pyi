@@ -1,9 +1,9 @@
-from greenland.energy.evaluate import EnergyResult as EnergyResult
 from greenland.energy.evaluate import evaluate_file as evaluate_file
 from greenland.energy.plan.explain.explanation import Explanation as Explanation
 from greenland.energy.plan.explain.explanation import explain as explain
 from greenland.energy.plan.plan import Plan as Plan
 from greenland.energy.problem.solution import Status as Status
+from greenland.energy.result import EnergyResult as EnergyResult
 from greenland.energy.site import DemandCharge as DemandCharge
 from greenland.energy.site import Electrolyser as Electrolyser
 from greenland.energy.site import FinalEnergy as FinalEnergy

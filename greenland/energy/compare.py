@@ -11,8 +11,9 @@ import pandas as pd
 
 from greenland.energy.case.loading import LoadedCase, rulebook_of
 from greenland.energy.case.scenarios import KEY, scenarios_of
-from greenland.energy.evaluate import EnergyResult, evaluate_case, with_engine
+from greenland.energy.evaluate import evaluate_case, with_engine
 from greenland.energy.problem.solution import STATUS_LABELS
+from greenland.energy.result import EnergyResult
 from greenland.energy.site.identity import capacity_labels
 from greenland.energy.sizing.rounding import cost_rows
 from greenland.i18n import _

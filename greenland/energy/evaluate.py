@@ -3,186 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-
-import pandas as pd
 
 from greenland.energy import compliance
 from greenland.energy.case import LoadedCase, read_case, read_energy
 from greenland.energy.case.assumptions import assumptions_of
 from greenland.energy.case.loading import rulebook_of
-from greenland.energy.case.packs import CasePack, packs_used
+from greenland.energy.case.packs import packs_used
 from greenland.energy.case.schema import Case
 from greenland.energy.case_checks import checked_tariffs
-from greenland.energy.case_record import case_record
 from greenland.energy.compliance.evaluation import judge
 from greenland.energy.money import carbon, finance
 from greenland.energy.money.allocation import not_shared_out, user_table
-from greenland.energy.money.bill import ElectricityBill, bill, grid_only_bill, saving, self_use
+from greenland.energy.money.bill import bill, grid_only_bill, self_use
 from greenland.energy.money.levelling import is_levelled, with_own_costs
 from greenland.energy.money.project import baseline_load, grid_only_mw, metered, project_of
 from greenland.energy.plan.explain.explanation import Explanation, explain
-from greenland.energy.plan.explain.infeasible import Infeasibility
-from greenland.energy.plan.plan import Plan, capacity_lines, cost_lines
-from greenland.energy.plan_record import plan_record
-from greenland.energy.problem.solution import STATUS_LABELS
+from greenland.energy.plan.plan import Plan
+from greenland.energy.result import EnergyResult, Money
 from greenland.energy.site import Site
 from greenland.energy.site.checks import site_problems
-from greenland.energy.sized_case import sized_case, tariffs_of
-from greenland.energy.sizing.cross_check import CrossCheck, cross_check
-from greenland.energy.sizing.rounding import Rounding, round_units
-from greenland.energy.sizing.sensitivity import Sensitivity, Study, begin_study
+from greenland.energy.sized_case import CaseSizing, tariffs_of
+from greenland.energy.sizing.cross_check import cross_check
+from greenland.energy.sizing.rounding import round_units
+from greenland.energy.sizing.sensitivity import Study, begin_study
 from greenland.energy.sizing.together import MODULE
 from greenland.energy.tariff import Tariff, with_grid_charges
 from greenland.energy.tariff.resolve import grid_only
-from greenland.errors import Problem
-from greenland.i18n import _
 from greenland.lp.recent import remembering
-from greenland.results import STATE_LABELS, plain_value, records
 from greenland.rules import Rulebook
-from greenland.rules.book import ConsultedRulebook
-from greenland.summary import Summarised, Summary, counts, money
 from greenland.workers import side_by_side
-
-
-@dataclass(frozen=True)
-class Money:
-    """Bills, finance and carbon of a plan."""
-
-    grid_bill: ElectricityBill | None
-    plan_bill: ElectricityBill | None
-    finance: finance.FinanceResult | None
-    carbon: carbon.CarbonResult | None
-    users: pd.DataFrame | None
-
-
-@dataclass(frozen=True, repr=False)
-class EnergyResult(Summarised):
-    """Everything that is known about a case.
-
-    Parameters
-    ----------
-    loaded : LoadedCase
-        The case as read, with its curves.
-    site : Site
-        With the prices of the tariff that was chosen.
-    plan : Plan
-        What is recommended: in whole units where there are unit sizes, else the optimum. It is
-        what is judged, billed and reported.
-    optimum : Plan
-        The continuous optimum, on which shadow prices, what binds, and the study rest.
-    rounding : Rounding, optional
-        What whole units cost against the optimum.
-    tariff : Tariff, optional
-        None off-grid.
-    tariffs : tuple of dict
-        What each candidate costs, where the cheapest was asked for.
-    infeasibility : Infeasibility, optional
-        Why there is no plan.
-    compliance : ComplianceResult, optional
-        Every limit and condition with its clause; None without a plan.
-    money : Money
-        Bills, finance and carbon; what was not asked for is None.
-    study : Sensitivity, optional
-        Where one was asked for.
-    assumptions : tuple of dict
-        Item, value, unit, source, confidence and rule id of every number taken over.
-    warnings : tuple of Problem
-        Doubts about the input that do not stop anything.
-    packs : tuple of CasePack
-        Rule packs that were loaded, and why.
-    cross_check : CrossCheck, optional
-        What the other engine comes to, where that was asked for.
-    rulebook : ConsultedRulebook, optional
-        Of a case that stands alone: the record then holds the rules it rests on.
-    """
-
-    loaded: LoadedCase
-    site: Site
-    plan: Plan
-    optimum: Plan
-    rounding: Rounding | None
-    tariff: Tariff | None
-    tariffs: tuple[dict[str, Any], ...]
-    infeasibility: Infeasibility | None
-    compliance: compliance.ComplianceResult | None
-    money: Money
-    study: Sensitivity | None = None
-    assumptions: tuple[dict[str, Any], ...] = field(default=())
-    warnings: tuple[Problem, ...] = ()
-    packs: tuple[CasePack, ...] = ()
-    cross_check: CrossCheck | None = None
-    rulebook: ConsultedRulebook | None = None
-
-    def _summary(self) -> Summary:
-        plan, lines = self.plan, cost_lines(self.plan)
-        if self.compliance is not None:
-            states = [check.state for check in self.compliance.checks]
-            named = ((_(text), states.count(state)) for state, text in STATE_LABELS.items())
-            lines.append((_("合规核对"), counts(named)))
-        if self.money.finance is not None:
-            lines.append((_("净现值"), money(self.money.finance.npv)))
-        return Summary(_(STATUS_LABELS[plan.status]), (*lines, *capacity_lines(plan)))
-
-    def to_record(self, *, with_schedule: bool = True) -> dict[str, Any]:
-        """JSON-ready ``energy`` part of the results, with or without the schedule."""
-        money = self.money
-        judged = self.compliance.to_record() if self.compliance else _NOT_JUDGED
-        record = {
-            "evaluated": True,
-            "case": case_record(self.loaded.case, self.site),
-            "packs": [one.to_record() for one in self.packs],
-            "assumptions": [plain_value(item) for item in self.assumptions],
-            "plan": plan_record(
-                self.plan,
-                self.optimum,
-                rounding=self.rounding,
-                infeasibility=self.infeasibility,
-                with_schedule=with_schedule,
-            ),
-            "tariff": None if self.tariff is None else plain_value(self.tariff.record()),
-            "tariffs": [plain_value(item) for item in self.tariffs],
-            **judged,
-            "users": [] if money.users is None else records(money.users),
-            "bill": _bills(money),
-            "finance": None if money.finance is None else money.finance.to_record(),
-            "carbon": None if money.carbon is None else money.carbon.to_record(),
-            "cross_check": None if self.cross_check is None else self.cross_check.to_record(),
-            "study": None if self.study is None else self.study.to_record(),
-            "series": [plain_value(item) for item in self.loaded.series],
-            "warnings": [item.as_record() for item in self.warnings],
-            "preview": self.loaded.case.preview,
-        }
-        return dict(plain_value(record | self._rules()))
-
-    def _rules(self) -> dict[str, Any]:
-        """Year and rules of a case that stands alone; those of a park stand in its record."""
-        book = self.rulebook
-        if book is None:
-            return {}
-        shown = [book.rules[rule_id] for rule_id in sorted(book.asked) if rule_id in book.rules]
-        return {
-            "year": book.year,
-            "rules": [rule.id for rule in shown],
-            "rulebook": [rule.as_record() for rule in shown],
-        }
-
-
-_NOT_JUDGED: dict[str, Any] = {"compliance": [], "checklist": []}
-
-
-def _bills(money: Money) -> dict[str, Any] | None:
-    if money.grid_bill is None:
-        return None
-    if money.plan_bill is None:
-        return {"grid_only": money.grid_bill.to_record(), "plan": None, "saving_yuan": None}
-    return {
-        "grid_only": money.grid_bill.to_record(),
-        "plan": money.plan_bill.to_record(),
-        **saving(money.grid_bill, money.plan_bill),
-    }
 
 
 def evaluate(
@@ -212,8 +64,29 @@ def evaluate(
     InputError
         With every fault of the section and its curves.
     """
+    return begin(energy, folder, rulebook, tree=tree, year=year).result()
+
+
+@side_by_side(MODULE)
+def begin(
+    energy: Mapping[str, Any],
+    folder: Path,
+    rulebook: Rulebook,
+    *,
+    tree: Any = None,
+    year: int | None = None,
+) -> CaseRun:
+    """Begin to `evaluate` the ``energy:`` part of a park, with the same parameters.
+
+    Where the caller has workers (`greenland.workers.side_by_side`), they size for it at once.
+
+    Raises
+    ------
+    InputError
+        With every fault of the section and its curves.
+    """
     rules = rulebook if year in (None, rulebook.year) else rulebook.as_of(int(year or 0))
-    return evaluate_case(read_energy(energy, folder, tree=tree), rules)
+    return CaseRun(read_energy(energy, folder, tree=tree), rules)
 
 
 def evaluate_file(path: Path | str, *, engine: str | None = None) -> EnergyResult:
@@ -262,6 +135,7 @@ def evaluate_file(path: Path | str, *, engine: str | None = None) -> EnergyResul
     return replace(evaluate_case(loaded, rules), rulebook=rules)
 
 
+@side_by_side(MODULE)
 @remembering()  # what proves a conflict is what explains it
 def explain_file(path: Path, *, engine: str | None = None) -> Explanation:
     """Size a case file and explain the plan in words.
@@ -272,7 +146,7 @@ def explain_file(path: Path, *, engine: str | None = None) -> Explanation:
     """
     loaded = with_engine(read_case(path), engine)
     rulebook = rulebook_of(loaded)
-    plan, _tariff, _rows = sized_case(loaded, rulebook, tariffs_of(loaded, rulebook))
+    plan, _tariff, _rows = CaseSizing(loaded, rulebook, tariffs_of(loaded, rulebook)).result()
     return explain(plan)
 
 
@@ -283,8 +157,7 @@ def with_engine(loaded: LoadedCase, engine: str | None) -> LoadedCase:
     return replace(loaded, case=loaded.case.model_copy(update={"engine": engine}))
 
 
-@side_by_side(MODULE)  # where it takes long, other processes size for the study meanwhile
-@remembering()
+@side_by_side(MODULE)
 def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
     """Size a case, then judge the plan, bill it, and lay out money and carbon.
 
@@ -294,8 +167,39 @@ def evaluate_case(loaded: LoadedCase, rulebook: Rulebook) -> EnergyResult:
     WorkError
         If another process is gone before it was done.
     """
-    tariffs, doubts = checked_tariffs(loaded, rulebook)
-    optimum, tariff, rows = sized_case(loaded, rulebook, tariffs)
+    return CaseRun(loaded, rulebook).result()
+
+
+class CaseRun:
+    """The evaluation of a case, under way from the beginning.
+
+    Raises
+    ------
+    InputError
+        With the faults of the case, those of its prices too.
+    """
+
+    def __init__(self, loaded: LoadedCase, rulebook: Rulebook) -> None:
+        self.loaded, self.rulebook = loaded, rulebook
+        tariffs, self.doubts = checked_tariffs(loaded, rulebook)
+        self.sizing = CaseSizing(loaded, rulebook, tariffs)
+
+    def result(self) -> EnergyResult:
+        """Wait for the sizing, and do the rest.
+
+        Raises
+        ------
+        WorkError
+            If another process is gone before it was done.
+        """
+        return _evaluated(self)
+
+
+@side_by_side(MODULE)  # where it takes long, other processes size for the study meanwhile
+@remembering()
+def _evaluated(run: CaseRun) -> EnergyResult:
+    loaded, rulebook, doubts = run.loaded, run.rulebook, run.doubts
+    optimum, tariff, rows = run.sizing.result()
     case, site = loaded.case, optimum.site
     study = _begun(optimum, case)
     why = None if optimum.status.has_plan else explain(optimum).infeasibility

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from greenland.energy.case import LoadedCase, read_case, rulebook_of
-from greenland.energy.evaluate import EnergyResult, evaluate_case, with_engine
+from greenland.energy.evaluate import evaluate_case, with_engine
 from greenland.energy.given_sizes import read_sizes, sizes_of, with_sizes
 from greenland.energy.plan.explain.elastic import ElasticProgram
 from greenland.energy.plan.explain.infeasible import relaxable_limits
@@ -17,6 +17,7 @@ from greenland.energy.plan.plan import Plan
 from greenland.energy.plan.replay.recompute import replay
 from greenland.energy.plan.schedule import schedule_of
 from greenland.energy.problem.prepare import prepare
+from greenland.energy.result import EnergyResult
 from greenland.energy.site import Limits, Site
 from greenland.energy.site.identity import capacity_labels
 from greenland.energy.site.limit_kinds import CONNECTION, SITE_LIMITS, LimitQuantity

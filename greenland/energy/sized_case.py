@@ -14,7 +14,7 @@ from greenland.energy.case import LoadedCase
 from greenland.energy.plan.plan import Plan
 from greenland.energy.site import Objective, Site
 from greenland.energy.sizing.solve import size
-from greenland.energy.sizing.together import MODULE, too_small
+from greenland.energy.sizing.together import too_small
 from greenland.energy.tariff import (
     Tariff,
     cheapest,
@@ -25,7 +25,7 @@ from greenland.energy.tariff import (
 from greenland.energy.tariff.resolve import resolve
 from greenland.lp.recent import Solved, kept, remember, remembering
 from greenland.rules import Rulebook
-from greenland.workers import side_by_side
+from greenland.workers import current
 
 
 def tariffs_of(loaded: LoadedCase, rulebook: Rulebook) -> tuple[Tariff, ...]:
@@ -44,32 +44,49 @@ def tariffs_of(loaded: LoadedCase, rulebook: Rulebook) -> tuple[Tariff, ...]:
     return resolve(tariff, index, rulebook, folder=loaded.folder, export_allowed=allowed)
 
 
-def sized_case(
-    loaded: LoadedCase, rulebook: Rulebook, tariffs: tuple[Tariff, ...]
-) -> tuple[Plan, Tariff | None, list[dict[str, Any]]]:
-    """Size a case under its tariff, or under each candidate to find the cheapest.
+class CaseSizing:
+    """The sizing of a case under its tariff, or under each candidate to find the cheapest.
+
+    Other processes begin at once where there are any; `result` does the rest and waits.
 
     Parameters
     ----------
+    loaded : LoadedCase
+    rulebook : Rulebook
     tariffs : tuple of Tariff
         See `tariffs_of`.
     """
-    case = loaded.case
-    if loaded.fields["grid"] is None:
-        plan = size(loaded.site(rulebook), objective=case.objective, engine=case.engine)
-        return plan, None, []
-    if not tariffs:
-        site = loaded.site(rulebook)
-        assert site.grid is not None
-        plan = size(site, objective=case.objective, engine=case.engine)
-        return plan, tariff_of_grid(site.grid, site.index), []
-    answers = _sized(loaded, rulebook, tariffs)
-    plans = {place: plan for place, (plan, _solved) in answers.items()}
-    place, rows = _cheapest(tariffs, plans)
-    plan, solved = answers[place]
-    for program, solution in solved:
-        remember(program, solution)
-    return plan, with_grid_charges(tariffs[place], loaded.fields["grid"]), rows
+
+    def __init__(self, loaded: LoadedCase, rulebook: Rulebook, tariffs: tuple[Tariff, ...]) -> None:
+        self.loaded, self.tariffs = loaded, tariffs
+        fields = [grid_fields_under(loaded, tariff) for tariff in tariffs]
+        self.sites = [loaded.site(rulebook, **under) for under in fields or [{}]]
+        self._tasks = _alike(fields)
+        case = loaded.case
+        self._batch = current().start(
+            partial(_sized_alike, objective=case.objective, engine=case.engine),
+            [[self.sites[place] for place in places] for places in self._tasks],
+            names=["、".join(str(tariffs[n].title) for n in places) for places in self._tasks],
+            alone=too_small(self.sites[0], len(self._tasks)),
+        )
+
+    def result(self) -> tuple[Plan, Tariff | None, list[dict[str, Any]]]:
+        """The plan, the tariff it was sized under, and what each candidate costs."""
+        if not self.tariffs:
+            site, case = self.sites[0], self.loaded.case
+            plan = size(site, objective=case.objective, engine=case.engine)
+            return plan, None if site.grid is None else tariff_of_grid(site.grid, site.index), []
+        answers = {
+            place: (replace(plan, site=self.sites[place]), solved)
+            for places, (plans, solved) in zip(self._tasks, self._batch.results(), strict=True)
+            for place, plan in zip(places, plans, strict=True)
+        }
+        plans = {place: plan for place, (plan, _solved) in answers.items()}
+        place, rows = _cheapest(self.tariffs, plans)
+        plan, solved = answers[place]
+        for program, solution in solved:
+            remember(program, solution)
+        return plan, with_grid_charges(self.tariffs[place], self.loaded.fields["grid"]), rows
 
 
 def _cheapest(
@@ -87,29 +104,6 @@ def _cheapest(
 
     best, rows = cheapest(tariffs, cost)
     return order[id(best)], rows
-
-
-def _sized(
-    loaded: LoadedCase, rulebook: Rulebook, tariffs: Sequence[Tariff]
-) -> dict[int, tuple[Plan, Sequence[Solved]]]:
-    """The plan under each tariff, by its place, and the first program solved for it."""
-    fields = [grid_fields_under(loaded, tariff) for tariff in tariffs]
-    sites = [loaded.site(rulebook, **under) for under in fields]
-    tasks = _alike(fields)
-    case = loaded.case
-    with side_by_side(MODULE) as workers:
-        batch = workers.start(
-            partial(_sized_alike, objective=case.objective, engine=case.engine),
-            [[sites[place] for place in places] for places in tasks],
-            names=["、".join(str(tariffs[place].title) for place in places) for places in tasks],
-            alone=too_small(sites[0], len(tasks)),
-        )
-        answers = batch.results()
-    return {
-        place: (replace(plan, site=sites[place]), solved)
-        for places, (plans, solved) in zip(tasks, answers, strict=True)
-        for place, plan in zip(places, plans, strict=True)
-    }
 
 
 def _alike(fields: Sequence[Mapping[str, Any]]) -> list[list[int]]:

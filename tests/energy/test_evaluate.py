@@ -13,7 +13,8 @@ from click.testing import CliRunner
 from model_sites import index, site
 
 from greenland.cli.energy import energy
-from greenland.energy.evaluate import EnergyResult, evaluate, evaluate_file
+from greenland.energy.evaluate import evaluate, evaluate_file
+from greenland.energy.result import EnergyResult
 from greenland.rules import load_rulebook
 from greenland.summary import money
 from greenland.yamlfile import plain, read_tree

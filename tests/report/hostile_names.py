@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from greenland.energy.evaluate import EnergyResult, evaluate
+from greenland.energy.evaluate import evaluate
+from greenland.energy.result import EnergyResult
 from greenland.record.record import FORMAT, LandRecord
 from greenland.rules import load_rulebook
 

@@ -18,8 +18,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from test_report_browser import open_page
 
-from greenland.energy.evaluate import EnergyResult
 from greenland.energy.money.config import FinanceConfig
+from greenland.energy.result import EnergyResult
 from greenland.i18n import use_language
 from greenland.record.record import Record
 from greenland.report import render_html, write_excel
