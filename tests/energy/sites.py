@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from greenland.energy.site import (
+    ContractDemand,
     DemandCharge,
     Electrolyser,
     Grid,
@@ -138,6 +139,18 @@ def variants() -> dict[str, Site]:
         ),
         "decided_connection": site(
             grid=replace(grid, capacity_mw=None, max_capacity_mw=120, capacity_price=25, capex=200)
+        ),
+        "contracts": site(
+            grid=replace(
+                grid,
+                capacity_mw=None,
+                max_capacity_mw=120,
+                capex=200,
+                demand_charges=[
+                    DemandCharge(36.0, contract=ContractDemand(1.05, 2.0, least_share=0.4)),
+                    DemandCharge(6.0, contract=ContractDemand(1.05, 2.0, declared_mw=20.0)),
+                ],
+            )
         ),
         "off_grid": site(
             grid=None,

@@ -157,7 +157,19 @@ PRICED = {
         "import_price": 0.5,
         "export_price": 0.2,
         "capacity_price": 20,
-        "demand_charges": [{"name": "peak", "price": 30}],
+        "demand_charges": [
+            {
+                "name": "peak",
+                "price": 30,
+                "contract": {
+                    "allowance": 1.05,
+                    "excess_rate": 2,
+                    "declared_mw": 30,
+                    "least_mw": 1,
+                    "least_share": 0,
+                },
+            }
+        ],
         "max_import_mw": 40,
         "max_export_mw": 40,
         "self_use_price": 0.03,
@@ -210,12 +222,13 @@ BILLED = {
         "average_load_rate": [{"value": 0.6}],
         "power_factor": 0.95,
         "connected_kva": 50000,
+        "contract_demand_kw": 30000,
         "surcharges": [
             {"name": "green", "price": 0.01, "per": "grid_kwh"},
             {"name": "meter", "price": 1, "per": "kva_month"},
         ],
         "demand_charges": [{"name": "evening", "price": 3, "periods": ["peak"]}],
-        "grid_only": {"connected_kva": 50000},
+        "grid_only": {"connected_kva": 50000, "contract_demand_kw": 30000},
     },
 }
 SOLD = copy.deepcopy(BILLED)

@@ -113,6 +113,8 @@ class CaseReader:
             where = CurvePlace(_PARTS[kind], getattr(item, "name", ""), key, measured)
             if key == "demand_charges":
                 value = tuple(self.part(parts.DemandCharge, one) for one in value)
+            elif key == "contract" and value is not None:
+                value = parts.ContractDemand(**value.model_dump())
             elif file_form(hints[key]) is not hints[key] and isinstance(value, str | Curve | list):
                 mask = hints[key] in (parts.Mask, parts.Mask | None)
                 value = self.curve(value, where, mask=mask)

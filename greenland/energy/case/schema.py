@@ -84,7 +84,10 @@ SourceIn = _part(parts.Source)
 StorageIn = _part(parts.Storage)
 
 
-DemandChargeIn = _part(parts.DemandCharge)
+ContractDemandIn = _part(parts.ContractDemand)
+
+
+DemandChargeIn = _part(parts.DemandCharge, contract=(ContractDemandIn | None, None))
 
 
 GridIn = _part(parts.Grid, demand_charges=(list[DemandChargeIn], []))  # type: ignore[valid-type]

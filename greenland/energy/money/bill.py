@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from greenland.energy.site import horizon_years, step_hours
+from greenland.energy.site import ContractDemand, horizon_years, step_hours
 from greenland.energy.tariff import KW_PER_MW, PER_KVA, FixedCharge, Tariff, item_label
 from greenland.energy.tou import wall_clock
 from greenland.i18n import N_, _
@@ -24,6 +24,9 @@ from greenland.summary import Summarised, Summary, money
 KWH_PER_MWH = 1000.0
 MONTHS = 12
 CENT = Decimal("0.01")
+EXCESS = "demand_excess"
+NO_EXCESS_KW = 1e-6
+"""A demand declared for a highest import exceeds it by no more than rounding."""
 
 BILL_LABELS = {
     "self_use_funds": N_("自用电量：政府性基金及附加"),
@@ -161,6 +164,7 @@ _PRICED_BY = {
     "funds": "funds",
     "capacity_charge": "capacity_price",
     "demand_charge": "demand_price",
+    "demand_excess": "contract_excess_rate",
     "near_charge": "transmission_price",
     "export": "export_price",
 }
@@ -297,18 +301,42 @@ def _fixed_lines(
     weight = MONTHS * horizon_years(tariff.index) / len(months)
     lines = []
     for charge in tariff.fixed:
+        price = np.array([charge.price[_month_of(name) - 1] for name in months])
         if charge.per == PER_KVA:
             quantity = pd.Series(tariff.kva(connected_mw), index=months)
-        else:
-            quantity = _peaks(charge, schedule["import"], month) * KW_PER_MW
-        price = np.array([charge.price[int(str(name)[5:]) - 1] for name in quantity.index])
-        unit = "kVA" if charge.per == PER_KVA else "kW"
-        lines.append(_lines(charge.key, quantity, quantity * price * weight, unit))
+            lines.append(_lines(charge.key, quantity, quantity * price * weight, "kVA"))
+            continue
+        quantity = _peaks(charge, schedule["import"], month).reindex(months) * KW_PER_MW
+        if charge.contract is not None:
+            quantity, beyond = _declared(charge.contract, quantity, connected_mw)
+            if beyond.any():
+                rate = charge.contract.excess_rate
+                name = EXCESS if charge.key == "demand_charge" else f"{charge.key}_excess"
+                lines.append(_lines(name, beyond, beyond * price * rate * weight, "kW"))
+        lines.append(_lines(charge.key, quantity, quantity * price * weight, "kW"))
     if tariff.fixed_yuan_per_year:
         one = pd.Series(1.0, index=months)
         yearly = tariff.fixed_yuan_per_year
         lines.append(_lines("fixed", one, one * yearly / MONTHS * weight, "month"))
     return lines
+
+
+def _month_of(name: object) -> int:
+    """Month 1-12 of a name such as ``2026-03``."""
+    return int(str(name)[5:])
+
+
+def _declared(
+    contract: ContractDemand, peaks: pd.Series, connected_mw: float
+) -> tuple[pd.Series, pd.Series]:
+    """Declared demand of each month and what goes beyond it and its allowance [kW]."""
+    rows = [(_month_of(name), float(kw) / KW_PER_MW) for name, kw in peaks.items()]
+    parts = [
+        [part(month, peak, connected_mw) * KW_PER_MW for month, peak in rows]
+        for part in (contract.declared_in, contract.excess_in)
+    ]
+    declared, beyond = (pd.Series(part, index=peaks.index) for part in parts)
+    return declared, beyond.where(beyond > NO_EXCESS_KW, 0.0)
 
 
 def _peaks(charge: FixedCharge, power: pd.Series, month: pd.Series) -> pd.Series:

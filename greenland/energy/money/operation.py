@@ -229,6 +229,10 @@ class _Prices:
                 counted = np.where(charge.when, power, 0.0)
             peaks = np.zeros(len(self.months))
             np.maximum.at(peaks, self.codes, counted)
+            if charge.contract is not None:
+                billed = charge.contract.billed
+                pairs = zip(self.months, peaks, strict=True)
+                peaks = np.array([billed(int(m), float(p), connected_mw) for m, p in pairs])
             total += share * float(prices @ peaks) * KW_PER_MW
         return total
 

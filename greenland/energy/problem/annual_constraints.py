@@ -250,6 +250,17 @@ def peak_valley(assembly: Assembly) -> None:
     assembly.add_row("peak_valley", terms, upper=0.0)
 
 
+def contract_floor(assembly: Assembly) -> None:
+    """Least demand to declare for a connection that is decided, with its allowance [MW]."""
+    for number, peak in enumerate(assembly.data.peaks):
+        if peak.per_connected:
+            terms: list[Term] = [
+                (int(assembly.columns["grid_capacity"][0]), peak.per_connected),
+                (int(assembly.columns["peak"][number]), -1.0),
+            ]
+            assembly.add_row("contract_floor", terms, upper=0.0, owner=str(number))
+
+
 def cost_ceiling(assembly: Assembly) -> None:
     """Cost within a ceiling, for bounds on what good plans can hold [thousand yuan/yr]."""
     ceiling = assembly.data.ceiling
@@ -280,6 +291,7 @@ _ALL: tuple[Family, ...] = (
     hours_min,
     hours_max,
     peak_valley,
+    contract_floor,
     cost_ceiling,
 )
 LIMIT_FAMILIES: dict[str, Family] = {family.__name__: family for family in _ALL}

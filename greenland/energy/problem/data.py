@@ -49,7 +49,9 @@ class DecidedCapacity:
 class Peak:
     """One peak that is paid for: a demand charge in one calendar month.
 
-    `steps` are the step numbers that count; `cost` is in thousand yuan/MW·yr.
+    `steps` are the step numbers that count; `cost` is in thousand yuan/MW·yr. Of a declared demand,
+    `lower` is the highest purchase nothing more is paid for [MW], `per_connected` the same for each
+    MW of a connection that is decided, and `fixed` what is paid in any case [thousand yuan/yr].
     """
 
     charge: int
@@ -57,6 +59,9 @@ class Peak:
     year: int
     steps: NDArray[np.int64]
     cost: float
+    lower: float = 0.0
+    per_connected: float = 0.0
+    fixed: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,8 @@ def _grid(assembly: Assembly) -> None:
         _capacities(assembly, "grid_capacity", (data.connection,))
     if data.peaks:
         numbers = [str(k) for k in range(len(data.peaks))]
-        assembly.add_columns("peak", (len(numbers),), owners=numbers)
+        least = np.array([peak.lower for peak in data.peaks])
+        assembly.add_columns("peak", (len(numbers),), least, owners=numbers)
     if data.site.limits.max_peak_valley_ratio is not None:
         assembly.add_columns("exchange_high", (1,), -np.inf)
         assembly.add_columns("exchange_low", (1,), -np.inf)

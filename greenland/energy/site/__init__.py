@@ -5,6 +5,7 @@ itself when it is made and reports every fault at once. `identity` tells what ea
 and cost item is, apart from what it is called.
 """
 
+from greenland.energy.site.contract_demand import ContractDemand
 from greenland.energy.site.fixed_assets import FixedAsset
 from greenland.energy.site.grid import DemandCharge, Grid
 from greenland.energy.site.horizon import horizon_years, step_hours
@@ -29,6 +30,7 @@ __all__ = [
     "INFINITY",
     "OBJECTIVE_LABELS",
     "Array",
+    "ContractDemand",
     "DemandCharge",
     "Electrolyser",
     "FinalEnergy",

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from greenland.energy.site.contract_checks import contract_problems
 from greenland.energy.site.grid import DemandCharge, Grid
 from greenland.energy.site.loads import Electrolyser, InterruptibleLoad, ShiftableLoad
 from greenland.energy.site.series import INFINITY
@@ -281,6 +282,8 @@ def _demand_charge(item: DemandCharge, site: Site) -> Iterator[Problem]:
         yield from found
         if found:
             return
+    if item.contract is not None:
+        yield from contract_problems(item, item.contract, site)
 
 
 def shiftable_problems(item: ShiftableLoad, site: Site) -> Iterator[Problem]:

@@ -17,7 +17,7 @@ import numpy as np
 
 from greenland.energy.plan.plan import Plan
 from greenland.energy.problem.costs import objective_costs, tie_costs
-from greenland.energy.problem.data import ModelData
+from greenland.energy.problem.data import ModelData, Peak
 from greenland.energy.problem.prepare import prepare
 from greenland.energy.problem.program import assemble, assemble_limits
 from greenland.energy.problem.solution import RawSolution
@@ -261,8 +261,7 @@ def _same_steps(one: ModelData, other: ModelData) -> bool:
         )
         and (a.grid is None) == (b.grid is None)
         and (one.connection is None) == (other.connection is None)
-        and [(p.charge, p.month, p.year) for p in one.peaks]
-        == [(p.charge, p.month, p.year) for p in other.peaks]
+        and [_peak_of(p) for p in one.peaks] == [_peak_of(p) for p in other.peaks]
         and all(
             np.array_equal(p.steps, q.steps) for p, q in zip(one.peaks, other.peaks, strict=True)
         )
@@ -272,6 +271,11 @@ def _same_steps(one: ModelData, other: ModelData) -> bool:
         and (a.limits.max_unserved_share is None) == (b.limits.max_unserved_share is None)
         and (a.limits.max_peak_valley_ratio is None) == (b.limits.max_peak_valley_ratio is None)
     )
+
+
+def _peak_of(peak: Peak) -> tuple[float, ...]:
+    """What a peak's column and rows are made from, but for its steps."""
+    return (peak.charge, peak.month, peak.year, peak.lower, peak.per_connected)
 
 
 def _same_limits(one: ModelData, other: ModelData) -> bool:

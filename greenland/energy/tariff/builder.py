@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from greenland.energy.site import ContractDemand
 from greenland.energy.tariff.config import (
     Billing,
     DatedNumber,
@@ -22,6 +23,7 @@ from greenland.energy.tariff.periods import Periods
 from greenland.energy.tariff.price_series import PriceReader
 from greenland.energy.tariff.sources import Sources
 from greenland.energy.tariff.tariff import (
+    KW_PER_MW,
     PER_KVA,
     PER_KW,
     FixedCharge,
@@ -263,8 +265,37 @@ class TariffBuilder:
         price = self._number(field, f"energy.tariff.{field}.{self.config.voltage}", unit)
         if price is None:
             return []
-        key = "demand_charge" if by_demand else "capacity_charge"
-        return [FixedCharge(key, price.months, PER_KW if by_demand else PER_KVA)]
+        if not by_demand:
+            return [FixedCharge("capacity_charge", price.months, PER_KVA)]
+        contract = None
+        if self.config.contract_demand_kw is not None:
+            contract = self._contract(self.config.contract_demand_kw)
+        return [FixedCharge("demand_charge", price.months, PER_KW, contract=contract)]
+
+    def _contract(self, declared: str | float | list[float]) -> ContractDemand | None:
+        """The declared demand, with what the rules say of it; its least share is of the kVA."""
+        field, rule = "contract_demand", "energy.tariff.contract_demand"
+        shown = _("逐月由测算确定") if declared == "monthly" else declared
+        self.sources.note(field, shown, "" if declared == "monthly" else "kW", self.config.source)
+        values = [
+            self.sources.number(f"contract_{part}", f"{rule}.{part}", "")
+            for part in ("allowance", "excess_rate", "least_share")
+        ]
+        if any(value is None for value in values):
+            return None
+        allowance, rate, share = (float(value.days[-1]) for value in values if value is not None)
+        given = self.config.connected_kva
+        factor = self.config.power_factor or self._power_factor() or 1.0
+        megawatts = None
+        if isinstance(declared, list):
+            megawatts = {month: kw / KW_PER_MW for month, kw in enumerate(declared, start=1)}
+        return ContractDemand(
+            allowance,
+            rate,
+            declared / KW_PER_MW if isinstance(declared, int | float) else megawatts,
+            least_mw=0.0 if given is None else share * given / KW_PER_MW,
+            least_share=share / factor if given is None else 0.0,
+        )
 
     def _near_charge(self) -> list[FixedCharge]:
         """1192's addition of each month: the mean of its days where a part of it changes."""

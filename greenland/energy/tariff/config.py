@@ -197,9 +197,30 @@ DatedRate = Annotated[
 ]
 
 
+# Declared demand: chosen month by month, one number, or twelve [kW].
+ContractKw = (
+    Literal["monthly"]
+    | Annotated[float, Field(gt=0, le=1e9)]
+    | Annotated[list[Annotated[float, Field(gt=0, le=1e9)]], Field(min_length=12, max_length=12)]
+)
+
+
+def _one_contract(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    """Say once what a declared demand may be."""
+    try:
+        return handler(value)
+    except ValidationError as error:
+        raise ValueError(
+            _("应为 monthly（逐月由测算确定）、大于 0 的千瓦数，或十二个千瓦数（一月起）")
+        ) from error
+
+
+ContractDemandKw = Annotated[ContractKw, WrapValidator(_one_contract)]
+
+
 # What a bill calls something of its own.
 _BILL_WORDS = (
-    *("capacity_charge", "demand_charge", "near_charge", "export", "fixed"),
+    *("capacity_charge", "demand_charge", "demand_excess", "near_charge", "export", "fixed"),
     *("month", "total"),
 )
 
@@ -247,6 +268,7 @@ class GridOnlyConfig(BaseModel):
     mode: Literal[Mode.TWO_PART, Mode.SINGLE_PART] | None = None
     billing: Billing | None = None
     connected_kva: float | None = Field(default=None, gt=0, le=1e9)
+    contract_demand_kw: ContractDemandKw | None = None
 
 
 class TariffConfig(BaseModel):
@@ -282,6 +304,10 @@ class TariffConfig(BaseModel):
     table : str, optional
         Price table of the province, a CSV relative to the case (``docs/tariff-table.md``); what
         it gives stands before the rules and behind the fields here.
+    contract_demand_kw : "monthly", float or list of 12 float, optional
+        Demand declared to the grid company [kW], billed instead of the highest import where the
+        billing is by demand; ``monthly``: the cheapest of each month. When left out, the highest
+        import of each month is billed.
     connected_kva : float, optional
         Transformers in simultaneous use and direct high-voltage motors [kVA]; otherwise the
         plan's connected capacity divided by the power factor.
@@ -307,6 +333,7 @@ class TariffConfig(BaseModel):
     average_load_rate: DatedRate | None = None
     power_factor: float | None = Field(default=None, gt=0, le=1)
     connected_kva: float | None = Field(default=None, gt=0, le=1e9)
+    contract_demand_kw: ContractDemandKw | None = None
     tou: TouConfig = TouConfig()
     seasons: dict[str, list[int]] | None = None
     surcharges: list[Surcharge] = []
@@ -318,6 +345,18 @@ class TariffConfig(BaseModel):
     def _voltage_allows(self) -> TariffConfig:
         if self.voltage is Voltage.LT1KV and self.mode not in ("single_part", "cheapest"):
             raise ValueError(_("不满1千伏只有单一制电价，请把 mode 改为 single_part"))
+        return self
+
+    @model_validator(mode="after")
+    def _contract_is_billed(self) -> TariffConfig:
+        by_capacity = self.billing is Billing.CAPACITY or self.mode == "single_part"
+        if self.contract_demand_kw is not None and by_capacity:
+            raise ValueError(
+                _(
+                    "contract_demand_kw 只用于按需量计费的两部制电价，"
+                    "请改 billing 为 demand 或删去该项"
+                )
+            )
         return self
 
     @model_validator(mode="after")

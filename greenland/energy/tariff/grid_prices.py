@@ -64,6 +64,7 @@ def sizing_prices(tariff: Tariff) -> SizingPrices:
             price=dict(enumerate(charge.price, start=1)),
             when=charge.when,
             name=charge.key,
+            contract=charge.contract,
         )
         for charge in tariff.fixed
         if charge.per == PER_KW
@@ -103,6 +104,7 @@ def demand_charges_of(grid: Grid, steps: int) -> list[FixedCharge]:
             tuple(charge.price_in(month) for month in range(1, 13)),
             PER_KW,
             None if charge.when is None else mask_of(charge.when, steps),
+            charge.contract,
         )
         for charge in grid.demand_charges
     ]

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from greenland.energy.site import ContractDemand
 from greenland.energy.tariff.config import (
     BILLING_LABELS,
     COMPONENT_LABELS,
@@ -34,6 +35,7 @@ PER_KW = "kw_month"
 FIXED_LABELS = {
     "capacity_charge": N_("容量电费"),
     "demand_charge": N_("需量电费"),
+    "demand_excess": N_("需量电费：超过合同最大需量的部分"),
     "near_charge": N_("容量电费中的输配电量部分（1192号）"),
     "fixed": N_("固定费用"),
 }
@@ -46,6 +48,10 @@ ASSUMPTION_LABELS = {
     "transmission_price": N_("输配电量电价"),
     "capacity_price": N_("容量电价"),
     "demand_price": N_("需量电价"),
+    "contract_demand": N_("合同最大需量"),
+    "contract_allowance": N_("合同最大需量的允许超出倍数"),
+    "contract_excess_rate": N_("超出合同最大需量部分的计收倍数"),
+    "contract_least_share": N_("合同最大需量的下限（占容量）"),
     "average_load_rate": N_("平均负荷率"),
     "power_factor": N_("功率因数"),
     "export_price": N_("上网电价"),
@@ -112,12 +118,15 @@ class FixedCharge:
         ``"kva_month"`` on connected capacity, ``"kw_month"`` on the highest import.
     when : array of bool, optional
         Steps that count towards the demand; None: all.
+    contract : ContractDemand, optional
+        The declared demand that is billed instead of the highest import.
     """
 
     key: str
     price: tuple[float, ...]
     per: str
     when: NDArray[np.bool_] | None = None
+    contract: ContractDemand | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

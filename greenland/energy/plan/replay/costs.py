@@ -120,7 +120,7 @@ def _grid_costs(site: Site, connected: float, flows: Flows) -> Iterator[Cost]:
     if grid.capacity_price:
         yield Identity(CostKind.CAPACITY_CHARGE), 12 * 1000 * grid.capacity_price * connected
     if grid.demand_charges:
-        yield Identity(CostKind.DEMAND_CHARGE), demand_charge(site, flows.imported)
+        yield Identity(CostKind.DEMAND_CHARGE), demand_charge(site, flows.imported, connected)
     if grid.decides_capacity and (grid.capex or grid.opex):
         unit = _annuity(site.discount_rate, grid.lifetime) * grid.capex + grid.opex
         yield Identity(CostKind.GRID), 1000 * unit * (connected - grid.existing_mw)
@@ -130,11 +130,12 @@ def _grid_costs(site: Site, connected: float, flows: Flows) -> Iterator[Cost]:
     yield Identity(CostKind.EXPORT_INCOME), -per_kwh * sold
 
 
-def demand_charge(site: Site, imported: Array) -> float:
-    """Demand charges of a year for given imports [yuan/yr].
+def demand_charge(site: Site, imported: Array, connected: float = 0.0) -> float:
+    """Demand charges of a year for given imports and a connection of so many MW [yuan/yr].
 
     Each charge in each calendar month of the horizon, on the highest import [MW] that counts;
-    a horizon with fewer months than a year stands for twelve.
+    a horizon with fewer months than a year stands for twelve. Where the demand is declared, it is
+    paid in full, and what goes beyond its allowance at a multiple of the price.
     """
     if site.grid is None:
         return 0.0
@@ -146,7 +147,10 @@ def demand_charge(site: Site, imported: Array) -> float:
         for year, month in months:
             chosen = np.asarray((index.year == year) & (index.month == month)) & counts
             if chosen.any():
-                total += 1000 * charge.price_in(int(month)) * float(imported[chosen].max())
+                peak = float(imported[chosen].max())
+                if charge.contract is not None:
+                    peak = charge.contract.billed(int(month), peak, connected)
+                total += 1000 * charge.price_in(int(month)) * peak
     return total * 12 / len(months)
 
 
