@@ -15,6 +15,7 @@ from greenland.energy.site import (
     Grid,
     InterruptibleLoad,
     Limits,
+    PurchaseContract,
     ShiftableLoad,
     Site,
     Source,
@@ -150,7 +151,17 @@ def variants() -> dict[str, Site]:
                     DemandCharge(36.0, contract=ContractDemand(1.05, 2.0, least_share=0.4)),
                     DemandCharge(6.0, contract=ContractDemand(1.05, 2.0, declared_mw=20.0)),
                 ],
-            )
+            ),
+            sources=[
+                *sources,
+                replace(
+                    sources[1],
+                    name="seller",
+                    capex=0.0,
+                    max_mw=20.0,
+                    purchase=PurchaseContract(0.31, min_take_mwh=30_000.0),
+                ),
+            ],
         ),
         "off_grid": site(
             grid=None,

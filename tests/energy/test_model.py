@@ -29,6 +29,7 @@ from greenland.energy.site import (
     Grid,
     InterruptibleLoad,
     Limits,
+    PurchaseContract,
     ShiftableLoad,
     Site,
     Source,
@@ -142,7 +143,9 @@ def contracts_site() -> Site:
     full = full_site()
     assert full.grid is not None
     declared = DemandCharge(30.0, contract=ContractDemand(1.05, 2.0, least_mw=1.0, least_share=0.4))
-    return replace(full, grid=replace(full.grid, demand_charges=[declared]))
+    seller = PurchaseContract(0.3, min_take_mwh=5000.0, shortfall_price=0.25)
+    sources = [replace(full.sources[0], purchase=seller), full.sources[1]]
+    return replace(full, sources=sources, grid=replace(full.grid, demand_charges=[declared]))
 
 
 @pytest.fixture(scope="module")

@@ -151,6 +151,15 @@ MONEY: dict[str, Any] = {
 }
 PRICED = {
     **PARTS,
+    "sources": [
+        *PARTS["sources"],
+        {
+            "name": "seller",
+            "profile": curve("pv"),
+            "max_mw": 5,
+            "purchase": {"price": 0.3, "min_take_mwh": 100, "shortfall_price": 0.2},
+        },
+    ],
     "grid": {
         "max_capacity_mw": 50,
         "min_capacity_mw": 1,

@@ -22,6 +22,7 @@ from greenland.i18n import _
 from greenland.yamlhints import short
 from greenland.yamltree import is_ordinary_file
 
+MONTHS = 12
 _SUBJECTS = {Technology.PV: Subject.PV, Technology.WIND: Subject.WIND}
 _PARTS = {
     parts.Source: "source",
@@ -113,6 +114,8 @@ class CaseReader:
             where = CurvePlace(_PARTS[kind], getattr(item, "name", ""), key, measured)
             if key == "demand_charges":
                 value = tuple(self.part(parts.DemandCharge, one) for one in value)
+            elif key == "purchase" and value is not None:
+                value = self._purchase(value, getattr(item, "name", ""))
             elif key == "contract" and value is not None:
                 value = parts.ContractDemand(**value.model_dump())
             elif file_form(hints[key]) is not hints[key] and isinstance(value, str | Curve | list):
@@ -127,6 +130,18 @@ class CaseReader:
                 value = self.curve(value, where)
             values[key] = value
         return kind(**values)
+
+    def _purchase(self, item: Any, owner: str) -> parts.PurchaseContract:
+        """A purchase contract; twelve prices are those of the months, January first."""
+        price = item.price
+        if isinstance(price, list) and len(price) == MONTHS and self.index is not None:
+            price = pd.Series(np.asarray(price)[self.index.month - 1], index=self.index)
+        elif isinstance(price, str | Curve | list):
+            found = self.curve(price, CurvePlace("source", owner, "purchase.price"))
+            price = (
+                np.zeros(0 if self.index is None else len(self.index)) if found is None else found
+            )
+        return parts.PurchaseContract(price, item.min_take_mwh, item.shortfall_price)
 
     def _technology(self, item: Any) -> Technology | None:
         """What a source makes electricity from: as written, else as its curve's own record says."""

@@ -78,7 +78,10 @@ def file_form(kind: Any) -> Any:
     return kind
 
 
-SourceIn = _part(parts.Source)
+PurchaseIn = _part(parts.PurchaseContract)
+
+
+SourceIn = _part(parts.Source, purchase=(PurchaseIn | None, None))
 
 
 StorageIn = _part(parts.Storage)

@@ -72,6 +72,10 @@ def prepare(site: Site, objective: Objective | str = Objective.ANNUAL_COST) -> M
         shift_profile=_rows([values_of(item.profile, steps) for item in site.shiftable], steps),
         shift_ends=_window_ends(site),
         interruptible=_rows([values_of(item.max_mw, steps) for item in site.interruptible], steps),
+        purchase_price=_rows(
+            [item.purchase.prices(steps) for item in site.sources if item.purchase is not None],
+            steps,
+        ),
         running_factor=running,
         fixed=_fixed(site, costs, running) + running * sum(peak.fixed for peak in peaks),
         charge_cap=np.broadcast_to(np.inf, (len(power), steps)),

@@ -12,6 +12,7 @@ from greenland.energy.site.horizon import horizon_years, step_hours
 from greenland.energy.site.limits import Limits
 from greenland.energy.site.loads import Electrolyser, InterruptibleLoad, ShiftableLoad
 from greenland.energy.site.objective import OBJECTIVE_LABELS, Objective
+from greenland.energy.site.purchase import PurchaseContract
 from greenland.energy.site.readings import SelfUse, WeatherYears
 from greenland.energy.site.series import (
     INFINITY,
@@ -42,6 +43,7 @@ __all__ = [
     "Objective",
     "Price",
     "Profile",
+    "PurchaseContract",
     "SelfUse",
     "ShiftableLoad",
     "Site",

@@ -130,6 +130,11 @@ class Site(Summarised):
         """Horizon in years, a leap year counting as one [yr]."""
         return horizon_years(self.index)
 
+    @property
+    def sellers(self) -> tuple[Source, ...]:
+        """Sources whose output is bought by the kWh taken."""
+        return tuple(item for item in self.sources if item.purchase is not None)
+
     def charges_from_grid(self, item: Storage) -> bool:
         """Whether a storage may hold grid energy: it is allowed to, and there is a grid."""
         return item.grid_charging and self.grid is not None

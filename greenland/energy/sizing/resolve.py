@@ -259,6 +259,9 @@ def _same_steps(one: ModelData, other: ModelData) -> bool:
             for x, y in zip(a.storages, b.storages, strict=True)
             for name in _STORAGE
         )
+        and one.sellers == other.sellers
+        and [place for place, *_due in one.least_takes]
+        == [place for place, *_due in other.least_takes]
         and (a.grid is None) == (b.grid is None)
         and (one.connection is None) == (other.connection is None)
         and [_peak_of(p) for p in one.peaks] == [_peak_of(p) for p in other.peaks]
@@ -284,7 +287,7 @@ def _same_limits(one: ModelData, other: ModelData) -> bool:
 
     def of(site: Site) -> list[Any]:
         return [
-            site.limits,
+            (site.limits, _takes(site)),
             [(s.land_mu_per_mw, s.roof_m2_per_mw, s.capex, s.existing_mw) for s in site.sources],
             [
                 (s.min_hours, s.max_hours, s.power_capex, s.energy_capex, s.existing_mw)
@@ -298,6 +301,11 @@ def _same_limits(one: ModelData, other: ModelData) -> bool:
     if a.limits.max_capex_yuan is None and b.limits.max_capex_yuan is None:
         return _without_capex(of(a)) == _without_capex(of(b))
     return of(a) == of(b)
+
+
+def _takes(site: Site) -> list[float]:
+    """Least energy of each purchase contract [MWh/yr]."""
+    return [item.purchase.min_take_mwh for item in site.sellers if item.purchase is not None]
 
 
 def _without_capex(parts: list[Any]) -> list[Any]:

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from greenland.energy.plan.replay.flows import Flows
-from greenland.energy.site import Array, Site, mask_of, values_of
+from greenland.energy.plan.replay.limit_years import years_of
+from greenland.energy.site import Array, Site, Source, mask_of, values_of
 from greenland.energy.site.identity import (
     Capacities,
     CapacityKind,
@@ -88,7 +89,14 @@ def _asset_costs(site: Site, capacities: Capacities, schedule: Columns) -> Itera
         )
         made = float(schedule.of(ColumnKind.SOURCE, item.name).sum())
         cost = unit * new + per_kwh * item.variable_cost * made
-        yield Identity(CostKind.SOURCE, item.name), cost
+        if cost or item.purchase is None:
+            yield Identity(CostKind.SOURCE, item.name), cost
+        if item.purchase is not None:
+            taken = schedule.of(ColumnKind.TAKEN, item.name)
+            bought = float(item.purchase.prices(len(taken)) @ taken)
+            yield Identity(CostKind.PURCHASE, item.name), per_kwh * bought
+            if item.purchase.min_take_mwh:
+                yield Identity(CostKind.SHORTFALL, item.name), shortfall_cost(site, item, taken)
     for b in site.storages:
         power = capacities.of(CapacityKind.STORAGE_POWER, b.name) - b.existing_mw
         energy = capacities.of(CapacityKind.STORAGE_ENERGY, b.name) - b.existing_mwh
@@ -106,6 +114,24 @@ def _asset_costs(site: Site, capacities: Capacities, schedule: Columns) -> Itera
     for asset in site.fixed_assets:
         cost = _annuity(rate, asset.lifetime) * asset.capex + asset.opex
         yield Identity(CostKind.FIXED_ASSET, asset.name), cost
+
+
+def shortfall_cost(site: Site, item: Source, taken: Array) -> float:
+    """What is paid for the least energy of a contract that is not taken [yuan/yr].
+
+    Parameters
+    ----------
+    item : Source
+        With a purchase contract.
+    taken : array
+        What is taken of it [MW].
+    """
+    assert item.purchase is not None
+    missing = 0.0
+    for _year, chosen, length in years_of(site):
+        energy = float(taken[chosen].sum()) * site.step_hours
+        missing += max(0.0, length * item.purchase.min_take_mwh - energy)
+    return 1000 * item.purchase.price_of_shortfall(len(taken)) * missing / site.years
 
 
 def _grid_costs(site: Site, connected: float, flows: Flows) -> Iterator[Cost]:
