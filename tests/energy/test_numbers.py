@@ -232,6 +232,7 @@ BILLED = {
         "power_factor": 0.95,
         "connected_kva": 50000,
         "contract_demand_kw": 30000,
+        "power_factor_adjustment": {"standard": 0.9, "power_factor": 0.93},
         "surcharges": [
             {"name": "green", "price": 0.01, "per": "grid_kwh"},
             {"name": "meter", "price": 1, "per": "kva_month"},
@@ -241,6 +242,7 @@ BILLED = {
     },
 }
 SOLD = copy.deepcopy(BILLED)
+SOLD["tariff"]["power_factor_adjustment"] = {"standard": 0.85, "reactive_kvarh": [1e5] * 12}
 SOLD["finance"] |= {"role": "generator", "target_irr": 0.08, "contract_price": None}
 STUDIED = copy.deepcopy(BILLED)  # with the items of a feasibility study
 STUDIED["finance"] |= {

@@ -6,9 +6,9 @@ import pandas as pd
 
 from greenland.energy.money.assets import KW_PER_MW, Residual, ages_of, assets_of
 from greenland.energy.money.bill import (
-    KWH_PER_MWH,
     grid_only_schedule,
 )
+from greenland.energy.money.bill_lines import KWH_PER_MWH
 from greenland.energy.money.cash_flow import Project
 from greenland.energy.money.config import MAX_YEARS
 from greenland.energy.money.operation import OperatingYear, Operation

@@ -20,6 +20,12 @@ from pydantic import (
     model_validator,
 )
 
+from greenland.energy.tariff.charges_config import (
+    ContractDemandKw,
+    PeriodDemand,
+    PowerFactorConfig,
+    Surcharge,
+)
 from greenland.energy.tariff.spellings import spellings
 from greenland.energy.tou import TouRow
 from greenland.i18n import N_, _
@@ -197,54 +203,11 @@ DatedRate = Annotated[
 ]
 
 
-# Declared demand: chosen month by month, one number, or twelve [kW].
-ContractKw = (
-    Literal["monthly"]
-    | Annotated[float, Field(gt=0, le=1e9)]
-    | Annotated[list[Annotated[float, Field(gt=0, le=1e9)]], Field(min_length=12, max_length=12)]
-)
-
-
-def _one_contract(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
-    """Say once what a declared demand may be."""
-    try:
-        return handler(value)
-    except ValidationError as error:
-        raise ValueError(
-            _("应为 monthly（逐月由测算确定）、大于 0 的千瓦数，或十二个千瓦数（一月起）")
-        ) from error
-
-
-ContractDemandKw = Annotated[ContractKw, WrapValidator(_one_contract)]
-
-
 # What a bill calls something of its own.
 _BILL_WORDS = (
     *("capacity_charge", "demand_charge", "demand_excess", "near_charge", "export", "fixed"),
-    *("month", "total"),
+    *("month", "total", "power_factor_adjustment"),
 )
-
-
-class Surcharge(BaseModel):
-    """A charge the components above do not know."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str = Field(min_length=1)
-    price: float
-    per: Literal["grid_kwh", "self_use_kwh", "kva_month", "kw_month"]
-    source: str = ""
-
-
-class PeriodDemand(BaseModel):
-    """A demand charge of its own on the highest import in some hours of each month."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str = Field(min_length=1)
-    price: float | Annotated[list[float], Field(min_length=12, max_length=12)]
-    periods: list[str] = []
-    source: str = ""
 
 
 class TouConfig(BaseModel):
@@ -308,6 +271,8 @@ class TariffConfig(BaseModel):
         Demand declared to the grid company [kW], billed instead of the highest import where the
         billing is by demand; ``monthly``: the cheapest of each month. When left out, the highest
         import of each month is billed.
+    power_factor_adjustment : PowerFactorConfig, optional
+        When left out, the bill is not adjusted.
     connected_kva : float, optional
         Transformers in simultaneous use and direct high-voltage motors [kVA]; otherwise the
         plan's connected capacity divided by the power factor.
@@ -334,6 +299,7 @@ class TariffConfig(BaseModel):
     power_factor: float | None = Field(default=None, gt=0, le=1)
     connected_kva: float | None = Field(default=None, gt=0, le=1e9)
     contract_demand_kw: ContractDemandKw | None = None
+    power_factor_adjustment: PowerFactorConfig | None = None
     tou: TouConfig = TouConfig()
     seasons: dict[str, list[int]] | None = None
     surcharges: list[Surcharge] = []
