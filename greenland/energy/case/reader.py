@@ -12,7 +12,7 @@ import pandas as pd
 from pydantic import BaseModel
 
 from greenland.energy import site as parts
-from greenland.energy.case.curves import read_curve_of_case
+from greenland.energy.case.curves import averaged, read_curve_of_case
 from greenland.energy.case.schema import Curve, CurveIn, file_form
 from greenland.energy.profiles import Subject, store
 from greenland.energy.profiles.curve_file import CurveFile
@@ -80,8 +80,8 @@ def user(name: str) -> CurvePlace:
 class CaseReader:
     """Reads curves of one case on one index, noting every fault."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, hours: int | None = None) -> None:
+        self.folder, self.hours = folder, hours
         self.problems: list[Problem] = []
         self.series: list[dict[str, Any]] = []
         self.index: pd.DatetimeIndex | None = None
@@ -168,6 +168,12 @@ class CaseReader:
             if read is None:
                 return None
             found = read
+        if self.hours is not None and isinstance(found.index, pd.DatetimeIndex):
+            try:
+                found = averaged(found, self.hours, whole=mask)
+            except InputError as error:
+                self.problems += [_of_curve(problem, where) for problem in error.problems]
+                return None
         if mask:
             return found.astype(bool)
         return found
@@ -203,6 +209,10 @@ class CaseReader:
     ) -> None:
         more |= {"column": str(where), "touches": ("energy",)}
         self.problems.append(Problem(Severity.ERROR, code, message, remedy, **more))
+
+
+def _of_curve(problem: Problem, where: CurvePlace) -> Problem:
+    return replace(problem, column=str(where), touches=("energy",))
 
 
 def _of_case(problem: Problem, spec: Curve, where: CurvePlace) -> Problem:

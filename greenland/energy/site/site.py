@@ -27,8 +27,8 @@ class Site(Summarised):
     Parameters
     ----------
     load : Series
-        Firm load [MW] on a regular DatetimeIndex, hourly or finer; several weather years may
-        follow each other, with breaks only between them.
+        Firm load [MW] on a regular DatetimeIndex, hourly or finer, or in steps of 2, 3, 4 or 6
+        hours; several weather years may follow each other, with breaks only between them.
     sources : sequence of Source
         What may generate, new and existing.
     storages : sequence of Storage
