@@ -227,6 +227,7 @@ ENERGY = (
     "evaluate",
     "given_sizes",
     "given_design",
+    "checked_bill",
     "compare",
 )
 

@@ -62,6 +62,10 @@ WORDS: dict[str, list[str]] = {
     "energy profile measured": ["wind.csv --kind wind --capacity 1 --unit MW --json"],
     "energy profile synthetic": [f"wind --year 2025 {KUNMING} --json"],
     "energy profile add": ["wind.csv wind.csv --json"],
+    "energy bill-check": [
+        "clash_bill.csv billed.yaml --month 2023-01 --json",
+        "clash_bill.csv billed.yaml --month 2023-01 --csv",
+    ],
     "energy profile check": ["wind.csv --kind wind --json"],
 } | {f"land {name}": ["park --json", "park --csv"] for name in SYSTEMS}
 RUNS = [f"{name} {words}" for name, each in WORDS.items() for words in each]
@@ -138,6 +142,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     dear = {"capacity_mw": 80, "import_price": 0.55, "export_price": 0.8}
     write_case(made, "both_ways", grid=dear)
     write_case(made, "faulty", discount_rate="much")
+    tariff = {"mode": "two_part", "billing": "demand", "voltage": "110kV", "market_price": 0.3}
+    tariff |= {"market_price_floats": False, "system_operation_fee": 0.02, "export_price": 0.2}
+    tariff |= {"funds": 0.03, "transmission_price": 0.07, "line_loss": 0.04, "demand_price": 36}
+    tariff |= {"self_use_funds": True}
+    write_case(made, "billed", grid={"capacity_mw": 80}, tariff=tariff, year=2023)
+    (made / "clash_bill.csv").write_text("项目,金额\n输配电量电费,1\n", encoding="utf-8")
     return made
 
 

@@ -9,6 +9,7 @@ import sys
 import click
 
 import greenland
+from greenland.cli.bill_check import bill_check_command
 from greenland.cli.common import LANGUAGE_VARIABLE, Group, lang_option, set_language
 from greenland.cli.compare import compare_command
 from greenland.cli.design import evaluate_command
@@ -34,6 +35,7 @@ def cli() -> None:
 energy.add_command(profile)
 energy.add_command(compare_command)
 energy.add_command(evaluate_command)
+energy.add_command(bill_check_command)
 for command in (init, map_headings, validate, rules, assess, report, land, energy):
     cli.add_command(command)
 

@@ -175,7 +175,7 @@ class Naming:
             return str(row.title or value_label("item", row.item))
         if not row.owner:
             return value_label("item", row.item)
-        if row.kind in ("interruption", "product"):
+        if row.kind in ("interruption", "product", "purchase", "shortfall"):
             return _(
                 "{item}：{parameter}",
                 item=self.owner(row.owner),

@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 
 from greenland.energy.site import (
+    ContractDemand,
     DemandCharge,
     Electrolyser,
     Grid,
     InterruptibleLoad,
     Limits,
+    PurchaseContract,
     ShiftableLoad,
     Site,
     Source,
@@ -138,6 +140,28 @@ def variants() -> dict[str, Site]:
         ),
         "decided_connection": site(
             grid=replace(grid, capacity_mw=None, max_capacity_mw=120, capacity_price=25, capex=200)
+        ),
+        "contracts": site(
+            grid=replace(
+                grid,
+                capacity_mw=None,
+                max_capacity_mw=120,
+                capex=200,
+                demand_charges=[
+                    DemandCharge(36.0, contract=ContractDemand(1.05, 2.0, least_share=0.4)),
+                    DemandCharge(6.0, contract=ContractDemand(1.05, 2.0, declared_mw=20.0)),
+                ],
+            ),
+            sources=[
+                *sources,
+                replace(
+                    sources[1],
+                    name="seller",
+                    capex=0.0,
+                    max_mw=20.0,
+                    purchase=PurchaseContract(0.31, min_take_mwh=30_000.0),
+                ),
+            ],
         ),
         "off_grid": site(
             grid=None,

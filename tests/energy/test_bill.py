@@ -158,6 +158,18 @@ def test_leap_year_counts_as_one() -> None:
     assert made.yuan_per_year("demand_charge") == pytest.approx(12 * 36_000)
 
 
+def test_a_fee_of_each_month() -> None:
+    prices = [1000.0 * month for month in range(1, 13)]
+    found = tariff(surcharges=[{"name": "service", "price": prices, "per": "month"}])
+    made = bill(found, plan(), 15)
+    lines = made.lines[made.lines["item"] == "service"].set_index("month")
+    assert lines["yuan"].tolist() == pytest.approx(prices)
+    quick = Operation(plan(), found, 15).new()
+    assert quick.grid_purchase + quick.self_use_charges - quick.export_income == pytest.approx(
+        made.yuan_per_year(), rel=1e-12
+    )
+
+
 def test_period_demand_counts_its_hours_only() -> None:
     extra = [{"name": "peak_demand", "price": 10, "periods": ["peak"]}]
     schedule = pd.DataFrame({"load": 5.0, "import": 2.0, "export": 0.0}, index=YEAR)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,11 +23,13 @@ from greenland.energy.problem.prepare import prepare
 from greenland.energy.problem.pulp_model import Model, build
 from greenland.energy.problem.step_constraints import STEP_FAMILIES
 from greenland.energy.site import (
+    ContractDemand,
     DemandCharge,
     Electrolyser,
     Grid,
     InterruptibleLoad,
     Limits,
+    PurchaseContract,
     ShiftableLoad,
     Site,
     Source,
@@ -135,6 +138,21 @@ def exclusive_model() -> Model:
     return build(with_every_cut(prepare(full_site())))
 
 
+def contracts_site() -> Site:
+    """The same with contracts, which change what the rows and costs above say."""
+    full = full_site()
+    assert full.grid is not None
+    declared = DemandCharge(30.0, contract=ContractDemand(1.05, 2.0, least_mw=1.0, least_share=0.4))
+    seller = PurchaseContract(0.3, min_take_mwh=5000.0, shortfall_price=0.25)
+    sources = [replace(full.sources[0], purchase=seller), full.sources[1]]
+    return replace(full, sources=sources, grid=replace(full.grid, demand_charges=[declared]))
+
+
+@pytest.fixture(scope="module")
+def contracts_model() -> Model:
+    return build(contracts_site())
+
+
 def lp_text(rows: list[object], objective: object, folder: Path) -> str:
     """LP text of some rows, without what PuLP says of itself."""
     problem = pulp.LpProblem("family", pulp.LpMinimize)
@@ -156,8 +174,11 @@ def compare(name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("family", sorted(FAMILIES))
-def test_golden_rows(family: str, model: Model, exclusive_model: Model, tmp_path: Path) -> None:
-    rows = model.rows.get(family) or exclusive_model.rows.get(family)
+def test_golden_rows(
+    family: str, model: Model, exclusive_model: Model, contracts_model: Model, tmp_path: Path
+) -> None:
+    models = (model, exclusive_model, contracts_model)
+    rows = next((one.rows[family] for one in models if one.rows.get(family)), None)
     assert rows, "the full site has no row of this family"
     compare(family, lp_text(rows, pulp.LpAffineExpression(), tmp_path))
 
@@ -174,10 +195,12 @@ def test_no_family_without_golden_file_and_no_file_without_family() -> None:
     assert {path.stem for path in GOLDEN.glob("*.lp")} == expected
 
 
-def test_every_family_and_variable_is_in_the_documentation(exclusive_model: Model) -> None:
+def test_every_family_and_variable_is_in_the_documentation(
+    exclusive_model: Model, contracts_model: Model
+) -> None:
     named = set(re.findall(r"`([a-z_0-9]+)", DOCS.read_text(encoding="utf-8")))
     assert set(FAMILIES) <= named
-    assert set(exclusive_model.variables) <= named
+    assert set(exclusive_model.variables) | set(contracts_model.variables) <= named
 
 
 def test_every_variable_and_row_is_named_once(exclusive_model: Model) -> None:

@@ -39,10 +39,16 @@ METHOD = {
         ("site/part_checks.py", "SHORTEST_LIFE"),
         ("site/storage_checks.py", "LEAST_EFFICIENCY"),
         ("site/value_checks.py", "LARGEST"),
+        ("tariff/charges_config.py", "1e+09"),
+        ("tariff/charges_config.py", "1e+12"),
         ("tariff/config.py", "-1e+09"),
         ("tariff/config.py", "1e+09"),
         ("tariff/price_file.py", "1.5"),
         ("tariff/price_series.py", "LARGEST_YUAN_PER_KWH"),
+    },
+    "money is counted to the cent; a demand over a quarter of an hour is only noted": {
+        ("money/bill_check.py", "CENT"),
+        ("money/bill_check.py", "DEMAND_HOURS"),
     },
     "effort and accuracy of the search, which the plan's gap tells": {
         ("money/measures.py", "100"),

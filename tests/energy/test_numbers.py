@@ -151,13 +151,34 @@ MONEY: dict[str, Any] = {
 }
 PRICED = {
     **PARTS,
+    "sources": [
+        *PARTS["sources"],
+        {
+            "name": "seller",
+            "profile": curve("pv"),
+            "max_mw": 5,
+            "purchase": {"price": 0.3, "min_take_mwh": 100, "shortfall_price": 0.2},
+        },
+    ],
     "grid": {
         "max_capacity_mw": 50,
         "min_capacity_mw": 1,
         "import_price": 0.5,
         "export_price": 0.2,
         "capacity_price": 20,
-        "demand_charges": [{"name": "peak", "price": 30}],
+        "demand_charges": [
+            {
+                "name": "peak",
+                "price": 30,
+                "contract": {
+                    "allowance": 1.05,
+                    "excess_rate": 2,
+                    "declared_mw": 30,
+                    "least_mw": 1,
+                    "least_share": 0,
+                },
+            }
+        ],
         "max_import_mw": 40,
         "max_export_mw": 40,
         "self_use_price": 0.03,
@@ -210,15 +231,18 @@ BILLED = {
         "average_load_rate": [{"value": 0.6}],
         "power_factor": 0.95,
         "connected_kva": 50000,
+        "contract_demand_kw": 30000,
+        "power_factor_adjustment": {"standard": 0.9, "power_factor": 0.93},
         "surcharges": [
             {"name": "green", "price": 0.01, "per": "grid_kwh"},
             {"name": "meter", "price": 1, "per": "kva_month"},
         ],
         "demand_charges": [{"name": "evening", "price": 3, "periods": ["peak"]}],
-        "grid_only": {"connected_kva": 50000},
+        "grid_only": {"connected_kva": 50000, "contract_demand_kw": 30000},
     },
 }
 SOLD = copy.deepcopy(BILLED)
+SOLD["tariff"]["power_factor_adjustment"] = {"standard": 0.85, "reactive_kvarh": [1e5] * 12}
 SOLD["finance"] |= {"role": "generator", "target_irr": 0.08, "contract_price": None}
 STUDIED = copy.deepcopy(BILLED)  # with the items of a feasibility study
 STUDIED["finance"] |= {

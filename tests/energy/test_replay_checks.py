@@ -15,7 +15,7 @@ from spoiled import CHECKS, LIMITS, PLAIN, RESIDUALS, Spoiled, firing, kinds
 from whole_site import parts, schedule
 
 from greenland.energy.plan.replay.recompute import ReplayError, replay
-from greenland.energy.site import Limits, Site, Source, Storage
+from greenland.energy.site import Limits, PurchaseContract, Site, Source, Storage
 
 OFF_GRID = [Spoiled({("import", 0): 1.0}), Spoiled({("export", 0): 1.0})]
 
@@ -107,6 +107,26 @@ def test_nothing_is_exchanged_off_grid(case: Spoiled) -> None:
     assert found.checks["off_grid"] == pytest.approx(0.1)  # 1 of 10 MW
 
 
+@pytest.mark.parametrize(
+    ("taken", "curtailed", "expected"),
+    [
+        ([4.0, 6.0], [4.0, 0.0], set()),
+        ([4.0, 6.5], [4.0, 0.0], {"sun_taken"}),  # more than there is
+        ([4.0, 5.0], [4.0, 0.0], {"untaken"}),  # 1 MW used that is not paid for
+    ],
+)
+def test_what_is_used_of_a_seller_is_paid_for(
+    taken: list[float], curtailed: list[float], expected: set[str]
+) -> None:
+    hours = pd.date_range("2025-06-01", periods=2, freq="h")
+    sun = Source("sun", [0.8, 0.6], existing_mw=10, max_mw=0, purchase=PurchaseContract(0.3))
+    flows = pd.DataFrame({"load": [4.0, 6.0], "sun": [8.0, 6.0]}, index=hours)
+    flows["sun_taken"], flows["curtailment"] = taken, curtailed
+    site = Site(flows["load"], [sun], grid=PLAIN)
+    found = replay(site, {"sun": 10.0, "grid": 15.0}, flows)
+    assert firing(found) == expected
+
+
 # No check without a case ---------------------------------------------------------------------
 
 
@@ -124,6 +144,7 @@ def nameless(site: Site, names: set[str]) -> set[str]:
 def test_no_check_is_without_a_case() -> None:
     site = Site(**parts())
     tested = nameless(site, set(CHECKS) | set(LIMITS)) | {"peak_valley", "off_grid"}
+    tested |= {"source_taken", "untaken"}
     met = nameless(site, kinds(Spoiled().replayed()))
     for other in variants().values():
         sizes = dict.fromkeys((item.name for item in (*other.sources, *other.electrolysers)), 0.0)

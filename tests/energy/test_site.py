@@ -84,7 +84,7 @@ def test_profile_of_exactly_one_is_fine() -> None:
         (pd.Series(spoiled(-1.0), index(48)), "负荷有 1 个负值"),
         (pd.Series(10.0, index(48)[::-1]), "重复或倒退"),
         (pd.Series(10.0, index(48).delete(7)), "时间索引有 1 处间断.*06:00.*08:00"),
-        (pd.Series(10.0, index(48, "2h")), "时间步长应为 1 小时"),
+        (pd.Series(10.0, index(48, "5h")), "时间步长应为 1 小时"),
         (pd.Series(10.0, index(48, "7min")), "时间步长应为 1 小时"),
     ],
 )

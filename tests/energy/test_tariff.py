@@ -359,6 +359,47 @@ def test_price_that_is_none_is_one_fault(price: Any) -> None:
     assert "十二个数" in fault["msg"]
 
 
+def test_prices_by_period_of_the_day(book: Rulebook) -> None:
+    """A retail contract by period has its shape already; an export price may be by period too."""
+    prices = {"尖": 0.5, "峰": 0.42, "平": 0.30, "谷": 0.18}
+    found = one(book, market_price=prices, export_price={"peak": 0.3, "flat": 0.2, "valley": 0.1})
+    written = {"super_peak": 0.5, "peak": 0.42, "flat": 0.30, "valley": 0.18}
+    assert found.components["energy"].tolist() == pytest.approx(found.period.map(written).tolist())
+    sold = found.period.map({"peak": 0.3, "flat": 0.2, "valley": 0.1})
+    assert found.export_price.tolist() == pytest.approx(sold.tolist())
+    assert set(found.period) == {"peak", "flat", "valley"}
+
+
+def test_a_period_without_a_price(book: Rulebook) -> None:
+    with pytest.raises(
+        InputError, match=r"“export_price”没有给出时段 谷 的价格.*flat、peak、valley"
+    ):
+        one(book, export_price={"峰": 0.3, "平": 0.2})
+    with pytest.raises(InputError, match=r"没有给出 .*的价格"):
+        one(book, export_price={"峰": 0.3, "丰": 0.2})
+
+
+def test_surcharges_by_month(book: Rulebook) -> None:
+    """Twelve prices, January first: per kWh, per kVA and for the month itself."""
+    twelve = [float(month) for month in range(1, 13)]
+    extra = [
+        {"name": "standby", "price": [0.001 * x for x in twelve], "per": "self_use_kwh"},
+        {"name": "green", "price": [0.01 * x for x in twelve], "per": "grid_kwh"},
+        {"name": "lease", "price": twelve, "per": "kva_month"},
+        {"name": "service", "price": [1000 * x for x in twelve], "per": "month"},
+    ]
+    found = one(book, surcharges=extra)
+    month = found.index.month[0]
+    assert found.components["green"].iloc[0] == pytest.approx(0.01 * month)
+    assert found.self_use["standby"].iloc[0] == pytest.approx(0.001 * month)
+    fixed = {charge.key: charge for charge in found.fixed}
+    assert fixed["lease"].price == tuple(twelve)
+    plain, prices = sizing_prices(one(book)), sizing_prices(found)
+    assert prices.fixed_yuan_per_year - plain.fixed_yuan_per_year == pytest.approx(12e3 * month)
+    more = prices.capacity_price - plain.capacity_price
+    assert more == pytest.approx(month / found.power_factor)
+
+
 def test_demand_charge_on_a_period_there_is_not(book: Rulebook) -> None:
     extra = [{"name": "d", "price": 10, "periods": ["super_peak"]}]
     with pytest.raises(InputError, match="“d”的时段不在分时时段之中；实际为“super_peak”"):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from greenland.energy.case.defaults import SITE_FIELDS, rules_of
 from greenland.energy.case.loading import LoadedCase, rule_limits
 from greenland.energy.money.levelling import is_levelled, with_own_costs
@@ -82,6 +84,9 @@ _UNITS = {
 }
 
 
+_PURCHASE = {"price": "yuan/kWh", "min_take_mwh": "MWh/yr", "shortfall_price": "yuan/kWh"}
+
+
 def _cost_rows(
     kind: str, item: Any, sources: Mapping[str, str], rules: Mapping[str, Rule]
 ) -> list[dict[str, Any]]:
@@ -95,6 +100,14 @@ def _cost_rows(
             source = sources.get(title) or sources.get(owner)
             place = {"kind": kind, "owner": owner, "field": field_name}
             rows.append(_row(title, value, unit, source, rules.get(title)) | place)
+    purchase = getattr(item, "purchase", None)
+    for field_name, unit in _PURCHASE.items() if purchase is not None else ():
+        value = getattr(purchase, field_name)
+        if value is not None and np.ndim(value) == 0 and value:
+            title = f"{owner}.purchase.{field_name}"
+            place = {"kind": kind, "owner": owner, "field": f"purchase.{field_name}"}
+            source = sources.get(title) or sources.get(owner)
+            rows.append(_row(title, value, unit, source, None) | place)
     return rows
 
 

@@ -15,6 +15,7 @@ from greenland.energy.profiles.quantities import described
 from greenland.energy.profiles.readings import SPOILS
 from greenland.energy.profiles.series_format import PER_UNIT, SeriesFormat
 from greenland.energy.profiles.timeline import step_hours
+from greenland.energy.site import step_hours as shortest_step
 from greenland.errors import InputError, Severity, input_error
 from greenland.i18n import _
 
@@ -51,6 +52,47 @@ def read_curve_of_case(path: Path, spec: Curve, subject: Subject | None) -> Curv
     if scaled and subject is not None:
         _check_scale(read, spec)
     return replace(read, values=read.values * spec.scale)
+
+
+def averaged(values: pd.Series, hours: int, *, whole: bool = False) -> pd.Series:
+    """A curve in longer steps: the mean of each, so that energies stay what they are.
+
+    Parameters
+    ----------
+    values : Series
+        On a DatetimeIndex of one step length, with breaks only between years.
+    hours : int
+        Length of a step of the answer [h].
+    whole : bool
+        Whether a step is true only where all of it is, as for hours in which something is allowed.
+
+    Raises
+    ------
+    InputError
+        If the curve has longer steps, or does not fill its first and last step.
+
+    Examples
+    --------
+    >>> day = pd.Series(range(6), pd.date_range("2025-01-01", periods=6, freq="h"))
+    >>> averaged(day, 3).tolist()
+    [1.0, 4.0]
+    """
+    index = pd.DatetimeIndex(values.index)
+    step = shortest_step(index)
+    count = round(hours / step)
+    clock = index if index.tz is None else index.tz_localize(None)
+    group = clock.floor(f"{hours}h")
+    sizes = np.unique(group, return_counts=True)[1]
+    if step > hours or (sizes != count).any():
+        raise input_error(
+            "curve_step",
+            _("曲线不能按每步 {hours} 小时取平均：步长不合，或首尾不是整步。", hours=hours),
+            got=_("每步 {step:g} 小时，共 {steps} 步", step=step, steps=len(index)),
+            remedy=_("请补齐首尾，或删去 step_hours。"),
+        )
+    blocks = values.to_numpy(dtype=float).reshape(-1, count)
+    means = blocks.min(axis=1) if whole else blocks.mean(axis=1)
+    return pd.Series(means, index=index[::count], name=values.name)
 
 
 def _check_scale(read: CurveFile, spec: Curve) -> None:

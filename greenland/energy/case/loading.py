@@ -163,7 +163,7 @@ def load_case(case: Case, folder: Path) -> LoadedCase:
     InputError
         With every curve that cannot be used.
     """
-    reader = CaseReader(folder)
+    reader = CaseReader(folder, case.step_hours)
     load = reader.load(case.load)
     fields: dict[str, Any] = {
         name: tuple(reader.part(kind, item) for item in getattr(case, name))

@@ -12,7 +12,7 @@ import pandas as pd
 from pydantic import BaseModel
 
 from greenland.energy import site as parts
-from greenland.energy.case.curves import read_curve_of_case
+from greenland.energy.case.curves import averaged, read_curve_of_case
 from greenland.energy.case.schema import Curve, CurveIn, file_form
 from greenland.energy.profiles import Subject, store
 from greenland.energy.profiles.curve_file import CurveFile
@@ -22,6 +22,7 @@ from greenland.i18n import _
 from greenland.yamlhints import short
 from greenland.yamltree import is_ordinary_file
 
+MONTHS = 12
 _SUBJECTS = {Technology.PV: Subject.PV, Technology.WIND: Subject.WIND}
 _PARTS = {
     parts.Source: "source",
@@ -79,8 +80,8 @@ def user(name: str) -> CurvePlace:
 class CaseReader:
     """Reads curves of one case on one index, noting every fault."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, hours: int | None = None) -> None:
+        self.folder, self.hours = folder, hours
         self.problems: list[Problem] = []
         self.series: list[dict[str, Any]] = []
         self.index: pd.DatetimeIndex | None = None
@@ -113,6 +114,10 @@ class CaseReader:
             where = CurvePlace(_PARTS[kind], getattr(item, "name", ""), key, measured)
             if key == "demand_charges":
                 value = tuple(self.part(parts.DemandCharge, one) for one in value)
+            elif key == "purchase" and value is not None:
+                value = self._purchase(value, getattr(item, "name", ""))
+            elif key == "contract" and value is not None:
+                value = parts.ContractDemand(**value.model_dump())
             elif file_form(hints[key]) is not hints[key] and isinstance(value, str | Curve | list):
                 mask = hints[key] in (parts.Mask, parts.Mask | None)
                 value = self.curve(value, where, mask=mask)
@@ -125,6 +130,18 @@ class CaseReader:
                 value = self.curve(value, where)
             values[key] = value
         return kind(**values)
+
+    def _purchase(self, item: Any, owner: str) -> parts.PurchaseContract:
+        """A purchase contract; twelve prices are those of the months, January first."""
+        price = item.price
+        if isinstance(price, list) and len(price) == MONTHS and self.index is not None:
+            price = pd.Series(np.asarray(price)[self.index.month - 1], index=self.index)
+        elif isinstance(price, str | Curve | list):
+            found = self.curve(price, CurvePlace("source", owner, "purchase.price"))
+            price = (
+                np.zeros(0 if self.index is None else len(self.index)) if found is None else found
+            )
+        return parts.PurchaseContract(price, item.min_take_mwh, item.shortfall_price)
 
     def _technology(self, item: Any) -> Technology | None:
         """What a source makes electricity from: as written, else as its curve's own record says."""
@@ -151,6 +168,12 @@ class CaseReader:
             if read is None:
                 return None
             found = read
+        if self.hours is not None and isinstance(found.index, pd.DatetimeIndex):
+            try:
+                found = averaged(found, self.hours, whole=mask)
+            except InputError as error:
+                self.problems += [_of_curve(problem, where) for problem in error.problems]
+                return None
         if mask:
             return found.astype(bool)
         return found
@@ -186,6 +209,10 @@ class CaseReader:
     ) -> None:
         more |= {"column": str(where), "touches": ("energy",)}
         self.problems.append(Problem(Severity.ERROR, code, message, remedy, **more))
+
+
+def _of_curve(problem: Problem, where: CurvePlace) -> Problem:
+    return replace(problem, column=str(where), touches=("energy",))
 
 
 def _of_case(problem: Problem, spec: Curve, where: CurvePlace) -> Problem:

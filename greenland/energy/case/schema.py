@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, Literal, get_type_hints
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model, model_validator
 
@@ -78,13 +78,19 @@ def file_form(kind: Any) -> Any:
     return kind
 
 
-SourceIn = _part(parts.Source)
+PurchaseIn = _part(parts.PurchaseContract)
+
+
+SourceIn = _part(parts.Source, purchase=(PurchaseIn | None, None))
 
 
 StorageIn = _part(parts.Storage)
 
 
-DemandChargeIn = _part(parts.DemandCharge)
+ContractDemandIn = _part(parts.ContractDemand)
+
+
+DemandChargeIn = _part(parts.DemandCharge, contract=(ContractDemandIn | None, None))
 
 
 GridIn = _part(parts.Grid, demand_charges=(list[DemandChargeIn], []))  # type: ignore[valid-type]
@@ -154,6 +160,9 @@ class Case(BaseModel):
     ----------
     load : curve
         Firm load [MW].
+    step_hours : int, optional
+        Length of the steps the curves are averaged over: 2, 3, 4 or 6 [h]; as they are when left
+        out.
     sources, storages, grid, limits, shiftable, interruptible, electrolysers, fixed_assets
         Fields of the parts in `greenland.energy.site`.
     limits_from_rules : bool
@@ -188,6 +197,7 @@ class Case(BaseModel):
 
     name: str = ""
     load: CurveIn
+    step_hours: Literal[2, 3, 4, 6] | None = None
     sources: list[SourceIn] = []  # type: ignore[valid-type]
     storages: list[StorageIn] = []  # type: ignore[valid-type]
     grid: GridIn | None = None  # type: ignore[valid-type]

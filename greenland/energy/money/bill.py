@@ -11,18 +11,23 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from greenland.energy.money.bill_lines import (
+    KWH_PER_MWH,
+    adjustment_lines,
+    covered_months,
+    energy_lines,
+    export_lines,
+    fixed_lines,
+)
 from greenland.energy.site import horizon_years, step_hours
-from greenland.energy.tariff import KW_PER_MW, PER_KVA, FixedCharge, Tariff, item_label
+from greenland.energy.tariff import Tariff, item_label
 from greenland.energy.tou import wall_clock
 from greenland.i18n import N_, _
 from greenland.results import with_units
 from greenland.summary import Summarised, Summary, money
 
-KWH_PER_MWH = 1000.0
-MONTHS = 12
 CENT = Decimal("0.01")
 
 BILL_LABELS = {
@@ -59,7 +64,8 @@ class ElectricityBill(Summarised):
     ----------
     lines : DataFrame
         One row per month and item: ``month``, ``item``, ``quantity``, ``unit``
-        (``kWh``, ``kVA`` or ``kW``), ``price`` [yuan per unit, mean], ``yuan`` (exact float).
+        (``kWh``, ``kVA``, ``kW``, or ``yuan`` of an amount that is adjusted), ``price``
+        [yuan per unit, mean], ``yuan`` (exact float).
         Export income is negative.
     years : float
         Length of the horizon.
@@ -140,7 +146,8 @@ class ElectricityBill(Summarised):
         """One item over all months; capacity and demand by their mean, energy by its sum."""
         lines = self.lines[self.lines["item"] == item]
         unit = str(lines["unit"].iloc[0])
-        quantity = lines["quantity"].sum() if unit == "kWh" else lines["quantity"].mean()
+        summed = unit in ("kWh", "yuan")
+        quantity = lines["quantity"].sum() if summed else lines["quantity"].mean()
         return {
             "item": item,
             "title": item_title(item),
@@ -161,7 +168,9 @@ _PRICED_BY = {
     "funds": "funds",
     "capacity_charge": "capacity_price",
     "demand_charge": "demand_price",
+    "demand_excess": "contract_excess_rate",
     "near_charge": "transmission_price",
+    "power_factor_adjustment": "power_factor_adjustment",
     "export": "export_price",
 }
 
@@ -222,11 +231,16 @@ def bill(tariff: Tariff, schedule: pd.DataFrame, connected_mw: float) -> Electri
     hours = step_hours(tariff.index)
     month = pd.Series(wall_clock(tariff.index).strftime("%Y-%m"), index=tariff.index, name="month")
     lines = [
-        *_energy_lines(tariff.components, schedule["import"], hours, month, ""),
-        *_energy_lines(tariff.self_use, self_use(schedule), hours, month, "self_use_"),
-        *_export_lines(tariff, schedule, hours, month),
-        *_fixed_lines(tariff, schedule, connected_mw, month),
+        *energy_lines(tariff.components, schedule["import"], hours, month, ""),
+        *energy_lines(tariff.self_use, self_use(schedule), hours, month, "self_use_"),
+        *export_lines(tariff, schedule, hours, month),
+        *fixed_lines(tariff, schedule, connected_mw, month),
     ]
+    if tariff.adjustment is not None:
+        drawn = (schedule["import"] * hours * KWH_PER_MWH).groupby(month).sum()
+        lines.append(
+            adjustment_lines(tariff.adjustment, lines, drawn, covered_months(tariff.index))
+        )
     return ElectricityBill(
         pd.concat(lines, ignore_index=True),
         horizon_years(tariff.index),
@@ -262,69 +276,6 @@ def grid_only_bill(
 def _same_index(tariff: Tariff, schedule: pd.DataFrame) -> None:
     if not tariff.components.index.equals(schedule.index):
         raise ValueError("schedule and tariff stand on different indexes")
-
-
-def _energy_lines(
-    prices: pd.DataFrame, power: pd.Series, hours: float, month: pd.Series, prefix: str
-) -> list[pd.DataFrame]:
-    kwh = power * hours * KWH_PER_MWH
-    if prefix and not kwh.abs().gt(0).any():
-        return []
-    quantity = kwh.groupby(month).sum()
-    return [
-        _lines(prefix + str(name), quantity, (prices[name] * kwh).groupby(month).sum(), "kWh")
-        for name in prices.columns
-    ]
-
-
-def _export_lines(
-    tariff: Tariff, schedule: pd.DataFrame, hours: float, month: pd.Series
-) -> list[pd.DataFrame]:
-    kwh = schedule["export"] * hours * KWH_PER_MWH
-    sold = kwh > 0
-    if not sold.any():
-        return []
-    if tariff.export_price[sold].isna().any():
-        raise ValueError("energy is exported but the tariff has no export price")
-    income = -(tariff.export_price.fillna(0.0) * kwh)
-    return [_lines("export", kwh.groupby(month).sum(), income.groupby(month).sum(), "kWh")]
-
-
-def _fixed_lines(
-    tariff: Tariff, schedule: pd.DataFrame, connected_mw: float, month: pd.Series
-) -> list[pd.DataFrame]:
-    months = month.unique()
-    weight = MONTHS * horizon_years(tariff.index) / len(months)
-    lines = []
-    for charge in tariff.fixed:
-        if charge.per == PER_KVA:
-            quantity = pd.Series(tariff.kva(connected_mw), index=months)
-        else:
-            quantity = _peaks(charge, schedule["import"], month) * KW_PER_MW
-        price = np.array([charge.price[int(str(name)[5:]) - 1] for name in quantity.index])
-        unit = "kVA" if charge.per == PER_KVA else "kW"
-        lines.append(_lines(charge.key, quantity, quantity * price * weight, unit))
-    if tariff.fixed_yuan_per_year:
-        one = pd.Series(1.0, index=months)
-        yearly = tariff.fixed_yuan_per_year
-        lines.append(_lines("fixed", one, one * yearly / MONTHS * weight, "month"))
-    return lines
-
-
-def _peaks(charge: FixedCharge, power: pd.Series, month: pd.Series) -> pd.Series:
-    """Highest import of each month among the steps that count [MW]."""
-    if charge.when is not None:
-        power = power.where(charge.when, 0.0)
-    return power.groupby(month).max()
-
-
-def _lines(item: str, quantity: pd.Series, yuan: pd.Series, unit: str) -> pd.DataFrame:
-    frame = pd.DataFrame({"quantity": quantity, "yuan": yuan})
-    frame["price"] = frame["yuan"] / frame["quantity"].where(frame["quantity"] != 0)
-    frame["item"], frame["unit"] = item, unit
-    return frame.rename_axis("month").reset_index()[
-        ["month", "item", "quantity", "unit", "price", "yuan"]
-    ]
 
 
 def saving(grid_bill: ElectricityBill, plan_bill: ElectricityBill) -> dict[str, float]:

@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from greenland.energy.money.bill import KWH_PER_MWH, MONTHS, self_use
+from greenland.energy.money.bill import self_use
+from greenland.energy.money.bill_lines import KWH_PER_MWH, MONTHS, covered_months
 from greenland.energy.site import horizon_years, step_hours
-from greenland.energy.tariff import KW_PER_MW, PER_KVA, Tariff
+from greenland.energy.tariff import KW_PER_MW, PER_KVA, PER_MONTH, Tariff
 from greenland.energy.tou import wall_clock
 
 Array = NDArray[np.float64]
@@ -214,23 +215,43 @@ class _Prices:
         clock = wall_clock(tariff.index)
         codes, months = pd.factorize(clock.year * 100 + clock.month)
         self.codes, self.months = codes, np.asarray(months) % 100
+        self.years, self.hours = horizon_years(tariff.index), step_hours(tariff.index)
+        self.covered = covered_months(tariff.index)
+        self.adjusted = tariff.adjusted_components.to_numpy()
 
     def fixed(self, power: Array, connected_mw: float) -> float:
-        """Capacity and demand charges of a year [yuan/yr]."""
+        """Capacity and demand charges, and what hangs on the power factor, of a year [yuan/yr]."""
         share = MONTHS / len(self.months)
-        total = self.tariff.fixed_yuan_per_year
+        total, adjustment = self.tariff.fixed_yuan_per_year, self.tariff.adjustment
+        counted_yuan, per_mw = np.zeros(len(self.months)), self.hours * KWH_PER_MWH
         for charge in self.tariff.fixed:
-            prices = np.array([charge.price[month - 1] for month in self.months])
-            if charge.per == PER_KVA:
-                total += share * prices.sum() * self.tariff.kva(connected_mw)
+            monthly = self.tariff.prices_of(charge)
+            prices = np.array([monthly[month - 1] for month in self.months])
+            counts = adjustment is not None and adjustment.counts(charge.key)
+            if charge.per in (PER_KVA, PER_MONTH):
+                units = self.tariff.kva(connected_mw) if charge.per == PER_KVA else 1.0
+                paid = share * prices * units
+                total += float(paid.sum())
+                counted_yuan += paid * counts
                 continue
             counted = power
             if charge.when is not None:
                 counted = np.where(charge.when, power, 0.0)
             peaks = np.zeros(len(self.months))
             np.maximum.at(peaks, self.codes, counted)
-            total += share * float(prices @ peaks) * KW_PER_MW
-        return total
+            if charge.contract is not None:
+                billed = charge.contract.billed
+                pairs = zip(self.months, peaks, strict=True)
+                peaks = np.array([billed(int(m), float(p), connected_mw) for m, p in pairs])
+            paid = share * prices * peaks * KW_PER_MW
+            total += float(paid.sum())
+            counted_yuan += paid * counts
+        if adjustment is None or adjustment.known is not None:
+            return total
+        kwh: Array = np.bincount(self.codes, power, len(self.months)).astype(np.float64) * per_mw
+        energy = np.bincount(self.codes, self.adjusted * power, len(self.months)) * per_mw
+        _factors, shares = adjustment.shares(self.months.tolist(), kwh, self.covered)
+        return total + float((energy / self.years + counted_yuan) @ shares)
 
 
 def grid_only_operation(load: pd.Series, tariff: Tariff, connected_mw: float) -> OperatingYear:

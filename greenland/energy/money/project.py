@@ -6,13 +6,14 @@ import pandas as pd
 
 from greenland.energy.money.assets import KW_PER_MW, Residual, ages_of, assets_of
 from greenland.energy.money.bill import (
-    KWH_PER_MWH,
     grid_only_schedule,
 )
+from greenland.energy.money.bill_lines import KWH_PER_MWH
 from greenland.energy.money.cash_flow import Project
 from greenland.energy.money.config import MAX_YEARS
 from greenland.energy.money.operation import OperatingYear, Operation
 from greenland.energy.plan.plan import Plan
+from greenland.energy.plan.replay.costs import shortfall_cost
 from greenland.energy.site import Objective, Site, values_of
 from greenland.energy.site.identity import Capacities, CapacityKind, ColumnKind, Columns
 from greenland.energy.tariff import Tariff, tariff_of_grid
@@ -87,6 +88,11 @@ def other_costs(site: Site, schedule: pd.DataFrame) -> float:
         return float(columns.of(kind, owner).sum()) * scale
 
     total = sum(item.variable_cost * of(ColumnKind.SOURCE, item.name) for item in site.sources)
+    for item in site.sellers:
+        assert item.purchase is not None
+        taken = columns.of(ColumnKind.TAKEN, item.name)
+        total += float(item.purchase.prices(len(taken)) @ taken) * scale
+        total += shortfall_cost(site, item, taken) / KWH_PER_MWH
     total += sum(b.throughput_cost * of(ColumnKind.DISCHARGE, b.name) for b in site.storages)
     total += sum(item.price * of(ColumnKind.INTERRUPTED, item.name) for item in site.interruptible)
     total += site.unserved_price * of(ColumnKind.UNSERVED)

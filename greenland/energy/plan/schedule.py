@@ -86,7 +86,11 @@ def _columns(data: ModelData, values: Mapping[str, Array]) -> Iterator[tuple[Ide
     site, nothing = data.site, np.zeros(data.steps)
     yield Identity(ColumnKind.LOAD), data.load
     for g, item in enumerate(site.sources):
-        yield Identity(ColumnKind.SOURCE, item.name), float(values["capacity"][g]) * data.pu[g]
+        available = float(values["capacity"][g]) * data.pu[g]
+        yield Identity(ColumnKind.SOURCE, item.name), available
+        if g in data.sellers:
+            untaken = values["untaken"][data.sellers.index(g)]
+            yield Identity(ColumnKind.TAKEN, item.name), _clean(available - untaken)
     for kind in (ColumnKind.IMPORT, ColumnKind.EXPORT, ColumnKind.CURTAILMENT):
         yield Identity(kind), _clean(values.get(kind, nothing))
     if "unserved" in values:

@@ -250,6 +250,35 @@ def peak_valley(assembly: Assembly) -> None:
     assembly.add_row("peak_valley", terms, upper=0.0)
 
 
+def minimum_take(assembly: Assembly) -> None:
+    """What is taken of a bought source, with what is paid for without, in a year [MWh]."""
+    data, columns = assembly.data, assembly.columns
+    number = 0
+    for place, least, _price in data.least_takes:
+        g = data.sellers[place]
+        for year, steps in _blocks(assembly):
+            terms: list[Term] = [
+                (int(columns["capacity"][g]), data.step_hours * float(data.pu[g, steps].sum())),
+                (columns["untaken"][place, steps], -data.step_hours),
+                (int(columns["take_shortfall"][number]), 1.0),
+            ]
+            owner = f"{data.site.sources[g].name}_{year}"
+            right = float(data.block_years[year]) * least
+            assembly.add_row("minimum_take", terms, lower=right, owner=owner)
+            number += 1
+
+
+def contract_floor(assembly: Assembly) -> None:
+    """Least demand to declare for a connection that is decided, with its allowance [MW]."""
+    for number, peak in enumerate(assembly.data.peaks):
+        if peak.per_connected:
+            terms: list[Term] = [
+                (int(assembly.columns["grid_capacity"][0]), peak.per_connected),
+                (int(assembly.columns["peak"][number]), -1.0),
+            ]
+            assembly.add_row("contract_floor", terms, upper=0.0, owner=str(number))
+
+
 def cost_ceiling(assembly: Assembly) -> None:
     """Cost within a ceiling, for bounds on what good plans can hold [thousand yuan/yr]."""
     ceiling = assembly.data.ceiling
@@ -280,6 +309,8 @@ _ALL: tuple[Family, ...] = (
     hours_min,
     hours_max,
     peak_valley,
+    minimum_take,
+    contract_floor,
     cost_ceiling,
 )
 LIMIT_FAMILIES: dict[str, Family] = {family.__name__: family for family in _ALL}

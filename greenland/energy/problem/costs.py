@@ -101,6 +101,20 @@ def _assets(costs: Costs, data: ModelData) -> None:
     variable = np.array([item.variable_cost for item in data.site.sources])
     running = data.running_factor * data.weight
     costs.add("capacity", running * variable * data.pu.sum(axis=1))
+    if data.sellers:
+        _purchases(costs, data, running)
+
+
+def _purchases(costs: Costs, data: ModelData, running: float) -> None:
+    """What is paid for the output that is taken, and for what has to be taken and is not."""
+    rows, prices = list(data.sellers), data.purchase_price
+    worth = np.zeros(len(data.sources))
+    worth[rows] = running * (prices * data.pu[rows]).sum(axis=1)
+    costs.add("capacity", worth)
+    costs.add("untaken", -running * prices)
+    per_mwh = data.running_factor / data.years
+    due = [price for _place, _least, price in data.least_takes for _year in range(data.blocks)]
+    costs.add("take_shortfall", per_mwh * np.array(due))
 
 
 def _connection(costs: Costs, data: ModelData) -> None:

@@ -49,7 +49,9 @@ class DecidedCapacity:
 class Peak:
     """One peak that is paid for: a demand charge in one calendar month.
 
-    `steps` are the step numbers that count; `cost` is in thousand yuan/MW·yr.
+    `steps` are the step numbers that count; `cost` is in thousand yuan/MW·yr. Of a declared demand,
+    `lower` is the highest purchase nothing more is paid for [MW], `per_connected` the same for each
+    MW of a connection that is decided, and `fixed` what is paid in any case [thousand yuan/yr].
     """
 
     charge: int
@@ -57,6 +59,9 @@ class Peak:
     year: int
     steps: NDArray[np.int64]
     cost: float
+    lower: float = 0.0
+    per_connected: float = 0.0
+    fixed: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,7 @@ class ModelData:
     shift_profile: Array  # (shiftable, steps)
     shift_ends: NDArray[np.bool_]  # (shiftable, steps): last step of a window
     interruptible: Array  # (interruptible, steps)
+    purchase_price: Array  # (sellers, steps): thousand yuan/MWh
     running_factor: float  # multiplies yearly running costs: 1, or an annuity factor
     fixed: float  # thousand yuan, the objective's constant
     charge_cap: Array  # (storages, steps), of both ledgers; inf unless a direction was fixed
@@ -192,6 +198,22 @@ class ModelData:
         """Numbers of the storages that may charge from the grid."""
         site = self.site
         return tuple(i for i, item in enumerate(site.storages) if site.charges_from_grid(item))
+
+    @property
+    def sellers(self) -> tuple[int, ...]:
+        """Numbers of the sources whose output is bought by what is taken of it."""
+        sources = self.site.sources
+        return tuple(g for g, item in enumerate(sources) if item.purchase is not None)
+
+    @property
+    def least_takes(self) -> tuple[tuple[int, float, float], ...]:
+        """Place among the sellers, least energy [MWh/yr] and price of the shortfall, where due."""
+        contracts = [item.purchase for item in self.site.sellers if item.purchase is not None]
+        return tuple(
+            (place, item.min_take_mwh, item.price_of_shortfall(self.steps))
+            for place, item in enumerate(contracts)
+            if item.min_take_mwh
+        )
 
     @property
     def floor_stores(self) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ from greenland.energy.problem.annuity import annual_asset_cost, annuity_factor, 
 from greenland.energy.problem.data import DecidedCapacity, ModelData, Peak
 from greenland.energy.site import (
     Array,
+    ContractDemand,
     Electrolyser,
     FixedAsset,
     Grid,
@@ -44,6 +45,7 @@ def prepare(site: Site, objective: Objective | str = Objective.ANNUAL_COST) -> M
     running = annuity_factor(site.discount_rate, site.project_years) if present else 1.0
     electrolysers = tuple(costs.electrolyser(item) for item in site.electrolysers)
     connection = costs.connection(grid) if grid and grid.decides_capacity else None
+    peaks = _peaks(site)
     return ModelData(
         site=site,
         index=index,
@@ -66,12 +68,16 @@ def prepare(site: Site, objective: Objective | str = Objective.ANNUAL_COST) -> M
         electrolysers=electrolysers,
         connection=connection,
         capacity_charge=12.0 * grid.capacity_price if grid else 0.0,
-        peaks=_peaks(site),
+        peaks=peaks,
         shift_profile=_rows([values_of(item.profile, steps) for item in site.shiftable], steps),
         shift_ends=_window_ends(site),
         interruptible=_rows([values_of(item.max_mw, steps) for item in site.interruptible], steps),
+        purchase_price=_rows(
+            [item.purchase.prices(steps) for item in site.sources if item.purchase is not None],
+            steps,
+        ),
         running_factor=running,
-        fixed=_fixed(site, costs, running),
+        fixed=_fixed(site, costs, running) + running * sum(peak.fixed for peak in peaks),
         charge_cap=np.broadcast_to(np.inf, (len(power), steps)),
         discharge_cap=np.broadcast_to(np.inf, (len(power), steps)),
         exchange_cut=np.zeros(steps, dtype=bool),
@@ -205,11 +211,31 @@ def _peaks(site: Site) -> tuple[Peak, ...]:
             chosen = np.flatnonzero((month_number == month) & counts)
             price = charge.price_in(int(month % 12) + 1)
             if len(chosen) and price:
-                cost = price * 12 / len(months)
-                peaks.append(
-                    Peak(number, int(month % 12) + 1, int(month // 12), chosen, float(cost))
-                )
+                cost = float(price * 12 / len(months))
+                of_year, of_month = int(month // 12), int(month % 12) + 1
+                peak = Peak(number, of_month, of_year, chosen, cost)
+                peaks.append(_declared(peak, charge.contract, site.grid))
     return tuple(peaks)
+
+
+def _declared(peak: Peak, contract: ContractDemand | None, grid: Grid) -> Peak:
+    """A peak with what its declared demand costs; see `ContractDemand` for the formulas."""
+    if contract is None:
+        return peak
+    given, allowance = contract.given_in(peak.month), contract.allowance
+    if given is not None:
+        beyond = peak.cost * contract.excess_rate
+        fixed = peak.cost * given * (1.0 - contract.excess_rate * allowance)
+        return replace(peak, cost=beyond, lower=allowance * given, fixed=fixed)
+    decided = grid.decides_capacity
+    least = contract.least_mw if decided else contract.least(grid.capacity_mw or 0.0)
+    share = contract.least_share if decided else 0.0
+    return replace(
+        peak,
+        cost=peak.cost / allowance,
+        lower=allowance * least,
+        per_connected=allowance * share,
+    )
 
 
 def _window_ends(site: Site) -> NDArray[np.bool_]:

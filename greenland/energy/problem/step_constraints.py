@@ -53,6 +53,29 @@ def balance(assembly: Assembly) -> None:
     assembly.add_rows("balance", data.steps, terms, data.load, data.load, all_steps(assembly))
 
 
+def untaken_limit(assembly: Assembly) -> None:
+    """What is not taken of a bought source within its output [MW]."""
+    data = assembly.data
+    for row, g in enumerate(data.sellers):
+        terms: list[Term] = [
+            (assembly.columns["untaken"][row], 1.0),
+            (int(assembly.columns["capacity"][g]), -data.pu[g]),
+        ]
+        name = data.site.sources[g].name
+        steps = all_steps(assembly)
+        assembly.add_rows("untaken_limit", len(steps), terms, -OPEN, 0.0, steps, name)
+
+
+def untaken_curtailed(assembly: Assembly) -> None:
+    """What is not taken is part of what is curtailed [MW]."""
+    lines = assembly.lines("untaken")
+    if lines:
+        terms: list[Term] = [(line, 1.0) for line in lines]
+        terms.append((assembly.columns["curtailment"], -1.0))
+        steps = all_steps(assembly)
+        assembly.add_rows("untaken_curtailed", len(steps), terms, -OPEN, 0.0, steps)
+
+
 def grid_charging(assembly: Assembly) -> None:
     """What is charged from the grid is bought in the same step [MW]."""
     lines = assembly.lines("grid_charge")
@@ -171,6 +194,8 @@ def electrolyser_min_load(assembly: Assembly) -> None:
 
 _ALL: tuple[Family, ...] = (
     balance,
+    untaken_limit,
+    untaken_curtailed,
     storage_balance,
     storage_start,
     storage_end,

@@ -48,6 +48,15 @@ def _sources(assembly: Assembly) -> None:
     steps = np.arange(assembly.data.steps)
     _capacities(assembly, "capacity", assembly.data.sources)
     assembly.add_columns("curtailment", (len(steps),), steps=steps)
+    data = assembly.data
+    if data.sellers:
+        names = [data.site.sources[g].name for g in data.sellers]
+        assembly.add_columns("untaken", (len(names), len(steps)), steps=steps, owners=names)
+    if data.least_takes:
+        due = [
+            f"{names[place]}_{y}" for place, *_due in data.least_takes for y in range(data.blocks)
+        ]
+        assembly.add_columns("take_shortfall", (len(due),), owners=due)
 
 
 def _grid(assembly: Assembly) -> None:
@@ -61,7 +70,8 @@ def _grid(assembly: Assembly) -> None:
         _capacities(assembly, "grid_capacity", (data.connection,))
     if data.peaks:
         numbers = [str(k) for k in range(len(data.peaks))]
-        assembly.add_columns("peak", (len(numbers),), owners=numbers)
+        least = np.array([peak.lower for peak in data.peaks])
+        assembly.add_columns("peak", (len(numbers),), least, owners=numbers)
     if data.site.limits.max_peak_valley_ratio is not None:
         assembly.add_columns("exchange_high", (1,), -np.inf)
         assembly.add_columns("exchange_low", (1,), -np.inf)

@@ -5,12 +5,14 @@ itself when it is made and reports every fault at once. `identity` tells what ea
 and cost item is, apart from what it is called.
 """
 
+from greenland.energy.site.contract_demand import ContractDemand
 from greenland.energy.site.fixed_assets import FixedAsset
 from greenland.energy.site.grid import DemandCharge, Grid
-from greenland.energy.site.horizon import horizon_years, step_hours
+from greenland.energy.site.horizon import HOURS_OF_A_STEP, horizon_years, step_hours
 from greenland.energy.site.limits import Limits
 from greenland.energy.site.loads import Electrolyser, InterruptibleLoad, ShiftableLoad
 from greenland.energy.site.objective import OBJECTIVE_LABELS, Objective
+from greenland.energy.site.purchase import PurchaseContract
 from greenland.energy.site.readings import SelfUse, WeatherYears
 from greenland.energy.site.series import (
     INFINITY,
@@ -26,9 +28,11 @@ from greenland.energy.site.sources import Source, Technology
 from greenland.energy.site.storage import FinalEnergy, Storage
 
 __all__ = [
+    "HOURS_OF_A_STEP",
     "INFINITY",
     "OBJECTIVE_LABELS",
     "Array",
+    "ContractDemand",
     "DemandCharge",
     "Electrolyser",
     "FinalEnergy",
@@ -40,6 +44,7 @@ __all__ = [
     "Objective",
     "Price",
     "Profile",
+    "PurchaseContract",
     "SelfUse",
     "ShiftableLoad",
     "Site",

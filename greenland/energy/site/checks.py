@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from greenland.energy.site.horizon import step_hours
+from greenland.energy.site.horizon import HOURS_OF_A_STEP, step_hours
 from greenland.energy.site.horizon_checks import horizon_problems
 from greenland.energy.site.limit_kinds import SITE_LIMITS
 from greenland.energy.site.limits import Limits
@@ -124,12 +124,13 @@ def _index(index: pd.DatetimeIndex) -> Iterator[Problem]:
         )
         return
     hours = step_hours(index)
-    if hours > 1.0 or abs(1 / hours - round(1 / hours)) > 1e-9:
+    divides = abs(1 / hours - round(1 / hours)) <= 1e-9
+    if hours not in HOURS_OF_A_STEP and not divides:
         yield error(
             "index_step",
-            _("时间步长应为 1 小时或能整除 1 小时的分钟数。"),
+            _("时间步长应为 1 小时、能整除 1 小时的分钟数，或 2、3、4、6 小时。"),
             got=_("{hours:g} 小时", hours=hours),
-            allowed=_("60、30、15 分钟等"),
+            allowed=_("60、30、15 分钟等，或 2、3、4、6 小时"),
         )
         return
     step = pd.Timedelta(hours=hours)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from greenland.energy.site.contract_demand import ContractDemand
 from greenland.energy.site.series import Mask, Price, infinite_as_none
 
 
@@ -20,6 +21,8 @@ class DemandCharge:
         Steps that count, True or False for each; all when left out.
     name : str
         Of the item in bills.
+    contract : ContractDemand, optional
+        A demand that is declared ahead and billed instead of what is drawn; counts all steps.
 
     Examples
     --------
@@ -31,6 +34,7 @@ class DemandCharge:
     price: float | Mapping[int, float]
     when: Mask | None = None
     name: str = "demand"
+    contract: ContractDemand | None = None
 
     def price_in(self, month: int) -> float:
         """Price in a month 1-12 [yuan/kW·month]."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+HOURS_OF_A_STEP = (2, 3, 4, 6)
+"""Lengths over one hour that a step may have: they share out a day evenly [h]."""
+
 
 def step_hours(index: pd.DatetimeIndex) -> float:
     """Length of a step: the shortest distance in *index*; one hour when it has one entry [h]."""

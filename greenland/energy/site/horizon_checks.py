@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from greenland.energy.site.horizon import step_hours
+from greenland.energy.site.horizon import HOURS_OF_A_STEP, step_hours
 from greenland.energy.site.readings import WeatherYears
 from greenland.energy.site.site import Site
 from greenland.energy.site.value_checks import warning
@@ -22,6 +22,16 @@ def horizon_problems(site: Site) -> Iterator[Problem]:
     """Doubts about the horizon as a whole."""
     for start, end in stretches(site.index):
         yield from _not_whole(start, end, site.step_hours)
+    if site.step_hours in HOURS_OF_A_STEP:
+        yield warning(
+            "step_long",
+            _(
+                "每步 {hours:g} 小时，步内取平均：尖峰和缺口被削平，储能、需量和费用都会偏小。",
+                hours=site.step_hours,
+            ),
+            _("只用于比较和初估；定稿请用逐时或更细的曲线。"),
+            column="load",
+        )
     if str(site.weather_years) == WeatherYears.EACH:
         yield from _parts_of_years(site.index)
 

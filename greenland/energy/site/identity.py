@@ -36,6 +36,7 @@ class ColumnKind(StrEnum):
 
     LOAD = "load"
     SOURCE = "source"  # available output
+    TAKEN = "taken"  # of a source whose output is bought
     IMPORT = "import"
     EXPORT = "export"
     CURTAILMENT = "curtailment"
@@ -55,6 +56,8 @@ class CostKind(StrEnum):
     """What an item of the annual cost is paid for."""
 
     SOURCE = "source"
+    PURCHASE = "purchase"  # of what is taken of a source
+    SHORTFALL = "shortfall"  # of what has to be taken of it
     STORAGE = "storage"
     ELECTROLYSER = "electrolyser"
     FIXED_ASSET = "fixed_asset"
@@ -117,10 +120,14 @@ _PARTS: dict[Kind, str] = {
         for kind in (
             *(ColumnKind.CHARGE, ColumnKind.DISCHARGE, ColumnKind.ENERGY),
             *(ColumnKind.GRID_CHARGE, ColumnKind.GRID_DISCHARGE, ColumnKind.GRID_ENERGY),
+            ColumnKind.TAKEN,
         )
     },
 }
-_ALWAYS_QUALIFIED = (CostKind.INTERRUPTION, CostKind.PRODUCT)
+_ALWAYS_QUALIFIED = (
+    *(CostKind.INTERRUPTION, CostKind.PRODUCT, CostKind.PURCHASE),
+    CostKind.SHORTFALL,
+)
 # What the schedule and the table of months call something of their own.
 _COLUMN_WORDS = frozenset(
     {
@@ -178,6 +185,8 @@ def _columns(site: Site) -> Iterator[Identity]:
     yield Identity(ColumnKind.LOAD)
     for source in site.sources:
         yield Identity(ColumnKind.SOURCE, source.name)
+        if source.purchase is not None:
+            yield Identity(ColumnKind.TAKEN, source.name)
     for kind in (
         *(ColumnKind.IMPORT, ColumnKind.EXPORT, ColumnKind.CURTAILMENT),
         ColumnKind.UNSERVED,
@@ -208,6 +217,8 @@ def cost_labels(site: Site) -> Labels:
 def _costs(site: Site) -> Iterator[Identity]:
     owned = (
         (CostKind.SOURCE, site.sources),
+        (CostKind.PURCHASE, site.sellers),
+        (CostKind.SHORTFALL, site.sellers),
         (CostKind.STORAGE, site.storages),
         (CostKind.ELECTROLYSER, site.electrolysers),
         (CostKind.FIXED_ASSET, site.fixed_assets),

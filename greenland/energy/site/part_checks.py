@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from greenland.energy.site.contract_checks import contract_problems
 from greenland.energy.site.grid import DemandCharge, Grid
 from greenland.energy.site.loads import Electrolyser, InterruptibleLoad, ShiftableLoad
+from greenland.energy.site.purchase import PurchaseContract
 from greenland.energy.site.series import INFINITY
 from greenland.energy.site.site import Site
 from greenland.energy.site.sources import Source, Technology
@@ -182,6 +184,27 @@ def source_problems(item: Source, site: Site) -> Iterator[Problem]:
             got=str(item.technology),
             allowed="、".join(Technology),
         )
+    if item.purchase is not None:
+        yield from _purchase(item, item.purchase, site)
+
+
+def _purchase(source: Source, item: PurchaseContract, site: Site) -> Iterator[Problem]:
+    """Faults of a contract to buy what is taken of a source."""
+    what = _("“{owner}”的购电价格", owner=source.name)
+    yield from series(item.price, site, "purchase.price", what, low=0.0)
+    yield from _price_unit(item.price, "purchase.price", what)
+    yield from amount(f"{source.name}.purchase", "min_take_mwh", item.min_take_mwh)
+    if item.shortfall_price is not None:
+        name = f"{source.name}.purchase"
+        yield from amount(name, "shortfall_price", item.shortfall_price)
+        yield from _price_unit(item.shortfall_price, "purchase.shortfall_price", what)
+    if source.max_mw == INFINITY and not source.capex:
+        yield error(
+            "purchase_capacity",
+            _("“{owner}”按所用电量购电，须给出可签约的容量。", owner=source.name),
+            _("已签约的容量写 existing_mw，并写 max_mw: 0；可再签约的写 max_mw。"),
+            column="max_mw",
+        )
 
 
 def unit_size(item: Any, field: str) -> Iterator[Problem]:
@@ -281,6 +304,8 @@ def _demand_charge(item: DemandCharge, site: Site) -> Iterator[Problem]:
         yield from found
         if found:
             return
+    if item.contract is not None:
+        yield from contract_problems(item, item.contract, site)
 
 
 def shiftable_problems(item: ShiftableLoad, site: Site) -> Iterator[Problem]:

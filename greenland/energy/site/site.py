@@ -27,8 +27,8 @@ class Site(Summarised):
     Parameters
     ----------
     load : Series
-        Firm load [MW] on a regular DatetimeIndex, hourly or finer; several weather years may
-        follow each other, with breaks only between them.
+        Firm load [MW] on a regular DatetimeIndex, hourly or finer, or in steps of 2, 3, 4 or 6
+        hours; several weather years may follow each other, with breaks only between them.
     sources : sequence of Source
         What may generate, new and existing.
     storages : sequence of Storage
@@ -129,6 +129,11 @@ class Site(Summarised):
     def years(self) -> float:
         """Horizon in years, a leap year counting as one [yr]."""
         return horizon_years(self.index)
+
+    @property
+    def sellers(self) -> tuple[Source, ...]:
+        """Sources whose output is bought by the kWh taken."""
+        return tuple(item for item in self.sources if item.purchase is not None)
 
     def charges_from_grid(self, item: Storage) -> bool:
         """Whether a storage may hold grid energy: it is allowed to, and there is a grid."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from greenland.energy.site.purchase import PurchaseContract
 from greenland.energy.site.series import INFINITY, Profile
 
 
@@ -56,6 +57,9 @@ class Source:
     technology : Technology, optional
         Decides what usual ageing is counted and how its curve is looked at. When left out,
         nothing is assumed of it; a case takes it from the record beside the curve if there is one.
+    purchase : PurchaseContract, optional
+        Its output belongs to somebody else and is bought by the kWh taken; *existing_mw* is then
+        the capacity contracted already, and new capacity what may be contracted besides.
 
     Examples
     --------
@@ -79,3 +83,4 @@ class Source:
     replacement_cost: float = 0.0
     replacement_years: tuple[int, ...] = ()
     technology: Technology | None = None
+    purchase: PurchaseContract | None = None

@@ -258,8 +258,9 @@ def tightened(data: ModelData, costs: Costs) -> ModelData:
 
     Export takes what is generated and discharged beyond the least consumption. Import serves
     consumption and charging beyond the least generation; this needs that nothing is curtailed
-    while importing, which lowering both never makes worse: where a purchase costs something, no
-    limit looks at the exchanged power itself, and no storage charges what is bought.
+    while importing, which lowering both never makes worse: where a purchase costs something, and
+    no less than what a seller asks instead, no limit looks at the exchanged power itself, and no
+    storage charges what is bought.
     """
     if data.site.grid is None:
         return data
@@ -270,7 +271,7 @@ def tightened(data: ModelData, costs: Costs) -> ModelData:
     export = np.maximum(highs + power - least, 0.0)
     imported = most + power
     if data.site.limits.max_peak_valley_ratio is None and not data.grid_stores:
-        costly = _coefficients(data, costs, "import") >= 0
+        costly = _coefficients(data, costs, "import") + _least_untaken(data, costs) >= 0
         imported = np.where(costly, np.maximum(imported - lows, 0.0), imported)
     return replace(
         data,
@@ -278,6 +279,13 @@ def tightened(data: ModelData, costs: Costs) -> ModelData:
         export_cap=np.minimum(data.export_cap, export),
         surplus=_surplus(data, highs - least),
     )
+
+
+def _least_untaken(data: ModelData, costs: Costs) -> Array:
+    """The most that leaving a seller's energy saves, as a negative cost of each step."""
+    if "untaken" not in costs.by_family:
+        return np.zeros(data.steps)
+    return np.asarray(np.minimum(costs.by_family["untaken"].min(axis=0), 0.0))
 
 
 def _surplus(data: ModelData, most: Array) -> tuple[Surplus, ...]:

@@ -17,7 +17,7 @@ import numpy as np
 
 from greenland.energy.plan.plan import Plan
 from greenland.energy.problem.costs import objective_costs, tie_costs
-from greenland.energy.problem.data import ModelData
+from greenland.energy.problem.data import ModelData, Peak
 from greenland.energy.problem.prepare import prepare
 from greenland.energy.problem.program import assemble, assemble_limits
 from greenland.energy.problem.solution import RawSolution
@@ -259,10 +259,12 @@ def _same_steps(one: ModelData, other: ModelData) -> bool:
             for x, y in zip(a.storages, b.storages, strict=True)
             for name in _STORAGE
         )
+        and one.sellers == other.sellers
+        and [place for place, *_due in one.least_takes]
+        == [place for place, *_due in other.least_takes]
         and (a.grid is None) == (b.grid is None)
         and (one.connection is None) == (other.connection is None)
-        and [(p.charge, p.month, p.year) for p in one.peaks]
-        == [(p.charge, p.month, p.year) for p in other.peaks]
+        and [_peak_of(p) for p in one.peaks] == [_peak_of(p) for p in other.peaks]
         and all(
             np.array_equal(p.steps, q.steps) for p, q in zip(one.peaks, other.peaks, strict=True)
         )
@@ -274,13 +276,18 @@ def _same_steps(one: ModelData, other: ModelData) -> bool:
     )
 
 
+def _peak_of(peak: Peak) -> tuple[float, ...]:
+    """What a peak's column and rows are made from, but for its steps."""
+    return (peak.charge, peak.month, peak.year, peak.lower, peak.per_connected)
+
+
 def _same_limits(one: ModelData, other: ModelData) -> bool:
     """Whether the annual rows are the same too."""
     a, b = one.site, other.site
 
     def of(site: Site) -> list[Any]:
         return [
-            site.limits,
+            (site.limits, _takes(site)),
             [(s.land_mu_per_mw, s.roof_m2_per_mw, s.capex, s.existing_mw) for s in site.sources],
             [
                 (s.min_hours, s.max_hours, s.power_capex, s.energy_capex, s.existing_mw)
@@ -294,6 +301,11 @@ def _same_limits(one: ModelData, other: ModelData) -> bool:
     if a.limits.max_capex_yuan is None and b.limits.max_capex_yuan is None:
         return _without_capex(of(a)) == _without_capex(of(b))
     return of(a) == of(b)
+
+
+def _takes(site: Site) -> list[float]:
+    """Least energy of each purchase contract [MWh/yr]."""
+    return [item.purchase.min_take_mwh for item in site.sellers if item.purchase is not None]
 
 
 def _without_capex(parts: list[Any]) -> list[Any]:

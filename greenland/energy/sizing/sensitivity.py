@@ -17,7 +17,7 @@ import numpy as np
 from greenland.energy.plan.plan import Plan
 from greenland.energy.problem.solution import Status
 from greenland.energy.problem.solve import ENGINES
-from greenland.energy.site import DemandCharge, Objective, Site
+from greenland.energy.site import DemandCharge, Objective, PurchaseContract, Site
 from greenland.energy.site.identity import CostKind, Identity
 from greenland.energy.sizing.resolve import LINEAR, Resizer
 from greenland.energy.sizing.solve import size
@@ -273,6 +273,13 @@ def levers(site: Site, change: float | None) -> Iterator[Lever]:
                     for f in factors
                 )
                 yield "capex", Identity(what, part.name), low, high
+    for number, seller in enumerate(site.sources):
+        if seller.purchase is not None and np.any(np.asarray(seller.purchase.price, dtype=float)):
+            low, high = (
+                _with_part(site, "sources", number, {"purchase": _bought(seller.purchase, f)})
+                for f in factors
+            )
+            yield "purchase_price", Identity(CostKind.PURCHASE, seller.name), low, high
     for number, part in enumerate(site.electrolysers):
         for name, what in (
             ("capex", CostKind.ELECTROLYSER),
@@ -320,6 +327,17 @@ def _charged(charge: DemandCharge, factor: float) -> DemandCharge:
     if isinstance(price, Mapping):
         return replace(charge, price={month: factor * one for month, one in price.items()})
     return replace(charge, price=factor * price)
+
+
+def _bought(contract: PurchaseContract, factor: float) -> PurchaseContract:
+    """A purchase contract with its prices multiplied."""
+    short = contract.shortfall_price
+    price = factor * np.asarray(contract.price, dtype=float)
+    return replace(
+        contract,
+        price=float(price) if not price.ndim else price,
+        shortfall_price=None if short is None else factor * short,
+    )
 
 
 def _with_part(site: Site, kind: str, number: int, changes: dict[str, Any]) -> Site:

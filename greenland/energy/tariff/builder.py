@@ -9,31 +9,42 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from greenland.energy.site import ContractDemand
+from greenland.energy.tariff.charges_config import PeriodDemand
 from greenland.energy.tariff.config import (
     Billing,
     DatedNumber,
     Mode,
-    PeriodDemand,
     SeriesFile,
     TariffConfig,
 )
 from greenland.energy.tariff.dated import YearOfValues, by_month
 from greenland.energy.tariff.periods import Periods
-from greenland.energy.tariff.price_series import PriceReader
+from greenland.energy.tariff.power_factor import PowerFactorAdjustment, tables_of
+from greenland.energy.tariff.price_series import PriceReader, by_period
 from greenland.energy.tariff.sources import Sources
 from greenland.energy.tariff.tariff import (
+    KW_PER_MW,
     PER_KVA,
     PER_KW,
+    PER_MONTH,
     FixedCharge,
     Tariff,
     near_capacity_addition,
 )
+from greenland.energy.tou import wall_clock
 from greenland.errors import Problem, Severity
 from greenland.i18n import _
 from greenland.rules import Rulebook
 
+MONTHS = 12
 ALL_CONSUMPTION = "all_consumption"  # what 1192's alternative counts the energy price on
 ALL_SELF_USE = "all"  # self-used energy that pays the funds
+
+
+def by_months(price: float | list[float]) -> tuple[float, ...]:
+    """Twelve prices, January first; one number holds in all months."""
+    return tuple(price) if isinstance(price, list) else (float(price),) * MONTHS
 
 
 class TariffBuilder:
@@ -67,11 +78,13 @@ class TariffBuilder:
     def make(self) -> Tariff | None:
         """The tariff, or None when something is missing (see `problems`)."""
         periods = Periods(self.sources, self.index, floats=self._floats)
+        self.reader.period = periods.period
         energy = self._components(periods)
         fixed = self._fixed(periods)
         export = self._export()
         power_factor = self._power_factor()
         self_use = self._self_use(energy)
+        adjustment = self._adjustment([*energy.columns, *(charge.key for charge in fixed)])
         if self.problems or power_factor is None:
             return None
         return Tariff(
@@ -86,6 +99,7 @@ class TariffBuilder:
             power_factor=power_factor,
             connected_kva=self.config.connected_kva,
             assumptions=tuple(self.sources.assumptions),
+            adjustment=adjustment,
         )
 
     # Where a number comes from --------------------------------------------------------------
@@ -140,7 +154,8 @@ class TariffBuilder:
         given = self.config.market_price_floats
         if given is not None:
             return given
-        return not isinstance(self.config.market_price, SeriesFile)
+        price = self.config.market_price
+        return not (isinstance(price, SeriesFile) or by_period(price))
 
     def _components(self, periods: Periods) -> pd.DataFrame:
         market = self._series("market_price", "energy.tariff.market_price")
@@ -167,7 +182,7 @@ class TariffBuilder:
                 frame[name] *= periods.ratio.where(steps, 1.0)
         for extra in self.config.surcharges:
             if extra.per == "grid_kwh":
-                frame[extra.name] = extra.price
+                frame[extra.name] = self._monthly(extra.price)
                 self.sources.note(extra.name, extra.price, "yuan/kWh", extra.source)
         return frame
 
@@ -186,7 +201,7 @@ class TariffBuilder:
             frame["transmission"] = components["transmission"]
         for extra in self.config.surcharges:
             if extra.per == "self_use_kwh":
-                frame[extra.name] = extra.price
+                frame[extra.name] = self._monthly(extra.price)
                 self.sources.note(extra.name, extra.price, "yuan/kWh", extra.source)
         return frame
 
@@ -220,16 +235,21 @@ class TariffBuilder:
         if self.mode is Mode.CAPACITY:
             charges += self._near_charge()
         for extra in self.config.surcharges:
-            if extra.per in (PER_KVA, PER_KW):
-                charges.append(FixedCharge(extra.name, (extra.price,) * 12, extra.per))
+            if extra.per in (PER_KVA, PER_KW, PER_MONTH):
+                charges.append(FixedCharge(extra.name, by_months(extra.price), extra.per))
                 self.sources.note(extra.name, extra.price, f"yuan/{extra.per}", extra.source)
         for own in self.config.demand_charges:
-            price = tuple(own.price) if isinstance(own.price, list) else (own.price,) * 12
+            price = by_months(own.price)
             self._known_periods(own, periods.names)
             when = periods.period.isin(own.periods).to_numpy() if own.periods else None
             charges.append(FixedCharge(own.name, price, PER_KW, when))
             self.sources.note(own.name, own.price, "yuan/(kW·month)", own.source)
         return charges
+
+    def _monthly(self, price: float | list[float]) -> pd.Series:
+        """A price of each month on the steps [yuan/kWh]."""
+        months = wall_clock(self.index).month.to_numpy()
+        return pd.Series(np.array(by_months(price))[months - 1], index=self.index)
 
     def _known_periods(self, charge: PeriodDemand, names: set[str]) -> None:
         """Refuse a demand charge on periods the schedule does not have."""
@@ -263,8 +283,79 @@ class TariffBuilder:
         price = self._number(field, f"energy.tariff.{field}.{self.config.voltage}", unit)
         if price is None:
             return []
-        key = "demand_charge" if by_demand else "capacity_charge"
-        return [FixedCharge(key, price.months, PER_KW if by_demand else PER_KVA)]
+        if not by_demand:
+            return [FixedCharge("capacity_charge", price.months, PER_KVA)]
+        contract = None
+        if self.config.contract_demand_kw is not None:
+            contract = self._contract(self.config.contract_demand_kw)
+        return [FixedCharge("demand_charge", price.months, PER_KW, contract=contract)]
+
+    def _adjustment(self, items: Sequence[str]) -> PowerFactorAdjustment | None:
+        """The adjustment by the power factor, of a bill with the given items."""
+        config, rule_id = (
+            self.config.power_factor_adjustment,
+            "energy.tariff.power_factor_adjustment",
+        )
+        if config is None:
+            return None
+        values = YearOfValues(self.sources.year, self.sources.rules(rule_id))
+        if not values.whole:
+            self.sources.missing("power_factor_adjustment", rule_id, values)
+            return None
+        dated = values.pieces[-1].dated
+        tables = tables_of(dated.value)
+        unknown = [name for name in config.excluded if name not in items]
+        if config.standard not in tables or unknown:
+            bad = unknown or [f"{config.standard:g}"]
+            known = items if unknown else [f"{one:.2f}" for one in tables]
+            self._fault(
+                "power_factor_adjustment",
+                _("功率因数调整：账单没有这样的项目。") if unknown else _("没有这个功率因数标准。"),
+                column="tariff.power_factor_adjustment",
+                got="、".join(bad),
+                allowed="、".join(known),
+            )
+            return None
+        more = {"confidence": dated.confidence, "rule_id": dated.rule_id}
+        shown = _("标准 {standard:.2f}", standard=config.standard)
+        self.sources.note("power_factor_adjustment", shown, "", dated.source, **more)
+        given, kvarh = config.power_factor, config.reactive_kvarh
+        self.sources.note(
+            "power_factor_metered", given or kvarh, "" if given else "kvarh", config.source
+        )
+        factors = (given,) * MONTHS if isinstance(given, int | float) else given
+        return PowerFactorAdjustment(
+            tables[config.standard],
+            config.standard,
+            None if factors is None else tuple(factors),
+            None if kvarh is None else tuple(kvarh),
+            frozenset(config.excluded),
+        )
+
+    def _contract(self, declared: str | float | list[float]) -> ContractDemand | None:
+        """The declared demand, with what the rules say of it; its least share is of the kVA."""
+        field, rule = "contract_demand", "energy.tariff.contract_demand"
+        shown = _("逐月由测算确定") if declared == "monthly" else declared
+        self.sources.note(field, shown, "" if declared == "monthly" else "kW", self.config.source)
+        values = [
+            self.sources.number(f"contract_{part}", f"{rule}.{part}", "")
+            for part in ("allowance", "excess_rate", "least_share")
+        ]
+        if any(value is None for value in values):
+            return None
+        allowance, rate, share = (float(value.days[-1]) for value in values if value is not None)
+        given = self.config.connected_kva
+        factor = self.config.power_factor or self._power_factor() or 1.0
+        megawatts = None
+        if isinstance(declared, list):
+            megawatts = {month: kw / KW_PER_MW for month, kw in enumerate(declared, start=1)}
+        return ContractDemand(
+            allowance,
+            rate,
+            declared / KW_PER_MW if isinstance(declared, int | float) else megawatts,
+            least_mw=0.0 if given is None else share * given / KW_PER_MW,
+            least_share=share / factor if given is None else 0.0,
+        )
 
     def _near_charge(self) -> list[FixedCharge]:
         """1192's addition of each month: the mean of its days where a part of it changes."""

@@ -20,6 +20,12 @@ from pydantic import (
     model_validator,
 )
 
+from greenland.energy.tariff.charges_config import (
+    ContractDemandKw,
+    PeriodDemand,
+    PowerFactorConfig,
+    Surcharge,
+)
 from greenland.energy.tariff.spellings import spellings
 from greenland.energy.tou import TouRow
 from greenland.i18n import N_, _
@@ -199,31 +205,9 @@ DatedRate = Annotated[
 
 # What a bill calls something of its own.
 _BILL_WORDS = (
-    *("capacity_charge", "demand_charge", "near_charge", "export", "fixed"),
-    *("month", "total"),
+    *("capacity_charge", "demand_charge", "demand_excess", "near_charge", "export", "fixed"),
+    *("month", "total", "power_factor_adjustment"),
 )
-
-
-class Surcharge(BaseModel):
-    """A charge the components above do not know."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str = Field(min_length=1)
-    price: float
-    per: Literal["grid_kwh", "self_use_kwh", "kva_month", "kw_month"]
-    source: str = ""
-
-
-class PeriodDemand(BaseModel):
-    """A demand charge of its own on the highest import in some hours of each month."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str = Field(min_length=1)
-    price: float | Annotated[list[float], Field(min_length=12, max_length=12)]
-    periods: list[str] = []
-    source: str = ""
 
 
 class TouConfig(BaseModel):
@@ -247,6 +231,7 @@ class GridOnlyConfig(BaseModel):
     mode: Literal[Mode.TWO_PART, Mode.SINGLE_PART] | None = None
     billing: Billing | None = None
     connected_kva: float | None = Field(default=None, gt=0, le=1e9)
+    contract_demand_kw: ContractDemandKw | None = None
 
 
 class TariffConfig(BaseModel):
@@ -282,6 +267,12 @@ class TariffConfig(BaseModel):
     table : str, optional
         Price table of the province, a CSV relative to the case (``docs/tariff-table.md``); what
         it gives stands before the rules and behind the fields here.
+    contract_demand_kw : "monthly", float or list of 12 float, optional
+        Demand declared to the grid company [kW], billed instead of the highest import where the
+        billing is by demand; ``monthly``: the cheapest of each month. When left out, the highest
+        import of each month is billed.
+    power_factor_adjustment : PowerFactorConfig, optional
+        When left out, the bill is not adjusted.
     connected_kva : float, optional
         Transformers in simultaneous use and direct high-voltage motors [kVA]; otherwise the
         plan's connected capacity divided by the power factor.
@@ -307,6 +298,8 @@ class TariffConfig(BaseModel):
     average_load_rate: DatedRate | None = None
     power_factor: float | None = Field(default=None, gt=0, le=1)
     connected_kva: float | None = Field(default=None, gt=0, le=1e9)
+    contract_demand_kw: ContractDemandKw | None = None
+    power_factor_adjustment: PowerFactorConfig | None = None
     tou: TouConfig = TouConfig()
     seasons: dict[str, list[int]] | None = None
     surcharges: list[Surcharge] = []
@@ -318,6 +311,18 @@ class TariffConfig(BaseModel):
     def _voltage_allows(self) -> TariffConfig:
         if self.voltage is Voltage.LT1KV and self.mode not in ("single_part", "cheapest"):
             raise ValueError(_("不满1千伏只有单一制电价，请把 mode 改为 single_part"))
+        return self
+
+    @model_validator(mode="after")
+    def _contract_is_billed(self) -> TariffConfig:
+        by_capacity = self.billing is Billing.CAPACITY or self.mode == "single_part"
+        if self.contract_demand_kw is not None and by_capacity:
+            raise ValueError(
+                _(
+                    "contract_demand_kw 只用于按需量计费的两部制电价，"
+                    "请改 billing 为 demand 或删去该项"
+                )
+            )
         return self
 
     @model_validator(mode="after")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from greenland.energy.site import DemandCharge, Grid, mask_of, values_of
-from greenland.energy.tariff.tariff import PER_KVA, PER_KW, FixedCharge, Tariff
+from greenland.energy.tariff.tariff import PER_KVA, PER_KW, PER_MONTH, FixedCharge, Tariff
 from greenland.energy.tou import wall_clock
 
 
@@ -57,13 +57,21 @@ def sizing_prices(tariff: Tariff) -> SizingPrices:
     """
     months = sorted(set(wall_clock(tariff.index).month - 1))
     charges = (charge for charge in tariff.fixed if charge.per == PER_KVA)
-    per_kva = sum(float(np.mean([charge.price[month] for month in months])) for charge in charges)
+    per_kva = sum(
+        float(np.mean([tariff.prices_of(charge)[month] for month in months])) for charge in charges
+    )
+    flat = sum(
+        12 * float(np.mean([tariff.prices_of(charge)[month] for month in months]))
+        for charge in tariff.fixed
+        if charge.per == PER_MONTH
+    )
     given = tariff.connected_kva
     demands = tuple(
         DemandCharge(
-            price=dict(enumerate(charge.price, start=1)),
+            price=dict(enumerate(tariff.prices_of(charge), start=1)),
             when=charge.when,
             name=charge.key,
+            contract=charge.contract,
         )
         for charge in tariff.fixed
         if charge.per == PER_KW
@@ -74,6 +82,7 @@ def sizing_prices(tariff: Tariff) -> SizingPrices:
         self_use_charge=tariff.self_use_charge,
         capacity_price=0.0 if given is not None else per_kva / tariff.power_factor,
         fixed_yuan_per_year=tariff.fixed_yuan_per_year
+        + flat
         + (0.0 if given is None else 12 * per_kva * given),
         demand_charges=demands,
     )
@@ -103,6 +112,7 @@ def demand_charges_of(grid: Grid, steps: int) -> list[FixedCharge]:
             tuple(charge.price_in(month) for month in range(1, 13)),
             PER_KW,
             None if charge.when is None else mask_of(charge.when, steps),
+            charge.contract,
         )
         for charge in grid.demand_charges
     ]

@@ -12,12 +12,27 @@ import pandas as pd
 from greenland.energy.tariff.config import PriceOrFile, SeriesFile
 from greenland.energy.tariff.price_file import LARGEST_YUAN_PER_KWH, read_price_file
 from greenland.energy.tariff.spellings import spellings
-from greenland.energy.tou import season_of, wall_clock
+from greenland.energy.tou import PERIOD_LABELS, season_of, wall_clock
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import _
 
 _USUAL = 0.4
 _FACTORS = {"yuan/MWh": 1000.0, "fen/kWh": 100.0, "yuan/10MWh": 10000.0}
+
+
+def by_period(price: object) -> bool:
+    """Whether a price is given by time-of-use period; 平 alone is a season.
+
+    Examples
+    --------
+    >>> by_period({"峰": 0.5, "平": 0.3, "谷": 0.2}), by_period({"丰": 0.2, "平": 0.3, "枯": 0.4})
+    (True, False)
+    """
+    if not isinstance(price, dict):
+        return False
+    seasons, periods = spellings("season"), spellings("period")
+    by_season = all(name in seasons or name in seasons.values() for name in price)
+    return not by_season and all(name in periods or name in periods.values() for name in price)
 
 
 class PriceReader:
@@ -43,6 +58,7 @@ class PriceReader:
     ) -> None:
         self.index, self.folder, self.seasons, self.problems = index, folder, seasons, problems
         self.notes: dict[str, tuple[str, ...]] = {}  # by field: how its file was understood
+        self.period: pd.Series | None = None  # time-of-use period of each step
 
     def read(self, price: PriceOrFile, field: str) -> pd.Series | None:
         """Price per step [yuan/kWh], or None when it cannot be used."""
@@ -55,11 +71,33 @@ class PriceReader:
         if isinstance(price, SeriesFile):
             return self._file(price, field)
         if isinstance(price, dict):
-            return self._by_season(price, field)
+            return (self._by_period if by_period(price) else self._by_season)(price, field)
         if isinstance(price, list):
             months = wall_clock(self.index).month.to_numpy()
             return pd.Series(np.asarray(price, dtype=float)[months - 1], index=self.index)
         return pd.Series(float(price), index=self.index)
+
+    def _by_period(self, price: Mapping[str, float], field: str) -> pd.Series | None:
+        written = spellings("period")
+        price = {written.get(name, name): value for name, value in price.items()}
+        period = self.period
+        there = set() if period is None else set(period)
+        missing = sorted(there - set(price))
+        if missing or not there:
+            self._fault(
+                "price_period",
+                field,
+                _(
+                    "“{field}”没有给出时段 {periods} 的价格",
+                    field=field,
+                    periods="、".join(_(PERIOD_LABELS.get(name, name)) for name in missing),
+                ),
+                remedy=_("各时段都要给出；时段取自 tariff.tou 的 schedule 和 ratios，或规则包。"),
+                allowed="、".join(sorted(there)),
+            )
+            return None
+        assert period is not None
+        return period.map(price).astype(float)
 
     def _by_season(self, price: Mapping[str, float], field: str) -> pd.Series | None:
         written = spellings("season")

@@ -83,6 +83,7 @@ def grid_only(
     -----
     The 1192 forms are only for projects that consume nearby, so ``capacity`` and ``backup`` are
     held against the ordinary two-part tariff at the same voltage unless the file says otherwise.
+    A declared demand is made for the project; without it, the cheapest of each month is declared.
     """
     mode = config.grid_only.mode
     if mode is None:
@@ -93,6 +94,8 @@ def grid_only(
             "mode": mode,
             "billing": config.grid_only.billing or config.billing or billing,
             "connected_kva": config.grid_only.connected_kva or config.connected_kva,
+            "contract_demand_kw": config.grid_only.contract_demand_kw
+            or (config.contract_demand_kw and "monthly"),
         }
     )
     return resolve(ordinary, index, rulebook, folder=folder, export_allowed=False)[0]

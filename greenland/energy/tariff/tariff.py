@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from greenland.energy.site import ContractDemand
 from greenland.energy.tariff.config import (
     BILLING_LABELS,
     COMPONENT_LABELS,
@@ -20,6 +21,8 @@ from greenland.energy.tariff.config import (
     Mode,
     Voltage,
 )
+from greenland.energy.tariff.power_factor import PowerFactorAdjustment
+from greenland.energy.tou import wall_clock
 from greenland.i18n import N_, _
 
 KW_PER_MW = 1000.0
@@ -31,10 +34,14 @@ PER_KVA = "kva_month"
 
 PER_KW = "kw_month"
 
+PER_MONTH = "month"
+
 FIXED_LABELS = {
     "capacity_charge": N_("容量电费"),
     "demand_charge": N_("需量电费"),
+    "demand_excess": N_("需量电费：超过合同最大需量的部分"),
     "near_charge": N_("容量电费中的输配电量部分（1192号）"),
+    "power_factor_adjustment": N_("功率因数调整电费"),
     "fixed": N_("固定费用"),
 }
 
@@ -46,6 +53,12 @@ ASSUMPTION_LABELS = {
     "transmission_price": N_("输配电量电价"),
     "capacity_price": N_("容量电价"),
     "demand_price": N_("需量电价"),
+    "contract_demand": N_("合同最大需量"),
+    "contract_allowance": N_("合同最大需量的允许超出倍数"),
+    "contract_excess_rate": N_("超出合同最大需量部分的计收倍数"),
+    "contract_least_share": N_("合同最大需量的下限（占容量）"),
+    "power_factor_adjustment": N_("功率因数调整电费表"),
+    "power_factor_metered": N_("考核功率因数或无功电量"),
     "average_load_rate": N_("平均负荷率"),
     "power_factor": N_("功率因数"),
     "export_price": N_("上网电价"),
@@ -107,17 +120,21 @@ class FixedCharge:
     key : str
         Item of the bill; one of `FIXED_LABELS`, or the name given in the file.
     price : tuple of 12 float
-        January first [yuan/(kVA·month)] or [yuan/(kW·month)].
+        January first [yuan/(kVA·month)], [yuan/(kW·month)] or [yuan/month].
     per : str
-        ``"kva_month"`` on connected capacity, ``"kw_month"`` on the highest import.
+        ``"kva_month"`` on connected capacity, ``"kw_month"`` on the highest import, ``"month"``
+        on nothing.
     when : array of bool, optional
         Steps that count towards the demand; None: all.
+    contract : ContractDemand, optional
+        The declared demand that is billed instead of the highest import.
     """
 
     key: str
     price: tuple[float, ...]
     per: str
     when: NDArray[np.bool_] | None = None
+    contract: ContractDemand | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,6 +158,8 @@ class Tariff:
     assumptions : tuple of Assumption
     fixed_yuan_per_year : float
         Charges that depend on nothing [yuan/yr].
+    adjustment : PowerFactorAdjustment, optional
+        By the power factor; what hangs on the energy drawn is in no price.
     """
 
     mode: Mode | None
@@ -155,6 +174,7 @@ class Tariff:
     connected_kva: float | None
     assumptions: tuple[Assumption, ...]
     fixed_yuan_per_year: float = 0.0
+    adjustment: PowerFactorAdjustment | None = None
 
     @property
     def index(self) -> pd.DatetimeIndex:
@@ -164,7 +184,25 @@ class Tariff:
     @property
     def import_price(self) -> pd.Series:
         """All-in price of a kWh from the grid per step [yuan/kWh]."""
-        return self.components.sum(axis=1).rename("import_price")
+        total = self.components.sum(axis=1)
+        known = None if self.adjustment is None else self.adjustment.known
+        if known is not None:
+            months = wall_clock(self.index).month.to_numpy()
+            total = total + self.adjusted_components * np.array(known)[months - 1]
+        return total.rename("import_price")
+
+    @property
+    def adjusted_components(self) -> pd.Series:
+        """What the power factor adjusts of the price of a kWh from the grid [yuan/kWh]."""
+        counts = self.adjustment.counts if self.adjustment is not None else (lambda _name: False)
+        return self.components[[name for name in self.components if counts(str(name))]].sum(axis=1)
+
+    def prices_of(self, charge: FixedCharge) -> tuple[float, ...]:
+        """Monthly prices of a charge with the adjustment that is known, January first."""
+        known = None if self.adjustment is None else self.adjustment.known
+        if known is None or self.adjustment is None or not self.adjustment.counts(charge.key):
+            return charge.price
+        return tuple(p * (1 + share) for p, share in zip(charge.price, known, strict=True))
 
     @property
     def self_use_charge(self) -> pd.Series:

@@ -117,7 +117,7 @@ _KINDS = {
 def _cost_key(item: PlanCost | BillItem) -> str:
     """The item of the bars that an amount belongs to; of a source its own."""
     if isinstance(item, PlanCost):
-        if item.kind == "source":
+        if item.kind in ("source", "purchase", "shortfall"):
             return f"{_SOURCES}:{item.owner}"
         return _KINDS.get(str(item.kind), _REST)
     if item.item == "export":

@@ -272,6 +272,7 @@ VALUES: dict[str, dict[str, str]] = {
         "unserved_price": N_("缺电损失单价"),
         "product_price": N_("产品售价"),
         "price": N_("中断补偿单价"),
+        "purchase_price": N_("购电价格"),
         "discount_rate": N_("折现率"),
     },
     "item": {
@@ -309,6 +310,8 @@ VALUES: dict[str, dict[str, str]] = {
         "grid": N_("接网费用"),
         "grid_fixed": N_("固定费用"),
         "interruption": N_("中断补偿"),
+        "purchase": N_("购电费"),
+        "shortfall": N_("最低购电量的欠购电费"),
         "product": N_("产品收入"),
         "connection": N_("接网工程"),
     },

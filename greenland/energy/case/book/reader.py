@@ -275,7 +275,9 @@ class _Form:
             self.reader.tree.places[loc] = self._place(self.top, column)
             for key, row in rows.items():
                 self.reader.tree.places[(*loc, *fields[key].path)] = self._place(row, column)
-            listed.append(items)
+            part: dict[str, Any] = {}
+            self._fill(part, fields, rows, items)
+            listed.append(part)
         if listed:
             self.reader.put((self.sheet.parts,), listed)
 
@@ -289,18 +291,28 @@ class _Form:
                 self._fault(rows[key], "intake_extra", text, column=self._head(column))
         for key, row in rows.items():
             self.reader.tree.places[fields[key].path] = self._place(row, first)
-        for key, value in values[first].items():
+        self._fill(self.reader.tree, fields, rows, values[first])
+
+    def _fill(
+        self,
+        tree: dict[str, Any],
+        fields: dict[str, IntakeField],
+        rows: dict[str, int],
+        given: dict[str, Any],
+    ) -> None:
+        """Put what a column holds into a tree; what stands above a value begins empty."""
+        for key, value in given.items():
             path = fields[key].path
-            if not fields[key].section:
-                self.reader.put(path, value)
-            elif value is True:
-                above = path[:-1]
-                node: Any = self.reader.tree
-                for step in above:
+            node = tree
+            if not fields[key].section or value is True:
+                for step in path[:-1]:
                     node = node.setdefault(step, {})
+            if not fields[key].section:
+                node[path[-1]] = value
+            elif value is True:
                 node.setdefault(path[-1], {})
             elif value is not False or any(
-                fields[other].path[: len(path)] == path and other != key for other in values[first]
+                fields[other].path[: len(path)] == path and other != key for other in given
             ):
                 text = _("这里只能填“是”或留空；本页有内容即视为“是”。")
                 self._fault(rows[key], "intake_cell", text, got=short(str(value)))

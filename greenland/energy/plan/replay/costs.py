@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from greenland.energy.plan.replay.flows import Flows
-from greenland.energy.site import Array, Site, mask_of, values_of
+from greenland.energy.plan.replay.limit_years import years_of
+from greenland.energy.site import Array, Site, Source, mask_of, values_of
 from greenland.energy.site.identity import (
     Capacities,
     CapacityKind,
@@ -88,7 +89,14 @@ def _asset_costs(site: Site, capacities: Capacities, schedule: Columns) -> Itera
         )
         made = float(schedule.of(ColumnKind.SOURCE, item.name).sum())
         cost = unit * new + per_kwh * item.variable_cost * made
-        yield Identity(CostKind.SOURCE, item.name), cost
+        if cost or item.purchase is None:
+            yield Identity(CostKind.SOURCE, item.name), cost
+        if item.purchase is not None:
+            taken = schedule.of(ColumnKind.TAKEN, item.name)
+            bought = float(item.purchase.prices(len(taken)) @ taken)
+            yield Identity(CostKind.PURCHASE, item.name), per_kwh * bought
+            if item.purchase.min_take_mwh:
+                yield Identity(CostKind.SHORTFALL, item.name), shortfall_cost(site, item, taken)
     for b in site.storages:
         power = capacities.of(CapacityKind.STORAGE_POWER, b.name) - b.existing_mw
         energy = capacities.of(CapacityKind.STORAGE_ENERGY, b.name) - b.existing_mwh
@@ -108,6 +116,24 @@ def _asset_costs(site: Site, capacities: Capacities, schedule: Columns) -> Itera
         yield Identity(CostKind.FIXED_ASSET, asset.name), cost
 
 
+def shortfall_cost(site: Site, item: Source, taken: Array) -> float:
+    """What is paid for the least energy of a contract that is not taken [yuan/yr].
+
+    Parameters
+    ----------
+    item : Source
+        With a purchase contract.
+    taken : array
+        What is taken of it [MW].
+    """
+    assert item.purchase is not None
+    missing = 0.0
+    for _year, chosen, length in years_of(site):
+        energy = float(taken[chosen].sum()) * site.step_hours
+        missing += max(0.0, length * item.purchase.min_take_mwh - energy)
+    return 1000 * item.purchase.price_of_shortfall(len(taken)) * missing / site.years
+
+
 def _grid_costs(site: Site, connected: float, flows: Flows) -> Iterator[Cost]:
     grid, steps = site.grid, len(flows.load)
     assert grid is not None
@@ -120,7 +146,7 @@ def _grid_costs(site: Site, connected: float, flows: Flows) -> Iterator[Cost]:
     if grid.capacity_price:
         yield Identity(CostKind.CAPACITY_CHARGE), 12 * 1000 * grid.capacity_price * connected
     if grid.demand_charges:
-        yield Identity(CostKind.DEMAND_CHARGE), demand_charge(site, flows.imported)
+        yield Identity(CostKind.DEMAND_CHARGE), demand_charge(site, flows.imported, connected)
     if grid.decides_capacity and (grid.capex or grid.opex):
         unit = _annuity(site.discount_rate, grid.lifetime) * grid.capex + grid.opex
         yield Identity(CostKind.GRID), 1000 * unit * (connected - grid.existing_mw)
@@ -130,11 +156,12 @@ def _grid_costs(site: Site, connected: float, flows: Flows) -> Iterator[Cost]:
     yield Identity(CostKind.EXPORT_INCOME), -per_kwh * sold
 
 
-def demand_charge(site: Site, imported: Array) -> float:
-    """Demand charges of a year for given imports [yuan/yr].
+def demand_charge(site: Site, imported: Array, connected: float = 0.0) -> float:
+    """Demand charges of a year for given imports and a connection of so many MW [yuan/yr].
 
     Each charge in each calendar month of the horizon, on the highest import [MW] that counts;
-    a horizon with fewer months than a year stands for twelve.
+    a horizon with fewer months than a year stands for twelve. Where the demand is declared, it is
+    paid in full, and what goes beyond its allowance at a multiple of the price.
     """
     if site.grid is None:
         return 0.0
@@ -146,7 +173,10 @@ def demand_charge(site: Site, imported: Array) -> float:
         for year, month in months:
             chosen = np.asarray((index.year == year) & (index.month == month)) & counts
             if chosen.any():
-                total += 1000 * charge.price_in(int(month)) * float(imported[chosen].max())
+                peak = float(imported[chosen].max())
+                if charge.contract is not None:
+                    peak = charge.contract.billed(int(month), peak, connected)
+                total += 1000 * charge.price_in(int(month)) * peak
     return total * 12 / len(months)
 
 

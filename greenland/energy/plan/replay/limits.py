@@ -9,23 +9,11 @@ from numpy.typing import NDArray
 
 from greenland.energy.plan.replay.costs import investment_of
 from greenland.energy.plan.replay.flows import Flows, energies, part_of
-from greenland.energy.site import Site, WeatherYears, values_of
+from greenland.energy.plan.replay.limit_years import years_of
+from greenland.energy.site import Site, values_of
 from greenland.energy.site.identity import Capacities, CapacityKind, ColumnKind, Columns
 from greenland.energy.site.limit_kinds import SITE_LIMITS
 from greenland.energy.site.limits import limit_ref
-
-
-def _years(site: Site) -> Iterator[tuple[str, NDArray[np.bool_], float]]:
-    """Label, steps and length of every limit year."""
-    index = site.index
-    if WeatherYears(site.weather_years) is WeatherYears.AVERAGE:
-        yield "", np.ones(len(index), dtype=bool), site.years
-        return
-    for year in sorted(set(index.year)):
-        chosen = np.asarray(index.year == year)
-        length = 8784 if bool(index[chosen].is_leap_year[0]) else 8760
-        yield str(year), chosen, float(chosen.sum()) * site.step_hours / length
-
 
 Limit = tuple[str, str, float, float, float]
 
@@ -34,7 +22,7 @@ def limits_of(
     site: Site, capacities: Capacities, schedule: Columns, flows: Flows
 ) -> Iterator[Limit]:
     """Every limit with its value, what is required, and the relative excess."""
-    for year, chosen, length in _years(site):
+    for year, chosen, length in years_of(site):
         part = part_of(flows, chosen)
         ratios, _energy = energies(part, site.step_hours, length)
         yield from _share_limits(site, year, ratios)

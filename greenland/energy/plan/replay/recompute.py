@@ -142,11 +142,18 @@ def _checks(
     supply = flows.available + flows.imported + flows.discharged
     demand = flows.consumption + flows.charged + flows.exported + flows.curtailed
     yield "balance", most_of(np.abs(supply - demand)) / scale
+    untaken = np.zeros(len(schedule))
     for item in site.sources:
         size = capacities.of(CapacityKind.SOURCE, item.name)
         expected = size * values_of(item.profile, len(schedule))
         available = schedule.of(ColumnKind.SOURCE, item.name)
         yield f"{item.name}", most_of(np.abs(available - expected)) / scale
+        if item.purchase is not None:
+            taken = schedule.of(ColumnKind.TAKEN, item.name)
+            yield f"{item.name}_taken", most_of(taken - available) / scale
+            untaken += available - taken
+    if site.sellers:
+        yield "untaken", most_of(untaken - flows.curtailed) / scale
     yield "non_negative", most_of(-schedule.table.to_numpy(dtype=float).min(axis=0)) / scale
     yield from _grid_checks(site, capacities, flows, scale)
     for storage in site.storages:
