@@ -269,6 +269,10 @@ def _totals(site: Site) -> dict[str, float]:
         **{("source", one.name): one.existing_mw + one.min_mw for one in site.sources},
         **{("storage_power", one.name): one.existing_mw + one.min_mw for one in site.storages},
         **{("storage_energy", one.name): one.existing_mwh + one.min_mwh for one in site.storages},
+        **{
+            ("storage_charge_power", one.name): one.existing_charge_mw + one.min_charge_mw
+            for one in site.storages
+        },
         **{("electrolyser", one.name): one.existing_mw + one.min_mw for one in site.electrolysers},
     }
     grid = site.grid
@@ -353,8 +357,8 @@ def _beyond_bounds(site: Site, sizes: Mapping[str, float]) -> Iterator[DesignFai
         if not limit.kind.existing:
             continue
         for key, label in labels.items():
-            energy = str(key.kind) == "storage_energy"
-            if key.owner != limit.owner or energy != (limit.kind.key == "max_mwh"):
+            bound = {"storage_energy": "max_mwh", "storage_charge_power": "max_charge_mw"}
+            if key.owner != limit.owner or limit.kind.key != bound.get(str(key.kind), "max_mw"):
                 continue
             if sizes.get(label, 0.0) > most * (1 + FAILS):
                 yield DesignFailure(limit, "", sizes[label], most)

@@ -150,6 +150,8 @@ class Naming:
         if row.kind == "storage_power":
             power = name("battery_power") if given == "battery" else _("{owner} 功率", owner=title)
             return Capacity(power, unit, colour)
+        if row.kind == "storage_charge_power":
+            return Capacity(_("{owner} 充电功率", owner=title), unit, colour)
         if row.kind == "storage_energy":
             size = name("battery_energy") if given == "battery" else _("{owner} 容量", owner=title)
             return Capacity(size, unit, colour)

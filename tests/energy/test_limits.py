@@ -44,7 +44,7 @@ def test_fields_of_parts_exist(kind: LimitKind) -> None:
 
 
 def test_every_limit_has_rows_or_bounds_a_capacity() -> None:
-    bounds = {"max_mw", "max_mwh", "grid_capacity"}
+    bounds = {"max_mw", "max_charge_mw", "max_mwh", "grid_capacity"}
     assert set(LIMIT_KINDS) == (set(LIMIT_FAMILIES) - {"cost_ceiling"}) | bounds
 
 

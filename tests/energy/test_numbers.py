@@ -82,7 +82,22 @@ PARTS: dict[str, Any] = {
             "replacement_cost": 100,
             "replacement_years": [6],
             "grid_charging": True,
-        }
+            "charge_ratio": 0.8,
+        },
+        {
+            "name": "hydrogen",
+            "power_capex": 900,
+            "lifetime": 12,
+            "charge_efficiency": 0.7,
+            "discharge_efficiency": 0.6,
+            "energy_lifetime": 30,
+            "charge_power_capex": 400,
+            "charge_power_opex": 4,
+            "charge_lifetime": 10,
+            "max_charge_mw": 20,
+            "min_charge_mw": 0.1,
+            "existing_charge_mw": 0.1,
+        },
     ],
     "limits": {
         "min_self_use_of_generation": 0.3,

@@ -27,6 +27,7 @@ class AssetKind(StrEnum):
 
     SOURCE = "source"
     STORAGE_POWER = "storage_power"
+    STORAGE_CHARGE_POWER = "storage_charge_power"
     STORAGE_ENERGY = "storage_energy"
     GRID = "grid"
     OTHER = "other"
@@ -35,6 +36,7 @@ class AssetKind(StrEnum):
 ASSET_KIND_LABELS = {
     AssetKind.SOURCE: N_("电源"),
     AssetKind.STORAGE_POWER: N_("储能功率部分"),
+    AssetKind.STORAGE_CHARGE_POWER: N_("储能充电功率部分"),
     AssetKind.STORAGE_ENERGY: N_("储能电量部分"),
     AssetKind.GRID: N_("接网工程"),
     AssetKind.OTHER: N_("其他"),
@@ -220,7 +222,7 @@ def ages_of(site: Site, years: int) -> tuple[dict[str, Array], dict[str, Array]]
 
     return (
         {item.name: ages(item.lifetime, item.replacement_years) for item in site.sources},
-        {item.name: ages(item.lifetime, item.replacement_years) for item in site.storages},
+        {item.name: ages(item.years_of_energy, item.replacement_years) for item in site.storages},
     )
 
 
@@ -268,10 +270,22 @@ def _storage_assets(site: Site, sizes: Capacities) -> list[Asset]:
                 AssetKind.STORAGE_ENERGY,
                 storage.energy_capex * kwh,
                 storage.energy_opex * kwh,
-                storage.lifetime,
+                storage.years_of_energy,
                 renewals if storage.replacement_cost else (),
             ),
         ]
+        if storage.charge_power_capex is not None:
+            inward = sizes.get(CapacityKind.STORAGE_CHARGE_POWER, name)
+            kw = (inward - storage.existing_charge_mw) * KW_PER_MW
+            found.append(
+                Asset(
+                    name,
+                    AssetKind.STORAGE_CHARGE_POWER,
+                    storage.charge_power_capex * kw,
+                    storage.charge_power_opex * kw,
+                    storage.years_of_charging,
+                )
+            )
     return found
 
 

@@ -57,6 +57,9 @@ def _sizes(data: ModelData, values: Mapping[str, Array]) -> Iterator[tuple[Ident
     for family, kind, parts in families:
         for place, item in enumerate(parts):
             yield Identity(kind, item.name), float(values[family][place])
+    for row, b in enumerate(data.charge_stores):
+        power = float(values["charge_power"][row])
+        yield Identity(CapacityKind.STORAGE_CHARGE_POWER, site.storages[b].name), power
     if site.grid is not None:
         yield Identity(CapacityKind.GRID), _connected(data, values)
 

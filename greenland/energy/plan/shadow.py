@@ -40,7 +40,8 @@ def _bound(family: str, owner: str) -> LimitRef:
     """The limit that bounds a decided capacity."""
     if family == CONNECTION.key:
         return LimitRef(CONNECTION)
-    return limit_ref("max_mwh" if family == "storage_energy" else "max_mw", owner)
+    bounds = {"storage_energy": "max_mwh", "charge_power": "max_charge_mw"}
+    return limit_ref(bounds.get(family, "max_mw"), owner)
 
 
 def _row_scales(data: ModelData, raw: RawSolution) -> dict[LimitKind, Array]:

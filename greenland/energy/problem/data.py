@@ -97,6 +97,7 @@ class ModelData:
     sources: tuple[DecidedCapacity, ...]
     storage_power: tuple[DecidedCapacity, ...]
     storage_energy: tuple[DecidedCapacity, ...]
+    charge_power: tuple[DecidedCapacity, ...]  # of the storages in `charge_stores` only
     electrolysers: tuple[DecidedCapacity, ...]
     connection: DecidedCapacity | None  # only when the connected capacity is a decision
     capacity_charge: float  # thousand yuan/MW·yr on the connected capacity
@@ -162,6 +163,7 @@ class ModelData:
             "capacity": self.sources,
             "storage_power": self.storage_power,
             "storage_energy": self.storage_energy,
+            **({"charge_power": self.charge_power} if self.charge_power else {}),
             "electrolyser_capacity": self.electrolysers,
         }
         return (
@@ -186,6 +188,19 @@ class ModelData:
             or site.limits.max_unserved_share is not None
             or self.grid_stores
         )
+
+    @property
+    def charge_stores(self) -> tuple[int, ...]:
+        """Numbers of the storages whose charging power is a capacity of its own."""
+        storages = self.site.storages
+        return tuple(b for b, item in enumerate(storages) if item.decides_charge_power)
+
+    def most_charge(self, b: int) -> float:
+        """Upper bound of what a storage charges with [MW]."""
+        if b in self.charge_stores:
+            return self.charge_power[self.charge_stores.index(b)].upper
+        ratio = self.site.storages[b].charge_ratio
+        return ratio * self.storage_power[b].upper if ratio else 0.0
 
     @property
     def grid_stores(self) -> tuple[int, ...]:

@@ -41,6 +41,7 @@ def prepare(site: Site, objective: Objective | str = Objective.ANNUAL_COST) -> M
     sources = tuple(costs.source(item) for item in site.sources)
     power = tuple(costs.power(item) for item in site.storages)
     energy = tuple(costs.energy(item) for item in site.storages)
+    charge = tuple(costs.charge(item) for item in site.storages if item.decides_charge_power)
     running = annuity_factor(site.discount_rate, site.project_years) if present else 1.0
     electrolysers = tuple(costs.electrolyser(item) for item in site.electrolysers)
     connection = costs.connection(grid) if grid and grid.decides_capacity else None
@@ -63,6 +64,7 @@ def prepare(site: Site, objective: Objective | str = Objective.ANNUAL_COST) -> M
         sources=sources,
         storage_power=power,
         storage_energy=energy,
+        charge_power=charge,
         electrolysers=electrolysers,
         connection=connection,
         capacity_charge=12.0 * grid.capacity_price if grid else 0.0,
@@ -128,13 +130,19 @@ class _Costs:
         cost = self.of(
             item.energy_capex,
             item.energy_opex,
-            item.lifetime,
+            item.years_of_energy,
             item.replacement_cost,
             item.replacement_years,
         )
         return self.asset(
             item.name, cost, item.energy_capex, item.existing_mwh, item.min_mwh, item.max_mwh
         )
+
+    def charge(self, item: Storage) -> DecidedCapacity:
+        capex = item.charge_power_capex or 0.0
+        cost = self.of(capex, item.charge_power_opex, item.years_of_charging)
+        have, low, high = item.existing_charge_mw, item.min_charge_mw, item.max_charge_mw
+        return self.asset(item.name, cost, capex, have, low, high)
 
     def electrolyser(self, item: Electrolyser) -> DecidedCapacity:
         cost = self.of(item.capex, item.opex, item.lifetime)

@@ -72,6 +72,8 @@ def _storages(assembly: Assembly) -> None:
     steps, names = np.arange(data.steps), [item.name for item in data.site.storages]
     _capacities(assembly, "storage_power", data.storage_power)
     _capacities(assembly, "storage_energy", data.storage_energy)
+    if data.charge_power:
+        _capacities(assembly, "charge_power", data.charge_power)
     assembly.add_columns("energy_start", (len(names),), owners=names)
     free = np.broadcast_to(np.inf, data.charge_cap.shape)
     most = {"charge": data.charge_cap, "discharge": data.discharge_cap, "energy": free}

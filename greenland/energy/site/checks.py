@@ -272,7 +272,10 @@ def _least_sizes(site: Site) -> Iterator[Problem]:
     roof = sum(item.min_mw * item.roof_m2_per_mw for item in site.sources)
     capex = 1000 * sum(item.min_mw * item.capex for item in site.sources)
     capex += 1000 * sum(
-        item.min_mw * item.power_capex + item.min_mwh * item.energy_capex for item in site.storages
+        item.min_mw * item.power_capex
+        + item.min_mwh * item.energy_capex
+        + item.min_charge_mw * (item.charge_power_capex or 0.0)
+        for item in site.storages
     )
     for field, need in (("max_land_mu", land), ("max_roof_m2", roof), ("max_capex_yuan", capex)):
         most = getattr(limits, field)

@@ -27,6 +27,7 @@ class CapacityKind(StrEnum):
     SOURCE = "source"
     STORAGE_POWER = "storage_power"
     STORAGE_ENERGY = "storage_energy"
+    STORAGE_CHARGE_POWER = "storage_charge_power"
     ELECTROLYSER = "electrolyser"
     GRID = "grid"
 
@@ -112,6 +113,7 @@ Labels = dict[Identity, str]
 _PARTS: dict[Kind, str] = {
     CapacityKind.STORAGE_POWER: "{}_power",
     CapacityKind.STORAGE_ENERGY: "{}_energy",
+    CapacityKind.STORAGE_CHARGE_POWER: "{}_charge_power",
     **{
         kind: f"{{}}_{kind}"
         for kind in (
@@ -163,6 +165,8 @@ def _capacities(site: Site) -> Iterator[Identity]:
     for storage in site.storages:
         yield Identity(CapacityKind.STORAGE_POWER, storage.name)
         yield Identity(CapacityKind.STORAGE_ENERGY, storage.name)
+        if storage.decides_charge_power:
+            yield Identity(CapacityKind.STORAGE_CHARGE_POWER, storage.name)
     for electrolyser in site.electrolysers:
         yield Identity(CapacityKind.ELECTROLYSER, electrolyser.name)
     if site.grid is not None:

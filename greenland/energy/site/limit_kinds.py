@@ -240,6 +240,17 @@ PART_LIMITS = (
         existing="existing_mwh",
     ),
     LimitKind(
+        "max_charge_mw",
+        N_("充电功率上限"),
+        _MOST,
+        LimitQuantity.POWER,
+        "max_charge_mw",
+        "MW",
+        parts=("storages",),
+        none=_INFINITE,
+        existing="existing_charge_mw",
+    ),
+    LimitKind(
         "hours_max",
         N_("储能最长时长"),
         _MOST,

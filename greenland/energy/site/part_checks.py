@@ -46,17 +46,19 @@ CHEAPEST_KW = 10.0  # also per kWh of a storage
 YEARS = (1990.0, 2200.0)  # a lifetime in this range is a calendar year
 
 
-def lifetime_problems(item: Any) -> Iterator[Problem]:
+def lifetime_problems(item: Any, field: str = "lifetime") -> Iterator[Problem]:
     """A lifetime that is not positive, has no end or is hardly one; replacements outside time."""
-    owner = getattr(item, "name", "grid")
-    if not item.lifetime > 0:
+    owner, years = getattr(item, "name", "grid"), getattr(item, field)
+    if years is None:
+        return
+    if not years > 0:
         yield error(
             "lifetime",
             _("“{owner}”的寿命应大于 0 年。", owner=owner),
-            column="lifetime",
-            got=f"{item.lifetime}",
+            column=field,
+            got=f"{years}",
         )
-    elif not SHORTEST_LIFE <= item.lifetime < INFINITY:
+    elif not SHORTEST_LIFE <= years < INFINITY:
         yield error(
             "lifetime",
             _(
@@ -65,19 +67,21 @@ def lifetime_problems(item: Any) -> Iterator[Problem]:
                 least=SHORTEST_LIFE,
             ),
             _("请填写折旧或设计年限，如 25。"),
-            column="lifetime",
-            got=f"{item.lifetime}",
+            column=field,
+            got=f"{years}",
         )
-    elif YEARS[0] <= item.lifetime <= YEARS[1]:
+    elif YEARS[0] <= years <= YEARS[1]:
         yield warning(
             "lifetime",
             _(
                 "“{owner}”的寿命为 {got:g}，像是年份；应填年数。",
                 owner=owner,
-                got=item.lifetime,
+                got=years,
             ),
-            column="lifetime",
+            column=field,
         )
+    if field != "lifetime":
+        return
     for year in getattr(item, "replacement_years", ()):
         if not 1 <= year <= LATEST_YEAR:
             yield error(

@@ -268,7 +268,7 @@ def tightened(data: ModelData, costs: Costs) -> ModelData:
     highs = _generation(data, [item.upper for item in data.sources])
     lows = _generation(data, [item.lower for item in data.sources])
     export = np.maximum(highs + power - least, 0.0)
-    imported = most + power
+    imported = most + sum(data.most_charge(b) for b in range(len(data.storage_power)))
     if data.site.limits.max_peak_valley_ratio is None and not data.grid_stores:
         costly = _coefficients(data, costs, "import") >= 0
         imported = np.where(costly, np.maximum(imported - lows, 0.0), imported)
@@ -365,6 +365,7 @@ def bounded(data: ModelData) -> bool:
     sides = [data.import_most[data.importing], data.export_cap[data.importing]]
     pairs = zip(data.storage_power, data.charging, strict=True)
     powers = [item.upper for item, steps in pairs if len(steps)]
+    powers += [data.most_charge(b) for b, steps in enumerate(data.charging) if len(steps)]
     return bool(all(np.isfinite(side).all() for side in sides) and np.isfinite(powers).all())
 
 
@@ -372,7 +373,7 @@ def within(
     data: ModelData, family: str, lows: Sequence[float], highs: Sequence[float]
 ) -> ModelData:
     """Sources or powers of storages held between the given totals [MW]."""
-    field = {"capacity": "sources", "storage_power": "storage_power"}[family]
+    field = "sources" if family == "capacity" else family
     assets = []
     for item, low, high in zip(getattr(data, field), lows, highs, strict=True):
         lower = min(max(item.lower, low), item.upper)

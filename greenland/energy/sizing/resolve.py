@@ -241,6 +241,8 @@ _STORAGE = (
     "end",
     "grid_charging",
     "shared_power",
+    "charge_ratio",
+    "decides_charge_power",
     "name",
 )
 
@@ -286,7 +288,7 @@ def _same_limits(one: ModelData, other: ModelData) -> bool:
                 (s.min_hours, s.max_hours, s.power_capex, s.energy_capex, s.existing_mw)
                 for s in site.storages
             ],
-            [s.existing_mwh for s in site.storages],
+            [(s.existing_mwh, s.charge_power_capex, s.existing_charge_mw) for s in site.storages],
             [item.max_share for item in site.interruptible],
             [item.capex for item in site.fixed_assets],
         ]

@@ -262,7 +262,7 @@ def levers(site: Site, change: float | None) -> Iterator[Lever]:
     factors = (1 - change, 1 + change)
     for kind, what, fields in (
         ("sources", CostKind.SOURCE, ("capex",)),
-        ("storages", CostKind.STORAGE, ("power_capex", "energy_capex")),
+        ("storages", CostKind.STORAGE, ("power_capex", "energy_capex", "charge_power_capex")),
     ):
         parts = getattr(site, kind)
         for number, part in enumerate(parts):

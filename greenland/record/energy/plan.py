@@ -65,7 +65,9 @@ class CapacityLabel(RecordModel):
     """What a label of `capacities` is."""
 
     capacity: str = always("容量的标签")
-    kind: str = always("种类：source、storage_power、storage_energy、electrolyser、grid")
+    kind: str = always(
+        "种类：source、storage_power、storage_energy、storage_charge_power、electrolyser、grid"
+    )
     owner: str | None = cell("所属部件的名称；接网容量没有")
     unit: str = always("单位：MW、MWh")
 

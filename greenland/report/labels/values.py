@@ -248,6 +248,7 @@ VALUES: dict[str, dict[str, str]] = {
         "budget": N_("初投资"),
         "co2": N_("年碳排放"),
         "max_mw": N_("装机上限"),
+        "max_charge_mw": N_("充电功率上限"),
         "max_mwh": N_("储能容量上限"),
         "grid_capacity": N_("接入容量"),
         "hours_min": N_("储能最短时长"),

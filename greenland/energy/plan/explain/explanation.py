@@ -106,6 +106,8 @@ def _decided(plan: Plan) -> Iterable[tuple[Identity, float, Bound | None]]:
     for storage in site.storages:
         bounded.append((kinds.STORAGE_POWER, storage.name, "max_mw"))
         bounded.append((kinds.STORAGE_ENERGY, storage.name, "max_mwh"))
+        if storage.decides_charge_power:
+            bounded.append((kinds.STORAGE_CHARGE_POWER, storage.name, "max_charge_mw"))
     bounded += [(kinds.ELECTROLYSER, item.name, "max_mw") for item in site.electrolysers]
     if site.grid is not None and site.grid.max_capacity_mw is not None:
         bounded.append((kinds.GRID, "", "grid_capacity"))
@@ -119,6 +121,8 @@ def _in_words(key: Identity) -> str:
     """A capacity in words: sources and storages keep the names their owner gave them."""
     if key.kind is CapacityKind.STORAGE_POWER:
         return _("{storage} 的功率（MW）", storage=key.owner)
+    if key.kind is CapacityKind.STORAGE_CHARGE_POWER:
+        return _("{storage} 的充电功率（MW）", storage=key.owner)
     if key.kind is CapacityKind.STORAGE_ENERGY:
         return _("{storage} 的容量（MWh）", storage=key.owner)
     return _("接入容量") if key.kind is CapacityKind.GRID else key.owner

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from greenland.energy.plan.replay.flows import Flows
-from greenland.energy.site import Array, Site, mask_of, values_of
+from greenland.energy.site import Array, Site, Storage, mask_of, values_of
 from greenland.energy.site.identity import (
     Capacities,
     CapacityKind,
@@ -37,6 +37,7 @@ def _investments(site: Site, capacities: Capacities) -> Iterator[float]:
         power = capacities.of(CapacityKind.STORAGE_POWER, b.name) - b.existing_mw
         energy = capacities.of(CapacityKind.STORAGE_ENERGY, b.name) - b.existing_mwh
         yield 1000 * (b.power_capex * power + b.energy_capex * energy)
+        yield 1000 * (b.charge_power_capex or 0.0) * _new_charge_power(b, capacities)
     for e in site.electrolysers:
         yield 1000 * e.capex * (capacities.of(CapacityKind.ELECTROLYSER, e.name) - e.existing_mw)
     grid = site.grid
@@ -44,6 +45,14 @@ def _investments(site: Site, capacities: Capacities) -> Iterator[float]:
         yield 1000 * grid.capex * (capacities.of(CapacityKind.GRID) - grid.existing_mw)
     for asset in site.fixed_assets:
         yield asset.capex
+
+
+def _new_charge_power(item: Storage, capacities: Capacities) -> float:
+    """New charging power where it is a capacity of its own [MW]."""
+    if item.charge_power_capex is None:
+        return 0.0
+    power = capacities.of(CapacityKind.STORAGE_CHARGE_POWER, item.name)
+    return power - item.existing_charge_mw
 
 
 def _annuity(rate: float, years: float) -> float:
@@ -94,8 +103,16 @@ def _asset_costs(site: Site, capacities: Capacities, schedule: Columns) -> Itera
         energy = capacities.of(CapacityKind.STORAGE_ENERGY, b.name) - b.existing_mwh
         cost = power * yearly(b.power_capex, b.power_opex, b.lifetime, 0.0, ())
         cost += energy * yearly(
-            b.energy_capex, b.energy_opex, b.lifetime, b.replacement_cost, b.replacement_years
+            b.energy_capex,
+            b.energy_opex,
+            b.years_of_energy,
+            b.replacement_cost,
+            b.replacement_years,
         )
+        if b.charge_power_capex is not None:
+            life = b.charge_lifetime or b.lifetime
+            unit = yearly(b.charge_power_capex, b.charge_power_opex, life, 0.0, ())
+            cost += _new_charge_power(b, capacities) * unit
         through = float(schedule.of(ColumnKind.DISCHARGE, b.name).sum())
         cost += per_kwh * b.throughput_cost * through
         yield Identity(CostKind.STORAGE, b.name), cost

@@ -195,7 +195,8 @@ def _storage_checks(
     start = start_of(item, size, stored, gained, keep)
     expected = keep * np.concatenate([[start], stored[:-1]]) + gained
     yield f"{item.name}_balance", most_of(np.abs(stored - expected)) / scale
-    yield f"{item.name}_power", (most_of(np.maximum(charge, discharge)) - power) / scale
+    inward = charging_power(item, capacities)
+    yield f"{item.name}_power", max(most_of(discharge) - power, most_of(charge) - inward) / scale
     if item.shared_power:
         yield f"{item.name}_shared_power", (most_of(charge + discharge) - power) / scale
     yield f"{item.name}_full", (most_of(stored) - item.max_soc * size) / scale
@@ -204,6 +205,13 @@ def _storage_checks(
     yield from end_checks(item, size, stored, start, scale)
     if site.charges_from_grid(item):
         yield from ledger_checks(site, item, size, start, schedule, scale)
+
+
+def charging_power(item: Storage, capacities: Capacities) -> float:
+    """Most a storage may charge with [MW]."""
+    if item.decides_charge_power:
+        return capacities.of(CapacityKind.STORAGE_CHARGE_POWER, item.name)
+    return item.charge_ratio * capacities.of(CapacityKind.STORAGE_POWER, item.name)
 
 
 def _flexible_checks(
@@ -247,6 +255,10 @@ def _bound_checks(site: Site, capacities: Capacities) -> Iterator[tuple[str, flo
         power, energy = of(kinds.STORAGE_POWER, b.name), of(kinds.STORAGE_ENERGY, b.name)
         bounds.append((f"{b.name}_power", power, b.existing_mw, b.min_mw, b.max_mw))
         bounds.append((f"{b.name}_energy", energy, b.existing_mwh, b.min_mwh, b.max_mwh))
+        if b.decides_charge_power:
+            inward, have = charging_power(b, capacities), b.existing_charge_mw
+            most = b.max_charge_mw
+            bounds.append((f"{b.name}_charge_power", inward, have, b.min_charge_mw, most))
     bounds += [
         (e.name, of(kinds.ELECTROLYSER, e.name), e.existing_mw, e.min_mw, e.max_mw)
         for e in site.electrolysers
