@@ -266,7 +266,7 @@ def _scale(site: Site, limit: LimitRef) -> float:
 def _totals(site: Site) -> dict[str, float]:
     """Sizes of a site whose capacities are held."""
     parts = {
-        **{("source", one.name): one.existing_mw + one.min_mw for one in site.sources},
+        **{("source", one.name): one.existing_mw + one.min_mw for one in site.suppliers},
         **{("storage_power", one.name): one.existing_mw + one.min_mw for one in site.storages},
         **{("storage_energy", one.name): one.existing_mwh + one.min_mwh for one in site.storages},
         **{
@@ -315,6 +315,10 @@ def _dispatched(
         "storages": tuple(
             replace(one, min_hours=other.min_hours, max_hours=other.max_hours)
             for one, other in zip(bare.storages, relaxed.storages, strict=True)
+        ),
+        "generators": tuple(
+            replace(one, max_fuel=other.max_fuel)
+            for one, other in zip(bare.generators, relaxed.generators, strict=True)
         ),
         "electrolysers": tuple(
             replace(one, min_product_t=other.min_product_t)

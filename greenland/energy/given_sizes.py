@@ -206,6 +206,10 @@ def with_sizes(
             )
             for one in site.storages
         ],
+        "generators": [
+            replace(one, **bounds(Identity(kinds.SOURCE, one.name), one, "mw"))
+            for one in site.generators
+        ],
         "electrolysers": [
             replace(one, **bounds(Identity(kinds.ELECTROLYSER, one.name), one, "mw"))
             for one in site.electrolysers

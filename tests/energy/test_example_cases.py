@@ -17,8 +17,8 @@ CURVES = ("load.csv", "users.csv", "pv.csv", "wind.csv")
 HOURS = 14 * 24
 
 
-def test_there_are_three() -> None:
-    assert CASES == ["case", "case_multi_user", "case_off_grid"]
+def test_there_are_four() -> None:
+    assert CASES == ["case", "case_generators", "case_multi_user", "case_off_grid"]
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -66,3 +66,21 @@ def test_off_grid_the_load_is_served_and_hydrogen_made(folder: Path) -> None:
     assert "grid" not in result.plan.capacities
     assert result.plan.capacities["hydrogen"] > 0
     assert result.plan.ratios["unserved_share"] <= 0.02 + 1e-6
+
+
+def test_biomass_is_green_and_gas_is_not(folder: Path) -> None:
+    """Costs, energies and emissions of the two, each from the schedule alone."""
+    result = sized(folder, "case_generators")
+    plan, year = result.plan, result.money.finance.operation.iloc[0]
+    hours = plan.site.step_hours / plan.site.years
+    made = plan.schedule[["biomass", "gas"]].sum() * hours
+    assert made.min() > 1
+    assert plan.costs["fuel:biomass"] == pytest.approx(made["biomass"] / 0.3 / 3.5 * 260)
+    assert plan.costs["fuel:gas"] == pytest.approx(made["gas"] / 0.42 / 9.9 * 1000 * 2.9)
+    assert plan.energy["other_generation"] == pytest.approx(made["gas"])
+    assert year["not_green"] == pytest.approx(made["gas"])
+    carbon = result.money.carbon
+    assert carbon is not None
+    burnt = made["gas"] / 0.42 / 9.9 * 2.16
+    bought = plan.energy["import"] * carbon.factor_value
+    assert carbon.after_tco2 == pytest.approx(bought + burnt)

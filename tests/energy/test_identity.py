@@ -196,6 +196,6 @@ def test_no_two_labels_of_a_site_are_the_same(names: list[str]) -> None:
 def test_every_kind_has_a_label() -> None:
     made = cost_labels(site(STEPS))
     owned = {CostKind.SOURCE, CostKind.STORAGE, CostKind.ELECTROLYSER, CostKind.FIXED_ASSET}
-    owned |= {CostKind.INTERRUPTION, CostKind.PRODUCT}
+    owned |= {CostKind.INTERRUPTION, CostKind.PRODUCT, CostKind.FUEL}
     assert {key.kind for key in made} >= set(CostKind) - owned
     assert set(chain(made.values())) >= {"pv", "wind", "battery", "unserved"}

@@ -10,6 +10,7 @@ from model_sites import site
 from greenland.energy.problem.annual_constraints import LIMIT_FAMILIES
 from greenland.energy.site import (
     Electrolyser,
+    Generator,
     Grid,
     InterruptibleLoad,
     Limits,
@@ -27,6 +28,7 @@ PARTS = {
     "storages": Storage,
     "electrolysers": Electrolyser,
     "interruptible": InterruptibleLoad,
+    "generators": Generator,
 }
 
 

@@ -24,6 +24,7 @@ from greenland.energy.problem.step_constraints import STEP_FAMILIES
 from greenland.energy.site import (
     DemandCharge,
     Electrolyser,
+    Generator,
     Grid,
     InterruptibleLoad,
     Limits,
@@ -125,6 +126,34 @@ def full_site() -> Site:
     )
 
 
+def generator_site() -> Site:
+    """A site of three hours in which every family of generators has rows."""
+    return small_site(
+        steps=3,
+        generators=[
+            Generator(
+                "bio",
+                "biomass",
+                15,
+                green=True,
+                capex=8000,
+                efficiency=0.3,
+                fuel_kwh=3500,
+                fuel_price=300,
+                max_fuel=9000,
+                availability=[1.0, 0.5, 1.0],
+                min_load_share=0.25,
+            ),
+            Generator("gas", "gas", 20, fuel_price=0.3, efficiency=0.4, emission_factor=0.2),
+        ],
+    )
+
+
+@pytest.fixture(scope="module")
+def generator_model() -> Model:
+    return build(generator_site())
+
+
 @pytest.fixture(scope="module")
 def model() -> Model:
     return build(full_site())
@@ -156,8 +185,15 @@ def compare(name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("family", sorted(FAMILIES))
-def test_golden_rows(family: str, model: Model, exclusive_model: Model, tmp_path: Path) -> None:
-    rows = model.rows.get(family) or exclusive_model.rows.get(family)
+def test_golden_rows(
+    family: str,
+    model: Model,
+    exclusive_model: Model,
+    generator_model: Model,
+    tmp_path: Path,
+) -> None:
+    made = (one.rows.get(family) for one in (model, exclusive_model, generator_model))
+    rows = next((rows for rows in made if rows), None)
     assert rows, "the full site has no row of this family"
     compare(family, lp_text(rows, pulp.LpAffineExpression(), tmp_path))
 
@@ -174,10 +210,12 @@ def test_no_family_without_golden_file_and_no_file_without_family() -> None:
     assert {path.stem for path in GOLDEN.glob("*.lp")} == expected
 
 
-def test_every_family_and_variable_is_in_the_documentation(exclusive_model: Model) -> None:
+def test_every_family_and_variable_is_in_the_documentation(
+    exclusive_model: Model, generator_model: Model
+) -> None:
     named = set(re.findall(r"`([a-z_0-9]+)", DOCS.read_text(encoding="utf-8")))
     assert set(FAMILIES) <= named
-    assert set(exclusive_model.variables) <= named
+    assert set(exclusive_model.variables) | set(generator_model.variables) <= named
 
 
 def test_every_variable_and_row_is_named_once(exclusive_model: Model) -> None:

@@ -202,6 +202,27 @@ PRICED = {
             "min_load_share": 0.1,
         }
     ],
+    "generators": [
+        {
+            "name": "biogas",
+            "fuel": "biogas",
+            "green": True,
+            "lifetime": 15,
+            "capex": 6000,
+            "opex": 100,
+            "max_mw": 5,
+            "min_mw": 0.1,
+            "existing_mw": 0.1,
+            "efficiency": 0.38,
+            "fuel_kwh": 6,
+            "fuel_price": 1.5,
+            "max_fuel": 1e6,
+            "emission_factor": 0.1,
+            "variable_cost": 0.02,
+            "availability": 0.95,
+            "min_load_share": 0.1,
+        }
+    ],
     "fixed_assets": [{"name": "line", "capex": 1e6, "opex": 1e4, "lifetime": 30}],
 }
 BILLED = {

@@ -26,6 +26,7 @@ class AssetKind(StrEnum):
     """What an asset is, which decides how it ages."""
 
     SOURCE = "source"
+    GENERATOR = "generator"
     STORAGE_POWER = "storage_power"
     STORAGE_CHARGE_POWER = "storage_charge_power"
     STORAGE_ENERGY = "storage_energy"
@@ -35,6 +36,7 @@ class AssetKind(StrEnum):
 
 ASSET_KIND_LABELS = {
     AssetKind.SOURCE: N_("电源"),
+    AssetKind.GENERATOR: N_("机组"),
     AssetKind.STORAGE_POWER: N_("储能功率部分"),
     AssetKind.STORAGE_CHARGE_POWER: N_("储能充电功率部分"),
     AssetKind.STORAGE_ENERGY: N_("储能电量部分"),
@@ -299,6 +301,10 @@ def _other_assets(site: Site, sizes: Capacities) -> list[Asset]:
         found.append(
             Asset(item.name, AssetKind.OTHER, item.capex * kw, item.opex * kw, item.lifetime)
         )
+    for unit in site.generators:
+        kw = (sizes.get(CapacityKind.SOURCE, unit.name) - unit.existing_mw) * KW_PER_MW
+        asset = AssetKind.GENERATOR
+        found.append(Asset(unit.name, asset, unit.capex * kw, unit.opex * kw, unit.lifetime))
     grid = site.grid
     if grid is not None and grid.decides_capacity:
         kw = (sizes.get(CapacityKind.GRID) - grid.existing_mw) * KW_PER_MW

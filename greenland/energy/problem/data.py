@@ -99,6 +99,9 @@ class ModelData:
     storage_energy: tuple[DecidedCapacity, ...]
     charge_power: tuple[DecidedCapacity, ...]  # of the storages in `charge_stores` only
     electrolysers: tuple[DecidedCapacity, ...]
+    generators: tuple[DecidedCapacity, ...]
+    running: Array  # (generators, steps): share of the capacity that can run
+    generating: Array  # (generators, steps): fuel and variable cost [thousand yuan/MWh]
     connection: DecidedCapacity | None  # only when the connected capacity is a decision
     capacity_charge: float  # thousand yuan/MW·yr on the connected capacity
     peaks: tuple[Peak, ...]
@@ -165,6 +168,7 @@ class ModelData:
             "storage_energy": self.storage_energy,
             **({"charge_power": self.charge_power} if self.charge_power else {}),
             "electrolyser_capacity": self.electrolysers,
+            **({"generator_capacity": self.generators} if self.generators else {}),
         }
         return (
             families
@@ -188,6 +192,10 @@ class ModelData:
             or site.limits.max_unserved_share is not None
             or self.grid_stores
         )
+
+    def generator_rows(self, *, green: bool) -> tuple[int, ...]:
+        """Numbers of the generators that are green, or of those that are not."""
+        return tuple(j for j, item in enumerate(self.site.generators) if item.is_green is green)
 
     @property
     def charge_stores(self) -> tuple[int, ...]:

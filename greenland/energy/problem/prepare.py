@@ -13,6 +13,7 @@ from greenland.energy.site import (
     Array,
     Electrolyser,
     FixedAsset,
+    Generator,
     Grid,
     Objective,
     Site,
@@ -44,6 +45,7 @@ def prepare(site: Site, objective: Objective | str = Objective.ANNUAL_COST) -> M
     charge = tuple(costs.charge(item) for item in site.storages if item.decides_charge_power)
     running = annuity_factor(site.discount_rate, site.project_years) if present else 1.0
     electrolysers = tuple(costs.electrolyser(item) for item in site.electrolysers)
+    generators = tuple(costs.generator(item) for item in site.generators)
     connection = costs.connection(grid) if grid and grid.decides_capacity else None
     return ModelData(
         site=site,
@@ -66,6 +68,9 @@ def prepare(site: Site, objective: Objective | str = Objective.ANNUAL_COST) -> M
         storage_energy=energy,
         charge_power=charge,
         electrolysers=electrolysers,
+        generators=generators,
+        running=_rows([values_of(item.availability, steps) for item in site.generators], steps),
+        generating=_rows([_generating(item, steps) for item in site.generators], steps),
         connection=connection,
         capacity_charge=12.0 * grid.capacity_price if grid else 0.0,
         peaks=_peaks(site),
@@ -148,6 +153,10 @@ class _Costs:
         cost = self.of(item.capex, item.opex, item.lifetime)
         return self.asset(item.name, cost, item.capex, item.existing_mw, item.min_mw, item.max_mw)
 
+    def generator(self, item: Generator) -> DecidedCapacity:
+        cost = self.of(item.capex, item.opex, item.lifetime)
+        return self.asset(item.name, cost, item.capex, item.existing_mw, item.min_mw, item.max_mw)
+
     def connection(self, grid: Grid) -> DecidedCapacity:
         cost = self.of(grid.capex, grid.opex, grid.lifetime)
         low, high = grid.min_capacity_mw, grid.max_capacity_mw or 0.0
@@ -161,6 +170,12 @@ class _Costs:
 
 def _rows(rows: list[Array], steps: int) -> Array:
     return np.array(rows, dtype=np.float64).reshape(-1, steps)
+
+
+def _generating(item: Generator, steps: int) -> Array:
+    """Cost of what a generator gives [thousand yuan/MWh]."""
+    fuel = values_of(item.fuel_price, steps) * item.fuel_per_mwh / 1000
+    return np.asarray(fuel + item.variable_cost)
 
 
 def _emission(site: Site) -> Array:

@@ -80,7 +80,8 @@ class RawSolution:
         ``grid_start`` (those storages,), ``grid_floor_loss`` (those that lose below their floor,
         steps);
         ``shift_load``, ``shift_state`` (shiftable, steps), ``interrupted`` (interruptible,
-        steps), ``electrolyser_load`` (electrolysers, steps). Families a model does not have are
+        steps), ``electrolyser_load`` (electrolysers, steps), ``generator_capacity`` (generators,),
+        ``generation`` (generators, steps). Families a model does not have are
         left out.
     objective : float
         With its constant, without the costs that break ties or with them: they do not matter

@@ -19,6 +19,7 @@ def add_columns(assembly: Assembly) -> None:
     _grid(assembly)
     _storages(assembly)
     _flexible(assembly)
+    _generators(assembly)
     _directions(assembly)
 
 
@@ -92,6 +93,15 @@ def _storages(assembly: Assembly) -> None:
         names = [data.site.storages[b].name for b in data.floor_stores]
         shape = (len(names), len(steps))
         assembly.add_columns("grid_floor_loss", shape, steps=steps, owners=names)
+
+
+def _generators(assembly: Assembly) -> None:
+    data = assembly.data
+    if data.generators:
+        _capacities(assembly, "generator_capacity", data.generators)
+        names = [item.name for item in data.generators]
+        shape = (len(names), data.steps)
+        assembly.add_columns("generation", shape, steps=np.arange(data.steps), owners=names)
 
 
 def _flexible(assembly: Assembly) -> None:

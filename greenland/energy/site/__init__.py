@@ -6,6 +6,7 @@ and cost item is, apart from what it is called.
 """
 
 from greenland.energy.site.fixed_assets import FixedAsset
+from greenland.energy.site.generators import Fuel, Generator
 from greenland.energy.site.grid import DemandCharge, Grid
 from greenland.energy.site.horizon import horizon_years, step_hours
 from greenland.energy.site.limits import Limits
@@ -33,6 +34,8 @@ __all__ = [
     "Electrolyser",
     "FinalEnergy",
     "FixedAsset",
+    "Fuel",
+    "Generator",
     "Grid",
     "InterruptibleLoad",
     "Limits",

@@ -36,7 +36,7 @@ class ColumnKind(StrEnum):
     """What a column of the schedule holds."""
 
     LOAD = "load"
-    SOURCE = "source"  # available output
+    SOURCE = "source"  # available output, of a generator what it gives
     IMPORT = "import"
     EXPORT = "export"
     CURTAILMENT = "curtailment"
@@ -56,6 +56,7 @@ class CostKind(StrEnum):
     """What an item of the annual cost is paid for."""
 
     SOURCE = "source"
+    FUEL = "fuel"
     STORAGE = "storage"
     ELECTROLYSER = "electrolyser"
     FIXED_ASSET = "fixed_asset"
@@ -122,7 +123,7 @@ _PARTS: dict[Kind, str] = {
         )
     },
 }
-_ALWAYS_QUALIFIED = (CostKind.INTERRUPTION, CostKind.PRODUCT)
+_ALWAYS_QUALIFIED = (CostKind.INTERRUPTION, CostKind.PRODUCT, CostKind.FUEL)
 # What the schedule and the table of months call something of their own.
 _COLUMN_WORDS = frozenset(
     {
@@ -160,7 +161,7 @@ def capacity_labels(site: Site) -> Labels:
 
 
 def _capacities(site: Site) -> Iterator[Identity]:
-    for source in site.sources:
+    for source in site.suppliers:
         yield Identity(CapacityKind.SOURCE, source.name)
     for storage in site.storages:
         yield Identity(CapacityKind.STORAGE_POWER, storage.name)
@@ -180,7 +181,7 @@ def column_labels(site: Site) -> Labels:
 
 def _columns(site: Site) -> Iterator[Identity]:
     yield Identity(ColumnKind.LOAD)
-    for source in site.sources:
+    for source in site.suppliers:
         yield Identity(ColumnKind.SOURCE, source.name)
     for kind in (
         *(ColumnKind.IMPORT, ColumnKind.EXPORT, ColumnKind.CURTAILMENT),
@@ -211,7 +212,8 @@ def cost_labels(site: Site) -> Labels:
 
 def _costs(site: Site) -> Iterator[Identity]:
     owned = (
-        (CostKind.SOURCE, site.sources),
+        (CostKind.SOURCE, site.suppliers),
+        (CostKind.FUEL, site.generators),
         (CostKind.STORAGE, site.storages),
         (CostKind.ELECTROLYSER, site.electrolysers),
         (CostKind.FIXED_ASSET, site.fixed_assets),

@@ -41,6 +41,7 @@ class LimitQuantity(StrEnum):
     ENERGY = "energy"
     HOURS = "hours"
     PRODUCT = "product"
+    FUEL = "fuel"
 
 
 _SHARES = frozenset(
@@ -224,7 +225,7 @@ PART_LIMITS = (
         LimitQuantity.POWER,
         "max_mw",
         "MW",
-        parts=("sources", "storages", "electrolysers"),
+        parts=("sources", "storages", "electrolysers", "generators"),
         none=_INFINITE,
         existing="existing_mw",
     ),
@@ -277,6 +278,16 @@ PART_LIMITS = (
         "t",
         parts=("electrolysers",),
         none=0.0,
+    ),
+    LimitKind(
+        "generator_fuel",
+        N_("年燃料量"),
+        _MOST,
+        LimitQuantity.FUEL,
+        "max_fuel",
+        N_("单位燃料"),
+        parts=("generators",),
+        row_per_unit=1e-3,  # rows are in thousand units
     ),
     LimitKind(
         "interruption_share",

@@ -39,16 +39,6 @@ class Storage:
         Investment [yuan/kW], [yuan/kWh].
     lifetime : float
         [years], over which the investment is annuitised.
-    charge_ratio : float
-        Most charging power over the power capacity, where it is no capacity of its own [-].
-    charge_power_capex : float, optional
-        Investment in charging power [yuan/kW]; given, it makes this a capacity of its own, and
-        *power_capex* and the bounds in MW are those of the discharging power.
-    charge_power_opex : float
-        Fixed operation and maintenance of charging power [yuan/kW·yr].
-    charge_lifetime, energy_lifetime : float, optional
-        Of a charging power of its own, and of the energy capacity [years]; *lifetime* when left
-        out.
     charge_efficiency, discharge_efficiency : float
         [0-1], as decimal, both on the side of the site's bus; lossless when left out here, while
         a case file takes what it leaves out from the rules.
@@ -81,8 +71,6 @@ class Storage:
         Bounds on new capacity [MW], [MWh].
     existing_mw, existing_mwh : float
         Capacity already there, at no cost [MW], [MWh].
-    max_charge_mw, min_charge_mw, existing_charge_mw : float
-        The same of a charging power of its own [MW].
     throughput_cost : float
         Per energy discharged [yuan/kWh].
     unit_mw, unit_mwh : float, optional
@@ -91,6 +79,18 @@ class Storage:
         Cells [yuan/kWh], spent again in each of *replacement_years*.
     replacement_years : tuple of int
         Years after commissioning.
+    charge_ratio : float
+        Most charging power over the power capacity, where it is no capacity of its own [-].
+    charge_power_capex : float, optional
+        Investment in charging power [yuan/kW]; given, it makes this a capacity of its own, and
+        *power_capex* and the bounds in MW are those of the discharging power.
+    charge_power_opex : float
+        Fixed operation and maintenance of charging power [yuan/kW·yr].
+    charge_lifetime, energy_lifetime : float, optional
+        Of a charging power of its own, and of the energy capacity [years]; *lifetime* when left
+        out.
+    max_charge_mw, min_charge_mw, existing_charge_mw : float
+        Bounds on new charging power of its own, and what is already there at no cost [MW].
 
     Examples
     --------

@@ -201,6 +201,8 @@ def _green_to_load(data: ModelData, values: Mapping[str, Array]) -> Array:
     )
     for family, sign in (("shift_load", 1.0), ("electrolyser_load", 1.0), ("interrupted", -1.0)):
         left = left + sign * _sum(values, family, data.steps)
+    for row in data.generator_rows(green=False):
+        left = left - values["generation"][row]
     return np.asarray(left - values.get("unserved", 0.0))
 
 
@@ -266,6 +268,8 @@ def tightened(data: ModelData, costs: Costs) -> ModelData:
     least, most = _consumption_bounds(data)
     power = sum(item.upper for item in data.storage_power)
     highs = _generation(data, [item.upper for item in data.sources])
+    for item, running in zip(data.generators, data.running, strict=True):
+        highs = highs + np.where(running > 0, item.upper * np.maximum(running, 1e-300), 0.0)
     lows = _generation(data, [item.lower for item in data.sources])
     export = np.maximum(highs + power - least, 0.0)
     imported = most + sum(data.most_charge(b) for b in range(len(data.storage_power)))

@@ -253,6 +253,7 @@ VALUES: dict[str, dict[str, str]] = {
         "grid_capacity": N_("接入容量"),
         "hours_min": N_("储能最短时长"),
         "hours_max": N_("储能最长时长"),
+        "generator_fuel": N_("年燃料量"),
         "interruption_share": N_("中断比例"),
         "electrolyser_product": N_("年产量"),
         "peak_valley": N_("交换功率峰谷差率"),
@@ -272,6 +273,7 @@ VALUES: dict[str, dict[str, str]] = {
         "self_use_price": N_("自用电量缴费"),
         "unserved_price": N_("缺电损失单价"),
         "product_price": N_("产品售价"),
+        "fuel_price": N_("燃料价格"),
         "price": N_("中断补偿单价"),
         "discount_rate": N_("折现率"),
     },
@@ -311,6 +313,7 @@ VALUES: dict[str, dict[str, str]] = {
         "grid_fixed": N_("固定费用"),
         "interruption": N_("中断补偿"),
         "product": N_("产品收入"),
+        "fuel": N_("燃料费"),
         "connection": N_("接网工程"),
     },
 }

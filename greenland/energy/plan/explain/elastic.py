@@ -257,6 +257,7 @@ _BOUNDED = {  # families of capacities, with the limit that is their upper bound
     "storage_energy": "max_mwh",
     "charge_power": "max_charge_mw",
     "electrolyser_capacity": "max_mw",
+    "generator_capacity": "max_mw",
 }
 
 

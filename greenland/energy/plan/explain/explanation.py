@@ -61,6 +61,7 @@ PRICE_UNITS = {  # by the unit of the limit
     "m2": N_("元/年·m2"),
     "万元": N_("元/年·万元"),
     "tCO2": N_("元/年·tCO2"),
+    N_("单位燃料"): N_("元/年·单位燃料"),
 }
 
 
@@ -75,7 +76,7 @@ def shadow_texts(plan: Plan) -> list[dict[str, Any]]:
             "{name}每{change} {step}，年费用减少 {value:,.0f} 元。",
             name=limit.words,
             change=_("降低") if kind.is_least else _("增加"),
-            step=_("1 个百分点") if kind.is_share else "1 " + kind.unit,
+            step=_("1 个百分点") if kind.is_share else "1 " + _(kind.unit),
             value=float(price),
         )
         values = {"value": float(price), "unit": _(PRICE_UNITS[kind.unit]), "text": str(text)}
@@ -102,7 +103,8 @@ def _decided(plan: Plan) -> Iterable[tuple[Identity, float, Bound | None]]:
     """Every decided capacity, its size, and the upper bound of its own."""
     site, kinds = plan.site, CapacityKind
     sizes, values = Capacities(site, plan.capacities), limits_of_site(site)
-    bounded = [(kinds.SOURCE, item.name, "max_mw") for item in site.sources]
+    makers = site.suppliers
+    bounded = [(kinds.SOURCE, item.name, "max_mw") for item in makers]
     for storage in site.storages:
         bounded.append((kinds.STORAGE_POWER, storage.name, "max_mw"))
         bounded.append((kinds.STORAGE_ENERGY, storage.name, "max_mwh"))

@@ -71,6 +71,9 @@ def nearest_sizes(
 
 def _column(site: Site, columns: Mapping[str, Any], key: Identity) -> int | None:
     """The column of a decided capacity."""
+    if key.owner in [item.name for item in site.generators]:
+        names = [item.name for item in site.generators]
+        return int(columns["generator_capacity"][names.index(key.owner)])
     family = columns.get(_FAMILIES[CapacityKind(key.kind)])
     if family is None or not len(family):
         return None

@@ -30,7 +30,7 @@ def investment_of(site: Site, capacities: Capacities) -> float:
 
 
 def _investments(site: Site, capacities: Capacities) -> Iterator[float]:
-    for item in site.sources:
+    for item in site.suppliers:
         new = capacities.of(CapacityKind.SOURCE, item.name) - item.existing_mw
         yield 1000 * item.capex * new
     for b in site.storages:
@@ -98,6 +98,15 @@ def _asset_costs(site: Site, capacities: Capacities, schedule: Columns) -> Itera
         made = float(schedule.of(ColumnKind.SOURCE, item.name).sum())
         cost = unit * new + per_kwh * item.variable_cost * made
         yield Identity(CostKind.SOURCE, item.name), cost
+    for j in site.generators:
+        made_mw = schedule.of(ColumnKind.SOURCE, j.name)
+        new = capacities.of(CapacityKind.SOURCE, j.name) - j.existing_mw
+        cost = new * yearly(j.capex, j.opex, j.lifetime, 0.0, ())
+        cost += per_kwh * j.variable_cost * float(made_mw.sum())
+        yield Identity(CostKind.SOURCE, j.name), cost
+        burnt = made_mw / j.efficiency / j.fuel_kwh  # thousand units an hour
+        fuel = float(values_of(j.fuel_price, len(made_mw)) @ burnt)
+        yield Identity(CostKind.FUEL, j.name), per_kwh * fuel
     for b in site.storages:
         power = capacities.of(CapacityKind.STORAGE_POWER, b.name) - b.existing_mw
         energy = capacities.of(CapacityKind.STORAGE_ENERGY, b.name) - b.existing_mwh
@@ -133,7 +142,7 @@ def _grid_costs(site: Site, connected: float, flows: Flows) -> Iterator[Cost]:
     yield Identity(CostKind.ENERGY_PURCHASE), per_kwh * bought
     fee = values_of(grid.self_use_price, steps)
     if fee.any():
-        yield Identity(CostKind.SELF_USE_FEES), per_kwh * float(fee @ flows.self_use)
+        yield Identity(CostKind.SELF_USE_FEES), per_kwh * float(fee @ flows.own_use)
     if grid.capacity_price:
         yield Identity(CostKind.CAPACITY_CHARGE), 12 * 1000 * grid.capacity_price * connected
     if grid.demand_charges:
@@ -195,6 +204,7 @@ def grid_only_costs(site: Site) -> pd.Series:
         discharged=nothing,
         grid_charged=nothing,
         grid_discharged=nothing,
+        other_generated=nothing,
     )
     connected = grid.capacity_mw if grid.capacity_mw is not None else float(bought.max())
     costs = {str(key.kind): yuan for key, yuan in _grid_costs(site, connected, flows)}

@@ -14,6 +14,7 @@ import pandas as pd
 
 from greenland.energy.plan.replay.costs import costs_of
 from greenland.energy.plan.replay.flows import Flows, energies, flows_of, most_of
+from greenland.energy.plan.replay.generators import generator_checks
 from greenland.energy.plan.replay.limits import limits_of
 from greenland.energy.plan.replay.turn import end_checks, ledger_checks, start_of
 from greenland.energy.site import Site, Storage, mask_of, values_of
@@ -139,7 +140,7 @@ def _checks(
 ) -> Iterator[tuple[str, float]]:
     """Name and largest relative residual of every balance and bound."""
     scale = max(1.0, most_of(flows.load), most_of(flows.available), most_of(flows.imported))
-    supply = flows.available + flows.imported + flows.discharged
+    supply = flows.available + flows.imported + flows.discharged + flows.other_generated
     demand = flows.consumption + flows.charged + flows.exported + flows.curtailed
     yield "balance", most_of(np.abs(supply - demand)) / scale
     for item in site.sources:
@@ -147,6 +148,7 @@ def _checks(
         expected = size * values_of(item.profile, len(schedule))
         available = schedule.of(ColumnKind.SOURCE, item.name)
         yield f"{item.name}", most_of(np.abs(available - expected)) / scale
+    yield from generator_checks(site, capacities, schedule, flows, scale)
     yield "non_negative", most_of(-schedule.table.to_numpy(dtype=float).min(axis=0)) / scale
     yield from _grid_checks(site, capacities, flows, scale)
     for storage in site.storages:
@@ -160,7 +162,8 @@ def _grid_checks(
 ) -> Iterator[tuple[str, float]]:
     steps = len(flows.load)
     yield "import_export", most_of(np.minimum(flows.imported, flows.exported)) / scale
-    yield "import_use", most_of(flows.grid_to_load - flows.consumption) / scale
+    not_green = flows.grid_to_load + flows.other_generated
+    yield "import_use", most_of(not_green - flows.consumption) / scale
     yield "grid_charging", most_of(flows.grid_charged - flows.imported) / scale
     if site.grid is None:
         yield "off_grid", max(most_of(flows.imported), most_of(flows.exported)) / scale
@@ -249,7 +252,8 @@ def _bound_checks(site: Site, capacities: Capacities) -> Iterator[tuple[str, flo
     """Capacities within their bounds, relative to their size."""
     of, kinds = capacities.of, CapacityKind
     bounds = [
-        (s.name, of(kinds.SOURCE, s.name), s.existing_mw, s.min_mw, s.max_mw) for s in site.sources
+        (s.name, of(kinds.SOURCE, s.name), s.existing_mw, s.min_mw, s.max_mw)
+        for s in site.suppliers
     ]
     for b in site.storages:
         power, energy = of(kinds.STORAGE_POWER, b.name), of(kinds.STORAGE_ENERGY, b.name)
