@@ -220,6 +220,18 @@ def variants() -> dict[str, Site]:
         "generators": site(
             storages=[battery(grid_charging=True)],
             generators=[biomass(), gas()],
+            electrolysers=[
+                Electrolyser(
+                    "hydrogen",
+                    mwh_per_t=52,
+                    capex=2000,
+                    product_price=20_000,
+                    variable_cost=500,
+                    min_daily_product_t=0.5,
+                    max_daily_product_t=2.0,
+                    max_mw=10,
+                )
+            ],
             grid=replace(grid, capacity_mw=50, emission_factor=0.5, self_use_price=0.03),
             limits=Limits(
                 min_self_use_of_generation=0.6,

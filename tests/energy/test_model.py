@@ -127,7 +127,7 @@ def full_site() -> Site:
 
 
 def generator_site() -> Site:
-    """A site of three hours in which every family of generators has rows."""
+    """A site of three hours in which generators and daily quotas have rows."""
     return small_site(
         steps=3,
         generators=[
@@ -145,6 +145,9 @@ def generator_site() -> Site:
                 min_load_share=0.25,
             ),
             Generator("gas", "gas", 20, fuel_price=0.3, efficiency=0.4, emission_factor=0.2),
+        ],
+        electrolysers=[
+            Electrolyser("h2", 50.0, min_daily_product_t=2.0, max_daily_product_t=4.0, max_mw=9.0)
         ],
     )
 

@@ -200,6 +200,9 @@ PRICED = {
             "min_mw": 0.1,
             "existing_mw": 0.1,
             "min_load_share": 0.1,
+            "variable_cost": 900,
+            "min_daily_product_t": 0.01,
+            "max_daily_product_t": 50,
         }
     ],
     "generators": [

@@ -122,10 +122,10 @@ def nameless(site: Site, names: set[str]) -> set[str]:
     return {owner.sub(lambda hit: roles[hit.group()], name) for name in names}
 
 
-# Cases of these stand in test_generators.py and test_charge_power.py.
+# Cases of these stand in test_generators.py, test_charge_power.py and test_daily_quota.py.
 IN_OTHER_FILES = {
     *("generator_power", "generator_min_load", "generator_bounds", "generator_fuel:generator"),
-    *("curtailment", "storage_charge_power_bounds"),
+    *("curtailment", "storage_charge_power_bounds", "electrolyser_daily_product"),
 }
 
 

@@ -67,7 +67,7 @@ def baseline_load(site: Site) -> pd.Series:
     for shift in site.shiftable:
         bought += values_of(shift.profile, len(bought))
     for electrolyser in site.electrolysers:
-        bought += electrolyser.min_product_t * electrolyser.mwh_per_t / 8760
+        bought += electrolyser.least_product_t * electrolyser.mwh_per_t / 8760
     return bought.rename("load")
 
 
@@ -97,7 +97,7 @@ def other_costs(site: Site, schedule: pd.DataFrame) -> float:
     total += sum(item.price * of(ColumnKind.INTERRUPTED, item.name) for item in site.interruptible)
     total += site.unserved_price * of(ColumnKind.UNSERVED)
     product = sum(
-        electrolyser.product_price
+        (electrolyser.product_price - electrolyser.variable_cost)
         * of(ColumnKind.ELECTROLYSER, electrolyser.name)
         / electrolyser.mwh_per_t
         for electrolyser in site.electrolysers

@@ -141,7 +141,12 @@ def _energy(costs: Costs, data: ModelData, purchase: bool) -> None:
     costs.add("grid_discharge", np.tile(running * grid_through[:, None], (1, data.steps)))
     prices = np.array([item.price for item in site.interruptible])
     costs.add("interrupted", np.tile(running * prices[:, None], (1, data.steps)))
-    worth = np.array([item.product_price / 1000 / item.mwh_per_t for item in site.electrolysers])
+    worth = np.array(
+        [
+            (item.product_price - item.variable_cost) / 1000 / item.mwh_per_t
+            for item in site.electrolysers
+        ]
+    )
     costs.add("electrolyser_load", np.tile(-running * worth[:, None], (1, data.steps)))
     if site.limits.max_unserved_share is not None:
         costs.add("unserved", np.full(data.steps, running * site.unserved_price))

@@ -99,6 +99,9 @@ class ModelData:
     storage_energy: tuple[DecidedCapacity, ...]
     charge_power: tuple[DecidedCapacity, ...]  # of the storages in `charge_stores` only
     electrolysers: tuple[DecidedCapacity, ...]
+    quota_least: Array  # (electrolysers with a daily quota, steps): of product so far in the day
+    quota_most: Array
+    quota_first: NDArray[np.bool_]  # first step of each day
     generators: tuple[DecidedCapacity, ...]
     running: Array  # (generators, steps): share of the capacity that can run
     generating: Array  # (generators, steps): fuel and variable cost [thousand yuan/MWh]
@@ -196,6 +199,11 @@ class ModelData:
     def generator_rows(self, *, green: bool) -> tuple[int, ...]:
         """Numbers of the generators that are green, or of those that are not."""
         return tuple(j for j, item in enumerate(self.site.generators) if item.is_green is green)
+
+    @property
+    def quotas(self) -> tuple[int, ...]:
+        """Numbers of the electrolysers whose product of a day is bounded."""
+        return tuple(j for j, item in enumerate(self.site.electrolysers) if item.has_quota)
 
     @property
     def charge_stores(self) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from greenland.energy.problem.annuity import annual_asset_cost, annuity_factor, present_asset_cost
 from greenland.energy.problem.data import DecidedCapacity, ModelData, Peak
+from greenland.energy.problem.quotas import daily_quotas
 from greenland.energy.site import (
     Array,
     Electrolyser,
@@ -38,6 +39,7 @@ def prepare(site: Site, objective: Objective | str = Objective.ANNUAL_COST) -> M
     present = Objective(objective) is Objective.NPV
     grid = site.grid
     block, block_years = _limit_years(site)
+    least, most, first = daily_quotas(site)
     costs = _Costs(site, present)
     sources = tuple(costs.source(item) for item in site.sources)
     power = tuple(costs.power(item) for item in site.storages)
@@ -68,6 +70,9 @@ def prepare(site: Site, objective: Objective | str = Objective.ANNUAL_COST) -> M
         storage_energy=energy,
         charge_power=charge,
         electrolysers=electrolysers,
+        quota_least=least,
+        quota_most=most,
+        quota_first=first,
         generators=generators,
         running=_rows([values_of(item.availability, steps) for item in site.generators], steps),
         generating=_rows([_generating(item, steps) for item in site.generators], steps),

@@ -80,7 +80,8 @@ class RawSolution:
         ``grid_start`` (those storages,), ``grid_floor_loss`` (those that lose below their floor,
         steps);
         ``shift_load``, ``shift_state`` (shiftable, steps), ``interrupted`` (interruptible,
-        steps), ``electrolyser_load`` (electrolysers, steps), ``generator_capacity`` (generators,),
+        steps), ``electrolyser_load`` (electrolysers, steps), ``day_product`` (electrolysers with
+        a daily quota, steps), ``generator_capacity`` (generators,),
         ``generation`` (generators, steps). Families a model does not have are
         left out.
     objective : float

@@ -25,6 +25,7 @@ from greenland.energy.problem.generator_constraints import (
     generation_limit,
     generation_min_load,
 )
+from greenland.energy.problem.quotas import quota_balance
 from greenland.energy.problem.storage_constraints import (
     charge_limit,
     discharge_limit,
@@ -209,6 +210,7 @@ _ALL: tuple[Family, ...] = (
     shift_balance,
     electrolyser_limit,
     electrolyser_min_load,
+    quota_balance,
     generation_limit,
     generation_min_load,
     curtailment_limit,

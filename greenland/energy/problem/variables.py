@@ -128,3 +128,8 @@ def _flexible(assembly: Assembly) -> None:
         shape = (len(site.electrolysers), len(steps))
         names = [item.name for item in site.electrolysers]
         assembly.add_columns("electrolyser_load", shape, steps=steps, owners=names)
+    if data.quotas:
+        shape = data.quota_least.shape
+        names = [site.electrolysers[j].name for j in data.quotas]
+        least, most = data.quota_least, data.quota_most
+        assembly.add_columns("day_product", shape, least, most, steps=steps, owners=names)

@@ -28,6 +28,7 @@ from greenland.i18n import _
 SHORTEST_LIFE = 0.1  # years
 LATEST_YEAR = 100  # after commissioning
 LEAST_MWH_PER_T = 0.001
+HOURS_A_DAY = 24
 
 # Bounds of plausibility, wide enough for every currency and toy: beyond them only a wrong unit
 # explains the number. They judge nothing but the unit.
@@ -347,6 +348,36 @@ def interruptible_problems(item: InterruptibleLoad, site: Site) -> Iterator[Prob
         )
 
 
+def _daily_product(item: Electrolyser) -> Iterator[Problem]:
+    """A day's least product above its most, or above what the largest capacity makes in a day."""
+    least, most = item.min_daily_product_t, item.max_daily_product_t
+    if most is not None and least > most:
+        yield error(
+            "daily_product",
+            _(
+                "“{owner}”的 min_daily_product_t＝{low:g} 大于 max_daily_product_t＝{high:g}。",
+                owner=item.name,
+                low=least,
+                high=most,
+            ),
+            column="min_daily_product_t",
+        )
+    possible = (item.existing_mw + item.max_mw) * HOURS_A_DAY / item.mwh_per_t
+    if least > possible * (1 + 1e-9):
+        yield error(
+            "daily_product",
+            _(
+                "“{owner}”按容量上限全天满负荷也只能日产 {possible:g} t，"
+                "达不到 min_daily_product_t＝{least:g}。",
+                owner=item.name,
+                possible=possible,
+                least=least,
+            ),
+            _("请放宽容量上限或减小日产量下限。"),
+            column="min_daily_product_t",
+        )
+
+
 def electrolyser_problems(item: Electrolyser) -> Iterator[Problem]:
     """Faults of an electrolyser."""
     if not LEAST_MWH_PER_T <= item.mwh_per_t <= LARGEST:
@@ -358,8 +389,10 @@ def electrolyser_problems(item: Electrolyser) -> Iterator[Problem]:
             allowed=f"{LEAST_MWH_PER_T:g}–{LARGEST:g}",
         )
     fields = ["min_product_t", "product_price", "capex", "opex", "max_mw", "min_mw", "existing_mw"]
-    yield from amounts(item, fields)
+    yield from amounts(item, [*fields, "variable_cost"])
+    yield from amounts(item, ["min_daily_product_t", "max_daily_product_t"])
     yield from amounts(item, ["min_load_share"], high=1.0)
+    yield from _daily_product(item)
     yield from unit_cost(item, "capex", "W")
     yield from lifetime_problems(item)
     yield from bounds_problems(item, "min_mw", "max_mw")

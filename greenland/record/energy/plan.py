@@ -38,6 +38,7 @@ class PlanEnergy(RecordModel):
     """Energies of a year."""
 
     available_generation: float | None = cell("可用发电量", "MWh")
+    other_generation: float | None = cell("不计为绿电的发电量", "MWh")
     curtailment: float | None = cell("弃电", "MWh")
     export: float | None = cell("上网", "MWh")
     import_: float | None = cell("下网", "MWh", alias="import")

@@ -128,6 +128,8 @@ def _asset_costs(site: Site, capacities: Capacities, schedule: Columns) -> Itera
     for e in site.electrolysers:
         new = capacities.of(CapacityKind.ELECTROLYSER, e.name) - e.existing_mw
         cost = new * yearly(e.capex, e.opex, e.lifetime, 0.0, ())
+        drawn = float(schedule.of(ColumnKind.ELECTROLYSER, e.name).sum())
+        cost += e.variable_cost * drawn * per_kwh / 1000 / e.mwh_per_t
         yield Identity(CostKind.ELECTROLYSER, e.name), cost
     for asset in site.fixed_assets:
         cost = _annuity(rate, asset.lifetime) * asset.capex + asset.opex
@@ -189,7 +191,7 @@ def grid_only_costs(site: Site) -> pd.Series:
     for shift in site.shiftable:
         bought += values_of(shift.profile, steps)
     for made in site.electrolysers:
-        bought += made.min_product_t * made.mwh_per_t / 8760
+        bought += made.least_product_t * made.mwh_per_t / 8760
     nothing = np.zeros(steps)
     flows = Flows(
         load=bought,

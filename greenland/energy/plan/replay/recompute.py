@@ -16,6 +16,7 @@ from greenland.energy.plan.replay.costs import costs_of
 from greenland.energy.plan.replay.flows import Flows, energies, flows_of, most_of
 from greenland.energy.plan.replay.generators import generator_checks
 from greenland.energy.plan.replay.limits import limits_of
+from greenland.energy.plan.replay.quotas import quota_fault
 from greenland.energy.plan.replay.turn import end_checks, ledger_checks, start_of
 from greenland.energy.site import Site, Storage, mask_of, values_of
 from greenland.energy.site.identity import (
@@ -245,6 +246,8 @@ def _flexible_checks(
             f"{electrolyser.name}_min_load",
             (electrolyser.min_load_share * size - float(drawn.min())) / scale,
         )
+        if electrolyser.has_quota:
+            yield f"{electrolyser.name}_daily_product", quota_fault(site, electrolyser, drawn)
     yield "unserved", most_of(flows.unserved + flows.interrupted - flows.load) / scale
 
 
