@@ -6,7 +6,7 @@ from greenland.energy.site import Array, Electrolyser, Site
 
 
 def quota_fault(site: Site, item: Electrolyser, drawn: Array) -> float:
-    """How far the worst day misses its quota, relative to the quota of a whole day, or to 1 t [-]."""
+    """How far the worst day misses its quota, relative to that of a whole day or to 1 t."""
     made: dict[object, float] = {}
     hours: dict[object, float] = {}
     for day, power in zip(site.index.date, drawn, strict=True):
