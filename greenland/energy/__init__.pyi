@@ -8,6 +8,8 @@ from greenland.energy.site import DemandCharge as DemandCharge
 from greenland.energy.site import Electrolyser as Electrolyser
 from greenland.energy.site import FinalEnergy as FinalEnergy
 from greenland.energy.site import FixedAsset as FixedAsset
+from greenland.energy.site import Fuel as Fuel
+from greenland.energy.site import Generator as Generator
 from greenland.energy.site import Grid as Grid
 from greenland.energy.site import InterruptibleLoad as InterruptibleLoad
 from greenland.energy.site import Limits as Limits

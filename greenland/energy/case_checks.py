@@ -175,7 +175,11 @@ def loaded_config_problems(loaded: LoadedCase, rulebook: Rulebook) -> list[Probl
     case, fields = loaded.case, loaded.fields
     names = [item.name for item in (*fields["sources"], *fields["storages"])]
     sources = [item.name for item in fields["sources"]]
-    others = [item.name for kind in ("electrolysers", "fixed_assets") for item in fields[kind]]
+    others = [
+        item.name
+        for kind in ("electrolysers", "generators", "fixed_assets")
+        for item in fields[kind]
+    ]
     return pack_problems(case, rulebook.packs) + config_problems(
         names,
         rulebook,

@@ -261,21 +261,24 @@ def _money(loaded: LoadedCase, plan: Plan, tariff: Tariff | None, rulebook: Rule
     schedule = metered(site, plan.schedule)
     users = None
     if loaded.users is not None and not_shared_out(rulebook) is None:
-        users = user_table(self_use(schedule), loaded.users)
+        green = self_use(schedule) - schedule.get("other", 0.0)
+        users = user_table(green, loaded.users)
     before = _grid_tariff(loaded, site, tariff, rulebook)
     own = with_own_costs(site, loaded.fields) if is_levelled(case.finance) else None
     project = project_of(plan, site, tariff, before, own=own)
     money = finance.statement(project, case.finance, rulebook) if case.finance else None
     year = project.operation.new()
-    green = carbon.evaluate(project.baseline, year, case.carbon, rulebook) if case.carbon else None
+    emitted = (
+        carbon.evaluate(project.baseline, year, case.carbon, rulebook) if case.carbon else None
+    )
     if tariff is None or before is None:
-        return Money(None, None, money, green, users)
+        return Money(None, None, money, emitted, users)
     connected = float(plan.capacities["grid"])
     return Money(
         grid_bill=grid_only_bill(before, baseline_load(site), grid_only_mw(site)),
         plan_bill=bill(tariff, schedule, connected),
         finance=money,
-        carbon=green,
+        carbon=emitted,
         users=users,
     )
 

@@ -267,9 +267,13 @@ def _scale(site: Site, limit: LimitRef) -> float:
 def _totals(site: Site) -> dict[str, float]:
     """Sizes of a site whose capacities are held."""
     parts = {
-        **{("source", one.name): one.existing_mw + one.min_mw for one in site.sources},
+        **{("source", one.name): one.existing_mw + one.min_mw for one in site.suppliers},
         **{("storage_power", one.name): one.existing_mw + one.min_mw for one in site.storages},
         **{("storage_energy", one.name): one.existing_mwh + one.min_mwh for one in site.storages},
+        **{
+            ("storage_charge_power", one.name): one.existing_charge_mw + one.min_charge_mw
+            for one in site.storages
+        },
         **{("electrolyser", one.name): one.existing_mw + one.min_mw for one in site.electrolysers},
     }
     grid = site.grid
@@ -313,6 +317,10 @@ def _dispatched(
             replace(one, min_hours=other.min_hours, max_hours=other.max_hours)
             for one, other in zip(bare.storages, relaxed.storages, strict=True)
         ),
+        "generators": tuple(
+            replace(one, max_fuel=other.max_fuel)
+            for one, other in zip(bare.generators, relaxed.generators, strict=True)
+        ),
         "electrolysers": tuple(
             replace(one, min_product_t=other.min_product_t)
             for one, other in zip(bare.electrolysers, relaxed.electrolysers, strict=True)
@@ -354,8 +362,8 @@ def _beyond_bounds(site: Site, sizes: Mapping[str, float]) -> Iterator[DesignFai
         if not limit.kind.existing:
             continue
         for key, label in labels.items():
-            energy = str(key.kind) == "storage_energy"
-            if key.owner != limit.owner or energy != (limit.kind.key == "max_mwh"):
+            bound = {"storage_energy": "max_mwh", "storage_charge_power": "max_charge_mw"}
+            if key.owner != limit.owner or limit.kind.key != bound.get(str(key.kind), "max_mw"):
                 continue
             if sizes.get(label, 0.0) > most * (1 + FAILS):
                 yield DesignFailure(limit, "", sizes[label], most)

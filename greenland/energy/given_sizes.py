@@ -115,24 +115,36 @@ def _decides(site: Site) -> bool:
 def _storage(
     name: str, value: Any, labels: Mapping[Identity, str], found: dict[str, float]
 ) -> Iterator[Problem]:
-    """Power and energy of a storage: ``10/20``, ``[10, 20]`` or ``{mw: 10, mwh: 20}``."""
-    pair: list[Any] = []
+    """Power and energy of a storage: ``10/20``, ``[10, 20]`` or ``{mw: 10, mwh: 20}``.
+
+    Where the charging power is a capacity of its own it stands first: ``8/10/20``,
+    ``{charge_mw: 8, mw: 10, mwh: 20}``.
+    """
+    kinds = {
+        "charge_mw": CapacityKind.STORAGE_CHARGE_POWER,
+        "mw": CapacityKind.STORAGE_POWER,
+        "mwh": CapacityKind.STORAGE_ENERGY,
+    }
+    keys = {field: Identity(kind, name) for field, kind in kinds.items()}
+    keys = {field: key for field, key in keys.items() if key in labels}
+    parts: list[Any] = []
     if isinstance(value, str):
-        pair = value.split("/")
+        parts = value.split("/")
     elif isinstance(value, list):
-        pair = value
+        parts = value
     elif isinstance(value, dict):
-        pair = [value.get("mw"), value.get("mwh")]
-    sizes = [_number(one) for one in pair]
-    if len(sizes) != 2 or None in sizes:
+        parts = [value.get(field) for field in keys]
+    sizes = [size for one in parts if (size := _number(one)) is not None]
+    if len(sizes) != len(parts) or len(sizes) != len(keys):
         text = _("储能“{name}”要给出功率和容量，如 {name}=10/20（MW/MWh）。", name=name)
+        if len(keys) > len(("mw", "mwh")):
+            text = _(
+                "储能“{name}”要给出充电功率、放电功率和容量，如 {name}=8/10/20（MW/MW/MWh）。",
+                name=name,
+            )
         yield _fault(text, got=str(value))
         return
-    power, energy = sizes
-    assert power is not None
-    assert energy is not None
-    found[labels[Identity(CapacityKind.STORAGE_POWER, name)]] = power
-    found[labels[Identity(CapacityKind.STORAGE_ENERGY, name)]] = energy
+    found |= {labels[key]: size for key, size in zip(keys.values(), sizes, strict=True)}
 
 
 def _number(value: Any) -> float | None:
@@ -172,7 +184,7 @@ def with_sizes(
     labels = capacity_labels(site)
 
     def bounds(key: Identity, part: Any, unit: str) -> dict[str, Any]:
-        size = sizes.get(labels[key])
+        size = sizes.get(labels.get(key, ""))
         if size is None:
             return {}
         new = max(0.0, size - getattr(part, f"existing_{unit}", 0.0))
@@ -190,8 +202,13 @@ def with_sizes(
                 one,
                 **bounds(Identity(kinds.STORAGE_POWER, one.name), one, "mw"),
                 **bounds(Identity(kinds.STORAGE_ENERGY, one.name), one, "mwh"),
+                **bounds(Identity(kinds.STORAGE_CHARGE_POWER, one.name), one, "charge_mw"),
             )
             for one in site.storages
+        ],
+        "generators": [
+            replace(one, **bounds(Identity(kinds.SOURCE, one.name), one, "mw"))
+            for one in site.generators
         ],
         "electrolysers": [
             replace(one, **bounds(Identity(kinds.ELECTROLYSER, one.name), one, "mw"))

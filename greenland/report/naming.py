@@ -29,6 +29,7 @@ _KIND_WORDS = {
     "shiftable": N_("可平移负荷"),
     "interruptible": N_("可中断负荷"),
     "electrolyser": N_("电解槽"),
+    "generator": N_("机组"),
     "fixed_asset": N_("其他资产"),
 }
 # Hourly columns and capacities that belong to no part, in the words of the report.
@@ -36,7 +37,7 @@ FIXED = (
     *("load", "import", "export", "curtailment", "unserved", "charge", "discharge"),
     *("flexible", "interrupted", "storage_flows"),
 )
-_DRAWN = ("source", "storage")  # parts with a colour of their own
+_DRAWN = ("source", "generator", "storage")  # parts with a colour of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ class Naming:
             ("shiftable", case.shiftable),
             ("interruptible", case.interruptible),
             ("electrolyser", case.electrolysers),
+            ("generator", case.generators),
             ("fixed_asset", case.fixed_assets),
         ):
             yield from ((part, kind) for part in parts)
@@ -150,6 +152,8 @@ class Naming:
         if row.kind == "storage_power":
             power = name("battery_power") if given == "battery" else _("{owner} 功率", owner=title)
             return Capacity(power, unit, colour)
+        if row.kind == "storage_charge_power":
+            return Capacity(_("{owner} 充电功率", owner=title), unit, colour)
         if row.kind == "storage_energy":
             size = name("battery_energy") if given == "battery" else _("{owner} 容量", owner=title)
             return Capacity(size, unit, colour)
@@ -175,7 +179,7 @@ class Naming:
             return str(row.title or value_label("item", row.item))
         if not row.owner:
             return value_label("item", row.item)
-        if row.kind in ("interruption", "product", "purchase", "shortfall"):
+        if row.kind in ("interruption", "product", "purchase", "shortfall", "fuel"):
             return _(
                 "{item}：{parameter}",
                 item=self.owner(row.owner),

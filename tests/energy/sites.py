@@ -12,6 +12,7 @@ from greenland.energy.site import (
     ContractDemand,
     DemandCharge,
     Electrolyser,
+    Generator,
     Grid,
     InterruptibleLoad,
     Limits,
@@ -54,6 +55,42 @@ def battery(name: str = "battery", **changes: Any) -> Storage:
         charge_efficiency=0.93,
         discharge_efficiency=0.93,
         depth_of_discharge=0.85,
+    )
+    return replace(made, **changes)
+
+
+def biomass(**changes: Any) -> Generator:
+    """A green generator that is worth its fuel in dear hours; invented."""
+    made = Generator(
+        "biomass",
+        "biomass",
+        15,
+        green=True,
+        capex=1500,
+        opex=50,
+        max_mw=20,
+        efficiency=0.3,
+        fuel_kwh=3500.0,
+        fuel_price=250.0,
+        max_fuel=20_000.0,
+        availability=0.9,
+        min_load_share=0.2,
+    )
+    return replace(made, **changes)
+
+
+def gas(**changes: Any) -> Generator:
+    """A generator that is not green; invented."""
+    made = Generator(
+        "gas",
+        "gas",
+        20,
+        capex=800,
+        opex=20,
+        efficiency=0.4,
+        fuel_kwh=9.9,
+        fuel_price=1.2,
+        emission_factor=2.1,
     )
     return replace(made, **changes)
 
@@ -203,6 +240,45 @@ def variants() -> dict[str, Site]:
                 self_use_reading="a",
                 min_self_use_of_generation=0.5,
             ),
+        ),
+        "generators": site(
+            storages=[battery(grid_charging=True)],
+            generators=[biomass(), gas()],
+            electrolysers=[
+                Electrolyser(
+                    "hydrogen",
+                    mwh_per_t=52,
+                    capex=2000,
+                    product_price=20_000,
+                    variable_cost=500,
+                    min_daily_product_t=0.5,
+                    max_daily_product_t=2.0,
+                    max_mw=10,
+                )
+            ],
+            grid=replace(grid, capacity_mw=50, emission_factor=0.5, self_use_price=0.03),
+            limits=Limits(
+                min_self_use_of_generation=0.6,
+                min_self_use_of_consumption=0.3,
+                max_export_share=0.2,
+                max_co2_t=150_000,
+            ),
+        ),
+        "charge_power": site(
+            grid=None,
+            limits=Limits(max_unserved_share=0.02),
+            unserved_price=5.0,
+            generators=[gas(max_mw=10.0, fuel_price=4.0)],
+            storages=[
+                battery(charge_ratio=0.5),
+                battery(
+                    "hydrogen",
+                    charge_power_capex=200,
+                    energy_capex=20,
+                    charge_efficiency=0.7,
+                    discharge_efficiency=0.6,
+                ),
+            ],
         ),
         "weather_years": Site(
             load=pd.Series(p["load"].to_numpy().repeat(3), index=several),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pytest
 from greenland.energy import EnergyResult, evaluate_file
 from greenland.energy.case import read_case
 from greenland.energy.case_checks import case_problems
+from greenland.record.energy.energy import EnergyRecord
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 CASES = sorted(path.stem for path in EXAMPLES.glob("case*.yaml"))
@@ -17,8 +19,8 @@ CURVES = ("load.csv", "users.csv", "pv.csv", "wind.csv")
 HOURS = 14 * 24
 
 
-def test_there_are_three() -> None:
-    assert CASES == ["case", "case_multi_user", "case_off_grid"]
+def test_there_are_four() -> None:
+    assert CASES == ["case", "case_generators", "case_multi_user", "case_off_grid"]
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -66,3 +68,24 @@ def test_off_grid_the_load_is_served_and_hydrogen_made(folder: Path) -> None:
     assert "grid" not in result.plan.capacities
     assert result.plan.capacities["hydrogen"] > 0
     assert result.plan.ratios["unserved_share"] <= 0.02 + 1e-6
+
+
+def test_biomass_is_green_and_gas_is_not(folder: Path) -> None:
+    """Costs, energies and emissions of the two, each from the schedule alone."""
+    result = sized(folder, "case_generators")
+    plan, year = result.plan, result.money.finance.operation.iloc[0]
+    made = plan.schedule.sum() * plan.site.step_hours / plan.site.years
+    bio, gas = float(made["生物质机组"]), float(made["燃气机组"])
+    assert min(bio, gas) > 1
+    assert plan.costs["fuel:生物质机组"] == pytest.approx(bio / 0.3 / 3.5 * 260)
+    assert plan.costs["fuel:燃气机组"] == pytest.approx(gas / 0.42 / 9.9 * 1000 * 2.9)
+    assert plan.energy["other_generation"] == pytest.approx(gas)
+    assert year["not_green"] == pytest.approx(gas)
+    carbon = result.money.carbon
+    assert carbon is not None
+    bought = plan.energy["import"] * carbon.factor_value
+    assert carbon.after_tco2 == pytest.approx(bought + gas / 0.42 / 9.9 * 2.16)
+    record = EnergyRecord.model_validate(replace(result, rulebook=None).to_record())
+    assert record.plan is not None
+    assert record.plan.energy is not None
+    assert record.plan.energy.other_generation == pytest.approx(gas)

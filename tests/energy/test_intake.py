@@ -81,7 +81,7 @@ def test_every_field_of_a_case_has_a_row() -> None:
     assert have == set(leaf_paths())
 
 
-@pytest.mark.parametrize("name", ["case", "case_multi_user", "case_off_grid"])
+@pytest.mark.parametrize("name", ["case", "case_generators", "case_multi_user", "case_off_grid"])
 def test_examples_survive_the_workbook(name: str, tmp_path: Path) -> None:
     source = tmp_path / f"{name}.yaml"
     source.write_bytes((EXAMPLES / f"{name}.yaml").read_bytes())

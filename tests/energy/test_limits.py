@@ -10,6 +10,7 @@ from model_sites import site
 from greenland.energy.problem.annual_constraints import LIMIT_FAMILIES
 from greenland.energy.site import (
     Electrolyser,
+    Generator,
     Grid,
     InterruptibleLoad,
     Limits,
@@ -27,6 +28,7 @@ PARTS = {
     "storages": Storage,
     "electrolysers": Electrolyser,
     "interruptible": InterruptibleLoad,
+    "generators": Generator,
 }
 
 
@@ -44,7 +46,7 @@ def test_fields_of_parts_exist(kind: LimitKind) -> None:
 
 
 def test_every_limit_has_rows_or_bounds_a_capacity() -> None:
-    bounds = {"max_mw", "max_mwh", "grid_capacity"}
+    bounds = {"max_mw", "max_charge_mw", "max_mwh", "grid_capacity"}
     assert set(LIMIT_KINDS) == (set(LIMIT_FAMILIES) - {"cost_ceiling"}) | bounds
 
 

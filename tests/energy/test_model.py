@@ -26,6 +26,7 @@ from greenland.energy.site import (
     ContractDemand,
     DemandCharge,
     Electrolyser,
+    Generator,
     Grid,
     InterruptibleLoad,
     Limits,
@@ -128,6 +129,37 @@ def full_site() -> Site:
     )
 
 
+def generator_site() -> Site:
+    """A site of three hours in which generators and daily quotas have rows."""
+    return small_site(
+        steps=3,
+        generators=[
+            Generator(
+                "bio",
+                "biomass",
+                15,
+                green=True,
+                capex=8000,
+                efficiency=0.3,
+                fuel_kwh=3500,
+                fuel_price=300,
+                max_fuel=9000,
+                availability=[1.0, 0.5, 1.0],
+                min_load_share=0.25,
+            ),
+            Generator("gas", "gas", 20, fuel_price=0.3, efficiency=0.4, emission_factor=0.2),
+        ],
+        electrolysers=[
+            Electrolyser("h2", 50.0, min_daily_product_t=2.0, max_daily_product_t=4.0, max_mw=9.0)
+        ],
+    )
+
+
+@pytest.fixture(scope="module")
+def generator_model() -> Model:
+    return build(generator_site())
+
+
 @pytest.fixture(scope="module")
 def model() -> Model:
     return build(full_site())
@@ -175,9 +207,14 @@ def compare(name: str, text: str) -> None:
 
 @pytest.mark.parametrize("family", sorted(FAMILIES))
 def test_golden_rows(
-    family: str, model: Model, exclusive_model: Model, contracts_model: Model, tmp_path: Path
+    family: str,
+    model: Model,
+    exclusive_model: Model,
+    contracts_model: Model,
+    generator_model: Model,
+    tmp_path: Path,
 ) -> None:
-    models = (model, exclusive_model, contracts_model)
+    models = (model, exclusive_model, contracts_model, generator_model)
     rows = next((one.rows[family] for one in models if one.rows.get(family)), None)
     assert rows, "the full site has no row of this family"
     compare(family, lp_text(rows, pulp.LpAffineExpression(), tmp_path))
@@ -196,11 +233,12 @@ def test_no_family_without_golden_file_and_no_file_without_family() -> None:
 
 
 def test_every_family_and_variable_is_in_the_documentation(
-    exclusive_model: Model, contracts_model: Model
+    exclusive_model: Model, contracts_model: Model, generator_model: Model
 ) -> None:
     named = set(re.findall(r"`([a-z_0-9]+)", DOCS.read_text(encoding="utf-8")))
     assert set(FAMILIES) <= named
-    assert set(exclusive_model.variables) | set(contracts_model.variables) <= named
+    for made in (exclusive_model, contracts_model, generator_model):
+        assert set(made.variables) <= named
 
 
 def test_every_variable_and_row_is_named_once(exclusive_model: Model) -> None:

@@ -133,6 +133,7 @@ def test_what_is_used_of_a_seller_is_paid_for(
 def nameless(site: Site, names: set[str]) -> set[str]:
     """Names of checks and limits with the owner's role instead of its name."""
     roles = {item.name: "source" for item in site.sources}
+    roles |= {item.name: "generator" for item in site.generators}
     roles |= {item.name: "storage" for item in site.storages}
     roles |= {item.name: "shiftable" for item in site.shiftable}
     roles |= {item.name: "interruptible" for item in site.interruptible}
@@ -141,15 +142,23 @@ def nameless(site: Site, names: set[str]) -> set[str]:
     return {owner.sub(lambda hit: roles[hit.group()], name) for name in names}
 
 
+# Cases of these stand in test_generators.py, test_charge_power.py and test_daily_quota.py.
+IN_OTHER_FILES = {
+    *("generator_power", "generator_min_load", "generator_bounds", "generator_fuel:generator"),
+    *("curtailment", "storage_charge_power_bounds", "electrolyser_daily_product"),
+}
+
+
 def test_no_check_is_without_a_case() -> None:
     site = Site(**parts())
     tested = nameless(site, set(CHECKS) | set(LIMITS)) | {"peak_valley", "off_grid"}
-    tested |= {"source_taken", "untaken"}
+    tested |= {"source_taken", "untaken"} | IN_OTHER_FILES
     met = nameless(site, kinds(Spoiled().replayed()))
     for other in variants().values():
-        sizes = dict.fromkeys((item.name for item in (*other.sources, *other.electrolysers)), 0.0)
+        sizes = dict.fromkeys((item.name for item in (*other.suppliers, *other.electrolysers)), 0.0)
         for item in other.storages:
-            sizes |= {f"{item.name}_power": 0.0, f"{item.name}_energy": 0.0}
+            parts_of = ("power", "energy", "charge_power")
+            sizes |= {f"{item.name}_{part}": 0.0 for part in parts_of}
         nothing = pd.DataFrame({"load": other.load})
         met |= nameless(other, kinds(replay(other, sizes | {"grid": 0.0}, nothing)))
     assert met == tested

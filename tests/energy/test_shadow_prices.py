@@ -19,7 +19,7 @@ from model_sites import index
 from greenland.energy.plan.explain.explanation import PRICE_UNITS, explain
 from greenland.energy.plan.plan import Plan
 from greenland.energy.problem.solution import Status
-from greenland.energy.site import Grid, Limits, Site, Source, Storage
+from greenland.energy.site import Generator, Grid, Limits, Site, Source, Storage
 from greenland.energy.site.limit_kinds import LIMIT_KINDS, SITE_LIMITS
 from greenland.energy.sizing.solve import size
 
@@ -34,6 +34,12 @@ BATTERY = Storage(
     lifetime=12,
     charge_efficiency=0.9,
     discharge_efficiency=0.9,
+)
+
+
+OWN_CHARGE = replace(BATTERY, energy_capex=600, charge_power_capex=10)
+BIOMASS = Generator(
+    "bio", "biomass", 20, green=True, max_mw=5, efficiency=0.3, fuel_kwh=3500, fuel_price=100
 )
 
 
@@ -166,6 +172,16 @@ PRICED = {
         *(10.0, 1.0, "元/年·MWh"),
         "battery的储能容量上限每增加 1 MWh，年费用减少 {} 元。",
     ),
+    "max_charge_mw:battery": Priced(
+        lambda v: site(storages=(replace(OWN_CHARGE, max_charge_mw=v),)),
+        *(0.5, 1.0, "元/年·MW"),
+        "battery的充电功率上限每增加 1 MW，年费用减少 {} 元。",
+    ),
+    "generator_fuel:bio": Priced(
+        lambda v: site(generators=(replace(BIOMASS, max_fuel=v),)),
+        *(5_000.0, 1.0, "元/年·单位燃料"),
+        "bio的年燃料量每增加 1 单位燃料，年费用减少 {} 元。",
+    ),
 }
 
 
@@ -195,5 +211,6 @@ def test_no_price_is_without_its_case() -> None:
     kinds = {name.partition(":")[0] for name in PRICED}
     # the swing of the exchange is priced in no plan yet
     site_wide = {kind.key for kind in SITE_LIMITS} - {"peak_valley"}
-    assert kinds == site_wide | {"grid_capacity", "max_mw", "max_mwh"}
+    of_parts = {"max_mw", "max_mwh", "max_charge_mw", "generator_fuel"}
+    assert kinds == site_wide | of_parts | {"grid_capacity"}
     assert {LIMIT_KINDS[kind].unit for kind in kinds} == set(PRICE_UNITS)

@@ -31,6 +31,7 @@ def assumptions_of(
         ("source", site.sources),
         ("storage", site.storages),
         ("electrolyser", site.electrolysers),
+        ("generator", site.generators),
         ("fixed_asset", site.fixed_assets),
     )
     for kind, parts in owned:
@@ -77,6 +78,14 @@ _UNITS = {
     "power_opex": "yuan/(kW·yr)",
     "energy_opex": "yuan/(kWh·yr)",
     "lifetime": "yr",
+    "charge_power_capex": "yuan/kW",
+    "charge_power_opex": "yuan/(kW·yr)",
+    "charge_lifetime": "yr",
+    "energy_lifetime": "yr",
+    "fuel_price": "yuan/unit",
+    "fuel_kwh": "kWh/unit",
+    "efficiency": "share",
+    "emission_factor": "kgCO2/unit",
     "charge_efficiency": "share",
     "discharge_efficiency": "share",
     "depth_of_discharge": "share",

@@ -188,6 +188,7 @@ _LISTS: dict[str, type] = {
     "shiftable": parts.ShiftableLoad,
     "interruptible": parts.InterruptibleLoad,
     "electrolysers": parts.Electrolyser,
+    "generators": parts.Generator,
     "fixed_assets": parts.FixedAsset,
 }
 

@@ -30,6 +30,7 @@ _PARTS = {
     parts.ShiftableLoad: "shiftable",
     parts.InterruptibleLoad: "interruptible",
     parts.Electrolyser: "electrolyser",
+    parts.Generator: "generator",
     parts.FixedAsset: "fixed_asset",
     parts.Grid: "grid",
     parts.DemandCharge: "demand_charge",

@@ -105,6 +105,9 @@ InterruptibleIn = _part(parts.InterruptibleLoad)
 ElectrolyserIn = _part(parts.Electrolyser)
 
 
+GeneratorIn = _part(parts.Generator)
+
+
 FixedAssetIn = _part(parts.FixedAsset)
 
 
@@ -163,7 +166,8 @@ class Case(BaseModel):
     step_hours : int, optional
         Length of the steps the curves are averaged over: 2, 3, 4 or 6 [h]; as they are when left
         out.
-    sources, storages, grid, limits, shiftable, interruptible, electrolysers, fixed_assets
+    sources, generators, storages, grid, limits, shiftable, interruptible, electrolysers, \
+fixed_assets
         Fields of the parts in `greenland.energy.site`.
     limits_from_rules : bool
         Whether shares that *limits* leaves out are taken from the rules in force.
@@ -208,6 +212,7 @@ class Case(BaseModel):
     shiftable: list[ShiftableIn] = []  # type: ignore[valid-type]
     interruptible: list[InterruptibleIn] = []  # type: ignore[valid-type]
     electrolysers: list[ElectrolyserIn] = []  # type: ignore[valid-type]
+    generators: list[GeneratorIn] = []  # type: ignore[valid-type]
     fixed_assets: list[FixedAssetIn] = []  # type: ignore[valid-type]
     weather_years: parts.WeatherYears = parts.WeatherYears.AVERAGE
     unserved_price: float = 0.0

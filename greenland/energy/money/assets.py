@@ -26,7 +26,9 @@ class AssetKind(StrEnum):
     """What an asset is, which decides how it ages."""
 
     SOURCE = "source"
+    GENERATOR = "generator"
     STORAGE_POWER = "storage_power"
+    STORAGE_CHARGE_POWER = "storage_charge_power"
     STORAGE_ENERGY = "storage_energy"
     GRID = "grid"
     OTHER = "other"
@@ -34,7 +36,9 @@ class AssetKind(StrEnum):
 
 ASSET_KIND_LABELS = {
     AssetKind.SOURCE: N_("电源"),
+    AssetKind.GENERATOR: N_("机组"),
     AssetKind.STORAGE_POWER: N_("储能功率部分"),
+    AssetKind.STORAGE_CHARGE_POWER: N_("储能充电功率部分"),
     AssetKind.STORAGE_ENERGY: N_("储能电量部分"),
     AssetKind.GRID: N_("接网工程"),
     AssetKind.OTHER: N_("其他"),
@@ -220,7 +224,7 @@ def ages_of(site: Site, years: int) -> tuple[dict[str, Array], dict[str, Array]]
 
     return (
         {item.name: ages(item.lifetime, item.replacement_years) for item in site.sources},
-        {item.name: ages(item.lifetime, item.replacement_years) for item in site.storages},
+        {item.name: ages(item.years_of_energy, item.replacement_years) for item in site.storages},
     )
 
 
@@ -268,10 +272,22 @@ def _storage_assets(site: Site, sizes: Capacities) -> list[Asset]:
                 AssetKind.STORAGE_ENERGY,
                 storage.energy_capex * kwh,
                 storage.energy_opex * kwh,
-                storage.lifetime,
+                storage.years_of_energy,
                 renewals if storage.replacement_cost else (),
             ),
         ]
+        if storage.charge_power_capex is not None:
+            inward = sizes.get(CapacityKind.STORAGE_CHARGE_POWER, name)
+            kw = (inward - storage.existing_charge_mw) * KW_PER_MW
+            found.append(
+                Asset(
+                    name,
+                    AssetKind.STORAGE_CHARGE_POWER,
+                    storage.charge_power_capex * kw,
+                    storage.charge_power_opex * kw,
+                    storage.years_of_charging,
+                )
+            )
     return found
 
 
@@ -285,6 +301,10 @@ def _other_assets(site: Site, sizes: Capacities) -> list[Asset]:
         found.append(
             Asset(item.name, AssetKind.OTHER, item.capex * kw, item.opex * kw, item.lifetime)
         )
+    for unit in site.generators:
+        kw = (sizes.get(CapacityKind.SOURCE, unit.name) - unit.existing_mw) * KW_PER_MW
+        asset = AssetKind.GENERATOR
+        found.append(Asset(unit.name, asset, unit.capex * kw, unit.opex * kw, unit.lifetime))
     grid = site.grid
     if grid is not None and grid.decides_capacity:
         kw = (sizes.get(CapacityKind.GRID) - grid.existing_mw) * KW_PER_MW

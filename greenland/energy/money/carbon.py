@@ -196,12 +196,13 @@ def evaluate(
     Notes
     -----
     On-site renewable energy counts as zero, and so does exported energy: it is claimed by
-    whoever buys it. Certificates bought count in "after" only.
+    whoever buys it. Certificates bought count in "after" only. Fuel that generators burn on site
+    counts in "after" with the factors of the case.
     """
     value, source, rule_id = chosen_factor(config, rulebook)
     certified = min(config.certificates_mwh, after.grid)
     tonnes_before = emission(before.grid, value)
-    tonnes_after = emission(after.grid, value, certified)
+    tonnes_after = emission(after.grid, value, certified) + after.fuel_tco2
     size = rulebook.number("energy.carbon.certificate_size")
     bought = math.ceil(certified / size - 1e-9)
     coal, coal_source = chosen_coal(config.tce, rulebook)
@@ -285,7 +286,7 @@ def _by_910(
     factor = rulebook.get(f"energy.carbon.factor.{Factor.ZERO_CARBON}")
     if factor is None or rulebook.get(COUNTED) is None:
         return None, None
-    tonnes = emission(after.grid, rulebook.number(factor.id), certified)
+    tonnes = emission(after.grid, rulebook.number(factor.id), certified) + after.fuel_tco2
     coal = chosen_coal(None, rulebook)[0]
     counted = by_coal(coal, rulebook, after.load, (tonnes, tonnes), other)
     return counted.energy_use_tce, counted.after_per_tce
@@ -323,7 +324,7 @@ def _by_factor(
                 "title": _(FACTOR_LABELS[factor]),
                 "factor_value": value,
                 "before_tco2": emission(before.grid, value),
-                "after_tco2": emission(after.grid, value, certified),
+                "after_tco2": emission(after.grid, value, certified) + after.fuel_tco2,
                 "rule_id": rule.id,
             }
         )

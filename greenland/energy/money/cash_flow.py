@@ -114,7 +114,7 @@ class Project:
         The year of the load if all of it came from the grid.
     other_yuan : float
         Running costs that are neither fixed opex nor the electricity bill, less other income,
-        such as variable costs and products [yuan/yr].
+        such as fuel, variable costs and products [yuan/yr].
     discount_rate : float
         As decimal.
     years : int
@@ -129,6 +129,8 @@ class Project:
         (`greenland.energy.money.levelling`); they are what is laid out over the years.
     kw : mapping of source to kW
         New capacity of each source.
+    fuel_yuan : float
+        Fuel, a part of *other_yuan* [yuan/yr].
     """
 
     assets: tuple[Asset, ...]
@@ -143,6 +145,7 @@ class Project:
     technologies: Mapping[str, Technology | None] = field(default_factory=dict)
     own_assets: tuple[Asset, ...] | None = None
     kw: Mapping[str, float] = field(default_factory=dict)
+    fuel_yuan: float = 0.0
 
 
 class CashFlow:
@@ -332,7 +335,7 @@ class CashFlow:
 
     def sales(self, price: float) -> Array:
         """Sales to the load at a contract price [yuan]."""
-        kwh = self.operating["green"] * KWH_PER_MWH
+        kwh = (self.operating["green"] + self.operating["not_green"]) * KWH_PER_MWH
         return self.series(kwh * price, self.config.growth.contract_price)
 
     # The investor's cash flow ---------------------------------------------------------------

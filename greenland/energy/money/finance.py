@@ -267,17 +267,21 @@ def _frame(layout: CashFlow, flows: Mapping[str, Array]) -> pd.DataFrame:
 
 def _prices(layout: CashFlow, base: Mapping[str, Array], paid: Array) -> dict[str, float | None]:
     """Prices over the life [yuan/kWh]; see docs/energy-finance.md."""
-    energy = {name: layout.series(layout.operating[name]) * KWH_PER_MWH for name in FIELDS[:6]}
+    names = (*FIELDS[:6], "not_green")
+    energy = {name: layout.series(layout.operating[name]) * KWH_PER_MWH for name in names}
+    own = energy["green"] + energy["not_green"]
     grid = -(base["grid_energy"] + base["grid_fixed"])
     plant = -(base["investment"] + base["replacement"] + base["residual"] + base["opex"])
+    fuel = [layout.project.fuel_yuan] * layout.years
+    plant = plant + layout.series(fuel, layout.config.growth.opex)
 
     def level(cost: Array, kwh: Array) -> float | None:
         return _share(npv(layout.rate, cost), npv(layout.rate, kwh))
 
     return {
-        "lcoe": level(plant, energy["delivered"]),
+        "lcoe": level(plant, energy["delivered"] + energy["not_green"]),
         "blended_price": level(paid, energy["load"]),
-        "green_price": level(paid - grid, energy["green"]),
+        "green_price": level(paid - grid, own),
         "grid_price": _share(float(grid[layout.first]), float(energy["grid"][layout.first])),
     }
 

@@ -20,7 +20,7 @@ from greenland.energy.money.feasibility import CostsConfig
 from greenland.energy.money.tax_lines import Bought, book_value
 from greenland.energy.money.taxes import Taxes, resolve_taxes
 from greenland.energy.problem.annuity import capital_recovery_factor
-from greenland.energy.site import FixedAsset, Objective, Site, Source
+from greenland.energy.site import FixedAsset, Objective, Site, Source, Storage
 from greenland.i18n import _
 from greenland.rules import Rulebook
 
@@ -76,13 +76,21 @@ class _Levelling:
         if config.residual is Residual.BOOK and config.tax is not None:
             self.taxes = resolve_taxes(config.tax, config.role, rulebook, config.investment)
 
-    def more(self, part: Any, upkeep: str = "opex", capex: str = "capex") -> Any:
+    def more(
+        self,
+        part: Any,
+        upkeep: str = "opex",
+        capex: str = "capex",
+        *,
+        lifetime: float | None = None,
+        renewed: bool = True,
+    ) -> Any:
         """The part with its yearly cost raised."""
         yuan, name = getattr(part, capex), getattr(part, "name", AssetKind.GRID)
-        renewed = getattr(part, "replacement_cost", 0.0) if capex != "power_capex" else 0.0
-        years = getattr(part, "replacement_years", ()) if renewed else ()
-        when = tuple((float(year), renewed) for year in years)
-        asset = Asset(str(name), AssetKind.OTHER, yuan, 0.0, part.lifetime, when)
+        again = getattr(part, "replacement_cost", 0.0) if renewed else 0.0
+        years = getattr(part, "replacement_years", ()) if again else ()
+        when = tuple((float(year), again) for year in years)
+        asset = Asset(str(name), AssetKind.OTHER, yuan, 0.0, lifetime or part.lifetime, when)
         cost = getattr(part, upkeep) + self.added.of_investment * yuan + self.salvage(asset)
         return replace(part, **{upkeep: cost})
 
@@ -95,6 +103,17 @@ class _Levelling:
         book = book_value(self.taxes, Bought(spent, self.config.investment, np.ones(1)))
         ended = (1 + self.rate) ** -self.years * capital_recovery_factor(self.rate, self.years)
         return (paid.residual - book) * ended
+
+    def storage(self, item: Storage) -> Storage:
+        """A storage, whose cells alone are renewed."""
+        more = self.more(item, "power_opex", "power_capex", renewed=False)
+        more = self.more(more, "energy_opex", "energy_capex", lifetime=item.years_of_energy)
+        if item.decides_charge_power:
+            life = item.years_of_charging
+            names = ("charge_power_opex", "charge_power_capex")
+            more = self.more(more, *names, lifetime=life, renewed=False)
+        raised: Storage = more
+        return raised
 
     def source(self, item: Source) -> Source:
         """A source with its operation and maintenance by period in its even cost."""
@@ -135,10 +154,8 @@ def levelled(
     return replace(
         site,
         sources=[make.source(item) for item in site.sources],
-        storages=[
-            make.more(make.more(item, "power_opex", "power_capex"), "energy_opex", "energy_capex")
-            for item in site.storages
-        ],
+        storages=[make.storage(item) for item in site.storages],
+        generators=[make.more(item) for item in site.generators],
         electrolysers=[make.more(item) for item in site.electrolysers],
         fixed_assets=fixed,
         grid=make.more(grid) if grid is not None and grid.decides_capacity else grid,
@@ -164,7 +181,8 @@ def with_own_costs(site: Site, fields: Mapping[str, Any]) -> Site:
     return replace(
         site,
         sources=own("sources", "opex"),
-        storages=own("storages", "power_opex", "energy_opex"),
+        storages=own("storages", "power_opex", "energy_opex", "charge_power_opex"),
+        generators=own("generators", "opex"),
         electrolysers=own("electrolysers", "opex"),
         fixed_assets=own("fixed_assets", "opex"),
         grid=None if grid is None else replace(grid, opex=fields["grid"].opex),

@@ -31,8 +31,12 @@ class OperatingYear:
     Parameters
     ----------
     load, generation, delivered, green, grid, export : float
-        Consumption; available generation; the same less curtailment; on-site energy that serves
-        the load; energy bought; energy sold [MWh/yr].
+        Consumption; available generation; the same less curtailment; green energy from the site
+        that serves the load; energy bought; energy sold [MWh/yr].
+    not_green : float
+        Energy from generators of the site that are not green; it serves the load [MWh/yr].
+    fuel_tco2 : float
+        Emission of the fuel burnt on site [tCO2/yr].
     grid_energy, grid_fixed : float
         Paid for energy from the grid, and for capacity and demand [yuan/yr].
     self_use_charges : float
@@ -54,6 +58,8 @@ class OperatingYear:
     self_use_charges: float = 0.0
     export_income: float = 0.0
     import_peak: float = 0.0
+    not_green: float = 0.0
+    fuel_tco2: float = 0.0
 
     @property
     def grid_purchase(self) -> float:
@@ -62,11 +68,12 @@ class OperatingYear:
 
 
 FIELDS = tuple(item.name for item in fields(OperatingYear))
-_ENERGIES = ("load", "generation", "delivered", "green", "grid", "export")
+_ENERGIES = ("load", "generation", "delivered", "green", "grid", "export", "not_green")
 OPERATION_UNITS = {
     **dict.fromkeys(FIELDS, "元"),
     **dict.fromkeys(_ENERGIES, "MWh"),
     "import_peak": "MW",
+    "fuel_tco2": "tCO2",
 }
 
 
@@ -102,6 +109,8 @@ class Operation:
     connected_mw : float
     sources : mapping of name to Series or array, optional
         Available output of each source [MW].
+    fuel_tco2 : float
+        Emission of the fuel burnt on site [tCO2/yr].
     """
 
     def __init__(
@@ -110,7 +119,10 @@ class Operation:
         tariff: Tariff | None,
         connected_mw: float,
         sources: Mapping[str, pd.Series | Array] | None = None,
+        *,
+        fuel_tco2: float = 0.0,
     ) -> None:
+        self.fuel_tco2 = fuel_tco2
         self.index = pd.DatetimeIndex(schedule.index)
         self.schedule, self.tariff, self.connected_mw = schedule, tariff, connected_mw
         self.years, self.hours = horizon_years(self.index), step_hours(self.index)
@@ -124,6 +136,7 @@ class Operation:
         self.green_gap = np.asarray(
             self_use(schedule.assign(**{"import": self.flows["import"]})), dtype=float
         ) - (self.flows["load"] - self.flows["import"])
+        self._not_green = float(schedule["other"].sum()) if "other" in schedule else 0.0
         self._prices = None if tariff is None else _Prices(tariff)
         self._known: dict[tuple[float, ...], OperatingYear] = {}
 
@@ -181,16 +194,18 @@ class Operation:
         return np.asarray(self.schedule["discharge"] - self.schedule["charge"], dtype=float)
 
     def _pay(self, flows: dict[str, Array], generation: Array, swing: float) -> OperatingYear:
-        green = flows["load"] - flows["import"] + swing * self.green_gap
+        own = flows["load"] - flows["import"] + swing * self.green_gap
         scale = self.hours / self.years
         energies = OperatingYear(
             load=flows["load"].sum() * scale,
             generation=generation.sum() * scale,
             delivered=(generation - flows["curtailment"]).sum() * scale,
-            green=green.sum() * scale,
+            green=(own.sum() - self._not_green) * scale,
             grid=flows["import"].sum() * scale,
             export=flows["export"].sum() * scale,
             import_peak=float(flows["import"].max()),
+            not_green=self._not_green * scale,
+            fuel_tco2=self.fuel_tco2,
         )
         if self._prices is None:
             return energies
@@ -199,7 +214,7 @@ class Operation:
             energies,
             grid_energy=float(self._prices.buy @ flows["import"]) * kwh,
             grid_fixed=self._prices.fixed(flows["import"], self.connected_mw),
-            self_use_charges=float(self._prices.self_use @ green) * kwh,
+            self_use_charges=float(self._prices.self_use @ own) * kwh,
             export_income=float(self._prices.sell @ flows["export"]) * kwh,
         )
 

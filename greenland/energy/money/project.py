@@ -14,7 +14,7 @@ from greenland.energy.money.config import MAX_YEARS
 from greenland.energy.money.operation import OperatingYear, Operation
 from greenland.energy.plan.plan import Plan
 from greenland.energy.plan.replay.costs import shortfall_cost
-from greenland.energy.site import Objective, Site, values_of
+from greenland.energy.site import Generator, Objective, Site, values_of
 from greenland.energy.site.identity import Capacities, CapacityKind, ColumnKind, Columns
 from greenland.energy.tariff import Tariff, tariff_of_grid
 
@@ -33,7 +33,8 @@ def metered(site: Site, schedule: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         ``load`` is all that is really used: firm and flexible load, less what is interrupted or
         unserved. ``charge``, ``discharge``, ``grid_charge`` and ``grid_discharge`` are those of
-        all storages; ``import``, ``export``, ``curtailment`` as they are [MW].
+        all storages; ``import``, ``export``, ``curtailment`` as they are; ``other`` is what
+        generators give that are not green, where there are any [MW].
     """
     columns_of, stores = Columns(site, schedule), [item.name for item in site.storages]
     owners = {
@@ -52,6 +53,9 @@ def metered(site: Site, schedule: pd.DataFrame) -> pd.DataFrame:
         *(ColumnKind.GRID_CHARGE, ColumnKind.GRID_DISCHARGE),
     ):
         columns[str(kind)] = columns_of.total(kind, stores)
+    if site.other_generators:
+        names = [item.name for item in site.other_generators]
+        columns["other"] = columns_of.total(ColumnKind.SOURCE, names)
     return pd.DataFrame(columns, index=schedule.index)
 
 
@@ -64,7 +68,7 @@ def baseline_load(site: Site) -> pd.Series:
     for shift in site.shiftable:
         bought += values_of(shift.profile, len(bought))
     for electrolyser in site.electrolysers:
-        bought += electrolyser.min_product_t * electrolyser.mwh_per_t / 8760
+        bought += electrolyser.least_product_t * electrolyser.mwh_per_t / 8760
     return bought.rename("load")
 
 
@@ -93,16 +97,38 @@ def other_costs(site: Site, schedule: pd.DataFrame) -> float:
         taken = columns.of(ColumnKind.TAKEN, item.name)
         total += float(item.purchase.prices(len(taken)) @ taken) * scale
         total += shortfall_cost(site, item, taken) / KWH_PER_MWH
+    total += sum(j.variable_cost * of(ColumnKind.SOURCE, j.name) for j in site.generators)
+    total += fuel_costs(site, schedule) / KWH_PER_MWH
     total += sum(b.throughput_cost * of(ColumnKind.DISCHARGE, b.name) for b in site.storages)
     total += sum(item.price * of(ColumnKind.INTERRUPTED, item.name) for item in site.interruptible)
     total += site.unserved_price * of(ColumnKind.UNSERVED)
     product = sum(
-        electrolyser.product_price
+        (electrolyser.product_price - electrolyser.variable_cost)
         * of(ColumnKind.ELECTROLYSER, electrolyser.name)
         / electrolyser.mwh_per_t
         for electrolyser in site.electrolysers
     )
     return total * KWH_PER_MWH - product
+
+
+def fuel_costs(site: Site, schedule: pd.DataFrame) -> float:
+    """What a schedule pays for fuel [yuan/yr]."""
+    columns, scale = Columns(site, schedule), site.step_hours / site.years
+
+    def burnt(item: Generator) -> float:
+        made = columns.of(ColumnKind.SOURCE, item.name)
+        return float(values_of(item.fuel_price, len(made)) @ made) * item.fuel_per_mwh
+
+    return scale * sum(burnt(item) for item in site.generators)
+
+
+def fuel_emission(site: Site, schedule: pd.DataFrame) -> float:
+    """Emission of the fuel a schedule burns [tCO2/yr]."""
+    columns, scale = Columns(site, schedule), site.step_hours / site.years
+    return scale * sum(
+        item.emission_per_mwh * float(columns.of(ColumnKind.SOURCE, item.name).sum())
+        for item in site.generators
+    )
 
 
 def project_of(
@@ -136,13 +162,15 @@ def project_of(
         schedule,
         tariff,
         _connected(plan, site),
-        {item.name: columns.of(ColumnKind.SOURCE, item.name) for item in site.sources},
+        {item.name: columns.of(ColumnKind.SOURCE, item.name) for item in site.green_suppliers},
+        fuel_tco2=fuel_emission(site, plan.schedule),
     )
     return Project(
         assets=assets_of(site, plan.capacities),
         operation=operation,
         baseline=_baseline(site, grid_tariff),
         other_yuan=other_costs(site, plan.schedule),
+        fuel_yuan=fuel_costs(site, plan.schedule),
         discount_rate=site.discount_rate,
         years=years,
         source_ages=sources,

@@ -131,8 +131,9 @@ class Plan(Summarised):
 
     @property
     def schedule(self) -> pd.DataFrame:
-        """Every step: load, available output of each source, import, export, curtailment,
-        ``<storage>_charge``, ``_discharge`` [MW], ``_energy`` [MWh] and flexible loads.
+        """Every step: load, available output of each source, output of each generator, import,
+        export, curtailment, ``<storage>_charge``, ``_discharge`` [MW], ``_energy`` [MWh] and
+        flexible loads.
 
         Where two of these labels would read the same, or like a word of the table's own, they
         are written ``kind:owner``, such as ``source:charge``; see `column_kinds`. Units are in

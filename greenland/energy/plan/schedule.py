@@ -53,10 +53,14 @@ def _sizes(data: ModelData, values: Mapping[str, Array]) -> Iterator[tuple[Ident
         ("storage_power", CapacityKind.STORAGE_POWER, site.storages),
         ("storage_energy", CapacityKind.STORAGE_ENERGY, site.storages),
         ("electrolyser_capacity", CapacityKind.ELECTROLYSER, site.electrolysers),
+        ("generator_capacity", CapacityKind.SOURCE, site.generators),
     )
     for family, kind, parts in families:
         for place, item in enumerate(parts):
             yield Identity(kind, item.name), float(values[family][place])
+    for row, b in enumerate(data.charge_stores):
+        power = float(values["charge_power"][row])
+        yield Identity(CapacityKind.STORAGE_CHARGE_POWER, site.storages[b].name), power
     if site.grid is not None:
         yield Identity(CapacityKind.GRID), _connected(data, values)
 
@@ -101,6 +105,7 @@ def _columns(data: ModelData, values: Mapping[str, Array]) -> Iterator[tuple[Ide
         ("shift_load", ColumnKind.SHIFTABLE, site.shiftable),
         ("interrupted", ColumnKind.INTERRUPTED, site.interruptible),
         ("electrolyser_load", ColumnKind.ELECTROLYSER, site.electrolysers),
+        ("generation", ColumnKind.SOURCE, site.generators),
     )
     for family, kind, parts in flexible:
         for row, part in enumerate(parts):

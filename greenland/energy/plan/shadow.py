@@ -21,6 +21,11 @@ def shadow_prices(data: ModelData, raw: RawSolution) -> pd.Series:
         for kind, scale in _row_scales(data, raw).items()
         if kind.key in raw.row_duals
     }
+    limited = [item.name for item in data.site.generators if item.max_fuel is not None]
+    for name, duals in _by_part(limited, raw.row_duals.get("generator_fuel", np.zeros(0))):
+        limit = limit_ref("generator_fuel", name)
+        worth = float(np.sum(np.abs(duals) * data.block_years))
+        prices[limit] = worth * limit.kind.row_per_unit * 1000
     for family, capacities in data.capacities.items():
         reduced_costs = raw.reduced_costs.get(family, np.zeros(len(capacities)))
         for item, cost in zip(capacities, reduced_costs, strict=True):
@@ -36,11 +41,17 @@ def shadow_prices(data: ModelData, raw: RawSolution) -> pd.Series:
     return series[series > WORTH_SHOWING * max(1.0, abs(raw.objective))]
 
 
+def _by_part(names: list[str], duals: Array) -> list[tuple[str, Array]]:
+    """Duals of the rows of each part, which stand part by part."""
+    return list(zip(names, np.split(duals, len(names)), strict=True)) if len(duals) else []
+
+
 def _bound(family: str, owner: str) -> LimitRef:
     """The limit that bounds a decided capacity."""
     if family == CONNECTION.key:
         return LimitRef(CONNECTION)
-    return limit_ref("max_mwh" if family == "storage_energy" else "max_mw", owner)
+    bounds = {"storage_energy": "max_mwh", "charge_power": "max_charge_mw"}
+    return limit_ref(bounds.get(family, "max_mw"), owner)
 
 
 def _row_scales(data: ModelData, raw: RawSolution) -> dict[LimitKind, Array]:
@@ -70,7 +81,9 @@ def _yearly(data: ModelData, power: Array) -> Array:
 
 
 def _generation(data: ModelData, raw: RawSolution) -> Array:
-    return np.asarray(raw.values["capacity"] @ data.pu) if len(data.pu) else 0 * data.load
+    made = np.asarray(raw.values["capacity"] @ data.pu) if len(data.pu) else 0 * data.load
+    green = list(data.generator_rows(green=True))
+    return made + raw.values["generation"][green].sum(axis=0) if green else made
 
 
 def _delivered(data: ModelData, raw: RawSolution) -> Array:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from greenland.energy.problem.assembly import Assembly, Term
-from greenland.energy.problem.families import Family
+from greenland.energy.problem.families import Family, not_green
 from greenland.energy.site.limit_kinds import LIMIT_KINDS
 from greenland.lp.program import Integers
 
@@ -24,9 +24,12 @@ def _blocks(assembly: Assembly) -> Iterator[tuple[int, Integers]]:
 
 
 def _available(assembly: Assembly, steps: Integers, factor: float) -> list[Term]:
-    """Available generation of the year, times a factor [MWh]."""
-    sums = assembly.data.step_hours * assembly.data.pu[:, steps].sum(axis=1)
-    return [(assembly.columns["capacity"], factor * sums)]
+    """Available generation of the year, green generators' output in it, times a factor [MWh]."""
+    data = assembly.data
+    sums = data.step_hours * data.pu[:, steps].sum(axis=1)
+    lines, green = assembly.lines("generation"), data.generator_rows(green=True)
+    made: list[Term] = [(lines[j][steps], factor * data.step_hours) for j in green]
+    return [(assembly.columns["capacity"], factor * sums), *made]
 
 
 def _consumption(assembly: Assembly, steps: Integers, factor: float) -> tuple[list[Term], float]:
@@ -41,9 +44,9 @@ def _consumption(assembly: Assembly, steps: Integers, factor: float) -> tuple[li
 
 
 def _grid_use(assembly: Assembly, steps: Integers, factor: float) -> list[Term]:
-    """Grid energy that serves the load, times a factor [MWh]."""
+    """Energy that serves the load and is not green, from the grid or not, times a factor [MWh]."""
     hours = assembly.data.step_hours
-    terms: list[Term] = []
+    terms: list[Term] = [(line[steps], factor * hours) for line in not_green(assembly)]
     if "import" in assembly.columns:
         terms.append((assembly.columns["import"][steps], factor * hours))
     terms += [(line[steps], -factor * hours) for line in assembly.lines("grid_charge")]
@@ -164,15 +167,34 @@ def electrolyser_product(assembly: Assembly) -> None:
             assembly.add_row("electrolyser_product", terms, lower=right, owner=owner)
 
 
+def generator_fuel(assembly: Assembly) -> None:
+    """Fuel of every generator in a year [thousand units]."""
+    data = assembly.data
+    for row, item in enumerate(data.site.generators):
+        if item.max_fuel is None:
+            continue
+        for year, steps in _blocks(assembly):
+            columns = assembly.columns["generation"][row, steps]
+            terms: list[Term] = [(columns, data.step_hours * item.fuel_per_mwh / 1000)]
+            right = float(data.block_years[year]) * item.max_fuel / 1000
+            assembly.add_row("generator_fuel", terms, upper=right, owner=f"{item.name}_{year}")
+
+
 def co2(assembly: Assembly) -> None:
-    """Emission of the energy bought [tCO2]."""
+    """Emission of the energy bought, and of the fuel burnt [tCO2]."""
     data, most = assembly.data, _required(assembly, "co2")
-    if most is None or "import" not in assembly.columns:
+    if most is None:
         return
     factor = data.step_hours * data.emission
     for year, steps in _blocks(assembly):
-        if factor[steps].any():
-            terms: list[Term] = [(assembly.columns["import"][steps], factor[steps])]
+        terms: list[Term] = [
+            (line[steps], data.step_hours * item.emission_per_mwh)
+            for line, item in zip(assembly.lines("generation"), data.site.generators, strict=True)
+            if item.emission_per_mwh
+        ]
+        if "import" in assembly.columns and factor[steps].any():
+            terms.append((assembly.columns["import"][steps], factor[steps]))
+        if terms:
             right = most * float(data.block_years[year])
             assembly.add_row("co2", terms, upper=right, owner=str(year))
 
@@ -302,6 +324,7 @@ _ALL: tuple[Family, ...] = (
     unserved_share,
     interruption_share,
     electrolyser_product,
+    generator_fuel,
     co2,
     land,
     roof,

@@ -57,8 +57,9 @@ def objective_costs(
     if objective is Objective.CAPEX:
         _investment(costs, data)
         return costs
-    _assets(costs, data)
-    _energy(costs, data, purchase=objective is not Objective.GREEN_PRICE)
+    everything = objective is not Objective.GREEN_PRICE
+    _assets(costs, data, everything)
+    _energy(costs, data, purchase=everything)
     if objective is Objective.GREEN_PRICE:
         _green_energy(costs, data, -green_price)
     else:
@@ -92,12 +93,20 @@ def tie_costs(data: ModelData) -> Costs:
     return costs
 
 
-def _assets(costs: Costs, data: ModelData) -> None:
-    """Annuities (or present worths) and fixed opex of what is new."""
+def _assets(costs: Costs, data: ModelData, all_sources: bool) -> None:
+    """Annuities (or present worths) and fixed opex of what is new.
+
+    *all_sources* is False where what is not green does not count, as the grid's energy does not.
+    """
     for family, assets in data.capacities.items():
         if family != "grid_capacity":
-            costs.add(family, np.array([item.cost for item in assets]))
-            costs.constant -= sum(item.cost * item.existing for item in assets)
+            per_unit = np.array([item.cost for item in assets])
+            if family == "generator_capacity" and not all_sources:
+                per_unit[list(data.generator_rows(green=False))] = 0.0
+            costs.add(family, per_unit)
+            costs.constant -= sum(
+                cost * item.existing for cost, item in zip(per_unit.tolist(), assets, strict=True)
+            )
     variable = np.array([item.variable_cost for item in data.site.sources])
     running = data.running_factor * data.weight
     costs.add("capacity", running * variable * data.pu.sum(axis=1))
@@ -134,6 +143,11 @@ def _energy(costs: Costs, data: ModelData, purchase: bool) -> None:
         if purchase:
             costs.add("import", running * data.buy)
         costs.add("export", -running * data.sell)
+    if data.generators:
+        price = running * data.generating
+        if not purchase:
+            price[list(data.generator_rows(green=False))] = 0.0
+        costs.add("generation", price)
     _self_use(costs, data, running * data.fee)
     through = np.array([item.throughput_cost for item in site.storages])
     costs.add("discharge", np.tile(running * through[:, None], (1, data.steps)))
@@ -141,14 +155,22 @@ def _energy(costs: Costs, data: ModelData, purchase: bool) -> None:
     costs.add("grid_discharge", np.tile(running * grid_through[:, None], (1, data.steps)))
     prices = np.array([item.price for item in site.interruptible])
     costs.add("interrupted", np.tile(running * prices[:, None], (1, data.steps)))
-    worth = np.array([item.product_price / 1000 / item.mwh_per_t for item in site.electrolysers])
+    worth = np.array(
+        [
+            (item.product_price - item.variable_cost) / 1000 / item.mwh_per_t
+            for item in site.electrolysers
+        ]
+    )
     costs.add("electrolyser_load", np.tile(-running * worth[:, None], (1, data.steps)))
     if site.limits.max_unserved_share is not None:
         costs.add("unserved", np.full(data.steps, running * site.unserved_price))
 
 
 def _self_use(costs: Costs, data: ModelData, price: Array) -> None:
-    """A price on self-used energy: consumption less the grid energy that serves it."""
+    """A price on self-used energy: consumption less the grid energy that serves it.
+
+    Funds and fees are paid on all that is generated on site, green or not.
+    """
     if not price.any():
         return
     site = data.site
@@ -168,6 +190,11 @@ def _self_use(costs: Costs, data: ModelData, price: Array) -> None:
 
 def _green_energy(costs: Costs, data: ModelData, price: float) -> None:
     _self_use(costs, data, np.full(data.steps, price * data.weight))
+    other = list(data.generator_rows(green=False))
+    if other:
+        credit = np.zeros(data.generating.shape)
+        credit[other] = -price * data.weight
+        costs.add("generation", credit)
 
 
 def _investment(costs: Costs, data: ModelData) -> None:

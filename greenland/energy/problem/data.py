@@ -102,7 +102,14 @@ class ModelData:
     sources: tuple[DecidedCapacity, ...]
     storage_power: tuple[DecidedCapacity, ...]
     storage_energy: tuple[DecidedCapacity, ...]
+    charge_power: tuple[DecidedCapacity, ...]  # of the storages in `charge_stores` only
     electrolysers: tuple[DecidedCapacity, ...]
+    quota_least: Array  # (electrolysers with a daily quota, steps): of product so far in the day
+    quota_most: Array
+    quota_first: NDArray[np.bool_]  # first step of each day
+    generators: tuple[DecidedCapacity, ...]
+    running: Array  # (generators, steps): share of the capacity that can run
+    generating: Array  # (generators, steps): fuel and variable cost [thousand yuan/MWh]
     connection: DecidedCapacity | None  # only when the connected capacity is a decision
     capacity_charge: float  # thousand yuan/MW·yr on the connected capacity
     peaks: tuple[Peak, ...]
@@ -168,7 +175,9 @@ class ModelData:
             "capacity": self.sources,
             "storage_power": self.storage_power,
             "storage_energy": self.storage_energy,
+            **({"charge_power": self.charge_power} if self.charge_power else {}),
             "electrolyser_capacity": self.electrolysers,
+            **({"generator_capacity": self.generators} if self.generators else {}),
         }
         return (
             families
@@ -192,6 +201,28 @@ class ModelData:
             or site.limits.max_unserved_share is not None
             or self.grid_stores
         )
+
+    def generator_rows(self, *, green: bool) -> tuple[int, ...]:
+        """Numbers of the generators that are green, or of those that are not."""
+        return tuple(j for j, item in enumerate(self.site.generators) if item.is_green is green)
+
+    @property
+    def quotas(self) -> tuple[int, ...]:
+        """Numbers of the electrolysers whose product of a day is bounded."""
+        return tuple(j for j, item in enumerate(self.site.electrolysers) if item.has_quota)
+
+    @property
+    def charge_stores(self) -> tuple[int, ...]:
+        """Numbers of the storages whose charging power is a capacity of its own."""
+        storages = self.site.storages
+        return tuple(b for b, item in enumerate(storages) if item.decides_charge_power)
+
+    def most_charge(self, b: int) -> float:
+        """Upper bound of what a storage charges with [MW]."""
+        if b in self.charge_stores:
+            return self.charge_power[self.charge_stores.index(b)].upper
+        ratio = self.site.storages[b].charge_ratio
+        return ratio * self.storage_power[b].upper if ratio else 0.0
 
     @property
     def grid_stores(self) -> tuple[int, ...]:

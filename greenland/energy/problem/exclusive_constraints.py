@@ -50,18 +50,21 @@ def surplus_cut(assembly: Assembly) -> None:
 
 
 def storage_cut(assembly: Assembly) -> None:
-    """Charge and discharge together within the power capacity where only one may be [MW]."""
+    """Charge and discharge together within the power capacity where only one may be [MW].
+
+    Charge counts by its share of what may be charged. Two capacities of their own have no such
+    row that is linear.
+    """
     data, columns = assembly.data, assembly.columns
     for b, item in enumerate(data.site.storages):
         steps = np.flatnonzero(data.storage_cut[b])
-        if not len(steps):
+        if not len(steps) or b in data.charge_stores or not item.charge_ratio:
             continue
-        terms: list[Term] = [(columns[name][b][steps], 1.0) for name in ("charge", "discharge")]
+        factors = (("charge", 1 / item.charge_ratio), ("discharge", 1.0))
+        terms: list[Term] = [(columns[name][b][steps], factor) for name, factor in factors]
         if b in data.grid_stores:
             row = data.grid_stores.index(b)
-            terms += [
-                (columns[name][row][steps], 1.0) for name in ("grid_charge", "grid_discharge")
-            ]
+            terms += [(columns[f"grid_{name}"][row][steps], factor) for name, factor in factors]
         terms.append((int(columns["storage_power"][b]), -1.0))
         assembly.add_rows("storage_cut", len(steps), terms, -OPEN, 0.0, steps, item.name)
 
@@ -135,7 +138,7 @@ def _directed(assembly: Assembly, family: str, way: str, sign: float) -> None:
         terms: list[Term] = [(columns[way][b][steps], 1.0)]
         if b in data.grid_stores:
             terms.append((columns[f"grid_{way}"][data.grid_stores.index(b)][steps], 1.0))
-        most = data.storage_power[b].upper
+        most = data.most_charge(b) if way == "charge" else data.storage_power[b].upper
         terms.append((columns["charging"][first : first + len(steps)], sign * most))
         upper = most if sign > 0 else 0.0
         name = data.site.storages[b].name

@@ -24,6 +24,12 @@ def served(assembly: Assembly) -> list[tuple[Integers, float]]:
     return parts
 
 
+def not_green(assembly: Assembly) -> list[Integers]:
+    """What generators give that are not green."""
+    lines = assembly.lines("generation")
+    return [lines[j] for j in assembly.data.generator_rows(green=False)]
+
+
 def all_steps(assembly: Assembly) -> Integers:
     """Numbers of all steps."""
     return np.arange(assembly.data.steps)

@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 
 from greenland.energy.problem.annuity import annual_asset_cost, annuity_factor, present_asset_cost
 from greenland.energy.problem.data import DecidedCapacity, ModelData, Peak
+from greenland.energy.problem.quotas import daily_quotas
 from greenland.energy.site import (
     Array,
     ContractDemand,
     Electrolyser,
     FixedAsset,
+    Generator,
     Grid,
     Objective,
     Site,
@@ -38,12 +40,15 @@ def prepare(site: Site, objective: Objective | str = Objective.ANNUAL_COST) -> M
     present = Objective(objective) is Objective.NPV
     grid = site.grid
     block, block_years = _limit_years(site)
+    least, most, first = daily_quotas(site)
     costs = _Costs(site, present)
     sources = tuple(costs.source(item) for item in site.sources)
     power = tuple(costs.power(item) for item in site.storages)
     energy = tuple(costs.energy(item) for item in site.storages)
+    charge = tuple(costs.charge(item) for item in site.storages if item.decides_charge_power)
     running = annuity_factor(site.discount_rate, site.project_years) if present else 1.0
     electrolysers = tuple(costs.electrolyser(item) for item in site.electrolysers)
+    generators = tuple(costs.generator(item) for item in site.generators)
     connection = costs.connection(grid) if grid and grid.decides_capacity else None
     peaks = _peaks(site)
     return ModelData(
@@ -65,7 +70,14 @@ def prepare(site: Site, objective: Objective | str = Objective.ANNUAL_COST) -> M
         sources=sources,
         storage_power=power,
         storage_energy=energy,
+        charge_power=charge,
         electrolysers=electrolysers,
+        quota_least=least,
+        quota_most=most,
+        quota_first=first,
+        generators=generators,
+        running=_rows([values_of(item.availability, steps) for item in site.generators], steps),
+        generating=_rows([_generating(item, steps) for item in site.generators], steps),
         connection=connection,
         capacity_charge=12.0 * grid.capacity_price if grid else 0.0,
         peaks=peaks,
@@ -134,7 +146,7 @@ class _Costs:
         cost = self.of(
             item.energy_capex,
             item.energy_opex,
-            item.lifetime,
+            item.years_of_energy,
             item.replacement_cost,
             item.replacement_years,
         )
@@ -142,7 +154,17 @@ class _Costs:
             item.name, cost, item.energy_capex, item.existing_mwh, item.min_mwh, item.max_mwh
         )
 
+    def charge(self, item: Storage) -> DecidedCapacity:
+        capex = item.charge_power_capex or 0.0
+        cost = self.of(capex, item.charge_power_opex, item.years_of_charging)
+        have, low, high = item.existing_charge_mw, item.min_charge_mw, item.max_charge_mw
+        return self.asset(item.name, cost, capex, have, low, high)
+
     def electrolyser(self, item: Electrolyser) -> DecidedCapacity:
+        cost = self.of(item.capex, item.opex, item.lifetime)
+        return self.asset(item.name, cost, item.capex, item.existing_mw, item.min_mw, item.max_mw)
+
+    def generator(self, item: Generator) -> DecidedCapacity:
         cost = self.of(item.capex, item.opex, item.lifetime)
         return self.asset(item.name, cost, item.capex, item.existing_mw, item.min_mw, item.max_mw)
 
@@ -159,6 +181,12 @@ class _Costs:
 
 def _rows(rows: list[Array], steps: int) -> Array:
     return np.array(rows, dtype=np.float64).reshape(-1, steps)
+
+
+def _generating(item: Generator, steps: int) -> Array:
+    """Cost of what a generator gives [thousand yuan/MWh]."""
+    fuel = values_of(item.fuel_price, steps) * item.fuel_per_mwh / 1000
+    return np.asarray(fuel + item.variable_cost)
 
 
 def _emission(site: Site) -> Array:

@@ -71,7 +71,8 @@ class RawSolution:
         Which answered, such as ``"interior"``, ``"highs"`` or the name of a PuLP solver.
     values : mapping of family to array
         By the names of docs/energy-model.md. Shapes: ``capacity`` (sources,), ``storage_power``,
-        ``storage_energy``, ``energy_start`` (storages,), ``grid_capacity`` (1,), ``peak``
+        ``storage_energy``, ``energy_start`` (storages,), ``charge_power`` (storages whose charging
+        power is a capacity of its own,), ``grid_capacity`` (1,), ``peak``
         (peaks,), ``electrolyser_capacity`` (electrolysers,), ``exchange_high``,
         ``exchange_low`` (1,); ``import``, ``export``, ``curtailment``, ``unserved`` (steps,);
         ``charge``, ``discharge``, ``energy`` (storages, steps); ``grid_charge``,
@@ -79,7 +80,9 @@ class RawSolution:
         ``grid_start`` (those storages,), ``grid_floor_loss`` (those that lose below their floor,
         steps);
         ``shift_load``, ``shift_state`` (shiftable, steps), ``interrupted`` (interruptible,
-        steps), ``electrolyser_load`` (electrolysers, steps). Families a model does not have are
+        steps), ``electrolyser_load`` (electrolysers, steps), ``day_product`` (electrolysers with
+        a daily quota, steps), ``generator_capacity`` (generators,),
+        ``generation`` (generators, steps). Families a model does not have are
         left out.
     objective : float
         With its constant, without the costs that break ties or with them: they do not matter

@@ -19,7 +19,13 @@ from greenland.energy.problem.exclusive_constraints import (
     stored_cut,
     surplus_cut,
 )
-from greenland.energy.problem.families import OPEN, Family, all_steps, served
+from greenland.energy.problem.families import OPEN, Family, all_steps, not_green, served
+from greenland.energy.problem.generator_constraints import (
+    curtailment_limit,
+    generation_limit,
+    generation_min_load,
+)
+from greenland.energy.problem.quotas import quota_balance
 from greenland.energy.problem.storage_constraints import (
     charge_limit,
     discharge_limit,
@@ -50,6 +56,7 @@ def balance(assembly: Assembly) -> None:
     if "import" in columns:
         terms += [(columns["import"], 1.0), (columns["export"], -1.0)]
     terms += [(line, -sign) for line, sign in served(assembly)]
+    terms += [(line, 1.0) for line in assembly.lines("generation")]
     assembly.add_rows("balance", data.steps, terms, data.load, data.load, all_steps(assembly))
 
 
@@ -86,11 +93,13 @@ def grid_charging(assembly: Assembly) -> None:
 
 
 def import_use(assembly: Assembly) -> None:
-    """Grid energy serves the load or is charged; it is not sold on [MW]."""
-    data = assembly.data
-    if not data.flexible or "import" not in assembly.columns:
+    """Grid energy serves the load or is charged, other energy that is not green the load [MW]."""
+    data, other = assembly.data, not_green(assembly)
+    if not other and (not data.flexible or "import" not in assembly.columns):
         return
-    terms: list[Term] = [(assembly.columns["import"], 1.0)]
+    terms: list[Term] = [(line, 1.0) for line in other]
+    if "import" in assembly.columns:
+        terms.append((assembly.columns["import"], 1.0))
     terms += [(line, -1.0) for line in assembly.lines("grid_charge")]
     terms += [(line, 1.0) for line in assembly.lines("grid_discharge")]
     terms += [(line, -sign) for line, sign in served(assembly)]
@@ -226,6 +235,10 @@ _ALL: tuple[Family, ...] = (
     shift_balance,
     electrolyser_limit,
     electrolyser_min_load,
+    quota_balance,
+    generation_limit,
+    generation_min_load,
+    curtailment_limit,
 )
 
 STEP_FAMILIES: dict[str, Family] = {family.__name__: family for family in _ALL}

@@ -82,6 +82,7 @@ def _storage_rows(
     parts: tuple[str, ...],
     bound: str,
     shared: bool | None,
+    ratio: str = "",
 ) -> None:
     """Rows that hold a sum of one storage's columns below its capacity."""
     data, columns = assembly.data, assembly.columns
@@ -93,13 +94,18 @@ def _storage_rows(
             second = data.grid_stores.index(b)
             terms += [(columns[f"grid_{part}"][second], 1.0) for part in parts]
         share = item.usable_share if bound == "storage_energy" else 1.0
-        terms.append((int(columns[bound][b]), -share))
+        top = int(columns[bound][b])
+        if ratio and b in data.charge_stores:
+            top = int(columns["charge_power"][data.charge_stores.index(b)])
+        elif ratio:
+            share = getattr(item, ratio)
+        terms.append((top, -share))
         assembly.add_rows(family, data.steps, terms, -OPEN, 0.0, all_steps(assembly), item.name)
 
 
 def charge_limit(assembly: Assembly) -> None:
-    """Charging within the power capacity [MW]."""
-    _storage_rows(assembly, "charge_limit", ("charge",), "storage_power", False)
+    """Charging within the power capacity times its ratio, or its own capacity [MW]."""
+    _storage_rows(assembly, "charge_limit", ("charge",), "storage_power", False, "charge_ratio")
 
 
 def discharge_limit(assembly: Assembly) -> None:

@@ -19,6 +19,7 @@ def add_columns(assembly: Assembly) -> None:
     _grid(assembly)
     _storages(assembly)
     _flexible(assembly)
+    _generators(assembly)
     _directions(assembly)
 
 
@@ -82,6 +83,8 @@ def _storages(assembly: Assembly) -> None:
     steps, names = np.arange(data.steps), [item.name for item in data.site.storages]
     _capacities(assembly, "storage_power", data.storage_power)
     _capacities(assembly, "storage_energy", data.storage_energy)
+    if data.charge_power:
+        _capacities(assembly, "charge_power", data.charge_power)
     assembly.add_columns("energy_start", (len(names),), owners=names)
     free = np.broadcast_to(np.inf, data.charge_cap.shape)
     most = {"charge": data.charge_cap, "discharge": data.discharge_cap, "energy": free}
@@ -100,6 +103,15 @@ def _storages(assembly: Assembly) -> None:
         names = [data.site.storages[b].name for b in data.floor_stores]
         shape = (len(names), len(steps))
         assembly.add_columns("grid_floor_loss", shape, steps=steps, owners=names)
+
+
+def _generators(assembly: Assembly) -> None:
+    data = assembly.data
+    if data.generators:
+        _capacities(assembly, "generator_capacity", data.generators)
+        names = [item.name for item in data.generators]
+        shape = (len(names), data.steps)
+        assembly.add_columns("generation", shape, steps=np.arange(data.steps), owners=names)
 
 
 def _flexible(assembly: Assembly) -> None:
@@ -126,3 +138,8 @@ def _flexible(assembly: Assembly) -> None:
         shape = (len(site.electrolysers), len(steps))
         names = [item.name for item in site.electrolysers]
         assembly.add_columns("electrolyser_load", shape, steps=steps, owners=names)
+    if data.quotas:
+        shape = data.quota_least.shape
+        names = [site.electrolysers[j].name for j in data.quotas]
+        least, most = data.quota_least, data.quota_most
+        assembly.add_columns("day_product", shape, least, most, steps=steps, owners=names)

@@ -7,6 +7,7 @@ and cost item is, apart from what it is called.
 
 from greenland.energy.site.contract_demand import ContractDemand
 from greenland.energy.site.fixed_assets import FixedAsset
+from greenland.energy.site.generators import Fuel, Generator
 from greenland.energy.site.grid import DemandCharge, Grid
 from greenland.energy.site.horizon import HOURS_OF_A_STEP, horizon_years, step_hours
 from greenland.energy.site.limits import Limits
@@ -37,6 +38,8 @@ __all__ = [
     "Electrolyser",
     "FinalEnergy",
     "FixedAsset",
+    "Fuel",
+    "Generator",
     "Grid",
     "InterruptibleLoad",
     "Limits",

@@ -9,16 +9,20 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from greenland.energy.site.generator_checks import generator_problems
+from greenland.energy.site.generators import Generator
 from greenland.energy.site.horizon import HOURS_OF_A_STEP, step_hours
 from greenland.energy.site.horizon_checks import horizon_problems
 from greenland.energy.site.limit_kinds import SITE_LIMITS
 from greenland.energy.site.limits import Limits
-from greenland.energy.site.part_checks import (
+from greenland.energy.site.load_checks import (
     electrolyser_problems,
-    grid_problems,
     interruptible_problems,
-    lifetime_problems,
     shiftable_problems,
+)
+from greenland.energy.site.part_checks import (
+    grid_problems,
+    lifetime_problems,
     source_problems,
 )
 from greenland.energy.site.readings import SelfUse, WeatherYears
@@ -58,6 +62,8 @@ def site_problems(site: Site) -> list[Problem]:
     problems += _names(site)
     for source in site.sources:
         problems += _about(source.name, source_problems(source, site))
+    for generator in site.generators:
+        problems += _about(generator.name, generator_problems(generator, site))
     for storage in site.storages:
         problems += _about(storage.name, storage_problems(storage, site))
     if site.grid is not None:
@@ -152,7 +158,15 @@ def _index(index: pd.DatetimeIndex) -> Iterator[Problem]:
 
 def _names(site: Site) -> Iterator[Problem]:
     """Names that say nothing, cannot be written down, or stand for two parts of the site."""
-    kinds = ("sources", "storages", "shiftable", "interruptible", "electrolysers", "fixed_assets")
+    kinds = (
+        "sources",
+        "generators",
+        "storages",
+        "shiftable",
+        "interruptible",
+        "electrolysers",
+        "fixed_assets",
+    )
     places: dict[str, list[str]] = {}
     for kind in kinds:
         for number, item in enumerate(getattr(site, kind), start=1):
@@ -246,8 +260,9 @@ def _contradictions(site: Site) -> Iterator[Problem]:
         )
     yield from _least_sizes(site)
     share = limits.min_self_use_of_consumption
-    no_supply = not any(_could_generate(item) for item in site.sources)
-    if share and no_supply:
+    could = [item for item in site.suppliers if _could_generate(item)]
+    no_supply = not could
+    if share and not any(not isinstance(item, Generator) or item.is_green for item in could):
         yield error(
             "limits_clash",
             _("要求自用占用电量不低于 {share:.1%}，但没有任何电源可建。", share=share),
@@ -262,8 +277,9 @@ def _contradictions(site: Site) -> Iterator[Problem]:
         yield error("limits_clash", _("离网且没有任何电源可建，负荷无法供给。"), column="sources")
 
 
-def _could_generate(item: Source) -> bool:
-    return item.existing_mw + item.max_mw > 0 and bool(np.asarray(item.profile).max() > 0)
+def _could_generate(item: Source | Generator) -> bool:
+    output = item.availability if isinstance(item, Generator) else item.profile
+    return item.existing_mw + item.max_mw > 0 and bool(np.asarray(output).max() > 0)
 
 
 def _least_sizes(site: Site) -> Iterator[Problem]:
@@ -271,9 +287,12 @@ def _least_sizes(site: Site) -> Iterator[Problem]:
     limits = site.limits
     land = sum(item.min_mw * item.land_mu_per_mw for item in site.sources)
     roof = sum(item.min_mw * item.roof_m2_per_mw for item in site.sources)
-    capex = 1000 * sum(item.min_mw * item.capex for item in site.sources)
+    capex = 1000 * sum(item.min_mw * item.capex for item in site.suppliers)
     capex += 1000 * sum(
-        item.min_mw * item.power_capex + item.min_mwh * item.energy_capex for item in site.storages
+        item.min_mw * item.power_capex
+        + item.min_mwh * item.energy_capex
+        + item.min_charge_mw * (item.charge_power_capex or 0.0)
+        for item in site.storages
     )
     for field, need in (("max_land_mu", land), ("max_roof_m2", roof), ("max_capex_yuan", capex)):
         most = getattr(limits, field)

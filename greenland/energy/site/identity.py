@@ -27,6 +27,7 @@ class CapacityKind(StrEnum):
     SOURCE = "source"
     STORAGE_POWER = "storage_power"
     STORAGE_ENERGY = "storage_energy"
+    STORAGE_CHARGE_POWER = "storage_charge_power"
     ELECTROLYSER = "electrolyser"
     GRID = "grid"
 
@@ -35,7 +36,7 @@ class ColumnKind(StrEnum):
     """What a column of the schedule holds."""
 
     LOAD = "load"
-    SOURCE = "source"  # available output
+    SOURCE = "source"  # available output, of a generator what it gives
     TAKEN = "taken"  # of a source whose output is bought
     IMPORT = "import"
     EXPORT = "export"
@@ -58,6 +59,7 @@ class CostKind(StrEnum):
     SOURCE = "source"
     PURCHASE = "purchase"  # of what is taken of a source
     SHORTFALL = "shortfall"  # of what has to be taken of it
+    FUEL = "fuel"
     STORAGE = "storage"
     ELECTROLYSER = "electrolyser"
     FIXED_ASSET = "fixed_asset"
@@ -115,6 +117,7 @@ Labels = dict[Identity, str]
 _PARTS: dict[Kind, str] = {
     CapacityKind.STORAGE_POWER: "{}_power",
     CapacityKind.STORAGE_ENERGY: "{}_energy",
+    CapacityKind.STORAGE_CHARGE_POWER: "{}_charge_power",
     **{
         kind: f"{{}}_{kind}"
         for kind in (
@@ -126,7 +129,7 @@ _PARTS: dict[Kind, str] = {
 }
 _ALWAYS_QUALIFIED = (
     *(CostKind.INTERRUPTION, CostKind.PRODUCT, CostKind.PURCHASE),
-    CostKind.SHORTFALL,
+    *(CostKind.SHORTFALL, CostKind.FUEL),
 )
 # What the schedule and the table of months call something of their own.
 _COLUMN_WORDS = frozenset(
@@ -165,11 +168,13 @@ def capacity_labels(site: Site) -> Labels:
 
 
 def _capacities(site: Site) -> Iterator[Identity]:
-    for source in site.sources:
+    for source in site.suppliers:
         yield Identity(CapacityKind.SOURCE, source.name)
     for storage in site.storages:
         yield Identity(CapacityKind.STORAGE_POWER, storage.name)
         yield Identity(CapacityKind.STORAGE_ENERGY, storage.name)
+        if storage.decides_charge_power:
+            yield Identity(CapacityKind.STORAGE_CHARGE_POWER, storage.name)
     for electrolyser in site.electrolysers:
         yield Identity(CapacityKind.ELECTROLYSER, electrolyser.name)
     if site.grid is not None:
@@ -183,9 +188,10 @@ def column_labels(site: Site) -> Labels:
 
 def _columns(site: Site) -> Iterator[Identity]:
     yield Identity(ColumnKind.LOAD)
-    for source in site.sources:
+    sellers = {item.name for item in site.sellers}
+    for source in site.suppliers:
         yield Identity(ColumnKind.SOURCE, source.name)
-        if source.purchase is not None:
+        if source.name in sellers:
             yield Identity(ColumnKind.TAKEN, source.name)
     for kind in (
         *(ColumnKind.IMPORT, ColumnKind.EXPORT, ColumnKind.CURTAILMENT),
@@ -216,9 +222,10 @@ def cost_labels(site: Site) -> Labels:
 
 def _costs(site: Site) -> Iterator[Identity]:
     owned = (
-        (CostKind.SOURCE, site.sources),
+        (CostKind.SOURCE, site.suppliers),
         (CostKind.PURCHASE, site.sellers),
         (CostKind.SHORTFALL, site.sellers),
+        (CostKind.FUEL, site.generators),
         (CostKind.STORAGE, site.storages),
         (CostKind.ELECTROLYSER, site.electrolysers),
         (CostKind.FIXED_ASSET, site.fixed_assets),

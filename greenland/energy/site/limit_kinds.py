@@ -41,6 +41,7 @@ class LimitQuantity(StrEnum):
     ENERGY = "energy"
     HOURS = "hours"
     PRODUCT = "product"
+    FUEL = "fuel"
 
 
 _SHARES = frozenset(
@@ -224,7 +225,7 @@ PART_LIMITS = (
         LimitQuantity.POWER,
         "max_mw",
         "MW",
-        parts=("sources", "storages", "electrolysers"),
+        parts=("sources", "storages", "electrolysers", "generators"),
         none=_INFINITE,
         existing="existing_mw",
     ),
@@ -238,6 +239,17 @@ PART_LIMITS = (
         parts=("storages",),
         none=_INFINITE,
         existing="existing_mwh",
+    ),
+    LimitKind(
+        "max_charge_mw",
+        N_("充电功率上限"),
+        _MOST,
+        LimitQuantity.POWER,
+        "max_charge_mw",
+        "MW",
+        parts=("storages",),
+        none=_INFINITE,
+        existing="existing_charge_mw",
     ),
     LimitKind(
         "hours_max",
@@ -266,6 +278,16 @@ PART_LIMITS = (
         "t",
         parts=("electrolysers",),
         none=0.0,
+    ),
+    LimitKind(
+        "generator_fuel",
+        N_("年燃料量"),
+        _MOST,
+        LimitQuantity.FUEL,
+        "max_fuel",
+        N_("单位燃料"),
+        parts=("generators",),
+        row_per_unit=1e-3,  # rows are in thousand units
     ),
     LimitKind(
         "interruption_share",

@@ -145,7 +145,7 @@ def _given(site: Site) -> Iterator[tuple[LimitRef, float]]:
         value = kind.value_in(site.limits)
         if value is not None:
             yield LimitRef(kind), float(value)
-    for field in ("sources", "storages", "electrolysers", "interruptible"):
+    for field in ("sources", "storages", "electrolysers", "interruptible", "generators"):
         for part in getattr(site, field):
             for kind in PART_LIMITS:
                 value = kind.value_of(part) if field in kind.parts else None

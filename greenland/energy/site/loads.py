@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from greenland.energy.site.series import INFINITY, Price, Profile
 
+DAYS_A_YEAR = 365
+
 
 @dataclass(frozen=True, eq=False)
 class ShiftableLoad:
@@ -86,6 +88,11 @@ class Electrolyser:
         Bounds on new capacity, and capacity already there at no cost [MW].
     min_load_share : float
         Lowest load as a share of capacity [0-1].
+    variable_cost : float
+        Per tonne of product, besides electricity [yuan/t].
+    min_daily_product_t, max_daily_product_t : float, optional
+        Least and most product of each calendar day [t]; of a day of which the horizon holds a
+        part, that part of it.
 
     Examples
     --------
@@ -105,3 +112,16 @@ class Electrolyser:
     min_mw: float = 0.0
     existing_mw: float = 0.0
     min_load_share: float = 0.0
+    variable_cost: float = 0.0
+    min_daily_product_t: float = 0.0
+    max_daily_product_t: float | None = None
+
+    @property
+    def least_product_t(self) -> float:
+        """Least product of a year, by the year or by the day [t/yr]."""
+        return max(self.min_product_t, DAYS_A_YEAR * self.min_daily_product_t)
+
+    @property
+    def has_quota(self) -> bool:
+        """Whether what it makes in a day is bounded."""
+        return self.min_daily_product_t > 0 or self.max_daily_product_t is not None

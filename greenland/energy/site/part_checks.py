@@ -9,13 +9,11 @@ import numpy as np
 
 from greenland.energy.site.contract_checks import contract_problems
 from greenland.energy.site.grid import DemandCharge, Grid
-from greenland.energy.site.loads import Electrolyser, InterruptibleLoad, ShiftableLoad
 from greenland.energy.site.purchase import PurchaseContract
 from greenland.energy.site.series import INFINITY
 from greenland.energy.site.site import Site
 from greenland.energy.site.sources import Source, Technology
 from greenland.energy.site.value_checks import (
-    LARGEST,
     amount,
     amounts,
     error,
@@ -29,36 +27,30 @@ from greenland.i18n import _
 # Beyond these nothing was meant, and no solver takes it.
 SHORTEST_LIFE = 0.1  # years
 LATEST_YEAR = 100  # after commissioning
-LEAST_MWH_PER_T = 0.001
 
 # Bounds of plausibility, wide enough for every currency and toy: beyond them only a wrong unit
 # explains the number. They judge nothing but the unit.
 DEAREST_KWH = 20.0
 
-
 CHEAPEST_KWH = 0.001
-
-
 DEAREST_KW = 100_000.0
-
-
 CHEAPEST_KW = 10.0  # also per kWh of a storage
-
-
 YEARS = (1990.0, 2200.0)  # a lifetime in this range is a calendar year
 
 
-def lifetime_problems(item: Any) -> Iterator[Problem]:
+def lifetime_problems(item: Any, field: str = "lifetime") -> Iterator[Problem]:
     """A lifetime that is not positive, has no end or is hardly one; replacements outside time."""
-    owner = getattr(item, "name", "grid")
-    if not item.lifetime > 0:
+    owner, years = getattr(item, "name", "grid"), getattr(item, field)
+    if years is None:
+        return
+    if not years > 0:
         yield error(
             "lifetime",
             _("“{owner}”的寿命应大于 0 年。", owner=owner),
-            column="lifetime",
-            got=f"{item.lifetime}",
+            column=field,
+            got=f"{years}",
         )
-    elif not SHORTEST_LIFE <= item.lifetime < INFINITY:
+    elif not SHORTEST_LIFE <= years < INFINITY:
         yield error(
             "lifetime",
             _(
@@ -67,19 +59,21 @@ def lifetime_problems(item: Any) -> Iterator[Problem]:
                 least=SHORTEST_LIFE,
             ),
             _("请填写折旧或设计年限，如 25。"),
-            column="lifetime",
-            got=f"{item.lifetime}",
+            column=field,
+            got=f"{years}",
         )
-    elif YEARS[0] <= item.lifetime <= YEARS[1]:
+    elif YEARS[0] <= years <= YEARS[1]:
         yield warning(
             "lifetime",
             _(
                 "“{owner}”的寿命为 {got:g}，像是年份；应填年数。",
                 owner=owner,
-                got=item.lifetime,
+                got=years,
             ),
-            column="lifetime",
+            column=field,
         )
+    if field != "lifetime":
+        return
     for year in getattr(item, "replacement_years", ()):
         if not 1 <= year <= LATEST_YEAR:
             yield error(
@@ -306,81 +300,3 @@ def _demand_charge(item: DemandCharge, site: Site) -> Iterator[Problem]:
             return
     if item.contract is not None:
         yield from contract_problems(item, item.contract, site)
-
-
-def shiftable_problems(item: ShiftableLoad, site: Site) -> Iterator[Problem]:
-    """Faults of a shiftable load."""
-    what = _("可平移负荷“{owner}”的计划功率", owner=item.name)
-    before = list(series(item.profile, site, "shiftable", what, low=0.0))
-    yield from before
-    yield from amounts(item, ["max_mw", "min_mw"])
-    yield from bounds_problems(item, "min_mw", "max_mw")
-    if not item.window_hours > 0:
-        yield error(
-            "window",
-            _("“{owner}”的窗口长度应大于 0 小时。", owner=item.name),
-            column="window_hours",
-        )
-        return
-    problems = list(amount(item.name, "window_hours", item.window_hours))
-    if problems:
-        yield from problems
-        return
-    if before or isinstance(item.profile, int | float):
-        return
-    length = max(1, round(item.window_hours / site.step_hours))
-    profile = np.asarray(item.profile, dtype=float)
-    means = np.array([profile[i : i + length].mean() for i in range(0, len(profile), length)])
-    if (means > item.max_mw + 1e-9).any() or (means < item.min_mw - 1e-9).any():
-        yield error(
-            "shiftable_window",
-            _(
-                "“{owner}”在某些窗口内的电量超出功率上下限所能承担的范围，无法平移。",
-                owner=item.name,
-            ),
-            column="max_mw",
-            got=f"{means.min():g}–{means.max():g}",
-            allowed=f"{item.min_mw:g}–{item.max_mw:g}",
-        )
-
-
-def interruptible_problems(item: InterruptibleLoad, site: Site) -> Iterator[Problem]:
-    """Faults of an interruptible load."""
-    what = _("可中断负荷“{owner}”的功率", owner=item.name)
-    found = list(series(item.max_mw, site, "interruptible", what, low=0.0))
-    yield from found
-    yield from amount(item.name, "price", item.price)
-    yield from amount(item.name, "max_share", item.max_share, high=1.0)
-    if found:
-        return
-    parts = [
-        np.broadcast_to(np.asarray(i.max_mw, dtype=float), len(site.load))
-        for i in site.interruptible
-        if np.ndim(i.max_mw) == 0 or len(np.asarray(i.max_mw)) == len(site.load)
-    ]
-    excess = np.sum(parts, axis=0) - site.load.to_numpy(dtype=float)
-    if item is site.interruptible[0] and (excess > 1e-9).any():
-        yield error(
-            "interruptible_over_load",
-            _("可中断功率合计在 {count} 个时步大于负荷。", count=int((excess > 1e-9).sum())),
-            _("可中断负荷是负荷的一部分，请逐时给出不大于负荷的值。"),
-            column="interruptible",
-        )
-
-
-def electrolyser_problems(item: Electrolyser) -> Iterator[Problem]:
-    """Faults of an electrolyser."""
-    if not LEAST_MWH_PER_T <= item.mwh_per_t <= LARGEST:
-        yield error(
-            "electrolyser",
-            _("“{owner}”的单位产品电耗应大于 0。", owner=item.name),
-            column="mwh_per_t",
-            got=f"{item.mwh_per_t}",
-            allowed=f"{LEAST_MWH_PER_T:g}–{LARGEST:g}",
-        )
-    fields = ["min_product_t", "product_price", "capex", "opex", "max_mw", "min_mw", "existing_mw"]
-    yield from amounts(item, fields)
-    yield from amounts(item, ["min_load_share"], high=1.0)
-    yield from unit_cost(item, "capex", "W")
-    yield from lifetime_problems(item)
-    yield from bounds_problems(item, "min_mw", "max_mw")

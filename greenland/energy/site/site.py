@@ -9,6 +9,7 @@ from functools import cached_property
 import pandas as pd
 
 from greenland.energy.site.fixed_assets import FixedAsset
+from greenland.energy.site.generators import Generator
 from greenland.energy.site.grid import Grid
 from greenland.energy.site.horizon import horizon_years, step_hours
 from greenland.energy.site.limits import Limits
@@ -49,6 +50,8 @@ class Site(Summarised):
         Cost of unserved load [yuan/kWh].
     project_years : int
         Life over which the objective ``"npv"`` counts [years].
+    generators : sequence of Generator
+        What generates when it is turned on.
 
     Raises
     ------
@@ -76,6 +79,7 @@ class Site(Summarised):
     weather_years: WeatherYears | str = WeatherYears.AVERAGE
     unserved_price: float = 0.0
     project_years: int = 25
+    generators: Sequence[Generator] = ()
 
     def __post_init__(self) -> None:
         from greenland.energy.site.checks import require_sound
@@ -107,7 +111,7 @@ class Site(Summarised):
         ]
         lines = [
             (_("负荷"), load),
-            (_("电源"), listed(source.name for source in self.sources)),
+            (_("电源"), listed(one.name for one in self.suppliers)),
             (_("储能"), listed(storage.name for storage in self.storages)),
             (_("电网"), _("不接入") if self.grid is None else _("接入")),
         ]
@@ -134,6 +138,26 @@ class Site(Summarised):
     def sellers(self) -> tuple[Source, ...]:
         """Sources whose output is bought by the kWh taken."""
         return tuple(item for item in self.sources if item.purchase is not None)
+
+    @property
+    def suppliers(self) -> tuple[Source | Generator, ...]:
+        """All that generates: sources, then generators."""
+        return (*self.sources, *self.generators)
+
+    @property
+    def green_suppliers(self) -> tuple[Source | Generator, ...]:
+        """Of these, what is green: sources, then green generators."""
+        return (*self.sources, *self.green_generators)
+
+    @property
+    def green_generators(self) -> tuple[Generator, ...]:
+        """Generators whose energy counts as green."""
+        return tuple(item for item in self.generators if item.is_green)
+
+    @property
+    def other_generators(self) -> tuple[Generator, ...]:
+        """Generators whose energy does not."""
+        return tuple(item for item in self.generators if not item.is_green)
 
     def charges_from_grid(self, item: Storage) -> bool:
         """Whether a storage may hold grid energy: it is allowed to, and there is a grid."""

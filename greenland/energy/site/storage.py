@@ -27,6 +27,10 @@ class FinalEnergy(StrEnum):
 class Storage:
     """A storage whose power and energy capacities are both decided.
 
+    It charges with up to *charge_ratio* times the power it discharges with; where
+    *charge_power_capex* is given, what charges is a capacity of its own, as in power to hydrogen
+    and back (electrolyser, store, turbine).
+
     Parameters
     ----------
     name : str
@@ -75,6 +79,18 @@ class Storage:
         Cells [yuan/kWh], spent again in each of *replacement_years*.
     replacement_years : tuple of int
         Years after commissioning.
+    charge_ratio : float
+        Most charging power over the power capacity, where it is no capacity of its own [-].
+    charge_power_capex : float, optional
+        Investment in charging power [yuan/kW]; given, it makes this a capacity of its own, and
+        *power_capex* and the bounds in MW are those of the discharging power.
+    charge_power_opex : float
+        Fixed operation and maintenance of charging power [yuan/kW·yr].
+    charge_lifetime, energy_lifetime : float, optional
+        Of a charging power of its own, and of the energy capacity [years]; *lifetime* when left
+        out.
+    max_charge_mw, min_charge_mw, existing_charge_mw : float
+        Bounds on new charging power of its own, and what is already there at no cost [MW].
 
     Examples
     --------
@@ -113,9 +129,32 @@ class Storage:
     unit_mwh: float | None = None
     replacement_cost: float = 0.0
     replacement_years: tuple[int, ...] = ()
+    charge_ratio: float = 1.0
+    charge_power_capex: float | None = None
+    charge_power_opex: float = 0.0
+    charge_lifetime: float | None = None
+    energy_lifetime: float | None = None
+    max_charge_mw: float = INFINITY
+    min_charge_mw: float = 0.0
+    existing_charge_mw: float = 0.0
 
     def __post_init__(self) -> None:
         infinite_as_none(self, "max_hours")
+
+    @property
+    def decides_charge_power(self) -> bool:
+        """Whether the charging power is a capacity of its own."""
+        return self.charge_power_capex is not None
+
+    @property
+    def years_of_charging(self) -> float:
+        """Lifetime of a charging power of its own [years]."""
+        return self.lifetime if self.charge_lifetime is None else self.charge_lifetime
+
+    @property
+    def years_of_energy(self) -> float:
+        """Lifetime of the energy capacity [years]."""
+        return self.lifetime if self.energy_lifetime is None else self.energy_lifetime
 
     @property
     def soc_floor(self) -> float:

@@ -12,6 +12,7 @@ from greenland.energy.site.part_checks import (
     unit_size,
     upkeep_unit,
 )
+from greenland.energy.site.series import INFINITY
 from greenland.energy.site.site import Site
 from greenland.energy.site.storage import FinalEnergy, Storage
 from greenland.energy.site.value_checks import amount, amounts, error, warning
@@ -48,11 +49,13 @@ def storage_problems(item: Storage, site: Site) -> Iterator[Problem]:
     fields = ["power_capex", "energy_capex", "power_opex", "energy_opex", "min_hours", "max_hours"]
     fields += ["max_mw", "min_mw", "max_mwh", "min_mwh", "existing_mw", "existing_mwh"]
     yield from amounts(item, [*fields, "throughput_cost", "replacement_cost"])
+    yield from _charge_power(item)
     yield from unit_cost(item, "power_capex", "W")
     yield from unit_cost(item, "energy_capex", "Wh")
     yield from upkeep_unit(item, "power_opex", "power_capex")
     yield from upkeep_unit(item, "energy_opex", "energy_capex")
     yield from lifetime_problems(item)
+    yield from lifetime_problems(item, "energy_lifetime")
     yield from bounds_problems(item, "min_mw", "max_mw")
     yield from bounds_problems(item, "min_mwh", "max_mwh")
     if item.min_hours is not None and item.max_hours is not None:
@@ -60,6 +63,54 @@ def storage_problems(item: Storage, site: Site) -> Iterator[Problem]:
     yield from unit_size(item, "unit_mw")
     yield from unit_size(item, "unit_mwh")
     yield from _charge_state(item)
+
+
+_OF_CHARGE_POWER = {
+    "charge_power_opex": 0.0,
+    "charge_lifetime": None,
+    "max_charge_mw": INFINITY,
+    "min_charge_mw": 0.0,
+    "existing_charge_mw": 0.0,
+}
+"""Fields that mean something only of a charging power of its own, and what leaves them out."""
+
+
+def _charge_power(item: Storage) -> Iterator[Problem]:
+    """What charges: a share of the power capacity, or a capacity of its own, not both."""
+    yield from amount(item.name, "charge_ratio", item.charge_ratio)
+    yield from amounts(item, ["charge_power_capex", *_OF_CHARGE_POWER])
+    if not item.decides_charge_power:
+        given = [name for name, none in _OF_CHARGE_POWER.items() if getattr(item, name) != none]
+        if given:
+            yield error(
+                "charge_power",
+                _(
+                    "“{owner}”给了 {fields}，却没有给 charge_power_capex。",
+                    owner=item.name,
+                    fields="、".join(given),
+                ),
+                _("充电功率单独定容时请给出 charge_power_capex（可为 0），否则删去。"),
+                column=given[0],
+            )
+        return
+    yield from unit_cost(item, "charge_power_capex", "W")
+    yield from upkeep_unit(item, "charge_power_opex", "charge_power_capex")
+    yield from lifetime_problems(item, "charge_lifetime")
+    yield from bounds_problems(item, "min_charge_mw", "max_charge_mw")
+    for field, clashes in (
+        ("charge_ratio", item.charge_ratio != 1),
+        ("shared_power", item.shared_power),
+    ):
+        if clashes:
+            yield error(
+                "charge_power",
+                _(
+                    "“{owner}”的充电功率单独定容（charge_power_capex），不能再给 {field}。",
+                    owner=item.name,
+                    field=field,
+                ),
+                column=field,
+            )
 
 
 def _charge_state(item: Storage) -> Iterator[Problem]:

@@ -14,7 +14,14 @@ from greenland.i18n import _
 
 OVER_UNITY = 1e-9
 LARGEST = 1e12  # in whatever unit: what is larger was not meant, and no solver takes it
-BOUNDS = ("max_mw", "max_capacity_mw", "max_import_mw", "max_export_mw", "capacity_mw")
+BOUNDS = (
+    "max_mw",
+    "max_charge_mw",
+    "max_capacity_mw",
+    "max_import_mw",
+    "max_export_mw",
+    "capacity_mw",
+)
 """Beginnings of the names of fields that may be infinite, which is no bound."""
 
 

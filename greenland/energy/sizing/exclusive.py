@@ -201,6 +201,8 @@ def _green_to_load(data: ModelData, values: Mapping[str, Array]) -> Array:
     )
     for family, sign in (("shift_load", 1.0), ("electrolyser_load", 1.0), ("interrupted", -1.0)):
         left = left + sign * _sum(values, family, data.steps)
+    for row in data.generator_rows(green=False):
+        left = left - values["generation"][row]
     return np.asarray(left - values.get("unserved", 0.0))
 
 
@@ -267,9 +269,11 @@ def tightened(data: ModelData, costs: Costs) -> ModelData:
     least, most = _consumption_bounds(data)
     power = sum(item.upper for item in data.storage_power)
     highs = _generation(data, [item.upper for item in data.sources])
+    for item, running in zip(data.generators, data.running, strict=True):
+        highs = highs + np.where(running > 0, item.upper * np.maximum(running, 1e-300), 0.0)
     lows = _generation(data, [item.lower for item in data.sources])
     export = np.maximum(highs + power - least, 0.0)
-    imported = most + power
+    imported = most + sum(data.most_charge(b) for b in range(len(data.storage_power)))
     if data.site.limits.max_peak_valley_ratio is None and not data.grid_stores:
         costly = _coefficients(data, costs, "import") + _least_untaken(data, costs) >= 0
         imported = np.where(costly, np.maximum(imported - lows, 0.0), imported)
@@ -373,6 +377,7 @@ def bounded(data: ModelData) -> bool:
     sides = [data.import_most[data.importing], data.export_cap[data.importing]]
     pairs = zip(data.storage_power, data.charging, strict=True)
     powers = [item.upper for item, steps in pairs if len(steps)]
+    powers += [data.most_charge(b) for b, steps in enumerate(data.charging) if len(steps)]
     return bool(all(np.isfinite(side).all() for side in sides) and np.isfinite(powers).all())
 
 
@@ -380,7 +385,7 @@ def within(
     data: ModelData, family: str, lows: Sequence[float], highs: Sequence[float]
 ) -> ModelData:
     """Sources or powers of storages held between the given totals [MW]."""
-    field = {"capacity": "sources", "storage_power": "storage_power"}[family]
+    field = "sources" if family == "capacity" else family
     assets = []
     for item, low, high in zip(getattr(data, field), lows, highs, strict=True):
         lower = min(max(item.lower, low), item.upper)

@@ -315,14 +315,12 @@ class ExclusiveRepair:
             return data, True
         flows = float(np.max(data.load)) + float(np.max(self.raw.values["capacity"] @ data.pu))
         large = 4.0 * (1.0 + flows)
-        powers = [min(item.upper, large) for item in data.storage_power]
-        data = within(data, "storage_power", [item.lower for item in data.storage_power], powers)
-        restricted = replace(
-            data,
-            import_cap=np.minimum(data.import_cap, large),
-            export_cap=np.minimum(data.export_cap, large),
-        )
-        return restricted, False
+        for family in ("storage_power", "charge_power"):
+            sizes = getattr(data, family)
+            lows, highs = [x.lower for x in sizes], [min(x.upper, large) for x in sizes]
+            data = within(data, family, lows, highs)
+        most_in, most_out = np.minimum(data.import_cap, large), np.minimum(data.export_cap, large)
+        return replace(data, import_cap=most_in, export_cap=most_out), False
 
     def _within_ceiling(
         self, data: ModelData, relaxed: ModelData, steps: Sequence[NDArray[np.int64]]

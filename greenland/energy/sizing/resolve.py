@@ -230,6 +230,7 @@ _ARRAYS = (
     "shift_profile",
     "shift_ends",
     "interruptible",
+    "running",
 )
 _STORAGE = (
     "charge_efficiency",
@@ -241,6 +242,8 @@ _STORAGE = (
     "end",
     "grid_charging",
     "shared_power",
+    "charge_ratio",
+    "decides_charge_power",
     "name",
 )
 
@@ -270,6 +273,12 @@ def _same_steps(one: ModelData, other: ModelData) -> bool:
         )
         and tuple(a.shiftable) == tuple(b.shiftable)
         and tuple(a.electrolysers) == tuple(b.electrolysers)
+        and len(a.generators) == len(b.generators)
+        and all(
+            getattr(x, name) == getattr(y, name)
+            for x, y in zip(a.generators, b.generators, strict=True)
+            for name in ("name", "is_green", "min_load_share")
+        )
         and len(a.interruptible) == len(b.interruptible)
         and (a.limits.max_unserved_share is None) == (b.limits.max_unserved_share is None)
         and (a.limits.max_peak_valley_ratio is None) == (b.limits.max_peak_valley_ratio is None)
@@ -293,8 +302,10 @@ def _same_limits(one: ModelData, other: ModelData) -> bool:
                 (s.min_hours, s.max_hours, s.power_capex, s.energy_capex, s.existing_mw)
                 for s in site.storages
             ],
-            [s.existing_mwh for s in site.storages],
+            [(s.existing_mwh, s.charge_power_capex, s.existing_charge_mw) for s in site.storages],
             [item.max_share for item in site.interruptible],
+            [(item.max_fuel, item.fuel_per_mwh, item.emission_per_mwh) for item in site.generators],
+            [(item.capex, item.existing_mw) for item in site.generators],
             [item.capex for item in site.fixed_assets],
         ]
 
@@ -310,10 +321,11 @@ def _takes(site: Site) -> list[float]:
 
 def _without_capex(parts: list[Any]) -> list[Any]:
     """The same without what only a budget looks at."""
-    limits, sources, storages, _existing, shares, _fixed = parts
+    limits, sources, storages, _existing, shares, fuels, _generators, _fixed = parts
     return [
         limits,
         [(land, roof, have) for land, roof, _capex, have in sources],
         [(low, high) for low, high, *_rest in storages],
         shares,
+        fuels,
     ]

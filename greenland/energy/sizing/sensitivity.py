@@ -262,7 +262,7 @@ def levers(site: Site, change: float | None) -> Iterator[Lever]:
     factors = (1 - change, 1 + change)
     for kind, what, fields in (
         ("sources", CostKind.SOURCE, ("capex",)),
-        ("storages", CostKind.STORAGE, ("power_capex", "energy_capex")),
+        ("storages", CostKind.STORAGE, ("power_capex", "energy_capex", "charge_power_capex")),
     ):
         parts = getattr(site, kind)
         for number, part in enumerate(parts):
@@ -296,6 +296,14 @@ def levers(site: Site, change: float | None) -> Iterator[Lever]:
                 _with_part(site, "interruptible", number, {"price": f * cut.price}) for f in factors
             )
             yield "price", Identity(CostKind.INTERRUPTION, cut.name), low, high
+    for number, unit in enumerate(site.generators):
+        for name, what in (("capex", CostKind.SOURCE), ("fuel_price", CostKind.FUEL)):
+            price = np.asarray(getattr(unit, name), dtype=float)
+            if np.any(price):
+                low, high = (
+                    _with_part(site, "generators", number, {name: f * price}) for f in factors
+                )
+                yield name, Identity(what, unit.name), low, high
     grid = site.grid
     for name in () if grid is None else GRID_PRICES:
         price = getattr(grid, name)

@@ -29,6 +29,7 @@ class CaseRecord(RecordModel):
     shiftable: tuple[CasePart, ...] = rows("可平移负荷")
     interruptible: tuple[CasePart, ...] = rows("可中断负荷")
     electrolysers: tuple[CasePart, ...] = rows("电解槽")
+    generators: tuple[CasePart, ...] = rows("可启停的电源（机组）")
     fixed_assets: tuple[CasePart, ...] = rows("其他资产")
     start: str | None = cell("第一个时段的开始时刻")
     steps: int | None = cell("时段数")

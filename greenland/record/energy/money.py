@@ -120,6 +120,8 @@ class OperationYear(RecordModel):
     self_use_charges: float | None = cell("自用电量基金等", "元")
     export_income: float | None = cell("上网收入", "元")
     import_peak: float | None = cell("最大下网功率", "MW")
+    not_green: float | None = cell("不计为绿电的机组供负荷", "MWh")
+    fuel_tco2: float | None = cell("燃料排放", "tCO2")
 
 
 class StatementTerm(RecordModel):

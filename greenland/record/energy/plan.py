@@ -38,6 +38,7 @@ class PlanEnergy(RecordModel):
     """Energies of a year."""
 
     available_generation: float | None = cell("可用发电量", "MWh")
+    other_generation: float | None = cell("不计为绿电的发电量", "MWh")
     curtailment: float | None = cell("弃电", "MWh")
     export: float | None = cell("上网", "MWh")
     import_: float | None = cell("下网", "MWh", alias="import")
@@ -65,7 +66,9 @@ class CapacityLabel(RecordModel):
     """What a label of `capacities` is."""
 
     capacity: str = always("容量的标签")
-    kind: str = always("种类：source、storage_power、storage_energy、electrolyser、grid")
+    kind: str = always(
+        "种类：source、storage_power、storage_energy、storage_charge_power、electrolyser、grid"
+    )
     owner: str | None = cell("所属部件的名称；接网容量没有")
     unit: str = always("单位：MW、MWh")
 

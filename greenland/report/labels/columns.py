@@ -247,6 +247,8 @@ COLUMNS: dict[str, tuple[Any, ...]] = {
     "kg_per_kwh": (N_("因子数值"), "kgCO₂/kWh", "number", 4),
     "chosen": (N_("是否采用"), "", "bool"),
     "import_peak": (N_("最大下网功率"), "MW", "number", 1),
+    "not_green": (N_("不计为绿电的机组供负荷"), "MWh", "number", 0),
+    "fuel_tco2": (N_("燃料排放"), "tCO₂", "number", 0),
     "applies": (N_("是否适用"), "", "bool"),
     "industry_name": (N_("行业名称"), "", "text"),
     "self_use_mwh": (N_("自发自用电量"), "MWh", "number", 0),

@@ -79,6 +79,7 @@ INDICATORS: dict[str, tuple[Any, ...]] = {
     "land_use_benefit": (N_("用地效益"), "", "text"),
     "management_performance": (N_("管理绩效"), "", "text"),
     "available_generation": (N_("可用发电量"), "MWh", "number", 0),
+    "other_generation": (N_("不计为绿电的发电量"), "MWh", "number", 0),
     "curtailment": (N_("弃电"), "MWh", "number", 0),
     "export": (N_("上网"), "MWh", "number", 0),
     "import": (N_("下网"), "MWh", "number", 0),

@@ -255,7 +255,9 @@ _BOUNDED = {  # families of capacities, with the limit that is their upper bound
     "capacity": "max_mw",
     "storage_power": "max_mw",
     "storage_energy": "max_mwh",
+    "charge_power": "max_charge_mw",
     "electrolyser_capacity": "max_mw",
+    "generator_capacity": "max_mw",
 }
 
 

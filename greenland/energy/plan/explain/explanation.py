@@ -61,6 +61,7 @@ PRICE_UNITS = {  # by the unit of the limit
     "m2": N_("元/年·m2"),
     "万元": N_("元/年·万元"),
     "tCO2": N_("元/年·tCO2"),
+    N_("单位燃料"): N_("元/年·单位燃料"),
 }
 
 
@@ -75,7 +76,7 @@ def shadow_texts(plan: Plan) -> list[dict[str, Any]]:
             "{name}每{change} {step}，年费用减少 {value:,.0f} 元。",
             name=limit.words,
             change=_("降低") if kind.is_least else _("增加"),
-            step=_("1 个百分点") if kind.is_share else "1 " + kind.unit,
+            step=_("1 个百分点") if kind.is_share else "1 " + _(kind.unit),
             value=float(price),
         )
         values = {"value": float(price), "unit": _(PRICE_UNITS[kind.unit]), "text": str(text)}
@@ -102,10 +103,13 @@ def _decided(plan: Plan) -> Iterable[tuple[Identity, float, Bound | None]]:
     """Every decided capacity, its size, and the upper bound of its own."""
     site, kinds = plan.site, CapacityKind
     sizes, values = Capacities(site, plan.capacities), limits_of_site(site)
-    bounded = [(kinds.SOURCE, item.name, "max_mw") for item in site.sources]
+    makers = site.suppliers
+    bounded = [(kinds.SOURCE, item.name, "max_mw") for item in makers]
     for storage in site.storages:
         bounded.append((kinds.STORAGE_POWER, storage.name, "max_mw"))
         bounded.append((kinds.STORAGE_ENERGY, storage.name, "max_mwh"))
+        if storage.decides_charge_power:
+            bounded.append((kinds.STORAGE_CHARGE_POWER, storage.name, "max_charge_mw"))
     bounded += [(kinds.ELECTROLYSER, item.name, "max_mw") for item in site.electrolysers]
     if site.grid is not None and site.grid.max_capacity_mw is not None:
         bounded.append((kinds.GRID, "", "grid_capacity"))
@@ -119,6 +123,8 @@ def _in_words(key: Identity) -> str:
     """A capacity in words: sources and storages keep the names their owner gave them."""
     if key.kind is CapacityKind.STORAGE_POWER:
         return _("{storage} 的功率（MW）", storage=key.owner)
+    if key.kind is CapacityKind.STORAGE_CHARGE_POWER:
+        return _("{storage} 的充电功率（MW）", storage=key.owner)
     if key.kind is CapacityKind.STORAGE_ENERGY:
         return _("{storage} 的容量（MWh）", storage=key.owner)
     return _("接入容量") if key.kind is CapacityKind.GRID else key.owner

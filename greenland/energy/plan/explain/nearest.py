@@ -25,6 +25,7 @@ _FAMILIES = {
     CapacityKind.SOURCE: "capacity",
     CapacityKind.STORAGE_POWER: "storage_power",
     CapacityKind.STORAGE_ENERGY: "storage_energy",
+    CapacityKind.STORAGE_CHARGE_POWER: "charge_power",
     CapacityKind.ELECTROLYSER: "electrolyser_capacity",
     CapacityKind.GRID: "grid_capacity",
 }
@@ -70,6 +71,9 @@ def nearest_sizes(
 
 def _column(site: Site, columns: Mapping[str, Any], key: Identity) -> int | None:
     """The column of a decided capacity."""
+    if key.owner in [item.name for item in site.generators]:
+        names = [item.name for item in site.generators]
+        return int(columns["generator_capacity"][names.index(key.owner)])
     family = columns.get(_FAMILIES[CapacityKind(key.kind)])
     if family is None or not len(family):
         return None
@@ -78,6 +82,7 @@ def _column(site: Site, columns: Mapping[str, Any], key: Identity) -> int | None
     parts: Any = {
         CapacityKind.SOURCE: site.sources,
         CapacityKind.ELECTROLYSER: site.electrolysers,
+        CapacityKind.STORAGE_CHARGE_POWER: [b for b in site.storages if b.decides_charge_power],
     }.get(CapacityKind(key.kind), site.storages)
     names = [item.name for item in parts]
     return int(family[names.index(key.owner)])

@@ -9,7 +9,7 @@ import pandas as pd
 
 from greenland.energy.plan.replay.flows import Flows
 from greenland.energy.plan.replay.limit_years import years_of
-from greenland.energy.site import Array, Site, Source, mask_of, values_of
+from greenland.energy.site import Array, Site, Source, Storage, mask_of, values_of
 from greenland.energy.site.identity import (
     Capacities,
     CapacityKind,
@@ -31,13 +31,14 @@ def investment_of(site: Site, capacities: Capacities) -> float:
 
 
 def _investments(site: Site, capacities: Capacities) -> Iterator[float]:
-    for item in site.sources:
+    for item in site.suppliers:
         new = capacities.of(CapacityKind.SOURCE, item.name) - item.existing_mw
         yield 1000 * item.capex * new
     for b in site.storages:
         power = capacities.of(CapacityKind.STORAGE_POWER, b.name) - b.existing_mw
         energy = capacities.of(CapacityKind.STORAGE_ENERGY, b.name) - b.existing_mwh
         yield 1000 * (b.power_capex * power + b.energy_capex * energy)
+        yield 1000 * (b.charge_power_capex or 0.0) * _new_charge_power(b, capacities)
     for e in site.electrolysers:
         yield 1000 * e.capex * (capacities.of(CapacityKind.ELECTROLYSER, e.name) - e.existing_mw)
     grid = site.grid
@@ -45,6 +46,14 @@ def _investments(site: Site, capacities: Capacities) -> Iterator[float]:
         yield 1000 * grid.capex * (capacities.of(CapacityKind.GRID) - grid.existing_mw)
     for asset in site.fixed_assets:
         yield asset.capex
+
+
+def _new_charge_power(item: Storage, capacities: Capacities) -> float:
+    """New charging power where it is a capacity of its own [MW]."""
+    if item.charge_power_capex is None:
+        return 0.0
+    power = capacities.of(CapacityKind.STORAGE_CHARGE_POWER, item.name)
+    return power - item.existing_charge_mw
 
 
 def _annuity(rate: float, years: float) -> float:
@@ -97,19 +106,38 @@ def _asset_costs(site: Site, capacities: Capacities, schedule: Columns) -> Itera
             yield Identity(CostKind.PURCHASE, item.name), per_kwh * bought
             if item.purchase.min_take_mwh:
                 yield Identity(CostKind.SHORTFALL, item.name), shortfall_cost(site, item, taken)
+    for j in site.generators:
+        made_mw = schedule.of(ColumnKind.SOURCE, j.name)
+        new = capacities.of(CapacityKind.SOURCE, j.name) - j.existing_mw
+        cost = new * yearly(j.capex, j.opex, j.lifetime, 0.0, ())
+        cost += per_kwh * j.variable_cost * float(made_mw.sum())
+        yield Identity(CostKind.SOURCE, j.name), cost
+        burnt = made_mw / j.efficiency / j.fuel_kwh  # thousand units an hour
+        fuel = float(values_of(j.fuel_price, len(made_mw)) @ burnt)
+        yield Identity(CostKind.FUEL, j.name), per_kwh * fuel
     for b in site.storages:
         power = capacities.of(CapacityKind.STORAGE_POWER, b.name) - b.existing_mw
         energy = capacities.of(CapacityKind.STORAGE_ENERGY, b.name) - b.existing_mwh
         cost = power * yearly(b.power_capex, b.power_opex, b.lifetime, 0.0, ())
         cost += energy * yearly(
-            b.energy_capex, b.energy_opex, b.lifetime, b.replacement_cost, b.replacement_years
+            b.energy_capex,
+            b.energy_opex,
+            b.years_of_energy,
+            b.replacement_cost,
+            b.replacement_years,
         )
+        if b.charge_power_capex is not None:
+            life = b.charge_lifetime or b.lifetime
+            unit = yearly(b.charge_power_capex, b.charge_power_opex, life, 0.0, ())
+            cost += _new_charge_power(b, capacities) * unit
         through = float(schedule.of(ColumnKind.DISCHARGE, b.name).sum())
         cost += per_kwh * b.throughput_cost * through
         yield Identity(CostKind.STORAGE, b.name), cost
     for e in site.electrolysers:
         new = capacities.of(CapacityKind.ELECTROLYSER, e.name) - e.existing_mw
         cost = new * yearly(e.capex, e.opex, e.lifetime, 0.0, ())
+        drawn = float(schedule.of(ColumnKind.ELECTROLYSER, e.name).sum())
+        cost += e.variable_cost * drawn * per_kwh / 1000 / e.mwh_per_t
         yield Identity(CostKind.ELECTROLYSER, e.name), cost
     for asset in site.fixed_assets:
         cost = _annuity(rate, asset.lifetime) * asset.capex + asset.opex
@@ -142,7 +170,7 @@ def _grid_costs(site: Site, connected: float, flows: Flows) -> Iterator[Cost]:
     yield Identity(CostKind.ENERGY_PURCHASE), per_kwh * bought
     fee = values_of(grid.self_use_price, steps)
     if fee.any():
-        yield Identity(CostKind.SELF_USE_FEES), per_kwh * float(fee @ flows.self_use)
+        yield Identity(CostKind.SELF_USE_FEES), per_kwh * float(fee @ flows.own_use)
     if grid.capacity_price:
         yield Identity(CostKind.CAPACITY_CHARGE), 12 * 1000 * grid.capacity_price * connected
     if grid.demand_charges:
@@ -193,7 +221,7 @@ def grid_only_costs(site: Site) -> pd.Series:
     for shift in site.shiftable:
         bought += values_of(shift.profile, steps)
     for made in site.electrolysers:
-        bought += made.min_product_t * made.mwh_per_t / 8760
+        bought += made.least_product_t * made.mwh_per_t / 8760
     nothing = np.zeros(steps)
     flows = Flows(
         load=bought,
@@ -208,6 +236,7 @@ def grid_only_costs(site: Site) -> pd.Series:
         discharged=nothing,
         grid_charged=nothing,
         grid_discharged=nothing,
+        other_generated=nothing,
     )
     connected = grid.capacity_mw if grid.capacity_mw is not None else float(bought.max())
     costs = {str(key.kind): yuan for key, yuan in _grid_costs(site, connected, flows)}

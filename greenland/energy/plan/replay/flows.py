@@ -28,6 +28,7 @@ class Flows:
     discharged: Array
     grid_charged: Array
     grid_discharged: Array
+    other_generated: Array  # by generators that are not green, no part of *available*
 
     @property
     def consumption(self) -> Array:
@@ -40,9 +41,14 @@ class Flows:
         return self.imported - self.grid_charged + self.grid_discharged
 
     @property
+    def own_use(self) -> Array:
+        """Energy generated on site that serves the load, green or not [MW]."""
+        return self.consumption - self.grid_to_load
+
+    @property
     def self_use(self) -> Array:
         """Green energy that serves the load [MW]."""
-        return self.consumption - self.grid_to_load
+        return self.own_use - self.other_generated
 
 
 def flows_of(site: Site, schedule: Columns) -> Flows:
@@ -54,7 +60,7 @@ def flows_of(site: Site, schedule: Columns) -> Flows:
     flexible = total(ColumnKind.SHIFTABLE, shiftable)
     return Flows(
         load=site.load.to_numpy(dtype=float),
-        available=total(ColumnKind.SOURCE, [item.name for item in site.sources]),
+        available=total(ColumnKind.SOURCE, [item.name for item in site.green_suppliers]),
         imported=schedule.of(ColumnKind.IMPORT),
         exported=schedule.of(ColumnKind.EXPORT),
         curtailed=schedule.of(ColumnKind.CURTAILMENT),
@@ -65,6 +71,7 @@ def flows_of(site: Site, schedule: Columns) -> Flows:
         discharged=total(ColumnKind.DISCHARGE, stores),
         grid_charged=total(ColumnKind.GRID_CHARGE, stores),
         grid_discharged=total(ColumnKind.GRID_DISCHARGE, stores),
+        other_generated=total(ColumnKind.SOURCE, [item.name for item in site.other_generators]),
     )
 
 
@@ -94,6 +101,8 @@ def energies(flows: Flows, hours: float, years: float) -> tuple[dict[str, float]
         "unserved": per_year(flows.unserved),
         "interrupted": per_year(flows.interrupted),
     }
+    if flows.other_generated.any():
+        energy["other_generation"] = per_year(flows.other_generated)
     return _ratios(energy, per_year(flows.load)), energy
 
 

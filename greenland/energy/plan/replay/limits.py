@@ -26,7 +26,8 @@ def limits_of(
         part = part_of(flows, chosen)
         ratios, _energy = energies(part, site.step_hours, length)
         yield from _share_limits(site, year, ratios)
-        yield from _emission_limit(site, year, chosen, length, flows)
+        yield from _emission_limit(site, year, chosen, length, schedule)
+        yield from _fuel_limits(site, year, chosen, length, schedule)
         yield from _load_limits(site, year, chosen, length, schedule)
     yield from _capacity_limits(site, capacities)
     most = site.limits.max_peak_valley_ratio
@@ -48,14 +49,30 @@ def _share_limits(site: Site, year: str, ratios: Mapping[str, float]) -> Iterato
 
 
 def _emission_limit(
-    site: Site, year: str, chosen: NDArray[np.bool_], length: float, flows: Flows
+    site: Site, year: str, chosen: NDArray[np.bool_], length: float, schedule: Columns
 ) -> Iterator[Limit]:
     hours, most = site.step_hours, site.limits.max_co2_t
-    if most is not None and site.grid is not None:
-        given = site.grid.emission_factor
+    if most is not None and (site.grid is not None or site.generators):
+        given = None if site.grid is None else site.grid.emission_factor
         factor = values_of(0.0 if given is None else given, len(chosen))
-        value = float((factor * flows.imported)[chosen].sum()) * hours / length
+        emitted = factor * schedule.of(ColumnKind.IMPORT)
+        for item in site.generators:
+            per_unit = (item.emission_factor or 0.0) / item.efficiency / item.fuel_kwh
+            emitted = emitted + per_unit * schedule.of(ColumnKind.SOURCE, item.name)
+        value = float(emitted[chosen].sum()) * hours / length
         yield "co2", year, value, most, (value - most) / max(1.0, most)
+
+
+def _fuel_limits(
+    site: Site, year: str, chosen: NDArray[np.bool_], length: float, schedule: Columns
+) -> Iterator[Limit]:
+    """Fuel of generators in a year [units]."""
+    for item in site.generators:
+        if item.max_fuel is not None:
+            made = float(schedule.of(ColumnKind.SOURCE, item.name)[chosen].sum())
+            value = 1000 * made * site.step_hours / item.efficiency / item.fuel_kwh / length
+            excess = (value - item.max_fuel) / max(1.0, item.max_fuel)
+            yield str(limit_ref("generator_fuel", item.name)), year, value, item.max_fuel, excess
 
 
 def _load_limits(

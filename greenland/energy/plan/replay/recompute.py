@@ -14,7 +14,9 @@ import pandas as pd
 
 from greenland.energy.plan.replay.costs import costs_of
 from greenland.energy.plan.replay.flows import Flows, energies, flows_of, most_of
+from greenland.energy.plan.replay.generators import generator_checks
 from greenland.energy.plan.replay.limits import limits_of
+from greenland.energy.plan.replay.quotas import quota_fault
 from greenland.energy.plan.replay.turn import end_checks, ledger_checks, start_of
 from greenland.energy.site import Site, Storage, mask_of, values_of
 from greenland.energy.site.identity import (
@@ -139,7 +141,7 @@ def _checks(
 ) -> Iterator[tuple[str, float]]:
     """Name and largest relative residual of every balance and bound."""
     scale = max(1.0, most_of(flows.load), most_of(flows.available), most_of(flows.imported))
-    supply = flows.available + flows.imported + flows.discharged
+    supply = flows.available + flows.imported + flows.discharged + flows.other_generated
     demand = flows.consumption + flows.charged + flows.exported + flows.curtailed
     yield "balance", most_of(np.abs(supply - demand)) / scale
     untaken = np.zeros(len(schedule))
@@ -154,6 +156,7 @@ def _checks(
             untaken += available - taken
     if site.sellers:
         yield "untaken", most_of(untaken - flows.curtailed) / scale
+    yield from generator_checks(site, capacities, schedule, flows, scale)
     yield "non_negative", most_of(-schedule.table.to_numpy(dtype=float).min(axis=0)) / scale
     yield from _grid_checks(site, capacities, flows, scale)
     for storage in site.storages:
@@ -167,7 +170,8 @@ def _grid_checks(
 ) -> Iterator[tuple[str, float]]:
     steps = len(flows.load)
     yield "import_export", most_of(np.minimum(flows.imported, flows.exported)) / scale
-    yield "import_use", most_of(flows.grid_to_load - flows.consumption) / scale
+    not_green = flows.grid_to_load + flows.other_generated
+    yield "import_use", most_of(not_green - flows.consumption) / scale
     yield "grid_charging", most_of(flows.grid_charged - flows.imported) / scale
     if site.grid is None:
         yield "off_grid", max(most_of(flows.imported), most_of(flows.exported)) / scale
@@ -202,7 +206,8 @@ def _storage_checks(
     start = start_of(item, size, stored, gained, keep)
     expected = keep * np.concatenate([[start], stored[:-1]]) + gained
     yield f"{item.name}_balance", most_of(np.abs(stored - expected)) / scale
-    yield f"{item.name}_power", (most_of(np.maximum(charge, discharge)) - power) / scale
+    inward = charging_power(item, capacities)
+    yield f"{item.name}_power", max(most_of(discharge) - power, most_of(charge) - inward) / scale
     if item.shared_power:
         yield f"{item.name}_shared_power", (most_of(charge + discharge) - power) / scale
     yield f"{item.name}_full", (most_of(stored) - item.max_soc * size) / scale
@@ -211,6 +216,13 @@ def _storage_checks(
     yield from end_checks(item, size, stored, start, scale)
     if site.charges_from_grid(item):
         yield from ledger_checks(site, item, size, start, schedule, scale)
+
+
+def charging_power(item: Storage, capacities: Capacities) -> float:
+    """Most a storage may charge with [MW]."""
+    if item.decides_charge_power:
+        return capacities.of(CapacityKind.STORAGE_CHARGE_POWER, item.name)
+    return item.charge_ratio * capacities.of(CapacityKind.STORAGE_POWER, item.name)
 
 
 def _flexible_checks(
@@ -241,6 +253,8 @@ def _flexible_checks(
             f"{electrolyser.name}_min_load",
             (electrolyser.min_load_share * size - float(drawn.min())) / scale,
         )
+        if electrolyser.has_quota:
+            yield f"{electrolyser.name}_daily_product", quota_fault(site, electrolyser, drawn)
     yield "unserved", most_of(flows.unserved + flows.interrupted - flows.load) / scale
 
 
@@ -248,12 +262,17 @@ def _bound_checks(site: Site, capacities: Capacities) -> Iterator[tuple[str, flo
     """Capacities within their bounds, relative to their size."""
     of, kinds = capacities.of, CapacityKind
     bounds = [
-        (s.name, of(kinds.SOURCE, s.name), s.existing_mw, s.min_mw, s.max_mw) for s in site.sources
+        (s.name, of(kinds.SOURCE, s.name), s.existing_mw, s.min_mw, s.max_mw)
+        for s in site.suppliers
     ]
     for b in site.storages:
         power, energy = of(kinds.STORAGE_POWER, b.name), of(kinds.STORAGE_ENERGY, b.name)
         bounds.append((f"{b.name}_power", power, b.existing_mw, b.min_mw, b.max_mw))
         bounds.append((f"{b.name}_energy", energy, b.existing_mwh, b.min_mwh, b.max_mwh))
+        if b.decides_charge_power:
+            inward, have = charging_power(b, capacities), b.existing_charge_mw
+            most = b.max_charge_mw
+            bounds.append((f"{b.name}_charge_power", inward, have, b.min_charge_mw, most))
     bounds += [
         (e.name, of(kinds.ELECTROLYSER, e.name), e.existing_mw, e.min_mw, e.max_mw)
         for e in site.electrolysers
