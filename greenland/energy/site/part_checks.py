@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 
 from greenland.energy.site.grid import DemandCharge, Grid
-from greenland.energy.site.loads import Electrolyser, InterruptibleLoad, ShiftableLoad
+from greenland.energy.site.loads import InterruptibleLoad, ShiftableLoad
 from greenland.energy.site.series import INFINITY
 from greenland.energy.site.site import Site
 from greenland.energy.site.sources import Source, Technology
 from greenland.energy.site.value_checks import (
-    LARGEST,
     amount,
     amounts,
     error,
@@ -27,8 +26,6 @@ from greenland.i18n import _
 # Beyond these nothing was meant, and no solver takes it.
 SHORTEST_LIFE = 0.1  # years
 LATEST_YEAR = 100  # after commissioning
-LEAST_MWH_PER_T = 0.001
-HOURS_A_DAY = 24
 
 # Bounds of plausibility, wide enough for every currency and toy: beyond them only a wrong unit
 # explains the number. They judge nothing but the unit.
@@ -178,6 +175,7 @@ def source_problems(item: Source, site: Site) -> Iterator[Problem]:
     yield from upkeep_unit(item, "opex", "capex")
     yield from lifetime_problems(item)
     yield from bounds_problems(item, "min_mw", "max_mw")
+    yield from building_problems(item)
     yield from unit_size(item, "unit_mw")
     if item.technology is not None and item.technology not in list(Technology):
         yield error(
@@ -186,6 +184,22 @@ def source_problems(item: Source, site: Site) -> Iterator[Problem]:
             column="technology",
             got=str(item.technology),
             allowed="、".join(Technology),
+        )
+
+
+def building_problems(item: Any) -> Iterator[Problem]:
+    """A least size if built, or a cost of building, that is none; a size no capacity reaches."""
+    yield from amounts(item, ["min_built_mw", "build_cost"])
+    if item.min_built_mw > item.max_mw:
+        yield warning(
+            "never_built",
+            _(
+                "“{owner}”的 min_built_mw＝{least:g} 大于 max_mw＝{most:g}，不会新建。",
+                owner=item.name,
+                least=item.min_built_mw,
+                most=item.max_mw,
+            ),
+            column="min_built_mw",
         )
 
 
@@ -346,53 +360,3 @@ def interruptible_problems(item: InterruptibleLoad, site: Site) -> Iterator[Prob
             _("可中断负荷是负荷的一部分，请逐时给出不大于负荷的值。"),
             column="interruptible",
         )
-
-
-def _daily_product(item: Electrolyser) -> Iterator[Problem]:
-    """A day's least product above its most, or above what the largest capacity makes in a day."""
-    least, most = item.min_daily_product_t, item.max_daily_product_t
-    if most is not None and least > most:
-        yield error(
-            "daily_product",
-            _(
-                "“{owner}”的 min_daily_product_t＝{low:g} 大于 max_daily_product_t＝{high:g}。",
-                owner=item.name,
-                low=least,
-                high=most,
-            ),
-            column="min_daily_product_t",
-        )
-    possible = (item.existing_mw + item.max_mw) * HOURS_A_DAY / item.mwh_per_t
-    if least > possible * (1 + 1e-9):
-        yield error(
-            "daily_product",
-            _(
-                "“{owner}”按容量上限全天满负荷也只能日产 {possible:g} t，"
-                "达不到 min_daily_product_t＝{least:g}。",
-                owner=item.name,
-                possible=possible,
-                least=least,
-            ),
-            _("请放宽容量上限或减小日产量下限。"),
-            column="min_daily_product_t",
-        )
-
-
-def electrolyser_problems(item: Electrolyser) -> Iterator[Problem]:
-    """Faults of an electrolyser."""
-    if not LEAST_MWH_PER_T <= item.mwh_per_t <= LARGEST:
-        yield error(
-            "electrolyser",
-            _("“{owner}”的单位产品电耗应大于 0。", owner=item.name),
-            column="mwh_per_t",
-            got=f"{item.mwh_per_t}",
-            allowed=f"{LEAST_MWH_PER_T:g}–{LARGEST:g}",
-        )
-    fields = ["min_product_t", "product_price", "capex", "opex", "max_mw", "min_mw", "existing_mw"]
-    yield from amounts(item, [*fields, "variable_cost"])
-    yield from amounts(item, ["min_daily_product_t", "max_daily_product_t"])
-    yield from amounts(item, ["min_load_share"], high=1.0)
-    yield from _daily_product(item)
-    yield from unit_cost(item, "capex", "W")
-    yield from lifetime_problems(item)
-    yield from bounds_problems(item, "min_mw", "max_mw")

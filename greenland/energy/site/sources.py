@@ -56,6 +56,10 @@ class Source:
     technology : Technology, optional
         Decides what usual ageing is counted and how its curve is looked at. When left out,
         nothing is assumed of it; a case takes it from the record beside the curve if there is one.
+    min_built_mw : float
+        Least new capacity if any is built [MW]: none, or at least so much.
+    build_cost : float
+        Cost of building at all, whatever the size [yuan].
 
     Examples
     --------
@@ -79,3 +83,5 @@ class Source:
     replacement_cost: float = 0.0
     replacement_years: tuple[int, ...] = ()
     technology: Technology | None = None
+    min_built_mw: float = 0.0
+    build_cost: float = 0.0
