@@ -189,7 +189,10 @@ def with_sizes(
             return {}
         new = max(0.0, size - getattr(part, f"existing_{unit}", 0.0))
         most = max(new, getattr(part, f"max_{unit}")) if at_least else new * (1 + slack)
-        return {f"min_{unit}": new, f"max_{unit}": most}
+        held = {f"min_{unit}": new, f"max_{unit}": most}
+        if unit == "mw" and not at_least:
+            held["min_built_mw"] = 0.0  # the size is what it is
+        return held
 
     kinds = CapacityKind
     changes: dict[str, Any] = {

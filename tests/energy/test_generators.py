@@ -22,7 +22,7 @@ from greenland.energy.plan.replay.recompute import ReplayError, replay
 from greenland.energy.problem.solution import Status
 from greenland.energy.site import Generator, Grid, Limits, Site, Source, Storage
 from greenland.energy.sizing.resolve import Resizer
-from greenland.energy.sizing.sensitivity import levers
+from greenland.energy.sizing.sensitivity import levers, study_plan
 from greenland.energy.sizing.solve import size
 from greenland.errors import InputError
 
@@ -349,6 +349,12 @@ def test_a_study_moves_the_price_of_fuel() -> None:
     found = {(name, key.qualified if key else "") for name, key, _low, _high in levers(made, 0.2)}
     assert {("fuel_price", "fuel:bio"), ("capex", "source:gas")} <= found
     assert ("fuel_price", "fuel:gas") not in found
+    study = study_plan(size(bought(plant(), grid=grid)), 0.2)
+    assert study is not None
+    (row,) = (one for one in study.tornado if one["parameter"] == "fuel_price")
+    assert (row["item"], row["kind"]) == ("bio", "fuel")
+    dearer = size(bought(plant(fuel_price=480.0), grid=grid)).annual_cost
+    assert row["high_result"] == pytest.approx(dearer, rel=1e-7)
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,8 @@ PARTS: dict[str, Any] = {
             "roof_m2_per_mw": 100,
             "unit_mw": 0.5,
             "replacement_cost": 10,
+            "min_built_mw": 0.2,
+            "build_cost": 1000,
             "replacement_years": [10],
         }
     ],
@@ -83,6 +85,8 @@ PARTS: dict[str, Any] = {
             "replacement_years": [6],
             "grid_charging": True,
             "charge_ratio": 0.8,
+            "min_built_mw": 0.2,
+            "build_cost": 1000,
         },
         {
             "name": "hydrogen",
@@ -224,6 +228,8 @@ PRICED = {
             "variable_cost": 900,
             "min_daily_product_t": 0.01,
             "max_daily_product_t": 50,
+            "min_built_mw": 0.2,
+            "build_cost": 1000,
         }
     ],
     "generators": [
@@ -244,6 +250,8 @@ PRICED = {
             "emission_factor": 0.1,
             "variable_cost": 0.02,
             "availability": 0.95,
+            "min_built_mw": 0.2,
+            "build_cost": 1000,
             "min_load_share": 0.1,
         }
     ],

@@ -82,6 +82,7 @@ _UNITS = {
     "charge_power_opex": "yuan/(kW·yr)",
     "charge_lifetime": "yr",
     "energy_lifetime": "yr",
+    "build_cost": "yuan",
     "fuel_price": "yuan/unit",
     "fuel_kwh": "kWh/unit",
     "efficiency": "share",

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from greenland.energy.plan.replay.building import build_costs
 from greenland.energy.problem.annuity import annuity_factor, capital_recovery_factor
 from greenland.energy.site import Site
 from greenland.energy.site.identity import Capacities, CapacityKind
@@ -229,6 +230,7 @@ def ages_of(site: Site, years: int) -> tuple[dict[str, Array], dict[str, Array]]
 
 
 def _source_assets(site: Site, sizes: Capacities) -> list[Asset]:
+    once = build_costs(site, sizes)
     found = []
     for source in site.sources:
         new = sizes.get(CapacityKind.SOURCE, source.name) - source.existing_mw
@@ -240,7 +242,7 @@ def _source_assets(site: Site, sizes: Capacities) -> list[Asset]:
             Asset(
                 source.name,
                 AssetKind.SOURCE,
-                source.capex * kw,
+                source.capex * kw + once.get(source.name, 0.0),
                 source.opex * kw,
                 source.lifetime,
                 renewals if source.replacement_cost else (),
@@ -250,6 +252,7 @@ def _source_assets(site: Site, sizes: Capacities) -> list[Asset]:
 
 
 def _storage_assets(site: Site, sizes: Capacities) -> list[Asset]:
+    once = build_costs(site, sizes)
     found = []
     for storage in site.storages:
         name = storage.name
@@ -263,7 +266,7 @@ def _storage_assets(site: Site, sizes: Capacities) -> list[Asset]:
             Asset(
                 name,
                 AssetKind.STORAGE_POWER,
-                storage.power_capex * kw,
+                storage.power_capex * kw + once.get(name, 0.0),
                 storage.power_opex * kw,
                 storage.lifetime,
             ),
@@ -292,6 +295,7 @@ def _storage_assets(site: Site, sizes: Capacities) -> list[Asset]:
 
 
 def _other_assets(site: Site, sizes: Capacities) -> list[Asset]:
+    once = build_costs(site, sizes)
     found = [
         Asset(item.name, AssetKind.OTHER, item.capex, item.opex, item.lifetime)
         for item in site.fixed_assets
@@ -299,12 +303,18 @@ def _other_assets(site: Site, sizes: Capacities) -> list[Asset]:
     for item in site.electrolysers:
         kw = (sizes.get(CapacityKind.ELECTROLYSER, item.name) - item.existing_mw) * KW_PER_MW
         found.append(
-            Asset(item.name, AssetKind.OTHER, item.capex * kw, item.opex * kw, item.lifetime)
+            Asset(
+                item.name,
+                AssetKind.OTHER,
+                item.capex * kw + once.get(item.name, 0.0),
+                item.opex * kw,
+                item.lifetime,
+            )
         )
     for unit in site.generators:
         kw = (sizes.get(CapacityKind.SOURCE, unit.name) - unit.existing_mw) * KW_PER_MW
-        asset = AssetKind.GENERATOR
-        found.append(Asset(unit.name, asset, unit.capex * kw, unit.opex * kw, unit.lifetime))
+        yuan = unit.capex * kw + once.get(unit.name, 0.0)
+        found.append(Asset(unit.name, AssetKind.GENERATOR, yuan, unit.opex * kw, unit.lifetime))
     grid = site.grid
     if grid is not None and grid.decides_capacity:
         kw = (sizes.get(CapacityKind.GRID) - grid.existing_mw) * KW_PER_MW

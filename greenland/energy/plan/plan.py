@@ -13,6 +13,7 @@ from greenland.energy.plan.replay.costs import grid_only_costs, initial_investme
 from greenland.energy.plan.replay.recompute import Replay, replay
 from greenland.energy.plan.schedule import capacities_of, schedule_of
 from greenland.energy.plan.shadow import shadow_prices
+from greenland.energy.problem.building import as_built
 from greenland.energy.problem.costs import dot, green_parts, objective_costs
 from greenland.energy.problem.data import ModelData
 from greenland.energy.problem.prepare import prepare
@@ -233,7 +234,7 @@ def monthly_energies(site: Site, schedule: pd.DataFrame) -> pd.DataFrame:
 
 def net_present_value(site: Site, raw: RawSolution) -> float:
     """Present worth of "all from the grid" less that of the plan [yuan]."""
-    data = prepare(site, Objective.NPV)
+    data = as_built(prepare(site, Objective.NPV), raw.values)
     costs = objective_costs(data, Objective.NPV)
     worth = 1000 * (dot(raw.values, costs.by_family) + costs.constant)
     return grid_only_worth(site, data) - worth
@@ -251,7 +252,7 @@ def negligible_green_energy(data: ModelData) -> float:
 
 def green_price(site: Site, raw: RawSolution) -> float:
     """Green cost over green energy [yuan/kWh]; NaN without green energy."""
-    data = prepare(site)
+    data = as_built(prepare(site), raw.values)
     cost, energy = green_parts(data, raw.values)
     return cost / energy if energy > negligible_green_energy(data) else float("nan")
 
@@ -266,7 +267,7 @@ def objective_value(
         return initial_investment(data.site, _mapping(capacities))
     if objective is Objective.GREEN_PRICE:
         return green_price(data.site, raw)
-    costs = objective_costs(data, objective)
+    costs = objective_costs(as_built(data, raw.values), objective)
     return 1000 * (dot(raw.values, costs.by_family) + costs.constant)
 
 

@@ -227,6 +227,7 @@ def budget(assembly: Assembly) -> None:
     if most is None:
         return
     right = most / 1000 - sum(item.capex for item in data.site.fixed_assets) / 1000
+    right -= sum(data.choices[number].capex for number in data.built)
     terms: list[Term] = []
     for family, assets in data.capacities.items():
         for place, item in enumerate(assets):

@@ -107,6 +107,11 @@ def _assets(costs: Costs, data: ModelData, all_sources: bool) -> None:
             costs.constant -= sum(
                 cost * item.existing for cost, item in zip(per_unit.tolist(), assets, strict=True)
             )
+    costs.constant += sum(
+        choice.cost
+        for number, choice in enumerate(data.choices)
+        if number in data.built and (all_sources or choice.green)
+    )
     variable = np.array([item.variable_cost for item in data.site.sources])
     running = data.running_factor * data.weight
     costs.add("capacity", running * variable * data.pu.sum(axis=1))
@@ -203,6 +208,7 @@ def _investment(costs: Costs, data: ModelData) -> None:
         costs.add(family, np.array([item.capex for item in assets], dtype=float))
         costs.constant -= sum(item.capex * item.existing for item in assets)
     costs.constant += sum(item.capex for item in data.site.fixed_assets) / 1000
+    costs.constant += sum(data.choices[number].capex for number in data.built)
 
 
 def dot(values: Mapping[str, Array], costs: Mapping[str, Array]) -> float:

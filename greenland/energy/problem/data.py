@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from greenland.energy.problem.building import BuildChoice
 from greenland.energy.site import (
     Array,
     Site,
@@ -127,6 +128,8 @@ class ModelData:
     importing: NDArray[np.int64]  # steps with a binary variable for the direction of exchange
     charging: tuple[NDArray[np.int64], ...]  # of every storage, the same for its direction
     ceiling: Ceiling | None = None
+    choices: tuple[BuildChoice, ...] = ()
+    built: frozenset[int] = frozenset()  # choices whose cost of building counts
 
     @property
     def import_most(self) -> Array:

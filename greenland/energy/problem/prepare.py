@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from greenland.energy.problem.annuity import annual_asset_cost, annuity_factor, present_asset_cost
+from greenland.energy.problem.building import (
+    BuildChoice,
+    Place,
+    is_other_generator,
+    parts_by_choice,
+)
 from greenland.energy.problem.data import DecidedCapacity, ModelData, Peak
 from greenland.energy.problem.quotas import daily_quotas
 from greenland.energy.site import (
@@ -88,6 +95,7 @@ def prepare(site: Site, objective: Objective | str = Objective.ANNUAL_COST) -> M
             [item.purchase.prices(steps) for item in site.sources if item.purchase is not None],
             steps,
         ),
+        choices=tuple(costs.choice(item, places) for item, places in parts_by_choice(site)),
         running_factor=running,
         fixed=_fixed(site, costs, running) + running * sum(peak.fixed for peak in peaks),
         charge_cap=np.broadcast_to(np.inf, (len(power), steps)),
@@ -174,6 +182,12 @@ class _Costs:
         return replace(
             self.asset("grid", cost, grid.capex, grid.existing_mw, 0, 0), lower=low, upper=high
         )
+
+    def choice(self, item: Any, places: tuple[Place, ...]) -> BuildChoice:
+        cost = self.of(item.build_cost, 0.0, item.lifetime) / 1000
+        green = not is_other_generator(self.site, item)
+        capex = item.build_cost / 1000
+        return BuildChoice(item.name, places, item.min_built_mw, cost, capex, green)
 
     def fixed(self, item: FixedAsset) -> float:
         return self.of(item.capex, item.opex, item.lifetime) / 1000

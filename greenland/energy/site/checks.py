@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from greenland.energy.site.electrolyser_checks import electrolyser_problems
 from greenland.energy.site.generator_checks import generator_problems
 from greenland.energy.site.generators import Generator
 from greenland.energy.site.horizon import HOURS_OF_A_STEP, step_hours
@@ -16,7 +17,6 @@ from greenland.energy.site.horizon_checks import horizon_problems
 from greenland.energy.site.limit_kinds import SITE_LIMITS
 from greenland.energy.site.limits import Limits
 from greenland.energy.site.load_checks import (
-    electrolyser_problems,
     interruptible_problems,
     shiftable_problems,
 )

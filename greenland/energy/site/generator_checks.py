@@ -9,6 +9,7 @@ import numpy as np
 from greenland.energy.site.generators import Fuel, Generator
 from greenland.energy.site.part_checks import (
     bounds_problems,
+    building_problems,
     lifetime_problems,
     unit_cost,
     upkeep_unit,
@@ -42,6 +43,7 @@ def generator_problems(item: Generator, site: Site) -> Iterator[Problem]:
     yield from upkeep_unit(item, "opex", "capex")
     yield from lifetime_problems(item)
     yield from bounds_problems(item, "min_mw", "max_mw")
+    yield from building_problems(item)
     what = _("“{owner}”的燃料价格", owner=item.name)
     yield from series(item.fuel_price, site, "fuel_price", what)
     what = _("“{owner}”的可用率", owner=item.name)

@@ -69,6 +69,10 @@ class Generator:
         Share of the capacity that can run, one value for all steps or one for each [0-1].
     min_load_share : float
         Least output over what can run, at every step: it is never turned off [0-1].
+    min_built_mw : float
+        Least new capacity if any is built [MW]: none, or at least so much.
+    build_cost : float
+        Cost of building at all, whatever the size [yuan].
 
     Examples
     --------
@@ -96,6 +100,8 @@ class Generator:
     variable_cost: float = 0.0
     availability: Price = 1.0
     min_load_share: float = 0.0
+    min_built_mw: float = 0.0
+    build_cost: float = 0.0
 
     @property
     def is_green(self) -> bool:

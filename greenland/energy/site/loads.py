@@ -93,6 +93,10 @@ class Electrolyser:
     min_daily_product_t, max_daily_product_t : float, optional
         Least and most product of each calendar day [t]; of a day of which the horizon holds a
         part, that part of it.
+    min_built_mw : float
+        Least new capacity if any is built [MW]: none, or at least so much.
+    build_cost : float
+        Cost of building at all, whatever the size [yuan].
 
     Examples
     --------
@@ -115,6 +119,8 @@ class Electrolyser:
     variable_cost: float = 0.0
     min_daily_product_t: float = 0.0
     max_daily_product_t: float | None = None
+    min_built_mw: float = 0.0
+    build_cost: float = 0.0
 
     @property
     def least_product_t(self) -> float:

@@ -169,6 +169,7 @@ def source_problems(item: Source, site: Site) -> Iterator[Problem]:
     yield from upkeep_unit(item, "opex", "capex")
     yield from lifetime_problems(item)
     yield from bounds_problems(item, "min_mw", "max_mw")
+    yield from building_problems(item)
     yield from unit_size(item, "unit_mw")
     if item.technology is not None and item.technology not in list(Technology):
         yield error(
@@ -198,6 +199,22 @@ def _purchase(source: Source, item: PurchaseContract, site: Site) -> Iterator[Pr
             _("“{owner}”按所用电量购电，须给出可签约的容量。", owner=source.name),
             _("已签约的容量写 existing_mw，并写 max_mw: 0；可再签约的写 max_mw。"),
             column="max_mw",
+        )
+
+
+def building_problems(item: Any) -> Iterator[Problem]:
+    """A least size if built, or a cost of building, that is none; a size no capacity reaches."""
+    yield from amounts(item, ["min_built_mw", "build_cost"])
+    if item.min_built_mw > item.max_mw:
+        yield warning(
+            "never_built",
+            _(
+                "“{owner}”的 min_built_mw＝{least:g} 大于 max_mw＝{most:g}，不会新建。",
+                owner=item.name,
+                least=item.min_built_mw,
+                most=item.max_mw,
+            ),
+            column="min_built_mw",
         )
 
 

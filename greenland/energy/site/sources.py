@@ -60,6 +60,10 @@ class Source:
     purchase : PurchaseContract, optional
         Its output belongs to somebody else and is bought by the kWh taken; *existing_mw* is then
         the capacity contracted already, and new capacity what may be contracted besides.
+    min_built_mw : float
+        Least new capacity if any is built [MW]: none, or at least so much.
+    build_cost : float
+        Cost of building at all, whatever the size [yuan].
 
     Examples
     --------
@@ -84,3 +88,5 @@ class Source:
     replacement_years: tuple[int, ...] = ()
     technology: Technology | None = None
     purchase: PurchaseContract | None = None
+    min_built_mw: float = 0.0
+    build_cost: float = 0.0

@@ -91,6 +91,10 @@ class Storage:
         out.
     max_charge_mw, min_charge_mw, existing_charge_mw : float
         Bounds on new charging power of its own, and what is already there at no cost [MW].
+    min_built_mw : float
+        Least new capacity if any is built [MW]: none, or at least so much.
+    build_cost : float
+        Cost of building at all, whatever the size [yuan].
 
     Examples
     --------
@@ -137,6 +141,8 @@ class Storage:
     max_charge_mw: float = INFINITY
     min_charge_mw: float = 0.0
     existing_charge_mw: float = 0.0
+    min_built_mw: float = 0.0
+    build_cost: float = 0.0
 
     def __post_init__(self) -> None:
         infinite_as_none(self, "max_hours")

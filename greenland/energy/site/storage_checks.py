@@ -7,6 +7,7 @@ from typing import Any
 
 from greenland.energy.site.part_checks import (
     bounds_problems,
+    building_problems,
     lifetime_problems,
     unit_cost,
     unit_size,
@@ -58,6 +59,7 @@ def storage_problems(item: Storage, site: Site) -> Iterator[Problem]:
     yield from lifetime_problems(item, "energy_lifetime")
     yield from bounds_problems(item, "min_mw", "max_mw")
     yield from bounds_problems(item, "min_mwh", "max_mwh")
+    yield from building_problems(item)
     if item.min_hours is not None and item.max_hours is not None:
         yield from bounds_problems(item, "min_hours", "max_hours")
     yield from unit_size(item, "unit_mw")

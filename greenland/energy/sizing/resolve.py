@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from greenland.energy.plan.plan import Plan
+from greenland.energy.problem.building import parts_by_choice
 from greenland.energy.problem.costs import objective_costs, tie_costs
 from greenland.energy.problem.data import ModelData, Peak
 from greenland.energy.problem.prepare import prepare
@@ -53,7 +54,7 @@ class Resizer:
     Raises
     ------
     ValueError
-        For another objective.
+        For another objective, and for a site with parts that may be built or not.
 
     Attributes
     ----------
@@ -76,6 +77,8 @@ class Resizer:
         self.site = site
         self.rebuilt = Rebuilt.ALL
         self._engine = InteriorPointSolver()
+        if any(parts_by_choice(site)):
+            raise ValueError("min_built_mw, build_cost")
         self._data = prepare(site, self.objective)
         self._assembly = assemble(self._data)
         self._program = self._assembly.program(self._costs(self._data))

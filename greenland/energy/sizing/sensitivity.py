@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from greenland.energy.plan.plan import Plan
+from greenland.energy.problem.building import parts_by_choice
 from greenland.energy.problem.solution import Status
 from greenland.energy.problem.solve import ENGINES
 from greenland.energy.site import DemandCharge, Objective, PurchaseContract, Site
@@ -135,6 +136,7 @@ def begin_study(
 LEVER_LABELS = {
     "capex": N_("单位投资"),
     "product_price": N_("产品售价"),
+    "fuel_price": N_("燃料价格"),
     "price": N_("中断补偿单价"),
     "import_price": N_("购网电价"),
     "export_price": N_("上网电价"),
@@ -176,8 +178,9 @@ class _Sizing:
 
     @cached_property
     def resizer(self) -> Resizer | None:
-        """None for objectives that are iterations, and for engines that do not work on arrays."""
-        if self.objective in LINEAR and self.engine in ENGINES:
+        """None for what takes several programs, and for engines that do not work on arrays."""
+        several = self.objective not in LINEAR or any(parts_by_choice(self.site))
+        if not several and self.engine in ENGINES:
             return Resizer(self.site, self.objective)
         return None
 

@@ -22,21 +22,24 @@ from greenland.energy.plan.schedule import capacities_of
 from greenland.energy.problem.costs import Costs, dot, objective_costs
 from greenland.energy.problem.data import ModelData
 from greenland.energy.problem.prepare import prepare
-from greenland.energy.problem.solution import RawSolution, Status, complete
+from greenland.energy.problem.solution import PROVEN_GAP, RawSolution, Status, complete
 from greenland.energy.problem.solve import ENGINES
 from greenland.energy.problem.solve import solve as solve_arrays
 from greenland.energy.site import Array, Objective, Site
 from greenland.energy.site.identity import CapacityKind, Identity, capacity_labels
+from greenland.energy.sizing.building import BuildSearch, Leaf
 from greenland.energy.sizing.engines import Engines
 from greenland.energy.sizing.mixed import solve_mixed
 from greenland.energy.sizing.ratio import least_green_price
 from greenland.energy.sizing.repair import ExclusiveAnswer, solve_exclusive
+from greenland.errors import input_error
 from greenland.i18n import N_, _
 from greenland.lp import InteriorPointSolver
 from greenland.lp.recent import beginning_near
 
 SAME_COST = 1e-7
 """Relative: investments closer than this are equal."""
+UNBUILDABLE_NOTE = N_("没有一种建与不建的组合满足 min_built_mw 和各项限制。")
 CONFLICT_NOTE = N_("各项限制互相冲突，由允许放宽限制的问题证明。")
 
 
@@ -66,11 +69,84 @@ def solve(
     """
     objective = Objective(objective)
     data = prepare(site, objective)
+    if data.choices:
+        return _best_built(data, objective, engine)
     if objective is Objective.GREEN_PRICE:
         return _solved(data, least_green_price(data, _engines(engine)))
     if objective is Objective.CAPEX:
         return _least_capex(data, engine)
     return make_exclusive(data, objective, _first_optimum(data, objective, engine), engine)
+
+
+def _best_built(data: ModelData, objective: Objective, engine: str) -> Solved:
+    """The best plan where parts may be built or not."""
+    begin = time.perf_counter()
+    if objective not in (Objective.ANNUAL_COST, Objective.NPV):
+        raise input_error(
+            "building",
+            _(
+                "min_built_mw、build_cost 只适用于目标 annual_cost 和 npv，这里是 {objective}。",
+                objective=str(objective),
+            ),
+            touches=("energy",),
+        )
+
+    def cost(made: ModelData, values: Mapping[str, Array]) -> float:
+        costs = objective_costs(made, objective)
+        return dot(values, costs.by_family) + costs.constant
+
+    def relax(made: ModelData) -> tuple[RawSolution, float]:
+        if search.nodes > 1:
+            raw = _optimum(made, objective_costs(made, objective), engine)
+        else:
+            raw = _first_optimum(made, objective, engine)
+        if raw.status is not Status.OPTIMAL:
+            return raw, float("-inf")
+        raw = replace(raw, values=complete(made.site, raw.values))
+        found = cost(made, raw.values)
+        return raw, found - (raw.gap or 0.0) * abs(found)
+
+    def plan(made: ModelData) -> Leaf | None:
+        raw = _optimum(made, objective_costs(made, objective), engine)
+        solved = make_exclusive(made, objective, raw, engine)
+        if not solved.raw.status.has_plan:
+            return None
+        found = cost(made, solved.raw.values)
+        bound = found if solved.bound is None else min(found, solved.bound)
+        return Leaf(solved, solved.raw.values, found, bound)
+
+    search = BuildSearch(data, relax, plan, lambda leaf: _gap_scale(data, objective, leaf.cost))
+    failed = search.run()
+    if failed is not None:
+        return Solved(data, failed)
+    if search.best is None:
+        none = RawSolution(Status.INFEASIBLE, engine, notes=(_(UNBUILDABLE_NOTE),))
+        return Solved(data, none)
+    best: Solved = search.best.plan
+    gap = max(search.gap, best.raw.gap or 0.0)
+    note = _(
+        "建与不建由分支定界决定：{count} 项可建可不建，解了 {nodes} 个线性规划，"
+        "目标值与下界相差不超过 {gap:.1e}。",
+        count=len(data.choices),
+        nodes=search.nodes,
+        gap=gap,
+    )
+    raw = replace(
+        best.raw,
+        gap=gap,
+        seconds=time.perf_counter() - begin,
+        build_seconds=0.0,
+        status=Status.OPTIMAL if gap <= PROVEN_GAP else Status.FEASIBLE,
+        notes=(*best.raw.notes, note),
+    )
+    return replace(best, raw=raw, bound=search.lowest, linear=None)
+
+
+def _gap_scale(data: ModelData, objective: Objective, cost: float) -> float:
+    """What a gap is relative to: the cost, or the net present value that is reported."""
+    if objective is Objective.NPV:
+        return abs(grid_only_worth(data.site, data) / 1000 - cost)
+    return abs(cost)
 
 
 def _first_optimum(data: ModelData, objective: Objective, engine: str) -> RawSolution:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from greenland.energy.plan.explain.infeasible import Infeasibility, infeasibility
+from greenland.energy.plan.explain.infeasible import Infeasibility, conflicting, infeasibility
 from greenland.energy.plan.plan import Plan
+from greenland.energy.problem.building import parts_by_choice
 from greenland.energy.problem.solution import STATUS_LABELS, Status
 from greenland.energy.site import Objective
 from greenland.energy.site.identity import Capacities, CapacityKind, Identity, capacity_labels
@@ -244,6 +245,10 @@ def explain(plan: Plan, *, engine: str = "auto") -> Explanation:
     """
     if plan.status.has_plan:
         return Explanation(plan.status, None, tuple(shadow_texts(plan)), tuple(binding(plan)))
+    if plan.status is Status.INFEASIBLE and any(parts_by_choice(plan.site)) and plan.notes:
+        text = "".join(plan.notes)
+        if not conflicting(plan.site):
+            return Explanation(plan.status, Infeasibility((), (), text))
     if plan.status is Status.INFEASIBLE:
         return Explanation(plan.status, infeasibility(plan.site, engine))
     if plan.status is Status.UNBOUNDED and plan.objective is Objective.GREEN_PRICE and plan.notes:

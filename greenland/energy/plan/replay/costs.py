@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from greenland.energy.plan.replay.building import build_costs
 from greenland.energy.plan.replay.flows import Flows
 from greenland.energy.plan.replay.limit_years import years_of
 from greenland.energy.site import Array, Site, Source, Storage, mask_of, values_of
@@ -39,6 +41,7 @@ def _investments(site: Site, capacities: Capacities) -> Iterator[float]:
         energy = capacities.of(CapacityKind.STORAGE_ENERGY, b.name) - b.existing_mwh
         yield 1000 * (b.power_capex * power + b.energy_capex * energy)
         yield 1000 * (b.charge_power_capex or 0.0) * _new_charge_power(b, capacities)
+    yield from build_costs(site, capacities).values()
     for e in site.electrolysers:
         yield 1000 * e.capex * (capacities.of(CapacityKind.ELECTROLYSER, e.name) - e.existing_mw)
     grid = site.grid
@@ -91,13 +94,18 @@ def _asset_costs(site: Site, capacities: Capacities, schedule: Columns) -> Itera
         worth = capex + sum(repl / (1 + rate) ** year for year in when)
         return 1000 * (_annuity(rate, life) * worth + opex)
 
+    once = build_costs(site, capacities)
+
+    def building(part: Any) -> float:
+        return _annuity(rate, part.lifetime) * once.get(part.name, 0.0)
+
     for item in site.sources:
         new = capacities.of(CapacityKind.SOURCE, item.name) - item.existing_mw
         unit = yearly(
             item.capex, item.opex, item.lifetime, item.replacement_cost, item.replacement_years
         )
         made = float(schedule.of(ColumnKind.SOURCE, item.name).sum())
-        cost = unit * new + per_kwh * item.variable_cost * made
+        cost = building(item) + unit * new + per_kwh * item.variable_cost * made
         if cost or item.purchase is None:
             yield Identity(CostKind.SOURCE, item.name), cost
         if item.purchase is not None:
@@ -109,7 +117,7 @@ def _asset_costs(site: Site, capacities: Capacities, schedule: Columns) -> Itera
     for j in site.generators:
         made_mw = schedule.of(ColumnKind.SOURCE, j.name)
         new = capacities.of(CapacityKind.SOURCE, j.name) - j.existing_mw
-        cost = new * yearly(j.capex, j.opex, j.lifetime, 0.0, ())
+        cost = building(j) + new * yearly(j.capex, j.opex, j.lifetime, 0.0, ())
         cost += per_kwh * j.variable_cost * float(made_mw.sum())
         yield Identity(CostKind.SOURCE, j.name), cost
         burnt = made_mw / j.efficiency / j.fuel_kwh  # thousand units an hour
@@ -118,7 +126,7 @@ def _asset_costs(site: Site, capacities: Capacities, schedule: Columns) -> Itera
     for b in site.storages:
         power = capacities.of(CapacityKind.STORAGE_POWER, b.name) - b.existing_mw
         energy = capacities.of(CapacityKind.STORAGE_ENERGY, b.name) - b.existing_mwh
-        cost = power * yearly(b.power_capex, b.power_opex, b.lifetime, 0.0, ())
+        cost = building(b) + power * yearly(b.power_capex, b.power_opex, b.lifetime, 0.0, ())
         cost += energy * yearly(
             b.energy_capex,
             b.energy_opex,
@@ -135,7 +143,7 @@ def _asset_costs(site: Site, capacities: Capacities, schedule: Columns) -> Itera
         yield Identity(CostKind.STORAGE, b.name), cost
     for e in site.electrolysers:
         new = capacities.of(CapacityKind.ELECTROLYSER, e.name) - e.existing_mw
-        cost = new * yearly(e.capex, e.opex, e.lifetime, 0.0, ())
+        cost = building(e) + new * yearly(e.capex, e.opex, e.lifetime, 0.0, ())
         drawn = float(schedule.of(ColumnKind.ELECTROLYSER, e.name).sum())
         cost += e.variable_cost * drawn * per_kwh / 1000 / e.mwh_per_t
         yield Identity(CostKind.ELECTROLYSER, e.name), cost

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from greenland.energy.plan.replay.building import built_checks
 from greenland.energy.plan.replay.costs import costs_of
 from greenland.energy.plan.replay.flows import Flows, energies, flows_of, most_of
 from greenland.energy.plan.replay.generators import generator_checks
@@ -163,6 +164,7 @@ def _checks(
         yield from _storage_checks(site, storage, capacities, schedule)
     yield from _flexible_checks(site, capacities, schedule, flows, scale)
     yield from _bound_checks(site, capacities)
+    yield from built_checks(site, capacities)
 
 
 def _grid_checks(
