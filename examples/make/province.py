@@ -291,6 +291,7 @@ class Park:
             open_land = round(supplied + stock - done, 4)
             areas |= {"B21": round(open_land * 0.6, 4)}
             areas["B22"] = round(open_land - areas["B21"], 4)
+            areas["G"] = round(supplied * 0.05 * math.exp(-0.5 * self.quality), 4)
             rows += [
                 {"year": when, "part": "main", "code": c, "area_ha": a} for c, a in areas.items()
             ]
@@ -322,6 +323,7 @@ class Park:
                     "industrial_revenue_wan": float(own["revenue_wan"].sum()),
                     "tax_wan": float(own["tax_wan"].sum()) * 1.1,
                     "resident_population": 6000 + 40 * self.number,
+                    "high_tech_land_ha": round(self.count * 0.3, 2),
                     "above_scale_output_wan": round(float(above["output_wan"].sum()) * size, 1),
                     "new_above_scale_firms": max(0, round(9 + 4 * self.quality)),
                     "revenue_wan": round(float(own["revenue_wan"].sum()) * size, 1),
@@ -429,7 +431,7 @@ def make(folder: Path, parks: int, parcels: int, years: list[int]) -> None:
         (folder / str(year) / "province.yaml").write_text(
             f"# 虚构的省，只用于演示\nname: 虚构省\nyear: {year}\nparks: {parks}\n"
             "rules:\n  packs: [national, yunnan, chuxiong]\n"
-            "figures:\n  gdp_yi: 16000\n  park_gdp_yi: 3700\n  above_scale_output_yi: 11800\n"
+            "figures:\n  gdp_yi: 16000\n  park_gdp_yi: 3700\n  above_scale_output_yi: 14000\n"
             "  source: 虚构数据\n",
             encoding="utf-8",
         )

@@ -127,7 +127,7 @@ def compare(
         ranking=rankings[year],
         before=rankings.get(year - 1),
         moves=tuple(moves_by_score(counted, rankings, year, bounds)),
-        reported=tuple(moves_as_reported(counted, year, bounds)),
+        reported=tuple(moves_as_reported(counted, kept, year, bounds)),
         bounds=bounds,
         totals=tuple(totals(counted, of, last_year)),
         sales=tuple(sales_by_year(counted, year)),

@@ -11,6 +11,7 @@ from greenland.key_results import ParkKey
 from greenland.province.ranking import Ranking
 
 if TYPE_CHECKING:
+    from greenland.history import Entry
     from greenland.province.member import Member
     from greenland.rules import Rulebook
 
@@ -134,17 +135,26 @@ def moves_by_score(
     return found
 
 
-def moves_as_reported(members: Sequence[Member], year: int, bounds: Bounds) -> list[Move]:
-    """Moves by the rank each park reports of itself, as far back as it does."""
+def moves_as_reported(
+    members: Sequence[Member], kept: Mapping[ParkKey, Entry], year: int, bounds: Bounds
+) -> list[Move]:
+    """Moves by the rank each park reports of itself, now or in earlier results."""
     found = []
     for member in members:
         spots: list[Spot] = []
         for back in range(max(2, bounds.years or 0)):
-            figures = member.yearly.get(year - back, {})
-            rank, parks = figures.get("rank"), figures.get("ranked_parks")
-            spots.append(
-                (None if rank is None else int(rank), None if parks is None else int(parks))
-            )
+            spots.append(_reported(member, kept, year - back))
         if any(place is not None for place, _of in spots):
             found.append(move(member.entry.key, spots, bounds))
     return found
+
+
+def _reported(member: Member, kept: Mapping[ParkKey, Entry], year: int) -> Spot:
+    """The rank of a year as the park's own sheet has it, or as it was kept."""
+    figures = member.yearly.get(year, {})
+    rank, parks = figures.get("rank"), figures.get("ranked_parks")
+    earlier = kept.get(ParkKey(member.entry.park, year))
+    if rank is None and earlier is not None:
+        rank = earlier.values.get("official_rank")
+        parks = earlier.values.get("official_ranked_parks")
+    return (None if rank is None else int(rank), None if parks is None else int(parks))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from greenland.i18n import _
 from greenland.key_results import Better, ParkKey
 from greenland.province.member import Member
+from greenland.province.method import ON_A_LIMIT
 from greenland.province.ranking import places, standings
 
 FIGURES = {
@@ -55,7 +56,7 @@ def pilots(members: Sequence[Member]) -> list[Pilot]:
     why = {member.entry.key: _excluded(member) for member in having}
     ranked = [member for member in having if not why[member.entry.key]]
     by_figure = {
-        key: places([member.values[key] for member in ranked], better)
+        key: places([_compared(member, key) for member in ranked], better)
         for key, better in FIGURES.items()
     }
     overall: list[int] = [1] * len(ranked)
@@ -77,6 +78,12 @@ def pilots(members: Sequence[Member]) -> list[Pilot]:
             Pilot(key, place, cost, avoided, margin, member.limit, member.preview, why[key])
         )
     return sorted(found, key=lambda one: (one.place is None, one.place or 0, one.park.park))
+
+
+def _compared(member: Member, key: str) -> float:
+    """A figure as it is compared: a cheapest plan lies on some limit, but for the solver's rest."""
+    value = member.values[key]
+    return 0.0 if key == "least_margin" and value < ON_A_LIMIT else value
 
 
 def _excluded(member: Member) -> str:

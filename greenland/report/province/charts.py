@@ -182,7 +182,11 @@ def overall(record: Province) -> Chart | None:
     ]
     names = [row["park"] for row in rows]
     y = alt.Y("park:N", sort=names, axis=rows_axis(names))
-    x = alt.X("score:Q", axis=axis(_("综合得分")), scale=alt.Scale(domain=[0, 112]))
+    x = alt.X(
+        "score:Q",
+        axis=axis(_("综合得分"), values=[0, 20, 40, 60, 80, 100]),
+        scale=alt.Scale(domain=[0, 112]),
+    )
     bars = (
         alt.Chart(data(rows))
         .mark_bar()

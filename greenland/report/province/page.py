@@ -43,6 +43,11 @@ class ProvincePage(ComparisonPage):
     figures: tuple[Figure, ...] = ()
     matters: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def workbook(self) -> str:
+        """Name of the workbook beside the page."""
+        return "province.xlsx"
+
 
 def province_page(record: Mapping[str, Any]) -> ProvincePage:
     """The page of a province's record."""

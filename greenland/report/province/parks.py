@@ -6,7 +6,8 @@ from collections import Counter
 from typing import Any
 
 from greenland.i18n import _
-from greenland.key_results import KEYS, RANKED
+from greenland.key_results import KEYS, RANKED, KeyResult
+from greenland.key_results.table import OUTPUT
 from greenland.record.rules import RuleRecord
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Prose, Section
@@ -139,7 +140,7 @@ def _moves_table(name: str, head: str, moves: list[Any], parks: Any) -> Any:
         said = _("{head}：没有末位或退位过多的园区。", head=head) if moves else _(
             "{head}：没有园区填报。", head=head)  # fmt: skip
         return Prose((said,))
-    return table(f"province-{name}-places", head, columns, rows, fold=0)
+    return table(f"province-{name}-moves", head, columns, rows, fold=0)
 
 
 def _mark(value: bool | None) -> str | None:
@@ -165,28 +166,38 @@ def _measures(record: Province) -> Any:
 
 def indicators_section(record: Province) -> Section | None:
     """Value and place of every park by every indicator."""
-    rows, shown = [], [
-        item for item in RANKED
+    shown = [
+        item
+        for item in RANKED
         if any(park["results"][item.key]["value"] is not None for park in record["parks"])
-    ]  # fmt: skip
-    for park in sorted(record["parks"], key=lambda park: (kind(park), park["name"])):
-        row: dict[str, Any] = {**park_name(park), "kind": kind(park)}
-        for item in shown:
-            row[item.key] = _placed(park["results"][item.key], item.key)
-        rows.append(row)
+    ]
     if not shown:
         return None
-    columns = [
-        name_column(),
-        TableColumn("kind", _("级别和类型")),
-        *(TableColumn(item.key, title(item.key), unit_text(item.unit), "number") for item in shown),
-    ]
-    gaps = _gaps(record, shown)
     lead = _("每格为数值和同类名次（↑↓为较上年进退的位数）；没有名次的见原因表。")
+    output = [item for item in shown if item.group == OUTPUT]
+    others = [item for item in shown if item.group != OUTPUT]
     return section(
         "province-indicators", _("分指标排名"), lead,
-        table("province-indicators", _("各园区各指标"), columns, rows, fold=15), gaps,
+        _matrix(record, "output", _("产出、增长和能耗水耗"), output),
+        _matrix(record, "land", _("土地、处置和亩均效益"), others),
+        _gaps(record, shown),
     )  # fmt: skip
+
+
+def _matrix(record: Province, name: str, head: str, items: list[KeyResult]) -> Any:
+    """A row for each park, a column for each indicator; parks of one kind together."""
+    kinds = Counter(kind(park) for park in record["parks"])
+    parks = sorted(record["parks"], key=lambda park: (-kinds[kind(park)], kind(park), park["name"]))
+    rows = [
+        {**park_name(park), **{item.key: _placed(park["results"][item.key], item.key)
+                               for item in items}}
+        for park in parks
+    ]  # fmt: skip
+    columns = [
+        name_column(),
+        *(TableColumn(item.key, title(item.key), unit_text(item.unit), "number") for item in items),
+    ]
+    return table(f"province-{name}-places", head, columns, rows) if items else None
 
 
 def _placed(result: Any, key: str) -> str:

@@ -13,8 +13,8 @@ from greenland.report.tables import Row, Table, TableColumn
 
 Province = Mapping[str, Any]
 NAME = "park_name"
-_COUNTED = frozenset((N_("家"), N_("个"), N_("项"), N_("名")))
-_NAMED = 5
+COUNTED = frozenset((N_("家"), N_("个"), N_("项"), N_("名")))
+_NAMED = 3
 Park = Mapping[str, Any]
 
 
@@ -32,7 +32,7 @@ def value(key: str, amount: Any) -> str:
     """A key result as it is written."""
     if KEYS[key].is_share:
         return fmt.share(amount)
-    return fmt.number(amount, 0 if KEYS[key].unit in _COUNTED else None)
+    return fmt.number(amount, 0 if KEYS[key].unit in COUNTED else None)
 
 
 def some(names: Iterable[str]) -> str:

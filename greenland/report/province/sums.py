@@ -13,6 +13,7 @@ from greenland.report.blocks import Judgement, Prose, Section, Verdicts
 from greenland.report.labels import unit_text, value_label
 from greenland.report.province import charts
 from greenland.report.province.rows import (
+    COUNTED,
     Province,
     change,
     name_column,
@@ -297,5 +298,7 @@ def _parks_table(
 
 
 def _digits(key: str, rows: list[dict[str, Any]]) -> int:
+    if KEYS[key].unit in COUNTED:
+        return 0
     numbers = [abs(row[key]) for row in rows if row[key] is not None]
     return fmt.digits_for(max(numbers, default=0.0))
