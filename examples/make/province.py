@@ -2,7 +2,8 @@
 
 No park, firm, parcel or figure in it is real. The same numbers give the same province.
 
-    python examples/make/province.py DIR [--parks 63] [--parcels 40] [--years 2025 2026]
+    python examples/make/province.py DIR [--parks 63] [--parcels 40] [--years 2025 2026] \
+        [--no-energy]
 
 Below DIR stands a folder for each year as `greenland province` takes it. Among the parks are one
 whose park.yaml cannot be read, one without data, one of the year before, two of one code, two with
@@ -74,11 +75,14 @@ class Park:
     number : int
         From 1 on; also its seed.
     parcels : int
-        How many it has.
+        How many it has, give or take.
+    energy : bool
+        Whether it may have an energy case.
     """
 
-    def __init__(self, number: int, parcels: int) -> None:
+    def __init__(self, number: int, parcels: int, *, energy: bool = True) -> None:
         self.number = number
+        self.energy = energy and number in WITH_ENERGY
         self.rng = np.random.default_rng([SEED, number])
         draw = self.rng.random(2)
         self.level = _drawn(LEVELS, draw[0])
@@ -100,7 +104,7 @@ class Park:
         )
         if self.number in (COPIED, COPIED + 1):
             text += "geometry: parcels.geojson\n"
-        if self.number in WITH_ENERGY:
+        if self.energy:
             rise = 1 + 0.02 * self.number / 10
             text += CASE.format(name=self.name, pv=round(2700 * rise), wind=round(3900 * rise))
         return text
@@ -412,13 +416,13 @@ def write_park(folder: Path, park: Park, year: int, rank: int, ranked: int) -> N
             ids = tables["parcels"]["parcel_id"].iloc[: len(drawn)].tolist()
             content = outlines(drawn.assign(parcel_id=ids), 101.0)
         (folder / "parcels.geojson").write_text(content, encoding="utf-8")
-    if park.number in WITH_ENERGY:
+    if park.energy:
         series(folder, park)
 
 
-def make(folder: Path, parks: int, parcels: int, years: list[int]) -> None:
+def make(folder: Path, parks: int, parcels: int, years: list[int], *, energy: bool = True) -> None:
     """The province in every year."""
-    made = [Park(number, parcels) for number in range(1, parks + 1)]
+    made = [Park(number, parcels, energy=energy) for number in range(1, parks + 1)]
     rng = np.random.default_rng([SEED, 0])
     for year in sorted(years):
         scores = [park.quality + float(rng.normal(0, 0.35)) for park in made]
@@ -443,5 +447,6 @@ if __name__ == "__main__":
     parser.add_argument("--parks", type=int, default=63)
     parser.add_argument("--parcels", type=int, default=40)
     parser.add_argument("--years", type=int, nargs="+", default=[2025, 2026])
+    parser.add_argument("--no-energy", action="store_true", help="no park has an energy case")
     given = parser.parse_args()
-    make(given.folder, given.parks, given.parcels, given.years)
+    make(given.folder, given.parks, given.parcels, given.years, energy=not given.no_energy)

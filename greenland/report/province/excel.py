@@ -19,6 +19,8 @@ from greenland.report.province.page import ProvincePage, province_page
 from greenland.report.province.rows import kind, name_column, park_name, title
 from greenland.report.tables import Table, TableColumn
 
+RESULTS = "table-results"  # its numbers are not rounded: people reckon on with them
+
 
 def write_province_excel(
     path: Path | str, record: Mapping[str, Any], *, language: str = "zh"
@@ -46,7 +48,9 @@ def write_province_excel(
         for table in (*_goals(page), *page.tables, *_places(record), _results(record)):
             sheet = book.sheet(table.title, table.note, len(table.rows))
             columns = [exact_digits(column, table.rows) for column in table.columns]
-            write_table(book, sheet, table, columns, page.rules)
+            exact = table.columns if table.id == RESULTS else ()
+            used = {(table.id, column.key) for column in exact}
+            write_table(book, sheet, table, columns, page.rules, used=used)
         write_rules(book, page.rules)
         book.write_index(f"{page.title} {page.subtitle}")
         book.close()
@@ -100,7 +104,7 @@ def _results(record: Mapping[str, Any]) -> Table:
             if key in used
         ),
     )
-    return Table("table-results", _("全部主要结果"), columns, tuple(rows))
+    return Table(RESULTS, _("全部主要结果"), columns, tuple(rows))
 
 
 def _places(record: Mapping[str, Any]) -> list[Table]:
