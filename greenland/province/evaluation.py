@@ -25,8 +25,6 @@ from greenland.province.totals import disposal_by_year, sales_by_year, totals
 from greenland.rules import Rulebook, load_rulebook
 from greenland.workers import current
 
-YEARS_BACK = 2
-
 
 def evaluate(
     folder: Path | str,
@@ -76,9 +74,7 @@ def evaluate(
     if not members:
         raise InputError(_no_park(folder, failed))
     year = config.year or _most_common(member.entry.year for member in members)
-    earlier = (
-        kept_entries(history, [year - back for back in range(1, YEARS_BACK + 1)]) if history else []
-    )
+    earlier = [] if history is None else kept_entries(history, year)
     if previous is not None:
         given, lost = previous_entries(previous)
         failed += [

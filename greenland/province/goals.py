@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from greenland.i18n import _
 from greenland.province.config import ProvinceFigures
 from greenland.province.member import Member
+from greenland.province.method import SAME_WITHIN
 from greenland.results import State
 from greenland.rules import Rule, Rulebook
 
@@ -21,7 +22,6 @@ AT_THE_END = frozenset(
 )
 EXCEEDED = frozenset({"gdp_share", "above_scale_output_share"})
 _GROWING = {"revenue_growth": "revenue_wan", "output_growth": "above_scale_output_wan"}
-_SAME = 1e-9
 _WAN_PER_YI = 10000.0
 
 
@@ -134,9 +134,9 @@ def _judged(
     """State of a goal, and what to know of it."""
     if made.value is None:
         return State.NO_DATA, made.reason
-    if exceeded and made.value > 1 + _SAME:
+    if exceeded and made.value > 1 + SAME_WITHIN:
         return State.NO_DATA, _("园区合计超过了全省数，请核对两者的口径和单位。")
-    slack = _SAME * abs(required)
+    slack = SAME_WITHIN * abs(required)
     met = made.value > required + slack if exceeded else made.value >= required - slack
     said = [made.reason]
     if made.parks is not None and made.parks < of:

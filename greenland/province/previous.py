@@ -77,9 +77,10 @@ def _not_one(file: Path) -> InputError:
     )
 
 
-def kept_entries(where: str, years: list[int]) -> list[Entry]:
-    """Key results a history keeps of some years; nothing where there is no history yet."""
+def kept_entries(where: str, year: int) -> list[Entry]:
+    """Key results a history keeps of the years before one; nothing where there is none yet."""
     with History(where) as history:
         if not history.exists:
             return []
-        return [entry for year in years for entry in history.entries(year)]
+        years = [earlier for earlier in history.years() if earlier < year]
+        return [entry for earlier in years for entry in history.entries(earlier)]
