@@ -26,6 +26,7 @@ from greenland.cli.land import SYSTEMS
 from greenland.energy.evaluate import evaluate_file
 from greenland.energy.profiles import store
 from greenland.energy.profiles.renewable import synthetic
+from greenland.history import Entry, History
 from greenland.park import write_tables
 
 # The commands are run once for all, by one worker.
@@ -38,6 +39,8 @@ KUNMING = "--latitude 25 --longitude 102.7 --altitude 1950"
 # is dearer than buying, so that a mixed-integer repair runs; faulty.yaml cannot be read.
 WORDS: dict[str, list[str]] = {
     "validate": ["park --json"],
+    "history show": ["--history kept.duckdb --json", "--history kept.duckdb --csv"],
+    "history trend": ["--history kept.duckdb --json", "--history kept.duckdb --csv"],
     "map": ["own --json"],
     "rules": ["亩均 --json"],
     "energy size": [
@@ -148,6 +151,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tariff |= {"self_use_funds": True}
     write_case(made, "billed", grid={"capacity_mw": 80}, tariff=tariff, year=2023)
     (made / "clash_bill.csv").write_text("项目,金额\n输配电量电费,1\n", encoding="utf-8")
+    with History(made / "kept.duckdb") as history:
+        history.add([Entry("YQ001", 2025, "园区（虚构）", "provincial", "other", {"idle_ha": 1.0})])
     return made
 
 

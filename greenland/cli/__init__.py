@@ -14,9 +14,11 @@ from greenland.cli.common import LANGUAGE_VARIABLE, Group, lang_option, set_lang
 from greenland.cli.compare import compare_command
 from greenland.cli.design import evaluate_command
 from greenland.cli.energy import energy
+from greenland.cli.history import history
 from greenland.cli.land import land
 from greenland.cli.park import init, map_headings, rules, validate
 from greenland.cli.profile import profile
+from greenland.cli.province import province
 from greenland.cli.report import assess, report
 from greenland.i18n import LANGUAGES, N_, SOURCE_LANGUAGE
 
@@ -36,7 +38,18 @@ energy.add_command(profile)
 energy.add_command(compare_command)
 energy.add_command(evaluate_command)
 energy.add_command(bill_check_command)
-for command in (init, map_headings, validate, rules, assess, report, land, energy):
+for command in (
+    init,
+    map_headings,
+    validate,
+    rules,
+    assess,
+    report,
+    land,
+    energy,
+    province,
+    history,
+):
     cli.add_command(command)
 
 

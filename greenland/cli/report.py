@@ -161,6 +161,12 @@ def summary_rows(record: Record) -> list[dict[str, Any]]:
     help=N_("只计算所列部分，可重复给出。"),
 )
 @click.option("--no-energy", is_flag=True, help=N_("不做绿电直连规模测算。"))
+@click.option(
+    "--history",
+    "kept_in",
+    metavar="FILE|URL",
+    help=N_("把主要结果存入历史库；同一园区同一年度的以新换旧。"),
+)
 @form_options
 @lang_option
 @input_errors_exit
@@ -170,6 +176,7 @@ def assess(
     out: Path | None,
     only: tuple[str, ...],
     no_energy: bool,
+    kept_in: str | None,
     pdf: bool,
     docx: bool,
     templates: Path | None,
@@ -209,6 +216,11 @@ def assess(
     for name in names:
         click.echo(_("已写出：{path}", path=str(target / name)))
     _echo_changes(before, manifest, replaced)
+    if kept_in is not None:
+        from greenland.cli.history import keep
+        from greenland.history import entry_of
+
+        keep(kept_in, [entry_of(record)])
     if assessment.has_errors:
         raise SystemExit(EXIT_DATA)
 

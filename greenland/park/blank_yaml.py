@@ -17,6 +17,7 @@ _ZH = """\
 # type: 产业园区        # 经济技术开发区、高新技术产业开发区、边境经济合作区、
                         # 海关特殊监管区域、产业园区、其他
 # year:                 # 评价年度，如 2025
+# code: "YQ001"       # 园区代码（如开发区审核公告目录的代码），汇总全省时据以识别同一园区
 # as_of: 2025-12-31   # 判定闲置、到期等状态的日期；不写则为评价年度 12 月 31 日
 # workbook: park.xlsx # 工作簿文件名；也可以不用工作簿，每张表一个 CSV 文件，如 宗地台账.csv
 # geometry: parcels.geojson   # 宗地界线文件，字段“宗地编号”与台账一致
@@ -68,6 +69,7 @@ _EN = """\
 # level: provincial     # national, provincial, prefectural, county
 # type: industrial_park # economic_development, high_tech, border, bonded, industrial_park, other
 # year:                 # assessed year, such as 2025
+# code: "YQ001"       # code of the park in its register; tells parks of one name apart
 # as_of: 2025-12-31   # day on which states such as idle are judged; else 31 December of the year
 # workbook: park.xlsx # workbook; or one CSV file per sheet instead, such as parcels.csv
 # geometry: parcels.geojson   # parcel outlines with the parcel numbers of the ledger

@@ -142,11 +142,18 @@ def _no_series(value: Any) -> None:
         )
 
 
+def _code(value: Any) -> Any:
+    """A code that was written as a number is a text all the same."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 class ParkConfig(BaseModel):
     """Content of ``park.yaml``.
 
     Parameters
     ----------
+    code : str, optional
+        Code of the park in the register it is known by; tells parks of one name apart.
     geometry : str, optional
         File of the parcel outlines, inside the park folder.
     layer : str, optional
@@ -160,6 +167,9 @@ class ParkConfig(BaseModel):
     name: str = Field(min_length=1, max_length=200)
     level: Level
     type: Type
+    code: Annotated[str, BeforeValidator(_code)] | None = Field(
+        default=None, min_length=1, max_length=40
+    )
     year: int = Field(ge=ASSESSED_YEARS[0], le=ASSESSED_YEARS[1])
     as_of: dt.date | None = None
     workbook: FileName = "park.xlsx"

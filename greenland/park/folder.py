@@ -100,6 +100,7 @@ class Park(Summarised):
             "type_title": _(PARK_TYPE_LABELS[config.type]),
             "year": config.year,
             "as_of": self.as_of.isoformat(),
+            "code": config.code,
             "rule_packs": list(config.rules.packs),
             "overview": records(self.tables["overview"]),
         }

@@ -21,6 +21,7 @@ class ParkRecord(RecordModel):
     """The park and the year it is assessed in."""
 
     name: str = always("园区名称")
+    code: str | None = cell("园区代码")
     level: str = always("级别代码")
     level_title: Said | None = cell("级别")
     type: str = always("类型代码")

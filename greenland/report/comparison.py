@@ -111,6 +111,11 @@ class ComparisonPage:
     )
 
     @property
+    def workbook(self) -> str:
+        """Name of the workbook beside the page."""
+        return "comparison.xlsx"
+
+    @property
     def tables(self) -> list[Table]:
         """Tables of all chapters."""
         return [table for section in self.chapters for table in section.tables]

@@ -79,6 +79,11 @@ class Report:
     length: Length = Length.FULL
 
     @property
+    def workbook(self) -> str:
+        """Name of the workbook beside the page."""
+        return "results.xlsx"
+
+    @property
     def waiting(self) -> tuple[Task, ...]:
         """Tasks that are not due at once."""
         return verdict.waiting(self.tasks)

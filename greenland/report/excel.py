@@ -93,7 +93,7 @@ def write_excel(
             add_statements(book, energy.finance)
         if report.hours is not None:
             _schedule(book, report)
-        _rules(book, report.rules)
+        write_rules(book, report.rules)
         book.write_index(f"{report.title} {report.subtitle}")
         book.close()
     write_bytes(Path(path), stream.getvalue())
@@ -136,18 +136,34 @@ def _tables(book: Book, tables: Sequence[Table], report: Report) -> None:
         opened.append((sheet, table, columns))
     traced = formulas(sheets, RULES)
     for sheet, table, columns in opened:
-        _table(book, sheet, table, columns, report.rules, traced, sheets.used)
+        write_table(book, sheet, table, columns, report.rules, traced, sheets.used)
 
 
-def _table(
+def write_table(
     book: Book,
     sheet: Worksheet,
     table: Table,
     columns: Sequence[TableColumn],
     rules: Rules,
-    traced: Traced,
-    used: Set[tuple[str, str]],
+    traced: Traced | None = None,
+    used: Set[tuple[str, str]] = frozenset(),
 ) -> None:
+    """Write a table into its sheet.
+
+    Parameters
+    ----------
+    book : Book
+    sheet : Worksheet
+    table : Table
+    columns : sequence of TableColumn
+        Of the table, with the decimals they are to be written with.
+    rules : Rules
+    traced : mapping, optional
+        Formulas by table, row and column.
+    used : set
+        Columns whose numbers formulas rest on: they are not rounded.
+    """
+    traced = traced or {}
     widths = [column_width(table.rows, column) for column in columns]
     for place, column in enumerate(columns):
         sheet.write_string(HEADER_ROW, place, column.heading, head(book, column))
@@ -198,7 +214,8 @@ def _schedule(book: Book, report: Report) -> None:
     sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + len(hours), len(keys))
 
 
-def _rules(book: Book, rules: Rules) -> None:
+def write_rules(book: Book, rules: Rules) -> None:
+    """Write the sheet of the rules."""
     sheet = book.sheet(_("规则"), _("标 * 的由园区自定。"), len(rules.items))
     headings = (
         *(_("序号"), _("编号"), _("规则"), _("数值"), _("文件"), _("条款")),

@@ -64,6 +64,8 @@ def write_cell(
     amount = fmt.as_number(value)
     if column.kind == BLANK:
         sheet.write_blank(number, place, None, book.style("blank", border=1, text_wrap=True))
+    elif column.kind == "link" and row.get("link"):
+        sheet.write_url(number, place, f"external:{row['link']}", book.link, str(value))
     elif fmt.is_missing(value):
         sheet.write_string(number, place, fmt.DASH, book.style("none", align="right"))
     elif amount is not None and column.kind not in NO_NUMBERS:

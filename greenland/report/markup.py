@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
@@ -22,6 +23,7 @@ MARKS = {
     "no_data": "?",
     "not_applicable": "–",
 }
+_PATH_SIGNS = "/:%"  # of a path or a file URL, as it stands
 _NOT_IN_IDS = re.compile(r"[^\w.-]")
 
 
@@ -58,6 +60,8 @@ def _cell(row: Row, column: TableColumn, rules: Rules) -> str:
     if kind == "rule":
         return f"<td>{rule_link(row.get(column.key), rules)}"
     text = escape(cell_text(row, column))
+    if kind == "link" and row.get("link"):
+        return Markup('<td><a href="{}">{}</a>').format(quote(row["link"], safe=_PATH_SIGNS), text)
     if text == fmt.DASH and row.get("reason") and column.key != "reason":
         return f'<td class=na title="{escape(row["reason"])}">{fmt.DASH}'
     if column.numeric:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,16 @@ def environment(templates: Path | None = None) -> jinja2.Environment:
         Folder whose files stand in for the package's of the same name; from there
         ``{% extends "greenland/report.html" %}`` names the package's own.
     """
+    return _own() if templates is None else _environment(templates)
+
+
+@cache
+def _own() -> jinja2.Environment:
+    """The package's own templates, read and compiled once however many pages are made of them."""
+    return _environment(None)
+
+
+def _environment(templates: Path | None) -> jinja2.Environment:
     own = jinja2.FileSystemLoader(template_folder())
     loaders: list[jinja2.BaseLoader] = [own, jinja2.PrefixLoader({"greenland": own})]
     if templates is not None:

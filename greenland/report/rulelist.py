@@ -22,7 +22,12 @@ FIRST_YEAR = 1900  # from here on a number of years is a calendar year
 
 def read_rules(record: Record) -> Rules:
     """The rules used, in the order of their ids."""
-    entries = sorted(record.rules, key=lambda entry: entry.id)
+    return rules_of(record.rules)
+
+
+def rules_of(used: Sequence[RuleRecord]) -> Rules:
+    """Rules in the order of their ids."""
+    entries = sorted(used, key=lambda entry: entry.id)
     items = tuple(_reference(entry, place) for place, entry in enumerate(entries, start=1))
     return Rules(items, {item.id: item for item in items})
 

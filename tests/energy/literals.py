@@ -8,8 +8,12 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[2] / "greenland"
 CODE = PACKAGE / "energy"
-READERS = {"profiles": CODE / "profiles", "park": PACKAGE / "park"}
-"""Parts that read files, each with a ``method`` module of its constants."""
+READERS = {
+    "profiles": CODE / "profiles",
+    "park": PACKAGE / "park",
+    "province": PACKAGE / "province",
+}
+"""Parts that read files or compare parks, each with a ``method`` module of its constants."""
 # Nothing, one and their like, and facts of the calendar and of units.
 PLAIN = {0, 1, 2, -1, 12, 24, 60, 5, 28, 29, 365, 366, 8760, 8784}
 ROUNDING = 1e-6  # what a solver or a sum leaves of an equality

@@ -13,11 +13,13 @@ from literals import all_deciding, deciding, declared, readers
 from greenland.energy.profiles import method as profiles
 from greenland.method import constants, method_page, reasons
 from greenland.park import method as park
+from greenland.province import method as province
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "method-constants.md"
 PARTS: dict[str, tuple[str, ModuleType]] = {
     "profiles": ("读负荷、出力、气象曲线和电费单", profiles),
     "park": ("读台账和宗地图形", park),
+    "province": ("汇总和比较各园区", province),
 }
 # What is no reading, but a fact or a form, and why.
 FACTS: dict[str, dict[str, set[tuple[str, str]]]] = {
@@ -91,6 +93,11 @@ FACTS: dict[str, dict[str, set[tuple[str, str]]]] = {
             *(("writer.py", name) for name in ("1.6", "10", "6", "BLANK_ROWS")),
             *(("writer.py", name) for name in ("_A3", "_A4", "_WIDE")),
         },
+    },
+    "province": {
+        "units": {("goals.py", "_WAN_PER_YI")},
+        "the layout of a file": {("result.py", "FORMAT")},
+        "how much is listed": {("park_work.py", "_TOLD")},
     },
 }
 

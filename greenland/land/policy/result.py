@@ -10,7 +10,7 @@ import pandas as pd
 
 from greenland.i18n import N_, Text, _
 from greenland.land.frames import LandResult
-from greenland.land.policy.facts import ParkFacts
+from greenland.land.policy.facts import STATED, SUMMED, ParkFacts
 from greenland.land.policy.targets import TIER_LABELS
 from greenland.land.summaries import tally
 from greenland.results import STATE_LABELS, records
@@ -77,6 +77,12 @@ class PolicyResult(LandResult):
             ),
         )
 
+    def _figures(self) -> list[dict[str, Any]]:
+        """Figures of the park by year, those of the policy only."""
+        yearly = self.facts.yearly
+        kept = yearly[[name for name in (*SUMMED, *STATED) if name in yearly]]
+        return records(kept, index="year")
+
     def to_record(self) -> dict[str, Any]:
         """JSON-ready form."""
         return {
@@ -87,4 +93,5 @@ class PolicyResult(LandResult):
             "targets": records(self.targets),
             "measures": records(self.measures),
             "undecided": list(self.undecided),
+            "figures": self._figures(),
         }

@@ -69,6 +69,24 @@ class PolicyMeasure(RecordModel):
     reason: Said | None = cell("说明")
 
 
+class YearFigures(RecordModel):
+    """Figures of the whole park in one year, as in the sheet 年度指标."""
+
+    year: int = always("年度")
+    above_scale_output_wan: float | None = cell("规上工业总产值", "万元")
+    new_above_scale_firms: float | None = cell("当年新增规上企业数", "家")
+    revenue_wan: float | None = cell("园区营业收入", "万元")
+    value_added_wan: float | None = cell("园区工业增加值", "万元")
+    energy_tce: float | None = cell("园区综合能源消费量", "吨标煤")
+    water_m3: float | None = cell("园区工业用水量", "立方米")
+    leading_industry_share: float | None = cell("主导产业占比", "share")
+    waste_water_treated_share: float | None = cell("污水集中治理率", "share")
+    solid_waste_disposed_share: float | None = cell("固体废物综合处置率", "share")
+    hazardous_waste_disposed_share: float | None = cell("危险固体废物安全处置率", "share")
+    rank: float | None = cell("考核排名")
+    ranked_parks: float | None = cell("参评园区数", "个")
+
+
 class PolicyRecord(Evaluated):
     """差别化政策与指标."""
 
@@ -78,3 +96,4 @@ class PolicyRecord(Evaluated):
     targets: tuple[PolicyTarget, ...] = rows("目标对照")
     measures: tuple[PolicyMeasure, ...] = rows("触发的政策措施")
     undecided: tuple[Said, ...] = rows("不能判断的事项")
+    figures: tuple[YearFigures, ...] = rows("园区历年指标，各片区合计")

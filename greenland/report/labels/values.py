@@ -74,6 +74,20 @@ VALUES: dict[str, dict[str, str]] = {
         "b_investment": N_("投资不足四分之一且停工满一年"),
     },
     "cause": {"not_due": N_("未到时序"), "firm": N_("企业原因"), "government": N_("政府原因")},
+    "goal": {
+        "revenue_growth": N_("园区营业收入年均增长"),
+        "output_growth": N_("规上工业总产值年均增长"),
+        "leading_industry_share": N_("主导产业集中度"),
+        "new_above_scale_firms": N_("新增规模以上工业企业"),
+        "gdp_share": N_("园区地区生产总值占全省比重"),
+        "above_scale_output_share": N_("园区规上工业总产值占全省比重"),
+        "rd_intensity": N_("规上工业企业研发经费占营业收入比重"),
+    },
+    "same_by": {
+        "code": N_("园区代码相同"),
+        "name": N_("园区名称相同"),
+        "outlines": N_("宗地图形相同"),
+    },
     "ledger": {"unsupplied": N_("批而未供"), "idle": N_("闲置"), "inefficient": N_("低效")},
     "source": {
         "stock": N_("存量"),

@@ -1,0 +1,86 @@
+"""Key results of the years before: from a history, a folder of results, or an earlier report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from greenland.errors import InputError, input_error
+from greenland.history import Entry, History
+from greenland.i18n import _
+from greenland.province.folders import PROVINCE, park_folders
+from greenland.province.member import Failed
+from greenland.province.park_work import ParkTask, work
+from greenland.province.result import FORMAT
+from greenland.workers import current
+
+
+def previous_entries(where: Path) -> tuple[list[Entry], list[Failed]]:
+    """Key results of last year's folder.
+
+    Parameters
+    ----------
+    where : Path
+        A ``province.json``, the folder of a report of the province, or a folder of park folders.
+
+    Returns
+    -------
+    entries : list of Entry
+    failed : list of Failed
+        Folders nothing came out of.
+
+    Raises
+    ------
+    InputError
+        If it is none of these.
+    """
+    file = where / PROVINCE if where.is_dir() else where
+    if file.is_file():
+        return _of_report(file), []
+    tasks = [ParkTask(folder, energy=False) for folder in park_folders(where)]
+    names = [task.folder.name for task in tasks]
+    found = current().start(work, tasks, names=names).results()
+    entries = [one.entry for one in found if not isinstance(one, Failed)]
+    return entries, [one for one in found if isinstance(one, Failed)]
+
+
+def _of_report(file: Path) -> list[Entry]:
+    try:
+        content = json.loads(file.read_text(encoding="utf-8-sig"))
+        if content["format"] != FORMAT:
+            raise _not_one(file)
+        return [_entry(park) for park in content["parks"]]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise _not_one(file) from error
+
+
+def _entry(park: dict[str, Any]) -> Entry:
+    values = {
+        str(key): float(item["value"])
+        for key, item in park["results"].items()
+        if item["value"] is not None
+    }
+    name, level, kind = (str(park[item]) for item in ("name", "level", "type"))
+    version = str(park["greenland"])
+    return Entry(str(park["park"]), int(park["year"]), name, level, kind, values, version)
+
+
+def _not_one(file: Path) -> InputError:
+    return input_error(
+        "province_json",
+        _("这不是 greenland province 写出的 {file}。", file=PROVINCE),
+        remedy=_("请给出上年报告的文件夹，或上年各园区结果所在的文件夹。"),
+        file=str(file),
+    )
+
+
+def kept_entries(where: str, year: int) -> list[Entry]:
+    """Key results a history keeps of the years before one; nothing where there is none yet."""
+    with History(where) as history:
+        if not history.exists:
+            return []
+        years = [earlier for earlier in history.years() if earlier < year]
+        return [entry for earlier in years for entry in history.entries(earlier)]

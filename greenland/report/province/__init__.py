@@ -1,0 +1,1 @@
+"""The report of a province: one page, a workbook, from the record of `greenland.province`."""
