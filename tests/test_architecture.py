@@ -216,6 +216,8 @@ ENERGY = (
     "sizing",
     "money",
     "compliance",
+    "account",
+    "outlook",
     "case",
     "hourly",
     "sized_case",
