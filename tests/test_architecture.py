@@ -20,6 +20,7 @@ FLOORS = {
     "cli": 7,
     "assessment": 6,
     "results_record": 5,
+    "outlook": 5,
     "report": 4,
     "land": 4,
     "energy": 4,

@@ -14,6 +14,7 @@ from greenland.cli.compare import compare_command
 from greenland.cli.design import evaluate_command
 from greenland.cli.energy import energy
 from greenland.cli.land import land
+from greenland.cli.outlook import outlook_command
 from greenland.cli.park import init, map_headings, rules, validate
 from greenland.cli.profile import profile
 from greenland.cli.report import assess, report
@@ -33,6 +34,7 @@ def cli() -> None:
 
 energy.add_command(profile)
 energy.add_command(compare_command)
+energy.add_command(outlook_command)
 energy.add_command(evaluate_command)
 for command in (init, map_headings, validate, rules, assess, report, land, energy):
     cli.add_command(command)

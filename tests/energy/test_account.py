@@ -176,6 +176,18 @@ def test_nothing_is_taken_off_twice(
     assert row["net_tco2"] <= (all_of_it - all_of_it * direct) * FACTORS.grid_tco2 + 1e-6
 
 
+def test_heat_made_and_used_in_the_park_counts_once() -> None:
+    """甲 burns 1 000 t of coal and sells 15 000 GJ, all of it to 乙: the park has the coal."""
+    seller = EnergyUse("甲", "甲", fuels={Carrier.COAL: 1_000}, heat_sold_gj=15_000)
+    buyer = EnergyUse("乙", "乙", fuels={Carrier.HEAT: 15_000})
+    found = account([seller, buyer], FACTORS)
+    assert found.total["net_tco2"] == pytest.approx(1_900.3)
+    assert found.total["scope2_heat_tco2"] == pytest.approx(0.0)
+    assert found.total["equal_value_tce"] == pytest.approx(714.3)
+    assert found.firms["net_tco2"].tolist() == pytest.approx([1_900.3 - 1_650, 1_650])
+    assert found.carriers["net_tco2"].sum() == pytest.approx(1_900.3)
+
+
 def test_sums_cover_every_column_that_adds_up() -> None:
     more = account([*USES, replace(USES[0], key="己")], FACTORS)
     for name in SUMMED:

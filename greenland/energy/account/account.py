@@ -72,6 +72,9 @@ def account(uses: Sequence[EnergyUse], factors: Factors) -> Account:
     certificate: nothing is taken off twice. ``zero_carbon_tco2`` counts as annex 4 of
     发改环资〔2025〕910号 does: power neither direct nor certified by its own factor.
 
+    Heat sold counts against heat bought, in energy and in scope 2, so that the sum over a park
+    counts heat that one firm makes and another uses once, where its fuel is burnt.
+
     Fuels, heat and steam count the same by heat content and by equal value; electricity does
     not.
 
@@ -94,6 +97,9 @@ def _firm(use: EnergyUse, factors: Factors) -> dict[str, object]:
     other = use.other_tce + sum(factors.tce[one] * much for one, much in use.fuels.items())
     burnt = sum(m * factors.tco2[c] for c, m in use.fuels.items() if c not in BOUGHT_HEAT)
     heat = sum(m * factors.tco2[c] for c, m in use.fuels.items() if c in BOUGHT_HEAT)
+    if use.heat_sold_gj:
+        other -= use.heat_sold_gj * factors.tce[Carrier.HEAT]
+        heat -= use.heat_sold_gj * factors.tco2[Carrier.HEAT]
     scope1 = burnt + use.other_tco2 + use.process_tco2
     bought, certified = use.grid_mwh * factors.grid_tco2, use.certified_mwh * factors.grid_tco2
     equal, zero = factors.electricity_equal_tce, factors.zero_carbon_tco2
@@ -202,6 +208,10 @@ def _carriers(uses: Sequence[EnergyUse], factors: Factors) -> pd.DataFrame:
         if much:
             tce = much * factors.tce[one]
             rows.append(_row(str(one), much, "", tce, tce, much * factors.tco2[one]))
+    sold = math.fsum(use.heat_sold_gj for use in uses)
+    if sold:
+        tce, emitted = sold * factors.tce[Carrier.HEAT], sold * factors.tco2[Carrier.HEAT]
+        rows.append(_row("heat_sold", -sold, CARRIER_UNITS[Carrier.HEAT], -tce, -tce, -emitted))
     tce = math.fsum(use.other_tce for use in uses)
     emitted = math.fsum(use.other_tco2 for use in uses)
     rows.append(_row("other", tce, "tce", tce, tce, emitted))
@@ -209,7 +219,8 @@ def _carriers(uses: Sequence[EnergyUse], factors: Factors) -> pd.DataFrame:
     rows.append(_row("process", np.nan, "", 0.0, 0.0, emitted))
     columns = ["carrier", "amount", "unit", "equivalent_tce", "equal_value_tce", "net_tco2"]
     table = pd.DataFrame(rows, columns=columns)
-    return table[(table["amount"].fillna(0.0) > 0) | (table["net_tco2"] > 0)].reset_index(drop=True)
+    there = (table["amount"].fillna(0.0) != 0) | (table["net_tco2"] != 0)
+    return table[there].reset_index(drop=True)
 
 
 def _row(

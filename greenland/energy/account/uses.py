@@ -64,6 +64,9 @@ class EnergyUse:
         Energy and emission of kinds not listed, as the firm reports them [tce, tCO2].
     process_tco2 : float
         Emission of processes [tCO2].
+    heat_sold_gj : float
+        Heat sold to others, which counts against heat bought (净购入热力), so that heat made and
+        used in the park counts once [GJ].
     value_added_wan, land_mu : float, optional
         [万元], [亩]
     reported_tce : float, optional
@@ -89,6 +92,7 @@ class EnergyUse:
     other_tce: float = 0.0
     other_tco2: float = 0.0
     process_tco2: float = 0.0
+    heat_sold_gj: float = 0.0
     value_added_wan: float | None = None
     land_mu: float | None = None
     reported_tce: float | None = None
@@ -104,6 +108,7 @@ class EnergyUse:
             self.other_tce,
             self.other_tco2,
             self.process_tco2,
+            self.heat_sold_gj,
             *self.fuels.values(),
         )
         if not all(amount >= 0 for amount in amounts):
