@@ -134,9 +134,10 @@ class Assessment(Summarised):
     rules : mapping of str
         Ids of the rules each evaluation asked for, by its key.
     outlook : OutlookResult or NotEvaluated, optional
-        The power outlook of the coming year; None where the workbook has no sheet for it.
+        The power outlook of the coming year; None where the workbook has no sheet for it, or it
+        was not asked for.
     account : AccountResult or NotEvaluated, optional
-        The carbon account; None where the workbook has no sheet for it.
+        The carbon account; None likewise.
     """
 
     park: Park
@@ -359,7 +360,8 @@ def _optional(run: _Run, made: Mapping[str, Any]) -> dict[str, Any]:
     """Evaluations that need sheets of their own, given the results they take, by name."""
     results: dict[str, Any] = {}
     for item in OPTIONAL:
-        if all(run.park.tables[sheet].empty for sheet in item.sheets):
+        absent = all(run.park.tables[sheet].empty for sheet in item.sheets)
+        if absent or item.key not in run.parts:
             continue
         given = {EVALUATIONS[key].name: if_evaluated(made[key]) for key in item.takes}
         evaluate = import_module(item.module).evaluate

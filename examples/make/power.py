@@ -11,7 +11,7 @@ from draw import YEAR
 COMING = YEAR + 1
 LARGE_MWH = 14_000.0  # firms above it tell their energy in full, the others only by 企业效益
 
-# Relative electricity of the months: furnaces follow the water of Yunnan's rivers, food the harvest.
+# Relative electricity of the months: furnaces follow the water of Yunnan's rivers.
 _WET = (0.90, 0.86, 0.88, 0.90, 0.98, 1.06, 1.10, 1.12, 1.10, 1.08, 1.02, 1.00)
 _EVEN = (1.00, 0.90, 1.02, 0.99, 1.01, 0.99, 1.02, 1.03, 1.00, 0.98, 1.02, 1.04)
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -107,10 +107,11 @@ def facilities() -> pd.DataFrame:
              "unit_kva": 63_000, "units": 3, "in_service": dt.date(2014, 9, 1), **substation},
             {"facility_id": "BD-03", "facility_name": "彩云变（虚构）", "voltage_kv": 110,
              "unit_kva": 50_000, "units": 2, "in_service": dt.date(2019, 3, 15), **substation},
-            {"facility_id": "XL-01", "facility_name": "220千伏进线（虚构）", "facility_kind": "line",
-             "voltage_kv": 220, "unit_kva": 450_000, "units": 2, "n_minus_1": True},
-            {"facility_id": "CN-01", "facility_name": "云岭储能站（虚构）", "facility_kind": "storage",
-             "station_id": "BD-01", "power_mw": 12, "storage_mwh": 24,
+            {"facility_id": "XL-01", "facility_name": "220千伏进线（虚构）",
+             "facility_kind": "line", "voltage_kv": 220, "unit_kva": 450_000, "units": 2,
+             "n_minus_1": True},
+            {"facility_id": "CN-01", "facility_name": "云岭储能站（虚构）",
+             "facility_kind": "storage", "station_id": "BD-01", "power_mw": 12, "storage_mwh": 24,
              "in_service": dt.date(COMING, 9, 1)},
         ]
     )  # fmt: skip

@@ -234,8 +234,10 @@ def headlines(record: Record | Mapping[str, Any], *, language: str = "zh") -> di
     """
     with use_language(language):
         report = build(record)
+        shown = [item for item in OPTIONAL if report.record.part(item) is not None]
         return {
-            item.key: report.leads.get(item.key) or _headline(report.record, item) for item in ASKED
+            item.key: report.leads.get(item.key) or _headline(report.record, item)
+            for item in (*ASKED, *shown)
         }
 
 
