@@ -14,9 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import greenland
-from greenland.errors import Problem, Severity
+from greenland.errors import InputError, Problem, Severity
 from greenland.evaluation_run import EvaluationRun, Progress
-from greenland.evaluations import ASKED, EVALUATIONS, LAND, Evaluation, known_keys
+from greenland.evaluations import (
+    ASKED,
+    EVALUATIONS,
+    LAND,
+    OPTIONAL,
+    Evaluation,
+    known_keys,
+)
 from greenland.i18n import _, language, record_texts
 from greenland.park import Park, read_park
 from greenland.results import NotEvaluated, if_evaluated, plain_value
@@ -35,6 +42,8 @@ if TYPE_CHECKING:
     from greenland.land.review import ReviewResult
     from greenland.land.standard_land import StandardLandResult
     from greenland.land.stock import StockResult
+    from greenland.outlook import OutlookResult
+    from greenland.outlook.account import AccountResult
     from greenland.record.message import Texts
     from greenland.record.record import Record
 
@@ -116,6 +125,11 @@ class Assessment(Summarised):
         Id and arguments of every message said meanwhile, by its words.
     rules : mapping of str
         Ids of the rules each evaluation asked for, by its key.
+    outlook : OutlookResult or NotEvaluated, optional
+        The power outlook of the coming year; None where the workbook has no sheet for it, or it
+        was not asked for.
+    account : AccountResult or NotEvaluated, optional
+        The carbon account; None likewise.
     """
 
     park: Park
@@ -124,12 +138,15 @@ class Assessment(Summarised):
     problems: tuple[Problem, ...]
     texts: Texts = field(default_factory=dict, repr=False)
     rules: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    outlook: OutlookResult | NotEvaluated | None = None
+    account: AccountResult | NotEvaluated | None = None
 
     def _summary(self) -> Summary:
         energy = EVALUATIONS["energy"]
         lines = [
             *_headlines(self.land),
             (_(energy.title), headline(self.energy)),
+            *((_(item.title), headline(one)) for item, one in self._optional()),
             (_("问题"), problem_counts(self.problems)),
         ]
         title = _("{name}，{year} 年度", name=self.park.config.name, year=self.park.year)
@@ -148,7 +165,17 @@ class Assessment(Summarised):
                 found[f"land.{name}"] = result
         if isinstance(self.energy, NotEvaluated):
             found["energy"] = self.energy
+        for item, result in self._optional():
+            if isinstance(result, NotEvaluated):
+                found[item.key] = result
         return found
+
+    def _optional(self) -> Iterator[tuple[Evaluation, Any]]:
+        """Evaluations that only some parks have data for, where this one has."""
+        for item in OPTIONAL:
+            result = getattr(self, item.name)
+            if result is not None:
+                yield item, result
 
     def record(self) -> Record:
         """The whole assessment as types, see ``docs/results.md``."""
@@ -158,6 +185,7 @@ class Assessment(Summarised):
             parts = {
                 "land": {item.name: self._part(item) for item in LAND},
                 "energy": self._part(EVALUATIONS["energy"]),
+                **{item.name: self._part(item) for item in OPTIONAL},
             }
             data = {
                 "format": FORMAT,
@@ -254,9 +282,40 @@ def _land(run: EvaluationRun) -> LandResults:
             EVALUATIONS[key].name: if_evaluated(results[EVALUATIONS[key].name])
             for key in item.takes
         }
+        evaluate = partial(import_module(item.module).evaluate, **given)
+        if item.name == "reallocation":
+            evaluate = partial(_within_power_left, evaluate)
+        results[item.name] = run.make(item, evaluate)
+    return LandResults(**results)
+
+
+def _within_power_left(evaluate: Callable[[Park], Any], park: Park) -> Any:
+    """Re-allocate within what the park's facilities can still connect.
+
+    Only where the workbook has facilities; a park whose limit stands in park.yaml keeps to that.
+    Rows that cannot be used are told of by the outlook itself, and leave no limit here.
+    """
+    sheets = EVALUATIONS["outlook"].sheets
+    if park.blocked("outlook") or all(park.tables[sheet].empty for sheet in sheets):
+        return evaluate(park)
+    try:
+        left = import_module("greenland.outlook.power").power_left(park)
+    except InputError:
+        left = None
+    return evaluate(replace(park, power_left_mw=left))
+
+
+def _optional(run: EvaluationRun, made: Mapping[str, Any]) -> dict[str, Any]:
+    """Evaluations that need sheets of their own, given the results they take, by name."""
+    results: dict[str, Any] = {}
+    for item in OPTIONAL:
+        absent = all(run.park.tables[sheet].empty for sheet in item.sheets)
+        if absent or item.key not in run.parts:
+            continue
+        given = {EVALUATIONS[key].name: if_evaluated(made[key]) for key in item.takes}
         evaluate = import_module(item.module).evaluate
         results[item.name] = run.make(item, partial(evaluate, **given))
-    return LandResults(**results)
+    return results
 
 
 def _energy(run: EvaluationRun) -> Callable[[], Any]:
@@ -319,7 +378,8 @@ def assess(
     >>> round(assessment.land.standard_land.share.share["standard_land_share"], 3)
     0.702
     """
-    wanted = frozenset(item.key for item in ASKED) if parts is None else known_keys(parts)
+    everything = (*ASKED, *OPTIONAL)
+    wanted = frozenset(item.key for item in everything) if parts is None else known_keys(parts)
     with record_texts() as texts:
         park = read_park(folder)
         if park.config.land:
@@ -329,4 +389,5 @@ def assess(
         rest_of_energy = _energy(run)  # other processes size while the land is evaluated
         land = _land(run)
         energy = rest_of_energy()
-    return Assessment(park, land, energy, tuple(run.problems), texts, run.rules)
+        more = _optional(run, {"land.per_mu": land.per_mu, "energy": energy})
+    return Assessment(park, land, energy, tuple(run.problems), texts, run.rules, **more)

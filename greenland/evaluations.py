@@ -36,6 +36,9 @@ class Evaluation:
     supplement : str
         Attribute of the park it checks: made wherever the park has it, with nobody asking, and
         no part of the report by itself. Empty: an evaluation one asks for.
+    sheets : tuple of str
+        Sheets of the workbook of which one must have rows: a park without them has no part of
+        this name, and nobody is told that it is missing. Empty: it needs none in particular.
     by_row : bool
         It judges parcels, firms, projects or years one by one, so that an error in a row costs
         the verdict on that row only.
@@ -54,6 +57,7 @@ class Evaluation:
     chapter: str
     takes: tuple[str, ...] = ()
     supplement: str = ""
+    sheets: tuple[str, ...] = ()
     by_row: bool = False
     command: str = ""
     main_table: str = ""
@@ -177,11 +181,34 @@ _ALL = (
         module="greenland.energy.evaluate",
         chapter="energy",
     ),
+    Evaluation(
+        key="outlook",
+        title=N_("年度电力供需分析"),
+        short=N_("电力供需"),
+        module="greenland.outlook",
+        chapter="outlook",
+        takes=("land.per_mu", "energy"),
+        sheets=("firm_energy", "power_facilities", "power_months"),
+        command="outlook",
+        main_table="firms",
+        command_help=N_("年度电力供需：逐月平衡、缺口、有序用电和碳账户。"),
+    ),
+    Evaluation(
+        key="account",
+        title=N_("园区碳账户"),
+        short=N_("碳账户"),
+        module="greenland.outlook.account",
+        chapter="account",
+        sheets=("firm_energy",),
+    ),
 )
 
 EVALUATIONS: Mapping[str, Evaluation] = MappingProxyType({item.key: item for item in _ALL})
 LAND: tuple[Evaluation, ...] = tuple(item for item in _ALL if item.is_land)
-ASKED: tuple[Evaluation, ...] = tuple(item for item in _ALL if not item.supplement)
+ASKED: tuple[Evaluation, ...] = tuple(
+    item for item in _ALL if not item.supplement and not item.sheets
+)
+OPTIONAL: tuple[Evaluation, ...] = tuple(item for item in _ALL if item.sheets)
 
 
 def with_inputs(key: str) -> frozenset[str]:

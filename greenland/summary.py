@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from greenland.errors import SEVERITY_LABELS, Problem
 from greenland.i18n import _
 
-MAX_LINES = 12
+MAX_LINES = 14
 MAX_TEXT = 72  # characters of one text
 
 

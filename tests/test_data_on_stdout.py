@@ -54,6 +54,7 @@ WORDS: dict[str, list[str]] = {
     ],
     "energy compare": ["plain.yaml both_ways.yaml --json", "plain.yaml both_ways.yaml --csv"],
     "energy evaluate": ["plain.yaml --capacities pv=40,battery=5/10 --json -"],
+    "energy outlook": ["park --no-sizing --json", "park --no-sizing --csv"],
     "energy check": ["plain.yaml --json", "faulty.yaml --json"],
     "energy profile load": ["meter_wide_96.csv --step 1h --json"],
     "energy profile bills": ["bills_2025.csv --shape machinery --json"],

@@ -69,7 +69,7 @@ def test_more_than_a_few_lines_are_counted() -> None:
 
     lines = repr(Long()).splitlines()
     assert len(lines) == 1 + MAX_LINES + 1
-    assert lines[-1] == "  …: 另有 8 项"
+    assert lines[-1] == "  …: 另有 6 项"
     assert lines[1] == f"  0: {'x' * (MAX_TEXT - 1)}…"
 
 

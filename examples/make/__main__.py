@@ -18,6 +18,7 @@ from draw import SEED, YEAR
 from firms import FirmMaker
 from layout import geojson
 from parcels import ParcelMaker
+from power import facilities, firm_energy, monthly
 from projects import PIPELINE
 from series import write_series
 from zone import indicators, land_use, supply_history
@@ -66,6 +67,9 @@ def main(folder: Path) -> None:
         "land_use": codes.assign(part="main"),
         "supply_history": supply_history(parcels).assign(part="main"),
         "indicators": indicators(parcels, firms, codes).assign(part="main"),
+        "firm_energy": firm_energy(firms),
+        "power_facilities": facilities(),
+        "power_months": monthly(),
     }
     write_tables(folder / "park.xlsx", sheets)
     write_text(folder / "parcels.geojson", geojson(parcel_maker.strips))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from industries import INDUSTRIES
 
 _TCE = {item.code: item.tce_per_wan for item in INDUSTRIES}
@@ -55,15 +57,20 @@ def _project(
 
 PIPELINE = (
     _project(1, "高纯硅基负极材料", "3985", 96, 78_000, 132_000, 5_100, priority="province"),
-    _project(2, "光伏级单晶硅片", "3985", 150, 98_000, 165_000, 6_100, power_mw=46.0),
+    _project(2, "光伏级单晶硅片", "3985", 150, 98_000, 165_000, 6_100, power_mw=46.0,
+             production_date=dt.date(2027, 6, 10), ramp_months=4, facility_id="BD-01"),
     _project(3, "有机硅单体", "2614", 120, 61_000, 70_000, 3_400, energy_tce=29_000),
     _project(4, "再生铝合金锭", "3216", 88, 52_000, 96_000, 2_900),
-    _project(5, "铝合金轮毂", "3670", 60, 24_500, 32_000, 1_250),
+    _project(5, "铝合金轮毂", "3670", 60, 24_500, 32_000, 1_250,
+             production_date=dt.date(2027, 3, 1), ramp_months=3, facility_id="BD-02"),
     _project(6, "汽车铝压铸件", "3670", 46, 19_800, 27_500, 1_050),
-    _project(7, "铝箔坯料", "3252", 72, 31_000, 61_000, 1_750),
+    _project(7, "铝箔坯料", "3252", 72, 31_000, 61_000, 1_750,
+             production_date=dt.date(2027, 5, 15), ramp_months=6, facility_id="BD-02"),
     _project(8, "新能源电缆", "3831", 50, 20_500, 41_000, 1_350),
-    _project(9, "锂电池电芯", "3841", 130, 92_000, 178_000, 6_200, priority="state", power_mw=38.0),
-    _project(10, "储能电池系统集成", "3841", 64, 46_000, 92_000, 3_300),
+    _project(9, "锂电池电芯", "3841", 130, 92_000, 178_000, 6_200, priority="state", power_mw=38.0,
+             production_date=dt.date(2027, 10, 1), ramp_months=6, facility_id="BD-01"),
+    _project(10, "储能电池系统集成", "3841", 64, 46_000, 92_000, 3_300,
+             production_date=dt.date(2027, 9, 1), ramp_months=3, facility_id="BD-01"),
     _project(11, "磷酸铁锂正极", "3985", 84, 51_000, 77_000, 2_500, energy_tce=19_500),
     _project(12, "三七饮片加工", "2730", 26, 9_800, 15_600, 1_180),
     _project(13, "中药配方颗粒", "2740", 38, 15_400, 23_000, 1_900, priority="province"),

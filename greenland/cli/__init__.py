@@ -16,6 +16,7 @@ from greenland.cli.design import evaluate_command
 from greenland.cli.energy import energy
 from greenland.cli.history import history
 from greenland.cli.land import land
+from greenland.cli.outlook import outlook_command
 from greenland.cli.park import init, map_headings, rules, validate
 from greenland.cli.profile import profile
 from greenland.cli.province import province
@@ -36,6 +37,7 @@ def cli() -> None:
 
 energy.add_command(profile)
 energy.add_command(compare_command)
+energy.add_command(outlook_command)
 energy.add_command(evaluate_command)
 energy.add_command(bill_check_command)
 for command in (

@@ -26,7 +26,7 @@ from greenland.cli.common import (
 )
 from greenland.cli.progress import Steps
 from greenland.errors import MissingExtraError, Problem, Severity
-from greenland.evaluations import ASKED
+from greenland.evaluations import ASKED, EVALUATIONS, OPTIONAL
 from greenland.i18n import N_, _, language
 from greenland.outputs import (
     Manifest,
@@ -140,7 +140,10 @@ def summary_rows(record: Record) -> list[dict[str, Any]]:
     from greenland.report import headlines
 
     lines = headlines(record, language=language())
-    return [{"part": _(item.title), "result": lines.get(item.key, _("已完成"))} for item in ASKED]
+    return [
+        {"part": _(EVALUATIONS[key].title), "result": line or _("已完成")}
+        for key, line in lines.items()
+    ]
 
 
 @click.command(
@@ -157,7 +160,7 @@ def summary_rows(record: Record) -> list[dict[str, Any]]:
     "--only",
     "only",
     multiple=True,
-    type=click.Choice([item.key for item in ASKED]),
+    type=click.Choice([item.key for item in (*ASKED, *OPTIONAL)]),
     help=N_("只计算所列部分，可重复给出。"),
 )
 @click.option("--no-energy", is_flag=True, help=N_("不做绿电直连规模测算。"))
@@ -187,7 +190,7 @@ def assess(
     from greenland.park.inputs import input_hashes
     from greenland.results_record import write_record
 
-    parts = set(only) or {item.key for item in ASKED}
+    parts = set(only) or {item.key for item in (*ASKED, *OPTIONAL)}
     if no_energy:
         parts.discard("energy")
     check_forms(pdf=pdf, docx=docx)

@@ -147,6 +147,7 @@ class Sheet:
     title_zh: str
     title_en: str
     key: tuple[str, ...]
+    optional: bool = False  # nobody is told that it is not there
 
     @property
     def title(self) -> str:
@@ -168,7 +169,9 @@ def _number(text: str) -> float | None:
 
 
 SHEETS: Mapping[str, Sheet] = {
-    row["id"]: Sheet(row["id"], row["title_zh"], row["title_en"], _split(row["key"]))
+    row["id"]: Sheet(
+        row["id"], row["title_zh"], row["title_en"], _split(row["key"]), bool(row["optional"])
+    )
     for row in _rows("sheets.csv")
 }
 # Units as English headers write them; the numbers are the same.

@@ -53,6 +53,9 @@ class Park(Summarised):
         Parcel outlines.
     sources : mapping of sheet id to TableSource
         Where each table was read: file, sheet and range.
+    power_left_mw : float, optional
+        Power the park can still connect, where an assessment has reckoned it from the workbook
+        [MW]; the re-allocation keeps to it where park.yaml gives no limit.
     """
 
     folder: Path
@@ -62,6 +65,7 @@ class Park(Summarised):
     problems: tuple[Problem, ...] = ()
     geometry: Any = None
     sources: Mapping[str, TableSource] = field(default_factory=dict)
+    power_left_mw: float | None = None
 
     def _summary(self) -> Summary:
         config = self.config

@@ -40,6 +40,13 @@ SAMPLES: Mapping[str, Mapping[str, Any]] = {
     "indicators": {"year": "2025", "part": "main", "floor_area_m2": 3456789.0,
                    "building_base_m2": 1234567.0, "industrial_investment_wan": 987654.3,
                    "industrial_tax_wan": 34567.8},
+    "firm_energy": {"firm_id": "", "year": 2025, "facility_id": "BD-01", "peak_mw": 12.34,
+                    "guarantee_mw": 3.21, "month_1_mwh": 5678.9, "month_2_mwh": 4567.8,
+                    "coal_t": 1234.5, "gas_wan_m3": 234.5},
+    "power_facilities": {"facility_id": "BD-01", "facility_kind": "substation",
+                         "voltage_kv": 66.0, "unit_kva": 12345.0, "units": 7.0},
+    "power_months": {"year": "2026", "month": 1.0, "limit_mw": 123.4,
+                     "contracted_mwh": 45678.9},
 }  # fmt: skip
 
 

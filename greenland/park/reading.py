@@ -75,7 +75,7 @@ def read_sheet(sheet: str, raw: RawSheet, collector: ProblemCollector) -> ReadSh
     check_totals(raw, used, kinds, table, location, collector)
     check_subtotals(table, location, collector)
     say_hidden(raw, used, kinds.data, location, collector)
-    if table.empty:
+    if table.empty and not location.sheet.optional:
         collector.sheet(location, Severity.NOTICE, "no_rows", _("表中没有数据行。"))
     return ReadSheet(location, table)
 

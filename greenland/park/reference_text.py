@@ -32,7 +32,7 @@ _INTRODUCTION = """\
 |---|---|
 | `park.yaml` | 园区是谁：名称、级别、类型、评价年度、规则包、自定数值、能源参数 |
 | `mapping.yaml` | 可选，自己的台账与下面各表的对照，见[自己的台账](input-mapping.md) |
-| `park.xlsx` | 下面七张表；也可以不用工作簿，每张表一个 CSV 文件，如 `宗地台账.csv` |
+| `park.xlsx` | 下面各表，后三张可以不填；也可以每张表一个 CSV 文件，如 `宗地台账.csv` |
 | 曲线文件 | `park.yaml` 的 `energy:` 一节写明的曲线，CSV、Parquet、Excel；工作簿里不放曲线 |
 | 宗地界线 | 可选，GeoPackage、GeoJSON 或 Shapefile，字段“宗地编号”与台账一致 |
 

@@ -58,7 +58,7 @@ def read_tables(
         found[sheet] = read_sheet(sheet, decisions.applied(raw), collector)
     say_mapping(decisions, found, collector)
     for sheet in SHEETS:
-        if found and sheet not in found:
+        if found and sheet not in found and not SHEETS[sheet].optional:
             collector.add(
                 Severity.NOTICE,
                 "no_sheet",

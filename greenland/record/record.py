@@ -22,6 +22,8 @@ from greenland.record.land.standard_land import StandardLandRecord
 from greenland.record.land.stock import StockRecord
 from greenland.record.message import Texts
 from greenland.record.park import ParkRecord
+from greenland.record.power.account import AccountRecord
+from greenland.record.power.outlook import OutlookRecord
 from greenland.record.problems import NotEvaluatedRecord, ProblemRecord
 from greenland.record.rules import RuleRecord
 
@@ -64,6 +66,12 @@ class Record(RecordModel):
     park: ParkRecord = always("园区")
     land: LandRecord = always("土地评价")
     energy: Either[EnergyRecord] = always("绿电直连规模测算")
+    outlook: Either[OutlookRecord] | None = Field(
+        default=None, description="年度电力供需分析；园区没有企业用能和供电设施数据的为 null"
+    )
+    account: Either[AccountRecord] | None = Field(
+        default=None, description="园区碳账户；园区没有企业用能数据的为 null"
+    )
     problems: tuple[ProblemRecord, ...] = rows("数据问题")
     rules: tuple[RuleRecord, ...] = rows("结果所依据的规则，按编号排列")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from altair.utils.schemapi import debug_mode
 
-from greenland.evaluations import ASKED, LAND, Evaluation
+from greenland.evaluations import ASKED, LAND, OPTIONAL, Evaluation
 from greenland.i18n import _, language, use_language
 from greenland.record.problems import NotEvaluatedRecord
 from greenland.record.reading import as_record
@@ -22,7 +22,15 @@ from greenland.report.length import Length, terms_of
 from greenland.report.naming import Naming
 from greenland.report.retold import retold
 from greenland.report.rulelist import read_rules
-from greenland.report.sections import admission, per_mu, policy, review, standard_land, stock
+from greenland.report.sections import (
+    admission,
+    per_mu,
+    policy,
+    power,
+    review,
+    standard_land,
+    stock,
+)
 from greenland.report.sections import energy as energy_chapters
 from greenland.report.sections import exit as exits
 from greenland.report.sections.energy import plan
@@ -41,6 +49,8 @@ _CHAPTERS: Mapping[str, Chapter] = {
     "admission": admission.section,
     "policy": policy.section,
 }
+# Chapters of evaluations that only parks with sheets of their own have, by the name there.
+_OPTIONAL: Mapping[str, Chapter] = {"outlook": power.outlook, "account": power.account}
 
 
 @dataclass(frozen=True)
@@ -136,6 +146,8 @@ def _build(record: Record) -> Report:
         chapters = [*land.values()]
         if energy:
             chapters += energy_chapters.sections(energy, hours)
+        optional = _optional_sections(record)
+        chapters += optional.values()
     met, failed = front.conclusions(chapters)
     ends = (closing.problems(record), closing.assumptions(energy), closing.method(record))
     tasks = tuple(front.tasks(record))
@@ -162,7 +174,8 @@ def _build(record: Record) -> Report:
         missing=() if alone else tuple(front.not_evaluated(record)),
         rules=read_rules(record),
         hours=hours,
-        leads=_leads(land),
+        leads=_leads(land)
+        | {item.key: optional[item.key].lead for item in OPTIONAL if item.key in optional},
     )
 
 
@@ -180,6 +193,14 @@ def _land_sections(record: Record) -> dict[str, Section]:
         if any(part is not None and not item.supplement for item, part in asked):
             made[chapter] = _CHAPTERS[chapter](*parts)
     return made
+
+
+def _optional_sections(record: Record) -> dict[str, Section]:
+    """Chapters of the evaluations the park has sheets for, by their key."""
+    parts = {item: if_made(record.part(item)) for item in OPTIONAL}
+    return {
+        item.key: _OPTIONAL[item.chapter](part) for item, part in parts.items() if part is not None
+    }
 
 
 def _leads(land: Mapping[str, Section]) -> dict[str, str]:
@@ -218,8 +239,10 @@ def headlines(record: Record | Mapping[str, Any], *, language: str = "zh") -> di
     """
     with use_language(language):
         report = build(record)
+        shown = [item for item in OPTIONAL if report.record.part(item) is not None]
         return {
-            item.key: report.leads.get(item.key) or _headline(report.record, item) for item in ASKED
+            item.key: report.leads.get(item.key) or _headline(report.record, item)
+            for item in (*ASKED, *shown)
         }
 
 
@@ -242,4 +265,6 @@ def section_of(item: Evaluation, part: Any) -> Section:
     if item.chapter in _CHAPTERS:
         members = _members(item.chapter)
         return _CHAPTERS[item.chapter](*(part if other is item else None for other in members))
+    if item.chapter in _OPTIONAL:
+        return _OPTIONAL[item.chapter](part)
     return plan.section(part, None)

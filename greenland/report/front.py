@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from greenland.errors import Severity
-from greenland.evaluations import ASKED
+from greenland.evaluations import ASKED, OPTIONAL
 from greenland.i18n import N_, _
 from greenland.record.energy.energy import EnergyRecord
 from greenland.record.land.admission import AdmissionRecord
@@ -30,7 +30,7 @@ _WAITING: tuple[LedgerName, ...] = ("unsupplied", "idle")  # ledgers of land tha
 
 def not_evaluated(record: Record) -> list[tuple[str, str]]:
     """Evaluations that were not made, by name, with the reason."""
-    found = ((item, record.part(item)) for item in ASKED)
+    found = ((item, record.part(item)) for item in (*ASKED, *OPTIONAL))
     return [
         (_(item.short), str(part.reason))
         for item, part in found

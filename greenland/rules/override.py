@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from greenland.errors import Problem, Severity
 from greenland.i18n import Text, _
-from greenland.rules.rule import Rule, Value
+from greenland.rules.rule import Origin, Rule, Value
 from greenland.yamlfile import nearest
 from greenland.yamlhints import short
 
@@ -245,6 +245,7 @@ def overriding(
         known,
         value=item.value,
         document=item.source,
+        origin=Origin.DOCUMENT,  # its own source, whatever the rule it replaces rested on
         clause=item.clause,
         valid_from=item.valid_from,
         valid_to=item.valid_to,

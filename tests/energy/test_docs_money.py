@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-PAGES = ["energy-tariff.md", "energy-finance.md"]
+PAGES = ["energy-tariff.md", "energy-finance.md", "energy-outlook.md", "carbon-account.md"]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -43,6 +43,8 @@ def made_park(
         as_of=as_of or dt.date(year, 12, 31),
         folder=folder,
         geometry=None,
+        sources={},
+        power_left_mw=None,
     )
 
 

@@ -29,7 +29,8 @@ def test_every_column_is_defined(item: Column) -> None:
         assert choices(item.choices)
     if item.type is ColumnType.SHARE:
         assert item.unit == "%"
-        assert (item.minimum, item.maximum) == (0.0, 1.0)
+        rate = item.id.startswith("growth")  # of change, which may fall and more than double
+        assert (item.minimum, item.maximum) == ((-1.0, None) if rate else (0.0, 1.0))
     if item.numeric and item.unit:
         assert item.unit == "%" or item.unit in UNITS_EN or factor(item.unit, item.unit) == 1.0
 

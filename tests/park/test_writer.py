@@ -105,7 +105,7 @@ def test_blank_workbook_has_notes_lists_and_a_guide(tmp_path: Path) -> None:
     _yaml, path = write_blank(tmp_path)
     book = openpyxl.load_workbook(path)
     titles = [sheet.title for sheet in SHEETS.values()]
-    assert book.sheetnames[:9] == ["填写说明", "园区信息", *titles]
+    assert book.sheetnames[: 2 + len(titles)] == ["填写说明", "园区信息", *titles]
     page = book["宗地台账"]
     heads = {cell.value: cell for cell in page[1]}
     assert set(heads) == {item.labelled_header for item in columns("parcels")}

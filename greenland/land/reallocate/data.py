@@ -67,6 +67,14 @@ def prepare(
         for name, value in chosen.limits.model_dump().items()
         if value is not None
     }
+    if "power_mw" not in limits and park.power_left_mw is not None:
+        limits["power_mw"] = park.power_left_mw
+        notes.append(
+            _(
+                "没有给定供电上限，取年度电力供需分析的可接入最大负荷 {mw} MW",
+                mw=f"{park.power_left_mw:.1f}",
+            )
+        )
     land = _land(park, usable, notes)
     silent = int(table["power_mw"].isna().sum())
     if silent:

@@ -17,6 +17,7 @@ from greenland.i18n import _, language
 from greenland.park import dictionary
 from greenland.report.labels.columns import COLUMNS
 from greenland.report.labels.indicators import INDICATORS
+from greenland.report.labels.power import POWER_COLUMNS, POWER_UNITS, POWER_VALUES
 from greenland.report.labels.units import UNIT_ALIASES, UNITS
 from greenland.report.labels.values import VALUES
 from greenland.results import STATE_LABELS
@@ -98,7 +99,7 @@ def label(key: str) -> FieldLabel:
 
 @lru_cache(maxsize=4096)
 def _label(key: str, _language: str) -> FieldLabel:
-    entry = COLUMNS.get(key) or INDICATORS.get(key)
+    entry = COLUMNS.get(key) or INDICATORS.get(key) or POWER_COLUMNS.get(key)
     if entry is not None:
         return FieldLabel(key, _(entry[0]), *entry[1:])
     if key in _dictionary():
@@ -120,7 +121,7 @@ def unit_text(unit: str | None) -> str:
     if not unit or unit == "share":
         return ""
     unit = UNIT_ALIASES.get(unit, unit)
-    return _(unit) if unit in UNITS else unit
+    return _(unit) if unit in UNITS or unit in POWER_UNITS else unit
 
 
 def value_label(column: str, value: str) -> str:
@@ -137,7 +138,7 @@ def value_label(column: str, value: str) -> str:
 
 @lru_cache(maxsize=16384)
 def _value_label(column: str, value: str, _language: str) -> str:
-    specific = VALUES.get(column, {}).get(value)
+    specific = VALUES.get(column, {}).get(value) or POWER_VALUES.get(column, {}).get(value)
     if specific is not None:
         return _(specific)
     choice = _choices().get((column, value))
