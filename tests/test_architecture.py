@@ -217,6 +217,7 @@ ENERGY = (
     "money",
     "compliance",
     "case",
+    "facts",
     "hourly",
     "sized_case",
     "case_checks",
@@ -225,6 +226,7 @@ ENERGY = (
     "evaluate",
     "given_sizes",
     "given_design",
+    "size_comparison",
     "compare",
 )
 

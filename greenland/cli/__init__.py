@@ -13,6 +13,7 @@ from greenland.cli.common import LANGUAGE_VARIABLE, Group, lang_option, set_lang
 from greenland.cli.compare import compare_command
 from greenland.cli.design import evaluate_command
 from greenland.cli.energy import energy
+from greenland.cli.filing import filing_command
 from greenland.cli.land import land
 from greenland.cli.park import init, map_headings, rules, validate
 from greenland.cli.profile import profile
@@ -34,6 +35,7 @@ def cli() -> None:
 energy.add_command(profile)
 energy.add_command(compare_command)
 energy.add_command(evaluate_command)
+energy.add_command(filing_command)
 for command in (init, map_headings, validate, rules, assess, report, land, energy):
     cli.add_command(command)
 

@@ -18,6 +18,7 @@ from greenland.energy.case.schema import Case
 from greenland.energy.case_checks import checked_tariffs
 from greenland.energy.case_record import case_record
 from greenland.energy.compliance.evaluation import judge
+from greenland.energy.facts.together import facts_of
 from greenland.energy.money import carbon, finance
 from greenland.energy.money.allocation import not_shared_out, user_table
 from greenland.energy.money.bill import ElectricityBill, bill, grid_only_bill, saving, self_use
@@ -142,6 +143,7 @@ class EnergyResult(Summarised):
                 infeasibility=self.infeasibility,
                 with_schedule=with_schedule,
             ),
+            **facts_of(self.loaded, self.plan),
             "tariff": None if self.tariff is None else plain_value(self.tariff.record()),
             "tariffs": [plain_value(item) for item in self.tariffs],
             **judged,

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from greenland.errors import MissingExtraError, input_error
 from greenland.i18n import _, use_language
 from greenland.i18n import language as language_in_use
 from greenland.record.record import Record
@@ -28,14 +27,14 @@ from greenland.report.labels import state_label, value_label
 from greenland.report.length import Length, at_length
 from greenland.report.render import template_folder
 from greenland.report.tables import Row, Table, TableColumn, cell_text
-from greenland.report.word_file import chinese_number, save
+from greenland.report.word_document import written
+from greenland.report.word_file import chinese_number
 from greenland.report.word_sections import SheetTurner
 from greenland.report.word_tables import after_table, grid, narrowed
 
 TEXT_WIDTH_MM = 156
 PICTURE_SCALE = 2.0
 LONGEST_TABLE = 30
-_BODY = "[[greenland body]]"
 
 
 def write_docx(
@@ -85,74 +84,35 @@ def write_docx(
     >>> path.name
     'report.docx'
     """
-    try:
-        import docxtpl
-        import jinja2
-    except ImportError as error:
-        raise MissingExtraError("word", _("生成 Word 文件")) from error
     source = template or template_folder() / "report.docx"
-    source = source / "report.docx" if source.is_dir() else source
     with use_language(language):
         report = at_length(build(record), length)
-        document = docxtpl.DocxTemplate(source)
-        try:
-            values = {
-                "title": report.title,
-                "subtitle": report.subtitle,
-                "author": report.park,
-                "day": fmt.long_date(report.record.park.as_of),
-                "body": _BODY,
-            }
-            env = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=True)
-            document.render(values, env)
-            _fill(document.docx, report, source)
-        except (jinja2.TemplateError, KeyError) as error:
-            raise input_error(
-                "word_template",
-                _("Word 模板有误：{message}", message=str(error)),
-                remedy=_("请对照 docs/report.md 检查模板中的标记和样式。"),
-                file=str(source),
-            ) from error
-        save(document.docx, Path(path))
+        cover = {
+            "title": report.title,
+            "subtitle": report.subtitle,
+            "author": report.park,
+            "day": fmt.long_date(report.record.park.as_of),
+        }
+
+        def body(document: Any) -> None:
+            Writer(document, report).write()
+
+        brief = report.length is Length.BRIEF
+        written(Path(path), source, cover, body, with_cover=not brief)
     return Path(path)
 
 
-def _fill(document: Any, report: Report, source: Path) -> None:
-    """Write the report where the template's tag ``{{ body }}`` stands."""
-    place = next((p for p in document.paragraphs if p.text.strip() == _BODY), None)
-    if place is None:
-        raise KeyError(_("{file} 中没有单独成段的标记 {tag}", file=source.name, tag="{{ body }}"))
-    if report.length is Length.BRIEF:
-        _without_cover(place)
-    before = list(document.element.body)
-    _Writer(document).write(report)
-    known = set(map(id, before))
-    for element in [item for item in document.element.body if id(item) not in known]:
-        place._p.addprevious(element)
-    place._p.getparent().remove(place._p)
-
-
-def _without_cover(body: Any) -> None:
-    """Let the report begin below its title: no new page before the body."""
-    from docx.oxml.ns import qn
-
-    for element in body._p.itersiblings(preceding=True):
-        for mark in list(element.iter(qn("w:br"))):
-            if mark.get(qn("w:type")) == "page":
-                mark.getparent().remove(mark)
-
-
-class _Writer:
+class Writer:
     """Puts a report's blocks into a document, numbering parts, tables and pictures."""
 
-    def __init__(self, document: Any) -> None:
-        self.document = document
+    def __init__(self, document: Any, report: Report) -> None:
+        self.document, self.report = document, report
         self.parts = self.pictures = self.tables = 0
         self.sheets = SheetTurner(document)
-        self.report: Report
 
-    def write(self, report: Report) -> None:
-        self.report = report
+    def write(self) -> None:
+        """Write the whole report."""
+        report = self.report
         self._conclusions()
         full = report.length is Length.FULL
         for section in report.chapters:
@@ -171,7 +131,8 @@ class _Writer:
     def _has_words(section: Section) -> bool:
         return bool(section.lead or section.blocks)
 
-    def _heading(self, title: str) -> None:
+    def heading(self, title: str) -> None:
+        """Begin a part."""
         self.sheets.turn(across=False)
         self.parts += 1
         number = (
@@ -179,7 +140,8 @@ class _Writer:
         )
         self.document.add_paragraph(number + title, style="Heading 1")
 
-    def _subheading(self, number: int, title: str) -> None:
+    def subheading(self, number: int, title: str) -> None:
+        """Begin a section of a part."""
         lead = f"（{chinese_number(number)}）" if language_in_use() == "zh" else ""
         self.document.add_paragraph(lead + title, style="Heading 2")
 
@@ -193,7 +155,7 @@ class _Writer:
 
     def _conclusions(self) -> None:
         report = self.report
-        self._heading(_("主要结论"))
+        self.heading(_("主要结论"))
         for side, text in report.verdicts:
             self._say(_("{title}：{text}", title=side, text=text))
         for item in report.figures:
@@ -212,25 +174,25 @@ class _Writer:
         count = 0
         if report.shortfalls:
             count += 1
-            self._subheading(count, _("未达到的要求和逾期的事项"))
+            self.subheading(count, _("未达到的要求和逾期的事项"))
             for place, short in enumerate(report.shortfalls, start=1):
                 self._say(f"{place}. {self._shortfall(short)}")
             if report.more_shortfalls:
                 self._say(_("另有 {count} 项，见各章。", count=report.more_shortfalls))
         if report.met and not self.brief:
             count += 1
-            self._subheading(count, _("已达到的要求"))
+            self.subheading(count, _("已达到的要求"))
             for place, row in enumerate(report.met, start=1):
                 self._say(f"{place}. {self._judgement(row)}")
         if report.waiting:
             count += 1
-            self._subheading(count, _("要做的事与期限"))
+            self.subheading(count, _("要做的事与期限"))
             for place, task in enumerate(report.waiting, start=1):
                 dated = task.by != fmt.DASH
                 by = str(_("（最早期限：{by}）", by=task.by)) if dated else ""
                 self._say(_("{place}. {text}{by}。", place=place, text=task.text, by=by))
         if report.missing:
-            self._subheading(count + 1, _("没有评价的部分"))
+            self.subheading(count + 1, _("没有评价的部分"))
             for part, reason in report.missing:
                 self._say(_("{title}：{reason}", title=part, reason=reason))
 
@@ -267,7 +229,7 @@ class _Writer:
         )
 
     def _section(self, section: Section) -> None:
-        self._heading(section.title)
+        self.heading(section.title)
         self._say(section.lead)
         for block in section.blocks:
             if isinstance(block, Verdicts):
@@ -283,7 +245,7 @@ class _Writer:
             elif isinstance(block, Chart) and block.explorer != "overview":
                 self._picture(block)
             elif isinstance(block, Table) and self._shown(block):
-                self._table(block)
+                self.table(block)
 
     def _list(self, parts: Iterable[str]) -> None:
         """Some parts as one sentence; those that are sentences themselves lose their full stop."""
@@ -297,7 +259,6 @@ class _Writer:
 
     def _picture(self, chart: Chart) -> None:
         import vl_convert
-        from docx.shared import Mm
 
         hours = self.report.hours
         datasets = {} if hours is None else {"schedule": hours.rows(), "window": _week(hours)}
@@ -306,19 +267,26 @@ class _Writer:
         png = vl_convert.vegalite_to_png(
             spec, scale=PICTURE_SCALE, format_locale=locale, time_format_locale=locale
         )
+        unit = _("单位：{unit}", unit=chart.unit) if chart.unit else ""
+        note = _("；").join(t for t in (unit, chart.source) if t)
+        self.drawing(png, chart.title, note, str(chart.alt))
+
+    def drawing(self, png: bytes, title: str, note: str, alt: str) -> None:
+        """Add a picture of the width of the text, with its caption and what is noted of it."""
+        from docx.shared import Mm
+
         self.pictures += 1
         self.sheets.turn(across=False)
         paragraph = self.document.add_paragraph(style="Picture")
         drawn = paragraph.add_run().add_picture(io.BytesIO(png), width=Mm(TEXT_WIDTH_MM))
-        drawn._inline.docPr.set("descr", str(chart.alt))
-        caption = _("图 {number}  {title}", number=self.pictures, title=chart.title)
+        drawn._inline.docPr.set("descr", alt)
+        caption = _("图 {number}  {title}", number=self.pictures, title=title)
         made = self.document.add_paragraph(caption, style="Caption")
-        unit = _("单位：{unit}", unit=chart.unit) if chart.unit else ""
-        note = _("；").join(t for t in (unit, chart.source) if t)
         made.paragraph_format.keep_with_next = bool(note)
-        self._note(note)
+        self.note(note)
 
-    def _table(self, table: Table) -> None:
+    def table(self, table: Table) -> None:
+        """Add a table with its caption."""
         shown = narrowed(table)
         self.sheets.turn(across=table.landscape)
         limit = LONGEST_TABLE if "word" in table.forms else 10
@@ -342,9 +310,9 @@ class _Writer:
             )
         width = self.sheets.width_mm
         grid(self.document, headings, lines, numeric, width, noted=bool(notes))
-        self._note("".join(notes))
+        self.note("".join(notes))
 
-    def _note(self, text: str) -> None:
+    def note(self, text: str) -> None:
         """What stands in small letters under a picture or a table, if anything."""
         if text:
             self.document.add_paragraph(text, style="Note")
@@ -362,7 +330,7 @@ class _Writer:
         rules = self.report.rules.items
         if not rules:
             return
-        self._heading(_("附：所依据的规则"))
+        self.heading(_("附：所依据的规则"))
         headings = (_("序号"), _("规则"), _("数值"), _("文件与条款"), _("可信度"))
         lines = [_rule_line(rule) for rule in rules]
         grid(self.document, headings, lines, [False] * len(headings), self.sheets.width_mm)

@@ -99,7 +99,7 @@ def grid(
     total: float,
     *,
     noted: bool = False,
-) -> None:
+) -> Any:
     """A three-line table whose heading repeats on each page and whose rows stay whole.
 
     Parameters
@@ -113,6 +113,10 @@ def grid(
         Width of the table [mm].
     noted : bool
         Whether a note follows, which stays with the last row.
+
+    Returns
+    -------
+    docx.table.Table
 
     Notes
     -----
@@ -143,6 +147,7 @@ def grid(
             run.font.size, run.font.bold = Pt(size), place == 0
             if right:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    return made
 
 
 def frame(grid: Any) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-PAGES = ["energy-tariff.md", "energy-finance.md"]
+PAGES = ["energy-tariff.md", "energy-finance.md", "energy-filing.md"]
 
 
 @pytest.mark.parametrize("page", PAGES)
