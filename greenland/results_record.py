@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,10 +49,40 @@ def assess_case(path: Path | str, *, engine: str | None = None) -> Record:
     InputError
         With every fault of the file and its curves.
     """
+    return assess_filing(path, (), engine=engine)
+
+
+def assess_filing(
+    path: Path | str, factors: Sequence[float], *, engine: str | None = None
+) -> Record:
+    """Size a case file, and compare sizes around the recommended one, for its filing.
+
+    Parameters
+    ----------
+    path : path
+        As for ``greenland energy size``.
+    factors : sequence of float
+        Multiples of the recommended sources, see
+        `greenland.energy.size_comparison.compare_sizes`; none are compared where it is empty.
+    engine : str, optional
+        Another engine than the case names.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file and its curves.
+    """
     from greenland.energy.evaluate import evaluate_file
     from greenland.record.alone import record_of_energy
     from greenland.record.record import Record
 
     with record_texts() as said:
-        data = record_of_energy(evaluate_file(Path(path), engine=engine).to_record())
+        result = evaluate_file(Path(path), engine=engine)
+        energy = result.to_record()
+        if factors:
+            from greenland.energy.size_comparison import compare_sizes
+
+            compared = compare_sizes(result, factors)
+            energy["size_comparison"] = [one.to_record() for one in compared]
+        data = record_of_energy(energy)
     return Record.made(plain_value(data) | {"language": language()}, said)

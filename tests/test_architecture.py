@@ -226,6 +226,7 @@ ENERGY = (
     "account",
     "outlook",
     "case",
+    "facts",
     "hourly",
     "sized_case",
     "case_checks",
@@ -236,6 +237,7 @@ ENERGY = (
     "given_sizes",
     "given_design",
     "checked_bill",
+    "size_comparison",
     "compare",
 )
 

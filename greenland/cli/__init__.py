@@ -14,6 +14,7 @@ from greenland.cli.common import LANGUAGE_VARIABLE, Group, lang_option, set_lang
 from greenland.cli.compare import compare_command
 from greenland.cli.design import evaluate_command
 from greenland.cli.energy import energy
+from greenland.cli.filing import filing_command
 from greenland.cli.history import history
 from greenland.cli.land import land
 from greenland.cli.outlook import outlook_command
@@ -39,6 +40,7 @@ energy.add_command(profile)
 energy.add_command(compare_command)
 energy.add_command(outlook_command)
 energy.add_command(evaluate_command)
+energy.add_command(filing_command)
 energy.add_command(bill_check_command)
 for command in (
     init,

@@ -23,6 +23,8 @@ def case_record(case: Case, site: Site) -> dict[str, Any]:
         for row, part in zip(rows, parts, strict=False):  # a study's fixed costs are a part more
             row |= {name: getattr(part, name) for name in names if name in row}
     record |= {name: getattr(site, name) for name in SITE_FIELDS}
+    said = case.compliance
+    record |= {name: getattr(said, name, None) for name in ("voltage_kv", "line_km")}
     load = site.load
     return {
         **record,

@@ -200,7 +200,7 @@ def evaluate_design(
     # the program with slack is asked only where there is something to give
     limits = held if size(held, engine=engine).status.has_plan else _relaxed(held, engine)
     result = evaluate_case(_dispatched(loaded, site, sizes, limits), rulebook)
-    failures = tuple(_failures(site, sizes, result.plan))
+    failures = tuple(design_failures(site, sizes, result.plan))
     if not failures and result.plan.status.has_plan:
         return GivenDesign(sizes, result, failures)
     if "grid" in sizes and site.grid is not None and not site.grid.decides_capacity:
@@ -335,7 +335,7 @@ def _dispatched(
     return replace(loaded, case=case, fields=fields)
 
 
-def _failures(site: Site, sizes: Mapping[str, float], plan: Plan) -> Iterator[DesignFailure]:
+def design_failures(site: Site, sizes: Mapping[str, float], plan: Plan) -> Iterator[DesignFailure]:
     """Every limit of the case that the dispatched design does not keep."""
     yield from _beyond_bounds(site, sizes)
     if not plan.status.has_plan:

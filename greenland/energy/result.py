@@ -11,6 +11,7 @@ from greenland.energy import compliance
 from greenland.energy.case import LoadedCase
 from greenland.energy.case.packs import CasePack
 from greenland.energy.case_record import case_record
+from greenland.energy.facts.together import facts_of
 from greenland.energy.money import carbon, finance
 from greenland.energy.money.bill import ElectricityBill, saving
 from greenland.energy.plan.explain.infeasible import Infeasibility
@@ -124,6 +125,7 @@ class EnergyResult(Summarised):
                 infeasibility=self.infeasibility,
                 with_schedule=with_schedule,
             ),
+            **facts_of(self.loaded, self.plan),
             "tariff": None if self.tariff is None else plain_value(self.tariff.record()),
             "tariffs": [plain_value(item) for item in self.tariffs],
             **judged,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from greenland.energy.evaluate import EnergyResult
 from greenland.energy.money.project import metered
 from greenland.energy.outlook import PowerSource
 from greenland.energy.outlook.inputs import MONTHS, PARK
+from greenland.energy.result import EnergyResult
 from greenland.i18n import _
 
 

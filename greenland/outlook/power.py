@@ -28,7 +28,7 @@ from greenland.results import NotEvaluated, if_evaluated, records
 from greenland.summary import Summarised, Summary, quantity
 
 if TYPE_CHECKING:
-    from greenland.energy.evaluate import EnergyResult
+    from greenland.energy.result import EnergyResult
     from greenland.land.per_mu import PerMuResult
     from greenland.park import Park
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from greenland.report.context import Report
 
 
-_SPARED = ("energy-dispatch", "energy-shadow", "energy-study")  # chapters leaders do not read
+# chapters leaders do not read
+_SPARED = ("energy-facts", "energy-dispatch", "energy-shadow", "energy-study")
 
 
 class Length(StrEnum):

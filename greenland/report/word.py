@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from greenland.errors import MissingExtraError, input_error
 from greenland.i18n import _, use_language
 from greenland.i18n import language as language_in_use
 from greenland.record.record import Record
@@ -27,14 +25,12 @@ from greenland.report.length import Length, at_length
 from greenland.report.render import template_folder
 from greenland.report.tables import Row, Table, TableColumn, cell_text
 from greenland.report.word_conclusions import judgement, write_conclusions
-from greenland.report.word_file import save
+from greenland.report.word_document import written
 from greenland.report.word_tables import narrowed
 from greenland.report.word_writer import Writer
 
-TEXT_WIDTH_MM = 156
 PICTURE_SCALE = 2.0
 LONGEST_TABLE = 30
-_BODY = "[[greenland body]]"
 
 
 def write_docx(
@@ -85,34 +81,20 @@ def write_docx(
     >>> path.name
     'report.docx'
     """
-    try:
-        import docxtpl
-        import jinja2
-    except ImportError as error:
-        raise MissingExtraError("word", _("生成 Word 文件")) from error
-    source = _template(template, Length(length))
     with use_language(language):
         report = at_length(build(record), length)
-        document = docxtpl.DocxTemplate(source)
-        try:
-            values = {
-                "title": report.title,
-                "subtitle": report.subtitle,
-                "author": report.park,
-                "day": fmt.long_date(report.record.park.as_of),
-                "body": _BODY,
-            }
-            env = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=True)
-            document.render(values, env)
-            _fill(document.docx, report, source)
-        except (jinja2.TemplateError, KeyError) as error:
-            raise input_error(
-                "word_template",
-                _("Word 模板有误：{message}", message=str(error)),
-                remedy=_("请对照 docs/report.md 检查模板中的标记和样式。"),
-                file=str(source),
-            ) from error
-        save(document.docx, Path(path))
+        cover = {
+            "title": report.title,
+            "subtitle": report.subtitle,
+            "author": report.park,
+            "day": fmt.long_date(report.record.park.as_of),
+        }
+
+        def body(document: Any) -> None:
+            ReportWriter(document, report).write()
+
+        source = _template(template, Length(length))
+        written(Path(path), source, cover, body, with_cover=report.length is not Length.BRIEF)
     return Path(path)
 
 
@@ -127,27 +109,20 @@ def _template(given: Path | None, length: Length) -> Path:
     return next((file for file in own if file.is_file()), template_folder() / names[0])
 
 
-def _fill(document: Any, report: Report, source: Path) -> None:
-    """Write the report where the template's tag ``{{ body }}`` stands."""
-    place = next((p for p in document.paragraphs if p.text.strip() == _BODY), None)
-    if place is None:
-        raise KeyError(_("{file} 中没有单独成段的标记 {tag}", file=source.name, tag="{{ body }}"))
-    before = list(document.element.body)
-    _ReportWriter(document, report).write()
-    known = set(map(id, before))
-    for element in [item for item in document.element.body if id(item) not in known]:
-        place._p.addprevious(element)
-    place._p.getparent().remove(place._p)
-
-
-class _ReportWriter(Writer):
+class ReportWriter(Writer):
     """Puts a report's blocks into a document, numbering parts, tables and pictures."""
 
     def __init__(self, document: Any, report: Report) -> None:
         super().__init__(document)
         self.report = report
 
+    @property
+    def lists_rules(self) -> bool:
+        """Whether the document ends with the list of rules; else each table says its own."""
+        return self.report.length is Length.FULL
+
     def write(self) -> None:
+        """Write the whole report."""
         report = self.report
         write_conclusions(self, report)
         full = report.length is Length.FULL
@@ -184,7 +159,7 @@ class _ReportWriter(Writer):
             elif isinstance(block, Chart) and block.explorer != "overview":
                 self._picture(block)
             elif isinstance(block, Table) and self._shown(block):
-                self._table(block)
+                self.table(block)
 
     def _shown(self, table: Table) -> bool:
         """Whether a table belongs to the document at its length."""
@@ -193,7 +168,6 @@ class _ReportWriter(Writer):
 
     def _picture(self, chart: Chart) -> None:
         import vl_convert
-        from docx.shared import Mm
 
         hours = self.report.hours
         datasets = {} if hours is None else {"schedule": hours.rows(), "window": _week(hours)}
@@ -202,19 +176,12 @@ class _ReportWriter(Writer):
         png = vl_convert.vegalite_to_png(
             spec, scale=PICTURE_SCALE, format_locale=locale, time_format_locale=locale
         )
-        self.pictures += 1
-        self.sheets.turn(across=False)
-        paragraph = self.document.add_paragraph(style="Picture")
-        drawn = paragraph.add_run().add_picture(io.BytesIO(png), width=Mm(TEXT_WIDTH_MM))
-        drawn._inline.docPr.set("descr", str(chart.alt))
-        caption = _("图 {number}  {title}", number=self.pictures, title=chart.title)
-        made = self.document.add_paragraph(caption, style="Caption")
         unit = _("单位：{unit}", unit=chart.unit) if chart.unit else ""
         note = _("；").join(t for t in (unit, chart.source) if t)
-        made.paragraph_format.keep_with_next = bool(note)
-        self.note(note)
+        self.drawing(png, chart.title, note, str(chart.alt))
 
-    def _table(self, table: Table) -> None:
+    def table(self, table: Table) -> None:
+        """Add a table with its caption."""
         shown = narrowed(table)
         self.sheets.turn(across=table.landscape)
         limit = LONGEST_TABLE if "word" in table.forms else 10
@@ -236,7 +203,7 @@ class _ReportWriter(Writer):
                     limit=limit,
                 )
             )
-        if self.report.length is not Length.FULL:  # which lists the rules at its end
+        if not self.lists_rules:
             notes.append(self._rule_key(rows, shown.columns))
         self.grid(headings, lines, numeric=numeric, noted=any(notes))
         self.note("".join(notes))

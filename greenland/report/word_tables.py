@@ -100,7 +100,7 @@ def grid(
     *,
     noted: bool = False,
     whole: bool = True,
-) -> None:
+) -> Any:
     """A three-line table whose heading repeats on each page and whose rows stay whole.
 
     Parameters
@@ -116,6 +116,10 @@ def grid(
         Whether a note follows, which stays with the last row.
     whole : bool
         Whether a short table is kept on one page; else only its heading with its first row.
+
+    Returns
+    -------
+    docx.table.Table
     """
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Mm, Pt
@@ -142,6 +146,7 @@ def grid(
             run.font.size, run.font.bold = Pt(size), place == 0
             if right:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    return made
 
 
 def frame(grid: Any) -> None:

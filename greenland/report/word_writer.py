@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ from greenland.i18n import language as language_in_use
 from greenland.report.word_file import chinese_number
 from greenland.report.word_sections import SheetTurner
 from greenland.report.word_tables import after_table, before_table, grid
+
+TEXT_WIDTH_MM = 156
 
 
 class Writer:
@@ -54,6 +57,20 @@ class Writer:
         end = _("。")
         self.say(_("；").join(part.removesuffix(end) for part in parts) + end)
 
+    def drawing(self, png: bytes, title: str, note: str, alt: str) -> None:
+        """A picture of the width of the text, with its caption and what is noted of it."""
+        from docx.shared import Mm
+
+        self.pictures += 1
+        self.sheets.turn(across=False)
+        paragraph = self.document.add_paragraph(style="Picture")
+        drawn = paragraph.add_run().add_picture(io.BytesIO(png), width=Mm(TEXT_WIDTH_MM))
+        drawn._inline.docPr.set("descr", alt)
+        caption = _("图 {number}  {title}", number=self.pictures, title=title)
+        made = self.document.add_paragraph(caption, style="Caption")
+        made.paragraph_format.keep_with_next = bool(note)
+        self.note(note)
+
     def note(self, text: str) -> None:
         """What stands in small letters under a picture or a table, if anything."""
         if text:
@@ -67,9 +84,9 @@ class Writer:
         numeric: Sequence[bool] | None = None,
         noted: bool = False,
         whole: bool = True,
-    ) -> None:
+    ) -> Any:
         """A table as wide as the text, its heading repeated; columns are text unless told."""
         right = [False] * len(headings) if numeric is None else numeric
         before_table(self.document)
         width = self.sheets.width_mm
-        grid(self.document, headings, lines, right, width, noted=noted, whole=whole)
+        return grid(self.document, headings, lines, right, width, noted=noted, whole=whole)

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-PAGES = ["energy-tariff.md", "energy-finance.md", "energy-outlook.md", "carbon-account.md"]
+PAGES = [
+    *("energy-tariff.md", "energy-finance.md", "energy-filing.md"),
+    *("energy-outlook.md", "carbon-account.md"),
+]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -403,6 +403,7 @@ ELSEWHERE = (
     "tariff.tou.",  # tables of hours, tests/energy/test_tou.py
     "tariff.seasons",
     "users",  # curves like the others
+    "weather.",  # decides nothing of a plan, tests/energy/test_facts.py
     "sources.profile",  # values of a curve written out
     "shiftable.profile",
     "interruptible.max_mw.scale",

@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from pydantic import BaseModel
@@ -21,6 +21,7 @@ from greenland.energy.case.packs import packs_of
 from greenland.energy.case.reader import CaseReader, user
 from greenland.energy.case.schema import Case
 from greenland.energy.case.source import read_source
+from greenland.energy.case.weather import weather_of
 from greenland.energy.compliance import ComplianceConfig
 from greenland.energy.compliance.export import LIMIT_FIELDS, SHARE, export_ban, export_base
 from greenland.energy.money.levelling import levelled
@@ -29,6 +30,9 @@ from greenland.energy.site.limit_kinds import SITE_LIMITS
 from greenland.errors import InputError, Problem
 from greenland.rules import Rule, Rulebook, load_rulebook
 from greenland.yamlfile import validate
+
+if TYPE_CHECKING:
+    from greenland.energy.profiles.renewable.weather import Weather
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +52,8 @@ class LoadedCase:
         Consumption of each user [MW].
     series : tuple of dict
         Name and provenance of every curve.
+    weather : Weather, optional
+        Of the place, for the facts of the resource.
     """
 
     case: Case
@@ -56,6 +62,7 @@ class LoadedCase:
     fields: Mapping[str, Any]
     users: pd.DataFrame | None = None
     series: tuple[dict[str, Any], ...] = field(default=())
+    weather: Weather | None = None
 
     def located(self, problems: Iterable[Problem]) -> list[Problem]:
         """Problems of the site, those of curves with the file each was read from."""
@@ -176,10 +183,11 @@ def load_case(case: Case, folder: Path) -> LoadedCase:
         fields[name] = getattr(case, name)
     fields |= {name: getattr(case, name) for name in SITE_FIELDS if getattr(case, name) is not None}
     users = {name: reader.curve(curve, user(name)) for name, curve in case.users.items()}
+    weather = weather_of(case.weather, folder, reader.problems)
     if reader.problems or load is None:
         raise InputError(reader.problems)
     table = pd.DataFrame(users, index=load.index) if users else None
-    return LoadedCase(case, folder, load, fields, table, tuple(reader.series))
+    return LoadedCase(case, folder, load, fields, table, tuple(reader.series), weather)
 
 
 _LISTS: dict[str, type] = {

@@ -42,6 +42,29 @@ class Curve(BaseModel):
     scale: Annotated[float, Field(ge=-1e9, le=1e9)] = 1.0
 
 
+class WeatherFile(BaseModel):
+    """A weather file beside the case, for the facts of the resource; nothing is sized by it.
+
+    Parameters
+    ----------
+    file : str
+        EPW, TMY3, PVGIS, NSRDB or a table, relative to the case.
+    columns : mapping of our names to the file's headers, optional
+        For tables whose headers are not recognised: ``{ghi: 总辐射}``.
+    timezone : str
+        Of the times of a table that names none.
+    wind_height : float
+        Height of a wind speed whose header names none [m].
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    file: str = Field(min_length=1)
+    columns: dict[str, str] = {}
+    timezone: str = "Asia/Shanghai"
+    wind_height: Annotated[float, Field(gt=0, le=1e3)] = 10.0
+
+
 CurveIn = str | Curve | list[float]
 
 
@@ -180,6 +203,8 @@ fixed_assets
         See the modules of the same names.
     study : StudyConfig, optional
         Sensitivity of the annual cost, and its growth with the share of own electricity.
+    weather : WeatherFile, optional
+        Weather of the place, for the facts of the resource in reports and filings.
     users : mapping of name to curve, optional
         Consumption of each user [MW], for the allocation of green energy.
     round_units : bool
@@ -224,6 +249,7 @@ fixed_assets
     compliance: ComplianceConfig | None = None
     carbon: CarbonConfig | None = None
     study: StudyConfig | None = None
+    weather: WeatherFile | None = None
     users: dict[str, CurveIn] = {}
     assumptions: dict[str, str] = {}
     preview: bool = False

@@ -31,6 +31,8 @@ class CaseRecord(RecordModel):
     electrolysers: tuple[CasePart, ...] = rows("电解槽")
     generators: tuple[CasePart, ...] = rows("可启停的电源（机组）")
     fixed_assets: tuple[CasePart, ...] = rows("其他资产")
+    voltage_kv: float | None = cell("接入电压等级，案例给出时才有", "kV")
+    line_km: float | None = cell("直连线路长度，案例给出时才有", "km")
     start: str | None = cell("第一个时段的开始时刻")
     steps: int | None = cell("时段数")
     step_hours: float | None = cell("时段长", "h")

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from greenland.record.base import Evaluated, always, cell, rows
 from greenland.record.energy.case import AssumptionRecord, CaseRecord, PackRecord, SeriesRecord
+from greenland.record.energy.facts import (
+    ComparedSize,
+    InvestmentItem,
+    LoadRecord,
+    LossRecord,
+    ResourceRecord,
+)
 from greenland.record.energy.judged import (
     CarbonRecord,
     ChecklistItem,
@@ -23,6 +30,11 @@ class EnergyRecord(Evaluated):
     packs: tuple[PackRecord, ...] = rows("加载的规则包，由通用到地方")
     assumptions: tuple[AssumptionRecord, ...] = rows("测算的假设")
     plan: PlanRecord = always("规模方案")
+    load: LoadRecord | None = cell("负荷的特征")
+    resource: ResourceRecord | None = cell("风光资源")
+    losses: LossRecord | None = cell("可用发电量的去向")
+    investment: tuple[InvestmentItem, ...] = rows("初投资逐项")
+    size_comparison: tuple[ComparedSize, ...] = rows("推荐规模前后的规模对比；申报材料才有")
     tariff: TariffRecord | None = cell("采用的电价；离网的没有")
     tariffs: tuple[TariffChoice, ...] = rows("各种电价方式分别定容的结果")
     compliance: tuple[ComplianceCheck, ...] = rows("约束核查")

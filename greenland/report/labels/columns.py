@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from greenland.i18n import N_
+from greenland.report.labels.facts import FACTS
 from greenland.report.labels.units import (
     FIRMS,
     HA,
@@ -261,4 +262,4 @@ COLUMNS: dict[str, tuple[Any, ...]] = {
     "approved_area_ha": (N_("批准面积"), HA, "number", 2),
     "planned_area_ha": (N_("规划面积"), HA, "number", 2),
     "planned_industrial_ha": (N_("规划工业用地面积"), HA, "number", 2),
-}
+} | FACTS

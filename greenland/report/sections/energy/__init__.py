@@ -5,7 +5,7 @@ from __future__ import annotations
 from greenland.record.energy.energy import EnergyRecord
 from greenland.report.blocks import Section
 from greenland.report.hours import Hours
-from greenland.report.sections.energy import carbon, dispatch, limits, money, plan, study
+from greenland.report.sections.energy import carbon, dispatch, facts, limits, money, plan, study
 
 
 def sections(energy: EnergyRecord, hours: Hours | None) -> list[Section]:
@@ -13,6 +13,7 @@ def sections(energy: EnergyRecord, hours: Hours | None) -> list[Section]:
     made = (
         plan.section(energy, hours),
         limits.compliance(energy),
+        facts.section(energy),
         dispatch.section(hours),
         money.section(energy),
         limits.shadow_prices(energy),

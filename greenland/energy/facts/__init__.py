@@ -1,0 +1,1 @@
+"""Facts of a case and its plan for the reader: load, resource, losses, investment by item."""
