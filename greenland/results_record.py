@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from greenland.i18n import language, record_texts
 from greenland.results import plain_value
 
 if TYPE_CHECKING:
+    from greenland.energy.evaluate import EnergyResult
     from greenland.record.record import Record
     from greenland.rules import Rulebook
 
@@ -49,9 +51,21 @@ def assess_case(path: Path | str, *, engine: str | None = None) -> Record:
         With every fault of the file and its curves.
     """
     from greenland.energy.evaluate import evaluate_file
+
+    return record_of_result(lambda: evaluate_file(Path(path), engine=engine))
+
+
+def record_of_result(evaluated: Callable[[], EnergyResult]) -> Record:
+    """The record of a case that stands alone, from what evaluates it.
+
+    Parameters
+    ----------
+    evaluated : callable
+        Gives the result; what it says in words is noted.
+    """
     from greenland.record.alone import record_of_energy
     from greenland.record.record import Record
 
     with record_texts() as said:
-        data = record_of_energy(evaluate_file(Path(path), engine=engine).to_record())
+        data = record_of_energy(evaluated().to_record())
     return Record.made(plain_value(data) | {"language": language()}, said)

@@ -60,6 +60,7 @@ LIBRARIES = {  # library: packages and modules that may import it
     "xlsxwriter": {"report", "park", "energy/case/book"},
     "pvlib": {"energy/profiles"},
     "windpowerlib": {"energy/profiles"},
+    "distributed": {"energy/studies/cluster.py"},
 }
 
 
@@ -226,6 +227,7 @@ ENERGY = (
     "given_sizes",
     "given_design",
     "compare",
+    "studies",
 )
 
 

@@ -51,6 +51,7 @@ WORDS: dict[str, list[str]] = {
     ],
     "energy compare": ["plain.yaml both_ways.yaml --json", "plain.yaml both_ways.yaml --csv"],
     "energy evaluate": ["plain.yaml --capacities pv=40,battery=5/10 --json -"],
+    "energy study": ["study.yaml --json", "study.yaml --out apart --csv"],
     "energy check": ["plain.yaml --json", "faulty.yaml --json"],
     "energy profile load": ["meter_wide_96.csv --step 1h --json"],
     "energy profile bills": ["bills_2025.csv --shape machinery --json"],
@@ -138,6 +139,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     dear = {"capacity_mw": 80, "import_price": 0.55, "export_price": 0.8}
     write_case(made, "both_ways", grid=dear)
     write_case(made, "faulty", discount_rate="much")
+    study = {"case": "plain.yaml", "scenarios": {"涨价": {"grid.import_price": 0.7}}}
+    (made / "study.yaml").write_text(json.dumps(study, ensure_ascii=False), encoding="utf-8")
     return made
 
 

@@ -17,6 +17,7 @@ from greenland.cli.land import land
 from greenland.cli.park import init, map_headings, rules, validate
 from greenland.cli.profile import profile
 from greenland.cli.report import assess, report
+from greenland.cli.study import study_command
 from greenland.i18n import LANGUAGES, N_, SOURCE_LANGUAGE
 
 
@@ -34,6 +35,7 @@ def cli() -> None:
 energy.add_command(profile)
 energy.add_command(compare_command)
 energy.add_command(evaluate_command)
+energy.add_command(study_command)
 for command in (init, map_headings, validate, rules, assess, report, land, energy):
     cli.add_command(command)
 
