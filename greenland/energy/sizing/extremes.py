@@ -15,7 +15,7 @@ from greenland.energy.plan.schedule import capacities_of
 from greenland.energy.problem.costs import Costs, dot, objective_costs
 from greenland.energy.problem.data import Ceiling, ModelData
 from greenland.energy.problem.prepare import prepare
-from greenland.energy.problem.solution import Status, complete
+from greenland.energy.problem.solution import RawSolution, Status, complete
 from greenland.energy.problem.solve import ENGINES, solve
 from greenland.energy.site import Array, Objective, Site
 from greenland.energy.site.identity import CapacityKind, Identity, capacity_labels
@@ -26,6 +26,8 @@ TIE = 1e-6
 Without it the rest of the plan is left undetermined. Within a slack of a million yuan it moves
 the quantity by a thousandth of its unit at most.
 """
+SCALES = (1e-2, 1e-3)
+"""Scales of the ceiling's row that are tried before the general solver, which takes a minute."""
 FAMILIES = {
     CapacityKind.SOURCE: "capacity",
     CapacityKind.STORAGE_POWER: "storage_power",
@@ -128,18 +130,28 @@ def _solved(
     data: ModelData, quantity: Costs, sign: float, max_cost: float, engine: str, tie: float
 ) -> Extreme:
     costs = objective_costs(data)
-    ceiling = Ceiling(costs.by_family, max_cost / 1000 - costs.constant)
     whole = Costs(dict(quantity.by_family), quantity.constant)
     for family, prices in costs.by_family.items():
         whole.add(family, tie * np.asarray(prices))
-    used = engine if engine in ENGINES else "auto"
-    raw = solve(replace(data, ceiling=ceiling), engine=used, costs=whole)
+    raw = _answered(data, costs, whole, max_cost / 1000 - costs.constant, engine)
     if raw.status is not Status.OPTIMAL:
         return Extreme(raw.status)
     values = complete(data.site, raw.values)
     sizes = {str(name): float(size) for name, size in capacities_of(data, values).items()}
     value = sign * (dot(values, quantity.by_family) + quantity.constant)
     return Extreme(raw.status, value, sizes)
+
+
+def _answered(data: ModelData, costs: Costs, whole: Costs, most: float, engine: str) -> RawSolution:
+    """The optimum under a ceiling; how its row is scaled decides whether the engine finds it."""
+    used = engine if engine in ENGINES else "auto"
+    for scale in SCALES if used != "highs" else ():
+        by_family = {family: scale * prices for family, prices in costs.by_family.items()}
+        held = replace(data, ceiling=Ceiling(by_family, scale * most))
+        raw = solve(held, engine="interior", costs=whole)
+        if raw.status is Status.OPTIMAL:
+            return raw
+    return solve(replace(data, ceiling=Ceiling(costs.by_family, most)), engine=used, costs=whole)
 
 
 def _family(key: Identity) -> str:

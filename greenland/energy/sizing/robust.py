@@ -33,6 +33,10 @@ LEAST_WEIGHT = 1e-3
 """Least weight of the mean where only the dear years count: the others are to be cheap too."""
 
 
+ROW_SCALE = 1e-3
+"""Unit of the rows that hold the cost of a year: million yuan, for the accuracy of the engine."""
+
+
 @dataclass(frozen=True)
 class RobustSizes:
     """Sizes for several years.
@@ -95,7 +99,12 @@ def size_for_years(
     program = replace(program, offset=float(shares @ constants))
     if risk_weight > 0:
         mean = max(1.0 - risk_weight, LEAST_WEIGHT)
-        program = _with_risk(program, costs, constants, shares, level, risk_weight, mean)
+        rows = [
+            ROW_SCALE * joined.placed(n, one.cost([objective_costs(one.data)]))
+            for n, one in enumerate(assemblies)
+        ]
+        weight = risk_weight / ROW_SCALE
+        program = _with_risk(program, rows, ROW_SCALE * constants, shares, level, weight, mean)
     found = answer(program, engine if engine in ENGINES else "auto")
     if found.status is not LpStatus.OPTIMAL:
         return RobustSizes(Status(str(found.status)), {}, None, found.engine)
@@ -217,8 +226,9 @@ def _with_risk(
 ) -> LinearProgram:
     """The program with the conditional value at risk in its objective.
 
-    One column for the threshold and one per year for what its cost exceeds the threshold by; one
-    row per year: ``excess + threshold - cost >= constant``.
+    *costs* and *constants* may be scaled; *weight* then is by the inverse. One column for the
+    threshold and one per year for what its cost exceeds the threshold by; one row per year:
+    ``excess + threshold - cost >= constant``.
     """
     height, _width = program.shape
     count = len(costs)

@@ -108,7 +108,7 @@ class DaskCrew:
             for number, item in enumerate(items)
         }
         try:
-            for future in as_completed(list(futures)):
+            for future in as_completed(list(futures), loop=self.client.loop):
                 number = futures.pop(future)
                 if future.status == "finished":
                     yield Outcome(number, future.result())

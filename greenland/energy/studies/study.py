@@ -133,7 +133,7 @@ def run_study(
     memory_mb: int = MEMORY_MB,
     tell: Tell | None = None,
 ) -> StudyResult:
-    """Run a study file.
+    r"""Run a study file.
 
     Parameters
     ----------
@@ -164,6 +164,23 @@ def run_study(
         With every fault of the study file or of its case.
     MissingExtraError
         If a scheduler is named and Dask is not installed.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from greenland.energy import run_study
+    >>> times = pd.date_range("2025-01-01", periods=24, freq="h")
+    >>> curve = pd.Series(0.5, index=times.rename("时间"), name="负荷(MW)")
+    >>> with tempfile.TemporaryDirectory() as name:
+    ...     folder = Path(name)
+    ...     _ = curve.to_csv(folder / "load.csv")
+    ...     case = "load: load.csv\ngrid: {import_price: 0.5}\nyear: 2025\n"
+    ...     _ = (folder / "case.yaml").write_text(case, encoding="utf-8")
+    ...     text = "case: case.yaml\nscenarios: {dear: {grid.import_price: 0.6}}\n"
+    ...     _ = (folder / "study.yaml").write_text(text, encoding="utf-8")
+    ...     found = run_study(folder / "study.yaml")
+    >>> [round(case.row["annual_cost"]) for case in found.cases]
+    [2190000, 2628000]
     """
     began = time.monotonic()
     base = read_study(Path(path), engine=engine)
