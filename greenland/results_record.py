@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from greenland.i18n import language, record_texts
 from greenland.results import plain_value
 
 if TYPE_CHECKING:
+    from greenland.energy.result import EnergyResult
     from greenland.record.record import Record
     from greenland.rules import Rulebook
 
@@ -73,10 +74,8 @@ def assess_filing(
         With every fault of the file and its curves.
     """
     from greenland.energy.evaluate import evaluate_file
-    from greenland.record.alone import record_of_energy
-    from greenland.record.record import Record
 
-    with record_texts() as said:
+    def evaluated() -> Mapping[str, Any]:
         result = evaluate_file(Path(path), engine=engine)
         energy = result.to_record()
         if factors:
@@ -84,5 +83,26 @@ def assess_filing(
 
             compared = compare_sizes(result, factors)
             energy["size_comparison"] = [one.to_record() for one in compared]
-        data = record_of_energy(energy)
+        return energy
+
+    return _record_of(evaluated)
+
+
+def record_of_result(evaluated: Callable[[], EnergyResult]) -> Record:
+    """The record of a case that stands alone, from what evaluates it.
+
+    Parameters
+    ----------
+    evaluated : callable
+        Gives the result; what it says in words is noted.
+    """
+    return _record_of(lambda: evaluated().to_record())
+
+
+def _record_of(evaluated: Callable[[], Mapping[str, Any]]) -> Record:
+    from greenland.record.alone import record_of_energy
+    from greenland.record.record import Record
+
+    with record_texts() as said:
+        data = record_of_energy(evaluated())
     return Record.made(plain_value(data) | {"language": language()}, said)

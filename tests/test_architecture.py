@@ -67,6 +67,7 @@ LIBRARIES = {  # library: packages and modules that may import it
     "windpowerlib": {"energy/profiles"},
     "duckdb": {"history"},
     "sqlalchemy": {"history"},
+    "distributed": {"energy/studies/cluster.py"},
 }
 
 
@@ -239,6 +240,7 @@ ENERGY = (
     "checked_bill",
     "size_comparison",
     "compare",
+    "studies",
 )
 
 

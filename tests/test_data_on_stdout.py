@@ -55,6 +55,7 @@ WORDS: dict[str, list[str]] = {
     "energy compare": ["plain.yaml both_ways.yaml --json", "plain.yaml both_ways.yaml --csv"],
     "energy evaluate": ["plain.yaml --capacities pv=40,battery=5/10 --json -"],
     "energy outlook": ["park --no-sizing --json", "park --no-sizing --csv"],
+    "energy study": ["study.yaml --json", "study.yaml --out apart --csv"],
     "energy check": ["plain.yaml --json", "faulty.yaml --json"],
     "energy profile load": ["meter_wide_96.csv --step 1h --json"],
     "energy profile bills": ["bills_2025.csv --shape machinery --json"],
@@ -154,6 +155,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (made / "clash_bill.csv").write_text("项目,金额\n输配电量电费,1\n", encoding="utf-8")
     with History(made / "kept.duckdb") as history:
         history.add([Entry("YQ001", 2025, "园区（虚构）", "provincial", "other", {"idle_ha": 1.0})])
+    study = {"case": "plain.yaml", "scenarios": {"涨价": {"grid.import_price": 0.7}}}
+    (made / "study.yaml").write_text(json.dumps(study, ensure_ascii=False), encoding="utf-8")
     return made
 
 

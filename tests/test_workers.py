@@ -17,7 +17,7 @@ import pytest
 
 from greenland.errors import InputError, WorkError, input_error
 from greenland.i18n import _, record_texts, use_language
-from greenland.workers import VARIABLE, Workers, count, cpus, pool, side_by_side
+from greenland.workers import VARIABLE, ProcessCrew, Workers, count, cpus, pool, side_by_side
 
 NAMES = ["甲", "乙", "丙", "丁"]
 
@@ -187,3 +187,49 @@ def test_number_of_processes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     assert cpus() == 1
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert count.processes() == 1
+
+
+# -- a crew: outcomes as they come -----------------------------------------------------------
+
+
+def test_a_crew_tells_each_outcome_and_goes_on() -> None:
+    with ProcessCrew(2) as crew:
+        found = {one.number: one for one in crew.stream(math.sqrt, [4.0, -1.0, 9.0])}
+        assert [found[n].value for n in (0, 2)] == [2.0, 3.0]
+        assert isinstance(found[1].error, ValueError)
+        again = list(crew.stream(math.factorial, [3]))  # by the same processes
+        assert again[0].value == 6
+        pids = crew.pids
+    assert not any(alive(pid) for pid in pids)
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True
+
+
+def test_a_task_whose_process_dies_is_an_outcome() -> None:
+    """It is begun twice, and no other task is lost."""
+    with ProcessCrew(1) as crew:
+        found = {
+            one.number: one for one in crew.stream(eval, ["1", "__import__('os')._exit(7)", "2"])
+        }
+    assert found[0].value == 1
+    assert found[2].value == 2
+    assert isinstance(found[1].error, WorkError)
+    assert "7" in str(found[1].error)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds the memory of a process")
+def test_memory_is_bounded() -> None:
+    with ProcessCrew(1, memory_mb=300) as crew:
+        found = {
+            one.number: one
+            for one in crew.stream(eval, [f"len(bytes({n}))" for n in (10**6, 10**9, 10**3)])
+        }
+    assert isinstance(found[1].error, MemoryError)
+    assert found[0].value == 10**6
+    assert found[2].value == 10**3

@@ -22,6 +22,7 @@ from greenland.cli.park import init, map_headings, rules, validate
 from greenland.cli.profile import profile
 from greenland.cli.province import province
 from greenland.cli.report import assess, report
+from greenland.cli.study import study_command
 from greenland.i18n import LANGUAGES, N_, SOURCE_LANGUAGE
 
 
@@ -40,6 +41,7 @@ energy.add_command(profile)
 energy.add_command(compare_command)
 energy.add_command(outlook_command)
 energy.add_command(evaluate_command)
+energy.add_command(study_command)
 energy.add_command(filing_command)
 energy.add_command(bill_check_command)
 for command in (

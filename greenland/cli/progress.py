@@ -74,3 +74,7 @@ class Steps:
         self.progress.update(self.task, description=title, total=total)
         yield
         self.progress.advance(self.task)
+
+    def told(self, done: int, total: int) -> None:
+        """Show how many cases of a study are done."""
+        self.progress.update(self.task, description=_("算例"), completed=done, total=total)

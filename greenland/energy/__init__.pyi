@@ -24,5 +24,7 @@ from greenland.energy.site import WeatherYears as WeatherYears
 from greenland.energy.sizing.rounding import Rounding as Rounding
 from greenland.energy.sizing.rounding import round_units as round_units
 from greenland.energy.sizing.solve import size as size
+from greenland.energy.studies.study import StudyResult as StudyResult
+from greenland.energy.studies.study import run_study as run_study
 
 __all__: list[str]

@@ -198,7 +198,7 @@ def evaluate_design(
     engine = loaded.case.engine
     held = with_sizes(site, sizes)
     # the program with slack is asked only where there is something to give
-    limits = held if size(held, engine=engine).status.has_plan else _relaxed(held, engine)
+    limits = held if size(held, engine=engine).status.has_plan else relaxed_to_keep(held, engine)
     result = evaluate_case(_dispatched(loaded, site, sizes, limits), rulebook)
     failures = tuple(design_failures(site, sizes, result.plan))
     if not failures and result.plan.status.has_plan:
@@ -225,7 +225,7 @@ def _passing(site: Site, given: Mapping[str, float], engine: str) -> PassingSize
     return PassingSizes(found, changes, plan.annual_cost, plan.capex)
 
 
-def _relaxed(held: Site, engine: str) -> Site:
+def relaxed_to_keep(held: Site, engine: str = "auto") -> Site:
     """The site with the limits its sizes cannot keep relaxed by the least that does.
 
     Where several limits could give, it is the sum of what they give that is least, each relative
@@ -336,7 +336,17 @@ def _dispatched(
 
 
 def design_failures(site: Site, sizes: Mapping[str, float], plan: Plan) -> Iterator[DesignFailure]:
-    """Every limit of the case that the dispatched design does not keep."""
+    """Every limit of the case that the dispatched design does not keep.
+
+    Parameters
+    ----------
+    site : Site
+        With its limits and bounds as the case has them.
+    sizes : mapping of label to float
+        [MW], [MWh]
+    plan : Plan
+        The dispatch.
+    """
     yield from _beyond_bounds(site, sizes)
     if not plan.status.has_plan:
         return

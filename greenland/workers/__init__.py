@@ -8,6 +8,18 @@ results are the same.
 """
 
 from greenland.workers.count import VARIABLE, cpus
+from greenland.workers.crew import Alone, Crew, Outcome, ProcessCrew
 from greenland.workers.pool import Batch, Workers, current, side_by_side
 
-__all__ = ["VARIABLE", "Batch", "Workers", "cpus", "current", "side_by_side"]
+__all__ = [
+    "VARIABLE",
+    "Alone",
+    "Batch",
+    "Crew",
+    "Outcome",
+    "ProcessCrew",
+    "Workers",
+    "cpus",
+    "current",
+    "side_by_side",
+]

@@ -12,7 +12,9 @@ import pickle
 import sys
 import threading
 import traceback
+from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, BinaryIO
 
@@ -21,7 +23,7 @@ from threadpoolctl import threadpool_limits
 from greenland.errors import GreenlandError, WorkError
 from greenland.i18n import use_language
 from greenland.workers.count import VARIABLE
-from greenland.workers.process import GREETING
+from greenland.workers.process import GREETING, MEMORY
 
 Message = tuple[Any, ...]
 
@@ -36,9 +38,23 @@ def main() -> None:
     threading.Thread(target=_read, args=(sys.stdin.buffer, messages), daemon=True).start()
     for name in sys.argv[1:]:
         import_module(name)
+    _bound_memory()
     _send(answers, GREETING)
     with threadpool_limits(1):
         _serve(messages, answers)
+
+
+def _bound_memory() -> None:
+    """Let memory beyond the bound be refused, so that a task fails and not the machine."""
+    asked = os.environ.get(MEMORY, "")
+    if not asked.isdigit() or sys.platform != "linux":
+        return
+    import resource
+
+    held = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    most = held * resource.getpagesize() + int(asked) * 2**20
+    with suppress(OSError, ValueError):  # a tighter bound is in force already
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def _read(stream: BinaryIO, messages: SimpleQueue[Message]) -> None:

@@ -18,6 +18,8 @@ ONE_THREAD = dict.fromkeys(
     ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
 )
 """There is one process for each CPU: a second thread in each would only wait."""
+MEMORY = "GREENLAND_WORKER_MEMORY_MB"
+"""Environment variable with the memory of a worker, for the worker alone."""
 BEGIN = "from greenland.workers.child import main; main()"
 
 
@@ -36,6 +38,8 @@ class WorkerProcess:
     ----------
     modules : sequence of str
         Imported before it reports for work.
+    memory_mb : int, optional
+        Memory it may take beyond what it needs to start, where the system bounds processes [MB].
 
     Raises
     ------
@@ -43,14 +47,14 @@ class WorkerProcess:
         If it cannot be started.
     """
 
-    def __init__(self, modules: Sequence[str]) -> None:
+    def __init__(self, modules: Sequence[str], memory_mb: int | None = None) -> None:
         source = str(Path(greenland.__file__).parents[1])
         path = os.pathsep.join(filter(None, (source, os.environ.get("PYTHONPATH", ""))))
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-c", BEGIN, *modules],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=os.environ | ONE_THREAD | {"PYTHONPATH": path},
+            env=os.environ | ONE_THREAD | {"PYTHONPATH": path} | _bounded(memory_mb),
             **_apart(),
         )
         assert self._process.stdin is not None
@@ -95,10 +99,10 @@ class WorkerProcess:
             raise ProcessEndedError(self._process.wait()) from error
         return done, content
 
-    def end(self) -> None:
-        """End it, whatever it is doing, and wait until it is gone."""
+    def end(self) -> int:
+        """End it, whatever it is doing, and wait until it is gone; the code it ended with."""
         self._process.kill()
-        self._process.wait()
+        return self._process.wait()
 
     def close(self) -> None:
         """End it and give back its pipes; only where nobody waits for an answer any more."""
@@ -106,6 +110,10 @@ class WorkerProcess:
         for stream in (self._questions, self._answers):
             with suppress(OSError):
                 stream.close()
+
+
+def _bounded(memory_mb: int | None) -> dict[str, str]:
+    return {} if memory_mb is None else {MEMORY: str(memory_mb)}
 
 
 def _apart() -> dict[str, Any]:

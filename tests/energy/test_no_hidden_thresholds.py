@@ -17,6 +17,7 @@ from greenland.rules.asked import unasked
 METHOD = {
     "a typing error is told from a number: beyond it the unit is wrong, and the case is asked": {
         ("case/schema.py", "-1e+09"),
+        ("case/schema.py", "1e+06"),
         ("case/schema.py", "1e+09"),
         ("case/schema.py", "1990"),
         ("case/schema.py", "2100"),
@@ -48,6 +49,13 @@ METHOD = {
         ("tariff/config.py", "1e+09"),
         ("tariff/price_file.py", "1.5"),
         ("tariff/price_series.py", "LARGEST_YUAN_PER_KWH"),
+        ("studies/config.py", "0.1"),
+        ("studies/config.py", "100"),
+        ("studies/config.py", "200"),
+        ("studies/config.py", "3"),
+        ("studies/config.py", "MOST_POINTS"),
+        ("studies/config_draws.py", "63"),
+        ("studies/config_draws.py", "MOST_POINTS"),
     },
     "money is counted to the cent; a demand over a quarter of an hour is only noted": {
         ("money/bill_check.py", "CENT"),
@@ -76,6 +84,11 @@ METHOD = {
         ("sizing/rounding.py", "0.5"),
         ("sizing/rounding.py", "WORTHWHILE"),
         ("sizing/solve.py", "PROVEN_GAP"),
+        ("sizing/robust.py", "LEAST_WEIGHT"),
+        ("studies/journal.py", "BATCH"),
+        ("studies/kinds/monte_carlo.py", "3"),
+        ("studies/kinds/pareto.py", "3"),
+        ("studies/study.py", "SMALL"),
     },
     "how a number is shown": {
         ("plan/explain/text.py", "10000"),

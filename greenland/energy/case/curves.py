@@ -51,7 +51,7 @@ def read_curve_of_case(path: Path, spec: Curve, subject: Subject | None) -> Curv
             raise InputError(replace(item, severity=Severity.ERROR) for item in wrong)
     if scaled and subject is not None:
         _check_scale(read, spec)
-    return replace(read, values=read.values * spec.scale)
+    return replace(read, values=read.values * (spec.scale * spec.factor))
 
 
 def averaged(values: pd.Series, hours: int, *, whole: bool = False) -> pd.Series:

@@ -162,15 +162,23 @@ def read_energy(
     return load_case(case, folder)
 
 
-def load_case(case: Case, folder: Path) -> LoadedCase:
+def load_case(case: Case, folder: Path, reader: CaseReader | None = None) -> LoadedCase:
     """Read the curves of a case and make the parts of its site.
+
+    Parameters
+    ----------
+    case : Case
+    folder : Path
+        What file names are relative to.
+    reader : CaseReader, optional
+        A new one that knows some curves already.
 
     Raises
     ------
     InputError
         With every curve that cannot be used.
     """
-    reader = CaseReader(folder, case.step_hours)
+    reader = reader or CaseReader(folder, case.step_hours)
     load = reader.load(case.load)
     fields: dict[str, Any] = {
         name: tuple(reader.part(kind, item) for item in getattr(case, name))

@@ -190,7 +190,7 @@ class CaseReader:
             self._fault("no_file", where, text, _("文件名相对于案例文件所在的文件夹。"))
             return None
         try:
-            read = read_curve_of_case(path, spec, where.subject)
+            read = self._curve_file(path, spec, where)
         except InputError as error:
             self.problems += [_of_case(problem, spec, where) for problem in error.problems]
             return None
@@ -204,6 +204,10 @@ class CaseReader:
         found = pd.Series(read.values.to_numpy(), index=index, name=str(where))
         self.series.append(_provenance(where, path, spec, read, found))
         return found
+
+    def _curve_file(self, path: Path, spec: Curve, where: CurvePlace) -> CurveFile:
+        """A curve from its file."""
+        return read_curve_of_case(path, spec, where.subject)
 
     def _fault(
         self, code: str, where: CurvePlace, message: str, remedy: str = "", **more: Any
@@ -246,6 +250,8 @@ def _provenance(
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "scale": spec.scale,
     }
+    if spec.factor != 1.0:
+        file["factor"] = spec.factor
     place, subject = where.to_record(), where.subject
     whole = isinstance(found.index, pd.DatetimeIndex) and found.notna().all()
     if subject is None or not whole:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from greenland.energy.case.changes import UnknownPartError, put_value
 from greenland.energy.case.loading import LoadedCase, load_case
 from greenland.energy.case.schema import Case
 from greenland.energy.case.source import read_source
@@ -67,8 +68,8 @@ def _changed(
     problems = []
     for path, value in changes.items():
         try:
-            _put(changed, path.split("."), value)
-        except _UnknownPartError as fault:
+            put_value(changed, path, value)
+        except UnknownPartError as fault:
             guess = nearest(fault.part, fault.known)
             problems.append(
                 Problem(
@@ -88,41 +89,6 @@ def _changed(
                 )
             )
     return changed, problems
-
-
-class _UnknownPartError(Exception):
-    """A step of a path that leads nowhere."""
-
-    def __init__(self, part: str, known: list[str]) -> None:
-        super().__init__(part)
-        self.part, self.known = part, known
-
-
-def _put(node: Any, steps: list[str], value: Any) -> None:
-    """Put a value where a path leads; parts in lists go by their names."""
-    first, *rest = steps
-    if isinstance(node, list):
-        names = [str(item["name"]) for item in node if isinstance(item, dict) and "name" in item]
-        if first not in names:
-            raise _UnknownPartError(first, names)
-        found = next(
-            n for n, item in enumerate(node) if isinstance(item, dict) and item.get("name") == first
-        )
-        if rest:
-            _put(node[found], rest, value)
-        else:
-            node[found] = value
-        return
-    if not isinstance(node, dict):
-        raise _UnknownPartError(first, [])
-    if rest:
-        # a part the case leaves out begins empty; a wrong name is refused by the schema
-        below = node.setdefault(first, {})
-        if below is None:
-            below = node[first] = {}
-        _put(below, rest, value)
-    else:
-        node[first] = value
 
 
 def scenarios_of(paths: Mapping[str, Path]) -> Iterator[tuple[str, LoadedCase]]:

@@ -32,6 +32,8 @@ class Curve(BaseModel):
         Header of the time column; the first column when left out.
     scale : float
         Values are multiplied by it, such as 0.001 from kW to MW.
+    factor : float
+        What values in MW, or per unit, are multiplied by: growth of a load, a poorer year.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -40,6 +42,7 @@ class Curve(BaseModel):
     column: str | None = None
     time: str | None = None
     scale: Annotated[float, Field(ge=-1e9, le=1e9)] = 1.0
+    factor: Annotated[float, Field(ge=0, le=1e6)] = 1.0
 
 
 class WeatherFile(BaseModel):
