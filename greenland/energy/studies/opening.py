@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from greenland.energy.case.loading import rulebook_of
-from greenland.energy.evaluate import EnergyResult, evaluate_case
+from greenland.energy.evaluate import evaluate_case
 from greenland.energy.given_design import evaluate_design
+from greenland.energy.result import EnergyResult
 from greenland.energy.studies.bench import Bench
 from greenland.energy.studies.held import held_sizes
 from greenland.energy.studies.reading import StudyBase
