@@ -225,6 +225,8 @@ ENERGY = (
     "evaluate",
     "given_sizes",
     "given_design",
+    "preview",
+    "previewed_case",
     "checked_bill",
     "compare",
 )

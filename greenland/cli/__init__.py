@@ -16,6 +16,7 @@ from greenland.cli.design import evaluate_command
 from greenland.cli.energy import energy
 from greenland.cli.land import land
 from greenland.cli.park import init, map_headings, rules, validate
+from greenland.cli.preview import preview_command
 from greenland.cli.profile import profile
 from greenland.cli.report import assess, report
 from greenland.i18n import LANGUAGES, N_, SOURCE_LANGUAGE
@@ -36,6 +37,7 @@ energy.add_command(profile)
 energy.add_command(compare_command)
 energy.add_command(evaluate_command)
 energy.add_command(bill_check_command)
+energy.add_command(preview_command)
 for command in (init, map_headings, validate, rules, assess, report, land, energy):
     cli.add_command(command)
 
