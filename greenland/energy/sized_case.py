@@ -23,6 +23,7 @@ from greenland.energy.tariff import (
     with_grid_charges,
 )
 from greenland.energy.tariff.resolve import resolve
+from greenland.i18n import _
 from greenland.lp.recent import Solved, kept, remember, remembering
 from greenland.rules import Rulebook
 from greenland.workers import side_by_side
@@ -63,13 +64,52 @@ def sized_case(
         assert site.grid is not None
         plan = size(site, objective=case.objective, engine=case.engine)
         return plan, tariff_of_grid(site.grid, site.index), []
-    answers = _sized(loaded, rulebook, tariffs)
+    answers, tariffs = _settled(loaded, rulebook, tariffs)
     plans = {place: plan for place, (plan, _solved) in answers.items()}
     place, rows = _cheapest(tariffs, plans)
     plan, solved = answers[place]
     for program, solution in solved:
         remember(program, solution)
     return plan, with_grid_charges(tariffs[place], loaded.fields["grid"]), rows
+
+
+METERED_ROUNDS = 5
+"""Sizings after which power factors that still move are left as they are, with a note."""
+
+Answers = dict[int, tuple[Plan, Sequence[Solved]]]
+
+
+def _settled(
+    loaded: LoadedCase, rulebook: Rulebook, tariffs: tuple[Tariff, ...]
+) -> tuple[Answers, tuple[Tariff, ...]]:
+    """Plans under tariffs whose power factors are those of the plans' own purchases.
+
+    A factor follows from what is drawn, which follows from the prices it adjusts: sized again until
+    none moves, from those of all from the grid.
+    """
+    used = tuple(tariff.metered(loaded.load) for tariff in tariffs)
+    answers = _sized(loaded, rulebook, used)
+    if all(one is other for one, other in zip(used, tariffs, strict=True)):
+        return answers, tariffs
+    for _round in range(METERED_ROUNDS):
+        found = tuple(_metered(tariff, answers[n][0]) for n, tariff in enumerate(tariffs))
+        if all(_factors(one) == _factors(other) for one, other in zip(found, used, strict=True)):
+            return answers, used
+        used = found
+        answers = _sized(loaded, rulebook, used)
+    note = _("功率因数随方案的下网电量变动，几次测算后仍未稳定；电费按最后一次的功率因数计。")
+    return {
+        n: (replace(plan, notes=(*plan.notes, note)), solved)
+        for n, (plan, solved) in answers.items()
+    }, used
+
+
+def _metered(tariff: Tariff, plan: Plan) -> Tariff:
+    return tariff.metered(plan.schedule["import"] if plan.status.has_plan else plan.site.load)
+
+
+def _factors(tariff: Tariff) -> tuple[float, ...] | None:
+    return None if tariff.adjustment is None else tariff.adjustment.factors
 
 
 def _cheapest(
@@ -89,9 +129,7 @@ def _cheapest(
     return order[id(best)], rows
 
 
-def _sized(
-    loaded: LoadedCase, rulebook: Rulebook, tariffs: Sequence[Tariff]
-) -> dict[int, tuple[Plan, Sequence[Solved]]]:
+def _sized(loaded: LoadedCase, rulebook: Rulebook, tariffs: Sequence[Tariff]) -> Answers:
     """The plan under each tariff, by its place, and the first program solved for it."""
     fields = [grid_fields_under(loaded, tariff) for tariff in tariffs]
     sites = [loaded.site(rulebook, **under) for under in fields]
