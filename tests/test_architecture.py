@@ -237,6 +237,8 @@ ENERGY = (
     "evaluate",
     "given_sizes",
     "given_design",
+    "preview",
+    "previewed_case",
     "checked_bill",
     "size_comparison",
     "compare",

@@ -67,6 +67,7 @@ WORDS: dict[str, list[str]] = {
     "energy profile measured": ["wind.csv --kind wind --capacity 1 --unit MW --json"],
     "energy profile synthetic": [f"wind --year 2025 {KUNMING} --json"],
     "energy profile add": ["wind.csv wind.csv --json"],
+    "energy preview": ["plain.yaml --days 1 --json"],
     "energy bill-check": [
         "clash_bill.csv billed.yaml --month 2023-01 --json",
         "clash_bill.csv billed.yaml --month 2023-01 --csv",

@@ -19,6 +19,7 @@ from greenland.cli.history import history
 from greenland.cli.land import land
 from greenland.cli.outlook import outlook_command
 from greenland.cli.park import init, map_headings, rules, validate
+from greenland.cli.preview import preview_command
 from greenland.cli.profile import profile
 from greenland.cli.province import province
 from greenland.cli.report import assess, report
@@ -44,6 +45,7 @@ energy.add_command(evaluate_command)
 energy.add_command(study_command)
 energy.add_command(filing_command)
 energy.add_command(bill_check_command)
+energy.add_command(preview_command)
 for command in (
     init,
     map_headings,

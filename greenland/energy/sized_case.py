@@ -23,6 +23,7 @@ from greenland.energy.tariff import (
     with_grid_charges,
 )
 from greenland.energy.tariff.resolve import resolve
+from greenland.i18n import _
 from greenland.lp.recent import Solved, kept, remember, remembering
 from greenland.rules import Rulebook
 from greenland.workers import current
@@ -44,6 +45,12 @@ def tariffs_of(loaded: LoadedCase, rulebook: Rulebook) -> tuple[Tariff, ...]:
     return resolve(tariff, index, rulebook, folder=loaded.folder, export_allowed=allowed)
 
 
+METERED_ROUNDS = 5
+"""Sizings after which power factors that still move are left as they are, with a note."""
+
+Answers = dict[int, tuple[Plan, Sequence[Solved]]]
+
+
 class CaseSizing:
     """The sizing of a case under its tariff, or under each candidate to find the cheapest.
 
@@ -58,35 +65,79 @@ class CaseSizing:
     """
 
     def __init__(self, loaded: LoadedCase, rulebook: Rulebook, tariffs: tuple[Tariff, ...]) -> None:
-        self.loaded, self.tariffs = loaded, tariffs
-        fields = [grid_fields_under(loaded, tariff) for tariff in tariffs]
-        self.sites = [loaded.site(rulebook, **under) for under in fields or [{}]]
-        self._tasks = _alike(fields)
-        case = loaded.case
-        self._batch = current().start(
-            partial(_sized_alike, objective=case.objective, engine=case.engine),
-            [[self.sites[place] for place in places] for places in self._tasks],
-            names=["、".join(str(tariffs[n].title) for n in places) for places in self._tasks],
-            alone=too_small(self.sites[0], len(self._tasks)),
-        )
+        self.loaded, self.rulebook, self.tariffs = loaded, rulebook, tariffs
+        self.used = tuple(tariff.metered(loaded.load) for tariff in tariffs)
+        self._begun = _Round(loaded, rulebook, self.used) if tariffs else None
 
     def result(self) -> tuple[Plan, Tariff | None, list[dict[str, Any]]]:
         """The plan, the tariff it was sized under, and what each candidate costs."""
-        if not self.tariffs:
-            site, case = self.sites[0], self.loaded.case
+        loaded = self.loaded
+        if self._begun is None:
+            site, case = loaded.site(self.rulebook), loaded.case
             plan = size(site, objective=case.objective, engine=case.engine)
             return plan, None if site.grid is None else tariff_of_grid(site.grid, site.index), []
-        answers = {
-            place: (replace(plan, site=self.sites[place]), solved)
-            for places, (plans, solved) in zip(self._tasks, self._batch.results(), strict=True)
-            for place, plan in zip(places, plans, strict=True)
-        }
+        answers, tariffs = self._settled(self._begun.answers())
         plans = {place: plan for place, (plan, _solved) in answers.items()}
-        place, rows = _cheapest(self.tariffs, plans)
+        place, rows = _cheapest(tariffs, plans)
         plan, solved = answers[place]
         for program, solution in solved:
             remember(program, solution)
-        return plan, with_grid_charges(self.tariffs[place], self.loaded.fields["grid"]), rows
+        return plan, with_grid_charges(tariffs[place], loaded.fields["grid"]), rows
+
+    def _settled(self, answers: Answers) -> tuple[Answers, tuple[Tariff, ...]]:
+        """Plans under tariffs whose power factors are those of the plans' own purchases.
+
+        A factor follows from what is drawn, which follows from the prices it adjusts: sized again
+        until none moves, from those of all from the grid.
+        """
+        tariffs, used = self.tariffs, self.used
+        if all(one is other for one, other in zip(used, tariffs, strict=True)):
+            return answers, tariffs
+        for _again in range(METERED_ROUNDS):
+            found = tuple(_metered(tariff, answers[n][0]) for n, tariff in enumerate(tariffs))
+            if all(_factors(one) == _factors(two) for one, two in zip(found, used, strict=True)):
+                return answers, used
+            used = found
+            answers = _Round(self.loaded, self.rulebook, used).answers()
+        note = _("功率因数随方案的下网电量变动，几次测算后仍未稳定；电费按最后一次的功率因数计。")
+        return {
+            n: (replace(plan, notes=(*plan.notes, note)), solved)
+            for n, (plan, solved) in answers.items()
+        }, used
+
+
+class _Round:
+    """The plan under each tariff, by its place, and the first program solved for it."""
+
+    def __init__(self, loaded: LoadedCase, rulebook: Rulebook, tariffs: Sequence[Tariff]) -> None:
+        fields = [grid_fields_under(loaded, tariff) for tariff in tariffs]
+        self.sites = [loaded.site(rulebook, **under) for under in fields]
+        self.tasks = _alike(fields)
+        case = loaded.case
+        self.batch = current().start(
+            partial(_sized_alike, objective=case.objective, engine=case.engine),
+            [[self.sites[place] for place in places] for places in self.tasks],
+            names=[
+                "、".join(str(tariffs[place].title) for place in places) for places in self.tasks
+            ],
+            alone=too_small(self.sites[0], len(self.tasks)),
+        )
+
+    def answers(self) -> Answers:
+        """Wait for the plans, and work along meanwhile."""
+        return {
+            place: (replace(plan, site=self.sites[place]), solved)
+            for places, (plans, solved) in zip(self.tasks, self.batch.results(), strict=True)
+            for place, plan in zip(places, plans, strict=True)
+        }
+
+
+def _metered(tariff: Tariff, plan: Plan) -> Tariff:
+    return tariff.metered(plan.schedule["import"] if plan.status.has_plan else plan.site.load)
+
+
+def _factors(tariff: Tariff) -> tuple[float, ...] | None:
+    return None if tariff.adjustment is None else tariff.adjustment.factors
 
 
 def _cheapest(

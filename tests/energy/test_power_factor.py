@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 import pytest
 from tariff_configs import config
 
+from greenland.energy import EnergyResult, evaluate_file
 from greenland.energy.money.bill import bill, grid_only_bill
 from greenland.energy.money.operation import Operation, grid_only_operation
 from greenland.energy.tariff import Tariff, sizing_prices
@@ -190,3 +192,77 @@ def test_what_it_rests_on_is_noted() -> None:
     assert record[ITEM]["rule_id"] == "energy.tariff.power_factor_adjustment"
     without = bill(resolve(config(), YEAR, BOOK)[0], drawn(), 15.0)
     assert ITEM not in set(without.lines["item"])
+
+
+CASE = """
+load: {{file: curves.csv, column: load}}
+sources: [{{name: pv, profile: {{file: curves.csv, column: pv}}, capex: 2600, max_mw: 40}}]
+grid: {{capacity_mw: 20}}
+tariff:
+  mode: two_part
+  billing: demand
+  voltage: 110kV
+  market_price: 0.35
+  market_price_floats: false
+  system_operation_fee: 0.02
+  export_price: 0.1
+  funds: 0.03
+  transmission_price: 0.07
+  line_loss: 0.04
+  demand_price: 36
+  power_factor_adjustment: {{standard: 0.9, {metered}}}
+year: 2026
+rules: {{packs: [national]}}
+"""
+
+
+def evaluated(folder: Path, metered: str) -> EnergyResult:
+    index = pd.date_range("2026-03-28", periods=192, freq="h")
+    table = pd.DataFrame({"load": 10.0 + np.arange(192) % 5}, index)
+    table["pv"] = np.clip(np.sin((index.hour - 6) / 12 * np.pi), 0, 1)
+    table.to_csv(folder / "curves.csv", index_label="time")
+    (folder / "case.yaml").write_text(CASE.format(metered=metered), encoding="utf-8")
+    return evaluate_file(folder / "case.yaml")
+
+
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> EnergyResult:
+    kvarh = [4.0e6] * 12
+    return evaluated(tmp_path_factory.mktemp("metered"), f"reactive_kvarh: {kvarh}")
+
+
+def test_factors_are_those_of_the_plans_own_purchase(settled: EnergyResult) -> None:
+    plan, found = settled.plan, settled.tariff
+    assert found is not None
+    assert found.adjustment is not None
+    factors = found.adjustment.factors
+    assert factors is not None
+    for month, hours in ((3, 31 * 24), (4, 30 * 24)):
+        chosen = plan.schedule.index.month == month
+        kwh = float(plan.schedule["import"][chosen].sum()) * 1000
+        assert factors[month - 1] == power_factor(kwh, 4.0e6 * chosen.sum() / hours)
+        load = float(plan.schedule["load"][chosen].sum()) * 1000
+        assert factors[month - 1] < power_factor(load, 4.0e6 * chosen.sum() / hours)
+    assert factors[0] == 0.9  # a month outside the horizon is not adjusted
+    noted = {row["item"]: row for row in settled.assumptions}
+    assert noted["power_factor_metered"]["value"] == list(factors)
+
+
+def test_the_sizing_pays_the_adjusted_bill(settled: EnergyResult) -> None:
+    costs = settled.plan.costs
+    paid = costs[["energy_purchase", "self_use_fees", "demand_charge", "export_income"]].sum()
+    assert settled.money.plan_bill is not None
+    assert settled.money.plan_bill.yuan_per_year() == pytest.approx(paid, rel=1e-9)
+    assert settled.money.plan_bill.yuan_per_year(ITEM) > 0
+    grid = settled.money.grid_bill
+    assert grid is not None
+    assert grid.yuan_per_year(ITEM) < settled.money.plan_bill.yuan_per_year(ITEM)
+
+
+def test_given_factors_are_sized_once_and_for_all(tmp_path: Path) -> None:
+    found = evaluated(tmp_path, "power_factor: 0.8")
+    plain = evaluated(tmp_path, "power_factor: 0.9")
+    assert found.tariff is not None
+    assert found.tariff.adjustment is not None
+    assert found.tariff.adjustment.factors == (0.8,) * 12
+    assert found.plan.annual_cost > plain.plan.annual_cost  # dearer energy

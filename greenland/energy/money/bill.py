@@ -16,13 +16,13 @@ import pandas as pd
 from greenland.energy.money.bill_lines import (
     KWH_PER_MWH,
     adjustment_lines,
-    covered_months,
     energy_lines,
     export_lines,
     fixed_lines,
 )
 from greenland.energy.site import horizon_years, step_hours
 from greenland.energy.tariff import Tariff, item_label
+from greenland.energy.tariff.power_factor import covered_months
 from greenland.energy.tou import wall_clock
 from greenland.i18n import N_, _
 from greenland.results import with_units

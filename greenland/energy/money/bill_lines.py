@@ -6,14 +6,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from greenland.energy.site import ContractDemand, horizon_years, step_hours
+from greenland.energy.site import ContractDemand, horizon_years
 from greenland.energy.tariff import KW_PER_MW, PER_KVA, PER_MONTH, FixedCharge, Tariff
 from greenland.energy.tariff.power_factor import PowerFactorAdjustment
-from greenland.energy.tou import wall_clock
 
 KWH_PER_MWH = 1000.0
 MONTHS = 12
-HOURS_A_DAY = 24.0
 EXCESS = "demand_excess"
 NO_EXCESS_KW = 1e-6
 """A demand declared for a highest import exceeds it by no more than rounding."""
@@ -78,15 +76,6 @@ def fixed_lines(
         yearly = tariff.fixed_yuan_per_year
         lines.append(_lines("fixed", one, one * yearly / MONTHS * weight, "month"))
     return lines
-
-
-def covered_months(index: pd.DatetimeIndex) -> Array:
-    """Share of each calendar month of a horizon that it covers."""
-    clock = wall_clock(index)
-    steps = pd.Series(step_hours(index), index=clock.to_period("M")).groupby(level=0).sum()
-    whole = pd.PeriodIndex(steps.index).days_in_month * HOURS_A_DAY
-    share = steps.to_numpy(dtype=np.float64) / np.asarray(whole, dtype=np.float64)
-    return np.asarray(np.minimum(share, 1.0), dtype=np.float64)
 
 
 def adjustment_lines(

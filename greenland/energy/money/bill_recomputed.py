@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from greenland.energy.money.bill_lines import KWH_PER_MWH, covered_months
+from greenland.energy.money.bill_lines import KWH_PER_MWH
 from greenland.energy.site import step_hours
 from greenland.energy.tariff import KW_PER_MW, PER_KVA, PER_MONTH, FixedCharge, Tariff
+from greenland.energy.tariff.power_factor import covered_months
 from greenland.energy.tou import wall_clock
 
 ADJUSTMENT = "power_factor_adjustment"

@@ -14,9 +14,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from greenland.energy.money.bill import self_use
-from greenland.energy.money.bill_lines import KWH_PER_MWH, MONTHS, covered_months
+from greenland.energy.money.bill_lines import KWH_PER_MWH, MONTHS
 from greenland.energy.site import horizon_years, step_hours
 from greenland.energy.tariff import KW_PER_MW, PER_KVA, PER_MONTH, Tariff
+from greenland.energy.tariff.power_factor import covered_months
 from greenland.energy.tou import wall_clock
 
 Array = NDArray[np.float64]

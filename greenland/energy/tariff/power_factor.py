@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
+
+from greenland.energy.site import step_hours
+from greenland.energy.tou import wall_clock
 
 Array = NDArray[np.float64]
 PERCENT = 100.0
+HOURS_A_DAY = 24.0
+KWH_PER_MWH = 1000.0
 POINT = 0.01
 """The table goes by hundredths of the power factor."""
 
@@ -116,6 +122,32 @@ class PowerFactorAdjustment:
         """Whether an item of the bill is adjusted."""
         return item not in self.excluded
 
+    def metered(self, imported: pd.Series) -> PowerFactorAdjustment:
+        """The same with the power factors that a purchase gives to its months.
+
+        Parameters
+        ----------
+        imported : Series
+            Power drawn from the grid [MW].
+        """
+        if self.reactive_kvarh is None:
+            return self
+        index = pd.DatetimeIndex(imported.index)
+        kwh = pd.Series(
+            imported.to_numpy(dtype=float) * step_hours(index) * KWH_PER_MWH,
+            wall_clock(index).to_period("M"),
+        )
+        drawn = kwh.groupby(level=0).sum()
+        months = [int(period.month) for period in drawn.index]
+        covered = covered_months(index)
+        reactive = np.array([self.reactive_kvarh[month - 1] for month in months]) * covered
+        factors = [self.standard] * len(self.reactive_kvarh)
+        for month in set(months):  # of several years together
+            same = np.array(months) == month
+            active = float(drawn.to_numpy()[same].sum())
+            factors[month - 1] = power_factor(active, float(reactive[same].sum()))
+        return replace(self, factors=tuple(factors), reactive_kvarh=None)
+
     def shares(
         self, months: Sequence[int], active_kwh: Array, covered: Array
     ) -> tuple[Array, Array]:
@@ -138,3 +170,12 @@ class PowerFactorAdjustment:
             pairs = zip(active_kwh, reactive, strict=True)
             found = [power_factor(float(kwh), float(kvarh)) for kwh, kvarh in pairs]
         return np.array(found), np.array([self.table.share(factor) for factor in found])
+
+
+def covered_months(index: pd.DatetimeIndex) -> Array:
+    """Share of each calendar month of a horizon that it covers."""
+    clock = wall_clock(index)
+    steps = pd.Series(step_hours(index), index=clock.to_period("M")).groupby(level=0).sum()
+    whole = pd.PeriodIndex(steps.index).days_in_month * HOURS_A_DAY
+    share = steps.to_numpy(dtype=np.float64) / np.asarray(whole, dtype=np.float64)
+    return np.asarray(np.minimum(share, 1.0), dtype=np.float64)

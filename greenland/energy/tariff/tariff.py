@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any, TypeVar
 
@@ -219,6 +219,30 @@ class Tariff:
             parts.append(_(BILLING_LABELS[self.billing]))
         parts.append(_(VOLTAGE_LABELS[self.voltage]))
         return reduce(lambda left, right: _("{left}，{right}", left=left, right=right), parts)
+
+    def metered(self, imported: pd.Series) -> Tariff:
+        """The same with the power factors of a purchase, where they hang on what is drawn.
+
+        Parameters
+        ----------
+        imported : Series
+            Power drawn from the grid [MW].
+        """
+        if self.adjustment is None or self.adjustment.known is not None:
+            return self
+        found = self.adjustment.metered(imported)
+        noted = tuple(
+            replace(
+                item,
+                value=list(found.factors or ()),
+                unit="",
+                source=_("由填报的无功电量和方案的下网电量算出"),
+            )
+            if item.item == "power_factor_metered"
+            else item
+            for item in self.assumptions
+        )
+        return replace(self, adjustment=found, assumptions=noted)
 
     def kva(self, connected_mw: float) -> float:
         """Connected capacity that is billed [kVA], for a connection of so many MW."""
