@@ -17,7 +17,7 @@ from greenland.report.filing.figure import FilingData, FilingFigure
 from greenland.report.filing.figures_system import week_data
 from greenland.report.filing.names import FIGURES, TABLES
 from greenland.report.filing.outline import PLACE, FilingOutline, OutlineItem
-from greenland.report.filing.tables import tables_of
+from greenland.report.filing.tables import OPTIONAL, tables_of
 from greenland.report.length import Length, at_length
 from greenland.report.render import template_folder
 from greenland.report.tables import Row, Table, TableColumn
@@ -189,7 +189,7 @@ class FilingWriter(Writer):
 
     def _tables(self, name: str) -> None:
         shown = tables_of(name, self.report, self.found, self.facts)
-        if not shown:
+        if not shown and name not in OPTIONAL:
             title = _(TABLES[name])
             self._paragraph(blank_text(str(_("表“{title}”，案例没有这部分数据", title=title))))
         for table in shown:
