@@ -139,7 +139,7 @@ def _comparison(found: FilingData, _facts: Mapping[str, Fact]) -> Table | None:
 
 
 def _sentence(verdict: str, failures: list[str], gap: float | None) -> str:
-    said = "".join([verdict, *(f"；{one.removesuffix('。')}" for one in failures)])
+    said = _("；").join([verdict, *(one.removesuffix(_("。")) for one in failures)])
     if gap is not None and gap > 1e-4:
         said += str(_("；间隙 {gap}", gap=fmt.share(gap, 2)))
     return said

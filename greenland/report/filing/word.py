@@ -151,7 +151,8 @@ class FilingWriter(Writer):
         paragraph = self.document.add_paragraph(style="Normal")
         for place, name in enumerate(names):
             fact = self.facts[name]
-            paragraph.add_run(f"{_('；') if place else ''}{fact.title}：")
+            lead = _("；") if place else ""
+            paragraph.add_run(lead + _("{title}：", title=fact.title))
             write_fact(paragraph, fact)
         paragraph.add_run(_("。"))
 
@@ -180,8 +181,9 @@ class FilingWriter(Writer):
             spec, scale=PICTURE_SCALE, format_locale=locale, time_format_locale=locale
         )
         unit = _("单位：{unit}", unit=chart.unit) if chart.unit else ""
+        end = _("。")
         note = "".join(
-            f"{text.removesuffix('。')}。"
+            text.removesuffix(end) + end
             for text in (chart.title, unit, figure.note, chart.source)
             if text
         )
