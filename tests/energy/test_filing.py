@@ -15,6 +15,8 @@ from click.testing import CliRunner
 from filing_case import filing_record, whole_year, write_case
 
 from greenland.cli import cli
+from greenland.energy.evaluate import evaluate_file
+from greenland.energy.size_comparison import compare_sizes
 from greenland.errors import InputError
 from greenland.record.record import Record, if_made
 from greenland.report.filing.catalogue import DRAWERS, draw
@@ -203,6 +205,20 @@ def test_the_comparison_holds_the_recommendation_and_real_sizings(record: Record
     assert small.keeps_limits is False
     assert any("自发自用" in str(text) for text in small.failures)
     assert (small.self_use_of_consumption or 1) < 0.35
+
+
+def test_sizes_beyond_the_bounds_of_the_case_are_told(tmp_path: Path) -> None:
+    """The sources stand at their upper bounds: what is larger is sized all the same, and said."""
+    text = write_case(tmp_path).read_text(encoding="utf-8")
+    case = tmp_path / "case.yaml"
+    case.write_text(text.replace("lifetime: 25}", "lifetime: 25, max_mw: 4}"), encoding="utf-8")
+    result = evaluate_file(case)
+    assert float(result.plan.capacities["pv"]) == pytest.approx(4)
+    found = {one.factor: one for one in compare_sizes(result, (1.25, 0.75, 1))}
+    assert list(found) == [0.75, 1.0, 1.25]
+    assert [one.within_bounds for one in found.values()] == [True, True, False]
+    assert found[1.25].plan.capacities["pv"] == pytest.approx(5, rel=1e-6)
+    assert found[1.25].to_record()["keeps_limits"] is True
 
 
 # The sketch -------------------------------------------------------------------------------------

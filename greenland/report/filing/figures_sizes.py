@@ -52,20 +52,21 @@ def comparison(found: FilingData) -> FilingFigure | None:
         for place, ((key, form), title) in enumerate(zip(PANELS.items(), titles, strict=True))
     ]
     chart = alt.hconcat(*panels, spacing=26)
-    cheapest = min(points, key=lambda row: row.price or 0.0)
+    cheapest = min(points, key=lambda row: row.annual_cost or 0.0)
     best = next(row for row in points if row.recommended)
     finding: str = _(
-        "推荐规模（电源 {mw} MW）单位供电成本 {price} 元/kWh",
+        "推荐规模（电源 {mw} MW）单位供电成本 {price} 元/kWh，年供电总成本 {cost}",
         mw=fmt.number(best.source_mw, 1),
         price=fmt.number(best.price, 4),
+        cost=fmt.yuan(best.annual_cost, per_year=True),
     )
     if cheapest.recommended:
         finding += _("，为所比规模中最低")
     else:
         finding += _(
-            "；所比规模中最低的是电源 {mw} MW（{price} 元/kWh，{verdict}）",
+            "；所比规模中最低的是电源 {mw} MW（{cost}，{verdict}）",
             mw=fmt.number(cheapest.source_mw, 1),
-            price=fmt.number(cheapest.price, 4),
+            cost=fmt.yuan(cheapest.annual_cost, per_year=True),
             verdict=verdict_of(cheapest),
         )
     note = _(

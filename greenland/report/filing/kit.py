@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from greenland.errors import InputError, input_error
+from greenland.errors import InputError, input_error, unwritable
 from greenland.files import write_text
 from greenland.i18n import _, use_language
 from greenland.record.record import Record, if_made
@@ -53,7 +54,7 @@ def make_filing(
     language: str = "zh",
     template: Path | None = None,
 ) -> Filing:
-    """Write a filing and read it back.
+    """Write a filing; its files stand in their place once the draft was read back and is right.
 
     Parameters
     ----------
@@ -75,19 +76,26 @@ def make_filing(
     """
     with use_language(language):
         found, facts = prepared(record)
-        draft, book, drawing = filing_paths(target)
-        draft.parent.mkdir(parents=True, exist_ok=True)
+        paths = filing_paths(target)
         figures = draw(found, outline.figures)
-        write_filing(draft, found, outline, facts, figures, template=template)
         title = plain_words(outline.title, facts)
-        paths = [draft, write_figures(book, title, facts, figures)]
-        sketch = figures.get("connection-sketch")
-        if sketch is not None and sketch.svg is not None:
-            paths.append(write_text(drawing, sketch.svg))
-        checked = check_draft(draft, facts)
-        if checked.problems:
-            raise InputError(checked.problems)
-        return Filing(tuple(paths), checked, _missing(figures))
+        folder = paths[0].parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=folder, prefix=".filing-") as name:
+                draft, book, drawing = (Path(name) / path.name for path in paths)
+                write_filing(draft, found, outline, facts, figures, template=template)
+                checked = check_draft(draft, facts)
+                if checked.problems:
+                    raise InputError(checked.problems)
+                made = [draft, write_figures(book, title, facts, figures)]
+                sketch = figures.get("connection-sketch")
+                if sketch is not None and sketch.svg is not None:
+                    made.append(write_text(drawing, sketch.svg))
+                written = tuple(path.replace(folder / path.name) for path in made)
+        except OSError as error:
+            raise unwritable(folder, error) from error
+        return Filing(written, checked, _missing(figures))
 
 
 def prepared(record: Record) -> tuple[FilingData, Mapping[str, Fact]]:

@@ -15,9 +15,9 @@ from greenland.report.naming import Naming
 FONT = "'Source Han Sans SC','Noto Sans CJK SC','Microsoft YaHei',sans-serif"
 WIDTH = 960
 _ROW = 96  # pixels from source to source
-_BUS, _LOAD = 350, 640  # where the two busbars stand
+_BUS, _LOAD = 365, 635  # where the two busbars stand
 _TOP = 70
-_BOX = 150, 58
+_BOX = 184, 58
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ OF_REPORT = {
 }
 SPARED = {"limits": ("margin",), "checklist": ("rule_id",), "assumptions": ("rule_id",)}
 """Columns a filing has no room for, or that say what another says."""
+OPTIONAL = ("load-users", "users")
+"""Tables that many cases do not have: they are left out without a blank."""
 INFORMATION = (
     *("load_peak", "load_energy", "wind_mw", "pv_mw", "source_mw", "storage_mw", "storage_mwh"),
     *("grid_mw", "voltage", "line_km", "station", "generation", "self_use", "export", "import"),
@@ -68,8 +70,10 @@ def tables_of(
 def _titled(table: Table, name: str) -> Table:
     """A table of the report under its name in a filing, whole."""
     columns = tuple(one for one in table.columns if one.key not in SPARED.get(name, ()))
-    title, forms = str(_(TABLES[name])), table.forms | {"word"}
-    return replace(table, title=title, columns=columns, annex=False, forms=forms)
+    title, forms, note = str(_(TABLES[name])), table.forms | {"word"}, table.note
+    if name == "cash-flow":
+        note = str(_("各列相加为净现金流，末位因四舍五入可能相差 1；第 0 年及以前为建设期。"))
+    return replace(table, title=title, columns=columns, annex=False, forms=forms, note=note)
 
 
 def _information(_found: FilingData, facts: Mapping[str, Fact]) -> Table:
@@ -135,7 +139,7 @@ def _comparison(found: FilingData, _facts: Mapping[str, Fact]) -> Table | None:
 
 
 def _sentence(verdict: str, failures: list[str], gap: float | None) -> str:
-    said = "".join([verdict, *(f"；{one.removesuffix('。')}" for one in failures)])
+    said = _("；").join([verdict, *(one.removesuffix(_("。")) for one in failures)])
     if gap is not None and gap > 1e-4:
         said += str(_("；间隙 {gap}", gap=fmt.share(gap, 2)))
     return said

@@ -17,7 +17,7 @@ from greenland.report.filing.figure import FilingData, FilingFigure
 from greenland.report.filing.figures_system import week_data
 from greenland.report.filing.names import FIGURES, TABLES
 from greenland.report.filing.outline import PLACE, FilingOutline, OutlineItem
-from greenland.report.filing.tables import tables_of
+from greenland.report.filing.tables import OPTIONAL, tables_of
 from greenland.report.length import Length, at_length
 from greenland.report.render import template_folder
 from greenland.report.tables import Row, Table, TableColumn
@@ -153,7 +153,8 @@ class FilingWriter(ReportWriter):
         paragraph = self.document.add_paragraph(style="Normal")
         for place, name in enumerate(names):
             fact = self.facts[name]
-            paragraph.add_run(f"{_('；') if place else ''}{fact.title}：")
+            lead = _("；") if place else ""
+            paragraph.add_run(lead + _("{title}：", title=fact.title))
             write_fact(paragraph, fact)
         paragraph.add_run(_("。"))
 
@@ -182,8 +183,9 @@ class FilingWriter(ReportWriter):
             spec, scale=PICTURE_SCALE, format_locale=locale, time_format_locale=locale
         )
         unit = _("单位：{unit}", unit=chart.unit) if chart.unit else ""
+        end = _("。")
         note = "".join(
-            f"{text.removesuffix('。')}。"
+            text.removesuffix(end) + end
             for text in (chart.title, unit, figure.note, chart.source)
             if text
         )
@@ -191,7 +193,7 @@ class FilingWriter(ReportWriter):
 
     def _tables(self, name: str) -> None:
         shown = tables_of(name, self.report, self.found, self.facts)
-        if not shown:
+        if not shown and name not in OPTIONAL:
             title = _(TABLES[name])
             self._paragraph(blank_text(str(_("表“{title}”，案例没有这部分数据", title=title))))
         for table in shown:

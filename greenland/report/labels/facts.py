@@ -34,5 +34,5 @@ FACTS: dict[str, tuple[Any, ...]] = {
     "source_mw": (N_("电源装机"), "MW", "number", 1),
     "storage_mwh": (N_("储能容量"), "MWh", "number", 1),
     "price_kwh": (N_("单位供电成本"), N_("元/kWh"), "number", 4),
-    "month_number": (N_("月份"), "", "int"),
+    "flexible": (N_("柔性负荷"), "MW", "number", 2),
 }
