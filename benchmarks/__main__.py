@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHMARKS = ("sizing", "ledger", "profiles", "outlines", "land", "report", "assess")
+BENCHMARKS = ("sizing", "ledger", "profiles", "outlines", "land", "report", "assess", "studies")
 
 if __name__ == "__main__":
     for name in BENCHMARKS:
