@@ -5,7 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHMARKS = ("sizing", "ledger", "profiles", "outlines", "land", "report", "assess", "province")
+BENCHMARKS = (
+    *("sizing", "ledger", "profiles", "outlines", "land", "report", "assess"),
+    *("province", "studies"),
+)
 
 if __name__ == "__main__":
     for name in BENCHMARKS:

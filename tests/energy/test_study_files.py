@@ -232,6 +232,7 @@ MONTE_CARLO = """monte_carlo:
 """
 
 
+@pytest.mark.slow
 def test_held_sizes_and_sizes_made_anew(folder: Path) -> None:
     """Sizing anew is never dearer than a design that keeps every limit, draw by draw."""
     found = run_study(write_study(folder, MONTE_CARLO), workers=1)
@@ -381,6 +382,7 @@ def _lines(folder: Path) -> int:
 # -- the command -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_command(folder: Path, tmp_path: Path) -> None:
     study = write_study(folder, "pareto: {points: 4, max_cost_ratio: 1.2}")
     words = ["energy", "study", str(study), "--out", str(tmp_path)]

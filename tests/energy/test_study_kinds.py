@@ -90,6 +90,7 @@ def front(folder: Path) -> StudyResult:
     return run(folder, "pareto: {points: 12, max_cost_ratio: 1.6}")
 
 
+@pytest.mark.slow
 def test_a_front_rises_and_bends_upwards(front: StudyResult) -> None:
     """Least cost is a convex function of the share that is required."""
     points = [
@@ -158,6 +159,7 @@ def test_near_optimal_ranges_hold(folder: Path) -> None:
     assert beyond > most
 
 
+@pytest.mark.slow
 def test_where_storage_begins_to_pay(folder: Path) -> None:
     """The price found has storage on its low side and none on its high side."""
     text = """break_even:
@@ -208,6 +210,7 @@ def robust(folder: Path) -> StudyResult:
     return run(folder, ROBUST + "  cvar: {level: 0.6, weight: 1.0}\n")
 
 
+@pytest.mark.slow
 def test_robust_sizes_hold_in_every_year(robust: StudyResult) -> None:
     for case in robust.cases[:2]:
         years = case.row["years"]
@@ -227,6 +230,7 @@ def test_robust_sizing_is_the_optimum(robust: StudyResult) -> None:
     assert np.mean(alone) <= mean["mean_cost"] * (1 + 1e-6)
 
 
+@pytest.mark.slow
 def test_years_that_are_the_same_come_to_the_case(folder: Path) -> None:
     text = "robust: {years: {甲: {year: 2026}, 乙: {year: 2026}}}"
     found = run(folder, text)

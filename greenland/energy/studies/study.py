@@ -157,6 +157,7 @@ def run_study(
     Returns
     -------
     StudyResult
+        Its cases, each with its changes and measures, and what they say together.
 
     Raises
     ------
