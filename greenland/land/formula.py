@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import Any
 
@@ -184,7 +184,7 @@ def value_of(text: str, now: pd.DataFrame, last: pd.DataFrame | None = None) -> 
     [0.5, nan]
     """
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        found = np.asarray(_value(_tree(text), _numbers_of(now), now.index, last), dtype="float64")
+        found = np.asarray(_value(_tree(text), _Numbers(now), now.index, last), dtype="float64")
     found = np.broadcast_to(np.where(np.isfinite(found), found, np.nan), (len(now),))
     return pd.Series(found, index=now.index, dtype="float64")
 
@@ -192,20 +192,24 @@ def value_of(text: str, now: pd.DataFrame, last: pd.DataFrame | None = None) -> 
 def holds(text: str, now: pd.DataFrame, last: pd.DataFrame | None = None) -> pd.Series[bool]:
     """Whether a condition holds on every row; what is missing makes a comparison false."""
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        found = _value(_tree(text), _numbers_of(now), now.index, last)
+        found = _value(_tree(text), _Numbers(now), now.index, last)
     return pd.Series(np.broadcast_to(found, (len(now),)), index=now.index, dtype=bool)
 
 
-def _numbers_of(frame: pd.DataFrame) -> Mapping[str, Any]:
-    return {
-        name: frame[name].to_numpy("float64", na_value=np.nan)
-        for name in frame.columns
-        if pd.api.types.is_numeric_dtype(frame[name].dtype)
-    }
+class _Numbers:
+    """The columns of a frame that hold numbers, each as an array when a formula asks for it."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._frame = frame
+
+    def get(self, name: str, otherwise: Any) -> Any:
+        if name not in self._frame or not pd.api.types.is_numeric_dtype(self._frame[name].dtype):
+            return otherwise
+        return self._frame[name].to_numpy("float64", na_value=np.nan)
 
 
 def _value(
-    node: ast.expr, columns: Mapping[str, Any], index: pd.Index, last: pd.DataFrame | None
+    node: ast.expr, columns: _Numbers, index: pd.Index, last: pd.DataFrame | None
 ) -> Any:
     def of(part: ast.expr) -> Any:
         return _value(part, columns, index, last)
@@ -233,7 +237,7 @@ def _value(
         case ast.Call(func=ast.Name(id=name), args=args) if name == _LAST:
             if last is None:
                 return np.full(len(index), np.nan)
-            return _value(args[0], _numbers_of(last.reindex(index)), index, None)
+            return _value(args[0], _Numbers(last.reindex(index)), index, None)
         case ast.Call(func=ast.Name(id=name), args=args):
             return _FUNCTIONS[name](*(of(part) for part in args))
     raise TypeError(ast.unparse(node))

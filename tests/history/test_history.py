@@ -274,6 +274,19 @@ def test_add_show_and_trend(run: Callable[..., tuple[int, str]], results: Path) 
 
 
 @pytest.mark.slow
+def test_assess_keeps_its_results_only_when_asked(tmp_path: Path) -> None:
+    from greenland.park import example_folder
+
+    where, words = tmp_path / "h.duckdb", ["assess", str(example_folder())]
+    words += ["--out", str(tmp_path / "out"), "--only", "land.standard_land", "--length", "brief"]
+    ran = CliRunner().invoke(cli, [*words, "--history", str(where)])
+    assert "1 个园区年度" in ran.output
+    with History(where) as history:
+        (row,) = history.rows(keys={"standard_land_share"})
+    assert (row.year, round(row.value, 4)) == (2026, 0.7016)
+
+
+@pytest.mark.slow
 def test_add_tells_all_that_is_wrong(run: Callable[..., tuple[int, str]], results: Path) -> None:
     bad = results / "bad.json"
     bad.write_text("{}", encoding="utf-8")

@@ -11,7 +11,8 @@ from made_parks import made_park, parcel
 
 from greenland.errors import InputError
 from greenland.land import policy, stock
-from greenland.results import NotEvaluated
+from greenland.record.land.policy import PolicyRecord
+from greenland.results import NotEvaluated, plain_value
 
 
 def year_of(year: int = 2026, **changes: Any) -> dict[str, Any]:
@@ -168,6 +169,18 @@ def test_provincial_goals_are_no_verdict() -> None:
     assert goals.loc["revenue_growth", "value"] == pytest.approx(0.01)
     assert goals.loc["revenue_growth", "required"] == 0.07
     assert found["indicator"].tolist().count("revenue_growth") == 1
+
+
+def test_the_record_keeps_the_figures_it_went_by() -> None:
+    """A province adds them up; parts of a zone are summed, a figure of one missing is missing."""
+    years = [year_of(2025), year_of(revenue_wan=2_020_000.0, part="main"),
+             year_of(revenue_wan=None, rank=None, part="development")]  # fmt: skip
+    before, now = PolicyRecord.model_validate(plain_value(derive(years).to_record())).figures
+    assert (before.year, now.year) == (2025, 2026)
+    assert before.revenue_wan == year_of(2025)["revenue_wan"]
+    assert now.revenue_wan is None
+    assert now.above_scale_output_wan == 2 * year_of()["above_scale_output_wan"]
+    assert now.rank == year_of()["rank"]
 
 
 def test_a_target_of_the_park_is_judged() -> None:

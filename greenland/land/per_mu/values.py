@@ -111,7 +111,7 @@ class Indicators:
             parts = (QUOTIENTS[name].numerator, QUOTIENTS[name].denominator)
         if kind == "simple" or parts is None:
             return math.fsum(values[known]) / int(known.sum())
-        above, below = (math.fsum(value_of(part, units[known], last)) for part in parts)
+        above, below = (math.fsum(value_of(part, units, last)[known]) for part in parts)
         return above / below if below > 0 else math.nan
 
 

@@ -39,11 +39,12 @@ class CheckContext:
 
     def limit(self, rule_id: str) -> float:
         """A limit of the data checks: the park's packs' or override, else the national pack's."""
-        for book in (self.rulebook, load_rulebook(("national",), self.year)):
-            rule = book.rules.get(rule_id)
-            if rule is not None and isinstance(rule.value, int | float):
-                return float(rule.value)
-        raise KeyError(rule_id)
+        rule = self.rulebook.rules.get(rule_id)
+        if rule is None or not isinstance(rule.value, int | float):
+            rule = load_rulebook(("national",), self.year).rules[rule_id]
+        if not isinstance(rule.value, int | float):
+            raise KeyError(rule_id)
+        return float(rule.value)
 
     def flag(
         self,
