@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from greenland.report.context import Report
 
 
+_LEADS = ("outlook", "account")  # chapters of which they read what came out, in a sentence
 _SPARED = ("energy-dispatch", "energy-shadow", "energy-study")  # chapters leaders do not read
 
 
@@ -53,7 +54,7 @@ def _brief(section: Section) -> Section:
     kept: Iterable[Block] = (
         block
         for block in section.blocks
-        if isinstance(block, Figures)
+        if (isinstance(block, Figures) and section.id not in _LEADS)
         or (isinstance(block, Table) and block.key)
         or (isinstance(block, Prose) and block.tone == "warning")
     )
