@@ -14,7 +14,7 @@ import pytest
 import greenland as gl
 from greenland.errors import input_error
 from greenland.evaluation_run import EvaluationRun
-from greenland.evaluations import ASKED, EVALUATIONS
+from greenland.evaluations import ASKED, EVALUATIONS, OPTIONAL
 from greenland.i18n import use_language
 from greenland.results import NotEvaluated, PerMuClass, State
 
@@ -207,7 +207,7 @@ def test_an_assessment_is_shown_by_what_each_evaluation_came_to(example: gl.Asse
     assert lines[0] == "Assessment: 云岭绿色产业园（虚构示例），2026 年度"
     assert "  亩均效益: 2026 年度，亩均税收 23.79 万元/亩" in lines
     assert "  绿电直连规模测算: 未计算：本次未要求计算。" in lines
-    assert len(lines) == 1 + len(EVALUATIONS) + 1
+    assert len(lines) == 1 + len(EVALUATIONS) - len(OPTIONAL) + 1
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,14 @@ if TYPE_CHECKING:
     from greenland.record.problems import NotEvaluatedRecord
 
 MAIN = "outlook"
+_LISTS = (  # to look things up in: --json and the report hold them
+    "table-outlook-energy",
+    "table-outlook-balance",
+    "table-outlook-loads",
+    "table-outlook-reductions",
+    "table-account-firms",
+    "table-account-factors",
+)
 _ONLY_IN_FILES = ("reason", "station_name", "rule_id")  # no room for them on a screen
 
 
@@ -86,7 +94,7 @@ def _say_missing(
 
 
 def _print(item: Evaluation, part: Evaluated) -> None:
-    """What it came to, and its tables but for the annexes, which ``--json`` holds."""
+    """What it came to, and its tables but for the long lists."""
     from greenland.i18n import use_language
     from greenland.report import tables_of
     from greenland.report.context import section_of
@@ -94,9 +102,9 @@ def _print(item: Evaluation, part: Evaluated) -> None:
     with use_language(language()):
         section = section_of(item, part)
     click.echo(section.lead)
-    annexes = {table.title for table in section.tables if table.annex}
+    long = {table.title for table in section.tables if table.id in _LISTS}
     for table in tables_of(item, part, language=language()):
-        if table.title in annexes:
+        if table.title in long:
             continue
         columns = {key: text for key, text in table.columns.items() if key not in _ONLY_IN_FILES}
         echo_table(columns, table.rows, title=table.title, numeric=table.numeric)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from greenland.report.context import Report
 
 
+_LEADS = ("outlook", "account")  # chapters of which they read what came out, in a sentence
 # chapters leaders do not read
 _SPARED = ("energy-facts", "energy-dispatch", "energy-shadow", "energy-study")
 
@@ -54,7 +55,7 @@ def _brief(section: Section) -> Section:
     kept: Iterable[Block] = (
         block
         for block in section.blocks
-        if isinstance(block, Figures)
+        if (isinstance(block, Figures) and section.id not in _LEADS)
         or (isinstance(block, Table) and block.key)
         or (isinstance(block, Prose) and block.tone == "warning")
     )

@@ -17,7 +17,7 @@ import openpyxl
 import pandas as pd
 
 from greenland.assessment import assess
-from greenland.evaluations import ASKED
+from greenland.evaluations import ASKED, OPTIONAL
 from greenland.record.record import Record
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "yunnan_park"
@@ -56,7 +56,7 @@ def folder_of(days: int) -> Path:
 @cache
 def _record(days: int, energy: bool) -> Record:
     folder = folder_of(days)
-    parts = {item.key for item in ASKED if energy or item.is_land}
+    parts = {item.key for item in (*ASKED, *OPTIONAL) if energy or item.is_land}
     try:
         return assess(folder, parts=parts).record()
     finally:

@@ -49,7 +49,6 @@ def outlook(part: OutlookRecord) -> Section:
                 "name rank_name month shift_mw avoid_mw cut_mw reduced_months reduced_hours "
                 "lost_wan lost_mwh station_name reason",
                 forms=PAGE_AND_MORE,
-                key=True,
                 fold=10,
                 note=_("按次序由后到前压减，保障负荷不动；错峰、避峰、限电为压减最多的那个月。"),
             ),
@@ -123,13 +122,12 @@ def _lead(part: OutlookRecord, expected: OutlookScenario) -> str:
     peak, energy = fmt.number(expected.peak_mw, 1), fmt.number(expected.energy_mwh / 10, 0)
     if not expected.short_months:
         return _(
-            "{year} 年全园区用电 {energy} 万千瓦时，最大负荷 {peak} MW，中情景不缺电。",
+            "{year} 年用电 {energy} 万千瓦时，最大负荷 {peak} MW，中情景不缺电。",
             year=part.year, energy=energy, peak=peak,
         )  # fmt: skip
     return _(
-        "{year} 年全园区用电 {energy} 万千瓦时，最大负荷 {peak} MW；"
-        "{month} 月起有 {months} 个月缺电，最多缺 {short} MW，"
-        "{firms} 家企业和项目须错峰、避峰或限电。",
+        "{year} 年用电 {energy} 万千瓦时，最大负荷 {peak} MW；"
+        "{month} 月起 {months} 个月缺电，最多缺 {short} MW，{firms} 家须压减。",
         year=part.year,
         energy=energy,
         peak=peak,
@@ -215,7 +213,7 @@ def account(part: AccountRecord) -> Section:
                 part.checks,
                 "limit state value required direction unit reason rule_id",
                 worst=worst_state,
-                forms=PAGE_AND_MORE,
+                annex=not part.zero_carbon_park,
                 note="" if part.zero_carbon_park else _("园区没有申报零碳园区，仅供对照。"),
             ),
             make_table(
@@ -237,11 +235,7 @@ def _account_lead(part: AccountRecord) -> str:
     coal = (
         _("综合能耗 {tce} 吨标煤（当量值）", tce=fmt.number(total.equivalent_tce, 0))
         if energy is None
-        else _(
-            "综合能耗 {tce} 吨标煤（等价值），{other} 吨标煤（当量值）",
-            tce=fmt.number(energy, 0),
-            other=fmt.number(total.equivalent_tce, 0),
-        )
+        else _("综合能耗 {tce} 吨标煤（等价值）", tce=fmt.number(energy, 0))
     )
     return _(
         "{year} 年{coal}，二氧化碳排放 {co2} 吨，其中范围一 {one} 吨。",
@@ -254,7 +248,9 @@ def _account_lead(part: AccountRecord) -> str:
 
 def _account_figures(total: AccountSums, before: AccountSums | None) -> Figures:
     keys = ["net_tco2", "net_tco2_per_wan", "net_tco2_per_mu"]
-    keys += ["equivalent_tce" if total.equal_value_tce is None else "equal_value_tce"]
+    keys += [
+        key for key in ("equal_value_tce", "equivalent_tce") if getattr(total, key) is not None
+    ]
     items: list[Figure] = [
         figure(key, getattr(total, key), None if before is None else getattr(before, key))
         for key in keys
