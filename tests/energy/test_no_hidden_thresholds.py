@@ -69,7 +69,7 @@ METHOD = {
         ("sizing/repair.py", "PROVEN_GAP"),
         ("sizing/rounding.py", "0.5"),
         ("sizing/rounding.py", "WORTHWHILE"),
-        ("sizing/solve.py", "PROVEN_GAP"),
+        ("sizing/several.py", "PROVEN_GAP"),
     },
     "how a number is shown": {
         ("plan/explain/text.py", "10000"),
