@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from model_sites import index, site
+from ruamel.yaml import YAML
 
+from greenland.energy.case.schema import GeneratorIn, StorageIn
 from greenland.energy.given_sizes import sizes_of, with_sizes
 from greenland.energy.money.assets import assets_of
 from greenland.energy.plan.explain.explanation import binding
 from greenland.energy.plan.explain.nearest import nearest_sizes
 from greenland.energy.plan.plan import Plan
 from greenland.energy.plan.replay.recompute import replay
-from greenland.energy.site import Grid, Site, Source, Storage
+from greenland.energy.site import Generator, Grid, Site, Source, Storage
 from greenland.energy.sizing.resolve import Resizer
 from greenland.energy.sizing.solve import size
 from greenland.errors import InputError
@@ -196,3 +200,22 @@ def test_an_exclusive_plan_with_two_powers_is_proven() -> None:
     assert plan.status.has_plan
     both = np.minimum(plan.schedule["battery_charge"], plan.schedule["battery_discharge"])
     assert both.max() < 1e-6
+
+
+def test_the_pages_of_the_case_are_right() -> None:
+    """The storage of "power to hydrogen and back", and the generator, as they stand in the page."""
+    page = (Path(__file__).resolve().parents[2] / "docs" / "energy-case.md").read_text("utf-8")
+    fences = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    yaml = YAML(typ="safe")
+    parts: dict[str, Any] = {}
+    for fence in fences:
+        if fence.startswith(("storages:", "generators:")):
+            parts |= yaml.load(fence)
+    store = Storage(**StorageIn.model_validate(parts["storages"][0]).model_dump())
+    unit = Generator(**GeneratorIn.model_validate(parts["generators"][0]).model_dump())
+    assert store.decides_charge_power
+    load = pd.Series(5.0, index(24))
+    grid = Grid(import_price=np.tile([0.2, 2.0], 12))
+    plan = size(Site(load, storages=[store], generators=[unit], grid=grid))
+    assert plan.status.has_plan
+    assert "hydrogen_charge_power" in plan.capacities

@@ -16,7 +16,7 @@ from greenland.energy.problem.costs import objective_costs
 from greenland.energy.problem.prepare import prepare
 from greenland.energy.problem.solution import PROVEN_GAP, Status, gap_text
 from greenland.energy.site import Grid, Limits, Site, Source, Storage
-from greenland.energy.sizing import boxes, mixed, repair, solve
+from greenland.energy.sizing import boxes, mixed, optimum, repair
 from greenland.energy.sizing.exclusive import (
     SimultaneousFlows,
     simultaneous_flows,
@@ -24,6 +24,7 @@ from greenland.energy.sizing.exclusive import (
     with_binaries,
     with_cuts,
 )
+from greenland.energy.sizing.optimum import engines_of
 from greenland.energy.sizing.solve import size
 from greenland.record.energy.judged import TornadoRow
 from greenland.report.sections.energy.plan import open_gap
@@ -71,9 +72,9 @@ def test_no_exclusive_plan_is_cut_off() -> None:
     found = SimultaneousFlows(np.ones(12, bool), np.ones((1, 12), bool))
     cut = with_cuts(tightened(data, costs), costs, found)
     with_all = replace(cut, storage_cut=found.storage)
-    least = solve._engines("highs").optimum(with_all, costs).objective
+    least = engines_of("highs").optimum(with_all, costs).objective
     assert 1000 * least <= by_binaries(base) * (1 + 1e-9)
-    plain = solve._engines("highs").optimum(data, costs).objective
+    plain = engines_of("highs").optimum(data, costs).objective
     assert least > plain * (1 + 1e-4)  # and they do raise the bound
 
 
@@ -167,13 +168,13 @@ def test_fixing_directions_of_a_storage_needs_no_binary_variables(
         grid=replace(base.grid, export_price=0.0),
     )
     data = prepare(tight)
-    raw = solve._engines("auto").optimum(data, objective_costs(data))
+    raw = engines_of("auto").optimum(data, objective_costs(data))
     assert simultaneous_flows(data, raw.values).storage.any()
 
     def never(*_args: Any, **_kwargs: Any) -> None:
         raise AssertionError("a mixed-integer model")
 
-    monkeypatch.setattr(solve, "solve_mixed", never)
+    monkeypatch.setattr(optimum, "solve_mixed", never)
     monkeypatch.setattr(pulp_engines, "solve_model", never)
     plan = size(tight)
     assert plan.status.has_plan

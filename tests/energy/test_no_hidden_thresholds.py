@@ -83,12 +83,12 @@ METHOD = {
         ("sizing/repair.py", "PROVEN_GAP"),
         ("sizing/rounding.py", "0.5"),
         ("sizing/rounding.py", "WORTHWHILE"),
-        ("sizing/solve.py", "PROVEN_GAP"),
         ("sizing/robust.py", "LEAST_WEIGHT"),
         ("studies/journal.py", "BATCH"),
         ("studies/kinds/monte_carlo.py", "3"),
         ("studies/kinds/pareto.py", "3"),
         ("studies/study.py", "SMALL"),
+        ("sizing/several.py", "PROVEN_GAP"),
     },
     "how a number is shown": {
         ("plan/explain/text.py", "10000"),

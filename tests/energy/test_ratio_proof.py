@@ -15,8 +15,9 @@ from greenland.energy.problem.solution import PROVEN_GAP, Status
 from greenland.energy.site import Grid, Site, Source, Storage
 from greenland.energy.sizing import boxes, mixed, ratio, repair
 from greenland.energy.sizing.exclusive import SimultaneousFlows, with_binaries
+from greenland.energy.sizing.optimum import engines_of
 from greenland.energy.sizing.repair import TARGET_GAP
-from greenland.energy.sizing.solve import _engines, size
+from greenland.energy.sizing.solve import size
 
 ENGINES = ("auto", "highs")
 
@@ -146,7 +147,7 @@ def test_what_bounds_one_price_bounds_every_lower_one(engine: str) -> None:
     data = prepare(weeks(1, stored=False), "green_price")
     found = [
         repair.solve_exclusive(
-            data, objective_costs(data, "green_price", price), _engines(engine)
+            data, objective_costs(data, "green_price", price), engines_of(engine)
         ).bound
         for price in (0.3, 0.1, 0.05, 0.0, -0.1)
     ]

@@ -7,7 +7,7 @@ or in yuan/kWh times MWh, is a number of thousand yuan.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -129,6 +129,7 @@ class ModelData:
     charging: tuple[NDArray[np.int64], ...]  # of every storage, the same for its direction
     ceiling: Ceiling | None = None
     choices: tuple[BuildChoice, ...] = ()
+    running_steps: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)  # see `stopping`
     built: frozenset[int] = frozenset()  # choices whose cost of building counts
 
     @property

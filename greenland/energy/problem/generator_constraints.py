@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from greenland.energy.problem.assembly import Assembly, Term
 from greenland.energy.problem.families import OPEN, all_steps
+from greenland.energy.problem.stopping import least_steps
 
 
 def generation_limit(assembly: Assembly) -> None:
@@ -20,11 +21,11 @@ def generation_min_load(assembly: Assembly) -> None:
     """What a generator gives above its least share of what can run [MW]."""
     data, columns = assembly.data, assembly.columns
     for row, item in enumerate(data.site.generators):
-        if item.min_load_share:
+        steps = least_steps(data, "generation", row)
+        if item.min_load_share and len(steps):
             floor = int(columns["generator_capacity"][row])
-            share = item.min_load_share * data.running[row]
-            terms: list[Term] = [(floor, share), (columns["generation"][row], -1.0)]
-            steps = all_steps(assembly)
+            share = item.min_load_share * data.running[row][steps]
+            terms: list[Term] = [(floor, share), (columns["generation"][row][steps], -1.0)]
             owner = item.name
             assembly.add_rows("generation_min_load", len(steps), terms, -OPEN, 0.0, steps, owner)
 
@@ -44,7 +45,8 @@ def curtailment_limit(assembly: Assembly) -> None:
     for family in ("discharge", "grid_discharge"):
         terms += [(line, -1.0) for line in assembly.lines(family)]
     for j in green:
-        least = data.site.generators[j].min_load_share * data.running[j]
+        item = data.site.generators[j]
+        least = 0.0 if item.can_stop else item.min_load_share * data.running[j]
         terms.append((int(columns["generator_capacity"][j]), -least))
     steps = all_steps(assembly)
     assembly.add_rows("curtailment_limit", len(steps), terms, -OPEN, 0.0, steps)

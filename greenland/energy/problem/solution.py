@@ -89,7 +89,8 @@ class RawSolution:
         [thousand yuan/yr].
     row_duals : mapping of family to array
         Derivative of the objective by the right-hand side of each row of the annual families,
-        in the order of their index: ``self_use_of_generation`` (blocks,), …, ``land`` (1,), …
+        in the order of their index: ``self_use_of_generation`` (blocks,), …, ``land`` (1,), …;
+        of ``balance`` (steps,) where anything may stop.
     reduced_costs : mapping of family to array
         Of the capacity families: negative where an upper bound binds, positive where a lower
         bound does. For ``import_cap`` and ``export_cap``: the sum over steps of the reduced

@@ -16,6 +16,7 @@ from greenland.energy.problem.highs_engine import solve_generally
 from greenland.energy.problem.prepare import prepare
 from greenland.energy.problem.program import assemble
 from greenland.energy.problem.solution import RawSolution, Status
+from greenland.energy.problem.stopping import stopping
 from greenland.energy.site import Objective, Site
 from greenland.i18n import N_, _
 from greenland.lp import (
@@ -153,12 +154,10 @@ def read(assembly: Assembly, found: Solution, build_seconds: float = 0.0) -> Raw
 
 
 def _row_duals(assembly: Assembly, found: Solution) -> Mapping[str, Floats]:
-    """Duals of the annual families."""
-    return {
-        family: found.y[numbers]
-        for family, numbers in assembly.rows.items()
-        if family in LIMIT_FAMILIES
-    }
+    """Duals of the annual families; of the balance where it tells what may stop when to run."""
+    families = {*LIMIT_FAMILIES, *(("balance",) if stopping(assembly.data) else ())}
+    rows = assembly.rows.items()
+    return {family: found.y[numbers] for family, numbers in rows if family in families}
 
 
 def _reduced_costs(assembly: Assembly, found: Solution) -> Mapping[str, Floats]:

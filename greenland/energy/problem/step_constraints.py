@@ -26,6 +26,7 @@ from greenland.energy.problem.generator_constraints import (
     generation_min_load,
 )
 from greenland.energy.problem.quotas import quota_balance
+from greenland.energy.problem.stopping import least_steps
 from greenland.energy.problem.storage_constraints import (
     charge_limit,
     discharge_limit,
@@ -191,11 +192,11 @@ def electrolyser_limit(assembly: Assembly) -> None:
 def electrolyser_min_load(assembly: Assembly) -> None:
     """An electrolyser's load above its least share of capacity [MW]."""
     for row, item in enumerate(assembly.data.site.electrolysers):
-        if item.min_load_share:
+        steps = least_steps(assembly.data, "electrolyser_load", row)
+        if item.min_load_share and len(steps):
             floor = int(assembly.columns["electrolyser_capacity"][row])
-            load = assembly.columns["electrolyser_load"][row]
+            load = assembly.columns["electrolyser_load"][row][steps]
             terms: list[Term] = [(floor, item.min_load_share), (load, -1.0)]
-            steps = all_steps(assembly)
             assembly.add_rows(
                 "electrolyser_min_load", len(steps), terms, -OPEN, 0.0, steps, item.name
             )

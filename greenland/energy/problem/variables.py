@@ -8,6 +8,7 @@ import numpy as np
 
 from greenland.energy.problem.assembly import Assembly
 from greenland.energy.problem.data import DecidedCapacity
+from greenland.energy.problem.stopping import most_of
 
 BINARIES = ("importing", "charging")
 """Families of variables that are 0 or 1."""
@@ -111,7 +112,9 @@ def _generators(assembly: Assembly) -> None:
         _capacities(assembly, "generator_capacity", data.generators)
         names = [item.name for item in data.generators]
         shape = (len(names), data.steps)
-        assembly.add_columns("generation", shape, steps=np.arange(data.steps), owners=names)
+        most = most_of(data, "generation")
+        steps = np.arange(data.steps)
+        assembly.add_columns("generation", shape, 0.0, most, steps=steps, owners=names)
 
 
 def _flexible(assembly: Assembly) -> None:
@@ -137,9 +140,10 @@ def _flexible(assembly: Assembly) -> None:
         _capacities(assembly, "electrolyser_capacity", data.electrolysers)
         shape = (len(site.electrolysers), len(steps))
         names = [item.name for item in site.electrolysers]
-        assembly.add_columns("electrolyser_load", shape, steps=steps, owners=names)
+        most = most_of(data, "electrolyser_load")
+        assembly.add_columns("electrolyser_load", shape, 0.0, most, steps=steps, owners=names)
     if data.quotas:
         shape = data.quota_least.shape
         names = [site.electrolysers[j].name for j in data.quotas]
-        least, most = data.quota_least, data.quota_most
-        assembly.add_columns("day_product", shape, least, most, steps=steps, owners=names)
+        least, highest = data.quota_least, data.quota_most
+        assembly.add_columns("day_product", shape, least, highest, steps=steps, owners=names)

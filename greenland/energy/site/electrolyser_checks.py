@@ -9,6 +9,7 @@ from greenland.energy.site.part_checks import (
     bounds_problems,
     building_problems,
     lifetime_problems,
+    stopping_problems,
     unit_cost,
 )
 from greenland.energy.site.value_checks import LARGEST, amounts, error
@@ -67,6 +68,7 @@ def electrolyser_problems(item: Electrolyser) -> Iterator[Problem]:
     yield from amounts(item, ["min_load_share"], high=1.0)
     yield from _daily_product(item)
     yield from building_problems(item)
+    yield from stopping_problems(item)
     yield from unit_cost(item, "capex", "W")
     yield from lifetime_problems(item)
     yield from bounds_problems(item, "min_mw", "max_mw")

@@ -11,6 +11,7 @@ from greenland.energy.site.part_checks import (
     bounds_problems,
     building_problems,
     lifetime_problems,
+    stopping_problems,
     unit_cost,
     upkeep_unit,
 )
@@ -44,6 +45,7 @@ def generator_problems(item: Generator, site: Site) -> Iterator[Problem]:
     yield from lifetime_problems(item)
     yield from bounds_problems(item, "min_mw", "max_mw")
     yield from building_problems(item)
+    yield from stopping_problems(item)
     what = _("“{owner}”的燃料价格", owner=item.name)
     yield from series(item.fuel_price, site, "fuel_price", what)
     what = _("“{owner}”的可用率", owner=item.name)

@@ -68,11 +68,13 @@ class Generator:
     availability : float, Series or array
         Share of the capacity that can run, one value for all steps or one for each [0-1].
     min_load_share : float
-        Least output over what can run, at every step: it is never turned off [0-1].
+        Least output over what can run, at every step unless it may stop [0-1].
     min_built_mw : float
         Least new capacity if any is built [MW]: none, or at least so much.
     build_cost : float
         Cost of building at all, whatever the size [yuan].
+    can_stop : bool
+        Whether it may be turned off: at every step it runs above *min_load_share*, or not at all.
 
     Examples
     --------
@@ -102,6 +104,7 @@ class Generator:
     min_load_share: float = 0.0
     min_built_mw: float = 0.0
     build_cost: float = 0.0
+    can_stop: bool = False
 
     @property
     def is_green(self) -> bool:

@@ -97,6 +97,8 @@ class Electrolyser:
         Least new capacity if any is built [MW]: none, or at least so much.
     build_cost : float
         Cost of building at all, whatever the size [yuan].
+    can_stop : bool
+        Whether it may be turned off: at every step it runs above *min_load_share*, or not at all.
 
     Examples
     --------
@@ -121,6 +123,7 @@ class Electrolyser:
     max_daily_product_t: float | None = None
     min_built_mw: float = 0.0
     build_cost: float = 0.0
+    can_stop: bool = False
 
     @property
     def least_product_t(self) -> float:

@@ -218,6 +218,16 @@ def building_problems(item: Any) -> Iterator[Problem]:
         )
 
 
+def stopping_problems(item: Any) -> Iterator[Problem]:
+    """What may stop without a least share, where stopping says nothing."""
+    if item.can_stop and not item.min_load_share:
+        yield warning(
+            "can_stop",
+            _("“{owner}”没有 min_load_share，can_stop 没有意义。", owner=item.name),
+            column="can_stop",
+        )
+
+
 def unit_size(item: Any, field: str) -> Iterator[Problem]:
     """A size of one unit that is not positive."""
     value = getattr(item, field)

@@ -16,15 +16,16 @@ from typing import Any
 import numpy as np
 
 from greenland.energy.plan.plan import Plan
-from greenland.energy.problem.building import parts_by_choice
 from greenland.energy.problem.costs import objective_costs, tie_costs
 from greenland.energy.problem.data import ModelData, Peak
 from greenland.energy.problem.prepare import prepare
 from greenland.energy.problem.program import assemble, assemble_limits
 from greenland.energy.problem.solution import RawSolution
 from greenland.energy.problem.solve import answer, read
+from greenland.energy.problem.stopping import stopping
 from greenland.energy.site import Objective, Site
-from greenland.energy.sizing.solve import make_exclusive, sized
+from greenland.energy.sizing.optimum import make_exclusive
+from greenland.energy.sizing.solve import sized
 from greenland.errors import input_error
 from greenland.i18n import _
 from greenland.lp import InteriorPointSolver, LinearProgram
@@ -54,7 +55,7 @@ class Resizer:
     Raises
     ------
     ValueError
-        For another objective, and for a site with parts that may be built or not.
+        For another objective, and for a site with parts that may be built or not, or may stop.
 
     Attributes
     ----------
@@ -77,9 +78,9 @@ class Resizer:
         self.site = site
         self.rebuilt = Rebuilt.ALL
         self._engine = InteriorPointSolver()
-        if any(parts_by_choice(site)):
-            raise ValueError("min_built_mw, build_cost")
         self._data = prepare(site, self.objective)
+        if self._data.choices or stopping(self._data):
+            raise ValueError("min_built_mw, build_cost, can_stop")
         self._assembly = assemble(self._data)
         self._program = self._assembly.program(self._costs(self._data))
 

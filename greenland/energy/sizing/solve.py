@@ -2,56 +2,42 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
-from greenland.energy.plan.explain.infeasible import conflicting
 from greenland.energy.plan.plan import (
     Plan,
-    Reported,
     SolveQuality,
-    grid_only_worth,
     objective_value,
     result_of,
 )
 from greenland.energy.plan.schedule import capacities_of
-from greenland.energy.problem.costs import Costs, dot, objective_costs
+from greenland.energy.problem.costs import dot, objective_costs
 from greenland.energy.problem.data import ModelData
 from greenland.energy.problem.prepare import prepare
-from greenland.energy.problem.solution import PROVEN_GAP, RawSolution, Status, complete
-from greenland.energy.problem.solve import ENGINES
-from greenland.energy.problem.solve import solve as solve_arrays
-from greenland.energy.site import Array, Objective, Site
+from greenland.energy.problem.solution import RawSolution, Status, complete
+from greenland.energy.problem.stopping import stopping
+from greenland.energy.site import Objective, Site
 from greenland.energy.site.identity import CapacityKind, Identity, capacity_labels
-from greenland.energy.sizing.building import BuildSearch, Leaf
-from greenland.energy.sizing.engines import Engines
-from greenland.energy.sizing.mixed import solve_mixed
+from greenland.energy.sizing.optimum import (
+    Solved,
+    engines_of,
+    first_optimum,
+    make_exclusive,
+    optimum,
+    solved_of,
+)
 from greenland.energy.sizing.ratio import least_green_price
-from greenland.energy.sizing.repair import ExclusiveAnswer, solve_exclusive
-from greenland.errors import input_error
-from greenland.i18n import N_, _
+from greenland.energy.sizing.repair import solve_exclusive
+from greenland.energy.sizing.several import best_built, best_running, require_linear
 from greenland.lp import InteriorPointSolver
 from greenland.lp.recent import beginning_near
 
 SAME_COST = 1e-7
 """Relative: investments closer than this are equal."""
-UNBUILDABLE_NOTE = N_("没有一种建与不建的组合满足 min_built_mw 和各项限制。")
-CONFLICT_NOTE = N_("各项限制互相冲突，由允许放宽限制的问题证明。")
-
-
-@dataclass(frozen=True)
-class Solved:
-    """An answer with the numbers it was made from, and what is reported of it if that is known."""
-
-    data: ModelData
-    raw: RawSolution
-    shown: Reported | None = None
-    bound: float | None = None  # proven, of a linear objective [thousand yuan/yr]; yuan/kWh
-    linear: RawSolution | None = None  # optimum of the linear program alone
 
 
 def solve(
@@ -69,101 +55,14 @@ def solve(
     """
     objective = Objective(objective)
     data = prepare(site, objective)
-    if data.choices:
-        return _best_built(data, objective, engine)
+    if data.choices or stopping(data):
+        require_linear(objective)
+        return (best_built if data.choices else best_running)(data, objective, engine)
     if objective is Objective.GREEN_PRICE:
-        return _solved(data, least_green_price(data, _engines(engine)))
+        return solved_of(data, least_green_price(data, engines_of(engine)))
     if objective is Objective.CAPEX:
         return _least_capex(data, engine)
-    return make_exclusive(data, objective, _first_optimum(data, objective, engine), engine)
-
-
-def _best_built(data: ModelData, objective: Objective, engine: str) -> Solved:
-    """The best plan where parts may be built or not."""
-    begin = time.perf_counter()
-    if objective not in (Objective.ANNUAL_COST, Objective.NPV):
-        raise input_error(
-            "building",
-            _(
-                "min_built_mw、build_cost 只适用于目标 annual_cost 和 npv，这里是 {objective}。",
-                objective=str(objective),
-            ),
-            touches=("energy",),
-        )
-
-    def cost(made: ModelData, values: Mapping[str, Array]) -> float:
-        costs = objective_costs(made, objective)
-        return dot(values, costs.by_family) + costs.constant
-
-    def relax(made: ModelData) -> tuple[RawSolution, float]:
-        if search.nodes > 1:
-            raw = _optimum(made, objective_costs(made, objective), engine)
-        else:
-            raw = _first_optimum(made, objective, engine)
-        if raw.status is not Status.OPTIMAL:
-            return raw, float("-inf")
-        raw = replace(raw, values=complete(made.site, raw.values))
-        found = cost(made, raw.values)
-        return raw, found - (raw.gap or 0.0) * abs(found)
-
-    def plan(made: ModelData) -> Leaf | None:
-        raw = _optimum(made, objective_costs(made, objective), engine)
-        solved = make_exclusive(made, objective, raw, engine)
-        if not solved.raw.status.has_plan:
-            return None
-        found = cost(made, solved.raw.values)
-        bound = found if solved.bound is None else min(found, solved.bound)
-        return Leaf(solved, solved.raw.values, found, bound)
-
-    search = BuildSearch(data, relax, plan, lambda leaf: _gap_scale(data, objective, leaf.cost))
-    failed = search.run()
-    if failed is not None:
-        return Solved(data, failed)
-    if search.best is None:
-        none = RawSolution(Status.INFEASIBLE, engine, notes=(_(UNBUILDABLE_NOTE),))
-        return Solved(data, none)
-    best: Solved = search.best.plan
-    gap = max(search.gap, best.raw.gap or 0.0)
-    note = _(
-        "建与不建由分支定界决定：{count} 项可建可不建，解了 {nodes} 个线性规划，"
-        "目标值与下界相差不超过 {gap:.1e}。",
-        count=len(data.choices),
-        nodes=search.nodes,
-        gap=gap,
-    )
-    raw = replace(
-        best.raw,
-        gap=gap,
-        seconds=time.perf_counter() - begin,
-        build_seconds=0.0,
-        status=Status.OPTIMAL if gap <= PROVEN_GAP else Status.FEASIBLE,
-        notes=(*best.raw.notes, note),
-    )
-    return replace(best, raw=raw, bound=search.lowest, linear=None)
-
-
-def _gap_scale(data: ModelData, objective: Objective, cost: float) -> float:
-    """What a gap is relative to: the cost, or the net present value that is reported."""
-    if objective is Objective.NPV:
-        return abs(grid_only_worth(data.site, data) / 1000 - cost)
-    return abs(cost)
-
-
-def _first_optimum(data: ModelData, objective: Objective, engine: str) -> RawSolution:
-    """The linear program of a site as it is given, which limits that conflict leave without one.
-
-    The interior engine does not prove that; the program with slack does, in a tenth of the time
-    the general solver may take.
-    """
-    costs = objective_costs(data, objective)
-    if engine != "auto":
-        return _optimum(data, costs, engine)
-    raw = _optimum(data, costs, "interior")
-    if raw.status is not Status.NOT_SOLVED:
-        return raw
-    if conflicting(data.site):
-        return replace(raw, status=Status.INFEASIBLE, notes=(_(CONFLICT_NOTE),))
-    return _optimum(data, costs, engine)
+    return make_exclusive(data, objective, first_optimum(data, objective, engine), engine)
 
 
 @dataclass(frozen=True)
@@ -203,7 +102,7 @@ def relaxed(
         return _price_bound(site, engine)
     data = prepare(site, objective)
     with beginning_near():
-        raw = _optimum(data, objective_costs(data, objective), engine, keep)
+        raw = optimum(data, objective_costs(data, objective), engine, keep)
     return linear_optimum(data, raw, objective)
 
 
@@ -246,71 +145,12 @@ def _price_bound(site: Site, engine: str) -> LpOptimum | None:
     return LpOptimum(sizes, float("-inf") if bound is None else bound)
 
 
-def make_exclusive(
-    data: ModelData,
-    objective: Objective,
-    raw: RawSolution,
-    engine: str = "auto",
-    *,
-    thorough: bool = True,
-) -> Solved:
-    """Repair an optimum of the linear program to an exclusive plan.
-
-    For objectives that are one linear function: annual cost and net present value. *thorough* as
-    in `greenland.energy.sizing.repair.ExclusiveRepair`.
-    """
-    costs = objective_costs(data, objective)
-    size = None
-    if objective is Objective.NPV:
-        # the gap is one of the value that is reported, not of the present worth of all costs
-        before = grid_only_worth(data.site, data) / 1000
-
-        def size(values: Mapping[str, Array]) -> float:
-            return abs(before - dot(values, costs.by_family) - costs.constant)
-
-    if raw.status is Status.OPTIMAL:
-        raw = replace(raw, values=complete(data.site, raw.values))
-    answer = solve_exclusive(data, costs, _engines(engine), raw, size=size, thorough=thorough)
-    return replace(_solved(data, answer), linear=raw)
-
-
-def _solved(data: ModelData, answer: ExclusiveAnswer) -> Solved:
-    return Solved(data, answer.raw, answer.shown, answer.bound)
-
-
-def _engines(engine: str) -> Engines:
-    """How programs are solved where *engine* is asked for."""
-
-    def optimum(data: ModelData, costs: Costs) -> RawSolution:
-        answer = _optimum(data, costs, engine)
-        return replace(answer, values=complete(data.site, answer.values))
-
-    return Engines(optimum, solve_mixed)
-
-
-def _optimum(
-    data: ModelData, costs: Costs, engine: str, keep: InteriorPointSolver | None = None
-) -> RawSolution:
-    """Solve a linear program: on arrays, or through PuLP where a solver of it is named."""
-    if engine in ENGINES:
-        return solve_arrays(data, engine=engine, costs=costs, keep=keep)
-    # loaded where it is asked for: PuLP takes a tenth of a small case's time
-    from greenland.energy.problem.pulp_engines import solve_model
-    from greenland.energy.problem.pulp_model import build, set_objective
-
-    begin = time.perf_counter()
-    model = build(data)
-    set_objective(model, costs)
-    built = time.perf_counter() - begin
-    return replace(solve_model(model, engine), build_seconds=built)
-
-
 def _least_capex(data: ModelData, engine: str) -> Solved:
     """Of all plans with the least investment, the one with the least annual cost."""
     costs = objective_costs(data, Objective.CAPEX)
-    first = solve_exclusive(data, costs, _engines(engine))
+    first = solve_exclusive(data, costs, engines_of(engine))
     if not first.raw.status.has_plan:
-        return _solved(data, first)
+        return solved_of(data, first)
     limits = data.site.limits
     spent = dot(first.raw.values, costs.by_family) + costs.constant
     most = 1000 * spent * (1 + SAME_COST) + 1.0
@@ -318,9 +158,9 @@ def _least_capex(data: ModelData, engine: str) -> Solved:
         most = min(most, limits.max_capex_yuan)
     site = replace(data.site, limits=replace(limits, max_capex_yuan=most))
     second_data = prepare(site)
-    second = solve_exclusive(second_data, objective_costs(second_data), _engines(engine))
+    second = solve_exclusive(second_data, objective_costs(second_data), engines_of(engine))
     if not second.raw.status.has_plan:
-        return _solved(data, first)
+        return solved_of(data, first)
     row_duals = {name: value for name, value in second.raw.row_duals.items() if name != "budget"}
     raw = replace(
         second.raw,

@@ -15,7 +15,7 @@ import pandas as pd
 from greenland.energy.plan.replay.building import built_checks
 from greenland.energy.plan.replay.costs import costs_of
 from greenland.energy.plan.replay.flows import Flows, energies, flows_of, most_of
-from greenland.energy.plan.replay.generators import generator_checks
+from greenland.energy.plan.replay.generators import generator_checks, short_of_least
 from greenland.energy.plan.replay.limits import limits_of
 from greenland.energy.plan.replay.quotas import quota_fault
 from greenland.energy.plan.replay.turn import end_checks, ledger_checks, start_of
@@ -251,10 +251,9 @@ def _flexible_checks(
         drawn = schedule.of(ColumnKind.ELECTROLYSER, electrolyser.name)
         size = capacities.of(CapacityKind.ELECTROLYSER, electrolyser.name)
         yield f"{electrolyser.name}_power", (most_of(drawn) - size) / scale
-        yield (
-            f"{electrolyser.name}_min_load",
-            (electrolyser.min_load_share * size - float(drawn.min())) / scale,
-        )
+        least = np.full(len(drawn), electrolyser.min_load_share * size)
+        short = short_of_least(electrolyser, drawn, least)
+        yield f"{electrolyser.name}_min_load", most_of(short) / scale
         if electrolyser.has_quota:
             yield f"{electrolyser.name}_daily_product", quota_fault(site, electrolyser, drawn)
     yield "unserved", most_of(flows.unserved + flows.interrupted - flows.load) / scale

@@ -1,0 +1,108 @@
+"""What may be turned off: loads and generators that run above a least share, or not at all.
+
+The linear program leaves the least share out of what may stop; a plan of when it runs makes it
+bounds and rows. See docs/energy-model.md, section 8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from greenland.energy.site import Array
+
+if TYPE_CHECKING:
+    from greenland.energy.problem.data import ModelData
+
+Mask = NDArray[np.bool_]
+FAMILIES = {"electrolyser_load": "electrolyser_capacity", "generation": "generator_capacity"}
+"""Flows of what may stop, and their capacities."""
+
+
+def parts_of(data: ModelData, family: str) -> tuple[Any, ...]:
+    """The parts whose flows are in a family."""
+    site = data.site
+    return tuple(site.electrolysers if family == "electrolyser_load" else site.generators)
+
+
+def stopping(data: ModelData) -> bool:
+    """Whether anything may stop."""
+    return any(item.can_stop for family in FAMILIES for item in parts_of(data, family))
+
+
+def most_of(data: ModelData, family: str) -> Array:
+    """Upper bounds of the flows: zero where a part is off."""
+    items, found = parts_of(data, family), data.running_steps.get(family)
+    if found is None:
+        return np.full((len(items), data.steps), np.inf)
+    return np.where(found, np.inf, 0.0)
+
+
+def least_steps(data: ModelData, family: str, row: int) -> NDArray[np.int64]:
+    """Steps in which a part is above its least share; none while it is not decided when it runs."""
+    found = data.running_steps.get(family)
+    if not parts_of(data, family)[row].can_stop:
+        return np.arange(data.steps)
+    return np.zeros(0, dtype=np.int64) if found is None else np.flatnonzero(found[row])
+
+
+def with_runs(data: ModelData, values: Mapping[str, Array], threshold: float) -> ModelData:
+    """The problem with what may stop running where an answer is above a share of its least."""
+
+    def runs(family: str, row: int, flow: Array, least: Array) -> Mask:
+        return (flow > threshold * least) & (flow > 0)
+
+    return _running(data, values, runs)
+
+
+def with_paying_runs(
+    data: ModelData,
+    values: Mapping[str, Array],
+    costs: Mapping[str, Array],
+    prices: tuple[Array, Array],
+) -> ModelData:
+    """The problem with what may stop running where its least pays.
+
+    Parameters
+    ----------
+    values : mapping of family to array
+        Of the program without least shares: the flow that is wanted.
+    costs : mapping of family to array
+        Of the objective.
+    prices : pair of array
+        Duals of the balance with everything off and with everything on that was on the fence: what
+        is wanted is worth the first, what is beyond it to the least the second.
+    """
+    off, on = prices
+
+    def runs(family: str, row: int, flow: Array, least: Array) -> Mask:
+        wanted, beyond = np.minimum(flow, least), np.maximum(least - flow, 0.0)
+        worth = off * wanted + on * beyond
+        unit = np.broadcast_to(costs[family][row], flow.shape) if family in costs else 0.0 * flow
+        gained = (worth if family == "generation" else -worth) - unit * least
+        return np.asarray((beyond <= 0) | ((gained > 0) & (flow > 0)))
+
+    return _running(data, values, runs)
+
+
+def _running(
+    data: ModelData,
+    values: Mapping[str, Array],
+    runs: Callable[[str, int, Array, Array], Mask],
+) -> ModelData:
+    """The problem with the steps in which what may stop runs, from its flow and its least."""
+    steps: dict[str, Mask] = {}
+    for family, capacities in FAMILIES.items():
+        items, rows = parts_of(data, family), []
+        for row, item in enumerate(items):
+            available = data.running[row] if family == "generation" else np.ones(data.steps)
+            least = item.min_load_share * available * float(values[capacities][row])
+            on = runs(family, row, values[family][row], least)
+            rows.append(on if item.can_stop else np.ones(data.steps, dtype=bool))
+        if items:
+            steps[family] = np.array(rows, dtype=bool)
+    return replace(data, running_steps=steps)

@@ -1,0 +1,169 @@
+"""Sizings that take several programs: what is built or not, and what may stop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from greenland.energy.plan.plan import grid_only_worth
+from greenland.energy.problem.costs import dot, objective_costs
+from greenland.energy.problem.data import ModelData
+from greenland.energy.problem.solution import PROVEN_GAP, RawSolution, Status, complete
+from greenland.energy.problem.stopping import stopping, with_paying_runs, with_runs
+from greenland.energy.site import Array, Objective
+from greenland.energy.sizing.building import BuildSearch, Leaf
+from greenland.energy.sizing.optimum import Solved, first_optimum, make_exclusive, optimum
+from greenland.errors import input_error
+from greenland.i18n import N_, _
+
+NO_RUNS_NOTE = N_("试过的开停方式都不满足各项限制。")
+UNBUILDABLE_NOTE = N_("没有一种建与不建的组合满足 min_built_mw 和各项限制。")
+THRESHOLDS = (1.0, 0.75, 0.5, 0.25, 0.02)
+"""Shares of the least output above which what may stop is taken to run, one after the other."""
+
+
+def require_linear(objective: Objective) -> None:
+    """Refuse objectives that are no single linear function."""
+    if objective in (Objective.ANNUAL_COST, Objective.NPV):
+        return
+    raise input_error(
+        "building",
+        _(
+            "min_built_mw、build_cost、can_stop 只适用于目标 annual_cost 和 npv，"
+            "这里是 {objective}。",
+            objective=str(objective),
+        ),
+        touches=("energy",),
+    )
+
+
+def best_built(data: ModelData, objective: Objective, engine: str) -> Solved:
+    """The best plan where parts may be built or not."""
+    begin = time.perf_counter()
+
+    def relax(made: ModelData) -> tuple[RawSolution, float]:
+        if search.nodes > 1:
+            raw = optimum(made, objective_costs(made, objective), engine)
+        else:
+            raw = first_optimum(made, objective, engine)
+        if raw.status is not Status.OPTIMAL:
+            return raw, float("-inf")
+        raw = replace(raw, values=complete(made.site, raw.values))
+        found = _cost(made, raw.values, objective)
+        return raw, found - (raw.gap or 0.0) * abs(found)
+
+    def plan(made: ModelData) -> Leaf | None:
+        if stopping(made):
+            solved = best_running(made, objective, engine)
+        else:
+            raw = optimum(made, objective_costs(made, objective), engine)
+            solved = make_exclusive(made, objective, raw, engine)
+        if not solved.raw.status.has_plan:
+            return None
+        found = _cost(made, solved.raw.values, objective)
+        bound = found if solved.bound is None else min(found, solved.bound)
+        return Leaf(solved, solved.raw.values, found, bound)
+
+    search = BuildSearch(data, relax, plan, lambda leaf: _gap_scale(data, objective, leaf.cost))
+    failed = search.run()
+    if failed is not None:
+        return Solved(data, failed)
+    if search.best is None:
+        none = RawSolution(Status.INFEASIBLE, engine, notes=(_(UNBUILDABLE_NOTE),))
+        return Solved(data, none)
+    best: Solved = search.best.plan
+    gap = max(search.gap, best.raw.gap or 0.0)
+    note = _(
+        "建与不建由分支定界决定：{count} 项可建可不建，解了 {nodes} 个线性规划，"
+        "目标值与下界相差不超过 {gap:.1e}。",
+        count=len(data.choices),
+        nodes=search.nodes,
+        gap=gap,
+    )
+    raw = replace(
+        best.raw,
+        gap=gap,
+        seconds=time.perf_counter() - begin,
+        build_seconds=0.0,
+        status=Status.OPTIMAL if gap <= PROVEN_GAP else Status.FEASIBLE,
+        notes=(*best.raw.notes, note),
+    )
+    return replace(best, raw=raw, bound=search.lowest, linear=None)
+
+
+def best_running(data: ModelData, objective: Objective, engine: str) -> Solved:
+    """The best plan found where electrolysers or generators may stop.
+
+    The program without least shares bounds all plans. Thresholds, and then prices, say what runs
+    in its optimum; what runs is fixed and the program solved again.
+    """
+    begin, costs = time.perf_counter(), objective_costs(data, objective)
+    raw = optimum(data, costs, engine) if data.built else first_optimum(data, objective, engine)
+    if raw.status is not Status.OPTIMAL:
+        return Solved(data, raw)
+    raw = replace(raw, values=complete(data.site, raw.values))
+    least = _cost(data, raw.values, objective)
+    least -= (raw.gap or 0.0) * abs(least)
+    best: Solved | None = None
+    for solved in _tried_runs(data, objective, engine, raw.values):
+        if best is None or _cost(data, solved.raw.values, objective) < _cost(
+            data, best.raw.values, objective
+        ):
+            best = solved
+    if best is None:
+        return Solved(data, RawSolution(Status.NOT_SOLVED, engine, notes=(_(NO_RUNS_NOTE),)))
+    found = _cost(data, best.raw.values, objective)
+    gap = max(0.0, found - least) / max(1.0, _gap_scale(data, objective, found))
+    note = _("开停由逐次线性规划定出，目标值与不计最低负荷的下界相差不超过 {gap:.2%}。", gap=gap)
+    answer = replace(
+        best.raw,
+        gap=gap,
+        seconds=time.perf_counter() - begin,
+        build_seconds=0.0,
+        status=Status.OPTIMAL if gap <= PROVEN_GAP else Status.FEASIBLE,
+        notes=(*best.raw.notes, note),
+    )
+    return replace(best, raw=answer, bound=least, linear=None)
+
+
+def _tried_runs(
+    data: ModelData, objective: Objective, engine: str, values: Mapping[str, Array]
+) -> Iterator[Solved]:
+    """Plans for what runs by every threshold, and by what the prices of the first and last say."""
+    costs = objective_costs(data, objective)
+    tried: set[bytes] = set()
+    prices: list[Array] = []
+
+    def plan(made: ModelData) -> Iterator[Solved]:
+        steps = b"".join(found.tobytes() for found in made.running_steps.values())
+        if steps in tried:
+            return
+        tried.add(steps)
+        fixed = optimum(made, costs, engine)
+        if fixed.status is not Status.OPTIMAL:
+            return
+        if "balance" in fixed.row_duals:
+            prices.append(fixed.row_duals["balance"])
+        solved = make_exclusive(made, objective, fixed, engine)
+        if solved.raw.status.has_plan:
+            yield solved
+
+    for threshold in THRESHOLDS:
+        yield from plan(with_runs(data, values, threshold))
+    if prices:
+        paying = with_paying_runs(data, values, costs.by_family, (prices[0], prices[-1]))
+        yield from plan(paying)
+
+
+def _cost(data: ModelData, values: Mapping[str, Array], objective: Objective) -> float:
+    """Value of an objective, to be minimised [thousand yuan/yr]."""
+    costs = objective_costs(data, objective)
+    return dot(values, costs.by_family) + costs.constant
+
+
+def _gap_scale(data: ModelData, objective: Objective, cost: float) -> float:
+    """What a gap is relative to: the cost, or the net present value that is reported."""
+    if objective is Objective.NPV:
+        return abs(grid_only_worth(data.site, data) / 1000 - cost)
+    return abs(cost)
