@@ -171,6 +171,7 @@ def test_beside_owned_plant_and_storage_both_engines_agree() -> None:
     assert other_costs(where, one.schedule) == pytest.approx(paid, rel=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("price", [0.1, 0.7])
 def test_selling_above_the_purchase_price_stays_exclusive(price: float) -> None:
     """Export pays 0.9 and import costs 0.35: the bound on import holds only if taking is cheap."""
