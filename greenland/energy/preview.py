@@ -92,7 +92,7 @@ class Preview(Summarised):
             "capacities": {str(k): float(v) for k, v in self.sizes.items()},
             "typical_objective": self.typical_objective,
             "verified": {
-                "status": str(self.plan.status),
+                "feasible": known,
                 "enlarged": self.enlarged,
                 "capacities": sizes,
                 "annual_cost": self.plan.annual_cost if known else None,

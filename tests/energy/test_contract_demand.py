@@ -14,6 +14,8 @@ from greenland.energy import Grid, Plan, Site, Source, Storage, size
 from greenland.energy.money.bill import bill
 from greenland.energy.money.operation import Operation
 from greenland.energy.plan.replay.costs import demand_charge
+from greenland.energy.problem.prepare import prepare
+from greenland.energy.problem.solve import solve as solve_arrays
 from greenland.energy.site import ContractDemand, DemandCharge
 from greenland.energy.tariff import Tariff, sizing_prices
 from greenland.energy.tariff.resolve import grid_only, resolve
@@ -233,3 +235,29 @@ def test_capacities_and_prices_move_a_known_answer() -> None:
     first = size(base)
     assert size(other).annual_cost == pytest.approx(size(other, engine="highs").annual_cost)
     assert first.annual_cost == pytest.approx(size(base, engine="highs").annual_cost)
+
+
+@pytest.mark.parametrize(
+    ("contract", "changes"),
+    [
+        (MONTHLY, {}),
+        (ContractDemand(1.05, 2.0, declared_mw=8.0), {}),
+        (ContractDemand(1.05, 2.0, least_share=0.9), {"capacity_mw": None, "max_capacity_mw": 40}),
+        (ContractDemand(1.05, 2.0, least_mw=15.0, least_share=0.1), {}),
+    ],
+)
+def test_the_program_pays_what_the_replay_does(
+    contract: ContractDemand, changes: dict[str, Any]
+) -> None:
+    """The optimum of the program itself, against the cost of its schedule by plain arithmetic."""
+    where = site(contract, **changes)
+    raw, found = solve_arrays(where), size(where)
+    assert 1000 * raw.objective == pytest.approx(found.annual_cost, rel=1e-6)
+
+
+def test_what_is_paid_in_any_case_is_worth_its_years() -> None:
+    """8 MW declared: 30 x 12 x 8 (1 - 2.1) thousand yuan a year, of 25 years for npv."""
+    where = site(ContractDemand(1.05, 2.0, declared_mw=8.0))
+    present, yearly = prepare(where, "npv"), prepare(where)
+    assert yearly.fixed == pytest.approx(PRICE * 12 * 8 * (1 - 2.1))
+    assert present.fixed == pytest.approx(yearly.fixed * (1 - 1.07**-25) / 0.07)

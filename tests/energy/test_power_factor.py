@@ -154,6 +154,28 @@ def test_bill_quick_payment_and_sizing_agree(
         assert prices.import_price.to_numpy() == pytest.approx(plain.import_price.to_numpy())
 
 
+def test_what_is_not_adjusted() -> None:
+    """A fee of each month is not; a demand that is excluded is not beyond its contract either."""
+    fee = {"name": "service", "price": 9e4, "per": "month"}
+    given = {"standard": 0.9, "power_factor": 0.8}
+    plain = tariff(power_factor=0.8)
+    more = resolve(config(power_factor_adjustment=given, surcharges=[fee]), YEAR, BOOK)[0]
+    flows = drawn()
+    adjusted = bill(plain, flows, 15.0).yuan_per_year(ITEM)
+    assert bill(more, flows, 15.0).yuan_per_year(ITEM) == pytest.approx(adjusted)
+    assert Operation(flows, more, 15.0).new().grid_fixed == pytest.approx(
+        Operation(flows, plain, 15.0).new().grid_fixed + 12 * 9e4
+    )
+    demand = {"billing": "demand", "contract_demand_kw": 9000, "power_factor": 0.8}
+    kept = tariff(**demand, excluded=["funds", "demand_charge", "near_charge"])
+    made = bill(kept, flows, 15.0)
+    assert "demand_excess" in set(made.lines["item"])
+    energy = made.yuan_per_year("energy", "line_loss", "transmission", "system_operation")
+    assert made.yuan_per_year(ITEM) == pytest.approx(0.05 * energy)
+    quick = Operation(flows, kept, 15.0).new()
+    assert quick.grid_purchase + quick.self_use_charges == pytest.approx(made.yuan_per_year())
+
+
 @pytest.mark.parametrize(
     ("given", "match"),
     [

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from sites import variants
 
 from greenland.cli import cli
+from greenland.cli.common import to_json
 from greenland.energy import DemandCharge, Grid, Limits, Plan, Site, Source, Storage, size
 from greenland.energy.preview import preview
 from greenland.energy.problem.prepare import prepare
@@ -70,6 +71,7 @@ def test_without_storage_days_that_repeat_lose_nothing() -> None:
     assert preview(one, 3).typical_objective == pytest.approx(size(one).annual_cost, rel=2e-6)
 
 
+@pytest.mark.slow
 def test_as_many_typical_days_as_days_is_the_whole_problem() -> None:
     """Every feature of the model, on every day of its own: the optimum of the linear program."""
     names = ("demand", "flexible", "decided_connection", "contracts", "grid_charging", "caps")
@@ -121,6 +123,7 @@ def test_energy_of_the_groups_is_kept() -> None:
     assert made.buy.sum() == pytest.approx(data.buy.sum(), rel=1e-12)
 
 
+@pytest.mark.slow
 def test_sizes_that_fail_over_the_year_are_enlarged() -> None:
     """One mean day hides the dark ones: off-grid it is too small, and is told so."""
     rng = np.random.default_rng(4)
@@ -165,7 +168,8 @@ def test_the_record_never_calls_it_best() -> None:
     assert record["preview"] is True
     assert record["excess"] is None
     assert sum(item["days"] for item in record["typical_days"]) == DAYS
-    assert record["verified"]["status"] == "optimal"  # of the dispatch of given sizes
+    assert record["verified"]["feasible"] is True
+    assert "optimal" not in to_json(record)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from greenland.energy.money.project import other_costs
 from greenland.energy.plan.replay.costs import shortfall_cost
 from greenland.energy.problem.costs import objective_costs
 from greenland.energy.problem.prepare import prepare
+from greenland.energy.problem.solve import solve as solve_arrays
 from greenland.energy.site import PurchaseContract
 from greenland.energy.sizing.exclusive import tightened
 from greenland.energy.sizing.sensitivity import levers
@@ -171,6 +172,7 @@ def test_beside_owned_plant_and_storage_both_engines_agree() -> None:
     assert other_costs(where, one.schedule) == pytest.approx(paid, rel=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("price", [0.1, 0.7])
 def test_selling_above_the_purchase_price_stays_exclusive(price: float) -> None:
     """Export pays 0.9 and import costs 0.35: the bound on import holds only if taking is cheap."""
@@ -260,3 +262,14 @@ year: 2026
         priced("{price: none.csv}")
     with pytest.raises(InputError, match="purchase"):
         priced("{min_take_mwh: 5}")
+
+
+@pytest.mark.parametrize("least", [0.0, 20_000.0, 40_000.0])
+def test_the_program_pays_what_the_replay_does(least: float) -> None:
+    """The optimum of the program itself, against the cost of its schedule by plain arithmetic."""
+    where = site(
+        seller("wind", WIND, 12.0, 0.30),
+        seller("sun", SUN, 8.0, 0.9, min_take_mwh=least, shortfall_price=0.4),
+    )
+    raw, found = solve_arrays(where), size(where)
+    assert 1000 * raw.objective == pytest.approx(found.annual_cost, rel=1e-6)

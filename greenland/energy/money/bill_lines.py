@@ -83,7 +83,8 @@ def adjustment_lines(
 ) -> pd.DataFrame:
     """What the power factor adds to each month: its share of the items that are adjusted."""
     table = pd.concat(lines, ignore_index=True)
-    apart = table["item"].str.startswith("self_use_") | table["item"].isin(["export", "fixed"])
+    apart = table["item"].str.startswith("self_use_") | (table["item"] == "export")
+    apart |= table["unit"] == "month"
     counted = table[~apart & table["item"].map(adjustment.counts)]
     amounts = counted.groupby("month")["yuan"].sum().reindex(drawn.index, fill_value=0.0)
     months = [_month_of(name) for name in drawn.index]

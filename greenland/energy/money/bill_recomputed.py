@@ -95,8 +95,9 @@ class Recomputation:
         rule = self.tariff.adjustment
         if rule is None:
             return None
-        keys = [key for key in self.items if key != ADJUSTMENT and rule.counts(key)]
-        if any(charge.contract is not None for charge in self.tariff.fixed):
+        keys = [name for name in map(str, self.tariff.components) if rule.counts(name)]
+        keys += [charge.key for charge in self.tariff.fixed if self.tariff.adjusts(charge)]
+        if "demand_charge" in keys:
             keys.append("demand_excess")
         parts = [found for key in keys if (found := self.of(key, month, None)) is not None]
         base = sum(part.amount for part in parts)

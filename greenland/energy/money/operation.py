@@ -243,7 +243,7 @@ class _Prices:
         for charge in self.tariff.fixed:
             monthly = self.tariff.prices_of(charge)
             prices = np.array([monthly[month - 1] for month in self.months])
-            counts = adjustment is not None and adjustment.counts(charge.key)
+            counts = self.tariff.adjusts(charge)
             if charge.per in (PER_KVA, PER_MONTH):
                 units = self.tariff.kva(connected_mw) if charge.per == PER_KVA else 1.0
                 paid = share * prices * units

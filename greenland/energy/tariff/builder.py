@@ -12,6 +12,7 @@ import pandas as pd
 from greenland.energy.site import ContractDemand
 from greenland.energy.tariff.charges_config import PeriodDemand
 from greenland.energy.tariff.config import (
+    COMPONENT_LABELS,
     Billing,
     DatedNumber,
     Mode,
@@ -38,6 +39,8 @@ from greenland.i18n import _
 from greenland.rules import Rulebook
 
 MONTHS = 12
+ADJUSTED = (*COMPONENT_LABELS, "capacity_charge", "demand_charge", "near_charge")
+"""Items that some form of a tariff has, and the power factor may adjust."""
 ALL_CONSUMPTION = "all_consumption"  # what 1192's alternative counts the energy price on
 ALL_SELF_USE = "all"  # self-used energy that pays the funds
 
@@ -304,6 +307,7 @@ class TariffBuilder:
             return None
         dated = values.pieces[-1].dated
         tables = tables_of(dated.value)
+        items = [*items, *(name for name in ADJUSTED if name not in items)]
         unknown = [name for name in config.excluded if name not in items]
         if config.standard not in tables or unknown:
             bad = unknown or [f"{config.standard:g}"]

@@ -119,8 +119,9 @@ class PowerFactorAdjustment:
         return tuple(self.table.share(two_decimals(factor)) for factor in self.factors)
 
     def counts(self, item: str) -> bool:
-        """Whether an item of the bill is adjusted."""
-        return item not in self.excluded
+        """Whether an item of the bill is adjusted; demand beyond its contract is as demand is."""
+        name = "demand_charge" if item == "demand_excess" else item.removesuffix("_excess")
+        return name not in self.excluded
 
     def metered(self, imported: pd.Series) -> PowerFactorAdjustment:
         """The same with the power factors that a purchase gives to its months.

@@ -197,10 +197,15 @@ class Tariff:
         counts = self.adjustment.counts if self.adjustment is not None else (lambda _name: False)
         return self.components[[name for name in self.components if counts(str(name))]].sum(axis=1)
 
+    def adjusts(self, charge: FixedCharge) -> bool:
+        """Whether the power factor adjusts a charge: those on capacity and demand that count."""
+        rule = self.adjustment
+        return rule is not None and charge.per != PER_MONTH and rule.counts(charge.key)
+
     def prices_of(self, charge: FixedCharge) -> tuple[float, ...]:
         """Monthly prices of a charge with the adjustment that is known, January first."""
         known = None if self.adjustment is None else self.adjustment.known
-        if known is None or self.adjustment is None or not self.adjustment.counts(charge.key):
+        if known is None or not self.adjusts(charge):
             return charge.price
         return tuple(p * (1 + share) for p, share in zip(charge.price, known, strict=True))
 
