@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 # chapters leaders do not read
-_SPARED = ("energy-facts", "energy-dispatch", "energy-shadow", "energy-study")
+_SPARED = (
+    *("energy-facts", "energy-facts-details", "energy-dispatch", "energy-shadow"),
+    "energy-study",
+)
 
 
 class Length(StrEnum):
