@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 _LEADS = ("outlook", "account")  # chapters of which they read what came out, in a sentence
 # chapters leaders do not read
-_SPARED = ("energy-facts", "energy-dispatch", "energy-shadow", "energy-study")
+_SPARED = (
+    *("energy-facts", "energy-facts-details", "energy-dispatch", "energy-shadow"),
+    "energy-study",
+)
 
 
 class Length(StrEnum):

@@ -16,6 +16,8 @@ from greenland.energy.facts.load import bands, load_facts
 from greenland.energy.facts.losses import PARTS, loss_facts
 from greenland.energy.facts.percentiles import percentiles
 from greenland.energy.facts.weather import weather_facts
+from greenland.energy.site import Grid, Site, Source, Storage
+from greenland.energy.sizing.solve import size
 from greenland.errors import InputError
 
 
@@ -62,6 +64,32 @@ def test_losses_add_up_to_the_possible_output(result: EnergyResult) -> None:
     assert found["possible"] == pytest.approx(energy["available_generation"])
     assert found["self_use"] == pytest.approx(energy["self_use"])
     assert found["storage_loss"] > 0
+
+
+def test_losses_of_grid_energy_in_storage_are_none_of_the_sources() -> None:
+    """Cheap nights are stored beside the sun: what they lose is not lost of its output."""
+    index = pd.date_range("2026-01-01", periods=48, freq="h")
+    price = np.where(index.hour < 8, 0.1, 1.0)
+    sun = np.where((index.hour > 9) & (index.hour < 15), 1.0, 0.0)
+    store = Storage(
+        "cells",
+        energy_capex=100.0,
+        power_capex=50.0,
+        charge_efficiency=0.9,
+        discharge_efficiency=0.9,
+        grid_charging=True,
+    )
+    site = Site(
+        pd.Series(2.0, index),
+        sources=[Source("pv", sun, capex=100.0, min_mw=3.0, max_mw=3.0)],
+        storages=[store],
+        grid=Grid(import_price=price, capacity_mw=20.0),
+    )
+    plan = size(site)
+    assert plan.schedule.filter(like="grid_charge").to_numpy().sum() > 1  # it is charged at night
+    found = loss_facts(plan)
+    assert found["storage_loss"] < plan.energy["storage_loss"] - 1
+    assert sum(found[part] for part in PARTS) == pytest.approx(found["possible"], rel=1e-9)
 
 
 def test_investment_by_item_is_the_investment(result: EnergyResult) -> None:

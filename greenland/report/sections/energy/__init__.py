@@ -19,5 +19,6 @@ def sections(energy: EnergyRecord, hours: Hours | None) -> list[Section]:
         limits.shadow_prices(energy),
         carbon.section(energy),
         study.section(energy),
+        facts.details(energy),
     )
     return [section for section in made if section is not None and section.blocks]

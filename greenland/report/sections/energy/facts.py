@@ -1,4 +1,4 @@
-"""The chapter on load, resource, and where the possible output goes."""
+"""Chapters on load, resource, and where the possible output goes: in short, and as an annex."""
 
 from __future__ import annotations
 
@@ -17,12 +17,23 @@ from greenland.report.tables import Table, make_table
 
 
 def section(energy: EnergyRecord) -> Section | None:
-    """Load facts, resource facts, losses; None of records that do not hold them."""
+    """Key figures of the load, and the losses; None of records that do not hold them."""
+    load, lost = energy.load, energy.losses
+    if load is None:
+        return None
+    blocks: list[Block | None] = [_load(load)]
+    if lost is not None:
+        blocks.append(charts.losses(lost))
+    return Section("energy-facts", _("绿电直连：负荷与可用发电的去向"), _lead(load), some(blocks))
+
+
+def details(energy: EnergyRecord) -> Section | None:
+    """Load, resource and losses in full, to look things up in."""
     load, resource, lost = energy.load, energy.resource, energy.losses
     if load is None:
         return None
     naming = Naming(energy)
-    blocks: list[Block | None] = [*_load(load)]
+    blocks: list[Block | None] = [charts.load_bands(load), load_months(load), load_users(load)]
     if resource is not None:
         blocks += [
             charts.resource_months(resource, naming),
@@ -30,8 +41,9 @@ def section(energy: EnergyRecord) -> Section | None:
             *_weather(resource.weather),
         ]
     if lost is not None:
-        blocks += [charts.losses(lost), losses_table(lost), losses_months(lost)]
-    return Section("energy-facts", _("绿电直连：负荷、资源与去向"), _lead(load), some(blocks))
+        blocks += [losses_table(lost), losses_months(lost)]
+    title = _("绿电直连：负荷、资源与去向明细")
+    return Section("energy-facts-details", title, "", some(blocks), annex=True)
 
 
 def _lead(load: LoadRecord) -> str:
@@ -45,17 +57,12 @@ def _lead(load: LoadRecord) -> str:
     )
 
 
-def _load(load: LoadRecord) -> tuple[Block | None, ...]:
-    keys = ("peak_mw", "mean_mw", "load_factor", "peak_valley_mw", "peak_valley_share")
+def _load(load: LoadRecord) -> Figures:
+    keys = ("peak_mw", "mean_mw", "load_factor", "peak_valley_mw")
     figures = [figure(key, value) for key in keys if (value := getattr(load, key)) is not None]
     if load.full_load_hours is not None:
         figures.append(figure("load_hours", load.full_load_hours))
-    return (
-        Figures(tuple(figures)),
-        charts.load_bands(load),
-        load_months(load),
-        load_users(load),
-    )
+    return Figures(tuple(figures))
 
 
 def load_months(load: LoadRecord) -> Table | None:
