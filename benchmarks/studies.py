@@ -4,8 +4,9 @@
 
 One process and two take turns, so that what else the machine does falls on both; the ratio of
 their rates is to be at least 0.9 of two. On a machine that is busy otherwise look at the processor
-time: what a sizing takes is to be the same, and the caller is to take next to none. Prices vary in half of the sizings and the load in the
-other half. The time of 1000 sizings is reckoned from the rate of two processes.
+time: what a sizing takes is to be the same, and the caller is to take next to none. Prices vary in
+half of the sizings and the load in the other half. The time of 1000 sizings is reckoned from the
+rate of two processes.
 """
 
 from __future__ import annotations
