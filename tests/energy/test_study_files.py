@@ -66,6 +66,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "normal 分布还要给 sd",
         ),
         (UNIFORM % "sd: 1", 2, "uniform 分布没有 sd"),
+        (
+            "monte_carlo:\n  variables:\n"
+            "    - {name: a, path: load, distribution: discrete, choices: [{value: load.csv}]}\n"
+            "    - {name: b, path: load, distribution: discrete, choices: [{value: kw.csv}]}\n",
+            2,
+            "几个变量都直接给出同一项：load",
+        ),
         ("scenarios: {坏: {limits.max_export_shore: 0.1}}", 2, "是否应为“max_export_share”？"),
     ],
 )
@@ -79,6 +86,13 @@ def test_faults_are_said_with_their_line(
     assert problem.file == "study.yaml"
     if row is not None:
         assert problem.row == row
+
+
+def test_a_front_of_costs_needs_a_case_that_is_sized_for_cost(tmp_path: Path) -> None:
+    write_case(tmp_path, days=2, extra="objective: npv\n")
+    with pytest.raises(InputError, match="objective 却是 npv") as caught:
+        run_study(write_study(tmp_path, "pareto: {}"), workers=1)
+    assert caught.value.problems[0].row == 2
 
 
 def test_a_case_that_fails_is_a_row_with_its_reason(folder: Path) -> None:
@@ -342,7 +356,7 @@ def test_a_run_that_is_killed_loses_what_was_in_flight_alone(folder: Path, tmp_p
         str(tmp_path),
     ]
     rng, before, kills = random.Random(4), 0, 0
-    for _round in range(4):
+    for number in range(4):
         process = subprocess.Popen(
             [*words, "--resume", "--workers", "2"],
             stdout=subprocess.DEVNULL,
@@ -353,10 +367,10 @@ def test_a_run_that_is_killed_loses_what_was_in_flight_alone(folder: Path, tmp_p
         while _lines(tmp_path) <= before and process.poll() is None and time.monotonic() < end:
             time.sleep(0.01)
         time.sleep(rng.uniform(0, 0.2))
-        if process.poll() is None:
-            os.kill(process.pid, signal.SIGKILL)
+        if process.poll() is None:  # Ctrl-C at first, which ends it in order
+            os.kill(process.pid, signal.SIGKILL if number else signal.SIGINT)
             kills += 1
-        process.wait()
+        assert process.wait() in ((130,), (-signal.SIGKILL, 0))[number > 0]
         before = _lines(tmp_path)
     assert kills >= 2
     done = subprocess.run([*words, "--resume"], capture_output=True, text=True, check=False)

@@ -71,8 +71,7 @@ def test_sensitivity_is_sorted_by_what_it_moves(folder: Path) -> None:
     found = run(folder, text)
     rows = found.summary["tornado"]
     assert {row["variable"] for row in rows} >= {
-        *("负荷", "grid.capacity_mw", "sources.pv.capex", "grid.import_price"),
-        "storages.battery.power_capex、storages.battery.energy_capex",
+        *("负荷", "grid.capacity_mw", "pv 单位投资", "battery 单位投资", "购网电价", "上网电价"),
     }
     base = found.summary["base_cost"]
     spans = [max(abs(row["low_cost"] - base), abs(row["high_cost"] - base)) for row in rows]

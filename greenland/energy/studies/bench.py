@@ -39,6 +39,8 @@ from greenland.energy.studies.measures import Row, row_of_plan, row_of_result
 from greenland.energy.studies.robust_task import robust_row
 from greenland.energy.studies.task import StudyTask, TaskKind
 from greenland.energy.tariff import Tariff
+from greenland.errors import input_error
+from greenland.i18n import _
 from greenland.lp.recent import Solved, beginning_near, kept, remembering
 from greenland.rules import Rulebook
 from greenland.yamlfile import validate
@@ -112,7 +114,7 @@ class Bench:
         if task.kind is TaskKind.ROBUST:
             years = [self.loaded({**task.changes, **year}) for year in task.options["years"]]
             engine = self.used_engine(years[0].case)
-            return robust_row([self.site(year) for year in years], task.options, engine)
+            return robust_row([self._only_site(year) for year in years], task.options, engine)
         loaded = self.loaded(task.changes)
         if task.kind is TaskKind.EVALUATE:
             return row_of_result(evaluate_case(loaded, rulebook_of(loaded)))
@@ -146,6 +148,17 @@ class Bench:
         """The site under the tariff the case is sized under."""
         sites = self.sites(loaded)
         return sites[0] if len(sites) == 1 else self._sized(loaded)[1]
+
+    def _only_site(self, loaded: LoadedCase) -> Site:
+        """The site where there is one way of paying: years are not to be paid for differently."""
+        sites = self.sites(loaded)
+        if len(sites) > 1:
+            raise input_error(
+                "study_tariffs",
+                _("稳健定容要有确定的电价方式，案例却在几种之间选择。"),
+                remedy=_("请在案例的 tariff 中写明 mode 和 billing。"),
+            )
+        return sites[0]
 
     def _tariffs_of(self, loaded: LoadedCase, rulebook: Rulebook) -> tuple[Tariff, ...]:
         config = loaded.case.tariff

@@ -67,6 +67,12 @@ class Drawn(StudyPart):
         return list(self.paths) if self.path is None else [self.path]
 
     @property
+    def replaced_paths(self) -> list[str]:
+        """Paths at which it puts values of its own, instead of multiplying what is there."""
+        changed = dict.fromkeys(path for one in self.choices for path in one.changes)
+        return [*changed] if changed else [] if self.factor else self.all_paths
+
+    @property
     def title(self) -> str:
         """What people read, and what correlations name."""
         return self.name or "、".join(self.all_paths)
@@ -143,6 +149,10 @@ class MonteCarloPart(StudyPart):
         twice = sorted({one for one in names if names.count(one) > 1})
         if twice:
             raise ValueError(_("variables 中名称重复：{names}", names="、".join(twice)))
+        replaced = [path for one in self.variables for path in one.replaced_paths]
+        twice = sorted({path for path in replaced if replaced.count(path) > 1})
+        if twice:
+            raise ValueError(_("几个变量都直接给出同一项：{paths}", paths="、".join(twice)))
         for pair in self.correlations:
             unknown = [one for one in pair.between if one not in names]
             if unknown or pair.between[0] == pair.between[1]:

@@ -43,8 +43,9 @@ class Runner:
 
     def __post_init__(self) -> None:
         base = self.base
+        folder = base.case_path.parent.resolve()  # workers may stand in another folder
         self.work = StudyWork(
-            base.digest, base.tree, base.case_path.parent, base.case_path.name, base.study.engine
+            base.digest, base.tree, folder, base.case_path.name, base.study.engine
         )
 
     def rows(self, tasks: Sequence[StudyTask]) -> list[Row]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from greenland.energy.site import Objective
 from greenland.energy.sizing.together import SMALL
 from greenland.energy.studies.bench import MODULE
 from greenland.energy.studies.cases import Findings, StudiedCase
@@ -27,6 +28,7 @@ from greenland.energy.studies.kinds.sensitivity import sensitivity
 from greenland.energy.studies.measures import flat_row
 from greenland.energy.studies.reading import StudyBase, read_study
 from greenland.energy.studies.running import Runner, Tell
+from greenland.errors import Problem
 from greenland.i18n import _
 from greenland.summary import Summarised, Summary
 from greenland.workers import Alone, Crew, ProcessCrew
@@ -43,6 +45,10 @@ KINDS: dict[StudyKind, Callable[[StudyBase, Runner], Findings]] = {
     StudyKind.NEAR_OPTIMAL: near_optimal,
     StudyKind.BREAK_EVEN: break_even,
 }
+
+
+OF_COST = (StudyKind.PARETO, StudyKind.NEAR_OPTIMAL, StudyKind.ROBUST)
+"""Kinds that rest on the annual cost being what is least."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -185,6 +191,7 @@ def run_study(
     """
     began = time.monotonic()
     base = read_study(Path(path), engine=engine)
+    base.require(_other_objective(base))
     with ExitStack() as open_until_done:
         journal = None
         if out is not None:
@@ -196,6 +203,21 @@ def run_study(
         found = KINDS[base.study.kind](base, runner)
     seconds = time.monotonic() - began
     return StudyResult(base, found.cases, found.summary, seconds, runner.reused)
+
+
+def _other_objective(base: StudyBase) -> Iterator[Problem]:
+    """A study of least costs of a case that is sized for something else."""
+    objective = base.case.objective
+    if base.study.kind in OF_COST and objective is not Objective.ANNUAL_COST:
+        yield base.problem(
+            (base.study.kind,),
+            _(
+                "{kind} 研究的是年费用，案例的 objective 却是 {objective}。",
+                kind=base.study.kind,
+                objective=objective,
+            ),
+            _("请把案例的 objective 改为 annual_cost，或改做其他研究。"),
+        )
 
 
 @contextmanager

@@ -207,7 +207,9 @@ def _monte_carlo(record: Record) -> tuple[Columns, Rows]:
 
 def _robust(record: Record) -> tuple[Columns, Rows]:
     columns = _plain({"label": _("规模"), "status": _("求解"), "cost": _("平均年成本（万元）")})
-    columns |= _plain({"worst": _("最贵一年（万元）"), "cvar": _("CVaR（万元）")})
+    columns |= _plain({"worst": _("最贵一年（万元）")})
+    if record["summary"]["level"]:
+        columns |= _plain({"cvar": _("CVaR（万元）")})
     columns |= _size_columns(record)
     rows = [
         {
@@ -253,6 +255,7 @@ def _break_even(record: Record) -> tuple[Columns, Rows]:
         "cost": _("年成本（万元）"),
     } | _size_columns(record)
     group, _dot, label = summary["measure"].partition(".")
+    columns.pop(f"size {label}", None)  # which stands in a column of its own
     rows = []
     for one in record["cases"][1:]:
         value = one.get(group)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from greenland.energy.sizing.sensitivity import LEVER_LABELS
 from greenland.energy.studies.cases import (
     Findings,
     StudiedCase,
@@ -79,7 +80,8 @@ def _ends(base: StudyBase, part: SensitivityPart) -> Iterator[_Side]:
         yield _end(base, one, where)
     if part.prices is not None:
         for paths in _prices(base.tree):
-            one = Ends(paths=paths, factor=True, change=part.prices)
+            name = _name_of(paths)
+            one = Ends(paths=paths, factor=True, change=part.prices, name=name)
             yield _end(base, one, (StudyKind.SENSITIVITY, "prices"))
 
 
@@ -96,6 +98,16 @@ def _end(base: StudyBase, one: Ends, where: Where) -> _Side:
         both.append(changes)
         problems += faults
     return one.title, values, both, where, problems
+
+
+def _name_of(paths: list[str]) -> str:
+    """What a price is called: its part and what it is the price of."""
+    head, _dot, key = paths[0].rpartition(".")
+    if key == "market_price":
+        return str(_("市场电价"))
+    label = str(_(LEVER_LABELS["capex" if key.endswith("capex") else key]))
+    kind, _dot, owner = head.partition(".")
+    return f"{owner} {label}" if kind in PARTS else label
 
 
 def _prices(tree: Mapping[str, Any]) -> Iterator[list[str]]:
