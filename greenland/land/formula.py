@@ -208,9 +208,7 @@ class _Numbers:
         return self._frame[name].to_numpy("float64", na_value=np.nan)
 
 
-def _value(
-    node: ast.expr, columns: _Numbers, index: pd.Index, last: pd.DataFrame | None
-) -> Any:
+def _value(node: ast.expr, columns: _Numbers, index: pd.Index, last: pd.DataFrame | None) -> Any:
     def of(part: ast.expr) -> Any:
         return _value(part, columns, index, last)
 
