@@ -84,6 +84,22 @@ def keep(where: str, entries: Iterable[Entry]) -> None:
         click.echo(_("已存入历史库 {where}：{count} 个园区年度", where=found.where, count=count))
 
 
+def check_history(where: str | None) -> None:
+    """Find out before anything is computed that a history cannot be kept.
+
+    Raises
+    ------
+    MissingExtraError
+        If the libraries for it are not installed.
+    InputError
+        If the URL is not understood.
+    """
+    from greenland.history import History
+
+    if where is not None:
+        History(where).close()
+
+
 def _entries(paths: Iterable[Path]) -> list[Entry]:
     """What is kept of each file; every file that cannot be read is told of."""
     from greenland.history import entry_of

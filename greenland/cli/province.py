@@ -10,6 +10,7 @@ import click
 import greenland
 from greenland.cli.common import EXIT_DATA, Command, echo_table, input_errors_exit, lang_option
 from greenland.cli.common import to_json as as_json
+from greenland.cli.history import check_history, keep
 from greenland.cli.progress import Steps
 from greenland.i18n import N_, _, language
 from greenland.outputs import output_set, prepare
@@ -67,6 +68,7 @@ def province(
     from greenland.report.province.excel import write_province_excel
     from greenland.report.province.page import render_province
 
+    check_history(history)
     target = out or folder / "out"
     prepare(target)
     steps = Steps(2)
@@ -91,8 +93,6 @@ def province(
     for name in ("province.html", "province.xlsx", "province.json"):
         click.echo(_("已写出：{path}", path=str(target / name)))
     if history is not None:
-        from greenland.cli.history import keep
-
         keep(history, result.entries)
     if result.failed:
         raise SystemExit(EXIT_DATA)

@@ -24,6 +24,7 @@ from greenland.cli.common import (
     park_argument,
     show,
 )
+from greenland.cli.history import check_history, keep
 from greenland.cli.progress import Steps
 from greenland.errors import MissingExtraError, Problem, Severity
 from greenland.evaluations import ASKED, EVALUATIONS, OPTIONAL
@@ -194,6 +195,7 @@ def assess(
     if no_energy:
         parts.discard("energy")
     check_forms(pdf=pdf, docx=docx)
+    check_history(kept_in)
     target = out or folder / "out"
     prepare(target)
     steps = Steps(len(parts) + 1)
@@ -220,7 +222,6 @@ def assess(
         click.echo(_("已写出：{path}", path=str(target / name)))
     _echo_changes(before, manifest, replaced)
     if kept_in is not None:
-        from greenland.cli.history import keep
         from greenland.history import entry_of
 
         keep(kept_in, [entry_of(record)])

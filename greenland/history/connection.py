@@ -91,6 +91,21 @@ class _Alchemy:
         return bool(inspect(self.connection).has_table(name))
 
 
+def library() -> Any:
+    """DuckDB.
+
+    Raises
+    ------
+    MissingExtraError
+        If it is not installed.
+    """
+    try:
+        import duckdb
+    except ImportError as error:
+        raise MissingExtraError("history", _("历史库")) from error
+    return duckdb
+
+
 @contextmanager
 def duckdb_visit(path: Path) -> Iterator[Connection]:
     """One transaction on a DuckDB file, with nobody else in it.
@@ -103,10 +118,7 @@ def duckdb_visit(path: Path) -> Iterator[Connection]:
         If the file is no DuckDB database, cannot be read or written, or is held by another
         program for longer than the house waits.
     """
-    try:
-        import duckdb
-    except ImportError as error:
-        raise MissingExtraError("history", _("历史库")) from error
+    duckdb = library()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with locked(path.with_name(f"{path.name}.lock")):

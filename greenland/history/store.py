@@ -15,6 +15,7 @@ from greenland.history.connection import (
     Database,
     duckdb_visit,
     is_url,
+    library,
     shown,
 )
 from greenland.history.entry import Entry, Kept, now
@@ -53,6 +54,8 @@ class History:
         self._url = str(where) if is_url(str(where)) else None
         self._path = Path(where)
         self._database = Database(self._url) if self._url else None
+        if self._database is None:
+            library()  # what is missing is told before anything is computed
         self.where = shown(str(where))
 
     def __enter__(self) -> Self:

@@ -128,7 +128,7 @@ def compare(
         totals=tuple(totals(counted, of, last_year)),
         sales=tuple(sales_by_year(counted, year)),
         disposal=tuple(disposal_by_year(counted, year)),
-        goals=tuple(goals(counted, of, rules, config.figures)),
+        goals=tuple(goals(counted, of, rules, config.figures, kept)),
         pilots=tuple(pilots(counted)),
         outliers=tuple(outliers(counted)),
         same=tuple(same),

@@ -6,10 +6,12 @@ own parks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from greenland.history import Entry
 from greenland.i18n import _
+from greenland.key_results import ParkKey
 from greenland.province.config import ProvinceFigures
 from greenland.province.member import Member
 from greenland.province.method import SAME_WITHIN
@@ -81,8 +83,44 @@ class _Value:
     least: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What a goal is judged on.
+
+    Parameters
+    ----------
+    own : sequence of Member
+        Parks the goal is for.
+    begin : int
+        The year before the plan.
+    year : int
+        Assessed year.
+    figures : ProvinceFigures
+    kept : mapping
+        Key results of years before, by park and year.
+    """
+
+    own: Sequence[Member]
+    begin: int
+    year: int
+    figures: ProvinceFigures
+    kept: Mapping[ParkKey, Entry]
+
+    def figure(self, member: Member, column: str, year: int) -> float | None:
+        """A yearly figure as the park's own sheet has it, or as it was kept."""
+        stated = member.yearly.get(year, {}).get(column)
+        earlier = self.kept.get(ParkKey(member.entry.park, year))
+        if stated is None and earlier is not None:
+            return earlier.values.get(column)
+        return stated
+
+
 def goals(
-    members: Sequence[Member], of: int, rules: Rulebook, figures: ProvinceFigures
+    members: Sequence[Member],
+    of: int,
+    rules: Rulebook,
+    figures: ProvinceFigures,
+    kept: Mapping[ParkKey, Entry] | None = None,
 ) -> list[Goal]:
     """Every goal in force.
 
@@ -95,22 +133,26 @@ def goals(
     rules : Rulebook
     figures : ProvinceFigures
         Of the whole province.
+    kept : mapping, optional
+        Key results of years before, by park and year.
     """
     found = []
     for rule in (*rules.under("land.policy.goal"), *rules.under("land.province.goal")):
         own = [member for member in members if rule.pack in member.packs]
         everywhere = len(own) == len(members)
-        found.append(_goal(rule, own, of if everywhere else len(own), rules.year, figures))
+        begin = rule.valid_from.year - 1 if rule.valid_from is not None else rules.year - 1
+        basis = _Basis(own, begin, rules.year, figures, kept or {})
+        found.append(_goal(rule, basis, of if everywhere else len(own)))
     return found
 
 
-def _goal(rule: Rule, own: Sequence[Member], of: int, year: int, figures: ProvinceFigures) -> Goal:
+def _goal(rule: Rule, basis: _Basis, of: int) -> Goal:
     name = rule.id.rpartition(".")[2]
     required = float(rule.value)  # type: ignore[arg-type]
-    begin = rule.valid_from.year - 1 if rule.valid_from is not None else year - 1
-    made = _VALUES.get(name, _unknown)(name, own, begin, year, figures)
+    year, exceeded = basis.year, name in EXCEEDED
+    made = _VALUES.get(name, _unknown)(name, basis)
     due = rule.valid_to.year if name in AT_THE_END and rule.valid_to is not None else None
-    state, reason = _judged(made, required, of, due, year, exceeded=name in EXCEEDED)
+    state, reason = _judged(made, required, of, due, year, exceeded=exceeded)
     return Goal(
         name,
         rule.id,
@@ -118,7 +160,7 @@ def _goal(rule: Rule, own: Sequence[Member], of: int, year: int, figures: Provin
         made.value,
         required,
         rule.unit,
-        name in EXCEEDED,
+        exceeded,
         state,
         due,
         made.parks,
@@ -150,91 +192,77 @@ def _judged(
     return State.MET if met else State.FAILED, "".join(said)
 
 
-def _growth(
-    name: str, own: Sequence[Member], begin: int, year: int, figures: ProvinceFigures
-) -> _Value:
+def _growth(name: str, basis: _Basis) -> _Value:
     """Mean growth a year since the year before the plan, or since last year where that is all."""
-    column = _GROWING[name]
-    for since in dict.fromkeys((min(begin, year - 1), year - 1)):
+    column, year = _GROWING[name], basis.year
+    having = [one for one in basis.own if basis.figure(one, column, year) is not None]
+    for since in dict.fromkeys((min(basis.begin, year - 1), year - 1)):
         pairs = [
             (now, before)
-            for member in own
-            if (now := member.yearly.get(year, {}).get(column)) is not None
-            and (before := member.yearly.get(since, {}).get(column)) is not None
+            for member in having
+            if (now := basis.figure(member, column, year)) is not None
+            and (before := basis.figure(member, column, since)) is not None
         ]
         sums = [sum(pair[place] for pair in pairs) for place in (0, 1)]
-        whole = since == year - 1 or len(pairs) == len(
-            [member for member in own if member.yearly.get(year, {}).get(column) is not None]
-        )
+        whole = since == year - 1 or len(pairs) == len(having)
         if pairs and whole and sums[1] > 0:
-            years = year - since
-            rate = (sums[0] / sums[1]) ** (1 / years) - 1
-            basis = _("{since} 至 {year} 年，两年都有数的园区合计", since=since, year=year)
-            said = "" if since <= begin else _("规划前一年的数不全，只能算较上年的增长。")
-            return _Value(rate, len(pairs), basis, said)
+            rate = (sums[0] / sums[1]) ** (1 / (year - since)) - 1
+            said = "" if since <= basis.begin else _("规划前一年的数不全，只能算较上年的增长。")
+            text = _("{since} 至 {year} 年，两年都有数的园区合计", since=since, year=year)
+            return _Value(rate, len(pairs), text, said)
     return _Value(None, 0, _("两年都有数的园区合计"), _("没有园区同时有当年和上年的数。"))
 
 
-def _leading(
-    name: str, own: Sequence[Member], begin: int, year: int, figures: ProvinceFigures
-) -> _Value:
-    basis = _("各园区主导产业占比按营业收入加权")
+def _leading(name: str, basis: _Basis) -> _Value:
+    text = _("各园区主导产业占比按营业收入加权")
     having = [
         member.values
-        for member in own
+        for member in basis.own
         if "leading_industry_share" in member.values and "revenue_wan" in member.values
     ]
     below = sum(values["revenue_wan"] for values in having)
     if not below > 0:
-        return _Value(None, 0, basis, _("没有园区同时有主导产业占比和营业收入。"))
+        return _Value(None, 0, text, _("没有园区同时有主导产业占比和营业收入。"))
     above = sum(values["leading_industry_share"] * values["revenue_wan"] for values in having)
-    return _Value(above / below, len(having), basis)
+    return _Value(above / below, len(having), text)
 
 
-def _firms(
-    name: str, own: Sequence[Member], begin: int, year: int, figures: ProvinceFigures
-) -> _Value:
-    basis = _("各园区当年新增规上企业数合计")
-    having = [m.values[name] for m in own if name in m.values]
+def _firms(name: str, basis: _Basis) -> _Value:
+    text = _("各园区当年新增规上企业数合计")
+    having = [m.values[name] for m in basis.own if name in m.values]
     if not having:
-        return _Value(None, 0, basis, _("没有园区填报当年新增规上企业数。"))
-    return _Value(sum(having), len(having), basis, least=True)
+        return _Value(None, 0, text, _("没有园区填报当年新增规上企业数。"))
+    return _Value(sum(having), len(having), text, least=True)
 
 
-def _gdp(
-    name: str, own: Sequence[Member], begin: int, year: int, figures: ProvinceFigures
-) -> _Value:
-    basis = _("园区地区生产总值合计÷全省地区生产总值，两者由 province.yaml 给出")
-    if figures.gdp_yi is None or figures.park_gdp_yi is None:
-        text = _(
+def _gdp(name: str, basis: _Basis) -> _Value:
+    text = _("园区地区生产总值合计÷全省地区生产总值，两者由 province.yaml 给出")
+    if basis.figures.gdp_yi is None or basis.figures.park_gdp_yi is None:
+        why = _(
             "园区不填报地区生产总值；请在 province.yaml 的 figures 中给出 gdp_yi 和 park_gdp_yi。"
         )
-        return _Value(None, None, basis, text)
-    return _Value(figures.park_gdp_yi / figures.gdp_yi, None, basis)
+        return _Value(None, None, text, why)
+    return _Value(basis.figures.park_gdp_yi / basis.figures.gdp_yi, None, text)
 
 
-def _output(
-    name: str, own: Sequence[Member], begin: int, year: int, figures: ProvinceFigures
-) -> _Value:
-    basis = _("各园区规上工业总产值合计÷全省规上工业总产值（province.yaml 给出）")
+def _output(name: str, basis: _Basis) -> _Value:
+    text = _("各园区规上工业总产值合计÷全省规上工业总产值（province.yaml 给出）")
     key = "above_scale_output_wan"
-    having = [member.values[key] for member in own if key in member.values]
-    if figures.above_scale_output_yi is None:
-        text = _("请在 province.yaml 的 figures 中给出全省的 above_scale_output_yi。")
-        return _Value(None, len(having), basis, text)
+    having = [member.values[key] for member in basis.own if key in member.values]
+    if basis.figures.above_scale_output_yi is None:
+        why = _("请在 province.yaml 的 figures 中给出全省的 above_scale_output_yi。")
+        return _Value(None, len(having), text, why)
     if not having:
-        return _Value(None, 0, basis, _("没有园区填报规上工业总产值。"))
-    share = sum(having) / _WAN_PER_YI / figures.above_scale_output_yi
-    return _Value(share, len(having), basis, least=True)
+        return _Value(None, 0, text, _("没有园区填报规上工业总产值。"))
+    share = sum(having) / _WAN_PER_YI / basis.figures.above_scale_output_yi
+    return _Value(share, len(having), text, least=True)
 
 
-def _unknown(
-    name: str, own: Sequence[Member], begin: int, year: int, figures: ProvinceFigures
-) -> _Value:
+def _unknown(name: str, basis: _Basis) -> _Value:
     return _Value(None, 0, "", _("评价结果中没有可以合计的数。"))
 
 
-_VALUES: dict[str, Callable[[str, Sequence[Member], int, int, ProvinceFigures], _Value]] = {
+_VALUES: dict[str, Callable[[str, _Basis], _Value]] = {
     "revenue_growth": _growth,
     "output_growth": _growth,
     "leading_industry_share": _leading,

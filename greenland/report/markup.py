@@ -23,7 +23,6 @@ MARKS = {
     "no_data": "?",
     "not_applicable": "–",
 }
-_PATH_SIGNS = "/:%"  # of a path or a file URL, as it stands
 _NOT_IN_IDS = re.compile(r"[^\w.-]")
 
 
@@ -61,7 +60,9 @@ def _cell(row: Row, column: TableColumn, rules: Rules) -> str:
         return f"<td>{rule_link(row.get(column.key), rules)}"
     text = escape(cell_text(row, column))
     if kind == "link" and row.get("link"):
-        return Markup('<td><a href="{}">{}</a>').format(quote(row["link"], safe=_PATH_SIGNS), text)
+        link = str(row["link"])
+        href = link if link.startswith("file:") else quote(link)  # a URL is quoted already
+        return Markup('<td><a href="{}">{}</a>').format(href, text)
     if text == fmt.DASH and row.get("reason") and column.key != "reason":
         return f'<td class=na title="{escape(row["reason"])}">{fmt.DASH}'
     if column.numeric:

@@ -76,6 +76,29 @@ def test_growth_of_seven_per_cent_is_enough() -> None:
     assert "只合计了有数的 1 个园区（共 2 个）" in found["revenue_growth"].reason
 
 
+def test_growth_over_the_plan_is_the_yearly_mean() -> None:
+    """From 2025, kept in a history, to 2028: (1331 ÷ 1000)^(1/3) − 1 = 10 % a year."""
+    from greenland.province.goals import goals as judged
+    from greenland.rules import load_rulebook
+
+    figures = {year: {"revenue_wan": now} for year, now in ((2027, 1300.0), (2028, 1331.0))}
+    rules = load_rulebook(PACKS, 2028)
+    members = [member("A", year=2028, yearly=figures)]
+    before = entry("A", 2025, revenue_wan=1000.0)
+    kept = {before.key: before}
+
+    def growth(*parks: object) -> Goal:
+        found = judged(list(parks), len(parks), rules, ProvinceFigures(), kept)
+        return next(one for one in found if one.goal == "revenue_growth")
+
+    assert growth(*members).value == pytest.approx(0.1)
+    assert growth(*members).reason == ""
+    # another park without 2025: all that is known of both is last year
+    both = growth(*members, member("B", year=2028, yearly=figures))
+    assert both.value == pytest.approx(1331 / 1300 - 1)
+    assert "只能算较上年" in both.reason
+
+
 def test_leading_industries_are_weighted_by_revenue() -> None:
     """By hand: (0.9·100 + 0.5·300) ÷ 400 = 0.6, the goal itself."""
     members = [

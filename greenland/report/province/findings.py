@@ -104,7 +104,7 @@ def outliers_section(record: Province) -> Section:
         TableColumn("indicator", _("指标")),
         TableColumn("value", _("数值"), kind="number"),
         TableColumn("median", _("同类中位数"), kind="number"),
-        TableColumn("score", _("稳健 z 值"), kind="number", digits=1),
+        TableColumn("score", _("稳健 z 值"), kind="number", digits=2),
         TableColumn("peers", _("同类园区数"), kind="int"),
     ]
     lead = _(
