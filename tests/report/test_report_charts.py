@@ -33,6 +33,7 @@ EVERY_CHART = {
     *("chart-capacities", "chart-energy-balance", "chart-monthly", "chart-overview"),
     *("chart-dispatch", "chart-heat-green", "chart-heat-import", "chart-duration"),
     *("chart-storage", "chart-costs", "chart-cash", "chart-tornado", "chart-pareto"),
+    "chart-outlook-balance",
 }
 
 
