@@ -219,3 +219,26 @@ def test_hours_by_the_curves_where_the_park_gives_none() -> None:
     assert hours.tolist() == [0.0] * 11 + [3 * 31]
     none = short_hours(balance(LOADS, SUPPLY, SETTINGS), np.full(12, np.nan), None)
     assert np.isnan(none[11])
+
+
+def test_reallocation_keeps_to_what_is_left_only_where_the_park_gives_no_limit() -> None:
+    """The limit of the outlook is taken and said; that of park.yaml stands."""
+    from greenland.land.reallocate.data import prepare
+    from greenland.land.reallocate.settings import ReallocationSettings
+
+    land = {
+        "parcel_id": "G1",
+        "area_mu": 50.0,
+        "land_use": "industrial",
+        "supply_state": "available",
+    }
+    wish = project(requested_area_mu=20.0, tax_wan=100.0)
+    park = five_firms(pipeline=[wish], parcels=[land])
+    park.power_left_mw = 3.25
+    silent = prepare(park, ReallocationSettings(), None, None, None)
+    assert silent.limits == {"power_mw": 3.25}
+    assert any("3.2 MW" in note for note in silent.notes)
+    own = ReallocationSettings.model_validate({"limits": {"power_mw": 9}})
+    assert prepare(park, own, None, None, None).limits == {"power_mw": 9.0}
+    park.power_left_mw = None
+    assert prepare(park, ReallocationSettings(), None, None, None).limits == {}

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from sound_park import Rows
 
 from greenland.cli import cli
-from greenland.park import Park, write_example
+from greenland.park import SHEETS, Park, write_example
 
 
 def test_sound_park(park_of: Callable[[Rows], Park], rows: Rows) -> None:
@@ -18,7 +18,7 @@ def test_sound_park(park_of: Callable[[Rows], Park], rows: Rows) -> None:
     result = CliRunner().invoke(cli, ["validate", str(folder)])
     *places, last = result.stdout.splitlines()
     assert (result.exit_code, last) == (0, "没有发现问题。")
-    assert len(places) == 7
+    assert len(places) == len(SHEETS)
     assert places[1].startswith("读取：park.xlsx 宗地台账 A1:")
     assert places[1].endswith("5，4 行数据")
 

@@ -34,6 +34,7 @@ EVERY_CHART = {
     *("chart-dispatch", "chart-heat-green", "chart-heat-import", "chart-duration"),
     *("chart-storage", "chart-costs", "chart-cash", "chart-tornado", "chart-pareto"),
     *("chart-load-bands", "chart-losses"),
+    "chart-outlook-balance",
 }
 
 

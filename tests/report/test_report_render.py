@@ -13,7 +13,7 @@ import made_records
 import pytest
 
 from greenland.errors import InputError
-from greenland.evaluations import ASKED
+from greenland.evaluations import ASKED, OPTIONAL
 from greenland.i18n import _, use_language
 from greenland.report import headlines, render_html
 from greenland.report.context import build
@@ -44,6 +44,7 @@ def test_every_chapter_is_there(record: dict[str, Any]) -> None:
         *("conclusions", "profile", "standard-land", "per-mu", "review", "stock", "exit"),
         *("admission", "policy", "energy-plan", "energy-compliance", "energy-dispatch"),
         *("energy-money", "energy-shadow", "energy-carbon", "energy-study", "problems"),
+        *("outlook", "account"),
         *("assumptions", "method", "glossary", "rules"),
     )
     for chapter in chapters:
@@ -184,7 +185,7 @@ def test_headlines_have_a_line_for_every_part(record: dict[str, Any]) -> None:
     assert lines["land.policy"] == "未评价：没有指标"
     assert "亩均税收" in lines["land.per_mu"]
     assert lines["energy"].startswith("年供电总成本")
-    assert list(lines) == [item.key for item in ASKED]
+    assert list(lines) == [item.key for item in (*ASKED, *OPTIONAL)]
 
 
 def test_replaced_template(record: dict[str, Any], tmp_path: Path) -> None:
