@@ -84,8 +84,10 @@ def main() -> None:
         rate = {number: ROUNDS * count / total for number, total in spent.items()}
         share, minutes = rate[2] / (2 * rate[1]), WHOLE / rate[2] / 60
         for number in (1, 2):
+            each, callers = (part[number] / ROUNDS / count for part in (used, own))
             print(
-                f"{number} processes: {rate[number]:.2f} sizings/s, {count} sizings, {ROUNDS} times"
+                f"{number} processes: {rate[number]:.2f} sizings/s; processor time of a sizing "
+                f"{each:.3f} s, of the caller {callers:.4f} s; {count} sizings, {ROUNDS} times"
             )
         print(f"two over twice one: {share:.2f} (at least {LEAST_RATIO})")
         print(f"{WHOLE} sizings by two: {minutes:.1f} min (at most {MOST_MINUTES:.0f})")
