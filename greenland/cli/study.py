@@ -179,7 +179,7 @@ def _write(found: StudyResult, record: dict[str, Any], folder: Path) -> list[Pat
 def _print(record: dict[str, Any]) -> None:
     """What the study found in a sentence, and its first table."""
     from greenland.cli.common import echo_table
-    from greenland.report.studies.page import main_table
+    from greenland.report.studies.tables import main_table
     from greenland.report.studies.words import study_lead
 
     click.echo(study_lead(record))

@@ -23,13 +23,11 @@ from greenland.report.chartkit import (
     tip,
 )
 from greenland.report.studies.words import (
-    DESIGNS,
     WAN,
     Case,
     Record,
     capacities_of,
     capacity_title,
-    limit_title,
     measure_words,
     reached,
     shown_value,
@@ -39,15 +37,16 @@ from greenland.report.studies.words import (
 )
 
 HUES = (*palette.COSTS,)
-BINS = 30
 
 
-def _chart(key: str, title: str, unit: str, words: str, spec: Any, height: int) -> Chart:
+def study_chart(key: str, title: str, unit: str, words: str, spec: Any, height: int) -> Chart:
+    """A chart of a study, with where its figures come from."""
     source = source_line(_("研究各算例的规模测算"))
     return Chart(f"chart-study-{key}", title, unit, source, words, finish(spec, height))
 
 
-def _cost_title() -> str:
+def cost_title() -> str:
+    """Title of an axis of costs."""
     return str(_("年供电总成本（万元）"))
 
 
@@ -80,20 +79,22 @@ def tornado(record: Record) -> Chart | None:
         .mark_bar()
         .encode(
             y=alt.Y("variable:N", sort=None, axis=rows_axis(names)),
-            x=alt.X("start:Q", scale=alt.Scale(zero=False), axis=axis(_cost_title())),
+            x=alt.X("start:Q", scale=alt.Scale(zero=False), axis=axis(cost_title())),
             x2=alt.X2("end:Q"),
             color=alt.Color("side:N", scale=hues, legend=legend([low, high])),
             tooltip=[
                 tip("variable", _("变量")),
                 tip("value", _("取值")),
-                tip("end", _cost_title(), ",.1f"),
+                tip("end", cost_title(), ",.1f"),
             ],
         )
     )
     rule = alt.Chart(data([{"base": base / WAN}])).mark_rule().encode(x=alt.X("base:Q"))
     title = _("对“{parameter}”最敏感", parameter=names[0])
     words = _("按影响从大到小：{list}。", list=_("、").join(names))
-    return _chart("tornado", title, _("万元"), words, alt.layer(bars, rule), rows_height(names))
+    return study_chart(
+        "tornado", title, _("万元"), words, alt.layer(bars, rule), rows_height(names)
+    )
 
 
 def heat(record: Record, measure: str) -> Chart | None:
@@ -152,7 +153,7 @@ def heat(record: Record, measure: str) -> Chart | None:
     )
     heading = _("{what}随“{x}”和“{y}”的变化", what=title, x=x, y=y)
     key = measure.replace(".", "-")
-    return _chart(f"heat-{key}", heading, unit, words, alt.layer(*layers), 34 * len(up) + 90)
+    return study_chart(f"heat-{key}", heading, unit, words, alt.layer(*layers), 34 * len(up) + 90)
 
 
 def _measure(case: Case, name: str) -> float | None:
@@ -180,13 +181,13 @@ def front(record: Record) -> Chart | None:
     heading = f"{title}（{unit}）" if unit else title
     plain = alt.Chart(data(rows)).encode(
         x=alt.X("x:Q", scale=alt.Scale(zero=False), axis=axis(heading, format=form)),
-        y=alt.Y("cost:Q", scale=alt.Scale(zero=False), axis=axis(_cost_title())),
+        y=alt.Y("cost:Q", scale=alt.Scale(zero=False), axis=axis(cost_title())),
     )
     line = plain.mark_line(color=palette.ACCENT, point={"size": 45, "filled": True}).encode(
         tooltip=[
             tip("name", _("算例")),
             tip("x", heading, form),
-            tip("cost", _cost_title(), ",.1f"),
+            tip("cost", cost_title(), ",.1f"),
         ]
     )
     marked = [row for row in rows if row["name"] == record["summary"]["knee"]]
@@ -195,7 +196,7 @@ def front(record: Record) -> Chart | None:
         knee = alt.Chart(data([{**marked[0], "text": _("拐点")}])).encode(x="x:Q", y="cost:Q")
         layers.append(knee.mark_point(size=220, strokeWidth=2.5, color=palette.CLASSES["C"]))
         layers.append(knee.mark_text(dx=-14, dy=-14, fontWeight="bold").encode(text="text:N"))
-    return _chart(
+    return study_chart(
         "front",
         _("年供电总成本与{what}的前沿", what=title),
         _("万元"),
@@ -259,109 +260,7 @@ def front_sizes(record: Record) -> Chart | None:
             for label in units
         ),
     )
-    return _chart("front-sizes", _("前沿上各点的容量"), "MW / MWh", words, lines, 280)
-
-
-def cost_distribution(record: Record) -> Chart | None:
-    """How the cost is distributed over the draws, design by design."""
-    rows: list[dict[str, Any]] = []
-    known = {
-        design: sorted(
-            one["annual_cost"] / WAN
-            for one in record["cases"][1:]
-            if one["at"].get("design") == design and solved(one)
-        )
-        for design in record["summary"]["designs"]
-    }
-    texts = {design: str(_(DESIGNS[design])) for design, costs in known.items() if costs}
-    for design, costs in known.items():
-        count = len(costs)
-        rows += [
-            {"design": texts[design], "cost": cost, "share": (place + 1) / count}
-            for place, cost in enumerate(costs)
-        ]
-    if len(rows) < 3:
-        return None
-    hues = {"resized": palette.CLASSES["B"], "fixed": palette.CLASSES["C"]}
-    steps = (
-        alt.Chart(data(rows))
-        .mark_line(interpolate="step-after")
-        .encode(
-            x=alt.X("cost:Q", scale=alt.Scale(zero=False), axis=axis(_cost_title())),
-            y=alt.Y("share:Q", axis=axis(_("不超过该成本的概率"), format=".0%")),
-            color=colours("design", hues, texts),
-            tooltip=[
-                tip("design", _("规模")),
-                tip("cost", _cost_title(), ",.1f"),
-                tip("share", _("概率"), ".1%"),
-            ],
-        )
-    )
-    return _chart(
-        "distribution", _("年供电总成本的分布"), _("万元"), study_lead(record), steps, 300
-    )
-
-
-def limit_chances(record: Record) -> Chart | None:
-    """How probably each limit holds for the design that is held."""
-    told = record["summary"]["designs"].get("fixed")
-    if told is None or not told["limits"]:
-        return None
-    rows = [
-        {
-            "limit": limit_title(label),
-            "chance": one["probability"],
-            "low": one["low"],
-            "high": one["high"],
-            "text": fmt.share(one["probability"]),
-        }
-        for label, one in told["limits"].items()
-        if one["probability"] is not None
-    ]
-    if not rows:
-        return None
-    names = [row["limit"] for row in rows]
-    scale = alt.Scale(domain=[0, 1])
-    plain = alt.Chart(data(rows)).encode(
-        y=alt.Y("limit:N", sort=None, axis=rows_axis(names)),
-    )
-    bars = plain.mark_bar(color=palette.ACCENT).encode(
-        x=alt.X("chance:Q", scale=scale, axis=axis(_("满足的概率"), format="%")),
-        tooltip=[tip("limit", _("限制")), tip("text", _("满足的概率"))],
-    )
-    spread = plain.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", scale=scale), x2="high:Q")
-    words = _("、").join(f"{row['limit']} {row['text']}" for row in rows)
-    return _chart(
-        "limits",
-        _("规模固定时各项限制满足的概率"),
-        _("细线为 95 % 置信区间"),
-        str(_("{list}。", list=words)),
-        alt.layer(bars, spread),
-        rows_height(names),
-    )
-
-
-def drivers(record: Record) -> Chart | None:
-    """Rank correlation of the cost with each variable."""
-    designs = record["summary"]["designs"]
-    design = next(iter(designs))
-    found = sorted(designs[design]["rank_correlation"].items(), key=lambda one: -abs(one[1]))
-    if not found:
-        return None
-    rows = [{"variable": title, "value": value} for title, value in found]
-    names = [title for title, _value in found]
-    bars = (
-        alt.Chart(data(rows))
-        .mark_bar(color=palette.ACCENT)
-        .encode(
-            y=alt.Y("variable:N", sort=None, axis=rows_axis(names)),
-            x=alt.X("value:Q", scale=alt.Scale(domain=[-1, 1]), axis=axis(_("秩相关系数"))),
-            tooltip=[tip("variable", _("变量")), tip("value", _("秩相关系数"), ".2f")],
-        )
-    )
-    words = _("、").join(f"{title} {value:.2f}" for title, value in found)
-    title = _("与年成本相关最强的是“{what}”（{design}）", what=names[0], design=_(DESIGNS[design]))
-    return _chart("drivers", title, "", str(_("{list}。", list=words)), bars, rows_height(names))
+    return study_chart("front-sizes", _("前沿上各点的容量"), "MW / MWh", words, lines, 280)
 
 
 def ranges(record: Record) -> Chart | None:
@@ -394,7 +293,7 @@ def ranges(record: Record) -> Chart | None:
     ticks = plain.mark_tick(color=palette.CLASSES["D"], thickness=3, size=24).encode(x="optimum:Q")
     title = _("年费用至多增加 {slack} 时各容量的范围", slack=fmt.share(record["summary"]["slack"]))
     unit = _("MW / MWh；竖线为最优方案")
-    return _chart(
+    return study_chart(
         "ranges", title, unit, study_lead(record), alt.layer(bars, ticks), rows_height(names)
     )
 
@@ -435,7 +334,7 @@ def crossing(record: Record) -> Chart | None:
             .mark_text(align="left", dx=6, y=10, fontWeight="bold")
             .encode(x="x:Q", text="text:N")
         )
-    return _chart(
+    return study_chart(
         "crossing",
         _("{what}随“{name}”的变化", what=title, name=summary["title"]),
         unit,
@@ -464,16 +363,16 @@ def cost_by_year(record: Record) -> Chart | None:
         .encode(
             x=alt.X("year:N", sort=None, axis=axis(None, labelAngle=0)),
             xOffset=alt.XOffset("what:N", sort=None),
-            y=alt.Y("cost:Q", axis=axis(_cost_title())),
+            y=alt.Y("cost:Q", axis=axis(cost_title())),
             color=colours("what", hues, texts),
             tooltip=[
                 tip("year", _("年份")),
                 tip("what", _("规模")),
-                tip("cost", _cost_title(), ",.1f"),
+                tip("cost", cost_title(), ",.1f"),
             ],
         )
     )
     words = _("、").join(f"{row['year']} {wan(row['cost'] * WAN)}" for row in rows)
-    return _chart(
+    return study_chart(
         "years", _("各年的年供电总成本"), _("万元"), str(_("{list}。", list=words)), bars, 300
     )

@@ -9,30 +9,20 @@ from greenland.i18n import _
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Block, Facts, Prose, Section
 from greenland.report.comparison import ComparisonPage, comparison_page
-from greenland.report.labels import name, value_label
-from greenland.report.studies import charts
+from greenland.report.labels import name
+from greenland.report.studies import charts, draw_charts
+from greenland.report.studies.more_tables import more_tables
+from greenland.report.studies.tables import R2, Rows, main_table, plain, size_columns, sizes_of
 from greenland.report.studies.words import (
-    DESIGNS,
     KINDS,
-    Case,
     Record,
     capacities_of,
     capacity_title,
-    limit_title,
-    measure_words,
-    reached,
-    reached_words,
-    shown_value,
-    solved,
     status_words,
     study_lead,
     wan,
 )
 from greenland.report.tables import Table, TableColumn
-
-R2 = "self_use_of_consumption"
-Columns = dict[str, str]
-Rows = list[dict[str, Any]]
 
 
 def study_page(record: Record) -> ComparisonPage:
@@ -52,11 +42,6 @@ def study_page(record: Record) -> ComparisonPage:
     )
 
 
-def main_table(record: Record) -> tuple[Columns, Rows]:
-    """The first table of a study: headings by key, and rows of texts."""
-    return _TABLES[record["kind"]](record)
-
-
 def _blocks(record: Record) -> Iterable[Block]:
     """Charts and tables of the kind."""
     for make in _CHARTS[record["kind"]]:
@@ -67,7 +52,7 @@ def _blocks(record: Record) -> Iterable[Block]:
         columns, rows = main_table(record)
         if rows:
             yield _table("main", _(KINDS[record["kind"]]), columns, rows)
-    for key, title, columns, rows in _MORE.get(record["kind"], _nothing)(record):
+    for key, title, columns, rows in more_tables(record):
         if rows:
             yield _table(key, title, columns, rows)
 
@@ -79,319 +64,6 @@ def _table(key: str, title: str, columns: Mapping[str, str], rows: Rows, fold: i
         for column, heading in columns.items()
     )
     return Table(f"table-study-{key}", str(title), made, tuple(rows), fold=fold)
-
-
-# -- the first table of each kind ----------------------------------------------------------------
-
-
-def _sensitivity(record: Record) -> tuple[Columns, Rows]:
-    base = record["summary"]["base_cost"]
-    rows = []
-    for one in record["summary"]["tornado"]:
-        row = {"variable": one["variable"]}
-        for side in ("low", "high"):
-            cost = one[f"{side}_cost"]
-            row[side] = shown_value(one[side])
-            row[f"{side}_cost"] = wan(cost, 1)
-            row[f"{side}_change"] = fmt.DASH if cost is None else fmt.signed((cost - base) / 1e4, 1)
-        rows.append(row)
-    columns = {
-        "variable": _("变量"),
-        "low": _("低值"),
-        "low_cost": _("年成本（万元）"),
-        "low_change": _("变化（万元）"),
-        "high": _("高值"),
-        "high_cost": _("年成本（万元）"),
-        "high_change": _("变化（万元）"),
-    }
-    return _plain(columns), rows
-
-
-def _grid(record: Record) -> tuple[Columns, Rows]:
-    x, y = (record["summary"][axis] for axis in ("x", "y"))
-    found = {
-        (shown_value(one["at"][x["title"]]), shown_value(one["at"][y["title"]])): one
-        for one in record["cases"][1:]
-    }
-    across = [shown_value(one) for one in x["values"]]
-    columns = {"what": f"{y['title']} ＼ {x['title']}"} | {f"x{n}": v for n, v in enumerate(across)}
-    rows = []
-    for value in y["values"]:
-        row = {"what": shown_value(value)}
-        for number, other in enumerate(across):
-            row[f"x{number}"] = wan(found[other, shown_value(value)].get("annual_cost"))
-        rows.append(row)
-    return columns, rows
-
-
-def _pareto(record: Record) -> tuple[Columns, Rows]:
-    title, _unit = measure_words(record["summary"]["measure"], record)
-    knee = record["summary"]["knee"]
-    columns = {
-        "name": _("算例"),
-        "reached": title,
-        "cost": _("年成本（万元）"),
-        "marginal": _margin_title(record),
-    }
-    columns = _plain(columns) | _size_columns(record)
-    rows = []
-    before: Case | None = None
-    for one in record["cases"][1:]:
-        mark = _("（拐点）") if one["name"] == knee else ""
-        row = {
-            "name": f"{one['name']}{mark}",
-            "reached": reached_words(record, one),
-            "cost": wan(one["annual_cost"], 1),
-            "marginal": _margin(record, before, one),
-        }
-        rows.append(row | _sizes(record, one))
-        before = one
-    return _plain(columns), rows
-
-
-def _margin_title(record: Record) -> str:
-    measure = record["summary"]["measure"]
-    if measure.startswith("shares."):
-        return str(_("每个百分点（万元/年）"))
-    if measure == "capex":
-        return str(_("每少投资 1 元（元/年）"))
-    return str(_("每减 1 tCO2（元）"))
-
-
-def _margin(record: Record, before: Case | None, one: Case) -> str:
-    """What the step from the point before cost, per unit of the other axis."""
-    if before is None:
-        return fmt.DASH
-    here, there = reached(record, one), reached(record, before)
-    if here is None or there is None or here == there:
-        return fmt.DASH
-    step = (one["annual_cost"] - before["annual_cost"]) / abs(here - there)
-    if record["summary"]["measure"].startswith("shares."):
-        return fmt.number(step / 100 / 1e4, 1)
-    return fmt.number(step)
-
-
-def _scenarios(record: Record) -> tuple[Columns, Rows]:
-    columns = _plain({"label": _("情景"), "status": _("求解"), "cost": _("年成本（万元）")})
-    columns |= _size_columns(record) | {"r2": name(R2)}
-    rows = [
-        {"label": one["label"], "status": status_words(one), "cost": wan(one.get("annual_cost"), 1)}
-        | _sizes(record, one)
-        | {"r2": fmt.share((one.get("shares") or {}).get(R2), 2)}
-        for one in record["cases"]
-    ]
-    return _plain(columns), rows
-
-
-def _monte_carlo(record: Record) -> tuple[Columns, Rows]:
-    told = record["summary"]["designs"]
-    quantiles: Mapping[str, float] = next(
-        (one["annual_cost"]["quantiles"] for one in told.values() if one["annual_cost"]), {}
-    )
-    columns = _plain({"design": _("年供电总成本（万元）"), "solved": _("有方案／次数")})
-    columns |= _plain({"mean": _("平均"), "sd": _("标准差")})
-    columns |= {f"q{q}": f"P{float(q) * 100:g}" for q in quantiles}
-    rows = []
-    for design, one in told.items():
-        cost = one["annual_cost"]
-        row: dict[str, str] = {
-            "design": str(_(DESIGNS[design])),
-            "solved": f"{one['solved']}／{one['draws']}",
-        }
-        if cost is not None:
-            row |= {"mean": wan(cost["mean"]), "sd": wan(cost["sd"])}
-            row |= {f"q{q}": wan(value) for q, value in cost["quantiles"].items()}
-        rows.append({key: row.get(key, fmt.DASH) for key in columns})
-    return _plain(columns), rows
-
-
-def _robust(record: Record) -> tuple[Columns, Rows]:
-    columns = _plain({"label": _("规模"), "status": _("求解"), "cost": _("平均年成本（万元）")})
-    columns |= _plain({"worst": _("最贵一年（万元）")})
-    if record["summary"]["level"]:
-        columns |= _plain({"cvar": _("CVaR（万元）")})
-    columns |= _size_columns(record)
-    rows = [
-        {
-            "label": one["label"],
-            "status": status_words(one),
-            "cost": wan(one.get("annual_cost"), 1),
-            "worst": wan(one.get("worst_cost"), 1),
-            "cvar": wan(one.get("cvar"), 1),
-        }
-        | _sizes(record, one)
-        for one in record["cases"]
-    ]
-    return _plain(columns), rows
-
-
-def _near_optimal(record: Record) -> tuple[Columns, Rows]:
-    columns = {"what": _("容量"), "least": _("最少"), "optimum": _("最优"), "most": _("最多")}
-    units = capacities_of(record)
-    rows = []
-    for one in record["summary"]["ranges"]:
-        label = one["capacity"]
-        unit = units.get(label, "")
-        ends = {
-            side: fmt.number(one.get(side), 2)
-            if one.get(side) is not None
-            else value_label("status", one.get(f"{side}_status", ""))
-            for side in ("least", "most")
-        }
-        rows.append(
-            {"what": f"{capacity_title(label)}（{unit}）", "optimum": fmt.number(one["optimum"], 2)}
-            | ends
-        )
-    return _plain(columns), rows
-
-
-def _break_even(record: Record) -> tuple[Columns, Rows]:
-    summary = record["summary"]
-    title, unit = measure_words(summary["measure"], record)
-    times = _("（倍数）") if summary["factor"] else ""
-    columns = {
-        "at": f"{summary['title']}{times}",
-        "value": f"{title}（{unit}）" if unit else title,
-        "cost": _("年成本（万元）"),
-    } | _size_columns(record)
-    group, _dot, label = summary["measure"].partition(".")
-    columns.pop(f"size {label}", None)  # which stands in a column of its own
-    rows = []
-    for one in record["cases"][1:]:
-        value = one.get(group)
-        value = value.get(label) if isinstance(value, Mapping) else value
-        row = {
-            "at": shown_value(one["at"][summary["title"]]),
-            "value": fmt.number(value, 3),
-            "cost": wan(one.get("annual_cost"), 1),
-        }
-        rows.append(row | _sizes(record, one))
-    return _plain(columns), rows
-
-
-def _plain(columns: Mapping[str, Any]) -> Columns:
-    return {key: str(text) for key, text in columns.items()}
-
-
-def _size_columns(record: Record) -> Columns:
-    return {
-        f"size {label}": f"{capacity_title(label)}（{unit}）"
-        for label, unit in _shown(record).items()
-    }
-
-
-def _shown(record: Record) -> dict[str, str]:
-    """Capacities worth a column: a connection that is the same everywhere is none."""
-    units = capacities_of(record)
-    connected = {
-        (one.get("capacities") or {}).get("grid") for one in record["cases"] if solved(one)
-    }
-    return {label: unit for label, unit in units.items() if label != "grid" or len(connected) > 1}
-
-
-def _sizes(record: Record, case: Case) -> dict[str, str]:
-    sizes = case.get("capacities") or {}
-    return {f"size {label}": fmt.number(sizes.get(label), 2) for label in _shown(record)}
-
-
-# -- more tables ---------------------------------------------------------------------------------
-
-More = Iterable[tuple[str, str, Columns, Rows]]
-
-
-def _nothing(_record: Record) -> More:
-    return ()
-
-
-def _of_draws(record: Record) -> More:
-    """Limits of the design that is held, sizes of those sized anew, regret."""
-    told = record["summary"]["designs"]
-    if "fixed" in told:
-        rows = [
-            {
-                "limit": limit_title(label),
-                "chance": fmt.share(one["probability"]),
-                "interval": f"{fmt.share(one['low'])}—{fmt.share(one['high'])}",
-                "required": shown_value(one["required"]),
-                **_ends_of(one["value"], 4),
-            }
-            for label, one in told["fixed"]["limits"].items()
-        ]
-        columns = {
-            "limit": _("限制"),
-            "chance": _("满足的概率"),
-            "interval": _("95 % 置信区间"),
-            "required": _("要求"),
-        } | _ends_columns()
-        title = _("规模固定时各项限制满足的概率")
-        yield "limits", str(title), _plain(columns), rows
-    if "resized" in told:
-        units = capacities_of(record)
-        rows = [
-            {"what": f"{capacity_title(label)}（{units.get(label, '')}）", **_ends_of(one, 2)}
-            for label, one in told["resized"]["capacities"].items()
-        ]
-        columns = {"what": _("容量"), **_ends_columns()}
-        yield "sizes", str(_("每次重新定容得到的容量")), _plain(columns), rows
-    regret = record["summary"].get("regret")
-    if regret:
-        row = {"what": str(_("规模固定比重新定容多花（万元/年）"))}
-        row |= _ends_of(regret, 1, 1e4)
-        columns = {"what": _("同一次抽样相比"), **_ends_columns()}
-        yield "regret", str(_("规模固定的代价")), _plain(columns), [row]
-
-
-def _ends_columns() -> dict[str, Any]:
-    return {"mean": _("平均"), "q05": "P5", "q50": "P50", "q95": "P95"}
-
-
-def _ends_of(one: Mapping[str, Any] | None, digits: int, divisor: float = 1.0) -> dict[str, str]:
-    if one is None:
-        return dict.fromkeys(("mean", "q05", "q50", "q95"), fmt.DASH)
-    quantiles = one["quantiles"]
-    values = {
-        "mean": one["mean"],
-        "q05": quantiles["0.05"],
-        "q50": quantiles["0.5"],
-        "q95": quantiles["0.95"],
-    }
-    return {key: fmt.number(value / divisor, digits) for key, value in values.items()}
-
-
-def _of_years(record: Record) -> More:
-    """Every year with the sizes that hold in all of them."""
-    for case in record["cases"]:
-        if not case.get("years"):
-            continue
-        rows = [
-            {
-                "what": year,
-                "status": status_words(row),
-                "cost": wan(row.get("annual_cost"), 1),
-                "r2": fmt.share((row.get("shares") or {}).get(R2), 2),
-                "kept": _kept(row),
-            }
-            for year, row in case["years"].items()
-        ]
-        columns = {
-            "what": _("年份"),
-            "status": _("调度"),
-            "cost": _("年成本（万元）"),
-            "r2": name(R2),
-            "kept": _("限制"),
-        }
-        yield f"years-{case['name']}", case["label"], _plain(columns), rows
-
-
-def _kept(row: Mapping[str, Any]) -> str:
-    limits = row.get("limits") or {}
-    broken = [limit_title(label) for label, one in limits.items() if not one["kept"]]
-    if not solved(row):
-        return fmt.DASH
-    return fmt.listed(broken) if broken else str(_("全部满足"))
-
-
-# -- every case, and how ---------------------------------------------------------------------------
 
 
 def _notes() -> Prose:
@@ -409,7 +81,7 @@ def _cases_table(record: Record) -> Table:
         "cost": _("年成本（万元）"),
         "capex": _("初投资（万元）"),
         "r2": name(R2),
-    } | _size_columns(record)
+    } | size_columns(record)
     wrong = any(one.get("reason") for one in record["cases"])
     if wrong:
         columns["reason"] = _("原因")
@@ -422,9 +94,9 @@ def _cases_table(record: Record) -> Table:
             "cost": wan(one.get("annual_cost"), 1),
             "capex": wan(one.get("capex")),
             "r2": fmt.share((one.get("shares") or {}).get(R2), 2),
-        } | _sizes(record, one)
+        } | sizes_of(record, one)
         rows.append(row | ({"reason": one.get("reason") or ""} if wrong else {}))
-    return _table("cases", str(_("算例")), _plain(columns), rows, fold=25)
+    return _table("cases", str(_("算例")), plain(columns), rows, fold=25)
 
 
 def _method(record: Record) -> Iterable[Block]:
@@ -525,17 +197,6 @@ _FINANCE = {
     "lcoe": "yuan/kWh",
     "green_price": "yuan/kWh",
 }
-_TABLES = {
-    "sensitivity": _sensitivity,
-    "grid": _grid,
-    "pareto": _pareto,
-    "scenarios": _scenarios,
-    "monte_carlo": _monte_carlo,
-    "robust": _robust,
-    "near_optimal": _near_optimal,
-    "break_even": _break_even,
-}
-_MORE = {"monte_carlo": _of_draws, "robust": _of_years}
 _CHARTS: dict[str, tuple[Any, ...]] = {
     "sensitivity": (charts.tornado,),
     "grid": (
@@ -544,7 +205,7 @@ _CHARTS: dict[str, tuple[Any, ...]] = {
     ),
     "pareto": (charts.front, charts.front_sizes),
     "scenarios": (),
-    "monte_carlo": (charts.cost_distribution, charts.limit_chances, charts.drivers),
+    "monte_carlo": (draw_charts.cost_distribution, draw_charts.limit_chances, draw_charts.drivers),
     "robust": (charts.cost_by_year,),
     "near_optimal": (charts.ranges,),
     "break_even": (charts.crossing,),
