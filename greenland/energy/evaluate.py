@@ -119,6 +119,7 @@ def evaluate_file(path: Path | str, *, engine: str | None = None) -> EnergyResul
     --------
     >>> import tempfile
     >>> from pathlib import Path
+    >>> import pandas as pd
     >>> case = ["load: load.csv", "grid: {import_price: 0.5}", "year: 2025"]
     >>> times = pd.date_range("2025-01-01", periods=24, freq="h")
     >>> curve = pd.Series(0.5, index=times.rename("时间"), name="负荷(MW)")

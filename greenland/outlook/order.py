@@ -31,10 +31,12 @@ class Standing:
     @property
     def name(self) -> str:
         """In words."""
-        parts = [_("主导产业") if self.leading else _("其他产业")]
-        parts.append(_("未分类") if self.per_mu == UNRATED else _("{name}类", name=self.per_mu))
-        parts.append(_(STAGE_LABELS[self.stage]))
-        return "·".join(parts)
+        return _(
+            "{industry}·{per_mu}·{stage}",
+            industry=_("主导产业") if self.leading else _("其他产业"),
+            per_mu=_("未分类") if self.per_mu == UNRATED else _("{name}类", name=self.per_mu),
+            stage=_(STAGE_LABELS[self.stage]),
+        )
 
 
 def ranks(standings: Mapping[str, Standing], rulebook: Rulebook) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from greenland.energy.outlook import (
 from greenland.energy.outlook.inputs import MONTHS, PARK, Months
 from greenland.energy.outlook.orderly import STEP_LABELS, UseStep
 from greenland.errors import InputError
-from greenland.i18n import _
+from greenland.i18n import _, joined
 from greenland.outlook.assumed import assumptions
 from greenland.outlook.demand import SCENARIOS, Demand, read_demand
 from greenland.outlook.plan import curves_of, plan_source
@@ -170,7 +171,7 @@ def evaluate(
         balance=now.table,
         energy=now.energy,
         loads=_loads(loads, supplies),
-        firms=_firms(detail, now, supplies),
+        firms=_firms(detail, now, supplies, {load.key: load.rank_name for load in loads}),
         reductions=detail,
         measures=pd.DataFrame([asdict(one) for one in helpful], columns=_MEASURES),
         left=_left(demand, supplies, settings),
@@ -279,8 +280,10 @@ def _detail(found: Reductions, hours: Months, loads: list[Any]) -> pd.DataFrame:
     return table
 
 
-def _firms(detail: pd.DataFrame, now: Balance, supplies: Supplies) -> pd.DataFrame:
-    """One row per load that reduces, with its hardest month and why."""
+def _firms(
+    detail: pd.DataFrame, now: Balance, supplies: Supplies, ranks: Mapping[str, str]
+) -> pd.DataFrame:
+    """One row per load that reduces, with its hardest month and why, in terms of its *ranks*."""
     titles = {one.key: one.name for one in supplies.supply.stations}
     short = now.table.set_index(["station", "month"])["shortage_mw"]
     rows = []
@@ -307,7 +310,7 @@ def _firms(detail: pd.DataFrame, now: Balance, supplies: Supplies) -> pd.DataFra
                 "hours": part.drop_duplicates("month")["hours"].sum(skipna=False),
                 "lost_mwh": part["lost_mwh"].sum(skipna=False),
                 "lost_wan": part["lost_wan"].sum(skipna=False),
-                "reason": _reason(first["rank_name"], worst, titles.get(first["station"], ""),
+                "reason": _reason(ranks[str(key)], worst, titles.get(first["station"], ""),
                                   lacking, float(short.get((PARK, worst), 0.0)), amounts),
             }
         )  # fmt: skip
@@ -332,7 +335,7 @@ def _reason(
         if station_mw > 0
         else _("全园区缺 {mw} MW", mw=f"{park_mw:.2f}")
     )
-    steps = "、".join(
+    steps = joined(
         _("{step} {mw} MW", step=_(STEP_LABELS[step]), mw=f"{amount:.2f}")
         for step, amount in amounts.items()
         if amount > 0

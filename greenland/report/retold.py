@@ -38,7 +38,23 @@ def retold(record: Record) -> Record:
             for row in energy.checklist
         )
         changed["energy"] = energy.model_copy(update={"checklist": checklist})
+    outlook = None if record.outlook is None else if_made(record.outlook)
+    account = None if record.account is None else if_made(record.account)
+    if outlook is not None:
+        items = tuple(_titled(row, "item", rules) for row in outlook.assumptions)
+        changed["outlook"] = outlook.model_copy(update={"assumptions": items})
+    if account is not None:
+        factors = tuple(_titled(row, "name", rules) for row in account.factors)
+        changed["account"] = account.model_copy(update={"factors": factors})
     return record.model_copy(update=changed)
+
+
+def _titled(row: Any, field: str, rules: Mapping[str, Any]) -> Any:
+    """A row that is called like its rule, called so in the language in use."""
+    rule = rules.get(row.rule_id)
+    if rule is None or str(getattr(row, field)) not in _titles(rule):
+        return row
+    return row.model_copy(update={field: title_of(rule)})
 
 
 def _titles(entry: Any) -> tuple[str, str]:

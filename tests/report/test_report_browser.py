@@ -64,7 +64,7 @@ def opened(browser: Any, page_file: Path) -> Iterator[Opened]:
 def test_every_chart_is_drawn_and_nothing_complains(opened: Opened) -> None:
     plots = opened.page.locator(".plot")
     states = plots.evaluate_all("all => all.map(p => [p.dataset.chart, p.dataset.drawn])")
-    assert len(states) == 24
+    assert len(states) == 26
     assert [name for name, state in states if state != "yes"] == []
     marks = plots.evaluate_all("all => all.map(p => p.querySelectorAll('svg path').length)")
     assert min(marks) > 1

@@ -59,7 +59,7 @@ class OutlookLoad(RecordModel):
     energy_mwh: float = always("全年用电量", "MWh")
     peak_mw: float = always("最大负荷", "MW")
     rank: int = always("有序用电次序，0 最先保障")
-    rank_name: str = always("次序的依据")
+    rank_name: Said = always("次序的依据")
     basis: Said = always("数据来源")
 
 
@@ -71,7 +71,7 @@ class OutlookFirm(RecordModel):
     station: str = always(PARK)
     station_name: str = always("变电站名称")
     rank: int = always("有序用电次序，0 最先保障")
-    rank_name: str = always("次序的依据")
+    rank_name: Said = always("次序的依据")
     month: int = always("压减最多的月份")
     shift_mw: float = always("该月错峰", "MW")
     avoid_mw: float = always("该月避峰", "MW")
@@ -91,7 +91,7 @@ class OutlookReduction(RecordModel):
     name: str = always("名称")
     station: str = always(PARK)
     rank: int = always("有序用电次序，0 最先保障")
-    rank_name: str = always("次序的依据")
+    rank_name: Said = always("次序的依据")
     step: StepName = always("措施：shift 错峰、avoid 避峰、cut 限电")
     reduction_mw: float = always("压减负荷", "MW")
     room_mw: float = always("该措施可压减的负荷", "MW")

@@ -43,8 +43,8 @@ def load_bands(load: LoadRecord) -> Chart | None:
         alt.Chart(data(rows))
         .mark_bar(color=palette.ACCENT)
         .encode(
-            x=alt.X("band:N", sort=None, axis=axis(_("负荷率"), labelAngle=0)),
-            y=alt.Y("hours:Q", axis=axis(_("小时数（h）"))),
+            y=alt.Y("band:N", sort=None, axis=rows_axis(str(row["band"]) for row in rows)),
+            x=alt.X("hours:Q", axis=axis(_("小时数（h）"))),
             tooltip=[tip("band", _("负荷率")), tip("hours", _("小时数（h）"), ",.0f")],
         )
     )
@@ -57,7 +57,7 @@ def load_bands(load: LoadRecord) -> Chart | None:
     )
     return Chart(
         *("chart-load-bands", title, "h", source_line(_("负荷曲线")), title + _("。")),
-        finish(chart, 220),
+        finish(chart, rows_height(str(row["band"]) for row in rows)),
     )
 
 
@@ -137,7 +137,7 @@ def losses(part: LossRecord) -> Chart | None:
         color=colours("step", _HUES, texts).to_dict() | {"legend": None},
         tooltip=[tip("step", name("item")), tip("text", _("电量"))],
     )
-    words = base.mark_text(align="left", dx=6).encode(x=alt.X("end:Q"), text=alt.Text("text:N"))
+    words = base.mark_text(align="left", dx=6).encode(x=alt.X("end:Q"), text=alt.Text("share:N"))
     title = _(
         "可用发电量的 {used} 供上用电，{lost} 弃掉，{sold} 上网，{stored} 耗在储能",
         used=fmt.share(_over(part.self_use, whole)),
@@ -146,7 +146,7 @@ def losses(part: LossRecord) -> Chart | None:
         stored=fmt.share(_over(part.storage_loss, whole)),
     )
     chart = alt.layer(bars, words).encode(
-        x=alt.X("start:Q", scale=alt.Scale(domain=[0, whole / 1000 * 1.3], nice=False))
+        x=alt.X("start:Q", scale=alt.Scale(domain=[0, whole / 1000 * 1.25], nice=False))
     )
     return Chart(
         *("chart-losses", title, "GWh", source_line(_("全年逐时调度"))),
@@ -156,12 +156,13 @@ def losses(part: LossRecord) -> Chart | None:
 
 
 def _step(key: str, start: float, end: float, whole: float) -> dict[str, object]:
+    share = fmt.share((end - start) / whole)
     text = _(
         "{gwh} GWh，{share}",
         gwh=fmt.number((end - start) / 1000, 1),
-        share=fmt.share((end - start) / whole),
+        share=share,
     )
-    row = {"key": key, "step": name(key), "text": str(text)}
+    row = {"key": key, "step": name(key), "text": str(text), "share": share}
     return {**row, "start": start / 1000, "end": end / 1000}
 
 

@@ -89,6 +89,14 @@ def industry(code: object) -> str:
     return ""
 
 
+def industry_named(text: str) -> str:
+    """Name of an industry, given in either language, in the one in use; as it stands if unknown."""
+    for zh, en in _industries().values():
+        if text in (zh, en):
+            return zh if language() == "zh" else en or zh
+    return text
+
+
 _TYPES = {"number": "number", "share": "share", "year": "year", "date": "date", "bool": "bool"}
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from greenland.i18n import _
-from greenland.record.power.account import AccountRecord, AccountSums
+from greenland.record.power.account import AccountFirm, AccountIndustry, AccountRecord, AccountSums
 from greenland.record.power.outlook import OutlookRecord, OutlookScenario
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Figure, Figures, Judgement, Prose, Section, Verdicts
 from greenland.report.charts import power as charts
+from greenland.report.labels import industry_named
 from greenland.report.sections.common import PAGE_AND_MORE, figure, notes, some, verdict
 from greenland.report.tables import largest, make_table, worst_state
 
@@ -188,7 +189,7 @@ def account(part: AccountRecord) -> Section:
             make_table(
                 "table-account-industries",
                 _("分行业碳账户"),
-                [row.cells() | {"industry_group": str(row.group)} for row in part.industries],
+                [_grouped(row) for row in part.industries],
                 "industry_group firms electricity_mwh equal_value_tce equivalent_tce scope1_tco2 "
                 "scope2_electricity_tco2 scope2_heat_tco2 net_tco2 net_tco2_per_wan "
                 "net_tco2_per_mu",
@@ -199,7 +200,7 @@ def account(part: AccountRecord) -> Section:
             make_table(
                 "table-account-firms",
                 _("逐企业碳账户"),
-                [row.cells() | {"industry_group": str(row.group)} for row in part.firms],
+                [_grouped(row) for row in part.firms],
                 "name industry_group electricity_mwh grid_mwh direct_mwh own_mwh certified_mwh "
                 "equal_value_tce equivalent_tce scope1_tco2 scope2_electricity_tco2 "
                 "scope2_heat_tco2 total_tco2 net_tco2 net_tco2_per_wan net_tco2_per_mu tce_per_wan "
@@ -227,6 +228,11 @@ def account(part: AccountRecord) -> Section:
         )
     )
     return Section("account", _("园区碳账户"), _account_lead(part), blocks)
+
+
+def _grouped(row: AccountFirm | AccountIndustry) -> dict[str, Any]:
+    """A row with the name of its industry in the language in use."""
+    return row.cells() | {"industry_group": industry_named(str(row.group))}
 
 
 def _account_lead(part: AccountRecord) -> str:
