@@ -31,6 +31,7 @@ from greenland.park import write_tables
 
 # The commands are run once for all, by one worker.
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("fresh commands")]
+ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(__file__).parent / "energy" / "data"
 KUNMING = "--latitude 25 --longitude 102.7 --altitude 1950"
 
@@ -54,7 +55,7 @@ WORDS: dict[str, list[str]] = {
     ],
     "energy compare": ["plain.yaml both_ways.yaml --json", "plain.yaml both_ways.yaml --csv"],
     "energy evaluate": ["plain.yaml --capacities pv=40,battery=5/10 --json -"],
-    "energy outlook": ["park --no-sizing --json", "park --no-sizing --csv"],
+    "energy outlook": ["short --no-sizing --json", "short --no-sizing --csv"],
     "energy study": ["study.yaml --json", "study.yaml --out apart --csv"],
     "energy check": ["plain.yaml --json", "faulty.yaml --json"],
     "energy profile load": ["meter_wide_96.csv --step 1h --json"],
@@ -132,6 +133,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("data")
     write_park(made / "park")
     write_park(made / "own")
+    shutil.copytree(ROOT / "examples" / "yunnan_park", made / "short")
     for name in ("meter_wide_96.csv", "bills_2025.csv", "mast_two_heights.csv", "power_curve.csv"):
         shutil.copy(DATA / name, made / name)
     store.write(made / "wind.csv", synthetic.wind_year(2025))

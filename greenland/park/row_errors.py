@@ -27,6 +27,8 @@ DEFAULTED = frozenset(
         ("parcels", "to_build_area_mu"),
         ("pipeline", "min_area_mu"),
         ("pipeline", "max_area_mu"),
+        ("pipeline", "electricity_mwh"),
+        ("pipeline", "ramp_months"),
     )
 )
 _BLANK_ALREADY = frozenset(("required", "merged_cell"))

@@ -17,6 +17,7 @@ from greenland.rules.asked import unasked
 METHOD = {
     "a typing error is told from a number: beyond it the unit is wrong, and the case is asked": {
         ("case/schema.py", "-1e+09"),
+        ("case/schema.py", "1000"),
         ("case/schema.py", "1e+06"),
         ("case/schema.py", "1e+09"),
         ("case/schema.py", "1990"),

@@ -89,7 +89,7 @@ PARTS: dict[str, Any] = {
             "build_cost": 1000,
         },
         {
-            "name": "hydrogen",
+            "name": "h2",
             "power_capex": 900,
             "lifetime": 12,
             "charge_efficiency": 0.7,
