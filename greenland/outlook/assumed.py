@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import numpy as np
 import pandas as pd
 
 from greenland.energy.outlook import Settings
-from greenland.i18n import _
+from greenland.i18n import N_, _
+from greenland.outlook.order import STAGE_LABELS, UNRATED
 from greenland.outlook.supply import Supplies
 from greenland.rules import Rulebook
 
@@ -55,9 +58,31 @@ def _row(item: str, value: str, source: str) -> dict[str, object]:
     return {"item": item, "value": value, "source": source, "rule_id": None}
 
 
+_WORDS = {
+    "leading": N_("主导产业"),
+    "per_mu": N_("亩均分类"),
+    "stage": N_("项目阶段"),
+    UNRATED: N_("未分类"),
+    **STAGE_LABELS,
+    "low": N_("低"),
+    "expected": N_("中"),
+    "high": N_("高"),
+    "two_shifts": N_("两班"),
+}
+
+
 def _value(value: object) -> str:
+    """A rule's value in words; a list is an order, and a table tells what belongs to what."""
     if isinstance(value, list):
-        return " > ".join(map(str, value))
+        words = map(_value, value)
+        return reduce(lambda one, two: _("{left} > {right}", left=one, right=two), words)
     if isinstance(value, dict):
-        return "；".join(f"{key}: {_value(item)}" for key, item in value.items())
-    return f"{value:g}" if isinstance(value, float) else str(value)
+        parts = (_("{title}：{text}", title=_value(k), text=_all(v)) for k, v in value.items())
+        return reduce(lambda one, two: _("{left}；{right}", left=one, right=two), parts)
+    if isinstance(value, float):
+        return f"{value:g}"
+    return _(_WORDS[value]) if isinstance(value, str) and value in _WORDS else str(value)
+
+
+def _all(values: list[object]) -> str:
+    return reduce(lambda one, two: _("{left}、{right}", left=one, right=two), map(_value, values))

@@ -12,7 +12,6 @@ from typing import Any
 from greenland.i18n import language
 from greenland.record.record import Record, if_made
 from greenland.report.blocks import title_of
-from greenland.report.rulelist import value_words
 
 
 def retold(record: Record) -> Record:
@@ -42,7 +41,7 @@ def retold(record: Record) -> Record:
     outlook = None if record.outlook is None else if_made(record.outlook)
     account = None if record.account is None else if_made(record.account)
     if outlook is not None:
-        items = tuple(_worded(_titled(row, "item", rules), rules) for row in outlook.assumptions)
+        items = tuple(_titled(row, "item", rules) for row in outlook.assumptions)
         changed["outlook"] = outlook.model_copy(update={"assumptions": items})
     if account is not None:
         factors = tuple(_titled(row, "name", rules) for row in account.factors)
@@ -56,14 +55,6 @@ def _titled(row: Any, field: str, rules: Mapping[str, Any]) -> Any:
     if rule is None or str(getattr(row, field)) not in _titles(rule):
         return row
     return row.model_copy(update={field: title_of(rule)})
-
-
-def _worded(row: Any, rules: Mapping[str, Any]) -> Any:
-    """A row whose value is that of its rule, in words where it is a code, a list or a table."""
-    rule = rules.get(row.rule_id)
-    if rule is None or isinstance(rule.value, int | float | None):
-        return row
-    return row.model_copy(update={"value": value_words(rule.value, rule.unit or "")})
 
 
 def _titles(entry: Any) -> tuple[str, str]:
