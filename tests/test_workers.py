@@ -148,6 +148,7 @@ def gone(pid: int) -> bool:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "killed"])
+@pytest.mark.usefixtures("ctrl_c")
 def test_no_orphan_is_left_behind(how: signal.Signals) -> None:
     with script("batch.results()") as process:
         assert process.stdout is not None

@@ -340,6 +340,7 @@ def test_two_runs_do_not_write_one_folder(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
+@pytest.mark.usefixtures("ctrl_c")
 def test_a_run_that_is_killed_loses_what_was_in_flight_alone(folder: Path, tmp_path: Path) -> None:
     """Killed at random moments, gone on with, killed again: no case twice, none missing."""
     prices = [round(0.3 + 0.01 * n, 2) for n in range(15)]
