@@ -20,6 +20,7 @@ from greenland.report.blocks import (
 )
 from greenland.report.chartkit import Chart, picture
 from greenland.report.context import Report, build
+from greenland.report.hours import Hours
 from greenland.report.labels import state_label, value_label
 from greenland.report.length import Length, at_length
 from greenland.report.render import template_folder
@@ -167,15 +168,7 @@ class ReportWriter(Writer):
         return bool(table.forms & {"word", "page"}) and (annexes or not table.annex)
 
     def _picture(self, chart: Chart) -> None:
-        import vl_convert
-
-        hours = self.report.hours
-        datasets = {} if hours is None else {"schedule": hours.rows(), "window": _week(hours)}
-        spec = picture(chart.spec, datasets)
-        locale: Any = "zh-CN" if language_in_use() == "zh" else "en-US"
-        png = vl_convert.vegalite_to_png(
-            spec, scale=PICTURE_SCALE, format_locale=locale, time_format_locale=locale
-        )
+        png = chart_png(chart, self.report.hours)
         unit = _("单位：{unit}", unit=chart.unit) if chart.unit else ""
         note = _("；").join(t for t in (unit, chart.source) if t)
         self.drawing(png, chart.title, note, str(chart.alt))
@@ -258,6 +251,18 @@ def _rule_line(rule: Reference) -> list[str]:
     ]
 
 
-def _week(hours: Any) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = hours.rows(hours.heaviest_week, 168)
-    return rows
+def chart_png(chart: Chart, hours: Hours | None) -> bytes:
+    """A chart as a picture, in the language in use; *hours* is the year it may draw on."""
+    import vl_convert
+
+    datasets = {}
+    if hours is not None:
+        datasets = {"schedule": hours.rows(), "window": hours.rows(hours.heaviest_week, 168)}
+    locale: Any = "zh-CN" if language_in_use() == "zh" else "en-US"
+    png: bytes = vl_convert.vegalite_to_png(
+        picture(chart.spec, datasets),
+        scale=PICTURE_SCALE,
+        format_locale=locale,
+        time_format_locale=locale,
+    )
+    return png

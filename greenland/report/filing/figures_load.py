@@ -160,20 +160,28 @@ def typical_days(found: FilingData) -> FilingFigure | None:
     hours = found.hours
     if hours is None or hours.days < 4:
         return None
-    table = by_day(hours, hours.get("load"))
+    ends = _("用电量最高"), _("用电量最低")
+    return typical_days_of("load-typical-days", hours, hours.get("load"), ends, zero=False)
+
+
+def typical_days_of(
+    key: str, hours: Hours, values: Array, ends: tuple[str, str], *, zero: bool = True
+) -> FilingFigure:
+    """Days of most and least energy (called *ends*), widest, and nearest to the mean."""
+    table = by_day(hours, values)
     chosen = {
-        int(np.argmax(table.sum(axis=1))): _("用电量最高"),
-        int(np.argmin(table.sum(axis=1))): _("用电量最低"),
+        int(np.argmax(table.sum(axis=1))): ends[0],
+        int(np.argmin(table.sum(axis=1))): ends[1],
         int(np.argmax(np.ptp(table, axis=1))): _("峰谷差最大"),
         typical_day(table): _("最接近平均日"),
     }
     series = {day_title(hours, day, str(why)): table[day] for day, why in chosen.items()}
     finding = _("典型日：{days}", days=fmt.listed(list(series)))
     return FilingFigure(
-        "load-typical-days",
+        key,
         (_("时刻"), *series),
         [(hour, *(float(one[hour]) for one in series.values())) for hour in range(24)],
-        chart_of("load-typical-days", finding, "MW", day_lines(series, zero=False)),
+        chart_of(key, finding, "MW", day_lines(series, zero=zero)),
         note=typical_words(),
     )
 

@@ -17,19 +17,16 @@ from greenland.report.filing.figure import (
     by_day,
     chart_of,
     day_of,
-    day_title,
     mean_days,
     month_axis,
     month_names,
     monthly,
-    typical_day,
 )
 from greenland.report.filing.figures_load import (
     day_line,
-    day_lines,
     hour_bars,
     month_days,
-    typical_words,
+    typical_days_of,
 )
 from greenland.report.hours import Hours
 
@@ -128,22 +125,8 @@ def typical_days(found: FilingData) -> FilingFigure | None:
     hours = found.hours
     if hours is None or not hours.sources or hours.days < 4:
         return None
-    table = by_day(hours, hours.generation)
-    chosen = {
-        int(np.argmax(table.sum(axis=1))): _("发电量最高"),
-        int(np.argmin(table.sum(axis=1))): _("发电量最低"),
-        int(np.argmax(np.ptp(table, axis=1))): _("峰谷差最大"),
-        typical_day(table): _("最接近平均日"),
-    }
-    series = {day_title(hours, day, str(why)): table[day] for day, why in chosen.items()}
-    finding = _("典型日：{days}", days=fmt.listed(list(series)))
-    return FilingFigure(
-        "generation-typical-days",
-        (_("时刻"), *series),
-        [(hour, *(float(one[hour]) for one in series.values())) for hour in range(24)],
-        chart_of("generation-typical-days", finding, "MW", day_lines(series)),
-        note=typical_words(),
-    )
+    ends = _("发电量最高"), _("发电量最低")
+    return typical_days_of("generation-typical-days", hours, hours.generation, ends)
 
 
 def _capacity(found: FilingData) -> float:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import altair as alt
 import numpy as np
 
@@ -25,7 +23,6 @@ from greenland.report.filing.figure import (
     stamps,
     typical_day,
 )
-from greenland.report.hours import Hours
 from greenland.report.labels import name
 
 
@@ -253,8 +250,3 @@ def capacities(found: FilingData) -> FilingFigure | None:
     titles = found.naming.capacities(plan.capacities or {})
     rows = [(one.title, (plan.capacities or {})[key], one.unit) for key, one in titles.items()]
     return FilingFigure("capacities", (_("容量"), _("数值"), _("单位")), rows, chart)
-
-
-def week_data(hours: Hours) -> dict[str, list[dict[str, Any]]]:
-    """Datasets that charts of the report draw on."""
-    return {"schedule": hours.rows(), "window": hours.rows(hours.heaviest_week, 168)}

@@ -7,23 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from greenland.i18n import _
-from greenland.i18n import language as language_in_use
 from greenland.report import formatters as fmt
-from greenland.report.chartkit import picture
 from greenland.report.context import Report, build
 from greenland.report.filing.controls import blank_text, write_fact, write_words
 from greenland.report.filing.facts import Fact
 from greenland.report.filing.figure import FilingData, FilingFigure
-from greenland.report.filing.figures_system import week_data
 from greenland.report.filing.names import FIGURES, TABLES
 from greenland.report.filing.outline import PLACE, FilingOutline, OutlineItem
 from greenland.report.filing.tables import OPTIONAL, tables_of
 from greenland.report.length import Length, at_length
 from greenland.report.render import template_folder
 from greenland.report.tables import Row, Table, TableColumn
-from greenland.report.word import PICTURE_SCALE, ReportWriter
+from greenland.report.word import PICTURE_SCALE, ReportWriter, chart_png
 from greenland.report.word_document import written
-from greenland.report.word_tables import grid
 
 _WEATHER = ("temperature-monthly", "radiation-monthly", "wind-histogram")
 _COMPARED = "size-comparison"
@@ -83,18 +79,16 @@ def write_filing(
 
 def plain_words(text: str, facts: Mapping[str, Fact]) -> str:
     """A text with its facts put in, for places that are no paragraphs."""
+    return PLACE.sub(lambda match: _shown(facts[match[1]]), text)
 
-    def shown(name: str) -> str:
-        fact = facts[name]
-        return fact.text if fact.text is not None else blank_text(fact.title)
 
-    return PLACE.sub(lambda match: shown(match[1]), text)
+def _shown(fact: Fact) -> str:
+    """A fact, or the blank where it is not known."""
+    return fact.text if fact.text is not None else blank_text(fact.title)
 
 
 class FilingWriter(ReportWriter):
-    """Puts chapters into a document as an outline says; it has no list of rules."""
-
-    lists_rules = False
+    """Puts chapters into a document as an outline says."""
 
     def __init__(
         self,
@@ -169,19 +163,14 @@ class FilingWriter(ReportWriter):
 
     def _drawn(self, figure: FilingFigure) -> tuple[bytes, str, str]:
         """The picture, its words for who cannot see it, and what stands below it."""
-        import vl_convert
-
         if figure.svg is not None:
+            import vl_convert
+
             png = vl_convert.svg_to_png(figure.svg, scale=PICTURE_SCALE)
             return png, figure.title, figure.note
         chart = figure.chart
         assert chart is not None
-        hours = self.found.hours
-        spec = picture(chart.spec, {} if hours is None else week_data(hours))
-        locale: Any = "zh-CN" if language_in_use() == "zh" else "en-US"
-        png = vl_convert.vegalite_to_png(
-            spec, scale=PICTURE_SCALE, format_locale=locale, time_format_locale=locale
-        )
+        png = chart_png(chart, self.found.hours)
         unit = _("单位：{unit}", unit=chart.unit) if chart.unit else ""
         end = _("。")
         note = "".join(
@@ -210,18 +199,14 @@ class FilingWriter(ReportWriter):
         self.tables += 1
         caption = _("表 {number}  {title}", number=self.tables, title=table.title)
         self.document.add_paragraph(caption, style="Caption")
-        lines = [[str(row["item"]), self._shown_fact(row["fact"])] for row in table.rows]
+        lines = [[str(row["item"]), _shown(self.facts[row["fact"]])] for row in table.rows]
         headings = [column.heading for column in table.columns]
-        made = grid(self.document, headings, lines, [False, False], self.sheets.width_mm)
+        made = self.grid(headings, lines)
         for line, row in zip(made.rows[1:], table.rows, strict=True):
             paragraph = line.cells[-1].paragraphs[0]
             for run in list(paragraph.runs):
                 run._r.getparent().remove(run._r)
             write_fact(paragraph, self.facts[row["fact"]], Pt(10.5))
-
-    def _shown_fact(self, name: str) -> str:
-        fact = self.facts[name]
-        return fact.text if fact.text is not None else blank_text(fact.title)
 
     def _cell(self, row: Row, column: TableColumn) -> str:
         """A cell; a rule by its document and clause, for the filing has no list of rules."""
