@@ -31,12 +31,7 @@ def retold(record: Record) -> Record:
         )
     changed: dict[str, Any] = {"land": land}
     if energy is not None:
-        checklist = tuple(
-            row.model_copy(update={"title": title_of(rules[row.rule_id])})
-            if row.rule_id in rules and row.title in _titles(rules[row.rule_id])
-            else row
-            for row in energy.checklist
-        )
+        checklist = tuple(_titled(row, "title", rules) for row in energy.checklist)
         changed["energy"] = energy.model_copy(update={"checklist": checklist})
     outlook = None if record.outlook is None else if_made(record.outlook)
     account = None if record.account is None else if_made(record.account)
