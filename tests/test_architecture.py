@@ -21,6 +21,7 @@ FLOORS = {
     "province": 7,
     "page": 7,
     "evaluation_run": 5,
+    "input_check": 5,
     "assessment": 6,
     "results_record": 5,
     "outlook": 5,
