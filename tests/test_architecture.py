@@ -243,6 +243,7 @@ ENERGY = (
     "size_comparison",
     "compare",
     "studies",
+    "workbench",
 )
 
 
