@@ -18,6 +18,7 @@ from greenland.cli.filing import filing_command
 from greenland.cli.history import history
 from greenland.cli.land import land
 from greenland.cli.outlook import outlook_command
+from greenland.cli.page import page_command
 from greenland.cli.park import init, map_headings, rules, validate
 from greenland.cli.preview import preview_command
 from greenland.cli.profile import profile
@@ -57,6 +58,7 @@ for command in (
     energy,
     province,
     history,
+    page_command,
 ):
     cli.add_command(command)
 

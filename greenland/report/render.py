@@ -23,24 +23,11 @@ from greenland.report.comparison import ComparisonPage
 from greenland.report.context import Report, build
 from greenland.report.labels import name, value_label
 from greenland.report.length import Length, at_length
+from greenland.report.places import template_folder
 from greenland.report.runtime import javascript
 
 Page = Report | ComparisonPage
 _HTML_LANG = {"zh": "zh-CN", "en": "en"}
-
-
-def template_folder() -> Path:
-    """The package's own templates, in a wheel or in a checkout."""
-    package = Path(__file__).resolve().parents[1]
-    for place in (package / "templates", package.parent / "templates"):
-        if (place / "report.html").is_file():
-            return place
-    raise input_error(
-        "templates_missing",
-        _("找不到报告模板。"),
-        remedy=_("请重新安装 greenland。"),
-        got=str(package / "templates"),
-    )
 
 
 def environment(templates: Path | None = None) -> jinja2.Environment:

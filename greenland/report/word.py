@@ -23,7 +23,7 @@ from greenland.report.context import Report, build
 from greenland.report.hours import Hours
 from greenland.report.labels import state_label, value_label
 from greenland.report.length import Length, at_length
-from greenland.report.render import template_folder
+from greenland.report.places import template_folder
 from greenland.report.tables import Row, Table, TableColumn, cell_text
 from greenland.report.word_conclusions import judgement, write_conclusions
 from greenland.report.word_document import written

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from pydantic import ValidationError
@@ -17,7 +18,7 @@ from greenland.energy import size
 from greenland.energy.case.schema import StudyConfig
 from greenland.energy.evaluate import evaluate_file
 from greenland.energy.plan.plan import Plan
-from greenland.energy.site import DemandCharge, Electrolyser, InterruptibleLoad
+from greenland.energy.site import DemandCharge, Electrolyser, InterruptibleLoad, PurchaseContract
 from greenland.energy.sizing import together
 from greenland.energy.sizing.sensitivity import Sensitivity, begin_study, levers, study_plan
 from greenland.energy.sizing.together import MODULE
@@ -132,6 +133,32 @@ def test_every_price_a_site_names_is_moved() -> None:
     assert moved["price", "furnace"].interruptible[0].price == pytest.approx(1.65)
     assert moved["capex", "h2"].electrolysers[0].capex == pytest.approx(2200)
     assert moved["product_price", "h2"].electrolysers[0].product_price == pytest.approx(27500)
+
+
+def test_prices_in_plain_lists_are_moved_step_by_step() -> None:
+    """A list times a number is no price: Python repeats it, or refuses."""
+    one = site(2)
+    assert one.grid is not None
+    prices = [0.1 + 0.01 * t for t in range(len(one.load))]
+    grid = replace(one.grid, **dict.fromkeys(("import_price", "export_price"), prices))
+    moved = {name: high.grid for name, _item, _low, high in levers(replace(one, grid=grid), 0.1)}
+    for name in ("import_price", "export_price"):
+        found = getattr(moved[name], name)
+        assert np.asarray(found) == pytest.approx([1.1 * price for price in prices])
+
+
+def test_a_study_of_bought_energy_names_its_price() -> None:
+    one = site(2)
+    contract = PurchaseContract([0.2] * len(one.load))
+    sources = [
+        replace(one.sources[0], capex=0.0, opex=0.0, max_mw=80.0, purchase=contract),
+        *one.sources[1:],
+    ]
+    study = study_plan(size(replace(one, sources=sources)), 0.2)
+    assert study is not None
+    (row,) = (line for line in study.tornado if line["parameter"] == "purchase_price")
+    assert row["item"] == one.sources[0].name
+    assert row["low_result"] < study.base < row["high_result"]
 
 
 def test_any_engine_will_do(plan: Plan) -> None:

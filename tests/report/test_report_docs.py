@@ -10,7 +10,7 @@ import made_records
 import pytest
 
 from greenland.report import render_html
-from greenland.report.render import template_folder
+from greenland.report.places import template_folder
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "report.md").read_text(encoding="utf-8")
 

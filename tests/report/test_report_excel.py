@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import made_records
 import openpyxl
 import pytest
 
@@ -15,9 +16,35 @@ from greenland.report.tables import TableColumn
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("excel")]  # whole workbooks are written
 
 
-@pytest.fixture
-def workbook(record: dict[str, Any], tmp_path: Path) -> Any:
-    return openpyxl.load_workbook(write_excel(tmp_path / "results.xlsx", record))
+# What a cell would run if it were not written as text.
+DANGEROUS = ('=HYPERLINK("http://x","y")', "+1+1", "-2+3", "@SUM(A1)")
+
+
+@pytest.fixture(scope="module")
+def workbook(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The workbook of the complete record; tests read it only."""
+    path = tmp_path_factory.mktemp("book") / "results.xlsx"
+    return openpyxl.load_workbook(write_excel(path, made_records.complete()))
+
+
+@pytest.fixture(scope="module")
+def odd_workbook(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The workbook of a record with dangerous texts, an odd name and a day that is past."""
+    record = made_records.complete()
+    for firm, rule, text in zip(
+        record["land"]["per_mu"]["firms"], record["rules"], DANGEROUS, strict=False
+    ):
+        firm["firm_name"] = rule["title"] = text
+    record["park"]["name"] = "=甲&乙园区"
+    _leaving(record)["by_date"] = "2020-01-31"
+    path = tmp_path_factory.mktemp("odd") / "results.xlsx"
+    return openpyxl.load_workbook(write_excel(path, record))
+
+
+def _leaving(record: dict[str, Any]) -> dict[str, Any]:
+    """The first parcel that is to leave."""
+    parcels: list[dict[str, Any]] = record["land"]["exit"]["parcels"]
+    return next(row for row in parcels if row["decision"] == "exit")
 
 
 def test_a_sheet_for_every_table_and_the_rules(workbook: Any) -> None:
@@ -60,16 +87,12 @@ def test_states_are_coloured_by_condition(workbook: Any) -> None:
     assert any('"不达标"' in rule.formula[0] for area in rules for rule in area.rules)
 
 
-@pytest.mark.parametrize("text", ['=HYPERLINK("http://x","y")', "+1+1", "-2+3", "@SUM(A1)"])
-def test_user_text_is_text(record: dict[str, Any], tmp_path: Path, text: str) -> None:
-    record["land"]["per_mu"]["firms"][0]["firm_name"] = text
-    record["park"]["name"] = text
-    record["rules"][0]["title"] = text
-    book = openpyxl.load_workbook(write_excel(tmp_path / "results.xlsx", record))
-    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+@pytest.mark.parametrize("text", [*DANGEROUS, "=甲&乙园区"])
+def test_user_text_is_text(odd_workbook: Any, text: str) -> None:
+    cells = [cell for sheet in odd_workbook for row in sheet.iter_rows() for cell in row]
     formulas = [cell.value for cell in cells if cell.data_type == "f"]
     assert not [one for one in formulas if text in one]
-    assert [cell for cell in cells if cell.value == text and cell.data_type == "s"]
+    assert [cell for cell in cells if text in str(cell.value) and cell.data_type == "s"]
 
 
 def test_same_record_same_bytes(record: dict[str, Any], tmp_path: Path) -> None:
@@ -103,10 +126,8 @@ def test_index_links_to_every_sheet_and_back(workbook: Any) -> None:
         assert sheet["A2"].hyperlink.location == "'目录'!A1", sheet.title
 
 
-def test_every_sheet_is_set_up_for_print(record: dict[str, Any], tmp_path: Path) -> None:
-    record["park"]["name"] = "甲&乙园区"
-    book = openpyxl.load_workbook(write_excel(tmp_path / "results.xlsx", record))
-    for sheet in book.worksheets:
+def test_every_sheet_is_set_up_for_print(odd_workbook: Any, record: dict[str, Any]) -> None:
+    for sheet in odd_workbook.worksheets:
         assert sheet.page_setup.orientation == "landscape", sheet.title
         assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
@@ -158,16 +179,15 @@ def test_values_of_mixed_indicators_show_their_unit(workbook: Any) -> None:
     assert forms["建筑系数"].endswith("%")
 
 
-def _todo(record: dict[str, Any], tmp_path: Path) -> list[dict[str, Any]]:
-    book = openpyxl.load_workbook(write_excel(tmp_path / "results.xlsx", record))
+def _todo(book: Any) -> list[dict[str, Any]]:
     head, *rows = book["待办"].iter_rows(min_row=3, values_only=True)
     return [dict(zip(head, row, strict=True)) for row in rows]
 
 
 def test_things_to_do_name_the_parcel_the_clause_and_the_day(
-    record: dict[str, Any], tmp_path: Path
+    workbook: Any, record: dict[str, Any]
 ) -> None:
-    rows = _todo(record, tmp_path)
+    rows = _todo(workbook)
     taken = [row for row in record["land"]["stock"]["idle"] if row["consequence"] == "take_back"]
     found = [row for row in rows if row["事项"] == "处置闲置土地：无偿收回"]
     assert {row["对象"] for row in found} == {row["parcel_id"] for row in taken}
@@ -180,22 +200,19 @@ def test_things_to_do_name_the_parcel_the_clause_and_the_day(
     assert {row["责任人"] for row in rows} == {row["佐证材料"] for row in rows} == {None}
 
 
-def test_things_to_do_cover_every_parcel_that_is_off(
-    record: dict[str, Any], tmp_path: Path
-) -> None:
+def test_things_to_do_cover_every_parcel_that_is_off(workbook: Any, record: dict[str, Any]) -> None:
     checks = record["land"]["standard_land"]["checks"]
     off = {row["parcel_id"] for row in checks if row["state"] in ("failed", "overdue")}
-    rows = _todo(record, tmp_path)
+    rows = _todo(workbook)
     listed = {row["对象"] for row in rows if str(row["事项"]).startswith(("整改：", "组织验收"))}
     assert listed == off
 
 
 def test_a_day_that_is_past_is_said_and_comes_before_the_rest(
-    record: dict[str, Any], tmp_path: Path
+    odd_workbook: Any, record: dict[str, Any]
 ) -> None:
-    parcel = next(row for row in record["land"]["exit"]["parcels"] if row["decision"] == "exit")
-    parcel["by_date"] = "2020-01-31"
-    rows = _todo(record, tmp_path)
+    parcel = _leaving(record)
+    rows = _todo(odd_workbook)
     dated = [row for row in rows if row["期限"] != "立即"]
     assert dated[0]["对象"] == parcel["parcel_id"]
     assert dated[0]["是否到期"] == "已到期"

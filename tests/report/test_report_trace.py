@@ -6,11 +6,12 @@ import math
 import re
 import shutil
 import subprocess
+import tempfile
 import zipfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import made_records
 import openpyxl
@@ -58,12 +59,26 @@ RECORDS: dict[str, Callable[[], Record]] = {
 }
 
 
+class Written(NamedTuple):
+    """A workbook, what its record says of the cells of tables, and those that hold formulas."""
+
+    path: Path
+    told: dict[tuple[str, str], float | str]
+    spreadsheet: Spreadsheet
+    cells: list[tuple[str, str]]
+
+    def off(self, value: Callable[[str, str], Any]) -> list[tuple[str, str]]:
+        """Cells with formulas whose value is not the record's."""
+        return [cell for cell in self.cells if not _alike(value(*cell), self.told[cell])]
+
+
 @pytest.fixture(scope="module", params=list(RECORDS))
-def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A record and the workbook written from it."""
+def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Written:
+    """The workbook of a record; statements, which are no tables, have tests of their own."""
     record = RECORDS[request.param]()
     path = write_excel(tmp_path_factory.mktemp("book") / "results.xlsx", record)
-    return record, path
+    told, spreadsheet = _told(record), Spreadsheet(openpyxl.load_workbook(path))
+    return Written(path, told, spreadsheet, [one for one in spreadsheet.formulas() if one in told])
 
 
 def _told(record: Record) -> dict[tuple[str, str], float | str]:
@@ -83,9 +98,12 @@ def _told(record: Record) -> dict[tuple[str, str], float | str]:
     return found
 
 
-def _formulas(path: Path, told: dict[tuple[str, str], float | str]) -> list[tuple[str, str]]:
-    """Cells with formulas in the sheets of tables; statements have tests of their own."""
-    return [cell for cell in Spreadsheet(openpyxl.load_workbook(path)).formulas() if cell in told]
+@pytest.fixture(scope="module")
+def book() -> Any:
+    """The workbook of the complete record; tests read it only."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = write_excel(Path(folder) / "results.xlsx", made_records.complete())
+        return openpyxl.load_workbook(path)
 
 
 def _alike(value: Any, told: float | str) -> bool:
@@ -94,31 +112,20 @@ def _alike(value: Any, told: float | str) -> bool:
     return isinstance(value, int | float) and math.isclose(value, told, rel_tol=1e-9, abs_tol=1e-9)
 
 
-def test_formulas_give_the_values_of_the_record(written: Any) -> None:
-    record, path = written
-    reckoned, told = Spreadsheet(openpyxl.load_workbook(path)), _told(record)
-    cells = [cell for cell in reckoned.formulas() if cell in told]
-    assert len(cells) > 2000
-    off = [cell for cell in cells if not _alike(reckoned.value(*cell), told[cell])]
-    assert off == []
+def test_formulas_give_the_values_of_the_record(written: Written) -> None:
+    assert len(written.cells) > 2000
+    assert written.off(written.spreadsheet.value) == []
 
 
-def test_remembered_values_are_those_of_the_record(written: Any) -> None:
-    record, path = written
-    remembered, told = openpyxl.load_workbook(path, data_only=True), _told(record)
-    cells = _formulas(path, told)
-    off = [cell for cell in cells if not _alike(remembered[cell[0]][cell[1]].value, told[cell])]
-    assert off == []
+def test_remembered_values_are_those_of_the_record(written: Written) -> None:
+    remembered = openpyxl.load_workbook(written.path, data_only=True)
+    assert written.off(lambda sheet, at: remembered[sheet][at].value) == []
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice Calc is not installed")
-def test_libreoffice_reckons_the_values_of_the_record(written: Any, tmp_path: Path) -> None:
-    record, path = written
-    reckoned = openpyxl.load_workbook(_recalculated(path, tmp_path), data_only=True)
-    told = _told(record)
-    cells = _formulas(path, told)
-    off = [cell for cell in cells if not _alike(reckoned[cell[0]][cell[1]].value, told[cell])]
-    assert off == []
+def test_libreoffice_reckons_the_values_of_the_record(written: Written, tmp_path: Path) -> None:
+    reckoned = openpyxl.load_workbook(_recalculated(written.path, tmp_path), data_only=True)
+    assert written.off(lambda sheet, at: reckoned[sheet][at].value) == []
 
 
 def _recalculated(path: Path, folder: Path) -> Path:
@@ -138,9 +145,8 @@ def _recalculated(path: Path, folder: Path) -> Path:
     return out / "spoiled.xlsx"
 
 
-def test_a_score_can_be_followed_to_the_figures_of_the_firm(tmp_path: Path) -> None:
+def test_a_score_can_be_followed_to_the_figures_of_the_firm(book: Any) -> None:
     record = made_records.complete()
-    book = openpyxl.load_workbook(write_excel(tmp_path / "results.xlsx", record))
     firm = next(row for row in record["land"]["per_mu"]["firms"] if row["rank"] == 1)
     sheet = book["企业亩均效益排名"]
     headings = [cell.value for cell in sheet[3]]
@@ -177,9 +183,7 @@ def _precedents(book: Any, sheet: str, address: str) -> set[tuple[str, str]]:
     return found
 
 
-def test_the_score_of_the_review_rests_on_areas(tmp_path: Path) -> None:
-    record = made_records.complete()
-    book = openpyxl.load_workbook(write_excel(tmp_path / "results.xlsx", record))
+def test_the_score_of_the_review_rests_on_areas(book: Any) -> None:
     reached = _precedents(book, "分层得分", f"F{FIRST}")
     assert {sheet for sheet, _cell in reached} >= {"评价指标", "土地利用状况", "评价用年度指标"}
 

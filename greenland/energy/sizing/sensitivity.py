@@ -13,12 +13,13 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from greenland.energy.plan.plan import Plan
 from greenland.energy.problem.building import parts_by_choice
 from greenland.energy.problem.solution import Status
 from greenland.energy.problem.solve import ENGINES
-from greenland.energy.site import DemandCharge, Objective, PurchaseContract, Site
+from greenland.energy.site import DemandCharge, Objective, Price, PurchaseContract, Site
 from greenland.energy.site.identity import CostKind, Identity
 from greenland.energy.sizing.resolve import LINEAR, Resizer
 from greenland.energy.sizing.solve import size
@@ -137,6 +138,7 @@ LEVER_LABELS = {
     "capex": N_("单位投资"),
     "product_price": N_("产品售价"),
     "fuel_price": N_("燃料价格"),
+    "purchase_price": N_("购电价格"),
     "price": N_("中断补偿单价"),
     "import_price": N_("购网电价"),
     "export_price": N_("上网电价"),
@@ -303,17 +305,18 @@ def levers(site: Site, change: float | None) -> Iterator[Lever]:
             yield "price", Identity(CostKind.INTERRUPTION, cut.name), low, high
     for number, unit in enumerate(site.generators):
         for name, what in (("capex", CostKind.SOURCE), ("fuel_price", CostKind.FUEL)):
-            price = np.asarray(getattr(unit, name), dtype=float)
-            if np.any(price):
+            price = getattr(unit, name)
+            if np.any(np.asarray(price, dtype=float)):
                 low, high = (
-                    _with_part(site, "generators", number, {name: f * price}) for f in factors
+                    _with_part(site, "generators", number, {name: _times(f, price)})
+                    for f in factors
                 )
                 yield name, Identity(what, unit.name), low, high
     grid = site.grid
     for name in () if grid is None else GRID_PRICES:
         price = getattr(grid, name)
         if np.any(np.asarray(price, dtype=float)):
-            low, high = (_with_grid(site, {name: f * price}) for f in factors)
+            low, high = (_with_grid(site, {name: _times(f, price)}) for f in factors)
             yield name, None, low, high
     if grid is not None and any(
         charge.price_in(month) for charge in grid.demand_charges for month in range(1, 13)
@@ -334,6 +337,13 @@ def levers(site: Site, change: float | None) -> Iterator[Lever]:
         yield "discount_rate", None, low, high
 
 
+def _times(factor: float, price: Price) -> Price:
+    """A price multiplied: a number, a series, or values in a list, which Python would repeat."""
+    if isinstance(price, int | float | pd.Series):
+        return factor * price
+    return factor * np.asarray(price, dtype=float)
+
+
 def _charged(charge: DemandCharge, factor: float) -> DemandCharge:
     """A demand charge with its price in every month multiplied."""
     price = charge.price
@@ -345,10 +355,9 @@ def _charged(charge: DemandCharge, factor: float) -> DemandCharge:
 def _bought(contract: PurchaseContract, factor: float) -> PurchaseContract:
     """A purchase contract with its prices multiplied."""
     short = contract.shortfall_price
-    price = factor * np.asarray(contract.price, dtype=float)
     return replace(
         contract,
-        price=float(price) if not price.ndim else price,
+        price=_times(factor, contract.price),
         shortfall_price=None if short is None else factor * short,
     )
 

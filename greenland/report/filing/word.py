@@ -16,7 +16,7 @@ from greenland.report.filing.names import FIGURES, TABLES
 from greenland.report.filing.outline import PLACE, FilingOutline, OutlineItem
 from greenland.report.filing.tables import OPTIONAL, tables_of
 from greenland.report.length import Length, at_length
-from greenland.report.render import template_folder
+from greenland.report.places import template_folder
 from greenland.report.tables import Row, Table, TableColumn
 from greenland.report.word import PICTURE_SCALE, ReportWriter, chart_png
 from greenland.report.word_document import written

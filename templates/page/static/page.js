@@ -1,0 +1,65 @@
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const csrf = document.querySelector("meta[name=csrf]").content;
+
+  /* For the other scripts of the page: requests that carry the token, and words for screen readers. */
+  const say = (text) => { document.getElementById("live").textContent = text; };
+  const ask = async (url, options = {}) => {
+    const headers = { Accept: "application/json", "X-Greenland-Csrf": csrf, ...(options.headers || {}) };
+    const answer = await fetch(url, { credentials: "same-origin", ...options, headers });
+    const content = await answer.json().catch(() => ({}));
+    if (!answer.ok) {
+      const told = (content.problems || []).map((one) => one.message);
+      throw Object.assign(new Error([content.error, content.text, ...told].filter(Boolean).join(" ") || answer.statusText), { content });
+    }
+    return content;
+  };
+  window.greenland = { ask, say, csrf };
+
+  /* Light and dark. */
+  const theme = document.getElementById("theme");
+  const label = () => { theme.textContent = root.classList.contains("dark") ? theme.dataset.light : theme.dataset.dark; };
+  theme.hidden = false;
+  label();
+  theme.addEventListener("click", () => {
+    const dark = root.classList.toggle("dark");
+    try { localStorage.setItem("greenland-theme", dark ? "dark" : "light"); } catch { /* not kept */ }
+    label();
+  });
+
+  /* Long work: asked for while it is under way; the page is loaded anew when it is over. */
+  const watch = (box) => {
+    const of = (name) => box.querySelector(`[data-of=${name}]`);
+    let part = "";
+    const show = (job) => {
+      of("state_title").textContent = job.state_title;
+      of("part").textContent = job.part;
+      of("counted").textContent = job.total ? `${job.done} / ${job.total}` : "";
+      const seconds = of("seconds");
+      seconds.textContent = seconds.dataset.words.replace("%", Math.round(job.seconds));
+      const bar = of("bar");
+      if (job.total) { bar.max = job.total; bar.value = job.done; }
+      if (job.part && job.part !== part) { part = job.part; say(part); }
+    };
+    const look = async () => {
+      try {
+        const job = await ask(box.dataset.job);
+        show(job);
+        if (!job.under_way) {
+          if (box.dataset.after && job.state === "done") location.assign(box.dataset.after);
+          else location.reload();
+          return;
+        }
+      } catch { /* the server is busy or gone: look again */ }
+      setTimeout(look, 500);
+    };
+    box.querySelector("[data-cancel]").addEventListener("submit", async (event) => {
+      event.preventDefault();
+      event.target.querySelector("button").disabled = true;
+      await ask(event.target.action, { method: "POST" }).catch((error) => say(error.message));
+    });
+    look();
+  };
+  document.querySelectorAll("[data-job]").forEach(watch);
+})();
