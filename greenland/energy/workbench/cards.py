@@ -36,7 +36,7 @@ class _CardFile(BaseModel):
 
     case: str
     name: Annotated[str, Field(min_length=1, max_length=LONGEST)]
-    saved: dt.datetime | None = None
+    saved: str = ""
     note: Annotated[str, Field(max_length=1000)] = ""
     settings: dict[str, Any] = {}
 
@@ -52,14 +52,15 @@ class Card:
         Name of the file of the case it belongs to.
     settings : mapping of knob to setting
     note : str
-    saved : datetime, optional
+    saved : str
+        When, in local time: ``2026-01-31T09:30:00``; empty where the file does not say.
     """
 
     name: str
     case: str
     settings: Mapping[str, Any]
     note: str = ""
-    saved: dt.datetime | None = None
+    saved: str = ""
 
     def to_record(self) -> dict[str, Any]:
         """JSON-ready names and values."""
@@ -68,7 +69,7 @@ class Card:
             "case": self.case,
             "settings": dict(plain_value(dict(self.settings))),
             "note": self.note,
-            "saved": None if self.saved is None else self.saved.isoformat(timespec="seconds"),
+            "saved": self.saved,
         }
 
 
@@ -147,7 +148,7 @@ class Cards:
                 remedy=_("请换一个名称，或选择覆盖。"),
                 file=f"{FOLDER}/{path.name}",
             )
-        now = dt.datetime.now().astimezone().replace(microsecond=0, tzinfo=None)
+        now = dt.datetime.now().isoformat(timespec="seconds")
         card = Card(name, self.bench.source.file, dict(settings), note.strip(), now)
         text = as_yaml({key: value for key, value in card.to_record().items() if value != ""})
         try:

@@ -183,6 +183,7 @@ class _Catalogue:
             high=high,
             step=step,
             choices=item.kind.choices if kind is KnobKind.CHOICE else (),
+            file=_file_of(value_at(self.tree, path)) if kind is KnobKind.FACTOR else "",
             where=where,
             main=where["origin"] != "default",
         )
@@ -243,6 +244,12 @@ class _Catalogue:
         if rule is not None:
             return {"origin": "rule", "rule_id": rule.id, "source": rule.source}
         return {"origin": "default"}
+
+
+def _file_of(stated: Any) -> str:
+    """Name of the file a curve is read from; empty for what is none."""
+    named = stated.get("file", "") if isinstance(stated, dict) else stated
+    return named if isinstance(named, str) else ""
 
 
 def _slider(

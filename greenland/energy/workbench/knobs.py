@@ -24,7 +24,8 @@ class KnobKind(StrEnum):
     NUMBER = "number"
     """A number; None where the case may say nothing."""
     FACTOR = "factor"
-    """What a list, a table or a curve of the case is multiplied by."""
+    """What a list, a table or a curve of the case is multiplied by; or, of a curve, another file:
+    ``{"file": "load.csv", "factor": 1.0}``."""
     CHOICE = "choice"
     SWITCH = "switch"
     SIZE = "size"
@@ -56,6 +57,8 @@ class Knob:
     choices : tuple of str
     low_path : str
         Path of the lower bound of a size.
+    file : str
+        Name of the file a curve is read from.
     where : mapping
         ``{"origin": "case", "file", "row"}``, ``{"origin": "rule", "rule_id", "source"}`` for what
         the rules fill, or ``{"origin": "default"}``.
@@ -76,6 +79,7 @@ class Knob:
     step: float | None = None
     choices: tuple[str, ...] = ()
     low_path: str = ""
+    file: str = ""
     where: Mapping[str, Any] = field(default_factory=dict)
     main: bool = False
 
@@ -95,6 +99,8 @@ class Knob:
             The case as it stands.
         """
         if self.kind is KnobKind.FACTOR:
+            if isinstance(setting, Mapping):
+                return {self.key: {name: value for name, value in setting.items() if value}}
             return {self.key: multiplied(value_at(tree, self.key), float(setting))}
         if self.kind is KnobKind.SIZE:
             if "fixed" in setting:
@@ -120,12 +126,23 @@ class Knob:
             yield self._fault(setting, "true、false")
         elif self.kind is KnobKind.CHOICE and setting not in self.choices:
             yield self._fault(setting, "、".join(self.choices))
+        elif self.kind is KnobKind.FACTOR and isinstance(setting, Mapping):
+            yield from self._faults_of_file(setting)
         elif self.kind is KnobKind.FACTOR and not (_is_number(setting) and setting >= 0):
             yield self._fault(setting, _("不为负的数字"))
         elif self.kind is KnobKind.NUMBER and not (setting is None or _is_number(setting)):
             yield self._fault(setting, _("数字"))
         elif self.kind in SIZES:
             yield from self._faults_of_size(setting)
+
+    def _faults_of_file(self, setting: Mapping[str, Any]) -> Iterator[Problem]:
+        name = setting.get("file")
+        inside = isinstance(name, str) and name and not set(name) & set("/\\:") and name[0] != "."
+        if not self.file or not set(setting) <= {"file", "column", "factor"} or not inside:
+            yield self._fault(name, _("案例文件夹中的曲线文件"))
+        factor = setting.get("factor", 1.0)
+        if not _is_number(factor) or factor < 0:
+            yield self._fault(factor, _("不为负的数字"))
 
     def _faults_of_size(self, setting: Any) -> Iterator[Problem]:
         if not isinstance(setting, Mapping) or not set(setting) <= {"fixed", "least", "most"}:

@@ -16,6 +16,7 @@ from greenland.energy.case.loading import LoadedCase, rulebook_of
 from greenland.energy.case_checks import loaded_config_problems
 from greenland.energy.evaluate import evaluate_case, judged_optimum
 from greenland.energy.plan.explain.explanation import explain
+from greenland.energy.plan.plan import Plan
 from greenland.energy.result import EnergyResult
 from greenland.energy.studies.bench import Bench
 from greenland.energy.tariff import Tariff
@@ -176,7 +177,7 @@ class Workbench:
             With every fault of the settings, and of the case they make.
         """
         changes = self.changes(settings)
-        key = json.dumps(changes, sort_keys=True, ensure_ascii=False)
+        key = _key(changes)
         if patient:  # does not hold up others meanwhile
             return self._kept(key) or self._remembered(key, self._answer(changes, None))
         with self._lock:
@@ -202,13 +203,35 @@ class Workbench:
         with self._lock:
             loaded, rulebook, tariffs, doubts = self._prepared(changes)
         try:
-            sizing = KeptSizing(loaded, rulebook, tariffs, problems)
-            optimum, tariff, rows = sizing.result()
+            found = KeptSizing(loaded, rulebook, tariffs, problems).result()
         except NotAtOnceError:
             return BenchAnswer(changes, None, time.perf_counter() - began)
-        result = judged_optimum(loaded, rulebook, optimum, tariff)
-        result = _with(result, rows, doubts)
+        result = _judged(loaded, rulebook, found, doubts)
         return BenchAnswer(changes, result, time.perf_counter() - began)
+
+    def optimum(self, settings: Settings) -> SizedCase:
+        """The plan of settings, however long it takes, to be handed to another process's bench.
+
+        Raises
+        ------
+        InputError
+        """
+        with self._lock:
+            loaded, rulebook, tariffs, _doubts = self._prepared(self.changes(settings))
+        return KeptSizing(loaded, rulebook, tariffs, None).result()
+
+    def adopt(self, settings: Settings, found: SizedCase, seconds: float) -> BenchAnswer:
+        """Take over what `optimum` found elsewhere.
+
+        Raises
+        ------
+        InputError
+        """
+        changes = self.changes(settings)
+        with self._lock:
+            loaded, rulebook, _tariffs, doubts = self._prepared(changes)
+        answer = BenchAnswer(changes, _judged(loaded, rulebook, found, doubts), seconds)
+        return self._remembered(_key(changes), answer)
 
     def _prepared(
         self, changes: Mapping[str, Any]
@@ -262,8 +285,18 @@ class _KeptCurves(Bench):
         return self._tariffs_of(loaded, rulebook)
 
 
-def _with(
-    result: EnergyResult, rows: list[dict[str, Any]], doubts: tuple[Problem, ...]
+SizedCase = tuple[Plan, Tariff | None, list[dict[str, Any]]]
+"""A plan, the tariff it was sized under, and what each candidate costs."""
+
+
+def _key(changes: Mapping[str, Any]) -> str:
+    return json.dumps(changes, sort_keys=True, ensure_ascii=False)
+
+
+def _judged(
+    loaded: LoadedCase, rulebook: Rulebook, found: SizedCase, doubts: tuple[Problem, ...]
 ) -> EnergyResult:
-    """The result with what each tariff costs, and what was doubtful before."""
+    """A plan judged, with what each tariff costs, and what was doubtful before."""
+    optimum, tariff, rows = found
+    result = judged_optimum(loaded, rulebook, optimum, tariff)
     return replace(result, tariffs=tuple(rows), warnings=(*doubts, *result.warnings))
