@@ -248,6 +248,7 @@ ENERGY = (
     "size_comparison",
     "compare",
     "studies",
+    "workbench",
 )
 
 

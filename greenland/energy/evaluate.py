@@ -27,7 +27,7 @@ from greenland.energy.site import Site
 from greenland.energy.site.checks import site_problems
 from greenland.energy.sized_case import CaseSizing, tariffs_of
 from greenland.energy.sizing.cross_check import cross_check
-from greenland.energy.sizing.rounding import round_units
+from greenland.energy.sizing.rounding import Rounding, round_units
 from greenland.energy.sizing.sensitivity import Study, begin_study
 from greenland.energy.sizing.together import MODULE
 from greenland.energy.tariff import Tariff, with_grid_charges
@@ -199,12 +199,44 @@ class CaseRun:
 @side_by_side(MODULE)  # where it takes long, other processes size for the study meanwhile
 @remembering()
 def _evaluated(run: CaseRun) -> EnergyResult:
-    loaded, rulebook, doubts = run.loaded, run.rulebook, run.doubts
+    loaded, rulebook = run.loaded, run.rulebook
     optimum, tariff, rows = run.sizing.result()
-    case, site = loaded.case, optimum.site
+    case = loaded.case
     study = _begun(optimum, case)
     why = None if optimum.status.has_plan else explain(optimum).infeasibility
     rounding = round_units(optimum, engine=case.engine) if case.round_units else None
+    found = judged_optimum(loaded, rulebook, optimum, tariff, rounding=rounding)
+    return replace(
+        found,
+        tariffs=tuple(rows),
+        infeasibility=why,
+        study=None if study is None else study.result(),
+        warnings=(*run.doubts, *found.warnings),
+        cross_check=cross_check(optimum) if case.cross_check else None,
+    )
+
+
+def judged_optimum(
+    loaded: LoadedCase,
+    rulebook: Rulebook,
+    optimum: Plan,
+    tariff: Tariff | None,
+    *,
+    rounding: Rounding | None = None,
+) -> EnergyResult:
+    """An optimum of a case judged, billed, and laid out in money and carbon; nothing is solved.
+
+    Parameters
+    ----------
+    loaded : LoadedCase
+    rulebook : Rulebook
+    optimum : Plan
+    tariff : Tariff or None
+        Prices it was sized with.
+    rounding : Rounding, optional
+        Its plan in whole units, which is then what is judged.
+    """
+    site = optimum.site
     plan = optimum if rounding is None else rounding.plan
     solved = plan.status.has_plan
     money = (_money if solved else _grid_money)(loaded, plan, tariff, rulebook)
@@ -216,15 +248,13 @@ def _evaluated(run: CaseRun) -> EnergyResult:
         optimum=optimum,
         rounding=rounding,
         tariff=tariff,
-        tariffs=tuple(rows),
-        infeasibility=why,
+        tariffs=(),
+        infeasibility=None,
         compliance=judged,
         money=money,
-        study=None if study is None else study.result(),
         assumptions=tuple(assumptions_of(loaded, site, tariff, rulebook)),
-        warnings=(*doubts, *site_problems(site)),
-        packs=tuple(packs_used(case, rulebook.packs)),
-        cross_check=cross_check(optimum) if case.cross_check else None,
+        warnings=tuple(site_problems(site)),
+        packs=tuple(packs_used(loaded.case, rulebook.packs)),
     )
 
 

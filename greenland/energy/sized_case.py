@@ -6,7 +6,7 @@ import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -51,6 +51,13 @@ METERED_ROUNDS = 5
 Answers = dict[int, tuple[Plan, Sequence[Solved]]]
 
 
+class TariffRound(Protocol):
+    """A sizing under each of some tariffs, under way."""
+
+    def answers(self) -> Answers:
+        """Wait for the plans."""
+
+
 class CaseSizing:
     """The sizing of a case under its tariff, or under each candidate to find the cheapest.
 
@@ -67,14 +74,14 @@ class CaseSizing:
     def __init__(self, loaded: LoadedCase, rulebook: Rulebook, tariffs: tuple[Tariff, ...]) -> None:
         self.loaded, self.rulebook, self.tariffs = loaded, rulebook, tariffs
         self.used = tuple(tariff.metered(loaded.load) for tariff in tariffs)
-        self._begun = _Round(loaded, rulebook, self.used) if tariffs else None
+        self._begun = self.under(self.used) if tariffs else None
 
     def result(self) -> tuple[Plan, Tariff | None, list[dict[str, Any]]]:
         """The plan, the tariff it was sized under, and what each candidate costs."""
         loaded = self.loaded
         if self._begun is None:
-            site, case = loaded.site(self.rulebook), loaded.case
-            plan = size(site, objective=case.objective, engine=case.engine)
+            site = loaded.site(self.rulebook)
+            plan = self.sized(site)
             return plan, None if site.grid is None else tariff_of_grid(site.grid, site.index), []
         answers, tariffs = self._settled(self._begun.answers())
         plans = {place: plan for place, (plan, _solved) in answers.items()}
@@ -83,6 +90,15 @@ class CaseSizing:
         for program, solution in solved:
             remember(program, solution)
         return plan, with_grid_charges(tariffs[place], loaded.fields["grid"]), rows
+
+    def sized(self, site: Site) -> Plan:
+        """The plan of a site that has no tariff."""
+        case = self.loaded.case
+        return size(site, objective=case.objective, engine=case.engine)
+
+    def under(self, tariffs: Sequence[Tariff]) -> TariffRound:
+        """The sizing under each of some tariffs, begun."""
+        return _Round(self.loaded, self.rulebook, tariffs)
 
     def _settled(self, answers: Answers) -> tuple[Answers, tuple[Tariff, ...]]:
         """Plans under tariffs whose power factors are those of the plans' own purchases.
@@ -98,7 +114,7 @@ class CaseSizing:
             if all(_factors(one) == _factors(two) for one, two in zip(found, used, strict=True)):
                 return answers, used
             used = found
-            answers = _Round(self.loaded, self.rulebook, used).answers()
+            answers = self.under(used).answers()
         note = _("功率因数随方案的下网电量变动，几次测算后仍未稳定；电费按最后一次的功率因数计。")
         return {
             n: (replace(plan, notes=(*plan.notes, note)), solved)

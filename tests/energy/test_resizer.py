@@ -44,6 +44,19 @@ def test_limits_rebuild_the_annual_rows():
     _agrees(resizer)
 
 
+def test_limits_and_bounds_of_capacities_change_together():
+    """Columns keep the bounds they were made with, unless they are told of the present ones."""
+    resizer = Resizer(site())
+    resizer.change(sources={"wind": {"max_mw": 20.0}}, limits={"min_self_use_of_consumption": 0.31})
+    assert resizer.rebuilt is Rebuilt.LIMITS
+    assert resizer.solve().values["capacity"][1] <= 20.0 + 1e-6
+    _agrees(resizer)
+    resizer.change(sources={"wind": {"max_mw": 200.0}}, limits={"min_self_use_of_consumption": 0.3})
+    assert resizer.rebuilt is Rebuilt.LIMITS
+    assert resizer.solve().values["capacity"][1] > 20.0 + 1e-6
+    _agrees(resizer)
+
+
 def test_profiles_rebuild_all():
     other = profiles(index(), seed=5)
     resizer = Resizer(site())

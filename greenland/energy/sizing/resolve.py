@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from greenland.energy.plan.plan import Plan
+from greenland.energy.problem.assembly import Assembly
 from greenland.energy.problem.costs import objective_costs, tie_costs
 from greenland.energy.problem.data import ModelData, Peak
 from greenland.energy.problem.prepare import prepare
@@ -150,25 +151,25 @@ class Resizer:
             self.rebuilt, assembly = Rebuilt.LIMITS, assemble_limits(assembly, data)
         if self.rebuilt is Rebuilt.COSTS:
             costs = self._costs(data)
-            lower, upper = self._bounds(data)
             self._program = replace(
                 self._program,
                 cost=assembly.cost(costs),
                 offset=float(sum(part.constant for part in costs)),
-                column_lower=lower,
-                column_upper=upper,
             )
         else:
             self._program = assembly.program(self._costs(data))
+        if self.rebuilt is not Rebuilt.ALL:  # columns are kept with the bounds they were made with
+            lower, upper = self._bounds(assembly, data)
+            self._program = replace(self._program, column_lower=lower, column_upper=upper)
         self.site, self._data, self._assembly = site, data, assembly
         return self
 
-    def _bounds(self, data: ModelData) -> tuple[Any, Any]:
+    def _bounds(self, assembly: Assembly, data: ModelData) -> tuple[Any, Any]:
         """Bounds of all columns, with those of the capacities as they are now."""
         lower, upper = self._program.column_lower.copy(), self._program.column_upper.copy()
         for family, assets in data.capacities.items():
             if assets:
-                numbers = self._assembly.columns[family]
+                numbers = assembly.columns[family]
                 lower[numbers] = [item.lower for item in assets]
                 upper[numbers] = [item.upper for item in assets]
         return lower, upper

@@ -191,7 +191,7 @@ def run_study(
     """
     began = time.monotonic()
     base = read_study(Path(path), engine=engine)
-    base.require(_other_objective(base))
+    base.require(other_objective(base))
     with ExitStack() as open_until_done:
         journal = None
         if out is not None:
@@ -205,7 +205,7 @@ def run_study(
     return StudyResult(base, found.cases, found.summary, seconds, runner.reused)
 
 
-def _other_objective(base: StudyBase) -> Iterator[Problem]:
+def other_objective(base: StudyBase) -> Iterator[Problem]:
     """A study of least costs of a case that is sized for something else."""
     objective = base.case.objective
     if base.study.kind in OF_COST and objective is not Objective.ANNUAL_COST:
