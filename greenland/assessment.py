@@ -29,6 +29,7 @@ from greenland.park import Park, read_park
 from greenland.results import NotEvaluated, if_evaluated, plain_value
 from greenland.results_record import with_rules, write_record
 from greenland.summary import Summarised, Summary, headline, problem_counts
+from greenland.textstore import plain_text_columns
 from greenland.workers import side_by_side
 
 if TYPE_CHECKING:
@@ -177,6 +178,7 @@ class Assessment(Summarised):
             if result is not None:
                 yield item, result
 
+    @plain_text_columns()
     def record(self) -> Record:
         """The whole assessment as types, see ``docs/results.md``."""
         from greenland.record.record import FORMAT, Record
@@ -338,6 +340,7 @@ def _energy(run: EvaluationRun) -> Callable[[], Any]:
 
 
 @side_by_side()
+@plain_text_columns()
 def assess(
     folder: Path | str,
     *,

@@ -46,6 +46,7 @@ FLOORS = {
     "workers": 1,
     "lp": 0,
     "summary": 1,
+    "textstore": 0,
     "lazy": 0,
     "errors": 1,
     "evaluations": 1,

@@ -29,6 +29,7 @@ from greenland.park.tables import read_tables
 from greenland.results import records
 from greenland.rules import Rulebook
 from greenland.summary import Summarised, Summary, counts, listed, problem_counts
+from greenland.textstore import plain_text_columns
 
 T = TypeVar("T")
 
@@ -111,6 +112,7 @@ class Park(Summarised):
 
 
 @without_collection()
+@plain_text_columns()
 def read_park(folder: str | Path) -> Park:
     """Read and check a park folder.
 
