@@ -254,7 +254,16 @@ PRICED = {
             "min_built_mw": 0.2,
             "build_cost": 1000,
             "min_load_share": 0.1,
-        }
+            "maintenance": {"hours": 6},
+        },
+        {
+            "name": "heat",
+            "fuel": "waste_heat",
+            "green": True,
+            "lifetime": 15,
+            "max_mw": 1,
+            "maintenance": {"days": 0.5},
+        },
     ],
     "fixed_assets": [{"name": "line", "capex": 1e6, "opex": 1e4, "lifetime": 30}],
 }

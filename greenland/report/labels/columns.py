@@ -190,6 +190,8 @@ COLUMNS: dict[str, tuple[Any, ...]] = {
     "text": (N_("说明"), "", "text"),
     "relaxed_to": (N_("可达到"), "", "value"),
     "reachable": (N_("可达到"), "", "value"),
+    "stands_from": (N_("检修开始"), "", "text"),
+    "stands_until": (N_("检修结束"), "", "text"),
     "mwh": (N_("电量"), "MWh", "number", 0),
     "load_mwh": (N_("用电量"), "MWh", "number", 0),
     "answer": (N_("是否具备"), "", "coded"),
