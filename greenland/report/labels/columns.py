@@ -56,6 +56,7 @@ COLUMNS: dict[str, tuple[Any, ...]] = {
     "used_mu": (N_("配置面积"), MU, "number", 2),
     "requested_area_mu": (N_("申请面积"), MU, "number", 1),
     "passing_area_mu": (N_("可通过的面积"), MU, "number", 1),
+    "power_supply": (N_("供电能力"), "", "coded"),
     "previous_ha": (N_("上年面积"), HA, "number", 2),
     "left_ha": (N_("等式左侧"), HA, "number", 4),
     "right_ha": (N_("等式右侧"), HA, "number", 4),
