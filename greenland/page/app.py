@@ -27,6 +27,7 @@ from greenland.report.places import template_folder
 _MODULES = (
     "greenland.page.parks",
     "greenland.page.job_views",
+    "greenland.page.workbench",
 )
 _HTML_LANG = {"zh": "zh-CN", "en": "en"}
 

@@ -18,3 +18,7 @@ THREADS = 8
 """Of the server; long work has processes of its own."""
 DONE_JOBS = 50
 """Finished jobs that are remembered; their results stand in files."""
+MOST_DESKS = 4
+"""Cases held ready for sizing; each keeps its assembled problem and some answers, some 100 MB."""
+MOST_TABS = 1000
+"""Tabs whose last change is remembered."""
