@@ -35,6 +35,7 @@ _MODULES = (
     "greenland.page.mapping_views",
     "greenland.page.result_views",
     "greenland.page.job_views",
+    "greenland.page.workbench",
 )
 _HTML_LANG = {"zh": "zh-CN", "en": "en"}
 

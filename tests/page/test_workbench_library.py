@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -310,7 +311,7 @@ def test_a_front_rises_with_the_demand(bench: Workbench) -> None:
     shares = [one["shares"]["self_use_of_consumption"] for one in solved[1:]]
     costs = [one["annual_cost"] for one in solved[1:]]
     assert shares == sorted(shares)
-    assert all(a <= b * (1 + 1e-9) for a, b in zip(costs, costs[1:], strict=False))
+    assert all(a <= b * (1 + 1e-9) for a, b in pairwise(costs))
     assert told[-1][0] == told[-1][1]
 
 
