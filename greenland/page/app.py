@@ -21,6 +21,7 @@ from greenland.page.folders import NoParkError, ParkFolders
 from greenland.page.intake import Incoming
 from greenland.page.jobs import Jobs
 from greenland.page.kinds import ALLOWED
+from greenland.page.messages import Messages
 from greenland.page.method import MOST_FILES, MOST_FORM_KB, MOST_UPLOAD_MB
 from greenland.page.results import ReadResults, made_folder
 from greenland.page.security import Access, protect
@@ -123,7 +124,14 @@ def create_app(
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     access = access or Access()
     app.extensions[KEY] = Served(
-        ParkFolders(root), Jobs(), Incoming(), access, language, ReadResults(), made_folder()
+        folders=ParkFolders(root),
+        jobs=Jobs(),
+        incoming=Incoming(),
+        access=access,
+        language=language,
+        read=ReadResults(),
+        made=made_folder(),
+        messages=Messages(),
     )
     app.before_request(_speak)
     protect(app, access, port)
@@ -157,6 +165,7 @@ def _shared(app: Flask) -> dict[str, Any]:
         "size": _size,
         "most_mb": MOST_UPLOAD_MB,
         "allowed": ",".join(ALLOWED),
+        "messages": served().messages.take,
         "with_password": bool(served().access.password),
         "signed_in": bool(session.get("in")),
         "park": None,

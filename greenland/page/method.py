@@ -22,3 +22,5 @@ KEPT_RECORDS = 4
 """Results read lately, some 30 MB each: this year and the last of two parks."""
 KEPT_PAGES = 6
 """Reports rendered lately, some 4 MB each: three lengths of two parks."""
+KEPT_READERS = 100
+"""Readers for whom messages wait; those who never come back are forgotten."""
