@@ -52,17 +52,21 @@ class Area:
         View it leads to, without a park.
     of_park : str
         View it leads to from a page about a park.
+    blueprints : tuple of str
+        Those whose pages belong to it.
     """
 
     title: str
     endpoint: str
     of_park: str
+    blueprints: tuple[str, ...]
 
 
+_PARK_PAGES = ("parks", "data", "problems", "mapping", "results")
 AREAS = (
-    Area(N_("园区"), "parks.index", "parks.overview"),
-    Area(N_("直供测算"), "workbench.index", "workbench.park"),
-    Area(N_("规则"), "rules.index", "rules.park"),
+    Area(N_("园区"), "parks.index", "parks.overview", _PARK_PAGES),
+    Area(N_("直供测算"), "workbench.index", "workbench.park", ("workbench",)),
+    Area(N_("规则"), "rules.index", "rules.park", ("rules",)),
 )
 
 
@@ -140,6 +144,7 @@ def create_app(
     app.context_processor(lambda: _shared(app))
     app.register_error_handler(InputError, _refused)
     app.register_error_handler(GreenlandError, _failed)
+    app.register_error_handler(OSError, _occupied)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unforeseen)
     return app
@@ -203,6 +208,12 @@ def _refused(error: InputError) -> Any:
 
 def _failed(error: GreenlandError) -> Any:
     return _answer(_("未能完成"), 500, text=str(error))
+
+
+def _occupied(error: OSError) -> Any:
+    traceback.print_exception(error, file=sys.stderr)
+    text = _("文件被占用或没有写入权限。如已在 Excel 等程序中打开，请关闭后再试。")
+    return _answer(_("未能完成"), 500, text=text)
 
 
 _HTTP_TITLES = {

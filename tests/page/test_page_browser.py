@@ -200,7 +200,7 @@ def test_from_nothing_to_a_report(reader: Reader, server: Server, tmp_path: Path
     page.get_by_role("button", name="生成 Word 简（领导阅读）").click()
     with page.expect_download() as word:
         page.get_by_role("link", name="下载 Word 简（领导阅读）").click()
-    assert word.value.suggested_filename == "滇中新材料产业园 brief.docx"
+    assert word.value.suggested_filename == "滇中新材料产业园 简.docx"
     assert "绿电直连规模测算" in page.inner_text("main")
 
 
