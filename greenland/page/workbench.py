@@ -31,10 +31,13 @@ from greenland.page.workbench_work import (
     size_patiently,
 )
 from greenland.report.comparison import GROUPS, compared_rows
+from greenland.report.labels import name as name_of
 
 blueprint = Blueprint("workbench", __name__, url_prefix="/energy")
 
 PATIENT, COMPARE, FRONT = "bench_patient", "bench_compare", "bench_front"
+CODES = ("pv", "wind", "battery")
+"""Names of parts that are the code of what they are, as in the report."""
 AGAINST = {
     Against.GREEN_SHARE: N_("自用占用电量的比例"),
     Against.CO2: N_("网电排放"),
@@ -68,7 +71,8 @@ def park(name: str) -> str:
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for number, knob in enumerate(seat.bench.knobs):
         shown = {"id": f"k{number}", **knob_in_words(knob)}
-        groups.setdefault((knob.group, knob.owner), []).append(shown)
+        owner = name_of(knob.owner) if knob.owner in CODES else knob.owner
+        groups.setdefault((knob.group, owner), []).append(shown)
     cards, problems = Cards(seat.bench).all()
     found |= {
         "groups": groups,
@@ -111,6 +115,7 @@ def _words() -> dict[str, str]:
         "overwrite": str(_("{text} 要覆盖吗？")),
         "remove": str(_("删除情景“{name}”？")),
         "choose": str(_("请先勾选要比较的情景。")),
+        "numbers": str(_("数据表")),
         "front": str(_("年供电总成本（万元/年）")),
         "point": str(_("采用这一点：{label}")),
         "uploaded": str(_("已收下曲线 {name}。")),

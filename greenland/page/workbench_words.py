@@ -204,7 +204,7 @@ def day_in_words(seat: Seat, answer: BenchAnswer, day: Mapping[str, Any]) -> dic
         word = name(kind) if kind != "source" else ""
         title = naming.owner(owner) if owner else word
         if owner and word:
-            title = f"{title} {word}"
+            title = word if word.startswith(title) else f"{title} {word}"
         colour = naming.colour(owner) if owner else palette.ENERGY.get(kind, palette.MUTED)
         series.append(
             {
