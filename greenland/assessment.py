@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import greenland
-from greenland.errors import InputError, Problem, Severity
+from greenland.errors import Problem, Severity
 from greenland.evaluation_run import EvaluationRun, Progress
 from greenland.evaluations import (
     ASKED,
@@ -29,6 +29,7 @@ from greenland.park import Park, read_park
 from greenland.results import NotEvaluated, if_evaluated, plain_value
 from greenland.results_record import with_rules, write_record
 from greenland.summary import Summarised, Summary, headline, problem_counts
+from greenland.textstore import plain_text_columns
 from greenland.workers import side_by_side
 
 if TYPE_CHECKING:
@@ -177,6 +178,7 @@ class Assessment(Summarised):
             if result is not None:
                 yield item, result
 
+    @plain_text_columns()
     def record(self) -> Record:
         """The whole assessment as types, see ``docs/results.md``."""
         from greenland.record.record import FORMAT, Record
@@ -283,26 +285,24 @@ def _land(run: EvaluationRun) -> LandResults:
             for key in item.takes
         }
         evaluate = partial(import_module(item.module).evaluate, **given)
-        if item.name == "reallocation":
-            evaluate = partial(_within_power_left, evaluate)
+        if item.name in _TAKE_POWER:
+            evaluate = partial(_within_power, evaluate)
         results[item.name] = run.make(item, evaluate)
     return LandResults(**results)
 
 
-def _within_power_left(evaluate: Callable[[Park], Any], park: Park) -> Any:
-    """Re-allocate within what the park's facilities can still connect.
+_TAKE_POWER = ("admission", "reallocation")
+
+
+def _within_power(evaluate: Callable[[Park], Any], park: Park) -> Any:
+    """Admit and re-allocate within what the park's facilities can still connect.
 
     Only where the workbook has facilities; a park whose limit stands in park.yaml keeps to that.
-    Rows that cannot be used are told of by the outlook itself, and leave no limit here.
     """
     sheets = EVALUATIONS["outlook"].sheets
     if park.blocked("outlook") or all(park.tables[sheet].empty for sheet in sheets):
         return evaluate(park)
-    try:
-        left = import_module("greenland.outlook.power").power_left(park)
-    except InputError:
-        left = None
-    return evaluate(replace(park, power_left_mw=left))
+    return evaluate(import_module("greenland.outlook.room").with_room(park))
 
 
 def _optional(run: EvaluationRun, made: Mapping[str, Any]) -> dict[str, Any]:
@@ -338,6 +338,7 @@ def _energy(run: EvaluationRun) -> Callable[[], Any]:
 
 
 @side_by_side()
+@plain_text_columns()
 def assess(
     folder: Path | str,
     *,

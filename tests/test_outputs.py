@@ -346,7 +346,7 @@ def test_a_report_tells_what_does_not_belong(example_park: Path) -> None:
 def test_a_missing_library_is_told_before_anything_is_computed(
     example_park: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    report = importlib.import_module("greenland.cli.report")
+    report = importlib.import_module("greenland.report.forms")
     monkeypatch.setattr(report, "find_spec", lambda name: None)
     monkeypatch.setattr(assessment, "assess", lambda *args, **more: pytest.fail("computed"))
     result = invoke("assess", example_park, "--docx")

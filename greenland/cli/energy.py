@@ -24,10 +24,11 @@ from greenland.cli.common import (
     to_json,
 )
 from greenland.cli.progress import Steps
-from greenland.cli.report import RESULTS, check_forms, form_options, rules_hash, write_forms
+from greenland.cli.report import form_options
 from greenland.errors import Severity, input_error, unwritable
 from greenland.i18n import N_, _
 from greenland.outputs import output_set, prepare
+from greenland.report.forms import RESULTS, check_forms, rules_hash, write_forms
 
 if TYPE_CHECKING:
     from greenland.energy.result import EnergyResult

@@ -17,9 +17,9 @@ from greenland.cli.common import (
 )
 from greenland.cli.energy import case_argument, engine_option
 from greenland.cli.progress import Steps
-from greenland.cli.report import RESULTS, check_forms
 from greenland.errors import input_error
 from greenland.i18n import N_, _, language
+from greenland.report.forms import RESULTS, check_forms
 
 if TYPE_CHECKING:
     from greenland.report.filing.outline import FilingOutline

@@ -46,7 +46,7 @@ _ONLY_IN_FILES = ("reason", "station_name", "rule_id")  # no room for them on a 
 @click.option(
     "--no-sizing",
     is_flag=True,
-    help=N_("不测算绿电直连方案：快得多，但不用负荷曲线，措施中也没有直连方案。"),
+    help=N_("不测算绿电直连方案：快得多，但措施中没有直连方案。"),
 )
 @table_options
 @lang_option

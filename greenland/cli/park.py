@@ -20,7 +20,6 @@ from greenland.cli.common import (
     park_argument,
     to_json,
 )
-from greenland.errors import Severity
 from greenland.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -106,16 +105,15 @@ def map_headings(folder: Path, confirm: bool, as_json: bool) -> None:
 @input_errors_exit
 def validate(folder: Path, as_json: bool) -> None:
     """Print every problem of the input."""
-    from greenland.land.settings_check import settings_problems
-    from greenland.park import read_park
+    from greenland.input_check import check_input
 
-    park = read_park(folder)
-    problems = [*park.problems, *settings_problems(park), *_energy_problems(park)]
+    checked = check_input(folder)
+    problems = checked.problems
     if as_json:
         echo_data(to_json([problem.as_record() for problem in problems]))
     else:
-        _echo_findings(park, problems)
-    if any(problem.severity is Severity.ERROR for problem in problems):
+        _echo_findings(checked.park, problems)
+    if checked.has_errors:
         raise SystemExit(EXIT_DATA)
 
 
@@ -128,15 +126,6 @@ def _echo_findings(park: Park, problems: Sequence[Problem]) -> None:
         click.echo(count_line(problems))
     else:
         click.echo(_("没有发现问题。"))
-
-
-def _energy_problems(park: Park) -> list[Problem]:
-    """Faults of the energy section and its curves, found without sizing anything."""
-    if not park.config.energy:
-        return []
-    from greenland.energy.case_checks import energy_problems
-
-    return energy_problems(park.config.energy, park.folder, park.rulebook, tree=park.config.tree)
 
 
 @click.command(cls=Command, help=N_("列出规则包中的规则：数值、文号、条款、有效期和可信度。"))

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Sequence
-from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +22,7 @@ from greenland.cli.common import (
 )
 from greenland.cli.history import check_history, keep
 from greenland.cli.progress import Steps
-from greenland.errors import MissingExtraError, Problem, Severity
+from greenland.errors import Problem, Severity
 from greenland.evaluations import ASKED, EVALUATIONS, OPTIONAL
 from greenland.i18n import N_, _, language
 from greenland.outputs import (
@@ -39,14 +35,13 @@ from greenland.outputs import (
     read_manifest,
     sha256,
 )
-from greenland.workers import current, side_by_side
+from greenland.report.forms import LENGTHS, RESULTS, check_forms, rules_hash, write_forms
+from greenland.workers import side_by_side
 
 if TYPE_CHECKING:
     from greenland.record.record import Record
 
 SHOWN_PROBLEMS = 20
-RESULTS = "results.json"
-LENGTHS = ("brief", "standard", "full")  # of greenland.report.length, which is heavy to import
 
 
 def form_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -71,69 +66,6 @@ def form_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         command = option(command)
     return command
-
-
-def check_forms(*, pdf: bool, docx: bool) -> None:
-    """Find out before anything is computed that a form cannot be written.
-
-    Raises
-    ------
-    MissingExtraError
-        If the libraries for Word files are not installed.
-    BrowserError
-        If there is no browser for the PDF.
-    """
-    if docx and find_spec("docxtpl") is None:
-        raise MissingExtraError("word", _("生成 Word 文件"))
-    if pdf:
-        from greenland.report.pdf import find_browser
-
-        find_browser()
-
-
-def write_forms(
-    record: Record,
-    out: Path,
-    *,
-    pdf: bool,
-    docx: bool,
-    templates: Path | None,
-    length: str = "standard",
-) -> list[str]:
-    """Write the report in every form asked for; returns the names of the files, HTML first."""
-    from greenland.report import write_pdf
-
-    names = ["report.html", "results.xlsx", *(["report.docx"] if docx else [])]
-    workers = current()
-    write = partial(_write, record=record, templates=templates, length=length)
-    # not worth starting a process for, but those that sized are idle now
-    paths = [out / name for name in names]
-    workers.start(write, paths, names=names, alone=not workers.ready).results()
-    if pdf:
-        write_pdf(out / "report.pdf", out / "report.html")
-        names.insert(2, "report.pdf")
-    return names
-
-
-def _write(path: Path, *, record: Record, templates: Path | None, length: str) -> None:
-    """Write the form of the report that a file's ending names."""
-    from greenland.files import write_text
-    from greenland.report import render_html, write_docx, write_excel
-
-    if path.suffix == ".xlsx":
-        write_excel(path, record, language=language())
-    elif path.suffix == ".docx":
-        write_docx(path, record, language=language(), template=templates, length=length)
-    else:
-        html = render_html(record, language=language(), templates=templates, length=length)
-        write_text(path, html)
-
-
-def rules_hash(record: Record) -> str:
-    """SHA-256 of the rules of a results record."""
-    rules = [rule.model_dump(mode="json") for rule in record.rules]
-    text = json.dumps(rules, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def summary_rows(record: Record) -> list[dict[str, Any]]:

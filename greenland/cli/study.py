@@ -189,10 +189,10 @@ def _print(record: dict[str, Any]) -> None:
 
 def _open(study: Path, folder: Path, name: str, engine: str | None) -> None:
     """Write the full report of one case."""
-    from greenland.cli.report import RESULTS, rules_hash, write_forms
     from greenland.energy.studies.opening import open_case
     from greenland.energy.studies.reading import read_study
     from greenland.outputs import output_set
+    from greenland.report.forms import RESULTS, rules_hash, write_forms
     from greenland.results_record import record_of_result, write_record
 
     path = folder / "study.json"

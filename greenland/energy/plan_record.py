@@ -9,6 +9,7 @@ import pandas as pd
 from greenland.energy.plan.explain.explanation import binding, shadow_texts
 from greenland.energy.plan.explain.infeasible import Infeasibility
 from greenland.energy.plan.plan import Plan
+from greenland.energy.plan.replay.maintenance import stands
 from greenland.energy.plan.replay.recompute import replay
 from greenland.energy.site import Site
 from greenland.energy.site.identity import ColumnKind, Identity, column_labels
@@ -91,6 +92,7 @@ def _values(plan: Plan, optimum: Plan, with_schedule: bool) -> dict[str, Any]:
         "monthly": records(_monthly(plan), index="month"),
         "shadow_prices": shadow_texts(optimum),
         "binding": [item.to_record() for item in binding(optimum)],
+        "maintenance": _maintenance(plan),
         "schedule": _schedule(plan) if with_schedule else None,
     }
 
@@ -112,6 +114,19 @@ def _monthly(plan: Plan) -> pd.DataFrame:
         columns = [labels[Identity(kind, item.name)] for item in plan.site.storages]
         table[str(kind)] = table[columns].sum(axis=1)
     return table
+
+
+def _maintenance(plan: Plan) -> list[dict[str, Any]]:
+    """When generators stand for their maintenance."""
+    sizes = {str(name): float(value) for name, value in plan.capacities.items()}
+    return [
+        {
+            "owner": window.owner,
+            "stands_from": window.start.isoformat(),
+            "stands_until": window.end.isoformat(),
+        }
+        for window in stands(plan.site, sizes, plan.schedule)
+    ]
 
 
 def _schedule(plan: Plan) -> dict[str, Any]:

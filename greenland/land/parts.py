@@ -66,8 +66,8 @@ def zone_by_year(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     rows = rows[rows["year"].notna()]
     whole = part_of(rows).eq(ZONE)
     year = rows["year"].astype("int64")
-    stated, summed = (
-        whole_sums(rows.loc[chosen, list(columns)].astype("float64"), [year[chosen]])
-        for chosen in (whole, ~whole)
-    )
+    figures = rows[list(columns)].astype("float64")
+    if whole.all() or not whole.any():  # nothing to complete from the other kind of rows
+        return whole_sums(figures, [year])
+    stated, summed = (whole_sums(figures[part], [year[part]]) for part in (whole, ~whole))
     return stated.combine_first(summed)[list(columns)].sort_index()

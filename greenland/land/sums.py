@@ -26,8 +26,7 @@ def known_sum(values: pd.Series[float]) -> float:
 
 def whole_sums(figures: pd.DataFrame, by: Sequence[pd.Series[Any]]) -> pd.DataFrame:
     """Sums of figures by group, on one index; NaN where a figure of the group is missing."""
-    groups = figures.groupby(list(by))
-    return groups.sum().where(groups.count().eq(groups.size(), axis=0))
+    return figures.groupby(list(by)).sum(skipna=False)
 
 
 def without_area(parcels: pd.DataFrame) -> pd.Series[bool]:

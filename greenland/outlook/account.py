@@ -33,6 +33,8 @@ from greenland.summary import Summarised, Summary, quantity
 if TYPE_CHECKING:
     from greenland.park import Park
 
+__all__ = ["AccountResult", "evaluate"]
+
 FUELS = {
     Carrier.COAL: "coal_t",
     Carrier.COKE: "coke_t",
@@ -59,6 +61,7 @@ class AccountResult(Summarised):
     Parameters
     ----------
     year : int
+        The assessed year.
     account : Account
         Of the assessed year, see `greenland.energy.account`.
     previous : Account, optional
@@ -66,10 +69,11 @@ class AccountResult(Summarised):
     industries : DataFrame
         The sums by industry.
     factors : Factors
+        What the energy of the year was counted by.
     checks : tuple of Check
         Core and guide indicators of 发改环资〔2025〕910号.
     direct_share : float, optional
-        Direct supply and own generation over all electricity, as decimal.
+        Direct supply and own generation over all electricity [decimal].
     notes : tuple of str
         What is estimated and what is left out.
     zero_carbon_park : bool
@@ -150,6 +154,13 @@ def evaluate(park: Park) -> AccountResult | NotEvaluated:
     References
     ----------
     楚办发〔2023〕5号第17项; 发改环资〔2025〕910号附件3、附件4; GB/T 2589.
+
+    Examples
+    --------
+    >>> from greenland.park import read_example
+    >>> found = evaluate(read_example())
+    >>> found.year, found.factors.grid_tco2
+    (2026, 0.1333)
     """
     uses = _uses(park, park.year)
     if not uses:

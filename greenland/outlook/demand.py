@@ -132,7 +132,7 @@ def read_demand(
     classes : mapping of firm to class
         Of the per-mu evaluation; empty where it was not made.
     curves : DataFrame, optional
-        Power of each user [MW], by the names of ``energy.users``.
+        Power of each firm that names a curve [MW].
 
     Returns
     -------
@@ -238,8 +238,8 @@ def _figures(
         if curve in reading.curves:
             return (*of_curve(reading.curves[curve]), _("负荷曲线“{name}”", name=curve))
         reading.flag(
-            "firm_energy", row, "curve", _("能源案例的 users 中没有这个用户。"),
-            _("请改为 energy.users 中的用户名称，或留空。"),
+            "firm_energy", row, "curve", _("没有这条负荷曲线。"),
+            _("请改为 outlook.curves、energy.users 或 users.csv 表头中的名称，或留空。"),
             curve,
         )  # fmt: skip
         return None

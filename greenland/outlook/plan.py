@@ -36,14 +36,3 @@ def plan_source(energy: EnergyResult | None, low_day: float) -> PowerSource | No
     firm = at_peak.groupby(days).quantile(low_day)
     name = _("绿电直连测算方案（{name}）", name=energy.loaded.case.name or _("园区"))
     return PowerSource("plan", name, PARK, mwh.to_numpy(dtype=float), np.asarray(firm, dtype=float))
-
-
-def curves_of(energy: EnergyResult | None) -> pd.DataFrame | None:
-    """Curves of the users of the case [MW]; None where it names none or they are not of a year."""
-    if energy is None or energy.loaded.users is None:
-        return None
-    users = energy.loaded.users
-    index = users.index
-    if not isinstance(index, pd.DatetimeIndex) or len(set(index.month)) < MONTHS:
-        return None
-    return users

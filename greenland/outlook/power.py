@@ -19,11 +19,13 @@ from greenland.energy.outlook import (
 )
 from greenland.energy.outlook.inputs import MONTHS, PARK, Months
 from greenland.energy.outlook.orderly import STEP_LABELS, UseStep
+from greenland.energy.site import horizon_years
 from greenland.errors import InputError
 from greenland.i18n import _, joined
 from greenland.outlook.assumed import assumptions
+from greenland.outlook.curves import read_curves
 from greenland.outlook.demand import SCENARIOS, Demand, read_demand
-from greenland.outlook.plan import curves_of, plan_source
+from greenland.outlook.plan import plan_source
 from greenland.outlook.supply import Supplies, read_supply, settings_of, stations_of
 from greenland.results import NotEvaluated, if_evaluated, records
 from greenland.summary import Summarised, Summary, quantity
@@ -124,7 +126,7 @@ def evaluate(
     per_mu : PerMuResult, optional
         Its classes put firms in order; without them none has a class.
     energy : EnergyResult, optional
-        Its curves tell energy, peaks and coincidence; its plan is one of the measures.
+        Its plan is one of the measures.
 
     Returns
     -------
@@ -139,9 +141,16 @@ def evaluate(
     References
     ----------
     楚办发〔2023〕5号第23项.
+
+    Examples
+    --------
+    >>> from greenland.park import read_example
+    >>> outlook = evaluate(read_example())
+    >>> outlook.year, outlook.scenarios["scenario"].tolist()
+    (2027, ['low', 'expected', 'high'])
     """
     sized = if_evaluated(energy)
-    curves = _linked(curves_of(sized), park)
+    curves = read_curves(park)
     settings, said = settings_of(park.rulebook, curves)
     demand = read_demand(
         park,
@@ -186,37 +195,6 @@ _SHOWN = ("energy_mwh", "peak_mw", "shortage_mw")
 _MEASURES = [
     "kind", "name", "before_mw", "after_mw", "months_before", "months_after", "first_month",
 ]  # fmt: skip
-
-
-def power_left(park: Park) -> float | None:
-    """Power that can still be connected without the pipeline [MW]; None where it is not known.
-
-    What the re-allocation takes as the park's limit where park.yaml gives none. Without curves,
-    so that it does not wait for the sizing: peaks and coincidence are those of the workbook and
-    the rules.
-
-    Raises
-    ------
-    InputError
-        With every row that cannot be used.
-    """
-    if park.tables["power_facilities"].empty and park.tables["power_months"].empty:
-        return None
-    settings, _said = settings_of(park.rulebook, None)
-    demand = read_demand(park, park.rulebook, stations=stations_of(park), classes={}, curves=None)
-    supplies = read_supply(park, settings)
-    problems = (*demand.problems, *supplies.problems)
-    if problems:
-        raise InputError(list(problems))
-    return capacity_left(demand.grown("expected"), supplies.supply, settings)[0]
-
-
-def _linked(curves: pd.DataFrame | None, park: Park) -> pd.DataFrame | None:
-    """The curves that firms name: only these tell how their peaks fall together."""
-    if curves is None:
-        return None
-    named = [name for name in curves if name in set(park.tables["firm_energy"]["curve"])]
-    return curves[named]
 
 
 def _classes(per_mu: PerMuResult | None) -> dict[str, str]:
@@ -264,7 +242,8 @@ def short_hours(now: Balance, given: Months, curves: pd.DataFrame | None) -> Mon
             index = pd.DatetimeIndex(curves.index)
             step = (index[1] - index[0]) / pd.Timedelta(hours=1)
             power = curves.sum(axis=1)[index.month == month]
-            hours[month - 1] = float((power > share * power.max()).sum() * step)
+            years = max(1, round(horizon_years(index)))
+            hours[month - 1] = float((power > share * power.max()).sum() * step / years)
     return hours
 
 

@@ -10,15 +10,20 @@ import pandas as pd
 from greenland.energy.outlook.inputs import MONTHS, Months
 from greenland.energy.profiles.load.shapes import DayShape, expand, shape, shape_for_industry
 from greenland.energy.profiles.timeline import step_of, year_index
+from greenland.energy.site import horizon_years
 from greenland.rules import Rulebook
 
 
 def of_curve(curve: pd.Series) -> tuple[Months, Months]:
-    """Energy and highest power of each month of a curve of power [MWh, MW]."""
+    """Energy and highest power of each month of a curve of power [MWh, MW].
+
+    Of a curve of several years the energy is the mean of the years.
+    """
     index = pd.DatetimeIndex(curve.index)
     hours = step_of(index) / pd.Timedelta(hours=1)
     power, month = curve.to_numpy(dtype=float), index.month.to_numpy() - 1
-    energy = np.bincount(month, weights=power * hours, minlength=MONTHS)
+    years = max(1, round(horizon_years(index)))
+    energy = np.bincount(month, weights=power * hours, minlength=MONTHS) / years
     peak = np.zeros(MONTHS)
     np.maximum.at(peak, month, power)
     return np.asarray(energy, dtype=float), peak

@@ -72,7 +72,7 @@ def settings_of(rulebook: Rulebook, curves: pd.DataFrame | None) -> tuple[Settin
     )
 
 
-def read_supply(park: Park, settings: Settings) -> Supplies:
+def read_supply(park: Park, settings: Settings, year: int | None = None) -> Supplies:
     """What supplies the park in the year after the assessed one.
 
     Parameters
@@ -80,16 +80,20 @@ def read_supply(park: Park, settings: Settings) -> Supplies:
     park : Park
     settings : Settings
         For what lines and storage give.
+    year : int, optional
+        Another year: facilities as they are in service in it, and 月度供电 of it or, where it has
+        no rows, of the last year before it that has.
 
     Returns
     -------
     Supplies
         With a problem for every row that cannot be used.
     """
-    reading = _Facilities(park, settings)
+    year = park.year + 1 if year is None else year
+    reading = _Facilities(park, settings, year)
     for row, item in park.tables["power_facilities"].iterrows():
         reading.take(row, item)
-    limit, contracted, own, firm, hours = _monthly(park)
+    limit, contracted, own, firm, hours = _monthly(park, year)
     lines = reading.lines
     if lines is not None:
         limit = np.where(np.isnan(limit), lines, np.minimum(limit, lines))
@@ -106,8 +110,8 @@ def read_supply(park: Park, settings: Settings) -> Supplies:
 class _Facilities:
     """Rows of 供电设施, one by one."""
 
-    def __init__(self, park: Park, settings: Settings) -> None:
-        self.park, self.settings, self.year = park, settings, park.year + 1
+    def __init__(self, park: Park, settings: Settings, year: int) -> None:
+        self.park, self.settings, self.year = park, settings, year
         self.known = stations_of(park)
         self.stations: list[Station] = []
         self.planned: list[Station] = []
@@ -216,10 +220,11 @@ def _gone(item: Any) -> bool:
     return not pd.isna(item["out_of_service"])
 
 
-def _monthly(park: Park) -> tuple[Months, Months, Months, Months, Months]:
+def _monthly(park: Park, year: int) -> tuple[Months, Months, Months, Months, Months]:
     """Limit, contracts, own energy, own firm output and hours, NaN or zero where not given."""
     table = park.tables["power_months"]
-    table = table[(table["year"] == park.year + 1) & table["month"].notna()]
+    known = table["year"][table["month"].notna() & table["year"].between(park.year + 1, year)]
+    table = table[(table["year"] == known.max()) & table["month"].notna()]
     rows = table.drop_duplicates("month").set_index("month").reindex(range(1, MONTHS + 1))
     limit, contracted, hours = (
         rows[name].to_numpy(dtype=float) for name in ("limit_mw", "contracted_mwh", "peak_hours")

@@ -18,14 +18,22 @@ import greenland
 from greenland.errors import SEVERITY_LABELS, GreenlandError, InputError, input_error
 from greenland.i18n import LANGUAGES, N_, SOURCE_LANGUAGE, Text, _, language, set_language
 from greenland.page.folders import NoParkError, ParkFolders
+from greenland.page.intake import Incoming
 from greenland.page.jobs import Jobs
+from greenland.page.kinds import ALLOWED
 from greenland.page.method import MOST_FILES, MOST_FORM_KB, MOST_UPLOAD_MB
+from greenland.page.results import ReadResults, made_folder
 from greenland.page.security import Access, protect
 from greenland.page.served import KEY, Served, served
+from greenland.park.config import PARK_LEVEL_LABELS, PARK_TYPE_LABELS
 from greenland.report.places import template_folder
 
 _MODULES = (
     "greenland.page.parks",
+    "greenland.page.data_views",
+    "greenland.page.problem_views",
+    "greenland.page.mapping_views",
+    "greenland.page.result_views",
     "greenland.page.job_views",
     "greenland.page.workbench",
 )
@@ -83,7 +91,7 @@ def create_app(
     Returns
     -------
     Flask
-        ``app.extensions["greenland"].jobs.close()`` ends what it began.
+        ``app.extensions["greenland"].close()`` ends what it began.
 
     Raises
     ------
@@ -115,7 +123,9 @@ def create_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     access = access or Access()
-    app.extensions[KEY] = Served(ParkFolders(root), Jobs(), access, language)
+    app.extensions[KEY] = Served(
+        ParkFolders(root), Jobs(), Incoming(), access, language, ReadResults(), made_folder()
+    )
     app.before_request(_speak)
     protect(app, access, port)
     for part in blueprints():
@@ -143,11 +153,23 @@ def _shared(app: Flask) -> dict[str, Any]:
         "has_view": lambda endpoint: endpoint in app.view_functions,
         "severity_labels": SEVERITY_LABELS,
         "version": greenland.__version__,
+        "level_label": lambda level: _(PARK_LEVEL_LABELS[level]),
+        "type_label": lambda kind: _(PARK_TYPE_LABELS[kind]),
+        "size": _size,
+        "most_mb": MOST_UPLOAD_MB,
+        "allowed": ",".join(ALLOWED),
         "with_password": bool(served().access.password),
         "signed_in": bool(session.get("in")),
         "park": None,
         "here": request.full_path.rstrip("?"),
     }
+
+
+def _size(count: int) -> str:
+    """Bytes as people read them."""
+    if count < 1000:
+        return f"{count} B"
+    return f"{count / 1000:,.0f} kB" if count < 10**6 else f"{count / 10**6:,.1f} MB"
 
 
 # -- errors: what is wrong, never what stands in a file that is not the reader's ---------------

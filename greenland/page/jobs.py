@@ -73,6 +73,8 @@ class Job:
     state : JobState
     result : object
         What the work gave back, once it is done.
+    about : object
+        What it was begun for, kept in the server alone.
     error : Exception, optional
         What it ended in, where it failed.
     """
@@ -83,6 +85,7 @@ class Job:
     title: str
     state: JobState = JobState.WAITING
     result: Any = None
+    about: Any = None
     error: Exception | None = None
     begun: float = field(default_factory=time.monotonic)
     ended: float | None = None
@@ -166,6 +169,7 @@ class Jobs:
         title: str,
         modules: Sequence[str] = (),
         after: Callable[[Job], None] | None = None,
+        about: Any = None,
     ) -> Job:
         """Begin a job, or find the one of this kind that is under way in this folder.
 
@@ -183,6 +187,8 @@ class Jobs:
             What the work needs, imported while the process starts.
         after : callable, optional
             Called in the server with the job once it is done.
+        about : object
+            Kept with the job, in the server alone.
 
         Returns
         -------
@@ -193,7 +199,7 @@ class Jobs:
             running = self.latest(folder, kind)
             if running is not None and running.under_way:
                 return running
-            job = Job(secrets.token_urlsafe(12), folder.resolve(), kind, title)
+            job = Job(secrets.token_urlsafe(12), folder.resolve(), kind, title, about=about)
             job._progress = self._told / job.id
             self._jobs[job.id] = job
             self._forget()

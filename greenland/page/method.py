@@ -18,6 +18,10 @@ THREADS = 8
 """Of the server; long work has processes of its own."""
 DONE_JOBS = 50
 """Finished jobs that are remembered; their results stand in files."""
+KEPT_RECORDS = 4
+"""Results read lately, some 30 MB each: this year and the last of two parks."""
+KEPT_PAGES = 6
+"""Reports rendered lately, some 4 MB each: three lengths of two parks."""
 MOST_DESKS = 4
 """Cases held ready for sizing; each keeps its assembled problem and some answers, some 100 MB."""
 MOST_TABS = 1000

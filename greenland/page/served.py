@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
 if TYPE_CHECKING:
+    from greenland.page.check import Signature
     from greenland.page.folders import ParkFolders
+    from greenland.page.intake import Incoming
     from greenland.page.jobs import Jobs
+    from greenland.page.results import ReadResults
     from greenland.page.security import Access
 
 KEY = "greenland"
@@ -23,15 +28,33 @@ class Served:
     ----------
     folders : ParkFolders
     jobs : Jobs
+    incoming : Incoming
+        Uploads that wait for a decision.
     access : Access
     language : str
         Spoken until a reader chooses another.
+    read : ReadResults
+        Results read lately.
+    made : Path
+        Folder of reports and marked copies that were asked for; gone with the server.
+    signatures : dict
+        Files each check saw, by the number of its job.
     """
 
     folders: ParkFolders
     jobs: Jobs
+    incoming: Incoming
     access: Access
     language: str
+    read: ReadResults
+    made: Path
+    signatures: dict[str, Signature] = field(default_factory=dict)
+
+    def close(self) -> None:
+        """Give up what is under way, and take away what waits."""
+        self.jobs.close()
+        self.incoming.close()
+        shutil.rmtree(self.made, ignore_errors=True)
 
 
 def served() -> Served:

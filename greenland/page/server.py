@@ -142,7 +142,7 @@ def serve(
     except KeyboardInterrupt:
         pass
     finally:
-        app.extensions[KEY].jobs.close()
+        app.extensions[KEY].close()
         server.close()
 
 

@@ -179,6 +179,7 @@ class ParkConfig(BaseModel):
     rules: RulesConfig = RulesConfig()
     land: dict[str, Any] = {}
     energy: dict[str, Any] | None = None
+    outlook: dict[str, Any] | None = None
     series: Annotated[None, BeforeValidator(_no_series)] = None
 
     _file: Path | None = PrivateAttr(default=None)

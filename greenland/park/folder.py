@@ -23,12 +23,14 @@ from greenland.park.config import (
 from greenland.park.dictionary import SHEETS
 from greenland.park.mapping.decisions import read_mapping
 from greenland.park.outlines import outlines_of
+from greenland.park.power_room import PowerRoom
 from greenland.park.problems import ProblemCollector, limited
 from greenland.park.sources import TableSource, source_of
 from greenland.park.tables import read_tables
 from greenland.results import records
 from greenland.rules import Rulebook
 from greenland.summary import Summarised, Summary, counts, listed, problem_counts
+from greenland.textstore import plain_text_columns
 
 T = TypeVar("T")
 
@@ -56,6 +58,8 @@ class Park(Summarised):
     power_left_mw : float, optional
         Power the park can still connect, where an assessment has reckoned it from the workbook
         [MW]; the re-allocation keeps to it where park.yaml gives no limit.
+    power_room : PowerRoom, optional
+        The same by month and substation, which the admission holds projects against.
     """
 
     folder: Path
@@ -66,6 +70,7 @@ class Park(Summarised):
     geometry: Any = None
     sources: Mapping[str, TableSource] = field(default_factory=dict)
     power_left_mw: float | None = None
+    power_room: PowerRoom | None = None
 
     def _summary(self) -> Summary:
         config = self.config
@@ -111,6 +116,7 @@ class Park(Summarised):
 
 
 @without_collection()
+@plain_text_columns()
 def read_park(folder: str | Path) -> Park:
     """Read and check a park folder.
 

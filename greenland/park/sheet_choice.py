@@ -17,6 +17,8 @@ from greenland.yamlfile import nearest
 
 # Sheets of the blank workbook that hold no data.
 HELP_TITLES = ("填写说明", "Guide", "地类代码", "Land codes")
+# The list of problems in a marked copy of the park's workbook.
+PROBLEM_TITLES = ("问题清单", "Problem list")
 INFO_TITLES = ("园区信息", "Park information")  # who the park is; see greenland.park.info
 _LISTED = 50  # sheets looked into and told of one by one; those beyond are counted
 _PREFIX = re.compile(r"^((附?表|sheet)?[\d一二三四五六七八九十]+[-._:、\s]*)")
@@ -51,7 +53,12 @@ def choose_sheets(
     known = {title: decided.get(title, sheet_id(title)) for title in visible}
     named = {title: sheet for title, sheet in known.items() if sheet}
     loosely = _by_part_of_title([title for title, sheet in known.items() if sheet is None])
-    said = {*HELP_TITLES, *INFO_TITLES, *(title for title, sheet in decided.items() if not sheet)}
+    said = {
+        *HELP_TITLES,
+        *INFO_TITLES,
+        *PROBLEM_TITLES,
+        *(title for title, sheet in decided.items() if not sheet),
+    }
     for sheet, titles in loosely.items():
         if sheet in named.values():
             continue

@@ -7,6 +7,7 @@ follow, and ``("item", bytes, language)``; the bytes are pickles of their own. O
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import sys
@@ -26,6 +27,7 @@ from greenland.workers.count import VARIABLE
 from greenland.workers.process import GREETING, MEMORY
 
 Message = tuple[Any, ...]
+GARBAGE = (100_000, 50, 50)  # as the command has it: tables, too, live as long as a task
 
 
 def main() -> None:
@@ -38,6 +40,8 @@ def main() -> None:
     threading.Thread(target=_read, args=(sys.stdin.buffer, messages), daemon=True).start()
     for name in sys.argv[1:]:
         import_module(name)
+    gc.freeze()  # modules live to the end; what they hold need not be searched for garbage
+    gc.set_threshold(*GARBAGE)
     _bound_memory()
     _send(answers, GREETING)
     with threadpool_limits(1):

@@ -10,6 +10,7 @@ import pandas as pd
 
 from greenland.energy.problem.costs import objective_costs
 from greenland.energy.problem.data import Ceiling, ModelData
+from greenland.energy.problem.maintenance import cut_of
 from greenland.energy.site import Grid, Limits, Site, Source, Storage
 from greenland.energy.sizing.exclusive import tightened, within
 
@@ -77,4 +78,9 @@ def with_every_cut(data: ModelData) -> ModelData:
         importing=every[open_],
         charging=(every,) * stores,
         ceiling=Ceiling(costs.by_family, 5000.0),
+        window_cuts=tuple(
+            cut
+            for number in range(len(data.windows))
+            if (cut := cut_of(data, number, data.load)) is not None
+        ),
     )

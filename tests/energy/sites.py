@@ -16,6 +16,7 @@ from greenland.energy.site import (
     Grid,
     InterruptibleLoad,
     Limits,
+    MaintenanceWindow,
     PurchaseContract,
     ShiftableLoad,
     Site,
@@ -240,6 +241,13 @@ def variants() -> dict[str, Site]:
                 self_use_reading="a",
                 min_self_use_of_generation=0.5,
             ),
+        ),
+        "maintenance": site(
+            generators=[
+                biomass(existing_mw=5.0, maintenance=MaintenanceWindow(hours=8)),
+                gas(maintenance=MaintenanceWindow(hours=8)),
+            ],
+            grid=replace(grid, capacity_mw=50),
         ),
         "generators": site(
             storages=[battery(grid_charging=True)],

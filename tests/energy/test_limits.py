@@ -48,7 +48,8 @@ def test_fields_of_parts_exist(kind: LimitKind) -> None:
 def test_every_limit_has_rows_or_bounds_a_capacity() -> None:
     bounds = {"max_mw", "max_charge_mw", "max_mwh", "grid_capacity"}
     contracts = {"minimum_take", "contract_floor"}  # kept by what is paid, so nothing can give way
-    assert set(LIMIT_KINDS) == (set(LIMIT_FAMILIES) - {"cost_ceiling"} - contracts) | bounds
+    cuts = {"cost_ceiling", "maintenance_cut"}  # of searches, which take no plan away
+    assert set(LIMIT_KINDS) == (set(LIMIT_FAMILIES) - cuts - contracts) | bounds
 
 
 @pytest.mark.parametrize("kind", LIMIT_KINDS.values(), ids=lambda kind: kind.key)

@@ -30,6 +30,7 @@ from greenland.energy.site import (
     Grid,
     InterruptibleLoad,
     Limits,
+    MaintenanceWindow,
     PurchaseContract,
     ShiftableLoad,
     Site,
@@ -155,6 +156,21 @@ def generator_site() -> Site:
     )
 
 
+def maintenance_site() -> Site:
+    """Two days in steps of six hours, with a window of nine hours in either."""
+    when = pd.date_range("2025-01-31", periods=8, freq="6h")
+    window = MaintenanceWindow(hours=9)
+    plant = replace(
+        generator_site().generators[0], max_mw=20.0, availability=0.5, maintenance=window
+    )
+    return Site(pd.Series(8.0, when), generators=[plant], grid=Grid(import_price=0.5))
+
+
+@pytest.fixture(scope="module")
+def maintenance_model() -> Model:
+    return build(with_every_cut(prepare(maintenance_site())))
+
+
 @pytest.fixture(scope="module")
 def generator_model() -> Model:
     return build(generator_site())
@@ -212,9 +228,10 @@ def test_golden_rows(
     exclusive_model: Model,
     contracts_model: Model,
     generator_model: Model,
+    maintenance_model: Model,
     tmp_path: Path,
 ) -> None:
-    models = (model, exclusive_model, contracts_model, generator_model)
+    models = (model, exclusive_model, contracts_model, generator_model, maintenance_model)
     rows = next((one.rows[family] for one in models if one.rows.get(family)), None)
     assert rows, "the full site has no row of this family"
     compare(family, lp_text(rows, pulp.LpAffineExpression(), tmp_path))

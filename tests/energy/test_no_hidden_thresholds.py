@@ -75,6 +75,8 @@ METHOD = {
         ("sizing/boxes.py", "PROVEN_WORK"),
         ("sizing/boxes.py", "STEPS_PER_BOX"),
         ("sizing/building.py", "MAX_NODES"),
+        ("sizing/maintained.py", "WORTH_CUTTING"),
+        ("problem/annual_constraints.py", "LEAST_WEIGHT"),
         ("sizing/mixed.py", "MAX_WORK"),
         ("sizing/ratio.py", "FAST_FALL"),
         ("sizing/ratio.py", "PROVEN_GAP"),

@@ -6,7 +6,7 @@ import copy
 import math
 import re
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -15,11 +15,12 @@ import pytest
 from pydantic import BaseModel
 
 from greenland.cli.common import to_json
-from greenland.energy.case import load_case
+from greenland.energy.case import curves, load_case
 from greenland.energy.case.loading import rulebook_of
 from greenland.energy.case.schema import Case
 from greenland.energy.evaluate import evaluate_case
 from greenland.energy.profiles import store
+from greenland.energy.profiles.curve_file import CurveFile
 from greenland.energy.site.checks import site_problems
 from greenland.errors import InputError
 from greenland.yamlfile import validate
@@ -253,7 +254,16 @@ PRICED = {
             "min_built_mw": 0.2,
             "build_cost": 1000,
             "min_load_share": 0.1,
-        }
+            "maintenance": {"hours": 6},
+        },
+        {
+            "name": "heat",
+            "fuel": "waste_heat",
+            "green": True,
+            "lifetime": 15,
+            "max_mw": 1,
+            "maintenance": {"days": 0.5},
+        },
     ],
     "fixed_assets": [{"name": "line", "capex": 1e6, "opex": 1e4, "lifetime": 30}],
 }
@@ -352,7 +362,7 @@ def put(case: dict[str, Any], at: Path_, value: float) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Curves of a day; what is said of a curve is found out once for the same values."""
+    """Curves of a day; each is read once, and described once for the same values."""
     made = tmp_path_factory.mktemp("numbers")
     pd.DataFrame(
         {
@@ -372,7 +382,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store, "describe", once)
+        patch.setattr(curves, "read_curve", _once_each(curves.read_curve))
         yield made
+
+
+def _once_each(read: Callable[..., CurveFile]) -> Callable[..., CurveFile]:
+    """Read a curve once for the same arguments; nobody changes what is read."""
+    known: dict[Any, CurveFile] = {}
+
+    def read_once(*args: Any, **more: Any) -> CurveFile:
+        key = (args, *sorted(more.items()))
+        if key not in known:
+            known[key] = read(*args, **more)
+        return known[key]
+
+    return read_once
 
 
 def checked(case: dict[str, Any], folder: Path) -> Any:

@@ -146,7 +146,7 @@ def test_replay_does_not_know_the_model() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.ImportFrom) and "greenland.energy" in str(node.module)
     }
-    assert len(files) == 10
+    assert len(files) == 11
     own = {name for name in imported if name.startswith("greenland.energy.plan.replay.")}
     assert imported - own == {
         "greenland.energy.site",

@@ -142,10 +142,12 @@ def nameless(site: Site, names: set[str]) -> set[str]:
     return {owner.sub(lambda hit: roles[hit.group()], name) for name in names}
 
 
-# Cases of these stand in test_generators.py, test_charge_power.py and test_daily_quota.py.
+# Cases of these stand in test_generators.py, test_maintenance.py, test_charge_power.py and
+# test_daily_quota.py.
 IN_OTHER_FILES = {
     *("generator_power", "generator_min_load", "generator_bounds", "generator_fuel:generator"),
     *("curtailment", "storage_charge_power_bounds", "electrolyser_daily_product"),
+    "generator_maintenance",
 }
 
 

@@ -171,7 +171,7 @@ def test_a_threshold_says_what_runs() -> None:
 def test_what_does_not_know_of_stopping_says_so() -> None:
     with pytest.raises(ValueError, match="can_stop"):
         Resizer(bought(engine()))
-    with pytest.raises(InputError, match=r"can_stop 只适用于目标 annual_cost 和 npv"):
+    with pytest.raises(InputError, match=r"can_stop、maintenance 只适用于目标 annual_cost 和 npv"):
         size(bought(engine()), objective="capex")
 
 

@@ -45,6 +45,7 @@ def made_park(
         geometry=None,
         sources={},
         power_left_mw=None,
+        power_room=None,
     )
 
 

@@ -85,7 +85,8 @@ def test_a_good_project_is_admitted() -> None:
     assert found["verdict"] == "admitted"
     assert found["reason"] is None
     # the edition of 2023 limits no green ratio
-    assert set(checks["state"].drop("green_ratio")) == {"met"}
+    assert set(checks["state"].drop(["green_ratio", "power_demand"])) == {"met"}
+    assert found["power_supply"] == "not_judged"  # nothing is known of the park's supply
     assert checks.loc["green_ratio", "state"] == "not_applicable"
     assert checks.loc["green_ratio", "reason"] == "2023年版控制指标没有这一项"
     assert checks.loc["floor_area_ratio", "reason"] == "2023年版的容积率表没有查到，按2008年版判定"

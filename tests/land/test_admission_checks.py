@@ -78,7 +78,7 @@ def checks() -> pd.DataFrame:
     items = [project(project_id=name, **change) for name, change in changes.items()]
     found = admission.evaluate(made_park(2026, firms=FIRMS, pipeline=items, overrides=OWN))
     assert not isinstance(found, NotEvaluated)
-    assert len(found.checks) == 13 * len(items)
+    assert len(found.checks) == 14 * len(items)
     first = found.checks.drop_duplicates(["project_id", "indicator"])
     return first.set_index(["project_id", "indicator"])
 
@@ -186,6 +186,7 @@ def test_the_directions_and_bases() -> None:
         "value_added_per_emission": (">=", "class"),
         "negative_list": ("not_in", None),
         "capacity_category": ("not_in", None),
+        "power_demand": ("<=", None),
     }
     by_peers = found[found["basis"] == "class"].set_index("indicator")
     assert by_peers.index.tolist() == [
@@ -228,11 +229,11 @@ def test_without_an_area_nothing_per_area_is_judged(checks: pd.DataFrame, name: 
     by_area = ["investment_intensity", "revenue_per_mu", "output_per_mu", "floor_area_ratio"]
     assert set(rows.loc[by_area, "state"]) == {"no_data"}
     assert set(rows.loc[by_area, "reason"]) == {"缺少申请用地面积，或面积为零"}
-    assert set(rows.drop(by_area)["state"]) == {"met"}
+    assert set(rows.drop([*by_area, "power_demand"])["state"]) == {"met"}
 
 
 def test_the_smallest_area_is_an_area(checks: pd.DataFrame) -> None:
-    assert checks.loc["half a mu", "reason"].drop("floor_area_ratio").isna().all()
+    assert checks.loc["half a mu", "reason"].drop(["floor_area_ratio", "power_demand"]).isna().all()
 
 
 @pytest.mark.parametrize(
@@ -304,7 +305,7 @@ def test_two_projects_keep_their_own_judgements() -> None:
     found = admission.evaluate(park)
     assert not isinstance(found, NotEvaluated)
     assert found.projects["verdict"].tolist() == ["admitted", "rejected"]
-    assert found.checks["project_id"].tolist() == ["P1"] * 13 + ["P2"] * 13
+    assert found.checks["project_id"].tolist() == ["P1"] * 14 + ["P2"] * 14
 
 
 @pytest.mark.parametrize("rule_id", ["investment_intensity", "revenue_per_mu", "negative_list"])

@@ -16,6 +16,8 @@ PERCENT, MONTHS, YEAR_END = [100], [12], [12, 31]
 # File below greenland/land: what its numbers are, and the numbers, one for each time they stand.
 ALLOWED: dict[str, tuple[str, list[float]]] = {
     "admission/peers.py": ("digits of GB/T 4754 codes", [4, 2]),
+    "admission/power.py": ("a whole year; years looked ahead; power to 0.01 MW, rounding", [
+        *MONTHS, 3, *PERCENT * 4, 1e-6]),
     "admission/verdict.py": ("an area shown to 0.01 亩", PERCENT * 2),
     "calendar.py": ("months of a year", MONTHS * 2),
     "exit/decision.py": ("months of a year", MONTHS),

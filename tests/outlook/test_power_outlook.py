@@ -14,7 +14,8 @@ from greenland.errors import InputError
 from greenland.outlook import OutlookResult, evaluate
 from greenland.outlook.demand import ramp
 from greenland.outlook.order import Standing, ranks
-from greenland.outlook.power import power_left, short_hours
+from greenland.outlook.power import short_hours
+from greenland.outlook.room import power_left
 from greenland.outlook.shapes import coincidence, of_curve
 from greenland.outlook.supply import in_service
 from greenland.rules import load_rulebook

@@ -28,7 +28,7 @@ def app(root: Path) -> Iterator[Flask]:
     made = create_app(root, access=Access(token="the-token"))
     made.testing = False
     yield made
-    made.extensions[KEY].jobs.close()
+    made.extensions[KEY].close()
 
 
 @pytest.fixture

@@ -64,6 +64,16 @@ def account(uses: Sequence[EnergyUse], factors: Factors) -> Account:
     factors : Factors
         With a value for every carrier in use.
 
+    Returns
+    -------
+    Account
+        Of every firm, by kind of energy, and in all [MWh, tce, tCO2].
+
+    Raises
+    ------
+    KeyError
+        If a carrier in use has no factor.
+
     Notes
     -----
     Scope 1 is fuel burnt and processes, scope 2 electricity from the grid and heat bought.

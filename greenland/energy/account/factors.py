@@ -65,13 +65,25 @@ def read_factors(rulebook: Rulebook, carriers: Set[Carrier]) -> Factors:
     Parameters
     ----------
     rulebook : Rulebook
+        Of the year the energy was used in.
     carriers : set of Carrier
         Those in use, whose factors are needed.
+
+    Returns
+    -------
+    Factors
+        With the rule of each value.
 
     Raises
     ------
     InputError
         With every factor that is needed and has no value.
+
+    Examples
+    --------
+    >>> from greenland.rules import load_rulebook
+    >>> read_factors(load_rulebook(("national",), 2026), {Carrier.COAL}).tce[Carrier.COAL]
+    0.7143
     """
     ids = [f"energy.account.tce.{one}" for one in sorted(carriers)]
     ids += [f"energy.account.tco2.{one}" for one in sorted(carriers)]

@@ -10,7 +10,13 @@ from greenland.i18n import N_
 
 
 class Carrier(StrEnum):
-    """A kind of energy besides electricity."""
+    """A kind of energy besides electricity.
+
+    Examples
+    --------
+    >>> Carrier.COAL, CARRIER_UNITS[Carrier.GAS]
+    (<Carrier.COAL: 'coal'>, '万m³')
+    """
 
     COAL = "coal"
     COKE = "coke"
@@ -59,7 +65,7 @@ class EnergyUse:
         Green power bought in the market, with its certificates, and certificates bought alone
         [MWh]; both are counted against power from the grid, and once.
     fuels : mapping of Carrier to float
-        In the units of `CARRIER_UNITS`.
+        In the units of `CARRIER_UNITS` [t, 万m³ or GJ].
     other_tce, other_tco2 : float
         Energy and emission of kinds not listed, as the firm reports them [tce, tCO2].
     process_tco2 : float
@@ -78,6 +84,11 @@ class EnergyUse:
     ------
     ValueError
         If an amount is negative, or direct supply and own generation exceed all electricity.
+
+    Examples
+    --------
+    >>> EnergyUse("a", "甲", electricity_mwh=1000, direct_mwh=300, traded_mwh=900).certified_mwh
+    700.0
     """
 
     key: str

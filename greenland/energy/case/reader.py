@@ -117,6 +117,8 @@ class CaseReader:
                 value = tuple(self.part(parts.DemandCharge, one) for one in value)
             elif key == "purchase" and value is not None:
                 value = self._purchase(value, getattr(item, "name", ""))
+            elif key == "maintenance" and value is not None:
+                value = parts.MaintenanceWindow(**value.model_dump())
             elif key == "contract" and value is not None:
                 value = parts.ContractDemand(**value.model_dump())
             elif file_form(hints[key]) is not hints[key] and isinstance(value, str | Curve | list):

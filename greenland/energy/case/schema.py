@@ -131,7 +131,10 @@ InterruptibleIn = _part(parts.InterruptibleLoad)
 ElectrolyserIn = _part(parts.Electrolyser)
 
 
-GeneratorIn = _part(parts.Generator)
+MaintenanceIn = _part(parts.MaintenanceWindow)
+
+
+GeneratorIn = _part(parts.Generator, maintenance=(MaintenanceIn | None, None))
 
 
 FixedAssetIn = _part(parts.FixedAsset)

@@ -68,8 +68,11 @@ def balance(loads: Sequence[Load], supply: MonthlySupply, settings: Settings) ->
     Parameters
     ----------
     loads : sequence of Load
+        Firms, and projects once they run.
     supply : MonthlySupply
+        What supplies them.
     settings : Settings
+        Coincidence, reserve and the other assumptions.
 
     Notes
     -----
@@ -79,10 +82,26 @@ def balance(loads: Sequence[Load], supply: MonthlySupply, settings: Settings) ->
     of loads whose station is not known; it has what it may take from the grid and every source. A
     park without such a limit is short only where a station is.
 
+    Returns
+    -------
+    Balance
+        Peak, need and capability of every station and of the park in each month [MW], and the
+        energy of the park [MWh].
+
     Raises
     ------
     ValueError
         If a load or a source hangs on a station there is none of.
+
+    Examples
+    --------
+    Two transformers of 20 MVA, one of which may fail, against a load of 18 MW and 10 % of reserve:
+
+    >>> from greenland.energy.outlook.inputs import months
+    >>> load = Load("a", "甲", "1", months(4000), months(18))
+    >>> supply = MonthlySupply((Station("1", "一号变", 20, months(2)),))
+    >>> round(balance([load], supply, Settings(reserve=0.1, power_factor=0.95)).worst_mw, 2)
+    0.8
     """
     known = {station.key for station in supply.stations} | {PARK}
     used = {load.station for load in loads} | {one.station for one in supply.sources}
@@ -181,17 +200,43 @@ def capacity_left(
         Of the park: the lesser of what its limit leaves and what its stations leave together;
         None where neither is known. And of each station by its key.
     """
-    by_station = {}
-    for station in supply.stations:
-        most = station_mw(station, supply, settings) / (
-            settings.coincidence * (1 + settings.reserve)
-        )
-        left = float((most - _peaks(loads, station.key)).min())
-        by_station[station.key] = max(0.0, left)
-    share = settings.coincidence * settings.between_stations * (1 + settings.reserve)
-    has = supply.limit_mw + sum((source.firm_mw for source in supply.sources), months(0.0))
-    total = sum((load.peak_mw for load in loads), months(0.0))
-    park = max(0.0, float((has / share - total).min()))
+    room = connectable_mw(loads, supply, settings)
+    by_station = {
+        station.key: max(0.0, float(room[station.key].min())) for station in supply.stations
+    }
+    park = max(0.0, float(room[PARK].min()))
     together = sum(by_station.values()) if by_station else float("inf")
     least = min(park, together)
     return (None if np.isinf(least) else least), by_station
+
+
+def connectable_mw(
+    loads: Sequence[Load], supply: MonthlySupply, settings: Settings
+) -> dict[str, Months]:
+    """Own peaks that can still be connected in each month without a shortage [MW].
+
+    Parameters
+    ----------
+    loads : sequence of Load
+        Firms, and projects once they run.
+    supply : MonthlySupply
+        What supplies them.
+    settings : Settings
+        Coincidence, reserve and the other assumptions.
+
+    Returns
+    -------
+    dict of str to array, shape (12,)
+        Of each station by its key, and of what the park may take as a whole (`PARK`): negative
+        where the loads alone are too much, infinite where nothing limits.
+    """
+    share = settings.coincidence * (1 + settings.reserve)
+    found = {
+        station.key: np.asarray(
+            station_mw(station, supply, settings) / share - _peaks(loads, station.key)
+        )
+        for station in supply.stations
+    }
+    has = supply.limit_mw + sum((source.firm_mw for source in supply.sources), months(0.0))
+    total = sum((load.peak_mw for load in loads), months(0.0))
+    return found | {PARK: np.asarray(has / (share * settings.between_stations) - total)}

@@ -32,6 +32,7 @@ class Load:
     Parameters
     ----------
     key, name : str
+        Number and name.
     station : str
         Key of the station it hangs on; empty: not known, it counts in the park's balance only.
     energy_mwh, peak_mw : array, shape (12,)
@@ -50,6 +51,11 @@ class Load:
         Whether it is a project of the pipeline.
     basis : str
         Where its figures come from, in words.
+
+    Examples
+    --------
+    >>> Load("a", "甲", "1", months(4000), months(9), guarantee_mw=4).peak_mw.tolist()[:2]
+    [9.0, 9.0]
     """
 
     key: str
@@ -74,12 +80,19 @@ class Station:
     Parameters
     ----------
     key, name : str
+        Number and name.
     unit_mva : float
         Rating of one transformer [MVA].
     units : array, shape (12,)
         Transformers in service in each month.
     n_minus_1 : bool
         Whether the largest transformer may fail without a shortage (N-1).
+
+    Examples
+    --------
+    >>> station = Station("1", "一号变", 20, months(2))
+    >>> station.capability_mw(power_factor=0.95, overload=1).tolist()[:2]
+    [19.0, 19.0]
     """
 
     key: str
@@ -114,12 +127,18 @@ class PowerSource:
     Parameters
     ----------
     key, name : str
+        Number and name.
     station : str
         Key of the station it relieves; empty: it counts in the park's balance only.
     energy_mwh : array, shape (12,)
         Energy it gives the park's firms in each month [MWh].
     firm_mw : array, shape (12,)
         What can be counted on at the hour of the peak on a day of low output [MW].
+
+    Examples
+    --------
+    >>> PowerSource("s", "储能", "1", months(0), months(3)).firm_mw.tolist()[:2]
+    [3.0, 3.0]
     """
 
     key: str
@@ -136,11 +155,19 @@ class MonthlySupply:
     Parameters
     ----------
     stations : tuple of Station
+        Substations; empty: only the limit counts.
     sources : tuple of PowerSource
+        Generation and storage in the park.
     limit_mw : array, shape (12,)
         What the park may take from the grid; infinite where nobody limits it [MW].
     contracted_mwh : array, shape (12,)
         Energy contracted for; NaN where nothing is known [MWh].
+
+    Examples
+    --------
+    >>> stations = (Station("1", "一号变", 20, months(2)),)
+    >>> MonthlySupply(stations, limit_mw=months(30)).limit_mw.tolist()[:2]
+    [30.0, 30.0]
     """
 
     stations: tuple[Station, ...]
@@ -158,12 +185,18 @@ class Settings:
     coincidence : array, shape (12,)
         Peak of the loads of a station, as part of the sum of their own peaks.
     between_stations : float
-        Peak of the park, as part of the sum of the stations' peaks.
+        Peak of the park, as part of the sum of the stations' peaks [decimal].
     reserve : float
-        Held back, as share of the peak.
+        Held back, as share of the peak [decimal].
     power_factor : float
+        Of the loads, by which ratings in MVA are MW [decimal].
     overload : float
-        What a transformer may carry when another fails, as multiple of its rating.
+        What a transformer may carry when another fails, as multiple of its rating [1].
+
+    Examples
+    --------
+    >>> Settings(months(0.9), reserve=0.1, power_factor=0.95).coincidence.tolist()[:2]
+    [0.9, 0.9]
     """
 
     coincidence: Months = field(default_factory=lambda: months(1.0))

@@ -53,8 +53,11 @@ def measures(
     Parameters
     ----------
     loads : sequence of Load
+        Firms, and projects once they run.
     supply : MonthlySupply
+        What supplies them.
     settings : Settings
+        Coincidence, reserve and the other assumptions.
     plans : sequence of PowerSource
         Generation and storage that is planned and not in *supply*.
     planned : sequence of Station
@@ -64,6 +67,19 @@ def measures(
     -------
     list of ShortageMeasure
         Empty where nothing is short. A measure that changes nothing is left out.
+
+    Raises
+    ------
+    ValueError
+        If a load or a source hangs on a station there is none of.
+
+    Examples
+    --------
+    >>> from greenland.energy.outlook.inputs import months
+    >>> load = Load("a", "甲", "1", months(4000), months(20))
+    >>> supply = MonthlySupply((Station("1", "一号变", 20, months(2)),))
+    >>> [(one.kind, one.after_mw) for one in measures([load], supply, Settings(power_factor=0.95))]
+    [('transformer', 0.0)]
     """
     now = balance(loads, supply, settings)
     if now.first_short_month is None:

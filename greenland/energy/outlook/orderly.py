@@ -66,6 +66,7 @@ def orderly_use(loads: Sequence[Load], reductions: dict[str, Months]) -> Reducti
     Parameters
     ----------
     loads : sequence of Load
+        With what each can move, leave undone, and must keep.
     reductions : dict of str to array, shape (12,)
         As `greenland.energy.outlook.Balance` has them: how far the sum of own peaks must come
         down, by station and, under an empty key, in the park as a whole [MW].
@@ -76,6 +77,11 @@ def orderly_use(loads: Sequence[Load], reductions: dict[str, Months]) -> Reducti
         As little as possible is cut; what is cut comes, step by step, from the lowest class that
         can give it, and within a class and station from each in proportion to what it can give.
 
+    Raises
+    ------
+    NotOptimalError
+        If a program is not solved.
+
     Notes
     -----
     One linear program a month, solved once for each goal with the goals before it held: what is
@@ -84,6 +90,19 @@ def orderly_use(loads: Sequence[Load], reductions: dict[str, Months]) -> Reducti
     it can than need be. Stations lie within the park, so that this order also makes the sum of
     all reductions, of 限电, and of 限电 and 避峰, the least there is: more supply never means
     that more is cut.
+
+    Examples
+    --------
+    Two firms, the second of the lower class; 3 MW are to come down in every month:
+
+    >>> from greenland.energy.outlook.inputs import months
+    >>> firms = [
+    ...     Load("a", "甲", "", months(4000), months(9), shiftable_mw=1, rank=0),
+    ...     Load("b", "乙", "", months(4000), months(9), avoidable_mw=1, rank=1),
+    ... ]
+    >>> january = orderly_use(firms, {"": months(3)}).table.query("month == 1")
+    >>> january[["name", "step", "reduction_mw"]].round(3).values.tolist()
+    [['甲', 'shift', 1.0], ['乙', 'avoid', 1.0], ['乙', 'cut', 1.0]]
     """
     rows, uncovered = [], np.zeros(len(next(iter(reductions.values()), np.zeros(12))))
     for month in range(len(uncovered)):

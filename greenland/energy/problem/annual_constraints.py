@@ -12,6 +12,7 @@ import numpy as np
 
 from greenland.energy.problem.assembly import Assembly, Term
 from greenland.energy.problem.families import Family, not_green
+from greenland.energy.problem.maintenance import LEAST_WEIGHT
 from greenland.energy.site.limit_kinds import LIMIT_KINDS
 from greenland.lp.program import Integers
 
@@ -302,6 +303,25 @@ def contract_floor(assembly: Assembly) -> None:
             assembly.add_row("contract_floor", terms, upper=0.0, owner=str(number))
 
 
+def maintenance_cut(assembly: Assembly) -> None:
+    """Weighted output of a generator within what the best window that is left leaves of it [MW].
+
+    Valid for every start: no output is more than what can run outside the window.
+    """
+    data, columns = assembly.data, assembly.columns
+    for number, cut in enumerate(data.window_cuts):
+        window, chosen = data.windows[cut.window], np.flatnonzero(cut.weights)
+        can_run = cut.weights * data.running[window.row]
+        most = float(can_run.sum() - window.taken(can_run).min())
+        if most <= LEAST_WEIGHT * can_run.sum():
+            continue  # all of it lies in the window, which the bounds say already
+        terms: list[Term] = [
+            (columns["generation"][window.row][chosen], cut.weights[chosen]),
+            (int(columns["generator_capacity"][window.row]), -most),
+        ]
+        assembly.add_row("maintenance_cut", terms, upper=0.0, owner=str(number))
+
+
 def cost_ceiling(assembly: Assembly) -> None:
     """Cost within a ceiling, for bounds on what good plans can hold [thousand yuan/yr]."""
     ceiling = assembly.data.ceiling
@@ -335,6 +355,7 @@ _ALL: tuple[Family, ...] = (
     peak_valley,
     minimum_take,
     contract_floor,
+    maintenance_cut,
     cost_ceiling,
 )
 LIMIT_FAMILIES: dict[str, Family] = {family.__name__: family for family in _ALL}

@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from greenland.energy.problem.building import BuildChoice
+from greenland.energy.problem.maintenance import Window, WindowCut
 from greenland.energy.site import (
     Array,
     Site,
@@ -130,6 +131,8 @@ class ModelData:
     ceiling: Ceiling | None = None
     choices: tuple[BuildChoice, ...] = ()
     running_steps: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)  # see `stopping`
+    windows: tuple[Window, ...] = ()  # of maintenance, with the starts that are left
+    window_cuts: tuple[WindowCut, ...] = ()
     built: frozenset[int] = frozenset()  # choices whose cost of building counts
 
     @property

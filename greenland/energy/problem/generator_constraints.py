@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from greenland.energy.problem.assembly import Assembly, Term
 from greenland.energy.problem.families import OPEN, all_steps
+from greenland.energy.problem.maintenance import standing
 from greenland.energy.problem.stopping import least_steps
 
 
@@ -46,7 +49,9 @@ def curtailment_limit(assembly: Assembly) -> None:
         terms += [(line, -1.0) for line in assembly.lines(family)]
     for j in green:
         item = data.site.generators[j]
-        least = 0.0 if item.can_stop else item.min_load_share * data.running[j]
+        least = np.zeros(1) if item.can_stop else item.min_load_share * data.running[j]
+        if data.windows and not item.can_stop:
+            least = np.where(standing(data, j, certain=True), 0.0, least)
         terms.append((int(columns["generator_capacity"][j]), -least))
     steps = all_steps(assembly)
     assembly.add_rows("curtailment_limit", len(steps), terms, -OPEN, 0.0, steps)

@@ -16,6 +16,7 @@ from greenland.energy.problem.building import (
     parts_by_choice,
 )
 from greenland.energy.problem.data import DecidedCapacity, ModelData, Peak
+from greenland.energy.problem.maintenance import windows_of
 from greenland.energy.problem.quotas import daily_quotas
 from greenland.energy.site import (
     Array,
@@ -95,6 +96,7 @@ def prepare(site: Site, objective: Objective | str = Objective.ANNUAL_COST) -> M
             [item.purchase.prices(steps) for item in site.sources if item.purchase is not None],
             steps,
         ),
+        windows=windows_of(site),
         choices=tuple(costs.choice(item, places) for item, places in parts_by_choice(site)),
         running_factor=running,
         fixed=_fixed(site, costs, running) + running * sum(peak.fixed for peak in peaks),

@@ -90,7 +90,8 @@ class RawSolution:
     row_duals : mapping of family to array
         Derivative of the objective by the right-hand side of each row of the annual families,
         in the order of their index: ``self_use_of_generation`` (blocks,), …, ``land`` (1,), …;
-        of ``balance`` (steps,) where anything may stop.
+        of ``balance`` (steps,) where anything may stop, of ``generation_limit`` (generators times
+        steps,) where there are windows of maintenance.
     reduced_costs : mapping of family to array
         Of the capacity families: negative where an upper bound binds, positive where a lower
         bound does. For ``import_cap`` and ``export_cap``: the sum over steps of the reduced

@@ -154,8 +154,10 @@ def read(assembly: Assembly, found: Solution, build_seconds: float = 0.0) -> Raw
 
 
 def _row_duals(assembly: Assembly, found: Solution) -> Mapping[str, Floats]:
-    """Duals of the annual families; of the balance where it tells what may stop when to run."""
+    """Duals of the annual families, and of those that tell what may stop or stand when to."""
     families = {*LIMIT_FAMILIES, *(("balance",) if stopping(assembly.data) else ())}
+    if assembly.data.windows:
+        families.add("generation_limit")
     rows = assembly.rows.items()
     return {family: found.y[numbers] for family, numbers in rows if family in families}
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from greenland.energy.problem.maintenance import standing
 from greenland.energy.site import Array
 
 if TYPE_CHECKING:
@@ -35,19 +36,28 @@ def stopping(data: ModelData) -> bool:
 
 
 def most_of(data: ModelData, family: str) -> Array:
-    """Upper bounds of the flows: zero where a part is off."""
+    """Upper bounds of the flows: zero where a part is off, or stands for its maintenance."""
     items, found = parts_of(data, family), data.running_steps.get(family)
-    if found is None:
-        return np.full((len(items), data.steps), np.inf)
-    return np.where(found, np.inf, 0.0)
+    most = np.full((len(items), data.steps), np.inf)
+    if found is not None:
+        most[~found] = 0.0
+    for window in data.windows if family == "generation" else ():
+        most[window.row, standing(data, window.row, certain=True)] = 0.0
+    return most
 
 
 def least_steps(data: ModelData, family: str, row: int) -> NDArray[np.int64]:
-    """Steps in which a part is above its least share; none while it is not decided when it runs."""
+    """Steps in which a part is above its least share; none while it is not decided when it runs.
+
+    Nor are those in which it may stand for its maintenance.
+    """
     found = data.running_steps.get(family)
-    if not parts_of(data, family)[row].can_stop:
-        return np.arange(data.steps)
-    return np.zeros(0, dtype=np.int64) if found is None else np.flatnonzero(found[row])
+    runs = np.ones(data.steps, dtype=bool)
+    if parts_of(data, family)[row].can_stop:
+        runs = np.zeros(data.steps, dtype=bool) if found is None else found[row]
+    if family == "generation" and data.windows:
+        runs = runs & ~standing(data, row, certain=False)
+    return np.flatnonzero(runs)
 
 
 def with_runs(data: ModelData, values: Mapping[str, Array], threshold: float) -> ModelData:

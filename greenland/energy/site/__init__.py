@@ -12,6 +12,7 @@ from greenland.energy.site.grid import DemandCharge, Grid
 from greenland.energy.site.horizon import HOURS_OF_A_STEP, horizon_years, step_hours
 from greenland.energy.site.limits import Limits
 from greenland.energy.site.loads import Electrolyser, InterruptibleLoad, ShiftableLoad
+from greenland.energy.site.maintenance import MaintenanceWindow
 from greenland.energy.site.objective import OBJECTIVE_LABELS, Objective
 from greenland.energy.site.purchase import PurchaseContract
 from greenland.energy.site.readings import SelfUse, WeatherYears
@@ -43,6 +44,7 @@ __all__ = [
     "Grid",
     "InterruptibleLoad",
     "Limits",
+    "MaintenanceWindow",
     "Mask",
     "Objective",
     "Price",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from greenland.energy.site.generators import Fuel, Generator
+from greenland.energy.site.maintenance_checks import maintenance_problems
 from greenland.energy.site.part_checks import (
     bounds_problems,
     building_problems,
@@ -50,6 +51,8 @@ def generator_problems(item: Generator, site: Site) -> Iterator[Problem]:
     yield from series(item.fuel_price, site, "fuel_price", what)
     what = _("“{owner}”的可用率", owner=item.name)
     yield from _availability(item, site, what)
+    if item.maintenance is not None:
+        yield from maintenance_problems(item.name, item.maintenance, site)
 
 
 def _availability(item: Generator, site: Site, what: str) -> Iterator[Problem]:

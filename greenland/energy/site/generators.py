@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from greenland.energy.site.maintenance import MaintenanceWindow
 from greenland.energy.site.series import INFINITY, Price
 
 
@@ -75,6 +76,8 @@ class Generator:
         Cost of building at all, whatever the size [yuan].
     can_stop : bool
         Whether it may be turned off: at every step it runs above *min_load_share*, or not at all.
+    maintenance : MaintenanceWindow, optional
+        A stretch without output in every year, placed where it costs least.
 
     Examples
     --------
@@ -105,6 +108,7 @@ class Generator:
     min_built_mw: float = 0.0
     build_cost: float = 0.0
     can_stop: bool = False
+    maintenance: MaintenanceWindow | None = None
 
     @property
     def is_green(self) -> bool:

@@ -56,7 +56,8 @@ class Resizer:
     Raises
     ------
     ValueError
-        For another objective, and for a site with parts that may be built or not, or may stop.
+        For another objective, and for a site with parts that may be built or not, may stop, or
+        stand for maintenance.
 
     Attributes
     ----------
@@ -80,8 +81,8 @@ class Resizer:
         self.rebuilt = Rebuilt.ALL
         self._engine = InteriorPointSolver()
         self._data = prepare(site, self.objective)
-        if self._data.choices or stopping(self._data):
-            raise ValueError("min_built_mw, build_cost, can_stop")
+        if self._data.choices or self._data.windows or stopping(self._data):
+            raise ValueError("min_built_mw, build_cost, can_stop, maintenance")
         self._assembly = assemble(self._data)
         self._program = self._assembly.program(self._costs(self._data))
 

@@ -183,7 +183,7 @@ class _Sizing:
         """None for what takes several programs, and for engines that do not work on arrays."""
         several = self.objective not in LINEAR or any(parts_by_choice(self.site))
         several = several or any(item.can_stop for item in self.site.electrolysers)
-        several = several or any(item.can_stop for item in self.site.generators)
+        several = several or any(item.can_stop or item.maintenance for item in self.site.generators)
         if not several and self.engine in ENGINES:
             return Resizer(self.site, self.objective)
         return None

@@ -1,4 +1,4 @@
-"""Sizings that take several programs: what is built or not, and what may stop."""
+"""Sizings that take several programs: what is built or not, what may stop, and when it stands."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from greenland.energy.problem.solution import PROVEN_GAP, RawSolution, Status, c
 from greenland.energy.problem.stopping import stopping, with_paying_runs, with_runs
 from greenland.energy.site import Array, Objective
 from greenland.energy.sizing.building import BuildSearch, Leaf
+from greenland.energy.sizing.maintained import MaintenanceSearch
 from greenland.energy.sizing.optimum import Solved, first_optimum, make_exclusive, optimum
 from greenland.errors import input_error
 from greenland.i18n import N_, _
+from greenland.lp.recent import beginning_near, kept, remembering
 
 NO_RUNS_NOTE = N_("试过的开停方式都不满足各项限制。")
+NO_WINDOWS_NOTE = N_("试过的检修时间都不满足各项限制。")
 UNBUILDABLE_NOTE = N_("没有一种建与不建的组合满足 min_built_mw 和各项限制。")
 THRESHOLDS = (1.0, 0.75, 0.5, 0.25, 0.02)
 """Shares of the least output above which what may stop is taken to run, one after the other."""
@@ -30,7 +33,7 @@ def require_linear(objective: Objective) -> None:
     raise input_error(
         "building",
         _(
-            "min_built_mw、build_cost、can_stop 只适用于目标 annual_cost 和 npv，"
+            "min_built_mw、build_cost、can_stop、maintenance 只适用于目标 annual_cost 和 npv，"
             "这里是 {objective}。",
             objective=str(objective),
         ),
@@ -54,16 +57,12 @@ def best_built(data: ModelData, objective: Objective, engine: str) -> Solved:
         return raw, found - (raw.gap or 0.0) * abs(found)
 
     def plan(made: ModelData) -> Leaf | None:
+        if made.windows:
+            return _leaf(made, best_maintained(made, objective, engine), objective)
         if stopping(made):
-            solved = best_running(made, objective, engine)
-        else:
-            raw = optimum(made, objective_costs(made, objective), engine)
-            solved = make_exclusive(made, objective, raw, engine)
-        if not solved.raw.status.has_plan:
-            return None
-        found = _cost(made, solved.raw.values, objective)
-        bound = found if solved.bound is None else min(found, solved.bound)
-        return Leaf(solved, solved.raw.values, found, bound)
+            return _leaf(made, best_running(made, objective, engine), objective)
+        raw = optimum(made, objective_costs(made, objective), engine)
+        return _leaf(made, make_exclusive(made, objective, raw, engine), objective)
 
     search = BuildSearch(data, relax, plan, lambda leaf: _gap_scale(data, objective, leaf.cost))
     failed = search.run()
@@ -92,6 +91,69 @@ def best_built(data: ModelData, objective: Objective, engine: str) -> Solved:
     return replace(best, raw=raw, bound=search.lowest, linear=None)
 
 
+def _leaf(data: ModelData, solved: Solved, objective: Objective) -> Leaf | None:
+    """A plan as a leaf of a search; None where there is none."""
+    if not solved.raw.status.has_plan:
+        return None
+    found = _cost(data, solved.raw.values, objective)
+    bound = found if solved.bound is None else min(found, solved.bound)
+    return Leaf(solved, solved.raw.values, found, bound)
+
+
+def best_maintained(data: ModelData, objective: Objective, engine: str) -> Solved:
+    """The best plan where the windows of maintenance are to be placed."""
+    begin, costs = time.perf_counter(), objective_costs(data, objective)
+
+    def relax(made: ModelData) -> tuple[RawSolution, float]:
+        if search.programs > 1 or made.built:
+            with beginning_near():  # only the value is wanted
+                raw = optimum(made, costs, engine)
+        else:
+            raw = first_optimum(made, objective, engine)
+        if raw.status is not Status.OPTIMAL:
+            return raw, float("-inf")
+        raw = replace(raw, values=complete(made.site, raw.values))
+        found = _cost(made, raw.values, objective)
+        return raw, found - (raw.gap or 0.0) * abs(found)
+
+    def plan(made: ModelData, most: float) -> Leaf | None:
+        if stopping(made):
+            return _leaf(made, best_running(made, objective, engine), objective)
+        raw = optimum(made, costs, engine)
+        if raw.status is Status.OPTIMAL and raw.objective >= most:
+            return None
+        return _leaf(made, make_exclusive(made, objective, raw, engine), objective)
+
+    search = MaintenanceSearch(
+        data, relax, plan, lambda leaf: _gap_scale(data, objective, leaf.cost)
+    )
+    with remembering(kept()):
+        failed = search.run()
+    if failed is not None:
+        return Solved(data, failed)
+    if search.best is None:
+        proven = search.lowest == float("inf")
+        status = Status.INFEASIBLE if proven else Status.NOT_SOLVED
+        return Solved(data, RawSolution(status, engine, notes=(_(NO_WINDOWS_NOTE),)))
+    best: Solved = search.best.plan
+    note = _(
+        "检修时间由分支定界决定：{count} 个检修窗口，解了 {programs} 个定界的线性规划，"
+        "目标值与下界相差不超过 {gap:.1e}。",
+        count=len(data.windows),
+        programs=search.programs,
+        gap=search.gap,
+    )
+    raw = replace(
+        best.raw,
+        gap=search.gap,
+        seconds=time.perf_counter() - begin,
+        build_seconds=0.0,
+        status=Status.OPTIMAL if search.gap <= PROVEN_GAP else Status.FEASIBLE,
+        notes=(*best.raw.notes, note),
+    )
+    return replace(best, raw=raw, bound=search.lowest, linear=None)
+
+
 def best_running(data: ModelData, objective: Objective, engine: str) -> Solved:
     """The best plan found where electrolysers or generators may stop.
 
@@ -99,7 +161,8 @@ def best_running(data: ModelData, objective: Objective, engine: str) -> Solved:
     in its optimum; what runs is fixed and the program solved again.
     """
     begin, costs = time.perf_counter(), objective_costs(data, objective)
-    raw = optimum(data, costs, engine) if data.built else first_optimum(data, objective, engine)
+    begun = data.built or data.windows  # what is asked for the first time may be a conflict
+    raw = optimum(data, costs, engine) if begun else first_optimum(data, objective, engine)
     if raw.status is not Status.OPTIMAL:
         return Solved(data, raw)
     raw = replace(raw, values=complete(data.site, raw.values))

@@ -32,7 +32,12 @@ from greenland.energy.sizing.optimum import (
 )
 from greenland.energy.sizing.ratio import least_green_price
 from greenland.energy.sizing.repair import solve_exclusive
-from greenland.energy.sizing.several import best_built, best_running, require_linear
+from greenland.energy.sizing.several import (
+    best_built,
+    best_maintained,
+    best_running,
+    require_linear,
+)
 from greenland.lp import InteriorPointSolver
 from greenland.lp.recent import beginning_near
 
@@ -55,9 +60,12 @@ def solve(
     """
     objective = Objective(objective)
     data = prepare(site, objective)
-    if data.choices or stopping(data):
+    if data.choices or data.windows or stopping(data):
         require_linear(objective)
-        return (best_built if data.choices else best_running)(data, objective, engine)
+        if data.choices:
+            return best_built(data, objective, engine)
+        found = best_maintained if data.windows else best_running
+        return found(data, objective, engine)
     if objective is Objective.GREEN_PRICE:
         return solved_of(data, least_green_price(data, engines_of(engine)))
     if objective is Objective.CAPEX:

@@ -19,6 +19,7 @@ from greenland.land.admission.checks import (
     output_floor,
 )
 from greenland.land.admission.peers import peer_averages
+from greenland.land.admission.power import power, power_verdicts
 from greenland.land.admission.result import AdmissionResult
 from greenland.land.admission.verdict import verdicts
 from greenland.land.dated import rules_on
@@ -40,7 +41,7 @@ def evaluate(
     Parameters
     ----------
     park : Park
-        As `greenland.read_park` gives it.
+        As `greenland.read_park` gives it; its ``power_room`` is what projects may connect.
     per_mu : PerMuResult, optional
         Its scheme says how landlords and tenants are evaluated, and so whose land is whose;
         without it they are taken together.
@@ -58,7 +59,7 @@ def evaluate(
     References
     ----------
     云南省《进一步发展壮大园区经济行动计划》第9项; 《云南省“十四五”产业园区发展规划》第四章第一节四;
-    《工业项目建设用地控制指标》.
+    《工业项目建设用地控制指标》; 楚办发〔2023〕5号第23项 for the power supply.
 
     Examples
     --------
@@ -76,11 +77,16 @@ def evaluate(
     year = of_year(firms, park.tables["parcels"], park.year, tenants)
     combined = tenants is Tenants.COMBINED
     level = str(park.config.level)
-    judged = [
-        _judged(here, year.firms, rules_on(park.rulebook, day.date()), day.date(), level, combined)
-        for day, here in projects.groupby(decision_day(projects, park.as_of), sort=True)
-    ]
+    supply = power(park, projects)
+    judged = []
+    for day, here in projects.groupby(decision_day(projects, park.as_of), sort=True):
+        on_day = rules_on(park.rulebook, day.date())
+        averages = peer_averages(here, year.firms, on_day, combined=combined)
+        checks = _checks(here, averages, on_day, day.date(), level)
+        checks = pd.concat([checks, supply.loc[here.index]])
+        judged.append((verdicts(here, checks, averages, on_day), checks))
     found, checks = (pd.concat(parts) for parts in zip(*judged, strict=True))
+    found.insert(found.columns.get_loc("verdict") + 1, "power_supply", power_verdicts(supply))
     return AdmissionResult(
         projects=found.reindex(projects.index),
         checks=_ordered(checks, projects)[CHECK_COLUMNS],
@@ -92,16 +98,14 @@ def decision_day(projects: pd.DataFrame, as_of: dt.date) -> pd.Series[pd.Timesta
     return projects["decision_date"].fillna(pd.Timestamp(as_of))
 
 
-def _judged(
+def _checks(
     projects: pd.DataFrame,
-    firms: pd.DataFrame,
+    averages: dict[str, pd.DataFrame],
     rules: Rulebook,
     day: dt.date,
     level: str,
-    combined: bool,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Verdicts and checks of the projects decided on one day, by the rules in force on it."""
-    averages = peer_averages(projects, firms, rules, combined=combined)
+) -> pd.DataFrame:
+    """Checks of the projects decided on one day, by the rules in force on it."""
     parts = [
         *against_peers(projects, averages, rules),
         output_floor(projects, rules, level),
@@ -110,8 +114,7 @@ def _judged(
         negative_list(projects, rules),
         capacity(projects, rules),
     ]
-    checks = industrial_only(pd.concat(parts), projects, rules)
-    return verdicts(projects, checks, averages, rules), checks
+    return industrial_only(pd.concat(parts), projects, rules)
 
 
 def _ordered(checks: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:

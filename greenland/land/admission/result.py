@@ -36,6 +36,7 @@ CHECK_LABELS = {
     **INDICATOR_LABELS,
     "negative_list": N_("负面清单"),
     "capacity_category": N_("产能类别"),
+    "power_demand": N_("用电负荷和可接入容量"),
 }
 
 
@@ -46,7 +47,8 @@ class AdmissionResult(LandResult):
     Parameters
     ----------
     projects : DataFrame
-        One row per project: ``verdict``, reasons, and the peers it was held against.
+        One row per project: ``verdict``, reasons, whether the supply can connect it
+        (``power_supply``), and the peers it was held against.
     checks : DataFrame
         One row per project and indicator: value, what is required, and where that stands.
     """

@@ -13,6 +13,7 @@ import pandas as pd
 
 from greenland.i18n import N_, Text, _, joined
 from greenland.land.admission.checks import LISTED, industrial
+from greenland.land.admission.power import POWER
 from greenland.land.admission.result import CHECK_LABELS, AdmissionVerdict
 from greenland.land.limits import falls_short
 from greenland.results import State
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 # Core checks: what 云南省《进一步发展壮大园区经济行动计划》第9项 asks of every new project.
 CORE = ("investment_intensity", "revenue_per_mu")
 _FAILED = {
+    POWER: N_("供电能力不够"),
     "negative_list": N_("列入负面清单"),
     "capacity_category": N_("产能属于限制类或淘汰类"),
 }
@@ -51,6 +53,7 @@ def verdicts(
     """
     consequences = rules.rule("land.admission.consequences").value
     leads_to = consequences if isinstance(consequences, dict) else {}
+    leads_to = {POWER: "condition", **leads_to}  # a park's own table may be older than the check
     kind = checks["indicator"].map(leads_to)
     failed = checks["state"] == State.FAILED
     blockers = _blockers(checks, kind, industrial(projects, rules))

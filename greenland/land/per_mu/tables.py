@@ -122,7 +122,8 @@ def _industry(units: pd.DataFrame, key: pd.Series, level: str) -> pd.DataFrame:
         parts = QUOTIENTS[name]
         known = _known(units, name)
         whole = whole & known
-        sums = units[known].groupby(key[known].to_numpy())[[parts.numerator, "land_mu"]].sum()
+        figures = units.loc[known, [parts.numerator, "land_mu"]]
+        sums = figures.groupby(key[known].to_numpy()).sum()
         found[name] = ratio(sums[parts.numerator], sums["land_mu"], name)
     found["missing"] = (~whole).groupby(key.to_numpy()).sum().astype("int64")
     found["level"] = level

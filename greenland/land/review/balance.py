@@ -170,7 +170,9 @@ def collect(
     counted = parts or [name for name in figures.index if name != ZONE]
     if counted:
         total = figures.reindex(counted).sum(axis=0, skipna=False).to_frame(ZONE).T
-        figures = figures.reindex([ZONE]).combine_first(total).combine_first(figures)
+        known = figures.reindex([ZONE])
+        known = known.where(known.notna(), total)
+        figures = pd.concat([known, figures.drop(index=ZONE, errors="ignore")])
     kept = sorted(parts, reverse=True) if len(parts) > 1 else []  # main before development
     order = [ZONE, *kept]
     table = land.reindex(order).join(figures.reindex(order)).astype("float64")

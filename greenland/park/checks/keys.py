@@ -15,6 +15,8 @@ def check_keys(context: CheckContext) -> None:
     """No two rows of a sheet are about the same thing."""
     for sheet in SHEETS.values():
         table = context.table(sheet.id)
+        if table.empty:
+            continue
         optional = [name for name in sheet.key if name == "part"]
         required = [name for name in sheet.key if name not in optional]
         keyed = table.dropna(subset=required) if required else table

@@ -9,7 +9,7 @@ import pandas as pd
 
 from greenland.errors import Severity
 from greenland.i18n import _
-from greenland.park.checks.base import CheckContext, both_touch, cell_shown
+from greenland.park.checks.base import CheckContext, both_touch, cell_shown, rows_where
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 _ROUNDING = 1e-9
@@ -62,11 +62,14 @@ def check_wholes(context: CheckContext) -> None:
     for pair in NOT_GREATER:
         table = context.table(pair.sheet)
         part, whole = table[pair.part], table[pair.whole]
+        above = part > whole + _ROUNDING * whole.abs()
+        if not rows_where(above):
+            continue
         part_shown = cell_shown(context, pair.sheet, pair.part)
         whole_shown = cell_shown(context, pair.sheet, pair.whole)
         context.flag(
             pair.sheet,
-            part > whole + _ROUNDING * whole.abs(),
+            above,
             pair.part,
             pair.severity,
             "part_exceeds_whole",

@@ -6,7 +6,7 @@ import pandas as pd
 
 from greenland.errors import Severity
 from greenland.i18n import _
-from greenland.park.checks.base import CheckContext, shown
+from greenland.park.checks.base import CheckContext, rows_where, shown
 from greenland.park.codes import credit_code_fault, industry_code_parts, industry_divisions
 from greenland.park.dictionary import SHEETS, Column, ColumnType, columns
 
@@ -16,8 +16,11 @@ DEFAULT_EDITION = "2017"  # in force since 2017-10-01 (GB/T 4754-2017)
 def check_bounds(context: CheckContext) -> None:
     """Every number lies between the dictionary's bounds."""
     for sheet in SHEETS:
-        for item in columns(sheet):
-            values = context.table(sheet)[item.id]
+        table = context.table(sheet)
+        for item in () if table.empty else columns(sheet):
+            if item.minimum is None and item.maximum is None:
+                continue
+            values = table[item.id]
             if item.minimum is not None:
                 _bound(context, sheet, item, values < item.minimum)
             if item.maximum is not None:
@@ -25,6 +28,8 @@ def check_bounds(context: CheckContext) -> None:
 
 
 def _bound(context: CheckContext, sheet: str, item: Column, mask: pd.Series[bool]) -> None:
+    if not rows_where(mask):
+        return
     lower, upper = shown(item, item.minimum), shown(item, item.maximum)
     if item.minimum is None:
         allowed: str = _("不大于 {upper}", upper=upper)
@@ -69,14 +74,17 @@ MOST = {
 def check_magnitudes(context: CheckContext) -> None:
     """No number is of a size that only a country has."""
     for sheet in SHEETS:
-        for item in columns(sheet):
+        table = context.table(sheet)
+        for item in () if table.empty else columns(sheet):
             if item.type is not ColumnType.NUMBER or item.unit not in MOST:
                 continue
             most = context.limit(MOST[item.unit])
-            values = context.table(sheet)[item.id]
+            beyond = table[item.id].abs() > most
+            if not rows_where(beyond):
+                continue
             context.flag(
                 sheet,
-                values.abs() > most,
+                beyond,
                 item.id,
                 Severity.WARNING,
                 "magnitude",

@@ -35,7 +35,13 @@ from greenland.park.normal import header_text, is_blank, one_line, squeezed
 from greenland.park.problems import ProblemCollector
 from greenland.park.rawsheet import RawSheet
 from greenland.park.rows import sort_rows
-from greenland.park.sheet_choice import HELP_TITLES, INFO_TITLES, choose_sheets, sheet_id
+from greenland.park.sheet_choice import (
+    HELP_TITLES,
+    INFO_TITLES,
+    PROBLEM_TITLES,
+    choose_sheets,
+    sheet_id,
+)
 from greenland.park.sheet_columns import SERIAL_HEADERS
 from greenland.park.stated_units import stated_units
 from greenland.park.workbook import Workbook
@@ -109,6 +115,22 @@ def write_mapping(
         If there is no table, or a ``mapping.yaml`` that cannot be used.
     """
     folder = Path(folder)
+    mapping = proposed_mapping(folder, workbook=workbook)
+    if confirm:
+        mapping = mapping.confirmed()
+    path = folder / MAPPING_FILE
+    write_text(path, mapping_text(mapping))
+    return WrittenMapping(path, mapping)
+
+
+def proposed_mapping(folder: Path, *, workbook: str) -> MappingFile:
+    """What `write_mapping` would write; nothing is written.
+
+    Raises
+    ------
+    InputError
+        If there is no table, or a ``mapping.yaml`` that cannot be used.
+    """
     before = read_mapping(folder).mapping
     raws, named = _own_sheets(folder, workbook)
     if not raws:
@@ -130,12 +152,7 @@ def write_mapping(
         for title, entry in before.sheets.items()
         if title not in sheets and (entry.by_hand or _decided_columns(entry))
     }
-    mapping = MappingFile(sheets=sheets)
-    if confirm:
-        mapping = mapping.confirmed()
-    path = folder / MAPPING_FILE
-    write_text(path, mapping_text(mapping))
-    return WrittenMapping(path, mapping)
+    return MappingFile(sheets=sheets)
 
 
 def _own_sheets(folder: Path, workbook: str) -> tuple[list[RawSheet], dict[str, str]]:
@@ -146,7 +163,8 @@ def _own_sheets(folder: Path, workbook: str) -> tuple[list[RawSheet], dict[str, 
         book = Workbook(path)
         named = choose_sheets(book, path.name, None, ProblemCollector())
         titles = [title for title in book.titles if not book.hidden(title)]
-        raws = [book.sheet(t) for t in titles if t not in (*HELP_TITLES, *INFO_TITLES)]
+        others = (*HELP_TITLES, *INFO_TITLES, *PROBLEM_TITLES)
+        raws = [book.sheet(title) for title in titles if title not in others]
     for file in sorted(folder.glob("*.csv")):
         table = sheet_id(file.stem)
         raw = read_csv(file, table or "")

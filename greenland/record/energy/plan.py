@@ -205,6 +205,14 @@ class ScheduleRecord(RecordModel):
     columns: dict[str, tuple[float | None, ...]] = always("逐时段功率或储能电量，键为列的标签")
 
 
+class MaintenanceRecord(RecordModel):
+    """When a generator stands for its maintenance, in one year of the horizon."""
+
+    owner: str = always("机组名称")
+    stands_from: str = always("开始时刻")
+    stands_until: str = always("结束时刻")
+
+
 class PlanRecord(RecordModel):
     """The recommended plan, in whole units where there are any, or why there is none."""
 
@@ -230,5 +238,6 @@ class PlanRecord(RecordModel):
     monthly: tuple[dict[str, Any], ...] = rows("逐月电量，MWh，键 month 以外为列的标签")
     shadow_prices: tuple[ShadowPrice, ...] = rows("约束的边际价值，按取整前的最优")
     binding: tuple[BindingRecord, ...] = rows("起作用的约束，按取整前的最优")
+    maintenance: tuple[MaintenanceRecord, ...] = rows("各机组的检修时间，由测算确定的")
     schedule: ScheduleRecord | None = cell("逐时段运行")
     reason: str | None = cell("没有方案的，求解状态")

@@ -17,6 +17,7 @@ from greenland.record.base import (
 from greenland.results import State
 
 VerdictName = Literal["admitted", "conditional", "rejected", "pending"]
+PowerWord = Literal["enough", "short", "not_judged"]
 
 
 class AdmissionProject(RecordModel):
@@ -31,6 +32,7 @@ class AdmissionProject(RecordModel):
     verdict: VerdictName = always(
         "结论：admitted 准入、conditional 有条件准入、rejected 不予准入、pending 待定"
     )
+    power_supply: PowerWord | None = cell("供电能力：enough 够、short 不够、not_judged 未核对")
     requested_area_mu: float | None = cell("申请面积", "亩")
     passing_area_mu: float | None = cell("可通过的面积", "亩")
     reason: Said | None = cell("说明")

@@ -138,6 +138,7 @@ INDICATORS: dict[str, tuple[Any, ...]] = {
     ),
     "negative_list": (N_("负面清单"), "", "text"),
     "capacity_category": (N_("产能类别"), "", "text"),
+    "power_demand": (N_("用电负荷和可接入容量"), "MW", "number", 2),
     "annual_cost": (N_("年供电总成本"), YUAN_PER_YEAR, "yuan"),
     "supply_price": (N_("平均供电成本"), YUAN_PER_KWH, "number", 4),
     "blended_price": (N_("综合电价（全周期，计衰减和价格变化）"), YUAN_PER_KWH, "number", 4),

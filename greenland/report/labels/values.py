@@ -23,6 +23,11 @@ VALUES: dict[str, dict[str, str]] = {
         "rejected": N_("不予入园"),
         "pending": N_("待定"),
     },
+    "power_supply": {
+        "enough": N_("够"),
+        "short": N_("不够"),
+        "not_judged": N_("未核对"),
+    },
     "class": {
         "A": N_("A 优先发展"),
         "B": N_("B 鼓励提升"),

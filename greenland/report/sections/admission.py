@@ -30,10 +30,11 @@ def section(part: AdmissionRecord) -> Section:
                 "table-admission-projects",
                 _("项目准入结论"),
                 projects,
-                "project_id project_name verdict reason requested_area_mu passing_area_mu "
-                "industry_code basis peers row",
+                "project_id project_name verdict power_supply reason requested_area_mu "
+                "passing_area_mu industry_code basis peers row",
                 worst=worst_by("verdict", "project_id"),
                 forms=PAGE_AND_MORE,
+                note=_power_note(part),
             ),
             make_table(
                 "table-admission-checks",
@@ -47,3 +48,12 @@ def section(part: AdmissionRecord) -> Section:
         )
     )
     return Section("admission", _("项目准入"), lead, blocks)
+
+
+def _power_note(part: AdmissionRecord) -> str:
+    """What the word on the supply means, and that nothing is said where nothing is known."""
+    if all(row.power_supply in (None, "not_judged") for row in part.projects):
+        return _("供电能力都未核对，原因见逐项核查。")
+    return _(
+        "供电能力：项目自投产月起 12 个月所接变电站和全园区的可接入容量，先扣已备案、先投产的项目。"
+    )

@@ -61,5 +61,63 @@
     });
     look();
   };
-  document.querySelectorAll("[data-job]").forEach(watch);
+  document.querySelectorAll("[data-job]").forEach((box) => {
+    if (box.dataset.underWay === "yes") watch(box);
+  });
+
+  /* Files dropped on the form are sent as if they had been chosen. */
+  document.querySelectorAll("[data-drop]").forEach((form) => {
+    const field = form.querySelector("input[type=file]");
+    const send = async () => {
+      if (!field.files.length) return;
+      form.classList.add("busy");
+      const busy = form.querySelector("[data-of=busy]");
+      busy.hidden = false;
+      const body = new FormData(form);
+      try {
+        location.assign((await ask(form.action, { method: "POST", body })).next);
+      } catch (error) {
+        form.classList.remove("busy");
+        busy.hidden = true;
+        field.value = "";
+        let note = form.querySelector(".note");
+        if (!note) {
+          note = document.createElement("p");
+          note.className = "note failed";
+          note.setAttribute("role", "alert");
+          form.prepend(note);
+        }
+        note.textContent = error.message;
+      }
+    };
+    field.addEventListener("change", send);
+    const over = (event) => { event.preventDefault(); form.classList.add("over"); };
+    document.addEventListener("dragover", over);
+    document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) form.classList.remove("over"); });
+    document.addEventListener("drop", (event) => {
+      event.preventDefault();
+      form.classList.remove("over");
+      if (!event.dataTransfer.files.length) return;
+      field.files = event.dataTransfer.files;
+      send();
+    });
+  });
+
+  /* Severities shown. */
+  document.querySelectorAll("[data-filter]").forEach((box) => {
+    box.hidden = false;
+    box.addEventListener("change", () => {
+      const shown = new Set([...box.querySelectorAll(":checked")].map((one) => one.value));
+      document.querySelectorAll("[data-severity]").forEach((row) => { row.hidden = !shown.has(row.dataset.severity); });
+      document.querySelectorAll(".group").forEach((group) => { group.hidden = !group.querySelector("[data-severity]:not([hidden])"); });
+    });
+  });
+
+  /* The length of the report that is shown. */
+  const lengths = [...document.querySelectorAll("[data-length]")];
+  lengths.forEach((link) => link.addEventListener("click", () => {
+    lengths.forEach((one) => one.removeAttribute("aria-current"));
+    link.setAttribute("aria-current", "true");
+    document.querySelector("[data-alone]").href = link.href;
+  }));
 })();

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from greenland.energy.plan.replay.flows import Flows, most_of
-from greenland.energy.site import Array, Electrolyser, Generator, Site, values_of
+from greenland.energy.plan.replay.maintenance import placed_windows, short_of_least
+from greenland.energy.site import Site, values_of
 from greenland.energy.site.identity import Capacities, CapacityKind, ColumnKind, Columns
-
-
-def short_of_least(item: Generator | Electrolyser, flow: Array, least: Array) -> Array:
-    """How far a flow falls short of its least, where it may stop of that or of zero [MW]."""
-    short = least - flow
-    return np.minimum(short, flow) if item.can_stop else short
 
 
 def generator_checks(
@@ -29,8 +22,16 @@ def generator_checks(
         most = capacities.of(CapacityKind.SOURCE, item.name) * values_of(item.availability, steps)
         yield f"{item.name}_power", most_of(made - most) / scale
         least = item.min_load_share * most
-        yield f"{item.name}_min_load", most_of(short_of_least(item, made, least)) / scale
+        short = short_of_least(item, made, least)
+        if item.maintenance is None:
+            yield f"{item.name}_min_load", most_of(short) / scale
+        else:
+            windows = list(placed_windows(site, item, made, short))
+            yield f"{item.name}_maintenance", max(one.running for one in windows) / scale
+            yield f"{item.name}_min_load", max(one.short for one in windows) / scale
+            for one in windows:
+                least[one.start : one.start + one.steps] = 0.0
         if item.is_green and not item.can_stop:
-            may_be_lost = may_be_lost + item.min_load_share * most
+            may_be_lost = may_be_lost + least
     if site.green_generators:
         yield "curtailment", most_of(flows.curtailed - may_be_lost) / scale

@@ -15,8 +15,9 @@ import pandas as pd
 from greenland.energy.plan.replay.building import built_checks
 from greenland.energy.plan.replay.costs import costs_of
 from greenland.energy.plan.replay.flows import Flows, energies, flows_of, most_of
-from greenland.energy.plan.replay.generators import generator_checks, short_of_least
+from greenland.energy.plan.replay.generators import generator_checks
 from greenland.energy.plan.replay.limits import limits_of
+from greenland.energy.plan.replay.maintenance import short_of_least
 from greenland.energy.plan.replay.quotas import quota_fault
 from greenland.energy.plan.replay.turn import end_checks, ledger_checks, start_of
 from greenland.energy.site import Site, Storage, mask_of, values_of

@@ -6,7 +6,12 @@ from typing import Any
 
 from greenland.i18n import _
 from greenland.record.energy.energy import EnergyRecord
-from greenland.record.energy.plan import BindingRecord, PlanRecord, RoundingRecord
+from greenland.record.energy.plan import (
+    BindingRecord,
+    MaintenanceRecord,
+    PlanRecord,
+    RoundingRecord,
+)
 from greenland.record.message import Message
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Block, Facts, Figure, Figures, Prose, Section
@@ -99,6 +104,14 @@ def _plan_blocks(energy: EnergyRecord, hours: Hours | None, naming: Naming) -> l
         make_table(
             "table-energy-totals", _("年度电量"), totals, "item mwh", fold=0, forms=PAGE_AND_MORE
         ),
+        make_table(
+            "table-energy-maintenance",
+            _("机组检修时间"),
+            [{"named_item": row.owner, **_times(row)} for row in energy.plan.maintenance],
+            "named_item stands_from stands_until",
+            note=_("由测算确定，机组在其间没有出力。"),
+            forms=PAGE_AND_MORE,
+        ),
         _rounding(energy.plan, naming),
         make_table(
             "table-energy-binding",
@@ -152,6 +165,14 @@ def _unproven(plan: PlanRecord | RoundingRecord) -> Block | None:
         "status gap",
         forms=PAGE_AND_MORE,
     )
+
+
+def _times(row: MaintenanceRecord) -> dict[str, str]:
+    """Beginning and end of a maintenance window, to the minute."""
+    return {
+        field: getattr(row, field)[:16].replace("T", " ")
+        for field in ("stands_from", "stands_until")
+    }
 
 
 def _binding(plan: PlanRecord, naming: Naming) -> list[dict[str, Any]]:

@@ -1,0 +1,47 @@
+"""Old versions: a file that gives way is kept beside the others with the time in its name."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+VERSIONS = "versions"
+
+
+def keep_version(path: Path) -> Path:
+    """Move a file of a park folder into its folder of old versions.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    Path
+        Where it is now, such as ``versions/park 2026-11-29 101500.xlsx``.
+    """
+    target = version_path(path)
+    target.parent.mkdir(exist_ok=True)
+    path.replace(target)
+    return target
+
+
+def copy_version(path: Path) -> Path:
+    """Copy a file of a park folder into its folder of old versions; it stays where it is too."""
+    target = version_path(path)
+    target.parent.mkdir(exist_ok=True)
+    shutil.copy2(path, target)
+    return target
+
+
+def version_path(path: Path) -> Path:
+    """Where the version of now would stand; never one that is there already."""
+    stamp = dt.datetime.now().strftime("%Y-%m-%d %H%M%S")
+    folder = path.parent / VERSIONS
+    target = folder / f"{path.stem} {stamp}{path.suffix}"
+    number = 2
+    while target.exists():
+        target = folder / f"{path.stem} {stamp}-{number}{path.suffix}"
+        number += 1
+    return target
