@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,9 @@ from greenland.i18n import N_, _
 from greenland.page.desk import CURVES, Seat, cases_of, curve_files, desk
 from greenland.page.folders import checked_name
 from greenland.page.jobs import Job, JobState
+from greenland.page.kinds import checked_kind
 from greenland.page.served import served
+from greenland.page.versions import copy_version
 from greenland.page.workbench_words import day_in_words, in_words, knob_in_words
 from greenland.page.workbench_work import (
     MODULES,
@@ -404,7 +408,7 @@ def upload(name: str) -> dict[str, Any]:
     given = request.files.get("file")
     if given is None or not given.filename:
         raise input_error("no_curve", _("没有收到文件。"))
-    path = folder / checked_name(given.filename)
+    path = folder / checked_name(unicodedata.normalize("NFC", given.filename))
     if path.suffix.lower() not in CURVES:
         raise input_error(
             "curve_type",
@@ -418,14 +422,17 @@ def upload(name: str) -> dict[str, Any]:
             _("园区文件夹中已有 {file}。", file=path.name),
             remedy=_("选择覆盖时，原文件另存为带日期的副本。"),
         )
-    _kept_curve(path, given)
+    _keep_curve(path, given)
     return {"file": path.name, "files": curve_files(folder)}
 
 
-def _kept_curve(path: Path, given: FileStorage) -> None:
-    """Write a curve whole or not at all; what was there is kept beside it."""
+def _keep_curve(path: Path, given: FileStorage) -> None:
+    """Write a curve whole or not at all, if it is what its ending says; the old one is kept."""
     with whole(path) as temporary:
         given.save(temporary)
+        try:
+            checked_kind(temporary)
+        except InputError as error:
+            raise InputError([replace(one, file=path.name) for one in error.problems]) from error
         if path.exists():
-            stamp = dt.datetime.now().strftime("%Y%m%d-%H%M%S")
-            path.replace(path.with_name(f"{path.stem}-{stamp}{path.suffix}"))
+            copy_version(path)

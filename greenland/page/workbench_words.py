@@ -138,8 +138,9 @@ def _checks(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Compliance lights: what is required, what is reached, by which clause."""
     found = []
     for row in rows:
-        title = value_label("limit", row["limit"])
-        if row["reading"]:
+        net = row["limit"] == "self_use_of_generation" and row["reading"] == "b"
+        title = value_label("limit", "self_use_of_generation_net" if net else row["limit"])
+        if row["reading"] in ("in_force", "before_2030", "new_from_2030"):
             reading = value_label("reading", row["reading"])
             title = _("{limit}（{reading}）", limit=title, reading=reading)
         found.append(
