@@ -37,6 +37,7 @@ _MODULES = (
     "greenland.page.result_views",
     "greenland.page.job_views",
     "greenland.page.workbench",
+    "greenland.page.rules",
 )
 _HTML_LANG = {"zh": "zh-CN", "en": "en"}
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from greenland.report.naming import Naming
 
 KEY = "greenland_desk"
-CURVES = (".csv", ".xlsx", ".xls", ".parquet")
+CURVES = (".csv", ".xlsx", ".parquet")
 """Endings of files a curve may be read from."""
 
 

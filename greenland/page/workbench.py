@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,9 @@ from greenland.i18n import N_, _
 from greenland.page.desk import CURVES, Seat, cases_of, curve_files, desk
 from greenland.page.folders import checked_name
 from greenland.page.jobs import Job, JobState
+from greenland.page.kinds import checked_kind
 from greenland.page.served import served
+from greenland.page.versions import copy_version
 from greenland.page.workbench_words import day_in_words, in_words, knob_in_words
 from greenland.page.workbench_work import (
     MODULES,
@@ -31,10 +35,13 @@ from greenland.page.workbench_work import (
     size_patiently,
 )
 from greenland.report.comparison import GROUPS, compared_rows
+from greenland.report.labels import name as name_of
 
 blueprint = Blueprint("workbench", __name__, url_prefix="/energy")
 
 PATIENT, COMPARE, FRONT = "bench_patient", "bench_compare", "bench_front"
+CODES = ("pv", "wind", "battery")
+"""Names of parts that are the code of what they are, as in the report."""
 AGAINST = {
     Against.GREEN_SHARE: N_("自用占用电量的比例"),
     Against.CO2: N_("网电排放"),
@@ -68,7 +75,8 @@ def park(name: str) -> str:
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for number, knob in enumerate(seat.bench.knobs):
         shown = {"id": f"k{number}", **knob_in_words(knob)}
-        groups.setdefault((knob.group, knob.owner), []).append(shown)
+        owner = name_of(knob.owner) if knob.owner in CODES else knob.owner
+        groups.setdefault((knob.group, owner), []).append(shown)
     cards, problems = Cards(seat.bench).all()
     found |= {
         "groups": groups,
@@ -111,6 +119,7 @@ def _words() -> dict[str, str]:
         "overwrite": str(_("{text} 要覆盖吗？")),
         "remove": str(_("删除情景“{name}”？")),
         "choose": str(_("请先勾选要比较的情景。")),
+        "numbers": str(_("数据表")),
         "front": str(_("年供电总成本（万元/年）")),
         "point": str(_("采用这一点：{label}")),
         "uploaded": str(_("已收下曲线 {name}。")),
@@ -399,7 +408,7 @@ def upload(name: str) -> dict[str, Any]:
     given = request.files.get("file")
     if given is None or not given.filename:
         raise input_error("no_curve", _("没有收到文件。"))
-    path = folder / checked_name(given.filename)
+    path = folder / checked_name(unicodedata.normalize("NFC", given.filename))
     if path.suffix.lower() not in CURVES:
         raise input_error(
             "curve_type",
@@ -413,14 +422,17 @@ def upload(name: str) -> dict[str, Any]:
             _("园区文件夹中已有 {file}。", file=path.name),
             remedy=_("选择覆盖时，原文件另存为带日期的副本。"),
         )
-    _kept_curve(path, given)
+    _keep_curve(path, given)
     return {"file": path.name, "files": curve_files(folder)}
 
 
-def _kept_curve(path: Path, given: FileStorage) -> None:
-    """Write a curve whole or not at all; what was there is kept beside it."""
+def _keep_curve(path: Path, given: FileStorage) -> None:
+    """Write a curve whole or not at all, if it is what its ending says; the old one is kept."""
     with whole(path) as temporary:
         given.save(temporary)
+        try:
+            checked_kind(temporary)
+        except InputError as error:
+            raise InputError([replace(one, file=path.name) for one in error.problems]) from error
         if path.exists():
-            stamp = dt.datetime.now().strftime("%Y%m%d-%H%M%S")
-            path.replace(path.with_name(f"{path.stem}-{stamp}{path.suffix}"))
+            copy_version(path)

@@ -138,8 +138,9 @@ def _checks(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Compliance lights: what is required, what is reached, by which clause."""
     found = []
     for row in rows:
-        title = value_label("limit", row["limit"])
-        if row["reading"]:
+        net = row["limit"] == "self_use_of_generation" and row["reading"] == "b"
+        title = value_label("limit", "self_use_of_generation_net" if net else row["limit"])
+        if row["reading"] in ("in_force", "before_2030", "new_from_2030"):
             reading = value_label("reading", row["reading"])
             title = _("{limit}（{reading}）", limit=title, reading=reading)
         found.append(
@@ -204,7 +205,7 @@ def day_in_words(seat: Seat, answer: BenchAnswer, day: Mapping[str, Any]) -> dic
         word = name(kind) if kind != "source" else ""
         title = naming.owner(owner) if owner else word
         if owner and word:
-            title = f"{title} {word}"
+            title = word if word.startswith(title) else f"{title} {word}"
         colour = naming.colour(owner) if owner else palette.ENERGY.get(kind, palette.MUTED)
         series.append(
             {

@@ -281,7 +281,7 @@
       .filter((one) => one.values.some((value) => value > 0));
     const title = document.getElementById("months-title").textContent;
     const cells = rows.map((one, n) => [names[n], ...series.map((part) => part.values[n].toFixed(0)), one.load.toFixed(0)]);
-    of("months").replaceChildren(stacks(title, names, series), legend(series), table(title, [words.months, ...series.map((one) => one.title), words.load], cells, title));
+    of("months").replaceChildren(stacks(title, names, series), legend(series), table(title, [words.months, ...series.map((one) => one.title), words.load], cells, words.numbers));
   };
 
   let looking = 0;
@@ -297,7 +297,7 @@
       const title = `${document.getElementById("day-title").textContent} ${found.day}`;
       const cells = found.times.map((time, n) => [time, ...series.map((one) => one.values[n].toFixed(2))]);
       of("day").replaceChildren(stacks(title, found.times, powers, { gap: 0.05, every: Math.ceil(found.times.length / 8) }), legend(powers.map((one) => one.main ? { ...one, colour: "currentColor" } : one)),
-        table(title, [words.time, ...series.map((one) => `${one.title} ${one.unit}`)], cells, title));
+        table(title, [words.time, ...series.map((one) => `${one.title} ${one.unit}`)], cells, words.numbers));
     } catch (error) { if (mine === looking) of("day").replaceChildren(error.message); }
   };
   const move = (days) => {
@@ -396,8 +396,17 @@
   });
   cancel.addEventListener("click", () => { if (fronting) ask(`/jobs/${fronting}/cancel`, { method: "POST" }).catch(() => {}); });
 
+  /* On a phone the groups are opened one by one, so that results are not far below. */
+  if (matchMedia("(max-width: 820px)").matches) bench.querySelectorAll(".group").forEach((group) => { group.open = false; });
   window.addEventListener("hashchange", () => apply(read()));
   window.addEventListener("pagehide", stop);
   drawCards(JSON.parse(list.dataset.cards));
-  apply(read());
+  (async () => {
+    const kept = read();
+    if (Object.keys(kept).length) {  // what the case itself comes to stands beside the figures
+      const found = await post("size", { settings: {}, tab: `${tab}-base`, serial: 1 }).catch(() => null);
+      if (found && found.sizes) first = found;
+    }
+    apply(kept);
+  })();
 })();

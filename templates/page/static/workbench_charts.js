@@ -46,8 +46,8 @@
   };
 
   /* Stacks above and below nothing, and lines over them; columns of one chart share one scale. */
-  const stacks = (label, names, series, { width = 640, height = 240, gap = 0.2, every = 1 } = {}) => {
-    const left = 46, right = 6, top = 8, bottom = 22;
+  const stacks = (label, names, series, { width = 420, height = 200, gap = 0.2, every = 1 } = {}) => {
+    const left = 38, right = 4, top = 8, bottom = 22;
     const lines = series.filter((one) => one.side === "line");
     const sums = (side) => names.map((_, n) => series.filter((one) => one.side === side).reduce((sum, one) => sum + one.values[n], 0));
     const high = Math.max(1e-9, ...sums("up"), ...lines.flatMap((one) => one.values));
