@@ -269,6 +269,7 @@ PRICED = {
             "can_stop": True,
             "start_cost": 100,
             "start_cost_per_mw": 10,
+            "unit_mw": 0.5,
         },
     ],
     "fixed_assets": [{"name": "line", "capex": 1e6, "opex": 1e4, "lifetime": 30}],

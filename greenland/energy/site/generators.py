@@ -80,6 +80,8 @@ class Generator:
         Of each start, and of each start for each MW of capacity [yuan], [yuan/MW].
     maintenance : MaintenanceWindow, optional
         A stretch without output in every year, placed where it costs least.
+    unit_mw : float, optional
+        Capacity of one set, for rounding [MW].
 
     Examples
     --------
@@ -113,6 +115,7 @@ class Generator:
     start_cost: float = 0.0
     start_cost_per_mw: float = 0.0
     maintenance: MaintenanceWindow | None = None
+    unit_mw: float | None = None
 
     @property
     def is_green(self) -> bool:
