@@ -13,7 +13,7 @@ from greenland.energy.money.cash_flow import Project
 from greenland.energy.money.config import MAX_YEARS
 from greenland.energy.money.operation import OperatingYear, Operation
 from greenland.energy.plan.plan import Plan
-from greenland.energy.plan.replay.costs import shortfall_cost
+from greenland.energy.plan.replay.costs import shortfall_cost, start_cost_items
 from greenland.energy.site import Generator, Objective, Site, values_of
 from greenland.energy.site.identity import Capacities, CapacityKind, ColumnKind, Columns
 from greenland.energy.tariff import Tariff, tariff_of_grid
@@ -111,6 +111,12 @@ def other_costs(site: Site, schedule: pd.DataFrame) -> float:
     return total * KWH_PER_MWH - product
 
 
+def _starts(plan: Plan, site: Site) -> float:
+    """What the starts of a plan cost [yuan/yr]."""
+    sizes, columns = Capacities(site, plan.capacities), Columns(site, plan.schedule)
+    return sum(yuan for _item, yuan in start_cost_items(site, sizes, columns))
+
+
 def fuel_costs(site: Site, schedule: pd.DataFrame) -> float:
     """What a schedule pays for fuel [yuan/yr]."""
     columns, scale = Columns(site, schedule), site.step_hours / site.years
@@ -169,7 +175,7 @@ def project_of(
         assets=assets_of(site, plan.capacities),
         operation=operation,
         baseline=_baseline(site, grid_tariff),
-        other_yuan=other_costs(site, plan.schedule),
+        other_yuan=other_costs(site, plan.schedule) + _starts(plan, site),
         fuel_yuan=fuel_costs(site, plan.schedule),
         discount_rate=site.discount_rate,
         years=years,
