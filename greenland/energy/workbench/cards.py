@@ -87,8 +87,8 @@ class Cards:
         self.folder = bench.source.folder / FOLDER
 
     def all(self) -> tuple[list[Card], list[Problem]]:
-        """Every card of the case in the order of their names, and what is wrong with others."""
-        cards: list[Card] = []
+        """Every card of the case in the order they were saved, and what is wrong with others."""
+        cards: list[tuple[tuple[str, int], Card]] = []
         problems: list[Problem] = []
         for path in sorted(self.folder.glob("*.yaml")) if self.folder.is_dir() else ():
             try:
@@ -97,8 +97,9 @@ class Cards:
                 problems += error.problems
                 continue
             if found.case == self.bench.source.file:
-                cards.append(Card(found.name, found.case, found.settings, found.note, found.saved))
-        return cards, problems
+                card = Card(found.name, found.case, found.settings, found.note, found.saved)
+                cards.append(((found.saved, path.stat().st_mtime_ns), card))
+        return [card for _when, card in sorted(cards, key=lambda item: item[0])], problems
 
     def get(self, name: str) -> Card:
         """A card by its name.
