@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
+import numpy as np
 import pandas as pd
 
 from greenland.energy.case import LoadedCase
@@ -47,6 +48,9 @@ def tariffs_of(loaded: LoadedCase, rulebook: Rulebook) -> tuple[Tariff, ...]:
 
 METERED_ROUNDS = 5
 """Sizings after which power factors that still move are left as they are, with a note."""
+
+_MAY_BE_SETTLED = ("capacity_price", "import_price", "self_use_price")
+_PRICE_DIGITS = 9  # of a price [yuan/kWh], beyond which there is rounding only
 
 Answers = dict[int, tuple[Plan, Sequence[Solved]]]
 
@@ -174,14 +178,17 @@ def _cheapest(
 
 
 def _alike(fields: Sequence[Mapping[str, Any]]) -> list[list[int]]:
-    """Places of tariffs that differ in the capacity price alone, which may move a settled payment.
+    """Places of tariffs that move settled payments alone, as far as can be told from the prices.
 
-    Those are sized in one process, where the second is then known.
+    A capacity price may be one; and what own electricity pays as well as purchases, all demand
+    pays, whatever is built. Those are sized in one process, where the second is then known.
     """
     found: dict[bytes, list[int]] = {}
     for place, under in enumerate(fields):
-        rest = {name: value for name, value in under.items() if name != "capacity_price"}
-        found.setdefault(pickle.dumps(rest), []).append(place)
+        saved = np.subtract(under["import_price"], under["self_use_price"])
+        rest = {name: value for name, value in under.items() if name not in _MAY_BE_SETTLED}
+        key = pickle.dumps((np.round(saved, _PRICE_DIGITS), rest))
+        found.setdefault(key, []).append(place)
     return list(found.values())
 
 

@@ -10,11 +10,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from greenland.lp.program import LinearProgram
+from greenland.lp.program import Floats, LinearProgram
 from greenland.lp.solution import LpStatus, Solution
 
 Solved = tuple[LinearProgram, Solution]
 MOST = 6  # programs kept
+SAME = 1e-13
+"""Relative difference of two costs that is taken for rounding: sums of a few prices, added up in
+another order, differ by less."""
 _recent: ContextVar[deque[Solved] | None] = ContextVar("recent", default=None)
 _near: ContextVar[bool] = ContextVar("near", default=False)
 
@@ -51,9 +54,9 @@ def remember(program: LinearProgram, solution: Solution) -> None:
 def known(program: LinearProgram) -> Solution | None:
     """The solution of a program whose like was solved, None where there was none.
 
-    Two programs are alike where rows, bounds and the costs of all columns that are not settled
-    (bounds that are equal) are the same: what a settled column costs, and the offset, move the
-    objective and nothing else.
+    Two programs are alike where rows, bounds and, but for rounding, the costs of all columns that
+    are not settled (bounds that are equal) are the same: what a settled column costs, and the
+    offset, move the objective and nothing else.
     """
     for other, solution in reversed(_recent.get() or ()):
         if _alike(program, other):
@@ -94,7 +97,7 @@ def _alike(one: LinearProgram, other: LinearProgram) -> bool:
         return False
     free = one.column_lower < one.column_upper
     return bool(
-        np.array_equal(one.cost[free], other.cost[free])
+        _same(one.cost[free], other.cost[free])
         and np.array_equal(one.column_lower, other.column_lower)
         and np.array_equal(one.column_upper, other.column_upper)
         and np.array_equal(one.row_lower, other.row_lower)
@@ -103,3 +106,8 @@ def _alike(one: LinearProgram, other: LinearProgram) -> bool:
         and np.array_equal(one.matrix.indices, other.matrix.indices)
         and np.array_equal(one.matrix.data, other.matrix.data)
     )
+
+
+def _same(one: Floats, other: Floats) -> bool:
+    """Whether numbers differ by rounding only."""
+    return bool(np.all(np.abs(one - other) <= SAME * np.maximum(np.abs(one), np.abs(other))))

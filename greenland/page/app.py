@@ -21,6 +21,7 @@ from greenland.page.folders import NoParkError, ParkFolders
 from greenland.page.intake import Incoming
 from greenland.page.jobs import Jobs
 from greenland.page.kinds import ALLOWED
+from greenland.page.messages import Messages
 from greenland.page.method import MOST_FILES, MOST_FORM_KB, MOST_UPLOAD_MB
 from greenland.page.results import ReadResults, made_folder
 from greenland.page.security import Access, protect
@@ -53,17 +54,21 @@ class Area:
         View it leads to, without a park.
     of_park : str
         View it leads to from a page about a park.
+    blueprints : tuple of str
+        Those whose pages belong to it.
     """
 
     title: str
     endpoint: str
     of_park: str
+    blueprints: tuple[str, ...]
 
 
+_PARK_PAGES = ("parks", "data", "problems", "mapping", "results")
 AREAS = (
-    Area(N_("园区"), "parks.index", "parks.overview"),
-    Area(N_("直供测算"), "workbench.index", "workbench.park"),
-    Area(N_("规则"), "rules.index", "rules.park"),
+    Area(N_("园区"), "parks.index", "parks.overview", _PARK_PAGES),
+    Area(N_("直供测算"), "workbench.index", "workbench.park", ("workbench",)),
+    Area(N_("规则"), "rules.index", "rules.park", ("rules",)),
 )
 
 
@@ -125,7 +130,14 @@ def create_app(
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     access = access or Access()
     app.extensions[KEY] = Served(
-        ParkFolders(root), Jobs(), Incoming(), access, language, ReadResults(), made_folder()
+        folders=ParkFolders(root),
+        jobs=Jobs(),
+        incoming=Incoming(),
+        access=access,
+        language=language,
+        read=ReadResults(),
+        made=made_folder(),
+        messages=Messages(),
     )
     app.before_request(_speak)
     protect(app, access, port)
@@ -134,6 +146,7 @@ def create_app(
     app.context_processor(lambda: _shared(app))
     app.register_error_handler(InputError, _refused)
     app.register_error_handler(GreenlandError, _failed)
+    app.register_error_handler(OSError, _occupied)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unforeseen)
     return app
@@ -159,6 +172,7 @@ def _shared(app: Flask) -> dict[str, Any]:
         "size": _size,
         "most_mb": MOST_UPLOAD_MB,
         "allowed": ",".join(ALLOWED),
+        "messages": served().messages.take,
         "with_password": bool(served().access.password),
         "signed_in": bool(session.get("in")),
         "park": None,
@@ -196,6 +210,12 @@ def _refused(error: InputError) -> Any:
 
 def _failed(error: GreenlandError) -> Any:
     return _answer(_("未能完成"), 500, text=str(error))
+
+
+def _occupied(error: OSError) -> Any:
+    traceback.print_exception(error, file=sys.stderr)
+    text = _("文件被占用或没有写入权限。如已在 Excel 等程序中打开，请关闭后再试。")
+    return _answer(_("未能完成"), 500, text=text)
 
 
 _HTTP_TITLES = {

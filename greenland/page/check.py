@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from greenland.errors import InputError, Problem, Severity
-from greenland.i18n import _
+from greenland.i18n import _, language
 from greenland.page.progress import Progress
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ class Checked:
 
 
 def signature(folder: Path) -> Signature:
-    """What tells whether a file of the folder changed."""
-    found = set()
+    """What tells whether a file of the folder changed, or another language is spoken."""
+    found = {(f"language {language()}", 0, 0)}
     for path in folder.iterdir():
         if path.is_file() and not path.name.startswith("."):
             state = path.stat()
@@ -112,8 +112,3 @@ def start_check(jobs: Jobs, signatures: dict[str, Signature], folder: Path) -> J
     )
     signatures.setdefault(job.id, before)
     return job
-
-
-def marks(problems: Sequence[Problem], workbook: str) -> bool:
-    """Whether any problem stands in a cell of the workbook."""
-    return any(one.file == workbook and (one.row or one.rows) for one in problems)

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, request, send_file, url_for
+from flask import Blueprint, abort, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from greenland.i18n import _
@@ -49,7 +49,7 @@ def upload(name: str) -> Any:
         abort(400, description=_("一次最多上传 {most} 个文件。", most=MOST_FILES))
     taken = shared.incoming.take(folder, files)
     if not files:
-        flash(_("没有选择文件。"), "warning")
+        served().messages.tell(_("没有选择文件。"), "warning")
     _tell(taken)
     return _on(name)
 
@@ -68,9 +68,9 @@ def decide(name: str) -> Any:
 
 def _tell(taken: Taken) -> None:
     for line in taken.said:
-        flash(line)
+        served().messages.tell(line)
     for problem in taken.problems:
-        flash(str(problem), "failed")
+        served().messages.tell(str(problem), "failed")
 
 
 def _on(name: str) -> Any:
@@ -87,7 +87,9 @@ def away(name: str) -> AnyResponse:
     if path.name in (CONFIG_FILE, MAPPING_FILE) or path.is_symlink():
         abort(400)
     kept = keep_version(path)
-    flash(_("已移走 {file}，保留为 versions/{kept}。", file=path.name, kept=kept.name))
+    served().messages.tell(
+        _("已移走 {file}，保留为 versions/{kept}。", file=path.name, kept=kept.name)
+    )
     return redirect(url_for("parks.overview", name=name))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import secrets
 import shutil
 import tempfile
@@ -119,31 +120,43 @@ class Incoming:
             except InputError as error:
                 taken.problems += error.problems
                 shutil.rmtree(path.parent, ignore_errors=True)
+            except OSError as error:
+                taken.problems += _unwritable(name, error).problems
+                shutil.rmtree(path.parent, ignore_errors=True)
         return taken
 
     def decide(self, folder: Path, number: str, choice: Choice) -> Taken:
         """Put a waiting file in place, or drop it; nothing happens to one that is gone."""
         taken = Taken()
         with self._lock:
-            one = self._waiting.get(folder.resolve(), {}).pop(number, None)
+            waiting = self._waiting.get(folder.resolve(), {})
+            one = waiting.get(number)
             if one is None:
                 return taken
             try:
-                if choice is Choice.DROP or choice not in one.choices:
-                    taken.said.append(_("没有采用 {file}。", file=one.path.name))
-                elif one.question is Question.OTHER_OUTLINE:
-                    self._beside_outline(folder, one, choice, taken)
-                elif choice is Choice.REPLACE:
-                    _replace(folder, one.path, one.there, taken)
-                else:
-                    _save(folder, one.path, one.path.name, taken)
+                self._decided(folder, one, choice, taken)
             except InputError as error:
                 taken.problems += error.problems
-            finally:
-                shutil.rmtree(one.path.parent, ignore_errors=True)
+            except OSError as error:  # it goes on waiting, for another try
+                taken.problems += _unwritable(one.there, error).problems
+                return taken
+            del waiting[number]
+            shutil.rmtree(one.path.parent, ignore_errors=True)
         return taken
 
     # -- with the lock held -------------------------------------------------------------------
+
+    def _decided(self, folder: Path, one: Waiting, choice: Choice, taken: Taken) -> None:
+        if choice is Choice.DROP or choice not in one.choices:
+            taken.said.append(_("没有采用 {file}。", file=one.path.name))
+        elif one.question is Question.OTHER_OUTLINE:
+            _save(folder, one.path, one.path.name, taken)
+            if choice is Choice.REPLACE:
+                _use_outline(folder, one.path.name, taken)
+        elif choice is Choice.REPLACE:
+            _replace(folder, one.path, one.there, taken)
+        else:
+            _save(folder, one.path, one.path.name, taken)
 
     def _put(self, folder: Path, number: str, path: Path, kind: FileKind, taken: Taken) -> None:
         there = _spelled(folder, path.name)
@@ -176,10 +189,15 @@ class Incoming:
         place = self._waiting.setdefault(folder.resolve(), {})
         place[number] = Waiting(number, path, question, there)
 
-    def _beside_outline(self, folder: Path, one: Waiting, choice: Choice, taken: Taken) -> None:
-        _save(folder, one.path, one.path.name, taken)
-        if choice is Choice.REPLACE:
-            _use_outline(folder, one.path.name, taken)
+
+def _unwritable(name: str, error: OSError) -> InputError:
+    """Why a file cannot be put in place; without the path, which is nobody's business."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        message, remedy = _("磁盘空间不足。"), _("请腾出空间后再试。")
+    else:
+        message = _("文件被占用或没有写入权限。")
+        remedy = _("如已在 Excel 等程序中打开，请关闭后再试。")
+    return input_error("write", message, remedy=remedy, file=name)
 
 
 def _spelled(folder: Path, name: str) -> str | None:

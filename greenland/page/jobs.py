@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from greenland.errors import GreenlandError, InputError, Problem, WorkError
-from greenland.i18n import N_, Text, _, language
+from greenland.i18n import N_, Text, _, language, use_language
 from greenland.page.method import DONE_JOBS
 from greenland.page.progress import Progress, read_progress
 from greenland.workers import cpus
@@ -265,7 +265,8 @@ class Jobs:
             self._free -= 1
             job.state = JobState.RUNNING
         try:
-            self._answered(job, packed, content, spoken, modules, after)
+            with use_language(spoken):  # messages are said anew when they are unpacked
+                self._answered(job, packed, content, spoken, modules, after)
         finally:
             with self._lock:
                 self._free += 1

@@ -53,6 +53,11 @@ class ColumnField:
     values: tuple[ValueField, ...]
     words: tuple[str, ...]
 
+    @property
+    def sure(self) -> bool:
+        """Whether nothing of it is open."""
+        return self.entry.used and all(value.entry.used for value in self.values)
+
 
 @dataclass(frozen=True, slots=True)
 class SheetField:
@@ -70,6 +75,11 @@ class SheetField:
         entries = [column.entry for column in self.columns]
         values = [value.entry for column in self.columns for value in column.values]
         return sum(1 for entry in (self.entry, *entries, *values) if not entry.used)
+
+    @property
+    def sure(self) -> int:
+        """How many columns have nothing open."""
+        return sum(column.sure for column in self.columns)
 
 
 def not_read() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from greenland.errors import InputError
@@ -60,6 +60,6 @@ def decide(name: str) -> AnyResponse | tuple[str, int]:
             labels=MATCH_LABELS,
         )
         return page, 400
-    flash(_("对照已保存。") if changed else _("没有改动。"))
+    served().messages.tell(_("对照已保存。") if changed else _("没有改动。"))
     following = "problems.show" if request.form.get("then") == "check" else "mapping.show"
     return redirect(url_for(following, name=name))

@@ -26,3 +26,5 @@ MOST_DESKS = 4
 """Cases held ready for sizing; each keeps its assembled problem and some answers, some 100 MB."""
 MOST_TABS = 1000
 """Tabs whose last change is remembered."""
+KEPT_READERS = 100
+"""Readers for whom messages wait; those who never come back are forgotten."""

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from greenland.errors import InputError, Problem
@@ -61,7 +61,9 @@ def new() -> str | AnyResponse | tuple[str, int]:
         except InputError as error:
             problems = list(error.problems)
         else:
-            flash(_("已建立。下一步：下载空白工作簿填写，再放到下面；已有台账的直接放入。"))
+            served().messages.tell(
+                _("已建立。下一步：下载空白工作簿填写，再放到下面；已有台账的直接放入。")
+            )
             return redirect(url_for("parks.overview", name=name))
     given = {key: request.form.get(key, "") for key in ("name", "level", "type", "code")}
     year = request.form.get("year") or str(dt.date.today().year - 1)
@@ -137,5 +139,7 @@ def settings(name: str) -> AnyResponse:
     """Write who the park is into ``park.yaml``; the version before is kept."""
     folder = served().folders.park_folder(name)
     changed = change_settings(folder, _checked(request.form))
-    flash(_("基本情况已保存，原来的 park.yaml 保留在 versions。") if changed else _("没有改动。"))
+    served().messages.tell(
+        _("基本情况已保存，原来的 park.yaml 保留在 versions。") if changed else _("没有改动。")
+    )
     return redirect(url_for("parks.overview", name=name))

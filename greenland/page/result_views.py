@@ -27,6 +27,7 @@ from greenland.report.forms import LENGTHS, RESULTS, check_forms
 blueprint = Blueprint("results", __name__, url_prefix="/park/<name>/results")
 ASSESS = "assess"
 FORMS = ("docx", "pdf")
+_LISTED = 4  # files that are named
 _FRAME = (
     "sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads; "
     "frame-ancestors 'self'"
@@ -81,7 +82,7 @@ def _found(folder: Path, path: Path) -> dict[str, Any]:
         "figures": figures(record, before[0] if before else None),
         "before": before[0] if before else None,
         "before_in": before[1] if before else "",
-        "stale": _changed_since(folder, path),
+        "stale": _some(_changed_since(folder, path)),
         "excel": (path.parent / "results.xlsx").is_file(),
     }
 
@@ -101,6 +102,13 @@ def _changed_since(folder: Path, path: Path) -> list[str]:
     return changed_inputs(manifest, Manifest(manifest.greenland, now, manifest.rules, {}))
 
 
+def _some(names: list[str]) -> str:
+    """The first names of a list, and how many there are."""
+    if len(names) <= _LISTED:
+        return "、".join(names)
+    return str(_("{names} 等 {n} 个文件", names="、".join(names[:_LISTED]), n=len(names)))
+
+
 def _of_results(kind: str) -> bool:
     return kind == ASSESS or kind.startswith("form ")
 
@@ -111,6 +119,11 @@ def _lengths() -> dict[str, str]:
         "standard": _("标准"),
         "full": _("完整（含全部附表）"),
     }
+
+
+def _short() -> dict[str, str]:
+    """Lengths as they stand in names of files."""
+    return {"brief": _("简"), "standard": _("标准"), "full": _("完整")}
 
 
 def _form_words(form: str) -> str:
@@ -174,7 +187,7 @@ def download(name: str, what: str) -> AnyResponse:
         abort(404)
     answer = Response(shared.read.page(path, length), mimetype="text/html")
     answer.headers.set(
-        "Content-Disposition", "attachment", filename=_named(folder, f" {length}.html")
+        "Content-Disposition", "attachment", filename=_named(folder, f" {_short()[length]}.html")
     )
     return answer
 
@@ -232,5 +245,5 @@ def form(name: str, form: str, length: str) -> AnyResponse:
     path = _form_path(folder, form, length)
     if not path.is_file():
         abort(404)
-    named = _named(folder, f" {length}.{form}")
+    named = _named(folder, f" {_short()[length]}.{form}")
     return send_file(path, as_attachment=True, download_name=named, etag=False)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from greenland.page.folders import ParkFolders
     from greenland.page.intake import Incoming
     from greenland.page.jobs import Jobs
+    from greenland.page.messages import Messages
     from greenland.page.results import ReadResults
     from greenland.page.security import Access
 
@@ -37,6 +38,8 @@ class Served:
         Results read lately.
     made : Path
         Folder of reports and marked copies that were asked for; gone with the server.
+    messages : Messages
+        What the next page tells a reader.
     signatures : dict
         Files each check saw, by the number of its job.
     """
@@ -48,6 +51,7 @@ class Served:
     language: str
     read: ReadResults
     made: Path
+    messages: Messages
     signatures: dict[str, Signature] = field(default_factory=dict)
 
     def close(self) -> None:

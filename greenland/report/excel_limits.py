@@ -21,7 +21,7 @@ _JUDGED = (
 _PAGE_PARTS = ("invested", "running", "grid_paid", "income", "avoided_bill", "taxes")
 _BEFORE_TAX = (
     *("investment", "replacement", "residual", "opex", "other", "grid_energy", "grid_fixed"),
-    *("self_use_charges", "export_income", "avoided_bill", "sales", "vat", "surtax"),
+    *("bought", "self_use_charges", "export_income", "avoided_bill", "sales", "vat", "surtax"),
 )
 _EQUITY = ("before_tax", "income_tax_financed", "loan", "principal", "interest")
 

@@ -179,7 +179,7 @@ class Naming:
             return str(row.title or value_label("item", row.item))
         if not row.owner:
             return value_label("item", row.item)
-        if row.kind in ("interruption", "product", "purchase", "shortfall", "fuel"):
+        if row.kind in ("interruption", "product", "purchase", "shortfall", "fuel", "start"):
             return _(
                 "{item}：{parameter}",
                 item=self.owner(row.owner),

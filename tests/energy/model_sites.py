@@ -11,6 +11,7 @@ import pandas as pd
 from greenland.energy.problem.costs import objective_costs
 from greenland.energy.problem.data import Ceiling, ModelData
 from greenland.energy.problem.maintenance import cut_of
+from greenland.energy.problem.stopping import FAMILIES, may_stop
 from greenland.energy.site import Grid, Limits, Site, Source, Storage
 from greenland.energy.sizing.exclusive import tightened, within
 
@@ -78,6 +79,10 @@ def with_every_cut(data: ModelData) -> ModelData:
         importing=every[open_],
         charging=(every,) * stores,
         ceiling=Ceiling(costs.by_family, 5000.0),
+        deciding_runs=all(
+            np.isfinite(data.capacities[FAMILIES[family]][row].upper)
+            for family, row, _item in may_stop(data)
+        ),
         window_cuts=tuple(
             cut
             for number in range(len(data.windows))

@@ -242,6 +242,25 @@ def variants() -> dict[str, Site]:
                 min_self_use_of_generation=0.5,
             ),
         ),
+        "stopping": site(
+            generators=[
+                biomass(can_stop=True, start_cost=500.0, start_cost_per_mw=100.0),
+                gas(max_mw=20.0, min_load_share=0.3, can_stop=True),
+            ],
+            electrolysers=[
+                Electrolyser(
+                    "hydrogen",
+                    mwh_per_t=52,
+                    product_price=20_000,
+                    capex=2000,
+                    max_mw=10.0,
+                    min_load_share=0.2,
+                    can_stop=True,
+                    start_cost=200.0,
+                )
+            ],
+            grid=replace(grid, capacity_mw=50),
+        ),
         "maintenance": site(
             generators=[
                 biomass(existing_mw=5.0, maintenance=MaintenanceWindow(hours=8)),

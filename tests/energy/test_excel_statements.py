@@ -37,7 +37,9 @@ _REF = re.compile(r"(?:'([^']+)'!)?\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?"
 @pytest.fixture(scope="module")
 def finance() -> FinanceRecord:
     config = FinanceConfig.model_validate(CONFIG)
-    found = statement(project(years=12), config, load_rulebook(("national",), 2026))
+    found = statement(
+        project(years=12, purchase_yuan=8e5), config, load_rulebook(("national",), 2026)
+    )
     return FinanceRecord.model_validate(found.to_record())
 
 

@@ -22,6 +22,7 @@ from greenland.energy.plan.replay.recompute import ReplayError, replay
 from greenland.energy.problem.solution import Status
 from greenland.energy.site import Generator, Grid, Limits, Site, Source, Storage
 from greenland.energy.sizing.resolve import Resizer
+from greenland.energy.sizing.rounding import WORTHWHILE, round_units, with_new_capacities
 from greenland.energy.sizing.sensitivity import levers, study_plan
 from greenland.energy.sizing.solve import size
 from greenland.errors import InputError
@@ -339,6 +340,28 @@ def test_a_resizer_sees_what_the_rows_hold() -> None:
         assert resizer.rebuilt == rebuilt
         assert resizer.size().annual_cost == pytest.approx(size(changed).annual_cost, rel=1e-7)
         resizer.replace(made)
+
+
+def test_whole_sets_of_generators_and_other_units_together() -> None:
+    """Against every number of sets and of batteries around the optimum."""
+    item = biomass(fuel_price=150, capex=1200, max_mw=24.0, unit_mw=6.0)
+    base = ordinary(generators=[item])
+    made = replace(base, storages=[replace(base.storages[0], unit_mw=4.0)])
+    plan = size(made)
+    found = round_units(plan)
+    assert found is not None
+    assert found.unit_sizes == {"biomass": 6.0, "battery_power": 4.0}
+    assert found.plan.capacities["biomass"] == pytest.approx(6.0 * found.units["biomass"])
+    sets = float(plan.capacities["biomass"]) / 6.0
+    assert 0.05 < sets % 1 < 0.95
+    stores = int(float(plan.capacities["battery_power"]) // 4.0)
+    costs = [
+        size(with_new_capacities(made, {"biomass": (s, s), "battery_power": (b, b)})).annual_cost
+        for s in (6.0 * int(sets), 6.0 * int(sets) + 6.0)
+        for b in (4.0 * stores, 4.0 * stores + 4.0)
+    ]
+    assert found.plan.annual_cost == pytest.approx(min(costs), rel=1.1 * WORTHWHILE)
+    assert found.plan.annual_cost >= plan.annual_cost * (1 - 1e-9)
 
 
 def test_a_study_moves_the_price_of_fuel() -> None:

@@ -156,6 +156,25 @@ def generator_site() -> Site:
     )
 
 
+def stopping_site() -> Site:
+    """Three hours of a generator and an electrolyser that may stop, and pay for starts."""
+    base = generator_site()
+    plant = replace(
+        base.generators[0],
+        max_mw=20.0,
+        can_stop=True,
+        start_cost=800.0,
+        start_cost_per_mw=150.0,
+    )
+    cell = replace(base.electrolysers[0], min_load_share=0.2, can_stop=True, start_cost=90.0)
+    return replace(base, generators=[plant], electrolysers=[cell])
+
+
+@pytest.fixture(scope="module")
+def stopping_model() -> Model:
+    return build(with_every_cut(prepare(stopping_site())))
+
+
 def maintenance_site() -> Site:
     """Two days in steps of six hours, with a window of nine hours in either."""
     when = pd.date_range("2025-01-31", periods=8, freq="6h")
@@ -229,9 +248,11 @@ def test_golden_rows(
     contracts_model: Model,
     generator_model: Model,
     maintenance_model: Model,
+    stopping_model: Model,
     tmp_path: Path,
 ) -> None:
-    models = (model, exclusive_model, contracts_model, generator_model, maintenance_model)
+    models = (model, exclusive_model, contracts_model, generator_model)
+    models += (maintenance_model, stopping_model)
     rows = next((one.rows[family] for one in models if one.rows.get(family)), None)
     assert rows, "the full site has no row of this family"
     compare(family, lp_text(rows, pulp.LpAffineExpression(), tmp_path))
@@ -250,11 +271,14 @@ def test_no_family_without_golden_file_and_no_file_without_family() -> None:
 
 
 def test_every_family_and_variable_is_in_the_documentation(
-    exclusive_model: Model, contracts_model: Model, generator_model: Model
+    exclusive_model: Model,
+    contracts_model: Model,
+    generator_model: Model,
+    stopping_model: Model,
 ) -> None:
     named = set(re.findall(r"`([a-z_0-9]+)", DOCS.read_text(encoding="utf-8")))
     assert set(FAMILIES) <= named
-    for made in (exclusive_model, contracts_model, generator_model):
+    for made in (exclusive_model, contracts_model, generator_model, stopping_model):
         assert set(made.variables) <= named
 
 

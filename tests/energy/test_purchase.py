@@ -12,7 +12,8 @@ import pytest
 
 from greenland.energy import Grid, Limits, Plan, Site, Source, Storage, explain, size
 from greenland.energy.case import read_case, rulebook_of
-from greenland.energy.money.project import other_costs
+from greenland.energy.money.finance import sized_annual_cost
+from greenland.energy.money.project import other_costs, project_of, purchase_costs
 from greenland.energy.plan.replay.costs import shortfall_cost
 from greenland.energy.problem.costs import objective_costs
 from greenland.energy.problem.prepare import prepare
@@ -169,7 +170,11 @@ def test_beside_owned_plant_and_storage_both_engines_agree() -> None:
     assert one.annual_cost == pytest.approx(two.annual_cost, rel=1e-6)
     assert one.schedule["wind_taken"].sum() > 0
     paid = one.costs["purchase:wind"] + one.costs["shortfall:wind"]
-    assert other_costs(where, one.schedule) == pytest.approx(paid, rel=1e-9)
+    assert purchase_costs(where, one.schedule) == pytest.approx(paid, rel=1e-9)
+    assert other_costs(where, one.schedule) == 0.0
+    project = project_of(one, where, None, None)
+    assert project.purchase_yuan == pytest.approx(paid, rel=1e-9)
+    assert sized_annual_cost(project) == pytest.approx(one.annual_cost, rel=1e-6)
 
 
 @pytest.mark.slow

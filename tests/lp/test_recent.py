@@ -38,16 +38,26 @@ def test_cost_of_a_settled_column_and_offset_move_the_objective_only() -> None:
     assert found.reduced_costs == pytest.approx(dearer.cost - dearer.matrix.T @ found.y, abs=1e-9)
 
 
+def test_costs_added_up_in_another_order_are_the_same_costs() -> None:
+    summed = np.nextafter(2.0, 3.0)
+    with remembering():
+        answer(program())
+        found = known(replace(program(), cost=np.array([summed, 1.0, 3.0])))
+    assert found is not None
+    assert found.objective == pytest.approx(20.0)
+
+
 @pytest.mark.parametrize(
     "change",
     [
         {"cost": np.array([2.0, 1.5, 3.0])},
+        {"cost": np.array([2.0 * (1 + 1e-12), 1.0, 3.0])},
         {"row_lower": np.array([4.5])},
         {"column_upper": np.array([np.inf, 2.0, 5.0])},
         {"column_lower": np.array([0.5, 0.0, 5.0])},
         {"matrix": sparse.csr_array(np.array([[1.0, 2.0, 0.0]]))},
     ],
-    ids=["cost", "row", "upper bound", "lower bound", "matrix"],
+    ids=["cost", "a little cost", "row", "upper bound", "lower bound", "matrix"],
 )
 def test_every_other_difference_is_solved(change: dict[str, np.ndarray]) -> None:
     with remembering():

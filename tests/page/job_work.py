@@ -16,7 +16,7 @@ def double(item: int, progress: Progress) -> int:
 
 
 def said(item: object, progress: Progress) -> str:
-    return str(_("园区工作簿"))
+    return _("园区工作簿")
 
 
 def refuse(item: str, progress: Progress) -> None:

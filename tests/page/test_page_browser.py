@@ -180,7 +180,7 @@ def test_from_nothing_to_a_report(reader: Reader, server: Server, tmp_path: Path
     page.get_by_role("button", name="是新台账，替换 2025年台账.xlsx").click()
     page.get_by_role("link", name="检查数据").click()
     page.wait_for_selector(".summary")
-    assert "没有错误，可以评价" in page.inner_text(".summary")
+    assert "错误 0" in page.inner_text(".summary")
 
     page.get_by_role("button", name="开始评价").click()  # given up, and begun again
     page.get_by_role("button", name="取消").click()
@@ -200,7 +200,7 @@ def test_from_nothing_to_a_report(reader: Reader, server: Server, tmp_path: Path
     page.get_by_role("button", name="生成 Word 简（领导阅读）").click()
     with page.expect_download() as word:
         page.get_by_role("link", name="下载 Word 简（领导阅读）").click()
-    assert word.value.suggested_filename == "滇中新材料产业园 brief.docx"
+    assert word.value.suggested_filename == "滇中新材料产业园 简.docx"
     assert "绿电直连规模测算" in page.inner_text("main")
 
 

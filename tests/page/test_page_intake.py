@@ -221,3 +221,27 @@ def test_the_blank_workbook(client: FlaskClient, park: Path) -> None:
     answer = client.get("/park/甲/blank")
     assert answer.get_data().startswith(b"PK")
     assert names(park) == set()
+
+
+def test_a_file_open_in_excel_can_be_tried_again(
+    client: FlaskClient, park: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(client, ("load.csv", CSV))
+    number = decision(send(client, ("load.csv", CSV + b"x")))
+
+    def occupied(path: Path) -> Path:
+        raise PermissionError(13, "used by another process", str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("greenland.page.intake.keep_version", occupied)
+        given = {"id": number, "choice": "replace"}
+        page = client.post("/park/甲/decide", data=given, follow_redirects=True).text
+        assert "如已在 Excel 等程序中打开" in page
+        assert str(park) not in page
+        patched.setattr("greenland.page.data_views.keep_version", occupied)
+        answer = client.post("/park/甲/away", data={"file": "load.csv"})
+        assert (answer.status_code, "如已在 Excel" in answer.text) == (500, True)
+    assert decision(page) == number
+    assert (park / "load.csv").read_bytes() == CSV
+    client.post("/park/甲/decide", data=given)
+    assert (park / "load.csv").read_bytes() == CSV + b"x"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from urllib.parse import quote
 
 import page_park
 import pytest
@@ -76,7 +77,8 @@ def test_lengths_are_downloaded_under_the_parks_name(
     client: FlaskClient, park: Path, length: str
 ) -> None:
     answer = client.get(f"/park/甲/results/download/{length}.html")
-    assert f"{length}.html" in answer.headers["Content-Disposition"]
+    word = {"standard": "标准", "full": "完整"}[length]
+    assert quote(f"甲 {word}.html") in answer.headers["Content-Disposition"]
     assert f'class="length-{length}"' in answer.get_data(as_text=True)
 
 

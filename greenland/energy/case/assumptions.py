@@ -83,6 +83,8 @@ _UNITS = {
     "charge_lifetime": "yr",
     "energy_lifetime": "yr",
     "build_cost": "yuan",
+    "start_cost": "yuan/start",
+    "start_cost_per_mw": "yuan/(MW·start)",
     "fuel_price": "yuan/unit",
     "fuel_kwh": "kWh/unit",
     "efficiency": "share",

@@ -38,6 +38,7 @@ CASH_FLOW_LABELS = {
     "working_capital": N_("流动资金"),
     "opex": N_("运行维护"),
     "other": N_("其他运行费用"),
+    "bought": N_("购电费"),
     "grid_energy": N_("下网电量电费"),
     "grid_fixed": N_("容量、需量电费"),
     "self_use_charges": N_("自用电量基金等"),
@@ -113,7 +114,7 @@ class Project:
     baseline : OperatingYear
         The year of the load if all of it came from the grid.
     other_yuan : float
-        Running costs that are neither fixed opex nor the electricity bill, less other income,
+        Running costs that are neither fixed opex nor what electricity costs, less other income,
         such as fuel, variable costs and products [yuan/yr].
     discount_rate : float
         As decimal.
@@ -129,6 +130,8 @@ class Project:
         (`greenland.energy.money.levelling`); they are what is laid out over the years.
     kw : mapping of source to kW
         New capacity of each source.
+    purchase_yuan : float
+        Paid to sellers by the kWh taken, beside the electricity bill [yuan/yr].
     fuel_yuan : float
         Fuel, a part of *other_yuan* [yuan/yr].
     """
@@ -145,6 +148,7 @@ class Project:
     technologies: Mapping[str, Technology | None] = field(default_factory=dict)
     own_assets: tuple[Asset, ...] | None = None
     kw: Mapping[str, float] = field(default_factory=dict)
+    purchase_yuan: float = 0.0
     fuel_yuan: float = 0.0
 
 
@@ -329,6 +333,9 @@ class CashFlow:
                 [self.project.baseline.grid_purchase] * self.years, growth.grid_price
             ),
         }
+        if self.project.purchase_yuan:
+            bought = [self.project.purchase_yuan] * self.years
+            flows["bought"] = -self.series(bought, growth.opex)
         if self.capital.paid.any():
             flows["working_capital"] = self.capital.recovered - self.capital.paid
         return flows

@@ -190,7 +190,7 @@ def sized_annual_cost(project: Project) -> float:
     operated = project.operation.new()
     assets = sum(asset.annual_cost(project.discount_rate) for asset in project.assets)
     running = operated.grid_purchase + operated.self_use_charges - operated.export_income
-    return assets + running + project.other_yuan
+    return assets + running + project.purchase_yuan + project.other_yuan
 
 
 def _measured(
@@ -301,8 +301,10 @@ def _first_year_saving(layout: CashFlow, base: Mapping[str, Array], price: float
             "export_income",
             "opex",
             "other",
+            "bought",
         )
-        paid = -sum((base[name] for name in running), np.zeros(layout.length))
+        costs = (base[name] for name in running if name in base)
+        paid = -sum(costs, np.zeros(layout.length))
     return float((base["avoided_bill"] - paid)[layout.first])
 
 

@@ -13,7 +13,7 @@ from greenland.energy.money.cash_flow import Project
 from greenland.energy.money.config import MAX_YEARS
 from greenland.energy.money.operation import OperatingYear, Operation
 from greenland.energy.plan.plan import Plan
-from greenland.energy.plan.replay.costs import shortfall_cost
+from greenland.energy.plan.replay.costs import shortfall_cost, start_cost_items
 from greenland.energy.site import Generator, Objective, Site, values_of
 from greenland.energy.site.identity import Capacities, CapacityKind, ColumnKind, Columns
 from greenland.energy.tariff import Tariff, tariff_of_grid
@@ -73,7 +73,7 @@ def baseline_load(site: Site) -> pd.Series:
 
 
 def other_costs(site: Site, schedule: pd.DataFrame) -> float:
-    """Running costs besides fixed opex and the electricity bill, less income from products.
+    """Running costs besides fixed opex and what electricity costs, less income from products.
 
     Parameters
     ----------
@@ -92,11 +92,6 @@ def other_costs(site: Site, schedule: pd.DataFrame) -> float:
         return float(columns.of(kind, owner).sum()) * scale
 
     total = sum(item.variable_cost * of(ColumnKind.SOURCE, item.name) for item in site.sources)
-    for item in site.sellers:
-        assert item.purchase is not None
-        taken = columns.of(ColumnKind.TAKEN, item.name)
-        total += float(item.purchase.prices(len(taken)) @ taken) * scale
-        total += shortfall_cost(site, item, taken) / KWH_PER_MWH
     total += sum(j.variable_cost * of(ColumnKind.SOURCE, j.name) for j in site.generators)
     total += fuel_costs(site, schedule) / KWH_PER_MWH
     total += sum(b.throughput_cost * of(ColumnKind.DISCHARGE, b.name) for b in site.storages)
@@ -109,6 +104,24 @@ def other_costs(site: Site, schedule: pd.DataFrame) -> float:
         for electrolyser in site.electrolysers
     )
     return total * KWH_PER_MWH - product
+
+
+def purchase_costs(site: Site, schedule: pd.DataFrame) -> float:
+    """What is paid to sellers, for what is taken and for what had to be taken [yuan/yr]."""
+    columns, total = Columns(site, schedule), 0.0
+    for item in site.sellers:
+        assert item.purchase is not None
+        taken = columns.of(ColumnKind.TAKEN, item.name)
+        bought = float(item.purchase.prices(len(taken)) @ taken)
+        total += bought * KWH_PER_MWH * site.step_hours / site.years
+        total += shortfall_cost(site, item, taken)
+    return total
+
+
+def _starts(plan: Plan, site: Site) -> float:
+    """What the starts of a plan cost [yuan/yr]."""
+    sizes, columns = Capacities(site, plan.capacities), Columns(site, plan.schedule)
+    return sum(yuan for _item, yuan in start_cost_items(site, sizes, columns))
 
 
 def fuel_costs(site: Site, schedule: pd.DataFrame) -> float:
@@ -169,7 +182,8 @@ def project_of(
         assets=assets_of(site, plan.capacities),
         operation=operation,
         baseline=_baseline(site, grid_tariff),
-        other_yuan=other_costs(site, plan.schedule),
+        other_yuan=other_costs(site, plan.schedule) + _starts(plan, site),
+        purchase_yuan=purchase_costs(site, plan.schedule),
         fuel_yuan=fuel_costs(site, plan.schedule),
         discount_rate=site.discount_rate,
         years=years,

@@ -25,6 +25,7 @@ Array = NDArray[np.float64]
 
 REVENUES = ("export_income", "sales", "avoided_bill")
 PURCHASES = ("grid_energy", "grid_fixed")
+SERVICES = ("other", "bought")  # running costs that are taxed as services
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,8 @@ def tax_lines(
     costs = {"materials": taxes.vat, "staff": 0.0}
     for key, amount in running.items():
         within[key] = included_tax(amount, costs.get(key, taxes.vat_service))
-    within["other"] = included_tax(flows["other"], taxes.vat_service)
+    services = [key for key in SERVICES if key in flows]
+    within |= {key: included_tax(flows[key], taxes.vat_service) for key in services}
     net_tax = sum(within.values(), nothing)
     payable = net_tax if taxes.absorbed else carried_credit(net_tax)
     surtax = payable * taxes.surtax
@@ -120,7 +122,7 @@ def tax_lines(
     written_off[lead:], book = depreciation(bought.assets, taxes, first=first)
     kept = [flows[key] - within[key] for key in (*REVENUES, *PURCHASES) if key in flows]
     kept += [amount - within[key] for key, amount in running.items()]
-    kept.append(flows["other"] - within["other"])
+    kept += [flows[key] - within[key] for key in services]
     disposal = nothing.copy()
     disposal[-1] = flows["residual"][-1] - book
     profit = sum(kept, nothing) + flows.get("self_use_charges", 0.0)

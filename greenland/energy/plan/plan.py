@@ -18,6 +18,7 @@ from greenland.energy.problem.costs import dot, green_parts, objective_costs
 from greenland.energy.problem.data import ModelData
 from greenland.energy.problem.prepare import prepare
 from greenland.energy.problem.solution import STATUS_LABELS, RawSolution, Status
+from greenland.energy.problem.starts import as_run
 from greenland.energy.site import OBJECTIVE_LABELS, Array, Objective, Site
 from greenland.energy.site.identity import (
     STORED,
@@ -232,9 +233,14 @@ def monthly_energies(site: Site, schedule: pd.DataFrame) -> pd.DataFrame:
     return (total / years).rename_axis("month")
 
 
+def decided(data: ModelData, values: Mapping[str, Array]) -> ModelData:
+    """The problem with the costs of what an answer builds, and of its starts."""
+    return as_run(as_built(data, values), values)
+
+
 def net_present_value(site: Site, raw: RawSolution) -> float:
     """Present worth of "all from the grid" less that of the plan [yuan]."""
-    data = as_built(prepare(site, Objective.NPV), raw.values)
+    data = decided(prepare(site, Objective.NPV), raw.values)
     costs = objective_costs(data, Objective.NPV)
     worth = 1000 * (dot(raw.values, costs.by_family) + costs.constant)
     return grid_only_worth(site, data) - worth
@@ -252,7 +258,7 @@ def negligible_green_energy(data: ModelData) -> float:
 
 def green_price(site: Site, raw: RawSolution) -> float:
     """Green cost over green energy [yuan/kWh]; NaN without green energy."""
-    data = as_built(prepare(site), raw.values)
+    data = decided(prepare(site), raw.values)
     cost, energy = green_parts(data, raw.values)
     return cost / energy if energy > negligible_green_energy(data) else float("nan")
 
@@ -267,7 +273,7 @@ def objective_value(
         return initial_investment(data.site, _mapping(capacities))
     if objective is Objective.GREEN_PRICE:
         return green_price(data.site, raw)
-    costs = objective_costs(as_built(data, raw.values), objective)
+    costs = objective_costs(decided(data, raw.values), objective)
     return 1000 * (dot(raw.values, costs.by_family) + costs.constant)
 
 

@@ -18,6 +18,8 @@ from greenland.energy.problem.data import (
     TIE_UNSERVED,
     ModelData,
 )
+from greenland.energy.problem.starts import start_costs
+from greenland.energy.problem.stopping import may_stop
 from greenland.energy.site import Array, Objective
 
 
@@ -112,11 +114,39 @@ def _assets(costs: Costs, data: ModelData, all_sources: bool) -> None:
         for number, choice in enumerate(data.choices)
         if number in data.built and (all_sources or choice.green)
     )
+    _starts(costs, data, all_sources)
     variable = np.array([item.variable_cost for item in data.site.sources])
     running = data.running_factor * data.weight
     costs.add("capacity", running * variable * data.pu.sum(axis=1))
     if data.sellers:
         _purchases(costs, data, running)
+
+
+def _starts(costs: Costs, data: ModelData, all_sources: bool) -> None:
+    """What the starts of everything that may stop cost, where it is decided when it runs.
+
+    With binary variables every step has a start of its own, and capacity that is started.
+    """
+    if data.deciding_runs:
+        _deciding_starts(costs, data)
+    for item in start_costs(data):
+        other = item.family == "generator_capacity" and not data.site.generators[item.row].is_green
+        if all_sources or not other:
+            per_mw = np.zeros(len(data.capacities[item.family]))
+            per_mw[item.row] = item.per_mw
+            costs.add(item.family, per_mw)
+            costs.constant += item.fixed
+
+
+def _deciding_starts(costs: Costs, data: ModelData) -> None:
+    parts = [item for _family, _row, item in may_stop(data) if item.has_start_cost]
+    if parts:
+        yearly = data.running_factor / data.years / 1000
+        for family, prices in (
+            ("start", [item.start_cost for item in parts]),
+            ("start_size", [item.start_cost_per_mw for item in parts]),
+        ):
+            costs.add(family, np.tile(yearly * np.array(prices)[:, None], (1, data.steps)))
 
 
 def _purchases(costs: Costs, data: ModelData, running: float) -> None:

@@ -133,6 +133,7 @@ class ModelData:
     running_steps: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)  # see `stopping`
     windows: tuple[Window, ...] = ()  # of maintenance, with the starts that are left
     window_cuts: tuple[WindowCut, ...] = ()
+    deciding_runs: bool = False  # binary variables say when what may stop runs
     built: frozenset[int] = frozenset()  # choices whose cost of building counts
 
     @property

@@ -26,6 +26,12 @@ from greenland.energy.problem.generator_constraints import (
     generation_min_load,
 )
 from greenland.energy.problem.quotas import quota_balance
+from greenland.energy.problem.run_constraints import (
+    on_limit,
+    on_min_load,
+    start_limit,
+    start_size_limit,
+)
 from greenland.energy.problem.stopping import least_steps
 from greenland.energy.problem.storage_constraints import (
     charge_limit,
@@ -240,6 +246,10 @@ _ALL: tuple[Family, ...] = (
     generation_limit,
     generation_min_load,
     curtailment_limit,
+    on_limit,
+    on_min_load,
+    start_limit,
+    start_size_limit,
 )
 
 STEP_FAMILIES: dict[str, Family] = {family.__name__: family for family in _ALL}

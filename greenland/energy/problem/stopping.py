@@ -32,7 +32,17 @@ def parts_of(data: ModelData, family: str) -> tuple[Any, ...]:
 
 def stopping(data: ModelData) -> bool:
     """Whether anything may stop."""
-    return any(item.can_stop for family in FAMILIES for item in parts_of(data, family))
+    return bool(may_stop(data))
+
+
+def may_stop(data: ModelData) -> list[tuple[str, int, Any]]:
+    """Family of flows, number in it, and part, of all that may stop."""
+    return [
+        (family, row, item)
+        for family in FAMILIES
+        for row, item in enumerate(parts_of(data, family))
+        if item.can_stop
+    ]
 
 
 def most_of(data: ModelData, family: str) -> Array:
@@ -58,6 +68,16 @@ def least_steps(data: ModelData, family: str, row: int) -> NDArray[np.int64]:
     if family == "generation" and data.windows:
         runs = runs & ~standing(data, row, certain=False)
     return np.flatnonzero(runs)
+
+
+def least_of(data: ModelData, family: str, values: Mapping[str, Array]) -> list[Array]:
+    """Least flow of every part of a family where it runs, by the capacities of an answer [MW]."""
+    found = []
+    for row, item in enumerate(parts_of(data, family)):
+        available = data.running[row] if family == "generation" else np.ones(data.steps)
+        size = float(values[FAMILIES[family]][row])
+        found.append(item.min_load_share * available * size)
+    return found
 
 
 def with_runs(data: ModelData, values: Mapping[str, Array], threshold: float) -> ModelData:
@@ -106,12 +126,11 @@ def _running(
 ) -> ModelData:
     """The problem with the steps in which what may stop runs, from its flow and its least."""
     steps: dict[str, Mask] = {}
-    for family, capacities in FAMILIES.items():
+    for family in FAMILIES:
         items, rows = parts_of(data, family), []
+        least = least_of(data, family, values) if items else ()
         for row, item in enumerate(items):
-            available = data.running[row] if family == "generation" else np.ones(data.steps)
-            least = item.min_load_share * available * float(values[capacities][row])
-            on = runs(family, row, values[family][row], least)
+            on = runs(family, row, values[family][row], least[row])
             rows.append(on if item.can_stop else np.ones(data.steps, dtype=bool))
         if items:
             steps[family] = np.array(rows, dtype=bool)

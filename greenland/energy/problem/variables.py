@@ -8,9 +8,9 @@ import numpy as np
 
 from greenland.energy.problem.assembly import Assembly
 from greenland.energy.problem.data import DecidedCapacity
-from greenland.energy.problem.stopping import most_of
+from greenland.energy.problem.stopping import may_stop, most_of
 
-BINARIES = ("importing", "charging")
+BINARIES = ("importing", "charging", "on")
 """Families of variables that are 0 or 1."""
 
 
@@ -22,6 +22,7 @@ def add_columns(assembly: Assembly) -> None:
     _flexible(assembly)
     _generators(assembly)
     _directions(assembly)
+    _runs(assembly)
 
 
 def _directions(assembly: Assembly) -> None:
@@ -37,6 +38,20 @@ def _directions(assembly: Assembly) -> None:
             for _t in own_steps
         ]
         assembly.add_columns("charging", (len(steps),), 0.0, 1.0, steps=steps, owners=owners)
+
+
+def _runs(assembly: Assembly) -> None:
+    """Binary variables: 1 where what may stop runs; starts, and capacity that is started."""
+    data, steps = assembly.data, np.arange(assembly.data.steps)
+    parts = [item for _family, _row, item in may_stop(data)] if data.deciding_runs else []
+    if parts:
+        names = [item.name for item in parts]
+        assembly.add_columns("on", (len(names), len(steps)), 0.0, 1.0, steps=steps, owners=names)
+    names = [item.name for item in parts if item.has_start_cost]
+    if names:
+        shape = (len(names), len(steps))
+        assembly.add_columns("start", shape, 0.0, 1.0, steps=steps, owners=names)
+        assembly.add_columns("start_size", shape, steps=steps, owners=names)
 
 
 def _capacities(assembly: Assembly, family: str, assets: Sequence[DecidedCapacity]) -> None:

@@ -27,6 +27,7 @@ from greenland.energy.site.series import (
 )
 from greenland.energy.site.site import Site
 from greenland.energy.site.sources import Source, Technology
+from greenland.energy.site.starting import starts_in, steps_running
 from greenland.energy.site.storage import FinalEnergy, Storage
 
 __all__ = [
@@ -59,6 +60,8 @@ __all__ = [
     "WeatherYears",
     "horizon_years",
     "mask_of",
+    "starts_in",
     "step_hours",
+    "steps_running",
     "values_of",
 ]

@@ -14,6 +14,7 @@ from greenland.energy.site.part_checks import (
     lifetime_problems,
     stopping_problems,
     unit_cost,
+    unit_size,
     upkeep_unit,
 )
 from greenland.energy.site.site import Site
@@ -41,6 +42,7 @@ def generator_problems(item: Generator, site: Site) -> Iterator[Problem]:
     fields = ["capex", "opex", "max_mw", "min_mw", "existing_mw", "variable_cost"]
     yield from amounts(item, [*fields, "max_fuel", "emission_factor"])
     yield from amount(item.name, "min_load_share", item.min_load_share, high=1.0)
+    yield from unit_size(item, "unit_mw")
     yield from unit_cost(item, "capex", "W")
     yield from upkeep_unit(item, "opex", "capex")
     yield from lifetime_problems(item)

@@ -76,8 +76,12 @@ class Generator:
         Cost of building at all, whatever the size [yuan].
     can_stop : bool
         Whether it may be turned off: at every step it runs above *min_load_share*, or not at all.
+    start_cost, start_cost_per_mw : float
+        Of each start, and of each start for each MW of capacity [yuan], [yuan/MW].
     maintenance : MaintenanceWindow, optional
         A stretch without output in every year, placed where it costs least.
+    unit_mw : float, optional
+        Capacity of one set, for rounding [MW].
 
     Examples
     --------
@@ -108,12 +112,20 @@ class Generator:
     min_built_mw: float = 0.0
     build_cost: float = 0.0
     can_stop: bool = False
+    start_cost: float = 0.0
+    start_cost_per_mw: float = 0.0
     maintenance: MaintenanceWindow | None = None
+    unit_mw: float | None = None
 
     @property
     def is_green(self) -> bool:
         """Whether its energy counts as green."""
         return bool(self.green)
+
+    @property
+    def has_start_cost(self) -> bool:
+        """Whether its starts cost anything."""
+        return self.can_stop and bool(self.start_cost or self.start_cost_per_mw)
 
     @property
     def fuel_per_mwh(self) -> float:

@@ -60,6 +60,7 @@ class CostKind(StrEnum):
     PURCHASE = "purchase"  # of what is taken of a source
     SHORTFALL = "shortfall"  # of what has to be taken of it
     FUEL = "fuel"
+    START = "start"
     STORAGE = "storage"
     ELECTROLYSER = "electrolyser"
     FIXED_ASSET = "fixed_asset"
@@ -129,7 +130,7 @@ _PARTS: dict[Kind, str] = {
 }
 _ALWAYS_QUALIFIED = (
     *(CostKind.INTERRUPTION, CostKind.PRODUCT, CostKind.PURCHASE),
-    *(CostKind.SHORTFALL, CostKind.FUEL),
+    *(CostKind.SHORTFALL, CostKind.FUEL, CostKind.START),
 )
 # What the schedule and the table of months call something of their own.
 _COLUMN_WORDS = frozenset(
@@ -226,6 +227,7 @@ def _costs(site: Site) -> Iterator[Identity]:
         (CostKind.PURCHASE, site.sellers),
         (CostKind.SHORTFALL, site.sellers),
         (CostKind.FUEL, site.generators),
+        (CostKind.START, (*site.generators, *site.electrolysers)),
         (CostKind.STORAGE, site.storages),
         (CostKind.ELECTROLYSER, site.electrolysers),
         (CostKind.FIXED_ASSET, site.fixed_assets),

@@ -99,6 +99,8 @@ class Electrolyser:
         Cost of building at all, whatever the size [yuan].
     can_stop : bool
         Whether it may be turned off: at every step it runs above *min_load_share*, or not at all.
+    start_cost, start_cost_per_mw : float
+        Of each start, and of each start for each MW of capacity [yuan], [yuan/MW].
 
     Examples
     --------
@@ -124,6 +126,13 @@ class Electrolyser:
     min_built_mw: float = 0.0
     build_cost: float = 0.0
     can_stop: bool = False
+    start_cost: float = 0.0
+    start_cost_per_mw: float = 0.0
+
+    @property
+    def has_start_cost(self) -> bool:
+        """Whether its starts cost anything."""
+        return self.can_stop and bool(self.start_cost or self.start_cost_per_mw)
 
     @property
     def least_product_t(self) -> float:

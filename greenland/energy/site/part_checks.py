@@ -226,6 +226,14 @@ def stopping_problems(item: Any) -> Iterator[Problem]:
             _("“{owner}”没有 min_load_share，can_stop 没有意义。", owner=item.name),
             column="can_stop",
         )
+    yield from amounts(item, ["start_cost", "start_cost_per_mw"])
+    if (item.start_cost or item.start_cost_per_mw) and not (item.can_stop and item.min_load_share):
+        yield error(
+            "start_cost",
+            _("“{owner}”有启动费用，须可停机（can_stop）并给出 min_load_share。", owner=item.name),
+            _("不可停机的没有启动；没有最低负荷的，开停无从判断。"),
+            column="start_cost",
+        )
 
 
 def unit_size(item: Any, field: str) -> Iterator[Problem]:

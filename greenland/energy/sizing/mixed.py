@@ -18,6 +18,7 @@ from greenland.energy.problem.data import ModelData
 from greenland.energy.problem.highs_engine import highs_problem
 from greenland.energy.problem.program import assemble
 from greenland.energy.problem.solution import RawSolution, Status
+from greenland.energy.problem.starts import running_in, starting_in
 from greenland.energy.problem.variables import BINARIES
 from greenland.energy.site import Array
 from greenland.i18n import _
@@ -85,6 +86,13 @@ def _columns(assembly: Assembly, data: ModelData, plan: Mapping[str, Array]) -> 
         for row, b in enumerate(data.grid_stores):
             flows[b] |= plan["grid_charge"][row][data.charging[b]] > 0
         x[assembly.columns["charging"]] = np.concatenate(flows)
+    if "on" in assembly.columns:
+        runs = running_in(data, plan)
+        x[assembly.columns["on"]] = runs
+        begins = starting_in(data, plan, runs)
+        if len(begins):
+            x[assembly.columns["start"]] = begins > 0
+            x[assembly.columns["start_size"]] = begins
     return x
 
 

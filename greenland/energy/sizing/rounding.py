@@ -109,8 +109,8 @@ def unit_sizes(site: Site) -> dict[str, float]:
 
 
 def _parts(site: Site) -> Iterator[tuple[Identity, Any, str]]:
-    """Capacities of sources and storages, each with its part and what its fields end in."""
-    for item in site.sources:
+    """Capacities of what generates and stores, each with its part and what its fields end in."""
+    for item in site.suppliers:
         yield Identity(CapacityKind.SOURCE, item.name), item, "mw"
     for storage in site.storages:
         yield Identity(CapacityKind.STORAGE_POWER, storage.name), storage, "mw"
@@ -132,7 +132,7 @@ def with_new_capacities(site: Site, new: Mapping[str, tuple[float, float]]) -> S
             held.setdefault(id(item), {}).update({f"min_{unit}": low, f"max_{unit}": high})
     changes: dict[str, Any] = {
         kind: tuple(replace(item, **held.get(id(item), {})) for item in getattr(site, kind))
-        for kind in ("sources", "storages")
+        for kind in ("sources", "generators", "storages")
     }
     return replace(site, **changes)
 

@@ -6,14 +6,25 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from greenland.energy.plan.plan import grid_only_worth
 from greenland.energy.problem.costs import dot, objective_costs
 from greenland.energy.problem.data import ModelData
 from greenland.energy.problem.solution import PROVEN_GAP, RawSolution, Status, complete
-from greenland.energy.problem.stopping import stopping, with_paying_runs, with_runs
+from greenland.energy.problem.starts import as_run, with_chosen_runs, with_decided_runs
+from greenland.energy.problem.stopping import (
+    FAMILIES,
+    may_stop,
+    parts_of,
+    stopping,
+    with_paying_runs,
+    with_runs,
+)
 from greenland.energy.site import Array, Objective
 from greenland.energy.sizing.building import BuildSearch, Leaf
 from greenland.energy.sizing.maintained import MaintenanceSearch
+from greenland.energy.sizing.mixed import solve_mixed
 from greenland.energy.sizing.optimum import Solved, first_optimum, make_exclusive, optimum
 from greenland.errors import input_error
 from greenland.i18n import N_, _
@@ -22,6 +33,8 @@ from greenland.lp.recent import beginning_near, kept, remembering
 NO_RUNS_NOTE = N_("试过的开停方式都不满足各项限制。")
 NO_WINDOWS_NOTE = N_("试过的检修时间都不满足各项限制。")
 UNBUILDABLE_NOTE = N_("没有一种建与不建的组合满足 min_built_mw 和各项限制。")
+MAX_RUN_BINARIES = 1500
+"""With more binary variables no mixed-integer program looks at when to run."""
 THRESHOLDS = (1.0, 0.75, 0.5, 0.25, 0.02)
 """Shares of the least output above which what may stop is taken to run, one after the other."""
 
@@ -95,7 +108,7 @@ def _leaf(data: ModelData, solved: Solved, objective: Objective) -> Leaf | None:
     """A plan as a leaf of a search; None where there is none."""
     if not solved.raw.status.has_plan:
         return None
-    found = _cost(data, solved.raw.values, objective)
+    found = _plan_cost(data, solved.raw.values, objective)
     bound = found if solved.bound is None else min(found, solved.bound)
     return Leaf(solved, solved.raw.values, found, bound)
 
@@ -169,25 +182,59 @@ def best_running(data: ModelData, objective: Objective, engine: str) -> Solved:
     least = _cost(data, raw.values, objective)
     least -= (raw.gap or 0.0) * abs(least)
     best: Solved | None = None
+    cost = float("inf")
     for solved in _tried_runs(data, objective, engine, raw.values):
-        if best is None or _cost(data, solved.raw.values, objective) < _cost(
-            data, best.raw.values, objective
-        ):
-            best = solved
+        found = _plan_cost(data, solved.raw.values, objective)
+        if best is None or found < cost:
+            best, cost = solved, found
+    mixed = _decided_runs(data, objective, best)
+    if mixed is not None:
+        least = max(least, float("-inf") if mixed.bound is None else mixed.bound)
+        if mixed.status.has_plan:
+            made = with_decided_runs(data, mixed.values)
+            fixed = optimum(made, objective_costs(made, objective), engine)
+            solved = make_exclusive(made, objective, fixed, engine)
+            if solved.raw.status.has_plan:
+                found = _plan_cost(data, solved.raw.values, objective)
+                if best is None or found < cost:
+                    best, cost = solved, found
     if best is None:
-        return Solved(data, RawSolution(Status.NOT_SOLVED, engine, notes=(_(NO_RUNS_NOTE),)))
-    found = _cost(data, best.raw.values, objective)
-    gap = max(0.0, found - least) / max(1.0, _gap_scale(data, objective, found))
-    note = _("开停由逐次线性规划定出，目标值与不计最低负荷的下界相差不超过 {gap:.2%}。", gap=gap)
+        none = mixed is not None and mixed.status is Status.INFEASIBLE
+        status = Status.INFEASIBLE if none else Status.NOT_SOLVED
+        return Solved(data, RawSolution(status, engine, notes=(_(NO_RUNS_NOTE),)))
+    gap = max(0.0, cost - least) / max(1.0, _gap_scale(data, objective, cost))
+    if mixed is None:
+        note = _(
+            "开停由逐次线性规划定出，目标值与不计最低负荷的下界相差不超过 {gap:.2%}。", gap=gap
+        )
+    else:
+        note = _("开停由混合整数规划核对，目标值与证明的下界相差不超过 {gap:.2%}。", gap=gap)
     answer = replace(
         best.raw,
         gap=gap,
         seconds=time.perf_counter() - begin,
         build_seconds=0.0,
         status=Status.OPTIMAL if gap <= PROVEN_GAP else Status.FEASIBLE,
-        notes=(*best.raw.notes, note),
+        notes=(*best.raw.notes, *(() if mixed is None else mixed.notes), note),
     )
     return replace(best, raw=answer, bound=least, linear=None)
+
+
+def _decided_runs(data: ModelData, objective: Objective, best: Solved | None) -> RawSolution | None:
+    """The program with a binary variable for every step of what may stop, where it is small.
+
+    Its bound is one on all plans: it may do in a step what an exclusive plan may not. None where
+    it is too large, or nothing bounds a capacity.
+    """
+    parts = may_stop(data)
+    sizes = [data.capacities[FAMILIES[family]][row].upper for family, row, _item in parts]
+    if len(parts) * data.steps > MAX_RUN_BINARIES or not np.isfinite(sizes).all():
+        return None
+    made = replace(data, deciding_runs=True)
+    start = None if best is None else best.raw.values
+    scale = 1.0 if start is None else _plan_cost(data, start, objective)
+    allowed = PROVEN_GAP / 2 * max(1.0, _gap_scale(data, objective, scale))
+    return solve_mixed(made, objective_costs(made, objective), start, allowed)
 
 
 def _tried_runs(
@@ -203,7 +250,7 @@ def _tried_runs(
         if steps in tried:
             return
         tried.add(steps)
-        fixed = optimum(made, costs, engine)
+        fixed = optimum(made, objective_costs(made, objective), engine)
         if fixed.status is not Status.OPTIMAL:
             return
         if "balance" in fixed.row_duals:
@@ -214,15 +261,28 @@ def _tried_runs(
 
     for threshold in THRESHOLDS:
         yield from plan(with_runs(data, values, threshold))
-    if prices:
-        paying = with_paying_runs(data, values, costs.by_family, (prices[0], prices[-1]))
-        yield from plan(paying)
+    if not prices:
+        return
+    pair = prices[0], prices[-1]
+    yield from plan(with_paying_runs(data, values, costs.by_family, pair))
+    if any(item.has_start_cost for family in FAMILIES for item in parts_of(data, family)):
+        yield from plan(with_chosen_runs(data, values, costs.by_family, pair))
+        latest = prices[-1], prices[-1]
+        yield from plan(with_chosen_runs(data, values, costs.by_family, latest))
 
 
 def _cost(data: ModelData, values: Mapping[str, Array], objective: Objective) -> float:
-    """Value of an objective, to be minimised [thousand yuan/yr]."""
+    """Value of an objective, to be minimised, without the starts of what is not decided to run.
+
+    [thousand yuan/yr]; a bound on that of plans where it is of the linear program.
+    """
     costs = objective_costs(data, objective)
     return dot(values, costs.by_family) + costs.constant
+
+
+def _plan_cost(data: ModelData, values: Mapping[str, Array], objective: Objective) -> float:
+    """Value of an objective, to be minimised, with the starts of a plan [thousand yuan/yr]."""
+    return _cost(as_run(data, values), values, objective)
 
 
 def _gap_scale(data: ModelData, objective: Objective, cost: float) -> float:

@@ -84,9 +84,9 @@ class LpOptimum:
     objective_value : float
         No worse than that of `size`; equal where there are no simultaneous flows.
     slopes : mapping of capacity to float, optional
-        What the bounds that hold a source or storage cost [unit of the objective per MW, MWh]: a
-        plane below the least cost as a function of these capacities. None where the objective is
-        no linear function.
+        What the bounds that hold what generates or stores cost [unit of the objective per MW,
+        MWh]: a plane below the least cost as a function of these capacities. None where the
+        objective is no linear function.
     """
 
     capacities: pd.Series
@@ -125,13 +125,14 @@ def linear_optimum(data: ModelData, raw: RawSolution, objective: Objective) -> L
 
 
 def _slopes(site: Site, raw: RawSolution, objective: Objective) -> Mapping[str, float] | None:
-    """Reduced costs of the capacities of sources and storages, by label."""
+    """Reduced costs of the capacities of what generates and stores, by label."""
     if objective not in (Objective.ANNUAL_COST, Objective.NPV):
         return None
     labels, prices = capacity_labels(site), raw.reduced_costs
     unit = -1000.0 if objective is Objective.NPV else 1000.0  # of thousand yuan that are spent
     families: tuple[tuple[str, CapacityKind, Sequence[Any]], ...] = (
         ("capacity", CapacityKind.SOURCE, site.sources),
+        ("generator_capacity", CapacityKind.SOURCE, site.generators),
         ("storage_power", CapacityKind.STORAGE_POWER, site.storages),
         ("storage_energy", CapacityKind.STORAGE_ENERGY, site.storages),
     )

@@ -83,6 +83,7 @@ class CashFlowYear(RecordModel):
     working_capital: float | None = cell("流动资金投入（负）和回收", "元")
     opex: float | None = cell("运行维护", "元")
     other: float | None = cell("其他运行费用", "元")
+    bought: float | None = cell("购电费", "元")
     grid_energy: float | None = cell("下网电量电费", "元")
     grid_fixed: float | None = cell("容量、需量电费", "元")
     self_use_charges: float | None = cell("自用电量基金等", "元")

@@ -219,6 +219,7 @@ COLUMNS: dict[str, tuple[Any, ...]] = {
     "refund": (N_("增值税即征即退"), YUAN, "yuan"),
     "opex": (N_("运行维护"), YUAN, "yuan"),
     "other": (N_("其他运行费用"), YUAN, "yuan"),
+    "bought": (N_("购电费"), YUAN, "yuan"),
     "grid_energy": (N_("下网电量电费"), YUAN, "yuan"),
     "grid_fixed": (N_("容量、需量电费"), YUAN, "yuan"),
     "self_use_charges": (N_("自用电量基金等"), YUAN, "yuan"),

@@ -49,6 +49,7 @@ ROWS = {
     "costs.insurance": N_("保险费"),
     "costs.other_costs": N_("其他费用"),
     "costs.variable": N_("其他运行费用减产品收入"),
+    "costs.bought": N_("购电费"),
     "costs.grid_energy": N_("下网电量电费"),
     "costs.grid_fixed": N_("容量、需量电费"),
     "costs.self_use_charges": N_("自用电量基金等"),

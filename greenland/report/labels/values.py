@@ -336,6 +336,7 @@ VALUES: dict[str, dict[str, str]] = {
         "shortfall": N_("最低购电量的欠购电费"),
         "product": N_("产品收入"),
         "fuel": N_("燃料费"),
+        "start": N_("启动费用"),
         "connection": N_("接网工程"),
     },
 }

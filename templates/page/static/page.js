@@ -113,6 +113,15 @@
     });
   });
 
+  /* Headings that are certain are shown when they are asked for. */
+  document.querySelectorAll("[data-only]").forEach((box) => {
+    const sheet = box.closest(".sheet");
+    const show = () => sheet.classList.toggle("hide-sure", box.checked);
+    box.closest(".only").hidden = false;
+    box.addEventListener("change", show);
+    show();
+  });
+
   /* The length of the report that is shown. */
   const lengths = [...document.querySelectorAll("[data-length]")];
   lengths.forEach((link) => link.addEventListener("click", () => {

@@ -11,7 +11,18 @@ import pandas as pd
 from greenland.energy.plan.replay.building import build_costs
 from greenland.energy.plan.replay.flows import Flows
 from greenland.energy.plan.replay.limit_years import years_of
-from greenland.energy.site import Array, Site, Source, Storage, mask_of, values_of
+from greenland.energy.site import (
+    Array,
+    Electrolyser,
+    Generator,
+    Site,
+    Source,
+    Storage,
+    mask_of,
+    starts_in,
+    steps_running,
+    values_of,
+)
 from greenland.energy.site.identity import (
     Capacities,
     CapacityKind,
@@ -147,9 +158,25 @@ def _asset_costs(site: Site, capacities: Capacities, schedule: Columns) -> Itera
         drawn = float(schedule.of(ColumnKind.ELECTROLYSER, e.name).sum())
         cost += e.variable_cost * drawn * per_kwh / 1000 / e.mwh_per_t
         yield Identity(CostKind.ELECTROLYSER, e.name), cost
+    yield from start_cost_items(site, capacities, schedule)
     for asset in site.fixed_assets:
         cost = _annuity(rate, asset.lifetime) * asset.capex + asset.opex
         yield Identity(CostKind.FIXED_ASSET, asset.name), cost
+
+
+def start_cost_items(site: Site, capacities: Capacities, schedule: Columns) -> Iterator[Cost]:
+    """What the starts of everything that may stop cost [yuan/yr]."""
+    parts: tuple[Generator | Electrolyser, ...] = (*site.generators, *site.electrolysers)
+    for item in parts:
+        if not item.has_start_cost:
+            continue
+        made = isinstance(item, Generator)
+        size = capacities.of(CapacityKind.SOURCE if made else CapacityKind.ELECTROLYSER, item.name)
+        flow = schedule.of(ColumnKind.SOURCE if made else ColumnKind.ELECTROLYSER, item.name)
+        can_run = values_of(item.availability, len(flow)) if isinstance(item, Generator) else 1.0
+        count = starts_in(steps_running(flow, item.min_load_share * size * np.asarray(can_run)))
+        cost = count * (item.start_cost + item.start_cost_per_mw * size) / site.years
+        yield Identity(CostKind.START, item.name), cost
 
 
 def shortfall_cost(site: Site, item: Source, taken: Array) -> float:

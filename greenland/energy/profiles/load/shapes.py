@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
-from scipy import signal
 
 from greenland.energy.profiles import provenance, quality
 from greenland.energy.profiles.calendar import DayType, coverage_problems, day_types
@@ -389,5 +388,7 @@ def _fluctuate(count: int, hours: float, size: float, seed: int) -> Numbers:
     memory = LOAD_MEMORY**hours
     noise = generator.standard_normal(count) * np.sqrt(1 - memory**2)
     noise[0] /= np.sqrt(1 - memory**2)
+    from scipy import signal  # takes long to import, and most use the shapes of days alone
+
     path = signal.lfilter([1.0], [1.0, -memory], noise)
     return np.asarray(np.clip(1 + size * path, LEAST_LOAD_FACTOR, None), dtype=float)

@@ -27,7 +27,7 @@ from greenland.report.tables import make_table
 _CASH_PARTS = {  # columns of the page, which add up to the net cash flow
     "invested": ("investment", "replacement", "residual", "working_capital"),
     "running": ("opex", "other"),
-    "grid_paid": ("grid_energy", "grid_fixed", "self_use_charges"),
+    "grid_paid": ("bought", "grid_energy", "grid_fixed", "self_use_charges"),
     "income": ("export_income", "sales"),
     "avoided_bill": ("avoided_bill",),
     "taxes": ("vat", "surtax", "refund", "income_tax"),
