@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from greenland.page.desk import Desk, cases_of, curve_files
 from greenland.page.progress import Progress
 from greenland.page.workbench_work import BenchTask, compare_cards, find_front, size_patiently
 
+ROOT = Path(__file__).resolve().parents[2]
 PARK = "甲园区"
 AT = f"/energy/{PARK}/"
 
@@ -204,6 +206,16 @@ def test_long_work_is_that_of_the_library(park: Path, tmp_path: Path) -> None:
     assert made.workbook[:2] == b"PK"
     points = find_front(BenchTask(park, "case.yaml", against="capex"), progress)["points"]
     assert len(points) > 3
+
+
+@pytest.mark.slow
+def test_the_example_of_the_page_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    text = (ROOT / "docs" / "page.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
+    exec(code.replace("examples/", f"{ROOT}/examples/"), {})
+    keys, cost = capsys.readouterr().out.splitlines()
+    assert "discount_rate" in keys
+    assert cost.endswith("万元/年")
 
 
 # -- curves --------------------------------------------------------------------------------------

@@ -74,12 +74,31 @@ class Card:
 
 
 class Cards:
-    """The cards of one case.
+    r"""The cards of one case.
 
     Parameters
     ----------
     bench : Workbench
         Of the case; its folder holds the cards in ``scenarios``.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import pandas as pd
+    >>> from greenland.energy.workbench import Cards, Workbench
+    >>> times = pd.date_range("2025-01-01", periods=24, freq="h")
+    >>> curve = pd.Series(0.5, index=times.rename("时间"), name="负荷(MW)")
+    >>> case = "load: load.csv\ngrid: {import_price: 0.5}\nyear: 2025\n"
+    >>> with tempfile.TemporaryDirectory() as name:
+    ...     folder = Path(name)
+    ...     _ = curve.to_csv(folder / "load.csv")
+    ...     _ = (folder / "case.yaml").write_text(case, encoding="utf-8")
+    ...     cards = Cards(Workbench.of_file(folder / "case.yaml"))
+    ...     _ = cards.save("dear", {"grid.import_price": 0.6})
+    ...     compared = cards.compare(["dear"])
+    >>> next(row.values for row in compared.rows if row.item == "grid.import_price")
+    (0.5, 0.6)
     """
 
     def __init__(self, bench: Workbench) -> None:
