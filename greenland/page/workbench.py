@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import unicodedata
 from collections.abc import Mapping
@@ -10,7 +11,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -275,11 +285,12 @@ def case_file(name: str) -> Response:
         if not isinstance(settings, dict):
             abort(400)
     text = seat.bench.case_text(settings, name=title)
-    answer = Response(text, mimetype="application/yaml")
-    answer.headers.set(
-        "Content-Disposition", "attachment", filename=f"{title or Path(file).stem}.yaml"
+    return send_file(  # which writes a Chinese name as headers can hold it
+        io.BytesIO(text.encode()),
+        mimetype="application/yaml",
+        as_attachment=True,
+        download_name=f"{title or Path(file).stem}.yaml",
     )
-    return answer
 
 
 @blueprint.post("/<name>/compare")

@@ -7,13 +7,14 @@ from typing import Any
 
 from greenland.energy.tariff.config import BILLING_LABELS, MODE_LABELS, VOLTAGE_LABELS
 from greenland.energy.workbench import BenchAnswer, Knob
+from greenland.energy.workbench.catalogue import SHARE
 from greenland.i18n import _
 from greenland.page.desk import Seat
 from greenland.record.energy.energy import EnergyRecord
 from greenland.record.energy.plan import PlanCost
 from greenland.report import formatters as fmt
 from greenland.report import palette
-from greenland.report.labels import name, value_label
+from greenland.report.labels import name, unit_text, value_label
 from greenland.report.naming import Naming
 
 WAN = 1e4
@@ -230,6 +231,7 @@ _SIDES = {
 def knob_in_words(knob: Knob) -> dict[str, Any]:
     """A knob as the form shows it."""
     record = knob.to_record()
+    record["unit"] = str(_(SHARE)) if knob.unit == SHARE else unit_text(knob.unit)
     labels = CHOICES.get(knob.key, {})
     last = knob.key.rpartition(".")[2]
     record["choices"] = [

@@ -253,7 +253,7 @@ def test_cards_are_kept_compared_and_exported(cards: Cards) -> None:
     cards.save("小光伏", {"sources.pv.max_mw": {"fixed": 5.0}})
     found, problems = cards.all()
     assert problems == []
-    assert [card.name for card in found] == ["小光伏", "高电价"]
+    assert [card.name for card in found] == ["高电价", "小光伏"]
     assert cards.get("高电价").settings == {"grid.import_price": 0.7}
     compared = cards.compare(["高电价", "小光伏"])
     assert compared.cases == ("原案例：虚构示例", "高电价", "小光伏")

@@ -33,7 +33,7 @@ FLOWS = (
 
 @dataclass(frozen=True, eq=False)
 class BenchAnswer:
-    """What a setting came to.
+    r"""What a setting came to.
 
     Parameters
     ----------
@@ -43,6 +43,23 @@ class BenchAnswer:
         With the continuous optimum; None where it is `OPEN`.
     seconds : float
         From the setting to the judged plan [s].
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import pandas as pd
+    >>> from greenland.energy.workbench import Workbench
+    >>> times = pd.date_range("2025-01-01", periods=24, freq="h")
+    >>> curve = pd.Series(0.5, index=times.rename("时间"), name="负荷(MW)")
+    >>> case = "load: load.csv\ngrid: {import_price: 0.5}\nyear: 2025\n"
+    >>> with tempfile.TemporaryDirectory() as name:
+    ...     folder = Path(name)
+    ...     _ = curve.to_csv(folder / "load.csv")
+    ...     _ = (folder / "case.yaml").write_text(case, encoding="utf-8")
+    ...     answer = Workbench.of_file(folder / "case.yaml").size({})
+    >>> answer.state, round(answer.to_record()["price"], 3)
+    ('optimal', 0.5)
     """
 
     changes: Changes

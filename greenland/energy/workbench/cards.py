@@ -74,12 +74,31 @@ class Card:
 
 
 class Cards:
-    """The cards of one case.
+    r"""The cards of one case.
 
     Parameters
     ----------
     bench : Workbench
         Of the case; its folder holds the cards in ``scenarios``.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import pandas as pd
+    >>> from greenland.energy.workbench import Cards, Workbench
+    >>> times = pd.date_range("2025-01-01", periods=24, freq="h")
+    >>> curve = pd.Series(0.5, index=times.rename("时间"), name="负荷(MW)")
+    >>> case = "load: load.csv\ngrid: {import_price: 0.5}\nyear: 2025\n"
+    >>> with tempfile.TemporaryDirectory() as name:
+    ...     folder = Path(name)
+    ...     _ = curve.to_csv(folder / "load.csv")
+    ...     _ = (folder / "case.yaml").write_text(case, encoding="utf-8")
+    ...     cards = Cards(Workbench.of_file(folder / "case.yaml"))
+    ...     _ = cards.save("dear", {"grid.import_price": 0.6})
+    ...     compared = cards.compare(["dear"])
+    >>> next(row.values for row in compared.rows if row.item == "grid.import_price")
+    (0.5, 0.6)
     """
 
     def __init__(self, bench: Workbench) -> None:
@@ -87,8 +106,8 @@ class Cards:
         self.folder = bench.source.folder / FOLDER
 
     def all(self) -> tuple[list[Card], list[Problem]]:
-        """Every card of the case in the order of their names, and what is wrong with others."""
-        cards: list[Card] = []
+        """Every card of the case in the order they were saved, and what is wrong with others."""
+        cards: list[tuple[tuple[str, int], Card]] = []
         problems: list[Problem] = []
         for path in sorted(self.folder.glob("*.yaml")) if self.folder.is_dir() else ():
             try:
@@ -97,8 +116,9 @@ class Cards:
                 problems += error.problems
                 continue
             if found.case == self.bench.source.file:
-                cards.append(Card(found.name, found.case, found.settings, found.note, found.saved))
-        return cards, problems
+                card = Card(found.name, found.case, found.settings, found.note, found.saved)
+                cards.append(((found.saved, path.stat().st_mtime_ns), card))
+        return [card for _when, card in sorted(cards, key=lambda item: item[0])], problems
 
     def get(self, name: str) -> Card:
         """A card by its name.

@@ -46,7 +46,7 @@ SIZED = {
     ),
 }
 """Bounds of new capacity by kind of part: lower, upper."""
-SHARE = "小数"
+SHARE = N_("小数")
 """Unit of decimals in the rows of the intake workbook, in every language."""
 YEARS = "年"
 CONNECTED = "grid.capacity_mw"

@@ -146,7 +146,7 @@ class _KeptRound:
 def _has_choices(site: Site, objective: Objective) -> bool:
     """Whether parts may be built or not, or may stop: what needs binary variables."""
     data = prepare(site, objective)
-    return bool(data.choices) or bool(stopping(data))
+    return bool(data.choices or data.windows or stopping(data))
 
 
 def _refuted(site: Site, objective: Objective) -> Plan:

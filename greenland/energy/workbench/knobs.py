@@ -46,6 +46,7 @@ class Knob:
     key : str
         By which it is set: the path of the case it leads to, of a size that of its upper bound.
     kind : KnobKind
+        Decides the form of its settings.
     group, title, unit, meaning : str
         Sheet of the intake workbook it stands on, and its words there, in the language in use.
     owner : str
@@ -53,8 +54,9 @@ class Knob:
     value : any
         Its setting as the case stands; None: nothing is said.
     low, high, step : float, optional
-        Ends and step of a slider; a value outside is taken as well where the case can take it.
+        Ends and step of a slider [unit]; a value outside is taken as well where the case can.
     choices : tuple of str
+        What may be chosen.
     low_path : str
         Path of the lower bound of a size.
     file : str
@@ -64,6 +66,14 @@ class Knob:
         the rules fill, or ``{"origin": "default"}``.
     main : bool
         Whether it belongs to what is looked at first.
+
+    Examples
+    --------
+    >>> from greenland.energy.workbench import Knob, KnobKind
+    >>> low = "sources.pv.min_mw"
+    >>> knob = Knob("sources.pv.max_mw", KnobKind.SIZE, "Sources", "New capacity", low_path=low)
+    >>> knob.changes({"fixed": 60.0}, {})
+    {'sources.pv.min_mw': 60.0, 'sources.pv.max_mw': 60.0}
     """
 
     key: str

@@ -33,7 +33,7 @@ from greenland.yamlfile import nearest
 
 
 class Workbench:
-    """A case whose values can be turned; each setting is sized exactly.
+    r"""A case whose values can be turned; each setting is sized exactly.
 
     Curves as read, tariffs as resolved, the assembled problem and what the engine found out about
     it are kept; a change assembles anew only what it touches. The answer is that of
@@ -43,6 +43,7 @@ class Workbench:
     Parameters
     ----------
     source : CaseSource
+        See `of_file` and `of_park`.
 
     Attributes
     ----------
@@ -61,11 +62,26 @@ class Workbench:
 
     Examples
     --------
-    Half the price of the market, then what a fixed connection costs:
+    A load that is bought, at the price of the case and at another:
 
-    >>> bench = Workbench.of_file("case.yaml")                            # doctest: +SKIP
-    >>> bench.size({"tariff.market_price": 0.131}).plan.annual_cost       # doctest: +SKIP
-    >>> bench.size({"grid.capacity_mw": {"fixed": 50}}).plan.capacities   # doctest: +SKIP
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import pandas as pd
+    >>> from greenland.energy.workbench import Workbench
+    >>> times = pd.date_range("2025-01-01", periods=24, freq="h")
+    >>> curve = pd.Series(0.5, index=times.rename("时间"), name="负荷(MW)")
+    >>> case = "load: load.csv\ngrid: {import_price: 0.5}\nyear: 2025\n"
+    >>> with tempfile.TemporaryDirectory() as name:
+    ...     folder = Path(name)
+    ...     _ = curve.to_csv(folder / "load.csv")
+    ...     _ = (folder / "case.yaml").write_text(case, encoding="utf-8")
+    ...     bench = Workbench.of_file(folder / "case.yaml")
+    ...     costs = [
+    ...         bench.size(settings).plan.annual_cost
+    ...         for settings in ({}, {"grid.import_price": 0.6})
+    ...     ]
+    >>> [round(cost) for cost in costs]
+    [2190000, 2628000]
     """
 
     def __init__(self, source: CaseSource) -> None:
