@@ -22,8 +22,8 @@ from greenland.energy.case.schema import Case
 from greenland.energy.compliance import ComplianceConfig, unknown_answers
 from greenland.energy.money.allocation import not_shared_out
 from greenland.energy.money.carbon import CarbonConfig, chosen_factor
-from greenland.energy.money.cash_flow import unknown_ageing, unknown_parts
 from greenland.energy.money.config import FinanceConfig
+from greenland.energy.money.part_names import unknown_ageing, unknown_parts
 from greenland.energy.site.checks import site_problems
 from greenland.energy.sized_case import grid_fields_under, tariffs_of
 from greenland.energy.tariff import Tariff

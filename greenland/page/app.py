@@ -162,7 +162,6 @@ def _shared(app: Flask) -> dict[str, Any]:
     return {
         "_": _,
         "lang": _HTML_LANG[language()],
-        "languages": {"zh": "中文", "en": "English"},
         "areas": [area for area in AREAS if area.endpoint in app.view_functions],
         "has_view": lambda endpoint: endpoint in app.view_functions,
         "severity_labels": SEVERITY_LABELS,

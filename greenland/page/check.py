@@ -100,8 +100,11 @@ def checked_now(jobs: Jobs, signatures: Mapping[str, Signature], folder: Path) -
 
 
 def start_check(jobs: Jobs, signatures: dict[str, Signature], folder: Path) -> Job:
-    """Begin a check, or find the one under way."""
+    """Begin a check, or find the one under way; one of files changed since is given up."""
     before = signature(folder)
+    running = jobs.latest(folder, CHECK)
+    if running is not None and running.under_way and signatures.get(running.id) != before:
+        jobs.cancel(running)
     job = jobs.start(
         folder,
         CHECK,

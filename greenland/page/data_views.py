@@ -10,6 +10,7 @@ from flask import Blueprint, abort, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from greenland.i18n import _
+from greenland.page.check import checked_now, start_check
 from greenland.page.folders import file_of
 from greenland.page.intake import Choice, Taken
 from greenland.page.method import MOST_FILES
@@ -51,7 +52,7 @@ def upload(name: str) -> Any:
     if not files:
         served().messages.tell(_("没有选择文件。"), "warning")
     _tell(taken)
-    return _on(name)
+    return _on(name, folder)
 
 
 @blueprint.post("/decide")
@@ -63,7 +64,7 @@ def decide(name: str) -> Any:
     if choice not in list(Choice):
         abort(400)
     _tell(shared.incoming.decide(folder, request.form.get("id", ""), Choice(choice)))
-    return _on(name)
+    return _on(name, folder)
 
 
 def _tell(taken: Taken) -> None:
@@ -73,7 +74,12 @@ def _tell(taken: Taken) -> None:
         served().messages.tell(str(problem), "failed")
 
 
-def _on(name: str) -> Any:
+def _on(name: str, folder: Path) -> Any:
+    """Back to the park, whose data is checked meanwhile unless something is to be decided."""
+    shared = served()
+    fresh = checked_now(shared.jobs, shared.signatures, folder)
+    if fresh is None and not shared.incoming.waiting(folder):
+        start_check(shared.jobs, shared.signatures, folder)
     following = url_for("parks.overview", name=name)
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
     return {"next": following} if best == "application/json" else redirect(following)

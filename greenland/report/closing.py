@@ -145,7 +145,7 @@ def _series_name(row: SeriesRecord, naming: Naming) -> str:
 
 def method(record: Record) -> Section:
     """How the report was made."""
-    text = (
+    text: tuple[str, ...] = (
         _(
             "本报告由评价结果文件 results.json 生成（greenland {version}），"
             "同一结果文件生成的报告逐字节相同。",
@@ -159,11 +159,15 @@ def method(record: Record) -> Section:
             "“—”表示没有数据或未评价，原因写在“说明”列；“< 0.1%”表示不为零但不足显示精度。"
             "面积同时以亩（1 亩 = 10000/15 平方米）和公顷计。"
         ),
-        _(
-            "自发自用比例有两种口径：口径一 =（可用发电量 − 上网 − 弃电）/ 可用发电量；"
-            "口径二扣除储能损耗。两种口径一并列出。"
-        ),
     )
+    if if_made(record.energy) is not None:
+        text = (
+            *text,
+            _(
+                "自发自用比例有两种口径：口径一 =（可用发电量 − 上网 − 弃电）/ 可用发电量；"
+                "口径二扣除储能损耗。两种口径一并列出。"
+            ),
+        )
     return Section("method", _("方法说明"), "", (Prose(text),))
 
 

@@ -25,13 +25,14 @@ from greenland.report.labels import state_label, value_label
 from greenland.report.length import Length, at_length
 from greenland.report.places import template_folder
 from greenland.report.tables import Row, Table, TableColumn, cell_text
-from greenland.report.word_conclusions import judgement, write_conclusions
+from greenland.report.word_conclusions import write_conclusions, write_judgements
 from greenland.report.word_document import written
 from greenland.report.word_tables import narrowed
 from greenland.report.word_writer import Writer
 
 PICTURE_SCALE = 2.0
 LONGEST_TABLE = 30
+LONGEST_LIST = 10  # of a table that is looked up in the page or the workbook
 
 
 def write_docx(
@@ -148,8 +149,7 @@ class ReportWriter(Writer):
         self.say(section.lead)
         for block in section.blocks:
             if isinstance(block, Verdicts):
-                for row in block.rows:
-                    self.say(judgement(self.report, row))
+                write_judgements(self, self.report, block.rows, str(_("要求核对")))
             elif isinstance(block, Figures) and not self.brief:  # the conclusions hold them
                 self.sentence(f"{i.title} {i.value} {i.shown_unit}".strip() for i in block.items)
             elif isinstance(block, Facts):
@@ -175,15 +175,12 @@ class ReportWriter(Writer):
 
     def table(self, table: Table) -> None:
         """Add a table with its caption."""
-        shown = narrowed(table)
-        self.sheets.turn(across=table.landscape)
-        limit = LONGEST_TABLE if "word" in table.forms else 10
-        if self.report.length is Length.FULL:
-            limit = len(shown.rows)
+        full = self.report.length is Length.FULL
+        shown = narrowed(table, across=full)
+        self.sheets.turn(across=full and table.landscape)
+        limit = len(shown.rows) if full else _rows_shown(table)
         rows = shown.rows[:limit]
-        self.tables += 1
-        caption = _("表 {number}  {title}", number=self.tables, title=table.title)
-        self.document.add_paragraph(caption, style="Caption")
+        self.caption(table.title)
         lines = [[self._cell(row, column) for column in shown.columns] for row in rows]
         numeric = [column.numeric for column in shown.columns]
         headings = [column.heading for column in shown.columns]
@@ -234,6 +231,12 @@ class ReportWriter(Writer):
         headings = (_("序号"), _("规则"), _("数值"), _("文件与条款"), _("可信度"))
         lines = [_rule_line(rule) for rule in rules]
         self.grid(headings, lines)
+
+
+def _rows_shown(table: Table) -> int:
+    """Rows of a table that stand in a document without annexes: as many as the page prints."""
+    most = LONGEST_TABLE if "word" in table.forms else LONGEST_LIST
+    return min(most, table.fold) if table.fold else most
 
 
 def _ids(value: Any) -> list[str]:

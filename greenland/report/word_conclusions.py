@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from greenland.i18n import _
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Judgement, Unmet
@@ -9,6 +11,12 @@ from greenland.report.context import Report
 from greenland.report.labels import state_label
 from greenland.report.length import Length
 from greenland.report.word_writer import Writer
+
+LONGEST_TEXT = 3
+"""Requirements that stand as sentences; more are a table, which takes a third of the room."""
+
+SMALL = 9.0
+"""Letters of a table of requirements, most of which is titles of documents [pt]."""
 
 
 def write_conclusions(writer: Writer, report: Report) -> None:
@@ -22,14 +30,14 @@ def write_conclusions(writer: Writer, report: Report) -> None:
     if report.shortfalls:
         count += 1
         writer.subheading(count, _("未达到的要求和逾期的事项"))
-        (_shortfall_table if brief else _shortfall_lines)(writer, report)
+        as_table = brief or len(report.shortfalls) > LONGEST_TEXT
+        (_shortfall_table if as_table else _shortfall_lines)(writer, report)
         if report.more_shortfalls:
             writer.say(_("另有 {count} 项，见各章。", count=report.more_shortfalls))
     if report.met and not brief:
         count += 1
         writer.subheading(count, _("已达到的要求"))
-        for place, row in enumerate(report.met, start=1):
-            writer.say(f"{place}. {judgement(report, row)}")
+        write_judgements(writer, report, report.met, str(_("已达到的要求")), numbered=True)
     if report.waiting:
         count += 1
         writer.subheading(count, _("要做的事与期限"))
@@ -43,10 +51,52 @@ def write_conclusions(writer: Writer, report: Report) -> None:
             writer.say(_("{title}：{reason}", title=part, reason=reason))
 
 
+def write_judgements(
+    writer: Writer,
+    report: Report,
+    rows: Sequence[Judgement],
+    title: str,
+    *,
+    numbered: bool = False,
+) -> None:
+    """Requirements and what was found: a few as sentences, many as a table.
+
+    Parameters
+    ----------
+    title : str
+        Of the table.
+    numbered : bool
+        Whether sentences are numbered.
+    """
+    if len(rows) <= LONGEST_TEXT:
+        for place, row in enumerate(rows, start=1):
+            writer.say((f"{place}. " if numbered else "") + judgement(report, row))
+        return
+    lines = [
+        [
+            row.subject,
+            row.value or fmt.DASH,
+            row.required or fmt.DASH,
+            state_label(row.state),
+            _document(report, row),
+        ]
+        for row in rows
+    ]
+    writer.caption(title)
+    writer.grid(
+        [_("事项"), _("实际"), _("要求"), _("结论"), _("依据")], lines, whole=False, size=SMALL
+    )
+
+
+def _document(report: Report, row: Judgement) -> str:
+    """The document and clause a requirement rests on."""
+    rule = report.rules.get(row.rule_id)
+    return f"{rule.document}{rule.clause}" if rule else str(row.basis or "")
+
+
 def judgement(report: Report, row: Judgement) -> str:
     """A requirement, what was found, and the rule it rests on, in a sentence."""
-    rule = report.rules.get(row.rule_id)
-    basis = f"{rule.document}{rule.clause}" if rule else row.basis
+    basis = _document(report, row)
     tail = _("（依据：{basis}）", basis=basis) if basis else ""
     value, state = row.value or fmt.DASH, state_label(row.state)
     if not row.required or row.required == fmt.DASH:
@@ -69,6 +119,8 @@ def judgement(report: Report, row: Judgement) -> str:
 
 def _figure_lines(writer: Writer, report: Report) -> None:
     for item in report.figures:
+        if item.value == fmt.DASH and not item.note:
+            continue  # the chapter says why there is none
         beside = _("（{text}）", text=item.previous) if item.previous else ""
         note = _("，{text}", text=item.note) if item.note else ""
         value = f"{item.value} {item.shown_unit}".strip()
@@ -123,7 +175,9 @@ def _shortfall_table(writer: Writer, report: Report) -> None:
         for place, row in enumerate(report.shortfalls, start=1)
     ]
     headings = [_("序号"), _("事项"), _("实际"), _("要求"), _("期限"), _("依据")]
-    writer.grid(headings, lines, whole=False)
+    if report.length is not Length.BRIEF:
+        writer.caption(str(_("未达到的要求和逾期的事项")))
+    writer.grid(headings, lines, whole=False, size=SMALL)
 
 
 def _asked(row: Unmet) -> bool:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from greenland.report.tables import Table
 
@@ -13,23 +17,36 @@ WIDEST_TABLE = 8
 TWIPS_PER_MM = 1440 / 25.4
 WIDEST_ACROSS = 13  # columns of a table that lies across the sheet
 MM_PER_LETTER = 0.19  # width of a Latin letter, half a Chinese one, at a size of 1 pt
-LONGEST_LINE = 36  # letters from which text goes on in a second line
 MARGIN_MM = 0.9  # between the text of a cell and its sides
-WHOLE_ROWS = 12  # rows up to which a table stays on one page
+WHOLE_ROWS, WHOLE_LINES = 12, 24  # rows and lines of text up to which a table stays on one page
 _HEADING_LETTERS = 6  # of a heading that stand in one line: three Chinese characters
 _ROOM_PT = 8  # between a table without a note and the text after it
 _SLACK_MM = 0.5  # fonts differ a little
+_OTHER_FONT = 1.08  # digits of the font that stands in where the official one is not installed
+_ROWS_WEIGHED = 60  # rows by which the room of a long table is shared out
+_STEPS, _FINEST_MM = 120, 0.25  # of sharing it out
+_ALSO = 0.01  # what a cell counts that is not the highest of its row, so that two highest ones move
+_ONLY_TO_LOOK_UP = ("row", "basis", "direction")
 _SPARED = (
     *("row", "basis", "stage", "direction", "formula", "numerator", "denominator", "national"),
     *("weight", "reason", "contribution", "due_date", "holder_id", "firm_id", "allowed", "file"),
 )
 
 
-def narrowed(table: Table) -> Table:
-    """The table without the columns a printed page can spare."""
-    room = WIDEST_ACROSS if table.landscape else WIDEST_TABLE
+def narrowed(table: Table, *, across: bool = True) -> Table:
+    """The table without the columns a printed page can spare.
+
+    Parameters
+    ----------
+    table : Table
+    across : bool
+        Whether a wide table may lie across the sheet; else its first columns are kept, which are
+        those that decide.
+    """
+    room = WIDEST_ACROSS if across and table.landscape else WIDEST_TABLE
     columns = list(table.columns)
-    for key in _SPARED:
+    upright = table.landscape and not across
+    for key in _ONLY_TO_LOOK_UP if upright else _SPARED:
         if len(columns) <= room:
             break
         columns = [column for column in columns if column.key != key]
@@ -41,7 +58,8 @@ def widths(
 ) -> list[float]:
     """Widths of the columns [mm]: no word is broken while there is room, long texts get the rest.
 
-    Where there is no room, columns of short words keep theirs and the widest give way.
+    What is left above the longest words goes where it makes the table lowest. Where there is no
+    room, columns of short words keep theirs and the widest give way.
 
     Parameters
     ----------
@@ -59,15 +77,65 @@ def widths(
         word = max(map(_longest_word, [heading, *cells]))
         word = max(word, min(_letters(heading), _HEADING_LETTERS))
         whole = max([_letters(heading) / 2, *map(_letters, cells)])
-        least.append(word * MM_PER_LETTER * size + sides)
-        wanted.append(max(word, min(whole, LONGEST_LINE)) * MM_PER_LETTER * size + sides)
+        least.append(word * MM_PER_LETTER * size * _OTHER_FONT + sides)
+        wanted.append(max(word, whole) * MM_PER_LETTER * size + sides)
     if sum(least) >= total:
         return _levelled(least, total)
-    more = [want - low for want, low in zip(wanted, least, strict=True)]
-    spare = total - sum(least)
-    if sum(more) >= spare:
-        return [low + add * spare / sum(more) for low, add in zip(least, more, strict=True)]
+    if sum(wanted) >= total:
+        texts = [headings, *lines[:_ROWS_WEIGHED]]
+        return _lowest(least, [list(map(_letters, line)) for line in texts], size, total)
     return [want * total / sum(wanted) for want in wanted]
+
+
+def _lowest(
+    least: Sequence[float], letters: Sequence[Sequence[int]], size: float, total: float
+) -> list[float]:
+    """Widths from the least ones on that make a table about as low as it can be.
+
+    A row is as high as its longest cell; the sum of these heights is convex in the widths, so that
+    giving away the room step by step, each to the column that gains most, comes near its least.
+    """
+    sides = 2 * MARGIN_MM + _SLACK_MM
+    needed = np.array(letters, dtype=float) * MM_PER_LETTER * size
+    found = np.array(least)
+    spare = total - float(found.sum())
+    step = max(spare / _STEPS, _FINEST_MM)
+    while spare > 0:
+        given = min(step, spare)
+        lines = np.maximum(needed / (found - sides), 1.0)
+        wider = np.maximum(needed / (found + given - sides), 1.0)
+        place = _most_gained(lines, wider)
+        if place is None:  # every text stands in one line
+            return [float(one) * total / float(found.sum()) for one in found]
+        found[place] += given
+        spare -= given
+    return [float(one) for one in found]
+
+
+def _most_gained(lines: NDArray[np.float64], wider: NDArray[np.float64]) -> int | None:
+    """The column that lowers the rows most when it is widened; None where none does."""
+    order = np.sort(lines, axis=1)
+    highest, next_high = order[:, -1], order[:, -2] if order.shape[1] > 1 else order[:, -1] * 0
+    best, most = None, 0.0
+    for place in range(lines.shape[1]):
+        others = np.where(lines[:, place] >= highest, next_high, highest)
+        gain = float((highest - np.maximum(others, wider[:, place])).sum())
+        gain += _ALSO * float((lines[:, place] - wider[:, place]).sum())
+        if gain > most + 1e-9:
+            best, most = place, gain
+    return best
+
+
+def _height(lines: Sequence[Sequence[str]], widths: Sequence[float], size: float) -> int:
+    """Lines of text a table is high, without its heading."""
+    sides = 2 * MARGIN_MM + _SLACK_MM
+    return sum(
+        max(
+            math.ceil(_letters(text) * MM_PER_LETTER * size / (width - sides)) or 1
+            for text, width in zip(line, widths, strict=True)
+        )
+        for line in lines
+    )
 
 
 def _levelled(widths: Sequence[float], total: float) -> list[float]:
@@ -100,6 +168,7 @@ def grid(
     *,
     noted: bool = False,
     whole: bool = True,
+    size: float | None = None,
 ) -> Any:
     """A three-line table whose heading repeats on each page and whose rows stay whole.
 
@@ -115,7 +184,9 @@ def grid(
     noted : bool
         Whether a note follows, which stays with the last row.
     whole : bool
-        Whether a short table is kept on one page; else only its heading with its first row.
+        Whether a low table is kept on one page; else only its heading with its first row.
+    size : float, optional
+        Of the letters [pt]; by the number of columns when left out.
 
     Returns
     -------
@@ -127,11 +198,13 @@ def grid(
     made = document.add_table(rows=0, cols=len(headings))
     made.autofit = False
     frame(made)
-    size = 10.5 if len(headings) <= 5 else 9 if len(headings) <= 7 else 8
-    given = [Mm(width) for width in widths(headings, lines, size, total)]
+    size = size or (10.5 if len(headings) <= 5 else 9 if len(headings) <= 7 else 8)
+    wide = widths(headings, lines, size, total)
+    given = [Mm(width) for width in wide]
     for column, width in zip(made.columns, given, strict=True):
         column.width = width
-    kept = len(lines) if whole and len(lines) <= WHOLE_ROWS else 1
+    whole = whole and len(lines) <= WHOLE_ROWS and _height(lines, wide, size) <= WHOLE_LINES
+    kept = len(lines) if whole else 1
     for place, line in enumerate([headings, *lines]):
         added = made.add_row()
         together = place < kept or (noted and place == len(lines))

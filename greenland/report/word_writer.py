@@ -13,6 +13,7 @@ from greenland.report.word_sections import SheetTurner
 from greenland.report.word_tables import after_table, before_table, grid
 
 TEXT_WIDTH_MM = 156
+HIGHEST_PICTURE_MM = 120  # two pictures of usual shape, or one and a table, share a page
 
 
 class Writer:
@@ -58,18 +59,27 @@ class Writer:
         self.say(_("；").join(part.removesuffix(end) for part in parts) + end)
 
     def drawing(self, png: bytes, title: str, note: str, alt: str) -> None:
-        """A picture of the width of the text, with its caption and what is noted of it."""
+        """A picture as wide as the text, narrower where it is tall, with caption and note."""
         from docx.shared import Mm
 
         self.pictures += 1
         self.sheets.turn(across=False)
         paragraph = self.document.add_paragraph(style="Picture")
         drawn = paragraph.add_run().add_picture(io.BytesIO(png), width=Mm(TEXT_WIDTH_MM))
+        too_high = drawn.height / Mm(HIGHEST_PICTURE_MM)
+        if too_high > 1:
+            drawn.width, drawn.height = round(drawn.width / too_high), Mm(HIGHEST_PICTURE_MM)
         drawn._inline.docPr.set("descr", alt)
         caption = _("图 {number}  {title}", number=self.pictures, title=title)
         made = self.document.add_paragraph(caption, style="Caption")
         made.paragraph_format.keep_with_next = bool(note)
         self.note(note)
+
+    def caption(self, title: str) -> None:
+        """What stands above a table, with its number."""
+        self.tables += 1
+        caption = _("表 {number}  {title}", number=self.tables, title=title)
+        self.document.add_paragraph(caption, style="Caption")
 
     def note(self, text: str) -> None:
         """What stands in small letters under a picture or a table, if anything."""
@@ -84,9 +94,12 @@ class Writer:
         numeric: Sequence[bool] | None = None,
         noted: bool = False,
         whole: bool = True,
+        size: float | None = None,
     ) -> Any:
         """A table as wide as the text, its heading repeated; columns are text unless told."""
         right = [False] * len(headings) if numeric is None else numeric
         before_table(self.document)
         width = self.sheets.width_mm
-        return grid(self.document, headings, lines, right, width, noted=noted, whole=whole)
+        return grid(
+            self.document, headings, lines, right, width, noted=noted, whole=whole, size=size
+        )

@@ -143,7 +143,7 @@ def test_every_figure_but_those_of_the_weather_is_drawn(
     figures: dict[str, FilingFigure | None],
 ) -> None:
     missing = {name for name, one in figures.items() if one is None}
-    weather = {"temperature-monthly", "radiation-monthly", "wind-histogram"}
+    weather = {"temperature-monthly", "radiation-monthly", "wind-histogram", "wind-rose"}
     assert missing == weather | {"resource-months"}  # whose facts are of three weeks
 
 

@@ -10,9 +10,10 @@ import pytest
 from projects import YEAR, prices, project, state
 
 from greenland.energy.money.assets import Asset, AssetKind
-from greenland.energy.money.cash_flow import CASH_FLOW_LABELS, unknown_ageing
+from greenland.energy.money.cash_flow import CASH_FLOW_LABELS
 from greenland.energy.money.config import FinanceConfig, Role, TaxConfig
 from greenland.energy.money.operation import OperatingYear, Operation
+from greenland.energy.money.part_names import unknown_ageing
 from greenland.energy.money.taxes import (
     Taxes,
     carried_credit,

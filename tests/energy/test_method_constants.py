@@ -49,6 +49,10 @@ FACTS: dict[str, dict[str, set[tuple[str, str]]]] = {
             *(("renewable/wind.py", name) for name in ("_GAS", "_GRAVITY", "_LAPSE")),
             *(("renewable/wind.py", name) for name in ("_SEA_LEVEL_K", "_SEA_LEVEL_PA")),
         },
+        "the circle, and the code of reports for a direction that changes": {
+            ("renewable/directions.py", "FULL_CIRCLE"),
+            ("renewable/directions.py", "VARIABLE"),
+        },
         "ten times a number of nines": {("renewable/measurements.py", "10")},
         "how much is listed or written": {
             ("quality.py", "SHOWN"),

@@ -10,6 +10,9 @@ import pandas as pd
 LATITUDE, LONGITUDE, ALTITUDE = 25.0, 102.7, 1950.0
 
 
+WIND = ("Wind Speed", "Wind Direction")
+
+
 def weather(year: int = 2023) -> pd.DataFrame:
     """An invented year by local standard time (UTC+7, to differ from Beijing's clock)."""
     index = pd.date_range(f"{year}-01-01", f"{year + 1}-01-01", freq="1h", inclusive="left")
@@ -46,7 +49,23 @@ def write_epw(path: Path, data: pd.DataFrame) -> Path:
         year = 1995 + stamp.month  # months of several years, as typical years have them
         head = [year, stamp.month, stamp.day, stamp.hour + 1, 60, "?9?9"]
         body = [row.temp_air, 8.0, 60, 81000, 0, 0, 300, row.ghi, row.dni, row.dhi, 0, 0, 0, 0]
-        tail = [180, row.wind_speed, 5, 5, 20, 77777, 9, 999999999, 10, 0.1, 0, 88, 0.2, 0, 0]
+        tail = [
+            row.get("wind_direction", 180),
+            row.wind_speed,
+            5,
+            5,
+            20,
+            77777,
+            9,
+            999999999,
+            10,
+            0.1,
+            0,
+            88,
+            0.2,
+            0,
+            0,
+        ]
         lines.append(",".join(map(str, [*head, *body, *tail])))
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
@@ -55,11 +74,12 @@ def write_epw(path: Path, data: pd.DataFrame) -> Path:
 def write_tmy3(path: Path, data: pd.DataFrame) -> Path:
     """TMY3: hours 01:00–24:00 at the end of each hour; the columns pvlib maps."""
     names = ["Date (MM/DD/YYYY)", "Time (HH:MM)", "GHI (W/m^2)", "DNI (W/m^2)", "DHI (W/m^2)"]
-    names += ["Dry-bulb (C)", "Wspd (m/s)", "Pressure (mbar)"]
+    names += ["Dry-bulb (C)", "Wspd (m/s)", "Pressure (mbar)", "Wdir (degrees)"]
     lines = [f'000000,"INVENTED",YN,7.0,{LATITUDE},{LONGITUDE},{ALTITUDE}', ",".join(names)]
     for stamp, row in data.iterrows():
         head = [f"{stamp.month:02d}/{stamp.day:02d}/1999", f"{stamp.hour + 1:02d}:00"]
         body = [row.ghi, row.dni, row.dhi, row.temp_air, row.wind_speed, 810]
+        body.append(row.get("wind_direction", 180))
         lines.append(",".join(map(str, [*head, *body])))
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
@@ -104,7 +124,8 @@ def write_pvgis_tmy(path: Path, data: pd.DataFrame) -> Path:
     ]
     for stamp, row in to_utc(data).iterrows():
         time = f"{2005 + stamp.month}{stamp:%m%d}:{stamp.hour:02d}00"
-        values = [row.temp_air, 60, row.ghi, row.dni, row.dhi, 300, row.wind_speed, 180, 81000]
+        values = [row.temp_air, 60, row.ghi, row.dni, row.dhi, 300, row.wind_speed]
+        values += [row.get("wind_direction", 180), 81000]
         lines.append(",".join([time, *map(str, values)]))
     lines += ["", "T2m: 2-m air temperature"]
     path.write_text("\r\n".join(lines) + "\r\n", encoding="utf-8", newline="")
@@ -126,10 +147,11 @@ def write_nsrdb(path: Path, data: pd.DataFrame) -> Path:
         "Local Time Zone": 7,
     }
     names = ["Year", "Month", "Day", "Hour", "Minute", "GHI", "DNI", "DHI", "Temperature"]
-    lines = [",".join(meta), ",".join(map(str, meta.values())), ",".join([*names, "Wind Speed"])]
+    lines = [",".join(meta), ",".join(map(str, meta.values())), ",".join([*names, *WIND])]
     for stamp, row in data.iterrows():
         head = [stamp.year, stamp.month, stamp.day, stamp.hour, 30]
         body = [row.ghi, row.dni, row.dhi, row.temp_air, row.wind_speed]
+        body.append(row.get("wind_direction", 180))
         lines.append(",".join(map(str, [*head, *body])))
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path

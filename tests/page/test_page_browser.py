@@ -155,7 +155,7 @@ def test_from_nothing_to_a_report(reader: Reader, server: Server, tmp_path: Path
     book = page_park.write_workbook(tmp_path / "2025年台账.xlsx")
     page_park.changed(book, "宗地台账", "宗地面积", 3, "六十亩")
     dropped(page, book)
-    page.get_by_role("link", name="检查数据").click()
+    page.get_by_role("link", name="问题", exact=True).click()
     page.wait_for_selector("table.faults")
     row = page.locator("tr[data-severity=error]")
     assert row.count() == 1
@@ -178,7 +178,7 @@ def test_from_nothing_to_a_report(reader: Reader, server: Server, tmp_path: Path
     dropped(page, copy)
     assert "2025年台账 标注.xlsx 是新的台账吗" in page.inner_text(".ask")
     page.get_by_role("button", name="是新台账，替换 2025年台账.xlsx").click()
-    page.get_by_role("link", name="检查数据").click()
+    page.get_by_role("link", name="问题", exact=True).click()
     page.wait_for_selector(".summary")
     assert "错误 0" in page.inner_text(".summary")
 
@@ -210,7 +210,7 @@ def test_own_headings_are_matched(reader: Reader, server: Server, tmp_path: Path
     book = page_park.write_workbook(tmp_path / "台账.xlsx")
     page_park.renamed(book, "宗地台账", {"宗地面积(亩)": "占地规模", "宗地编号": "号码"})
     dropped(page, book)
-    page.get_by_role("link", name="检查数据").click()
+    page.get_by_role("link", name="问题", exact=True).click()
     page.get_by_role("link", name="在“列名对照”中指明它们是什么").click()
     page.wait_for_selector("details.sheet")
     page.get_by_label("号码", exact=True).select_option("宗地编号")

@@ -17,6 +17,16 @@ CSV = b"time,load\n2025-01-01 00:00,1\n"
 OUTLINE = b'{"type": "FeatureCollection", "features": []}'
 
 
+@pytest.fixture(autouse=True)
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Folders whose check was begun; none is made."""
+    folders: list[Path] = []
+    monkeypatch.setattr(
+        "greenland.page.data_views.start_check", lambda jobs, seen, folder: folders.append(folder)
+    )
+    return folders
+
+
 @pytest.fixture
 def park(root: Path) -> Path:
     folder = root / "甲"
@@ -59,16 +69,19 @@ def test_files_are_put_in_and_used(client: FlaskClient, park: Path, workbook: by
     assert "暂未用到" in rows["load.csv"]
 
 
-def test_nothing_is_replaced_unasked(client: FlaskClient, park: Path) -> None:
+def test_nothing_is_replaced_unasked(client: FlaskClient, park: Path, begun: list[Path]) -> None:
     send(client, ("load.csv", CSV))
+    assert begun == [park]
     page = send(client, ("LOAD.csv", CSV + b"2025-01-01 01:00,2\n"))
     assert (park / "load.csv").read_bytes() == CSV
     assert "已有 load.csv" in page
     number = decision(page)
+    assert begun == [park]  # not before it is decided
     page = client.get("/park/甲/").get_data(as_text=True)
     assert decision(page) == number  # it waits for as long as it takes
     client.post("/park/甲/decide", data={"id": number, "choice": "replace"})
     assert (park / "load.csv").read_bytes() != CSV
+    assert begun == [park, park]
     (old,) = (park / "versions").iterdir()
     assert old.read_bytes() == CSV
     got = client.get(f"/park/甲/version/{old.name}", buffered=True)

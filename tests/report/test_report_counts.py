@@ -36,6 +36,21 @@ def test_the_median_score(scores: tuple[float, ...], middle: str) -> None:
     assert f"得分中位数 {middle} 分" in chart.title
 
 
+@pytest.mark.parametrize(
+    ("highest", "step"),
+    [(95.0, 10), (400.0, 10), (401.0, 20), (1_000.0, 50), (4_000.0, 100), (1e11, 5e9)],
+)
+def test_scores_out_of_all_proportion_are_counted_in_wider_steps(
+    highest: float, step: float
+) -> None:
+    """A tax in 元 for one in 万元 must not make a chart of millions of bars, which stops Vega."""
+    chart = firms.score_distribution(scored(0, 20, 40, 90, highest))
+    assert chart is not None
+    assert chart.spec["encoding"]["x"]["bin"]["step"] == step
+    assert chart.unit == f"每 {step:,.0f} 分一档的企业数"
+    assert highest / step <= 40
+
+
 def by_class(**d: Any) -> PerMuRecord:
     rows = [{"class": "A", "firms": 3, "land_mu": 30.0, "tax_wan": 90.0}, {"class": "D", **d}]
     return part(PerMuRecord, summary=rows)

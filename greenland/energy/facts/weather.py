@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from greenland.energy.facts.percentiles import percentiles
+from greenland.energy.facts.rose import rose_facts
 from greenland.energy.profiles.timeline import step_hours
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def weather_facts(weather: Weather, year: int) -> dict[str, Any]:
         "by_year": yearly if len(yearly) > 1 else [],
         "monthly": _months(whole, len(tables)),
         "wind_bins": _wind_bins(whole, len(tables)),
+        **rose_facts(weather, () if weather.typical else tables),
     }
 
 

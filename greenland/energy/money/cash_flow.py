@@ -6,7 +6,7 @@ have one entry per year-end from 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,13 +19,13 @@ from greenland.energy.money.expenses import expenses
 from greenland.energy.money.loans import loan_plan, working_capital
 from greenland.energy.money.measures import npv
 from greenland.energy.money.operation import FIELDS, Ageing, OperatingYear, Operation
+from greenland.energy.money.part_names import unknown_ageing
 from greenland.energy.money.tax_lines import Bought, TaxLines, book_value, tax_lines
 from greenland.energy.money.taxes import resolve_taxes
 from greenland.energy.site import Technology
-from greenland.errors import InputError, Problem, Severity
+from greenland.errors import InputError
 from greenland.i18n import N_, _
 from greenland.rules import Rulebook
-from greenland.yamlfile import nearest
 
 Array = NDArray[np.float64]
 KWH_PER_MWH = 1000.0
@@ -60,47 +60,6 @@ CASH_FLOW_LABELS = {
     "income_tax_financed": N_("所得税（融资后）"),
     "equity_net": N_("资本金净现金流"),
 }
-
-
-def unknown_ageing(config: FinanceConfig, names: Sequence[str]) -> list[Problem]:
-    """Names under ``degradation`` that are no source or storage, with the nearest known one."""
-    if not isinstance(config.degradation, dict):
-        return []
-    return unknown_names("finance.degradation", config.degradation, names)
-
-
-def unknown_parts(
-    config: FinanceConfig, parts: Sequence[str], sources: Sequence[str]
-) -> list[Problem]:
-    """Names under ``investment.assets`` and ``costs.maintenance`` that the case does not have."""
-    made = {} if config.investment is None else config.investment.assets
-    kept = {} if config.costs is None else config.costs.maintenance
-    return [
-        *unknown_names("finance.investment.assets", made, parts),
-        *unknown_names("finance.costs.maintenance", kept, sources),
-    ]
-
-
-def unknown_names(place: str, given: Iterable[str], names: Sequence[str]) -> list[Problem]:
-    """A problem for each given name that is not known, with the nearest known one."""
-    problems = []
-    for item in given:
-        if item in names:
-            continue
-        guess = nearest(item, names)
-        problems.append(
-            Problem(
-                Severity.ERROR,
-                "unknown_asset",
-                _("{place} 里的“{item}”不是本案例可用的名称", place=place, item=item),
-                _("是否应为“{guess}”？", guess=guess) if guess else "",
-                column=place,
-                got=item,
-                allowed="、".join(names),
-                touches=("energy",),
-            )
-        )
-    return problems
 
 
 @dataclass(frozen=True, slots=True)

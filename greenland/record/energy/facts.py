@@ -112,6 +112,15 @@ class WindBin(RecordModel):
     hours: float = always("一年中的小时数", "h")
 
 
+class WindSector(RecordModel):
+    """The wind from one of sixteen directions."""
+
+    sector: str = always("方位：N、NNE 等，风的来向")
+    share: float = always("频率：占有风向记录的时间（含静风）的比例", "share")
+    mean_m_s: float | None = cell("平均风速", "m/s")
+    energy_share: float | None = cell("占风能的比例，按风速立方计", "share")
+
+
 class WeatherRecord(RecordModel):
     """The weather file of the case in figures."""
 
@@ -131,6 +140,10 @@ class WeatherRecord(RecordModel):
     by_year: tuple[WeatherYear, ...] = rows("逐年；文件有几个整年时才有")
     monthly: tuple[WeatherMonth, ...] = rows("逐月，各年平均")
     wind_bins: tuple[WindBin, ...] = rows("各风速的小时数，合计为全年")
+    wind_rose: tuple[WindSector, ...] = rows("十六方位的风向；文件有风向时才有")
+    wind_calm_m_s: float | None = cell("静风的风速上限", "m/s")
+    wind_calm: float | None = cell("静风的频率", "share")
+    wind_direction_share: float | None = cell("风速和风向都有记录的时间的比例", "share")
 
 
 class ResourceRecord(RecordModel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import cycle
 from statistics import median
 
 import altair as alt
@@ -111,6 +112,19 @@ def _class_words(shares: Mapping[tuple[str, str], float]) -> str:
 _WORST = ("C", "D")
 
 
+_POINTS, _MOST_BINS = 10, 40
+
+
+def _bin_step(span: float) -> float:
+    """Points of a bin: ten, or what keeps the bins few where a score is out of all proportion."""
+    step = float(_POINTS)
+    for factor in cycle((2, 2.5, 2)):  # 10, 20, 50, 100, …
+        if span <= step * _MOST_BINS:
+            break
+        step *= factor
+    return step
+
+
 def score_distribution(per_mu: PerMuRecord) -> Chart | None:
     """How many firms have which score."""
     firms = [(firm.class_, firm.score) for firm in per_mu.firms if firm.score is not None]
@@ -130,13 +144,14 @@ def score_distribution(per_mu: PerMuRecord) -> Chart | None:
     scores = sorted(score for _grade, score in firms)
     middle = median(scores)
     held = sum(1 for grade, _score in firms if grade in _WORST)
+    step = _bin_step(scores[-1] - scores[0])
     chart = (
         alt.Chart(data(rows))
         .mark_bar(stroke="white", strokeWidth=0.5)
         .encode(
             x=alt.X(
                 "score:Q",
-                bin=alt.Bin(step=10),
+                bin=alt.Bin(step=step),
                 axis=axis(_("综合得分（分）")),
                 scale=alt.Scale(nice=True),
             ),
@@ -144,7 +159,7 @@ def score_distribution(per_mu: PerMuRecord) -> Chart | None:
             color=colours("class", palette.CLASSES, texts),
             order=alt.Order("order:Q"),
             tooltip=[
-                alt.Tooltip("score:Q", bin=alt.Bin(step=10), title=name("score")),
+                alt.Tooltip("score:Q", bin=alt.Bin(step=step), title=name("score")),
                 tip("class", name("class")),
                 alt.Tooltip("count():Q", title=name("firms")),
             ],
@@ -158,7 +173,7 @@ def score_distribution(per_mu: PerMuRecord) -> Chart | None:
     return Chart(
         "chart-scores",
         title,
-        _("每 10 分一档的企业数"),
+        _("每 {step} 分一档的企业数", step=fmt.number(step, 0)),
         source_line(_("亩均效益评价计算")),
         _(
             "{title}。最低 {low} 分，最高 {high} 分，共 {count} 家。",

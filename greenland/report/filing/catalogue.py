@@ -21,6 +21,7 @@ DRAWERS: Mapping[str, Drawer] = {
     "temperature-monthly": figures_weather.temperature,
     "radiation-monthly": figures_weather.radiation,
     "wind-histogram": figures_weather.wind,
+    "wind-rose": figures_weather.wind_rose,
     "load-daily": figures_load.daily,
     "load-monthly": figures_load.months_of,
     "load-mean-day": figures_load.mean_day,

@@ -9,6 +9,7 @@ from greenland.record.energy.facts import WeatherMonth, WeatherRecord
 from greenland.report import formatters as fmt
 from greenland.report import palette
 from greenland.report.chartkit import axis, colours, data
+from greenland.report.charts import rose
 from greenland.report.charts.facts import month_title
 from greenland.report.filing.figure import FilingData, FilingFigure, chart_of, month_axis
 from greenland.report.filing.figures_load import hour_bars
@@ -107,3 +108,26 @@ def wind(found: FilingData) -> FilingFigure | None:
     )
     shown = chart_of("wind-histogram", finding, "h", chart, source=_source(weather))
     return FilingFigure("wind-histogram", (_("风速（m/s）"), _("小时数（h）")), rows, shown)
+
+
+def wind_rose(found: FilingData) -> FilingFigure | None:
+    """How often the wind comes from where; None without directions."""
+    weather = _weather(found)
+    if weather is None or not weather.wind_rose:
+        return None
+    chart = rose.drawing(weather.wind_rose)
+    shown = chart_of(
+        "wind-rose", rose.finding(weather), "%", chart, height=rose.HEIGHT, source=_source(weather)
+    )
+    headings = (_("风向"), _("频率（%）"), _("平均风速（m/s）"), _("占风能（%）"))
+    rows = [
+        (
+            row.sector,
+            100 * row.share,
+            row.mean_m_s,
+            None if row.energy_share is None else 100 * row.energy_share,
+        )
+        for row in weather.wind_rose
+    ]
+    rows.append((str(_("静风")), 100 * (weather.wind_calm or 0.0), None, None))
+    return FilingFigure("wind-rose", headings, rows, shown)

@@ -8,6 +8,7 @@ FIGURES = {
     "temperature-monthly": N_("逐月平均气温"),
     "radiation-monthly": N_("逐月水平面辐射量"),
     "wind-histogram": N_("风速频率分布"),
+    "wind-rose": N_("风向玫瑰图"),
     "load-daily": N_("全年逐日用电量"),
     "load-monthly": N_("逐月用电量和平均负荷"),
     "load-mean-day": N_("各月平均日负荷曲线"),

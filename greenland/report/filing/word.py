@@ -21,7 +21,7 @@ from greenland.report.tables import Row, Table, TableColumn
 from greenland.report.word import PICTURE_SCALE, ReportWriter, chart_png
 from greenland.report.word_document import written
 
-_WEATHER = ("temperature-monthly", "radiation-monthly", "wind-histogram")
+_WEATHER = ("temperature-monthly", "radiation-monthly", "wind-histogram", "wind-rose")
 _COMPARED = "size-comparison"
 
 

@@ -190,9 +190,9 @@ def account(part: AccountRecord) -> Section:
                 "table-account-industries",
                 _("分行业碳账户"),
                 [_grouped(row) for row in part.industries],
-                "industry_group firms electricity_mwh equal_value_tce equivalent_tce scope1_tco2 "
-                "scope2_electricity_tco2 scope2_heat_tco2 net_tco2 net_tco2_per_wan "
-                "net_tco2_per_mu",
+                "industry_group firms electricity_mwh equal_value_tce net_tco2 net_tco2_per_wan "
+                "net_tco2_per_mu scope1_tco2 scope2_electricity_tco2 scope2_heat_tco2 "
+                "equivalent_tce",
                 worst=largest("net_tco2"),
                 forms=PAGE_AND_MORE,
                 fold=8,

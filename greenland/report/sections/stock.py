@@ -25,7 +25,7 @@ def section(part: StockRecord) -> Section:
         )
         for row in part.totals
     )
-    lead = _("截至 {day}，{said}。", day=fmt.long_date(part.as_of), said=said or fmt.DASH)
+    lead = _("截至 {day}，{said}。", day=fmt.long_date(part.as_of), said=said or _("没有数据"))
     disposal = [
         Judgement(
             subject=_(

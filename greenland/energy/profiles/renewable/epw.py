@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from greenland.energy.profiles.place import Place
+from greenland.energy.profiles.renewable.directions import NAME, directions_of
 from greenland.energy.profiles.renewable.headings import Heading, WeatherQuantity
 from greenland.energy.profiles.renewable.measurements import measured
 from greenland.energy.profiles.renewable.weather import Form, Weather
@@ -32,6 +33,9 @@ _FIELDS = {  # place of each field in a row
     WeatherQuantity.DHI: (15, "Diffuse Horizontal Radiation"),
     WeatherQuantity.WIND_SPEED: (21, "Wind Speed"),
 }
+
+
+_DIRECTION = (20, "Wind Direction")
 
 
 def read_epw(path: Path) -> Weather:
@@ -79,12 +83,19 @@ def read_epw(path: Path) -> Weather:
         reading = measured(rows[place], heading, hours=1 / per_hour, file=path.name)
         columns[quantity.value] = pd.Series(reading.values, index=zoned).reindex(whole)
         by_column[quantity.value] = reading.problems
+    place, name = _DIRECTION
+    blowing = directions_of(rows[place], name, path.name)
+    by_column[NAME] = blowing.problems
+    direction = None
+    if blowing.values is not None:
+        direction = pd.Series(blowing.values, index=zoned).reindex(whole)
     return Weather(
         pd.DataFrame(columns, index=whole),
         Place(latitude, longitude, altitude),
         Form.EPW,
         path.name,
         typical,
+        direction=direction,
         problems=by_column,
     )
 

@@ -165,6 +165,11 @@ def _without_units(text: str) -> str:
     )
 
 
+def is_statistic(text: str) -> bool:
+    """Whether a normalised heading names another statistic than the mean."""
+    return bool(_STATISTIC.search(_AVERAGING.sub(" ", text)))
+
+
 def heading_of(header: str) -> Heading | None:
     """What a column holds, by its heading; None when it is nothing the calculation uses."""
     text = normalised(header)

@@ -76,6 +76,8 @@ class Weather:
         Whether its months come from several years.
     wind_height : float
         Height of ``wind_speed`` above ground [m].
+    direction : Series, optional
+        Where the wind comes from, on the index of the table, NaN where that is not known [°].
     notes : tuple of str
         What was done, for the provenance.
     problems : mapping of column to Problems
@@ -88,6 +90,7 @@ class Weather:
     source: str
     typical: bool = False
     wind_height: float = 10.0
+    direction: pd.Series | None = None
     notes: tuple[str, ...] = field(default=())
     problems: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
 

@@ -16,6 +16,7 @@ from greenland.energy.profiles._quiet import library_quiet
 from greenland.energy.profiles.method import TYPICAL_YEARS
 from greenland.energy.profiles.place import Place
 from greenland.energy.profiles.readings import Label
+from greenland.energy.profiles.renewable.directions import NAME, directions_of
 from greenland.energy.profiles.renewable.epw import PLAIN_YEAR, read_epw
 from greenland.energy.profiles.renewable.headings import WeatherQuantity
 from greenland.energy.profiles.renewable.measurements import screened
@@ -140,6 +141,18 @@ def _kept(table: pd.DataFrame) -> pd.DataFrame:
     return table[names].astype(float)
 
 
+def _with_direction(weather: Weather, table: pd.DataFrame) -> Weather:
+    """The weather with the directions of a table that pvlib has read, where it has some."""
+    if NAME not in table.columns:
+        return weather
+    found = directions_of(table[NAME], NAME, weather.source)
+    direction = None
+    if found.values is not None:
+        direction = pd.Series(found.values, index=weather.table.index)
+    problems = {**weather.problems, NAME: found.problems}
+    return replace(weather, direction=direction, problems=problems)
+
+
 def _tmy3(path: Path) -> Weather:
     from pvlib.iotools import read_tmy3
 
@@ -147,7 +160,7 @@ def _tmy3(path: Path) -> Weather:
         table, meta = read_tmy3(_text(path), coerce_year=PLAIN_YEAR, map_variables=True)
     table = table.set_axis(pd.DatetimeIndex(table.index) - pd.Timedelta(hours=1))
     place = Place(meta["latitude"], meta["longitude"], meta["altitude"])
-    return Weather(_kept(table), place, Form.TMY3, path.name, typical=True)
+    return _with_direction(Weather(_kept(table), place, Form.TMY3, path.name, typical=True), table)
 
 
 def _pvgis(path: Path) -> Weather:
@@ -170,7 +183,8 @@ def _pvgis(path: Path) -> Weather:
     table = table.set_axis(pd.DatetimeIndex(table.index).floor("1h")).sort_index()
     inputs = meta["inputs"]
     place = Place(inputs["latitude"], inputs["longitude"], inputs["elevation"])
-    return Weather(_kept(table), place, Form.PVGIS, path.name, typical, notes=notes)
+    weather = Weather(_kept(table), place, Form.PVGIS, path.name, typical, notes=notes)
+    return _with_direction(weather, table)
 
 
 def _horizontal(table: pd.DataFrame, meta: Mapping[str, Any], path: Path) -> pd.DataFrame:
@@ -207,7 +221,8 @@ def _nsrdb(path: Path) -> Weather:
     # stamped in the middle of its step: 00:30 stands for 00:00–01:00
     table = table.set_axis(index.floor(step_of(index[:2])))
     place = Place(meta["latitude"], meta["longitude"], meta["altitude"])
-    return Weather(_kept(table), place, Form.NSRDB, path.name, typical, wind_height=10.0)
+    weather = Weather(_kept(table), place, Form.NSRDB, path.name, typical, wind_height=10.0)
+    return _with_direction(weather, table)
 
 
 _READERS: dict[Form, Callable[[Path], Weather]] = {

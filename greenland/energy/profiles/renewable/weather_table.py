@@ -20,8 +20,9 @@ from greenland.energy.profiles.renewable.candidates import (
     headings_of,
     named_headings,
 )
+from greenland.energy.profiles.renewable.directions import NAME, direction_header, directions_of
 from greenland.energy.profiles.renewable.headings import Heading, WeatherQuantity
-from greenland.energy.profiles.renewable.measurements import QUANTITY_LABELS, measured
+from greenland.energy.profiles.renewable.measurements import QUANTITY_LABELS, Numbers, measured
 from greenland.energy.profiles.renewable.weather import COLUMNS, Form, Weather
 from greenland.energy.profiles.tables import read_table
 from greenland.energy.profiles.timeline import TIMEZONE, step_of
@@ -80,6 +81,7 @@ def read_table_of_weather(path: Path, place: Place | None, form: TableFormat) ->
     headers = [str(name) for name in table.columns]
     stamp = form.time or next(name for name in headers if _TIME_HEADER.search(name))
     others = [name for name in headers if name not in (stamp, form.clock)]
+    form, aimed = _direction_named(form, others, path.name)
     chosen, by_column = _chosen(others, form, path.name)
     clock = None if form.clock is None else table[form.clock]
     parsed = timestamps.parse(table[stamp], clock)
@@ -94,18 +96,57 @@ def read_table_of_weather(path: Path, place: Place | None, form: TableFormat) ->
             columns[name] = series.reindex(index)
     if not columns:
         raise input_error("weather_columns", _("气象表没有有效读数。"), file=path.name)
+    speed = chosen.get("wind_speed")
+    height = (speed.height if speed else None) or form.wind_height
+    vane = aimed or (None if speed is None else direction_header(others, height))
+    direction, by_column[NAME] = _directions(table, vane, parsed.values, grid, form)
     frame = _horizontal_beam(pd.DataFrame(columns, index=index))
     by_column[""] = tuple(general)
-    speed = chosen.get("wind_speed")
     return Weather(
         frame.tz_convert(form.timezone),
         place,
         Form.TABLE,
         path.name,
-        wind_height=(speed.height if speed else None) or form.wind_height,
-        notes=(*parsed.notes, *grid.notes, *_what_was_read(chosen, others)),
+        wind_height=height,
+        direction=None if direction is None else direction.tz_convert(form.timezone),
+        notes=(*parsed.notes, *grid.notes, *_what_was_read(chosen, others, vane)),
         problems=by_column,
     )
+
+
+def _direction_named(
+    form: TableFormat, headers: Sequence[str], file: str
+) -> tuple[TableFormat, str | None]:
+    """The format without the column of directions the user named, and that column."""
+    aimed = form.columns.get(NAME)
+    if aimed is None:
+        return form, None
+    if aimed not in headers:
+        raise input_error(
+            "weather_column",
+            _("没有名为“{name}”的列。", name=aimed),
+            file=file,
+            allowed="、".join(headers),
+        )
+    rest = {name: header for name, header in form.columns.items() if name != NAME}
+    return replace(form, columns=rest), aimed
+
+
+def _directions(
+    table: pd.DataFrame,
+    vane: str | None,
+    times: pd.DatetimeIndex,
+    grid: Readings,
+    form: TableFormat,
+) -> tuple[pd.Series | None, tuple[Problem, ...]]:
+    """Directions on the steps of the table, as they stand in the file; None without any."""
+    if vane is None:
+        return None, ()
+    found = directions_of(table[vane], vane, grid.sources[0])
+    if found.values is None:
+        return None, found.problems
+    series, _problems = _placed(found.values, vane, times, grid, form)
+    return series.reindex(pd.DatetimeIndex(grid.series.index)), found.problems
 
 
 def _is_header(row: Sequence[str], time: str | None) -> bool:
@@ -203,13 +244,16 @@ def _horizontal_beam(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.drop(columns="bhi")
 
 
-def _what_was_read(chosen: Mapping[str, Heading], headers: Sequence[str]) -> list[str]:
+def _what_was_read(
+    chosen: Mapping[str, Heading], headers: Sequence[str], vane: str | None
+) -> list[str]:
     """Which column was read as what, and which were not needed."""
     pairs = [
         _("{name}：{header}", name=_(QUANTITY_LABELS[item.quantity]), header=item.header)
         for item in chosen.values()
     ]
-    used = {item.header for item in chosen.values()}
+    pairs += [_("风向：{header}", header=vane)] if vane is not None else []
+    used = {vane, *(item.header for item in chosen.values())}
     unused = [header for header in headers if header not in used]
     notes: list[str] = [_("采用的列——{pairs}。", pairs="；".join(pairs))]
     notes += converted_units(list(chosen.values()))
@@ -298,21 +342,31 @@ def on_grid(
             column=heading.header,
         )
         return None, (*reading.problems, few)
+    series, placed = _placed(reading.values, heading.header, times, grid, form)
+    return series, (*reading.problems, *placed)
+
+
+def _placed(
+    values: Numbers, name: str, times: pd.DatetimeIndex, grid: Readings, form: TableFormat
+) -> tuple[pd.Series, tuple[Problem, ...]]:
+    """Values on the steps of a table, and what is to be said of their times."""
+    index = pd.DatetimeIndex(grid.series.index)
+    step = step_of(index)
     placed = gridded(
         times,
-        reading.values,
-        name=heading.header,
+        values,
+        name=name,
         label=grid.label_given,
         timezone=form.timezone,
         step=step,
-        sources=[file],
+        sources=[grid.sources[0]],
     )
     series = placed.series
     start = pd.DatetimeIndex(series.index)
     late = (start[0] - index[0]) % step
     if late:  # the table's times stand in the middle of its steps
         series = series.set_axis(start - late)
-    return series, (*reading.problems, *placed.problems)
+    return series, tuple(placed.problems)
 
 
 def unread_times(times: pd.DatetimeIndex, file: str) -> list[Problem]:

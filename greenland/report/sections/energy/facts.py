@@ -10,6 +10,7 @@ from greenland.record.energy.facts import LoadRecord, LossRecord, WeatherRecord
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Block, Facts, Figures, Prose, Section
 from greenland.report.charts import facts as charts
+from greenland.report.charts import rose
 from greenland.report.labels import name
 from greenland.report.naming import Naming
 from greenland.report.sections.common import PAGE_AND_MORE, figure, some
@@ -126,7 +127,37 @@ def _weather(weather: WeatherRecord | None) -> tuple[Block | None, ...]:
         spans = [fmt.number(v, 0) for v in (weather.ghi_p10, weather.ghi_p50, weather.ghi_p90)]
         words = _("{p10}、{p50}、{p90} kWh/m²", p10=spans[0], p50=spans[1], p90=spans[2])
         items.append((_("年总辐射 P10、P50、P90"), words))
-    return (Facts(tuple(items)), weather_months(weather), weather_years(weather))
+    return (
+        Facts(tuple(items)),
+        rose.wind_rose(weather),
+        wind_sectors(weather),
+        weather_months(weather),
+        weather_years(weather),
+    )
+
+
+def wind_sectors(weather: WeatherRecord) -> Table | None:
+    """The wind by sixteen directions; None without directions."""
+    calm = fmt.share(weather.wind_calm)
+    known = fmt.share(weather.wind_direction_share)
+    return make_table(
+        "table-wind-rose",
+        _("十六方位的风向"),
+        [
+            {"wind_from": row.sector, "wind_share": row.share, **row.cells()}
+            for row in weather.wind_rose
+        ],
+        "wind_from wind_share mean_m_s energy_share",
+        fold=0,
+        forms=PAGE_AND_MORE,
+        annex=True,
+        note=_(
+            "风的来向。静风（不高于 {speed:g} m/s）另占 {calm}；{known} 的时间有记录，缺测的不补。",
+            speed=weather.wind_calm_m_s or 0.0,
+            calm=calm,
+            known=known,
+        ),
+    )
 
 
 def weather_months(weather: WeatherRecord) -> Table | None:
