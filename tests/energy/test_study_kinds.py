@@ -272,4 +272,5 @@ def test_a_bound_and_a_limit_are_moved_together(folder: Path) -> None:
         wind = replace(site.sources[1], max_mw=changes["sources.wind.max_mw"])
         limits = replace(site.limits, max_export_share=changes["limits.max_export_share"])
         plan = size(replace(site, sources=(site.sources[0], wind), limits=limits))
+        assert case.row["status"] == str(plan.status)
         assert case.row["annual_cost"] == pytest.approx(plan.annual_cost, rel=1e-8)
