@@ -168,13 +168,14 @@ def _amount(value: float | None, unit: str) -> str:
 
 
 def _tariffs(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What each candidate costs, the cheapest first."""
+    """What the other candidates cost in ten thousand yuan a year."""
     return [
         {
             "title": str(row.get("title") or row.get("mode")),
             "text": fmt.number(cost / WAN, 1) if cost is not None else fmt.DASH,
         }
         for row in rows
+        if not row.get("chosen")
         for cost in [row.get("annual_cost")]
     ]
 

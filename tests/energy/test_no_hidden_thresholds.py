@@ -106,6 +106,7 @@ METHOD = {
         ("case/book/writer.py", "BLANK_PARTS"),
         ("case/book/writer.py", "LONGEST"),
     },
+    "how long the name of a file may be": {("workbench/cards.py", "CARD_NAME_CHARS")},
 }
 ALLOWED = set().union(*METHOD.values())
 HIDDEN = """
