@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -35,8 +36,6 @@ def blank(name: str) -> AnyResponse:
 
 
 def _download(content: bytes, name: str) -> AnyResponse:
-    import io
-
     return send_file(io.BytesIO(content), as_attachment=True, download_name=name)
 
 

@@ -169,6 +169,26 @@ def is_park(folder: Path) -> bool:
         return False
 
 
+def inside(folder: Path, path: Path) -> Path:
+    """The path, which links do not lead out of the folder.
+
+    Raises
+    ------
+    NoParkError
+        If they do.
+    """
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise NoParkError(
+            input_error(
+                "outside_folder",
+                _("这是指向园区文件夹之外的链接，未读写。"),
+                remedy=_("请把它换成普通的文件夹或文件。"),
+                file=path.name,
+            ).problems
+        )
+    return path
+
+
 def file_of(folder: Path, name: str) -> Path:
     """An existing file directly in a park folder.
 

@@ -12,11 +12,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from greenland.errors import InputError, Problem
 from greenland.files import write_text
 from greenland.i18n import _
-from greenland.page.check import checked_now
+from greenland.page.check import checked_now, signature
 from greenland.page.files import files_of
 from greenland.page.folders import ParkFolders
 from greenland.page.intake import change_settings
-from greenland.page.result_views import results_path
+from greenland.page.results import results_path
 from greenland.page.served import served
 from greenland.park.blank_yaml import blank_yaml
 from greenland.park.config import (
@@ -44,11 +44,14 @@ def index() -> str:
 
 def _row(folders: ParkFolders, name: str) -> dict[str, Any]:
     folder = folders.park_folder(name)
-    try:
-        config = read_config(folder)
-    except InputError:
-        config = None
-    return {"name": name, "config": config, "results": results_path(folder).is_file()}
+    known, seen = served().configs, signature(folder)
+    if folder not in known or known[folder][0] != seen:  # a workbook takes a while to open
+        try:
+            known[folder] = seen, read_config(folder)
+        except InputError:
+            known[folder] = seen, None
+    there = results_path(folder).is_file()
+    return {"name": name, "config": known[folder][1], "results": there}
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from greenland.errors import InputError, Problem
 from greenland.i18n import _, language
 from greenland.outputs import Manifest, changed_inputs, finish_interrupted, read_manifest
-from greenland.page.results import earlier, figures, parts
+from greenland.page.jobs import JobState
+from greenland.page.results import earlier, figures, parts, results_path
 from greenland.page.served import served
-from greenland.page.work import OUT, Asked, FormAsked, assess, write_form
-from greenland.report.forms import LENGTHS, RESULTS, check_forms
+from greenland.page.work import Asked, FormAsked, assess, write_form
+from greenland.report.forms import LENGTHS, check_forms
 
 blueprint = Blueprint("results", __name__, url_prefix="/park/<name>/results")
 ASSESS = "assess"
@@ -34,11 +36,6 @@ _FRAME = (
 )
 
 
-def results_path(folder: Path) -> Path:
-    """The results file of a park."""
-    return folder / OUT / RESULTS
-
-
 @blueprint.get("/")
 def show(name: str) -> str:
     """What was evaluated, the key figures beside the year before, and the report."""
@@ -47,22 +44,23 @@ def show(name: str) -> str:
     path = results_path(folder)
     problems: list[Problem] = []
     found: dict[str, Any] = {}
-    last = shared.jobs.latest(folder, ASSESS)
+    mine = [job for job in shared.jobs.of(folder) if _of_results(job.kind)]
+    last = mine[0] if mine else None
     if path.is_file():
         try:
             found = _found(folder, path)
         except InputError as error:
             problems = list(error.problems)
-    jobs = [job for job in shared.jobs.of(folder) if job.under_way and _of_results(job.kind)]
-    failed = last is not None and last.error is not None
+    jobs = [job for job in mine if job.under_way]
+    failed = last if last is not None and last.error is not None else None
     return render_template(
         "page/results.html",
         park=name,
         jobs=[job.as_record() for job in jobs],
         assessing=any(job.kind == ASSESS for job in jobs),
-        problems=last.problems if failed and last is not None else problems,
-        reason=last.reason if failed and last is not None and not last.problems else "",
-        cancelled=last is not None and last.state == "cancelled",
+        problems=failed.problems if failed else problems,
+        reason=failed.reason if failed and not failed.problems else "",
+        cancelled=last is not None and last.kind == ASSESS and last.state == JobState.CANCELLED,
         found=found,
         lengths=_lengths(),
         forms={form: _form_words(form) for form in FORMS},
@@ -185,11 +183,12 @@ def download(name: str, what: str) -> AnyResponse:
     length = what.removesuffix(".html")
     if length not in LENGTHS or length == what:
         abort(404)
-    answer = Response(shared.read.page(path, length), mimetype="text/html")
-    answer.headers.set(
-        "Content-Disposition", "attachment", filename=_named(folder, f" {_short()[length]}.html")
+    return send_file(
+        io.BytesIO(shared.read.page(path, length).encode("utf-8")),
+        mimetype="text/html",
+        as_attachment=True,
+        download_name=_named(folder, f" {_short()[length]}.html"),
     )
-    return answer
 
 
 def _named(folder: Path, ending: str) -> str:

@@ -16,7 +16,7 @@ from greenland.errors import InputError
 from greenland.evaluations import EVALUATIONS
 from greenland.i18n import _, language
 from greenland.key_results import KEYS
-from greenland.page.folders import ParkFolders
+from greenland.page.folders import ParkFolders, inside
 from greenland.page.method import KEPT_PAGES, KEPT_RECORDS
 from greenland.report.forms import RESULTS
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from greenland.record.record import Record
 
 T = TypeVar("T")
+OUT = "out"
 _HEAD = 4096  # characters in which the year stands
 _YEAR = re.compile(r'"year"\s*:\s*(\d{4})')
 
@@ -36,6 +37,17 @@ def year_of(path: Path) -> int | None:
     except (OSError, UnicodeDecodeError):
         return None
     return int(found.group(1)) if found else None
+
+
+def results_path(folder: Path) -> Path:
+    """The results file of a park, whether it is there or not.
+
+    Raises
+    ------
+    NoParkError
+        If it leads out of the park's folder.
+    """
+    return inside(folder, folder / OUT / RESULTS)
 
 
 class ReadResults:
@@ -196,7 +208,9 @@ def earlier(
 
 
 def _earlier_in(folder: Path, year: int) -> Iterator[tuple[int, Path]]:
-    for path in folder.glob(f"out*/{RESULTS}"):
+    for path in folder.glob(f"{OUT}*/{RESULTS}"):
+        if not path.resolve().is_relative_to(folder.resolve()):
+            continue
         there = year_of(path)
         if there is not None and there < year:
             yield there, path

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from greenland.page.messages import Messages
     from greenland.page.results import ReadResults
     from greenland.page.security import Access
+    from greenland.park import ParkConfig
 
 KEY = "greenland"
 
@@ -42,6 +43,8 @@ class Served:
         What the next page tells a reader.
     signatures : dict
         Files each check saw, by the number of its job.
+    configs : dict
+        Who each park is, with the files it was read from; None where it cannot be read.
     """
 
     folders: ParkFolders
@@ -53,6 +56,7 @@ class Served:
     made: Path
     messages: Messages
     signatures: dict[str, Signature] = field(default_factory=dict)
+    configs: dict[Path, tuple[Signature, ParkConfig | None]] = field(default_factory=dict)
 
     def close(self) -> None:
         """Give up what is under way, and take away what waits."""

@@ -6,6 +6,8 @@ import datetime as dt
 import shutil
 from pathlib import Path
 
+from greenland.page.folders import inside
+
 VERSIONS = "versions"
 
 
@@ -36,9 +38,15 @@ def copy_version(path: Path) -> Path:
 
 
 def version_path(path: Path) -> Path:
-    """Where the version of now would stand; never one that is there already."""
+    """Where the version of now would stand; never one that is there already.
+
+    Raises
+    ------
+    NoParkError
+        If the folder of old versions is a link elsewhere.
+    """
     stamp = dt.datetime.now().strftime("%Y-%m-%d %H%M%S")
-    folder = path.parent / VERSIONS
+    folder = inside(path.parent, path.parent / VERSIONS)
     target = folder / f"{path.stem} {stamp}{path.suffix}"
     number = 2
     while target.exists():

@@ -14,14 +14,13 @@ from greenland.evaluations import ASKED, OPTIONAL
 from greenland.i18n import _, language
 from greenland.outputs import check_set, output_set, prepare
 from greenland.page.progress import Progress
+from greenland.page.results import OUT, results_path, year_of
 from greenland.page.versions import copy_version
 from greenland.report.forms import RESULTS, check_forms, rules_hash, write_forms
 
 if TYPE_CHECKING:
     from greenland.page.marked import Marked
     from greenland.park.mapping import MappingFile
-
-OUT = "out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def assess(asked: Asked, progress: Progress) -> Assessed:
     assessment = assess_park(asked.folder, parts=asked.parts, progress=progress)
     with progress.doing(_("写出报告")):
         record = assessment.record()
-        target = asked.folder / OUT
+        target = results_path(asked.folder).parent
         inputs = input_hashes(asked.folder, assessment.park.config)
         set_year_aside(target, record.year)
         prepare(target)
@@ -93,8 +92,6 @@ def assess(asked: Asked, progress: Progress) -> Assessed:
 
 def set_year_aside(out: Path, year: int) -> Path | None:
     """Move results of another year to a folder of that year; where they went, if they did."""
-    from greenland.page.results import year_of
-
     there = year_of(out / RESULTS)
     if there is None or there == year:
         return None

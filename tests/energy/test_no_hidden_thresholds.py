@@ -66,6 +66,7 @@ METHOD = {
         ("money/measures.py", "100"),
         ("plan/explain/infeasible.py", "0.0001"),
         ("plan/explain/infeasible.py", "RELATIVE_ZERO"),
+        ("plan/explain/infeasible.py", "SMALL_QUOTA"),
         ("plan/explain/elastic.py", "PROOF"),
         ("sizing/repair.py", "NEARLY"),
         ("sizing/together.py", "SMALL"),

@@ -6,13 +6,26 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import page_park
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from greenland.page.app import create_app
+from greenland.page.progress import Progress
 from greenland.page.security import CSRF_HEADER, Access
 from greenland.page.served import KEY
+from greenland.page.work import Asked, assess
+
+PARTS = frozenset({"land.standard_land", "land.per_mu", "land.stock"})
+
+
+@pytest.fixture(scope="session")
+def assessed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small park with its results, made once; not to be changed."""
+    folder = page_park.write_park(tmp_path_factory.mktemp("assessed") / "甲")
+    assess(Asked(folder, PARTS), Progress(folder.parent / "job"))
+    return folder
 
 
 @pytest.fixture

@@ -258,31 +258,39 @@ def test_another_site_can_do_nothing(browser: Any, server: Server, tmp_path: Pat
     made.page.context.close()
 
 
-@pytest.mark.parametrize("path", ["", "new", "park/丁/", "park/丁/problems/", "park/丁/mapping/"])
+PAGES = ("", "new", "park/丁/", "park/丁/problems/", "park/丁/mapping/", "park/戊/results/")
+
+
 def test_pages_fit_a_phone_and_have_no_serious_fault(
-    browser: Any, server: Server, path: str
+    browser: Any, server: Server, assessed: Path
 ) -> None:
-    if not (server.root / "丁").is_dir():
-        page_park.write_park(server.root / "丁")
-        page_park.changed(server.root / "丁" / "park.xlsx", "宗地台账", "宗地面积", 2, "三亩地")
+    """Light at the width of a phone, then dark on a screen."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    page_park.write_park(server.root / "丁")
+    page_park.changed(server.root / "丁" / "park.xlsx", "宗地台账", "宗地面积", 2, "三亩地")
+    page_park.renamed(server.root / "丁" / "park.xlsx", "企业效益", {"企业名称": "名称是什么"})
+    shutil.copytree(assessed, server.root / "戊")
+    # axe itself is put into the page, which the page's policy would forbid
+    page = opened(browser, server, bypass_csp=True).page
     faults = {}
-    for scheme, width in (("light", 390), ("dark", 1280)):
-        # axe itself is put into the page, which the page's policy would forbid
-        view = {"viewport": {"width": width, "height": 844}, "color_scheme": scheme}
-        made = opened(browser, server, bypass_csp=True, **view)
-        made.page.goto(server.base + path)
-        made.page.wait_for_function("!document.querySelector('[data-under-way=yes]')")
-        found = axe.Axe().run(made.page)
-        wide = made.page.evaluate("document.documentElement.scrollWidth")
-        made.page.context.close()
-        assert wide <= width
-        faults[scheme] = [
-            (fault["id"], [node["target"] for node in fault["nodes"][:3]])
-            for fault in found.response["violations"]
-            if fault["impact"] in ("serious", "critical")
-        ]
-    assert faults == {"light": [], "dark": []}
+    for path in PAGES:
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.emulate_media(color_scheme="light")
+        page.goto(server.base + path)
+        page.wait_for_selector("[data-under-way=yes]", state="detached")
+        for scheme, width in (("light", 390), ("dark", 1280)):
+            page.set_viewport_size({"width": width, "height": 844})
+            page.emulate_media(color_scheme=scheme)
+            page.wait_for_selector(f"html{'.dark' if scheme == 'dark' else ':not(.dark)'}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            found = axe.Axe().run(page)
+            faults[path, scheme] = [
+                (fault["id"], [node["target"] for node in fault["nodes"][:3]])
+                for fault in found.response["violations"]
+                if fault["impact"] in ("serious", "critical")
+            ]
+    page.context.close()
+    assert [fault for fault in faults.items() if fault[1]] == []
 
 
 def test_the_keyboard_is_enough(reader: Reader, server: Server) -> None:

@@ -12,19 +12,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from greenland.page.folders import ParkFolders
+from greenland.page.jobs import Job, JobState
 from greenland.page.progress import Progress
 from greenland.page.results import ReadResults, earlier, figures, parts, year_of
+from greenland.page.served import KEY
 from greenland.page.work import Asked, assess, set_year_aside
-
-PARTS = frozenset({"land.standard_land", "land.per_mu", "land.stock"})
-
-
-@pytest.fixture(scope="session")
-def assessed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small park with its results, made once."""
-    folder = page_park.write_park(tmp_path_factory.mktemp("assessed") / "甲")
-    assess(Asked(folder, PARTS), Progress(folder.parent / "job"))
-    return folder
+from greenland.report.pdf import BrowserError
 
 
 @pytest.fixture
@@ -181,3 +174,31 @@ def test_edited_reports_are_kept(assessed: Path, tmp_path: Path) -> None:
     (kept,) = made.kept
     assert (folder / "out" / "versions" / kept).read_text(encoding="utf-8") == "改过的"
     assert (folder / "out" / "report.html").read_text(encoding="utf-8").startswith("<!DOCTYPE")
+
+
+def test_links_out_of_the_park_are_not_followed(
+    client: FlaskClient, park: Path, tmp_path: Path
+) -> None:
+    shutil.move(park / "out", tmp_path / "elsewhere")
+    (park / "out").symlink_to(tmp_path / "elsewhere")
+    (park / "out-2024").symlink_to(tmp_path / "elsewhere")
+    for path in ("", "report/brief", "download/results.json"):
+        answer = client.get(f"/park/甲/results/{path}")
+        assert answer.status_code == 404
+        assert "园区文件夹之外的链接" in answer.text
+    (park / "out").unlink()
+    assert "还没有结果" in client.get("/park/甲/results/").text
+    (park / "versions").symlink_to(tmp_path / "elsewhere")
+    answer = client.post("/park/甲/away", data={"file": "park.xlsx"})
+    assert answer.status_code == 404
+    assert (park / "park.xlsx").is_file()
+
+
+@pytest.mark.parametrize("kind", ["assess", "form pdf brief"])
+def test_work_that_failed_is_told(client: FlaskClient, park: Path, kind: str) -> None:
+    jobs = client.application.extensions[KEY].jobs
+    job = Job(
+        "n", park.resolve(), kind, "写", state=JobState.FAILED, error=BrowserError("没有浏览器")
+    )
+    jobs._jobs["n"] = job
+    assert "没有浏览器" in client.get("/park/甲/results/").text
