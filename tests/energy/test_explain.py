@@ -180,14 +180,19 @@ def whole_year(**fields: Any) -> Site:
     return Site(pd.Series(load, index(8760)), **(defaults | fields))
 
 
-@pytest.mark.slow
-def test_a_year_is_explained_without_the_general_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def no_general_solver(monkeypatch: pytest.MonkeyPatch) -> None:
     """HiGHS takes minutes for these programs where the interior engine takes seconds."""
 
     def refused(*_args: Any, **_options: Any) -> Any:
         raise AssertionError("the general solver was asked")
 
     monkeypatch.setattr(solve_module, "solve_generally", refused)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("no_general_solver")
+def test_a_year_is_explained_without_the_general_solver() -> None:
     site = whole_year()
     plan = size(site)
     assert plan.status is Status.INFEASIBLE
@@ -200,6 +205,34 @@ def test_a_year_is_explained_without_the_general_solver(monkeypatch: pytest.Monk
     own = 20 * np.asarray(site.sources[0].profile) + 10 * np.asarray(site.sources[1].profile)
     assert own.max() < site.load.min()
     assert reached["self_use_of_consumption"] == pytest.approx(own.sum() / site.load.sum())
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("no_general_solver")
+def test_a_connection_far_too_small_is_explained_at_once() -> None:
+    """The other ways out are eight times their limit: dear to keep, but exact all the same."""
+    base = whole_year()
+    pv, wind = (
+        replace(item, max_mw=most) for item, most in zip(base.sources, (150, 60), strict=True)
+    )
+    battery = Storage("battery", power_capex=300, energy_capex=700, max_mw=50, max_hours=4)
+    site = replace(
+        base,
+        sources=[pv, wind],
+        storages=[battery],
+        grid=Grid(capacity_mw=3, import_price=0.5, export_price=0.2),
+        limits=Limits(),
+    )
+    found = infeasibility(site)
+    reached = {str(item.limit): item.reachable for item in found.relaxations}
+    assert set(reached) == {"max_mw:battery", "hours_max:battery", "grid_capacity"}
+    hours, least = reached["hours_max:battery"], reached["grid_capacity"]
+    assert hours is not None
+    assert least is not None
+    assert hours > 8 * 4
+    for value, clash in ((0.999 * least, True), (1.001 * least, False)):
+        wider = replace(site, grid=Grid(capacity_mw=value, import_price=0.5, export_price=0.2))
+        assert conflicting(wider) is clash
 
 
 def test_a_site_with_a_plan_is_not_said_to_conflict() -> None:

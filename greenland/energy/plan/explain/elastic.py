@@ -84,8 +84,13 @@ ROUGH = 1e-6
 """Residuals of a point that tells whether limits conflict."""
 WIDEST = 10.0
 """Most a limit is over-fulfilled by, relative to the energy of the load."""
-IMPATIENT = SolverSettings(max_iterations=60)
-"""Programs with slack for one limit take some 45 iterations; without a plan they go on for long."""
+EXACT = SolverSettings(slack_regularisation=1e-10)
+"""What a limit costs to keep is dear here by design. The usual proximal term on inequalities, times
+multipliers that large, is a residual that does not vanish while they grow: a program with slack for
+one limit then ends inaccurate, and the general solver needs many seconds for it."""
+IMPATIENT = replace(EXACT, max_iterations=120)
+"""Programs with slack for one limit take 45 to 100 iterations; without a plan they may go on for
+long."""
 
 
 class ElasticProgram:
@@ -108,7 +113,7 @@ class ElasticProgram:
         self.data = prepare(site)
         self.assembly = assemble(self.data)
         self.rows: dict[LimitRef, Integers] = {}
-        self._keep = InteriorPointSolver()
+        self._keep = InteriorPointSolver(EXACT)
         self._unit = max(1.0, float(self.data.load.sum()) * self.data.step_hours)
         self._program = self.assembly.program([])
         for limit in limits:
@@ -134,7 +139,8 @@ class ElasticProgram:
         program = self._priced(prices, free=free)
         if patient or self.engine == "highs":
             # limits that are kept leave the matrix: what was found out about the whole one stays
-            keep = self._keep if len(prices) >= len(self.rows) else None
+            whole = len(prices) >= len(self.rows)
+            keep = self._keep if whole else InteriorPointSolver(EXACT)
             solution = answer(program, self.engine, keep)
         else:
             solution = InteriorPointSolver(IMPATIENT).solve(program)
@@ -171,7 +177,8 @@ class ElasticProgram:
         program = replace(program, row_lower=lower, row_upper=upper)
         engines = ("interior", "highs") if self.engine == "auto" else (self.engine,)
         for engine in engines:
-            solution = answer(program, engine, None if left_out else self._keep)
+            keep = InteriorPointSolver(EXACT) if left_out else self._keep
+            solution = answer(program, engine, keep)
             told = self._told(solution, prices, zero)
             if told is not None:
                 return told

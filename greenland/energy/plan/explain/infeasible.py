@@ -30,8 +30,8 @@ from greenland.results import plain_value
 
 RELATIVE_ZERO = 1e-5  # a smaller slack is what a solver's accuracy leaves of none
 MAX_ROUNDS = 12
-NEAR, FAR = 3.0, 20.0
-"""Guesses that decide which question is asked first, never what is answered."""
+FAR = 20.0
+"""A guess that decides which question is asked first, never what is answered."""
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ class _ConflictSearch:
         for limit in list(conflict):
             others = [other for other in conflict if other != limit]
             # where relaxing one limit alone is enough, the others do not conflict without it
-            near = limit in self.reachable or self.guess[limit] <= NEAR
+            near = limit in self.reachable or self.guess[limit] <= FAR
             alone = near and self._found_alone(limit)
             if others and not alone and self.conflict_among(others):
                 conflict, self.reachable[limit] = others, None
@@ -254,7 +254,7 @@ class _ConflictSearch:
         """Value nearest to a limit that can be reached with all others kept, or None."""
         if limit in self.reachable:
             return self.reachable[limit]
-        if self.guess[limit] > NEAR or not self._found_alone(limit):
+        if self.guess[limit] > FAR or not self._found_alone(limit):
             others = [other for other in self.limits if other != limit]
             if self.conflict_among(others) or not self._alone(limit, patient=True):
                 self.reachable[limit] = None
