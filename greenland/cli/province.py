@@ -12,9 +12,9 @@ from greenland.cli.common import EXIT_DATA, Command, echo_table, input_errors_ex
 from greenland.cli.common import to_json as as_json
 from greenland.cli.history import check_history, keep
 from greenland.cli.progress import Steps
-from greenland.cli.report import check_forms
 from greenland.i18n import N_, _, language
 from greenland.outputs import output_set, prepare
+from greenland.report.forms import check_forms
 from greenland.workers import side_by_side
 
 if TYPE_CHECKING:

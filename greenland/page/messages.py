@@ -6,7 +6,7 @@ import secrets
 import threading
 from collections import OrderedDict
 
-from flask import get_flashed_messages, session
+from flask import session
 
 from greenland.page.method import KEPT_READERS
 
@@ -30,7 +30,6 @@ class Messages:
         """What waits for this reader, by kind; it is told once."""
         with self._lock:
             waiting = self._waiting.pop(str(session.get("id", "")), [])
-        waiting += get_flashed_messages(with_categories=True)  # short ones may go by the cookie
         kinds: dict[str, list[str]] = {}
         for kind, text in waiting:
             kinds.setdefault(kind, []).append(text)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from greenland.errors import InputError, input_error
@@ -172,7 +172,7 @@ def save(name: str, rule_id: str) -> AnyResponse | tuple[str, int]:
     except InputError as error:
         return _form(name, rule_id, given, error.problems), 400
     text = _("已恢复规则包的值。") if removing else _("已写入 park.yaml，原文件留有带日期的副本。")
-    flash(str(text), "done")
+    served().messages.tell(text)
     return redirect(url_for("rules.one", name=name, rule_id=rule_id))
 
 
