@@ -12,6 +12,7 @@ from greenland.cli.common import EXIT_DATA, Command, echo_table, input_errors_ex
 from greenland.cli.common import to_json as as_json
 from greenland.cli.history import check_history, keep
 from greenland.cli.progress import Steps
+from greenland.cli.report import check_forms
 from greenland.i18n import N_, _, language
 from greenland.outputs import output_set, prepare
 from greenland.workers import side_by_side
@@ -52,6 +53,7 @@ SHOWN_FAILED = 20
     help=N_("是否写出各园区自己的报告：none 不写、brief 简本、standard 标准本和 Excel。"),
 )
 @click.option("--no-energy", is_flag=True, help=N_("不做绿电直连规模测算。"))
+@click.option("--docx", "--word", "docx", is_flag=True, help=N_("另存 Word 文件 province.docx。"))
 @lang_option
 @input_errors_exit
 @side_by_side("greenland.province.park_work")
@@ -62,6 +64,7 @@ def province(
     history: str | None,
     reports: str,
     no_energy: bool,
+    docx: bool,
 ) -> None:
     """Evaluate every park of a folder and write one report."""
     from greenland.province import evaluate
@@ -69,6 +72,7 @@ def province(
     from greenland.report.province.page import render_province
 
     check_history(history)
+    check_forms(pdf=False, docx=docx)
     target = out or folder / "out"
     prepare(target)
     steps = Steps(2)
@@ -86,11 +90,16 @@ def province(
         html = render_province(record, language=language())
         (staged.path / "province.html").write_text(html, encoding="utf-8", newline="\n")
         write_province_excel(staged.path / "province.xlsx", record, language=language())
+        if docx:
+            from greenland.report.province.word import write_province_docx
+
+            write_province_docx(staged.path / "province.docx", record, language=language())
         text = as_json(record) + "\n"
         (staged.path / "province.json").write_text(text, encoding="utf-8", newline="\n")
         staged.write_manifest(greenland.__version__, {}, "")
     _tell(result)
-    for name in ("province.html", "province.xlsx", "province.json"):
+    names = ["province.html", "province.xlsx", *(["province.docx"] if docx else [])]
+    for name in (*names, "province.json"):
         click.echo(_("已写出：{path}", path=str(target / name)))
     if history is not None:
         keep(history, result.entries)

@@ -168,13 +168,14 @@ def _amount(value: float | None, unit: str) -> str:
 
 
 def _tariffs(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What each candidate costs, the cheapest first."""
+    """What the other candidates cost in ten thousand yuan a year."""
     return [
         {
             "title": str(row.get("title") or row.get("mode")),
             "text": fmt.number(cost / WAN, 1) if cost is not None else fmt.DASH,
         }
         for row in rows
+        if not row.get("chosen")
         for cost in [row.get("annual_cost")]
     ]
 
@@ -203,10 +204,7 @@ def day_in_words(seat: Seat, answer: BenchAnswer, day: Mapping[str, Any]) -> dic
         side = _SIDES.get(kind)
         if side is None or not any(abs(value) > 1e-6 for value in values):
             continue
-        word = name(kind) if kind != "source" else ""
-        title = naming.owner(owner) if owner else word
-        if owner and word:
-            title = word if word.startswith(title) else f"{title} {word}"
+        title = _column_title(kind, naming.owner(owner) if owner else "")
         colour = naming.colour(owner) if owner else palette.ENERGY.get(kind, palette.MUTED)
         series.append(
             {
@@ -221,9 +219,21 @@ def day_in_words(seat: Seat, answer: BenchAnswer, day: Mapping[str, Any]) -> dic
     return {"day": day["day"], "times": day["times"], "series": series}
 
 
+def _column_title(kind: str, owner: str) -> str:
+    """What a column of a day is called: its owner, with what it does where it does several."""
+    if not owner:
+        return name(kind)
+    if kind == "energy":
+        return str(_("{owner} 储量", owner=owner))
+    if kind not in ("charge", "discharge"):
+        return owner
+    word = name(kind)
+    return word if word.startswith(owner) else f"{owner} {word}"
+
+
 _SIDES = {
-    **dict.fromkeys(("source", "discharge", "import", "unserved"), "up"),
-    **dict.fromkeys(("charge", "export", "curtailment", "electrolyser"), "down"),
+    **dict.fromkeys(("source", "discharge", "import", "unserved", "interrupted"), "up"),
+    **dict.fromkeys(("charge", "export", "curtailment", "electrolyser", "shiftable"), "down"),
     **dict.fromkeys(("load", "energy"), "line"),
 }
 

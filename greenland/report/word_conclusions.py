@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from greenland.i18n import _
 from greenland.report import formatters as fmt
-from greenland.report.blocks import Judgement, Unmet
+from greenland.report.blocks import Unmet
 from greenland.report.context import Report
-from greenland.report.labels import state_label
 from greenland.report.length import Length
+from greenland.report.word_judgements import LONGEST_TEXT, SMALL, write_judgements
 from greenland.report.word_writer import Writer
-
-LONGEST_TEXT = 3
-"""Requirements that stand as sentences; more are a table, which takes a third of the room."""
-
-SMALL = 9.0
-"""Letters of a table of requirements, most of which is titles of documents [pt]."""
 
 
 def write_conclusions(writer: Writer, report: Report) -> None:
@@ -37,7 +29,7 @@ def write_conclusions(writer: Writer, report: Report) -> None:
     if report.met and not brief:
         count += 1
         writer.subheading(count, _("已达到的要求"))
-        write_judgements(writer, report, report.met, str(_("已达到的要求")), numbered=True)
+        write_judgements(writer, report.rules, report.met, str(_("已达到的要求")), numbered=True)
     if report.waiting:
         count += 1
         writer.subheading(count, _("要做的事与期限"))
@@ -49,72 +41,6 @@ def write_conclusions(writer: Writer, report: Report) -> None:
         writer.subheading(count + 1, _("没有评价的部分"))
         for part, reason in report.missing:
             writer.say(_("{title}：{reason}", title=part, reason=reason))
-
-
-def write_judgements(
-    writer: Writer,
-    report: Report,
-    rows: Sequence[Judgement],
-    title: str,
-    *,
-    numbered: bool = False,
-) -> None:
-    """Requirements and what was found: a few as sentences, many as a table.
-
-    Parameters
-    ----------
-    title : str
-        Of the table.
-    numbered : bool
-        Whether sentences are numbered.
-    """
-    if len(rows) <= LONGEST_TEXT:
-        for place, row in enumerate(rows, start=1):
-            writer.say((f"{place}. " if numbered else "") + judgement(report, row))
-        return
-    lines = [
-        [
-            row.subject,
-            row.value or fmt.DASH,
-            row.required or fmt.DASH,
-            state_label(row.state),
-            _document(report, row),
-        ]
-        for row in rows
-    ]
-    writer.caption(title)
-    writer.grid(
-        [_("事项"), _("实际"), _("要求"), _("结论"), _("依据")], lines, whole=False, size=SMALL
-    )
-
-
-def _document(report: Report, row: Judgement) -> str:
-    """The document and clause a requirement rests on."""
-    rule = report.rules.get(row.rule_id)
-    return f"{rule.document}{rule.clause}" if rule else str(row.basis or "")
-
-
-def judgement(report: Report, row: Judgement) -> str:
-    """A requirement, what was found, and the rule it rests on, in a sentence."""
-    basis = _document(report, row)
-    tail = _("（依据：{basis}）", basis=basis) if basis else ""
-    value, state = row.value or fmt.DASH, state_label(row.state)
-    if not row.required or row.required == fmt.DASH:
-        return _(
-            "{subject}：{value}，{state}{tail}。",
-            subject=row.subject,
-            value=value,
-            state=state,
-            tail=tail,
-        )
-    return _(
-        "{subject}为 {value}，要求 {required}，{state}{tail}。",
-        subject=row.subject,
-        value=value,
-        required=row.required,
-        state=state,
-        tail=tail,
-    )
 
 
 def _figure_lines(writer: Writer, report: Report) -> None:

@@ -22,7 +22,7 @@ WHOLE_ROWS, WHOLE_LINES = 12, 24  # rows and lines of text up to which a table s
 _HEADING_LETTERS = 6  # of a heading that stand in one line: three Chinese characters
 _ROOM_PT = 8  # between a table without a note and the text after it
 _SLACK_MM = 0.5  # fonts differ a little
-_OTHER_FONT = 1.08  # digits of the font that stands in where the official one is not installed
+_OTHER_FONT = 1.25  # digits of the font that stands in where the official one is not installed
 _ROWS_WEIGHED = 60  # rows by which the room of a long table is shared out
 _STEPS, _FINEST_MM = 120, 0.25  # of sharing it out
 _ALSO = 0.01  # what a cell counts that is not the highest of its row, so that two highest ones move
@@ -78,7 +78,7 @@ def widths(
         word = max(word, min(_letters(heading), _HEADING_LETTERS))
         whole = max([_letters(heading) / 2, *map(_letters, cells)])
         least.append(word * MM_PER_LETTER * size * _OTHER_FONT + sides)
-        wanted.append(max(word, whole) * MM_PER_LETTER * size + sides)
+        wanted.append(max(least[-1], whole * MM_PER_LETTER * size + sides))
     if sum(least) >= total:
         return _levelled(least, total)
     if sum(wanted) >= total:

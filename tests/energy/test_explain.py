@@ -20,9 +20,11 @@ from greenland.energy.plan.explain.infeasible import (
 from greenland.energy.plan.explain.text import shown
 from greenland.energy.problem import solve as solve_module
 from greenland.energy.problem.solution import Status
-from greenland.energy.site import Grid, Limits, Site, Source, Storage
-from greenland.energy.site.limit_kinds import LIMIT_KINDS
+from greenland.energy.site import Electrolyser, Grid, Limits, Site, Source, Storage
+from greenland.energy.site.floor_kinds import FLOOR_KINDS
+from greenland.energy.site.limit_kinds import LIMIT_KINDS, LimitKind
 from greenland.energy.sizing.solve import size
+from greenland.report.labels import value_label
 
 
 def sunny(**fields: Any) -> Site:
@@ -92,6 +94,69 @@ def test_without_any_one_of_the_conflict_it_is_feasible() -> None:
     assert size(loose, engine="highs").status is Status.OPTIMAL
     larger = replace(base, sources=[replace(base.sources[0], max_mw=9)])
     assert size(larger, engine="highs").status is Status.OPTIMAL
+
+
+def reached_of(made: Site) -> dict[str, float | None]:
+    found = infeasibility(made)
+    assert size(made, engine="highs").status is Status.INFEASIBLE
+    return {str(item.limit): item.reachable for item in found.relaxations}
+
+
+def test_a_least_size_is_named_with_the_share_it_spoils() -> None:
+    """Of 20 MW, 2 of them there, 10 can be used: four fifths are of 12.5 MW."""
+    pv = replace(sunny().sources[0], min_mw=18, existing_mw=2, max_mw=28)
+    made = sunny(sources=[pv], limits=Limits(min_self_use_of_generation=0.8))
+    assert reached_of(made) == {
+        "self_use_of_generation_net": pytest.approx(0.5, abs=1e-6),
+        "min_mw:pv": pytest.approx(12.5, abs=1e-4),
+    }
+    assert "pv的装机下限由 20.0 MW 减至 12.5 MW 即可满足" in infeasibility(made).text
+    smaller = replace(made, sources=[replace(pv, min_mw=10.5)])
+    assert size(smaller, engine="highs").status is Status.OPTIMAL
+
+
+def test_least_sizes_of_a_storage_are_named() -> None:
+    """A battery of 5 MW for four hours at most holds 20 MWh."""
+    battery = Storage("bat", min_mwh=30, max_mw=5, max_hours=4, energy_capex=700)
+    found = reached_of(sunny(storages=[battery], limits=Limits()))
+    assert found["min_mwh:bat"] == pytest.approx(20.0, abs=1e-4)
+    assert found["max_mw:bat"] == pytest.approx(7.5, abs=1e-4)
+    assert found["hours_max:bat"] == pytest.approx(6.0, abs=1e-4)
+
+
+def days(**fields: Any) -> Site:
+    """36 hours from noon, 1 MW of load, 10 MW of cells there at 50 MWh/t."""
+    clock = pd.date_range("2025-06-01 12:00", periods=36, freq="h")
+    cell = Electrolyser("cell", 50.0, existing_mw=10.0, max_mw=0.0, **fields)
+    return Site(
+        pd.Series(1.0, clock), grid=Grid(capacity_mw=5, import_price=0.5), electrolysers=[cell]
+    )
+
+
+def test_a_daily_quota_is_named_with_what_can_be_made() -> None:
+    """4 of 5 MW make 1.92 t in a whole day; 2.4 t take 5 MW."""
+    made = days(min_daily_product_t=2.4)
+    assert reached_of(made) == {
+        "grid_capacity": pytest.approx(6.0, abs=1e-4),
+        "daily_product_min:cell": pytest.approx(1.92, abs=1e-4),
+    }
+    assert (
+        "cell的日产量下限要求不低于 2.4 t，其余限制下最高只能达到 1.9 t" in infeasibility(made).text
+    )
+
+
+def test_a_largest_quota_is_named_with_the_year_it_prevents() -> None:
+    """584 t a year are 2.4 t in 36 hours; 1 t a day makes 1.5 of them."""
+    assert reached_of(days(min_product_t=584.0, max_daily_product_t=1.0)) == {
+        "electrolyser_product:cell": pytest.approx(365.0, rel=1e-5),
+        "daily_product_max:cell": pytest.approx(1.6, rel=1e-5),
+    }
+
+
+@pytest.mark.parametrize("kind", FLOOR_KINDS.values(), ids=lambda kind: kind.key)
+def test_the_report_calls_floors_and_quotas_the_same(kind: LimitKind) -> None:
+    assert value_label("limit", kind.key) == kind.label
+    assert kind.key not in LIMIT_KINDS
 
 
 def test_where_one_alone_is_not_enough() -> None:
@@ -180,14 +245,19 @@ def whole_year(**fields: Any) -> Site:
     return Site(pd.Series(load, index(8760)), **(defaults | fields))
 
 
-@pytest.mark.slow
-def test_a_year_is_explained_without_the_general_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def no_general_solver(monkeypatch: pytest.MonkeyPatch) -> None:
     """HiGHS takes minutes for these programs where the interior engine takes seconds."""
 
     def refused(*_args: Any, **_options: Any) -> Any:
         raise AssertionError("the general solver was asked")
 
     monkeypatch.setattr(solve_module, "solve_generally", refused)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("no_general_solver")
+def test_a_year_is_explained_without_the_general_solver() -> None:
     site = whole_year()
     plan = size(site)
     assert plan.status is Status.INFEASIBLE
@@ -200,6 +270,34 @@ def test_a_year_is_explained_without_the_general_solver(monkeypatch: pytest.Monk
     own = 20 * np.asarray(site.sources[0].profile) + 10 * np.asarray(site.sources[1].profile)
     assert own.max() < site.load.min()
     assert reached["self_use_of_consumption"] == pytest.approx(own.sum() / site.load.sum())
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("no_general_solver")
+def test_a_connection_far_too_small_is_explained_at_once() -> None:
+    """The other ways out are eight times their limit: dear to keep, but exact all the same."""
+    base = whole_year()
+    pv, wind = (
+        replace(item, max_mw=most) for item, most in zip(base.sources, (150, 60), strict=True)
+    )
+    battery = Storage("battery", power_capex=300, energy_capex=700, max_mw=50, max_hours=4)
+    site = replace(
+        base,
+        sources=[pv, wind],
+        storages=[battery],
+        grid=Grid(capacity_mw=3, import_price=0.5, export_price=0.2),
+        limits=Limits(),
+    )
+    found = infeasibility(site)
+    reached = {str(item.limit): item.reachable for item in found.relaxations}
+    assert set(reached) == {"max_mw:battery", "hours_max:battery", "grid_capacity"}
+    hours, least = reached["hours_max:battery"], reached["grid_capacity"]
+    assert hours is not None
+    assert least is not None
+    assert hours > 8 * 4
+    for value, clash in ((0.999 * least, True), (1.001 * least, False)):
+        wider = replace(site, grid=Grid(capacity_mw=value, import_price=0.5, export_price=0.2))
+        assert conflicting(wider) is clash
 
 
 def test_a_site_with_a_plan_is_not_said_to_conflict() -> None:

@@ -197,6 +197,6 @@ def test_every_kind_has_a_label() -> None:
     made = cost_labels(site(STEPS))
     owned = {CostKind.SOURCE, CostKind.STORAGE, CostKind.ELECTROLYSER, CostKind.FIXED_ASSET}
     owned |= {CostKind.INTERRUPTION, CostKind.PRODUCT, CostKind.PURCHASE, CostKind.SHORTFALL}
-    owned |= {CostKind.FUEL}
+    owned |= {CostKind.FUEL, CostKind.START}
     assert {key.kind for key in made} >= set(CostKind) - owned
     assert set(chain(made.values())) >= {"pv", "wind", "battery", "unserved"}

@@ -65,7 +65,10 @@ METHOD = {
     "effort and accuracy of the search, which the plan's gap tells": {
         ("money/measures.py", "100"),
         ("plan/explain/infeasible.py", "0.0001"),
+        ("plan/explain/infeasible.py", "FAR"),
         ("plan/explain/infeasible.py", "RELATIVE_ZERO"),
+        ("plan/explain/infeasible.py", "FAR"),
+        ("plan/explain/infeasible.py", "SMALL_QUOTA"),
         ("plan/explain/elastic.py", "PROOF"),
         ("sizing/repair.py", "NEARLY"),
         ("sizing/together.py", "SMALL"),
@@ -106,6 +109,7 @@ METHOD = {
         ("case/book/writer.py", "BLANK_PARTS"),
         ("case/book/writer.py", "LONGEST"),
     },
+    "how long the name of a file may be": {("workbench/cards.py", "CARD_NAME_CHARS")},
 }
 ALLOWED = set().union(*METHOD.values())
 HIDDEN = """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -252,3 +253,24 @@ def names(found: StudyResult) -> Iterator[str]:
 def test_names_are_unique(front: StudyResult, robust: StudyResult) -> None:
     for found in (front, robust):
         assert len({*names(found)}) == len(found.cases)
+
+
+def test_a_bound_and_a_limit_are_moved_together(folder: Path) -> None:
+    """Each point is the sizing of the case with both, not with the bound of the case itself."""
+    text = (
+        "grid:\n  x: {path: sources.wind.max_mw, values: [20, 60]}\n"
+        "  y: {path: limits.max_export_share, values: [0.05, 0.3]}"
+    )
+    found = run(folder, text)
+    points = [case for case in found.cases if case.at]
+    assert len(points) == 4
+    for case in points:
+        changes = dict(case.task.changes)
+        assert case.row["capacities"]["wind"] <= changes["sources.wind.max_mw"] + 1e-6
+        loaded = read_case(folder / "case.yaml")
+        site = loaded.site(rulebook_of(loaded))
+        wind = replace(site.sources[1], max_mw=changes["sources.wind.max_mw"])
+        limits = replace(site.limits, max_export_share=changes["limits.max_export_share"])
+        plan = size(replace(site, sources=(site.sources[0], wind), limits=limits))
+        assert case.row["status"] == str(plan.status)
+        assert case.row["annual_cost"] == pytest.approx(plan.annual_cost, rel=1e-8)

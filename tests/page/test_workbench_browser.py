@@ -237,7 +237,7 @@ def test_sizes_are_given_and_freed_by_keyboard(page: Any, link: str) -> None:
 def test_what_takes_long_is_sized_aside(page: Any, link: str) -> None:
     """Build or not needs binary variables: a process of its own, the page goes on."""
     opened(page, link, DAYS)
-    more = page.locator(".group", has=knob(page, "sources.pv.build_cost")).locator(".more")
+    more = page.locator(".bench-group", has=knob(page, "sources.pv.build_cost")).locator(".more")
     more.locator("summary").click()
     knob(page, "sources.pv.build_cost").locator("[data-of=number]").fill("1000000")
     page.locator("#told:has-text('通用求解器')").wait_for()

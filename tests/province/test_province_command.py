@@ -56,9 +56,34 @@ def ran(made: Path) -> tuple[int, str, dict[str, Any]]:
     """The report of 2026, with last year's folders and a history; exit code, text, record."""
     words = ["province", str(made / "2026"), "--out", str(made / "report"), "--reports", "brief"]
     words += ["--previous", str(made / "2025"), "--history", str(made / "h.duckdb"), "--no-energy"]
+    words += ["--word"]
     done = CliRunner().invoke(cli, words)
     record = json.loads((made / "report" / "province.json").read_text(encoding="utf-8"))
     return done.exit_code, done.output, record
+
+
+def test_word_has_the_conclusions_and_the_tables_of_a_meeting(
+    made: Path, ran: tuple[int, str, dict[str, Any]]
+) -> None:
+    docx = pytest.importorskip("docx")
+    assert f"已写出：{made / 'report' / 'province.docx'}" in ran[1]
+    document = docx.Document(str(made / "report" / "province.docx"))
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    page = province_page(ran[2])
+    assert texts[0] == "虚构省园区汇总报告"
+    assert page.lead in texts
+    assert [text for text, _chapter in page.matters if f"{text}。" not in texts] == []
+    headings = [
+        p.text.partition("、")[2] for p in document.paragraphs if p.style.name == "Heading 1"
+    ]
+    told = [c.title for c in page.chapters if c.id not in ("province-indicators", "province-parks")]
+    assert headings == ["主要结论", *told]
+    figures, *tables = document.tables
+    assert [row.cells[0].text for row in figures.rows[1:]] == [one.title for one in page.figures]
+    totals = next(one for one in page.tables if one.id == "table-province-totals")
+    assert len(totals.rows) > 10  # leaders read it: whole
+    assert len(totals.rows) + 1 in [len(one.rows) for one in tables]
+    assert not any("results.xlsx" in text for text in texts)
 
 
 def test_what_is_broken_does_not_stop_the_others(ran: tuple[int, str, dict[str, Any]]) -> None:

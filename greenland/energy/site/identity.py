@@ -8,7 +8,7 @@ where no other label of the site reads the same, else ``kind:owner`` (``source:b
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -222,7 +222,7 @@ def cost_labels(site: Site) -> Labels:
 
 
 def _costs(site: Site) -> Iterator[Identity]:
-    owned = (
+    owned: tuple[tuple[CostKind, Sequence[Any]], ...] = (
         (CostKind.SOURCE, site.suppliers),
         (CostKind.PURCHASE, site.sellers),
         (CostKind.SHORTFALL, site.sellers),

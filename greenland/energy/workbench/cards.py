@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from greenland.energy.case.book.cells import as_yaml
 from greenland.energy.compare import Comparison, compare
+from greenland.energy.workbench.method import CARD_NAME_CHARS
 from greenland.energy.workbench.workbench import Workbench
 from greenland.errors import InputError, Problem, Severity, input_error, unwritable
 from greenland.files import write_text
@@ -26,7 +27,6 @@ FORBIDDEN = frozenset('<>:"/\\|?*')
 RESERVED = frozenset(
     ["con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))]
 )
-LONGEST = 80
 
 
 class _CardFile(BaseModel):
@@ -35,7 +35,7 @@ class _CardFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     case: str
-    name: Annotated[str, Field(min_length=1, max_length=LONGEST)]
+    name: Annotated[str, Field(min_length=1, max_length=CARD_NAME_CHARS)]
     saved: str = ""
     note: Annotated[str, Field(max_length=1000)] = ""
     settings: dict[str, Any] = {}
@@ -244,7 +244,7 @@ class Cards:
         own = Path(self.bench.source.file).stem.casefold()
         odd = (
             not name
-            or len(name) > LONGEST
+            or len(name) > CARD_NAME_CHARS
             or name.startswith(".")
             or name.endswith(".")
             or any(sign in FORBIDDEN or not sign.isprintable() for sign in name)
@@ -254,8 +254,8 @@ class Cards:
             problem = Problem(
                 Severity.ERROR,
                 "card_name",
-                _("情景名称“{name}”不能作文件名。", name=name[:LONGEST]),
+                _("情景名称“{name}”不能作文件名。", name=name[:CARD_NAME_CHARS]),
                 _("请用汉字、字母、数字，不含 {signs}，不与案例同名。", signs=r'< > : " / \ | ? *'),
-                got=name[:LONGEST],
+                got=name[:CARD_NAME_CHARS],
             )
             raise InputError([problem])

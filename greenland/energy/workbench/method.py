@@ -9,3 +9,5 @@ FACTOR_STEP = 0.01
 KEPT_ANSWERS = 12
 """Answers a workbench keeps, so that going back to a setting solves nothing; a year of hours takes
 some 3 MB each."""
+CARD_NAME_CHARS = 80
+"""Of a card: its name is that of a file, whose whole path Windows bounds at 260."""

@@ -67,7 +67,7 @@
     const changed = knob.key in settings;
     knob.root.classList.toggle("changed", changed);
     of("reset", knob.root).hidden = !changed;
-    const group = knob.root.closest(".group");
+    const group = knob.root.closest(".bench-group");
     const count = group.querySelectorAll(".knob.changed").length;
     of("changed", group).hidden = !count;
     of("changed", group).textContent = count || "";
@@ -111,7 +111,7 @@
     const drop = of("upload", root);
     if (drop) {
       drop.addEventListener("change", () => { if (drop.files.length) upload(knob, drop.files[0]); drop.value = ""; });
-      const target = drop.closest(".drop");
+      const target = drop.closest(".bench-drop");
       for (const kind of ["dragover", "dragleave", "drop"]) target.addEventListener(kind, (event) => {
         event.preventDefault();
         target.classList.toggle("over", kind === "dragover");
@@ -226,6 +226,7 @@
   const draw = (found, asked) => {
     last = found;
     bench.dataset.serial = serial;
+    bench.classList.toggle("without", !found.sizes);
     if (found.state === "open") {
       badge("no_data", words.working);
       tell("warning", html("p", {}, words.open));
@@ -235,7 +236,6 @@
     }
     of("took").textContent = words.took.replace("{n}", found.waited.toFixed(2));
     const solved = Boolean(found.sizes);
-    bench.classList.toggle("without", !solved);
     badge(solved ? "met" : "failed", [found.status, found.gap].filter(Boolean).join("；"));
     if (!solved) { say(words.infeasible); explain(asked, serial); return; }
     if (!first && !Object.keys(asked).length) first = found;
@@ -251,7 +251,8 @@
     of("shares").replaceChildren(shares(found.shares, before));
     of("checks").replaceChildren(lights(found.checks));
     of("costs").replaceChildren(bars(found.costs));
-    of("tariff").textContent = [found.tariff, ...found.tariffs.map((one) => `${one.title} ${one.text}`)].join("；");
+    of("tariff").textContent = found.tariff;
+    document.getElementById("tariffs").replaceChildren(...found.tariffs.map((one) => html("li", {}, html("span", {}, one.title), html("span", {}, one.text))));
     months(found.months);
     const day = document.getElementById("day");
     [day.min, day.max] = found.days;
@@ -397,7 +398,7 @@
   cancel.addEventListener("click", () => { if (fronting) ask(`/jobs/${fronting}/cancel`, { method: "POST" }).catch(() => {}); });
 
   /* On a phone the groups are opened one by one, so that results are not far below. */
-  if (matchMedia("(max-width: 820px)").matches) bench.querySelectorAll(".group").forEach((group) => { group.open = false; });
+  if (matchMedia("(max-width: 820px)").matches) bench.querySelectorAll(".bench-group").forEach((group) => { group.open = false; });
   window.addEventListener("hashchange", () => apply(read()));
   window.addEventListener("pagehide", stop);
   drawCards(JSON.parse(list.dataset.cards));

@@ -87,7 +87,7 @@
       const bar = svg("svg", { viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" },
         svg("rect", { x: from, width: Math.max(wide, 0.4), y: 1, height: 8, fill: row.colour }),
         svg("line", { x1: at(0), x2: at(0), y1: 0, y2: 10, class: "zero" }));
-      return html("tr", {}, html("th", { scope: "row" }, row.title), html("td", { class: "bar" }, bar), html("td", { class: "n" }, row.text));
+      return html("tr", {}, html("th", { scope: "row" }, row.title), html("td", { class: "cost-bar" }, bar), html("td", { class: "n" }, row.text));
     })));
   };
 

@@ -21,6 +21,7 @@ from greenland.energy.problem.program import assemble
 from greenland.energy.problem.solution import Status
 from greenland.energy.problem.solve import ENGINES, answer, read
 from greenland.energy.site import Array, SelfUse, Site
+from greenland.energy.site.floor_kinds import QUOTAS
 from greenland.energy.site.limit_kinds import CONNECTION
 from greenland.energy.site.limits import LimitRef, limits_of_site
 from greenland.lp import GLOBAL, InteriorPointSolver, LinearProgram, LpStatus, Solution
@@ -35,20 +36,24 @@ class Relaxable:
     Parameters
     ----------
     rows : integer array
-    sign : float
-        Coefficient of the slack in the rows: 1 where they are a least value, -1 where a most.
+    sign : float or array
+        Coefficient of the slack in the rows: 1 where they are a least value, -1 where a most, or
+        a share of it.
     columns : integer array
         Columns bounded by the limit; the bound becomes a row.
-    bound : float
+    bound : float or array
     beyond : array or float
         What bounds the columns once the limit does not.
+    least : bool
+        Whether it bounds the columns from below.
     """
 
     rows: Integers
-    sign: float
+    sign: float | Array
     columns: Integers
-    bound: float
+    bound: float | Array
     beyond: Array | float = np.inf
+    least: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,8 +89,13 @@ ROUGH = 1e-6
 """Residuals of a point that tells whether limits conflict."""
 WIDEST = 10.0
 """Most a limit is over-fulfilled by, relative to the energy of the load."""
-IMPATIENT = SolverSettings(max_iterations=60)
-"""Programs with slack for one limit take some 45 iterations; without a plan they go on for long."""
+EXACT = SolverSettings(slack_regularisation=1e-10)
+"""What a limit costs to keep is dear here by design. The usual proximal term on inequalities, times
+multipliers that large, is a residual that does not vanish while they grow: a program with slack for
+one limit then ends inaccurate, and the general solver needs many seconds for it."""
+IMPATIENT = replace(EXACT, max_iterations=120)
+"""Programs with slack for one limit take 45 to 100 iterations; without a plan they may go on for
+long."""
 
 
 class ElasticProgram:
@@ -108,7 +118,7 @@ class ElasticProgram:
         self.data = prepare(site)
         self.assembly = assemble(self.data)
         self.rows: dict[LimitRef, Integers] = {}
-        self._keep = InteriorPointSolver()
+        self._keep = InteriorPointSolver(EXACT)
         self._unit = max(1.0, float(self.data.load.sum()) * self.data.step_hours)
         self._program = self.assembly.program([])
         for limit in limits:
@@ -134,7 +144,8 @@ class ElasticProgram:
         program = self._priced(prices, free=free)
         if patient or self.engine == "highs":
             # limits that are kept leave the matrix: what was found out about the whole one stays
-            keep = self._keep if len(prices) >= len(self.rows) else None
+            whole = len(prices) >= len(self.rows)
+            keep = self._keep if whole else InteriorPointSolver(EXACT)
             solution = answer(program, self.engine, keep)
         else:
             solution = InteriorPointSolver(IMPATIENT).solve(program)
@@ -171,7 +182,8 @@ class ElasticProgram:
         program = replace(program, row_lower=lower, row_upper=upper)
         engines = ("interior", "highs") if self.engine == "auto" else (self.engine,)
         for engine in engines:
-            solution = answer(program, engine, None if left_out else self._keep)
+            keep = InteriorPointSolver(EXACT) if left_out else self._keep
+            solution = answer(program, engine, keep)
             told = self._told(solution, prices, zero)
             if told is not None:
                 return told
@@ -220,20 +232,22 @@ def _with_slack(program: LinearProgram, relaxable: Relaxable) -> tuple[LinearPro
     rows = relaxable.rows
     matrix, lower, upper = program.matrix, program.row_lower, program.row_upper
     row_step, column_upper = program.row_step, program.column_upper
+    column_lower = program.column_lower
     if len(relaxable.columns):
-        # bounds become rows: column - slack <= bound
+        # bounds become rows: column - slack <= bound, or column + slack >= bound
         count = len(relaxable.columns)
         entries = (np.arange(count), relaxable.columns)
         block: Any = sparse.csr_array((np.ones(count), entries), shape=(count, width))
         matrix = sparse.vstack([matrix, block]).tocsr()
         rows = np.arange(height, height + count)
-        lower = np.concatenate([lower, np.full(count, -np.inf)])
-        upper = np.concatenate([upper, np.full(count, relaxable.bound)])
+        bound, none = np.broadcast_to(relaxable.bound, count), np.full(count, np.inf)
+        lower = np.concatenate([lower, bound if relaxable.least else -none])
+        upper = np.concatenate([upper, none if relaxable.least else bound])
         row_step = np.concatenate([row_step, program.column_step[relaxable.columns]])
-        column_upper = column_upper.copy()
-        column_upper[relaxable.columns] = relaxable.beyond
+        column_lower, column_upper = column_lower.copy(), column_upper.copy()
+        (column_lower if relaxable.least else column_upper)[relaxable.columns] = relaxable.beyond
     slack = sparse.csr_array(
-        (np.full(len(rows), relaxable.sign), (rows, np.zeros(len(rows), dtype=np.int64))),
+        (np.broadcast_to(relaxable.sign, len(rows)), (rows, np.zeros(len(rows), dtype=np.int64))),
         shape=(len(lower), 1),
     )
     elastic = replace(
@@ -243,7 +257,7 @@ def _with_slack(program: LinearProgram, relaxable: Relaxable) -> tuple[LinearPro
         row_lower=lower,
         row_upper=upper,
         row_step=row_step,
-        column_lower=np.append(program.column_lower, 0.0),
+        column_lower=np.append(column_lower, 0.0),
         column_upper=np.append(column_upper, np.inf),
         column_step=np.append(program.column_step, GLOBAL),
     )
@@ -259,6 +273,7 @@ _BOUNDED = {  # families of capacities, with the limit that is their upper bound
     "electrolyser_capacity": "max_mw",
     "generator_capacity": "max_mw",
 }
+_FLOORED = {family: key.replace("max", "min") for family, key in _BOUNDED.items()}
 
 
 def relaxable_of(data: ModelData, assembly: Assembly, limit: LimitRef) -> Relaxable | None:
@@ -268,6 +283,10 @@ def relaxable_of(data: ModelData, assembly: Assembly, limit: LimitRef) -> Relaxa
         return _connection(data, assembly)
     if kind.key in _BOUNDED.values():
         return _capacity(data, assembly, limit)
+    if kind.key in _FLOORED.values():
+        return _least_capacity(data, assembly, limit)
+    if kind in QUOTAS:
+        return _quota(data, assembly, limit)
     rows = assembly.rows.get(kind.key, _NONE)
     if kind.reading is SelfUse.NET:
         # of both readings this is the stricter: the two are relaxed together
@@ -294,6 +313,33 @@ def _capacity(data: ModelData, assembly: Assembly, limit: LimitRef) -> Relaxable
             if item.name == limit.owner and _BOUNDED.get(family) == limit.kind.key:
                 column = np.array([assembly.columns[family][place]])
                 return Relaxable(_NONE, -1.0, column, item.upper)
+    return None
+
+
+def _least_capacity(data: ModelData, assembly: Assembly, limit: LimitRef) -> Relaxable | None:
+    """The lower bound of a decided capacity, down to what exists."""
+    for family, capacities in data.capacities.items():
+        for place, item in enumerate(capacities):
+            if item.name == limit.owner and _FLOORED.get(family) == limit.kind.key:
+                column = np.array([assembly.columns[family][place]])
+                return Relaxable(_NONE, 1.0, column, item.lower, item.existing, least=True)
+    return None
+
+
+def _quota(data: ModelData, assembly: Assembly, limit: LimitRef) -> Relaxable | None:
+    """The product of every day within its quota; of a part of a day by that part of the slack."""
+    for row, j in enumerate(data.quotas):
+        item, least = data.site.electrolysers[j], limit.kind.is_least
+        if item.name != limit.owner:
+            continue
+        bounds = data.quota_least[row] if least else data.quota_most[row]
+        steps = np.flatnonzero(bounds > 0) if least else np.flatnonzero(np.isfinite(bounds))
+        whole = item.min_daily_product_t if least else item.max_daily_product_t
+        columns = assembly.columns["day_product"][row][steps]
+        shares = bounds[steps] / whole if whole else np.ones(len(steps))
+        if least:
+            return Relaxable(_NONE, shares, columns, bounds[steps], 0.0, least=True)
+        return Relaxable(_NONE, -shares, columns, bounds[steps])
     return None
 
 

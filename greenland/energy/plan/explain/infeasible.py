@@ -23,6 +23,7 @@ from greenland.energy.plan.replay.recompute import replay
 from greenland.energy.plan.schedule import capacities_of, schedule_of
 from greenland.energy.problem.prepare import prepare
 from greenland.energy.site import SelfUse, Site
+from greenland.energy.site.floor_kinds import QUOTAS, floors_of_site
 from greenland.energy.site.limit_kinds import CONNECTION, LimitQuantity
 from greenland.energy.site.limits import LimitRef, limits_of_site
 from greenland.i18n import _, joined
@@ -30,8 +31,10 @@ from greenland.results import plain_value
 
 RELATIVE_ZERO = 1e-5  # a smaller slack is what a solver's accuracy leaves of none
 MAX_ROUNDS = 12
-NEAR, FAR = 3.0, 20.0
-"""Guesses that decide which question is asked first, never what is answered."""
+SMALL_QUOTA = 1e-3
+"""Daily product that the slack of a smaller quota is measured against [t]."""
+FAR = 20.0
+"""A guess that decides which question is asked first, never what is answered."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,7 @@ class _ConflictSearch:
 
     def __init__(self, site: Site, engine: str) -> None:
         self.site, self.engine = site, engine
-        self.required = relaxable_limits(site)
+        self.required = relaxable_limits(site) | floors_of_site(site)
         self.limits = list(self.required)
         self.scales = {limit: self._scale(limit) for limit in self.limits}
         self.elastic = ElasticProgram(site, self.limits, engine)
@@ -151,6 +154,8 @@ class _ConflictSearch:
     def _scale(self, limit: LimitRef) -> float:
         """What the slack of a limit is measured against, so that different units compare."""
         power = max(1.0, float(self.site.load.max()))
+        if limit.kind in QUOTAS:  # of a day, which a year's load is no measure of
+            return max(SMALL_QUOTA, self.required[limit])
         match limit.kind.quantity:
             case LimitQuantity.POWER | LimitQuantity.OF_PEAK:
                 return power
@@ -194,7 +199,7 @@ class _ConflictSearch:
         for limit in list(conflict):
             others = [other for other in conflict if other != limit]
             # where relaxing one limit alone is enough, the others do not conflict without it
-            near = limit in self.reachable or self.guess[limit] <= NEAR
+            near = limit in self.reachable or self.guess[limit] <= FAR
             alone = near and self._found_alone(limit)
             if others and not alone and self.conflict_among(others):
                 conflict, self.reachable[limit] = others, None
@@ -225,7 +230,9 @@ class _ConflictSearch:
             "required": shown(kind, required),
             "reachable": shown(kind, reachable, up=not kind.is_least),
         }
-        if kind.is_size:
+        if kind.is_size and kind.is_least:
+            text = _("{name}由 {required} 减至 {reachable} 即可满足。", **values)
+        elif kind.is_size:
             text = _("{name}由 {required} 增至 {reachable} 即可满足。", **values)
         elif kind.is_least:
             text = _("{name}要求不低于 {required}，其余限制下最高只能达到 {reachable}。", **values)
@@ -254,7 +261,7 @@ class _ConflictSearch:
         """Value nearest to a limit that can be reached with all others kept, or None."""
         if limit in self.reachable:
             return self.reachable[limit]
-        if self.guess[limit] > NEAR or not self._found_alone(limit):
+        if self.guess[limit] > FAR or not self._found_alone(limit):
             others = [other for other in self.limits if other != limit]
             if self.conflict_among(others) or not self._alone(limit, patient=True):
                 self.reachable[limit] = None
@@ -293,8 +300,9 @@ class _ConflictSearch:
     def _reached(self, site: Site, limit: LimitRef, optimum: ElasticOptimum) -> float:
         """Value of a limit in an elastic optimum, in the unit people read."""
         kind = limit.kind
-        if kind is CONNECTION or kind.existing:  # bounds of capacities
-            return self.required[limit] + optimum.slack.get(limit, 0.0)
+        if kind is CONNECTION or kind.existing or kind in QUOTAS:  # bounds of columns
+            given = optimum.slack.get(limit, 0.0)
+            return self.required[limit] + (-given if kind.is_least else given)
         data = prepare(site)
         sizes = {str(k): float(v) for k, v in capacities_of(data, optimum.values).items()}
         limits = replay(site, sizes, schedule_of(data, optimum.values)).limits

@@ -1,0 +1,169 @@
+"""Blocks of a report put into a Word document: what is said, pictures, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from greenland.i18n import _
+from greenland.i18n import language as language_in_use
+from greenland.report import formatters as fmt
+from greenland.report.blocks import Facts, Figures, Prose, Rules, Section, Verdicts
+from greenland.report.chartkit import Chart, picture
+from greenland.report.hours import Hours
+from greenland.report.labels import state_label
+from greenland.report.length import Length
+from greenland.report.tables import Row, Table, TableColumn, cell_text
+from greenland.report.word_judgements import write_judgements
+from greenland.report.word_tables import narrowed
+from greenland.report.word_writer import Writer
+
+PICTURE_SCALE = 2.0
+LONGEST_TABLE = 30
+LONGEST_LIST = 10  # of a table that is looked up in the page or the workbook
+
+
+class BlockWriter(Writer):
+    """Puts blocks into a document, numbering parts, tables and pictures.
+
+    Parameters
+    ----------
+    document : docx.document.Document
+    length : Length
+    rules : Rules
+        What judgements and tables name.
+    hours : Hours, optional
+        The year that charts may draw on.
+    workbook : str
+        Where the rows are that a table leaves out.
+    """
+
+    def __init__(
+        self,
+        document: Any,
+        length: Length,
+        rules: Rules,
+        hours: Hours | None = None,
+        workbook: str = "results.xlsx",
+    ) -> None:
+        super().__init__(document)
+        self.length, self.rules, self.hours, self.workbook = length, rules, hours, workbook
+
+    @property
+    def lists_rules(self) -> bool:
+        """Whether the document ends with the list of rules; else each table says its own."""
+        return self.length is Length.FULL
+
+    @property
+    def brief(self) -> bool:
+        """Whether it is for leaders, who read a few pages."""
+        return self.length is Length.BRIEF
+
+    def section(self, section: Section) -> None:
+        """A chapter: its lead and its blocks."""
+        self.heading(section.title)
+        self.say(section.lead)
+        for block in section.blocks:
+            if isinstance(block, Verdicts):
+                write_judgements(self, self.rules, block.rows, str(_("要求核对")))
+            elif isinstance(block, Figures) and not self.brief:  # the conclusions hold them
+                self.sentence(f"{i.title} {i.value} {i.shown_unit}".strip() for i in block.items)
+            elif isinstance(block, Facts):
+                self.sentence(f"{title}：{text}" for title, text in block.items)
+            elif isinstance(block, Prose):
+                for text in block.paragraphs:
+                    self.say(text)
+            elif isinstance(block, Chart) and block.explorer != "overview":
+                self._picture(block)
+            elif isinstance(block, Table) and self._shown(block):
+                self.table(block)
+
+    def _shown(self, table: Table) -> bool:
+        """Whether a table belongs to the document at its length."""
+        annexes = self.length is Length.FULL
+        return bool(table.forms & {"word", "page"}) and (annexes or not table.annex)
+
+    def _picture(self, chart: Chart) -> None:
+        png = chart_png(chart, self.hours)
+        unit = _("单位：{unit}", unit=chart.unit) if chart.unit else ""
+        note = _("；").join(t for t in (unit, chart.source) if t)
+        self.drawing(png, chart.title, note, str(chart.alt))
+
+    def table(self, table: Table) -> None:
+        """Add a table with its caption."""
+        full = self.length is Length.FULL
+        shown = narrowed(table, across=full)
+        self.sheets.turn(across=full and table.landscape)
+        limit = len(shown.rows) if full else _rows_shown(table)
+        rows = shown.rows[:limit]
+        self.caption(table.title)
+        lines = [[self._cell(row, column) for column in shown.columns] for row in rows]
+        numeric = [column.numeric for column in shown.columns]
+        headings = [column.heading for column in shown.columns]
+        notes = [table.note] if table.note else []
+        if len(shown.rows) > limit:
+            notes.append(
+                _(
+                    "共 {all} 行，此处列前 {limit} 行，全表见 {workbook}。",
+                    all=len(shown.rows),
+                    limit=limit,
+                    workbook=self.workbook,
+                )
+            )
+        if not self.lists_rules:
+            notes.append(self._rule_key(rows, shown.columns))
+        self.grid(headings, lines, numeric=numeric, noted=any(notes))
+        self.note("".join(notes))
+
+    def _rule_key(self, rows: Sequence[Row], columns: Sequence[TableColumn]) -> str:
+        """What the numbers of rules in a table stand for, by document; empty where it has none."""
+        keys = [column.key for column in columns if column.kind == "rule"]
+        ids = dict.fromkeys(item for row in rows for key in keys for item in _ids(row.get(key)))
+        by_document: dict[str, list[str]] = {}
+        for rule in filter(None, map(self.rules.get, ids)):
+            clause = rule.clause if rule.document else rule.title
+            by_document.setdefault(rule.document, []).append(f"{rule.number} {clause}".strip())
+        documents = [
+            _("{document}：{clauses}", document=document, clauses=_("、").join(clauses))
+            if document
+            else _("、").join(clauses)
+            for document, clauses in by_document.items()
+        ]
+        return _("；").join(documents) + _("。") if documents else ""
+
+    def _cell(self, row: Row, column: TableColumn) -> str:
+        value = row.get(column.key)
+        if column.kind == "rule":
+            found = self.rules.get(value)
+            return found.number if found else fmt.listed(value)
+        if column.kind == "mark":
+            return state_label(str(value)) if value else fmt.DASH
+        return cell_text(row, column)
+
+
+def _rows_shown(table: Table) -> int:
+    """Rows of a table that stand in a document without annexes: as many as the page prints."""
+    most = LONGEST_TABLE if table.key or "word" in table.forms else LONGEST_LIST
+    return min(most, table.fold) if table.fold else most
+
+
+def _ids(value: Any) -> list[str]:
+    """Ids in a cell of rules: none, one or several."""
+    return [str(item) for item in value] if isinstance(value, list | tuple) else [str(value or "")]
+
+
+def chart_png(chart: Chart, hours: Hours | None) -> bytes:
+    """A chart as a picture, in the language in use; *hours* is the year it may draw on."""
+    import vl_convert
+
+    datasets = {}
+    if hours is not None:
+        datasets = {"schedule": hours.rows(), "window": hours.rows(hours.heaviest_week, 168)}
+    locale: Any = "zh-CN" if language_in_use() == "zh" else "en-US"
+    png: bytes = vl_convert.vegalite_to_png(
+        picture(chart.spec, datasets),
+        scale=PICTURE_SCALE,
+        format_locale=locale,
+        time_format_locale=locale,
+    )
+    return png
