@@ -16,6 +16,7 @@ FORM = {"name": "新园区", "level": "county", "type": "high_tech", "year": "20
 
 
 def test_a_new_park_by_form(client: FlaskClient, root: Path) -> None:
+    assert "这个文件夹里还没有园区" in client.get("/").text
     answer = client.post("/new", data=FORM)
     assert answer.status_code == 302
     config = read_config(root / "新园区")

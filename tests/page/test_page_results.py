@@ -167,13 +167,19 @@ def test_without_results_there_is_nothing_to_download(client: FlaskClient, root:
         assert client.get(f"/park/乙/results/{path}").status_code == 404
 
 
-def test_edited_reports_are_kept(assessed: Path, tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_edited_reports_and_other_years_are_kept(assessed: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(assessed, tmp_path / "甲"))
     (folder / "out" / "report.html").write_text("改过的", encoding="utf-8")
     made = assess(Asked(folder, frozenset({"land.standard_land"})), Progress(tmp_path / "job"))
     (kept,) = made.kept
     assert (folder / "out" / "versions" / kept).read_text(encoding="utf-8") == "改过的"
     assert (folder / "out" / "report.html").read_text(encoding="utf-8").startswith("<!DOCTYPE")
+    yaml = page_park.YAML.replace("2025", "2026")
+    (folder / "park.yaml").write_text(yaml, encoding="utf-8")
+    assess(Asked(folder, frozenset({"land.standard_land"})), Progress(tmp_path / "job"))
+    assert year_of(folder / "out" / "results.json") == 2026
+    assert year_of(folder / "out-2025" / "results.json") == 2025
 
 
 def test_links_out_of_the_park_are_not_followed(
