@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,14 +18,14 @@ from greenland.energy.site.identity import (
     column_labels,
 )
 
-if TYPE_CHECKING:
-    pass
-
-
 ZERO_MW = 1e-9  # smaller powers [MW] are what a solver's tolerance leaves of zero
 
 CAPACITY_ZERO = 1e-7
 """Capacities below this share of the largest load are what a solver leaves of zero."""
+_OF_STORAGES = {"charge", "discharge", "energy", "energy_start"}
+_OF_STORAGES |= {"grid_charge", "grid_discharge", "grid_energy", "grid_start"}
+ZERO_HOURS = 24.0
+"""A storage that negligible power fills within a day [h] holds nothing."""
 
 
 def capacities_of(data: ModelData, values: Mapping[str, Array]) -> pd.Series:
@@ -35,15 +35,29 @@ def capacities_of(data: ModelData, values: Mapping[str, Array]) -> pd.Series:
     return pd.Series(named, dtype=float, name="capacity")
 
 
-def with_exact_zeros(data: ModelData, values: Mapping[str, Array]) -> Mapping[str, Array]:
-    """Values with capacities that are nothing but a solver's tolerance set to zero."""
+def with_exact_zeros(data: ModelData, values: Mapping[str, Array]) -> dict[str, Array]:
+    """Values with capacities that are nothing but a solver's tolerance set to zero.
+
+    So are the flows of a storage without power or energy: left as they are, they would be more than
+    it can take.
+    """
     zero = CAPACITY_ZERO * max(1e-2, float(data.load.max()))
-    cleared = {
-        family: np.where(np.abs(values[family]) < zero, 0.0, values[family])
-        for family in data.capacities
-        if family in values
-    }
-    return {**values, **cleared}
+    least = {"storage_energy": zero * ZERO_HOURS}
+    cleared = dict(values)
+    for family in data.capacities:
+        if family in values:
+            size = values[family]
+            cleared[family] = np.where(np.abs(size) < least.get(family, zero), 0.0, size)
+    gone = np.zeros(len(data.site.storages), dtype=bool)
+    for family in ("storage_power", "storage_energy"):
+        gone |= (cleared[family] == 0) & (values[family] != 0)
+    if gone.any():
+        of_grid = gone[list(data.grid_stores)]
+        for family in _OF_STORAGES & values.keys():
+            without = of_grid if family.startswith("grid_") else gone
+            cleared[family] = values[family].copy()
+            cleared[family][without] = 0.0
+    return cleared
 
 
 def _sizes(data: ModelData, values: Mapping[str, Array]) -> Iterator[tuple[Identity, float]]:
