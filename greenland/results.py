@@ -173,5 +173,5 @@ def records(table: pd.DataFrame, *, index: str | None = None) -> list[dict[str, 
     """
     frame = table.reset_index(names=index) if index else table
     columns = [str(name) for name in frame.columns]
-    lists = [_plain_list(frame.iloc[:, place]) for place in range(len(columns))]
+    lists = [_plain_list(values) for _name, values in frame.items()]
     return [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]

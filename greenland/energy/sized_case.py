@@ -132,7 +132,7 @@ class _Round:
     def __init__(self, loaded: LoadedCase, rulebook: Rulebook, tariffs: Sequence[Tariff]) -> None:
         fields = [grid_fields_under(loaded, tariff) for tariff in tariffs]
         self.sites = [loaded.site(rulebook, **under) for under in fields]
-        self.tasks = _alike(fields)
+        self.tasks = _alike(fields, _demand_is_given(self.sites[0]))
         case = loaded.case
         self.batch = current().start(
             partial(_sized_alike, objective=case.objective, engine=case.engine),
@@ -177,17 +177,25 @@ def _cheapest(
     return order[id(best)], rows
 
 
-def _alike(fields: Sequence[Mapping[str, Any]]) -> list[list[int]]:
+def _demand_is_given(site: Site) -> bool:
+    """Whether what is used in each step is decided by nothing."""
+    decided = site.shiftable or site.interruptible or site.electrolysers
+    return not decided and site.limits.max_unserved_share is None
+
+
+def _alike(fields: Sequence[Mapping[str, Any]], demand_is_given: bool) -> list[list[int]]:
     """Places of tariffs that move settled payments alone, as far as can be told from the prices.
 
     A capacity price may be one; and what own electricity pays as well as purchases, all demand
-    pays, whatever is built. Those are sized in one process, where the second is then known.
+    pays, whatever is built, if that is given. Those are sized in one process, where the second is
+    then known.
     """
     found: dict[bytes, list[int]] = {}
     for place, under in enumerate(fields):
         saved = np.subtract(under["import_price"], under["self_use_price"])
+        paid = () if demand_is_given else (under["import_price"], under["self_use_price"])
         rest = {name: value for name, value in under.items() if name not in _MAY_BE_SETTLED}
-        key = pickle.dumps((np.round(saved, _PRICE_DIGITS), rest))
+        key = pickle.dumps((np.round(saved, _PRICE_DIGITS), paid, rest))
         found.setdefault(key, []).append(place)
     return list(found.values())
 

@@ -32,7 +32,7 @@ def prices(**changed: Any) -> dict[str, Any]:
     ],
 )
 def test_one_task(changed: dict[str, Any]) -> None:
-    assert _alike([prices(), prices(**changed)]) == [[0, 1]]
+    assert _alike([prices(), prices(**changed)], demand_is_given=True) == [[0, 1]]
 
 
 @pytest.mark.parametrize(
@@ -46,4 +46,11 @@ def test_one_task(changed: dict[str, Any]) -> None:
     ],
 )
 def test_two_tasks(changed: dict[str, Any]) -> None:
-    assert _alike([prices(), prices(**changed)]) == [[0], [1]]
+    assert _alike([prices(), prices(**changed)], demand_is_given=True) == [[0], [1]]
+
+
+def test_what_all_demand_pays_moves_a_demand_that_is_decided() -> None:
+    all_pay = prices(import_price=np.array([0.37, 0.57]), self_use_price=0.07)
+    assert _alike([prices(), all_pay], demand_is_given=False) == [[0], [1]]
+    dearer = prices(capacity_price=20.0)
+    assert _alike([prices(), dearer], demand_is_given=False) == [[0, 1]]

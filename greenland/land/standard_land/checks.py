@@ -99,15 +99,28 @@ def _requirement(
         by_control = limit.notna()
     else:
         by_control = limit.notna() & contract.isna()
-    required = contract.where(~by_control, limit)
-    basis = pd.Series("contract", index=parcels.index, dtype=object)
-    basis = basis.mask(by_control, "control").where(required.notna(), None)
-    none = pd.Series(None, index=parcels.index, dtype=object)
-    rule_id = control["rule_id"].where(by_control, None) if control is not None else none
-    reason = control["reason"].where(required.isna(), None) if control is not None else none
-    noted = control is not None and "notice" in control
-    notice = control["notice"].where(by_control, None) if control is not None and noted else none
-    return _Requirement(required, basis, rule_id, contract, limit, reason, notice)
+    by = by_control.to_numpy(bool)
+    required = pd.Series(np.where(by, limit, contract), index=parcels.index)
+    blank_there = np.isnan(required.to_numpy())
+
+    def chosen(values: Any, where: np.ndarray) -> pd.Series:
+        return pd.Series(np.where(where, values, None), index=parcels.index, dtype=object)
+
+    def said(column: str, where: np.ndarray) -> pd.Series:
+        """What the control values say in a column, nothing where it does not count."""
+        if control is None or column not in control:
+            return chosen(None, where)
+        return chosen(control[column].to_numpy(object), where)
+
+    return _Requirement(
+        required=required,
+        basis=chosen(np.where(by, "control", "contract").astype(object), ~blank_there),
+        rule_id=said("rule_id", by),
+        contract=contract,
+        control=limit,
+        reason=said("reason", blank_there),
+        notice=said("notice", by),
+    )
 
 
 def _check(
