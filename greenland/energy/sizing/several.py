@@ -154,8 +154,8 @@ def best_maintained(data: ModelData, objective: Objective, engine: str) -> Solve
     gap = search.gap
     if stopping(data):  # what runs is decided where the program without least shares stands
         best = best_running(best.data, objective, engine)
-        if not best.raw.status.has_plan:
-            return Solved(data, best.raw)
+        if not best.raw.status.has_plan:  # with this place; another one may have a plan
+            return Solved(data, replace(best.raw, status=Status.NOT_SOLVED))
         cost = _plan_cost(data, best.raw.values, objective)
         gap = max(0.0, cost - search.lowest) / max(1.0, _gap_scale(data, objective, cost))
     note = _(
