@@ -20,7 +20,7 @@ from greenland.energy.plan.explain.explanation import binding
 from greenland.energy.plan.explain.nearest import nearest_sizes
 from greenland.energy.plan.plan import Plan
 from greenland.energy.plan.replay.recompute import replay
-from greenland.energy.site import Generator, Grid, Site, Source, Storage
+from greenland.energy.site import Generator, Grid, MaintenanceWindow, Site, Source, Storage
 from greenland.energy.sizing.resolve import Resizer
 from greenland.energy.sizing.solve import size
 from greenland.errors import InputError
@@ -212,7 +212,11 @@ def test_the_pages_of_the_case_are_right() -> None:
         if fence.startswith(("storages:", "generators:")):
             parts |= yaml.load(fence)
     store = Storage(**StorageIn.model_validate(parts["storages"][0]).model_dump())
-    unit = Generator(**GeneratorIn.model_validate(parts["generators"][0]).model_dump())
+    written = GeneratorIn.model_validate(parts["generators"][0]).model_dump()
+    window = MaintenanceWindow(**written.pop("maintenance"))
+    assert window.steps(1.0) == 480
+    assert len(window.starts(index(8760), 1.0)) == 1
+    unit = Generator(**written)  # twenty days do not fit into the day that is sized here
     assert store.decides_charge_power
     load = pd.Series(5.0, index(24))
     grid = Grid(import_price=np.tile([0.2, 2.0], 12))

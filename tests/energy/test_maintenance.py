@@ -14,8 +14,12 @@ from sites import site as ordinary
 from greenland.energy.plan.plan import Plan
 from greenland.energy.plan.replay.maintenance import stands
 from greenland.energy.plan.replay.recompute import replay
+from greenland.energy.problem.prepare import prepare
+from greenland.energy.problem.solution import RawSolution, Status
 from greenland.energy.site import Generator, Grid, Limits, MaintenanceWindow, Site
 from greenland.energy.site.checks import site_problems
+from greenland.energy.sizing import several
+from greenland.energy.sizing.optimum import Solved
 from greenland.energy.sizing.resolve import Resizer
 from greenland.energy.sizing.sensitivity import study_plan
 from greenland.energy.sizing.solve import size
@@ -143,6 +147,13 @@ def test_it_may_stop_and_stand(plan: Plan) -> None:
     assert len(stood(made)) == 1
     assert (flow.reshape(-1, 24).max(axis=1) == 0).sum() >= 2
     assert ((flow < 1e-6) | (flow >= 6 - 1e-6)).all()
+
+
+def test_a_place_without_a_plan_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What may stop is decided in the best place alone: that it fails there is no proof."""
+    none = Solved(prepare(bought(engine())), RawSolution(Status.INFEASIBLE, "highs"))
+    monkeypatch.setattr(several, "best_running", lambda *_given: none)
+    assert size(bought(engine(min_load_share=0.6, can_stop=True))).status == "not_solved"
 
 
 def test_built_or_not_with_a_window() -> None:

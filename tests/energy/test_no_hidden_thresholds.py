@@ -78,6 +78,8 @@ METHOD = {
         ("sizing/boxes.py", "PROVEN_WORK"),
         ("sizing/boxes.py", "STEPS_PER_BOX"),
         ("sizing/building.py", "MAX_NODES"),
+        ("sizing/maintained.py", "FEW"),
+        ("sizing/maintained.py", "MAX_PROGRAMS"),
         ("sizing/maintained.py", "WORTH_CUTTING"),
         ("sizing/several.py", "MAX_RUN_BINARIES"),
         ("site/starting.py", "RUNS"),

@@ -22,10 +22,12 @@ from greenland.energy.sizing.building import Leaf
 
 TARGET_GAP = 5e-5
 """Relative gap at which the search ends: half of what counts as proven."""
-MAX_PROGRAMS = 60
+MAX_PROGRAMS = 100
 """Bounding programs after which the search ends with the gap it has."""
 MAX_CUTS = 3
 """Rows kept for each window; older ones are left out."""
+FEW = 8
+"""Starts of a window up to which they are divided at once: rows would take as many programs."""
 WORTH_CUTTING = 0.1
 """Share of the gap that new rows must close, or the starts are divided."""
 
@@ -148,9 +150,9 @@ class MaintenanceSearch:
             if (cut := cut_of(made, number, self._worth(node, window.row))) is not None
         ]
         cuts = (*node.cuts, *new)[-MAX_CUTS * len(self.data.windows) :]
-        if new and self._rises(node):
-            return [(node.starts, cuts)]
         widest = max(range(len(node.starts)), key=lambda number: len(node.starts[number]))
+        if new and len(node.starts[widest]) > FEW and self._rises(node):
+            return [(node.starts, cuts)]
         left = node.starts[widest]
         half = len(left) // 2
         return [

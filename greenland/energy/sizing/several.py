@@ -33,7 +33,7 @@ from greenland.lp.recent import beginning_near, kept, remembering
 NO_RUNS_NOTE = N_("试过的开停方式都不满足各项限制。")
 NO_WINDOWS_NOTE = N_("试过的检修时间都不满足各项限制。")
 UNBUILDABLE_NOTE = N_("没有一种建与不建的组合满足 min_built_mw 和各项限制。")
-MAX_RUN_BINARIES = 1500
+MAX_RUN_BINARIES = 400
 """With more binary variables no mixed-integer program looks at when to run."""
 THRESHOLDS = (1.0, 0.75, 0.5, 0.25, 0.02)
 """Shares of the least output above which what may stop is taken to run, one after the other."""
@@ -130,12 +130,14 @@ def best_maintained(data: ModelData, objective: Objective, engine: str) -> Solve
         return raw, found - (raw.gap or 0.0) * abs(found)
 
     def plan(made: ModelData, most: float) -> Leaf | None:
-        if stopping(made):
-            return _leaf(made, best_running(made, objective, engine), objective)
         raw = optimum(made, costs, engine)
-        if raw.status is Status.OPTIMAL and raw.objective >= most:
+        if raw.status is not Status.OPTIMAL or raw.objective >= most:
             return None
-        return _leaf(made, make_exclusive(made, objective, raw, engine), objective)
+        if not stopping(made):
+            return _leaf(made, make_exclusive(made, objective, raw, engine), objective)
+        raw = replace(raw, values=complete(made.site, raw.values))
+        found = _cost(made, raw.values, objective)
+        return Leaf(Solved(made, raw), raw.values, found, found)
 
     search = MaintenanceSearch(
         data, relax, plan, lambda leaf: _gap_scale(data, objective, leaf.cost)
@@ -149,19 +151,26 @@ def best_maintained(data: ModelData, objective: Objective, engine: str) -> Solve
         status = Status.INFEASIBLE if proven else Status.NOT_SOLVED
         return Solved(data, RawSolution(status, engine, notes=(_(NO_WINDOWS_NOTE),)))
     best: Solved = search.best.plan
+    gap = search.gap
+    if stopping(data):  # what runs is decided where the program without least shares stands
+        best = best_running(best.data, objective, engine)
+        if not best.raw.status.has_plan:  # with this place; another one may have a plan
+            return Solved(data, replace(best.raw, status=Status.NOT_SOLVED))
+        cost = _plan_cost(data, best.raw.values, objective)
+        gap = max(0.0, cost - search.lowest) / max(1.0, _gap_scale(data, objective, cost))
     note = _(
         "检修时间由分支定界决定：{count} 个检修窗口，解了 {programs} 个定界的线性规划，"
         "目标值与下界相差不超过 {gap:.1e}。",
         count=len(data.windows),
         programs=search.programs,
-        gap=search.gap,
+        gap=gap,
     )
     raw = replace(
         best.raw,
-        gap=search.gap,
+        gap=gap,
         seconds=time.perf_counter() - begin,
         build_seconds=0.0,
-        status=Status.OPTIMAL if search.gap <= PROVEN_GAP else Status.FEASIBLE,
+        status=Status.OPTIMAL if gap <= PROVEN_GAP else Status.FEASIBLE,
         notes=(*best.raw.notes, note),
     )
     return replace(best, raw=raw, bound=search.lowest, linear=None)
