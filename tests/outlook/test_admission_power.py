@@ -221,7 +221,10 @@ def admitted(power_mw: float | None, **overrides: Any) -> _Benefit:
 @pytest.mark.slow
 def test_the_supply_decides_the_verdict() -> None:
     assert admitted(1.0) == _Benefit("admitted", "enough", "None")
-    assert admitted(2.0) == _Benefit("conditional", "short", "供电能力不够")
+    short = admitted(2.0)
+    assert (short.verdict, short.supply) == ("conditional", "short")
+    assert short.reason.startswith("供电能力不够（2026 年 11 月起一号变只能再接 1.19 MW")
+    assert short.reason.endswith("或一号变增加 1 台同容量主变）")
     assert admitted(None) == _Benefit("admitted", "not_judged", "缺数据：用电负荷和可接入容量")
     rule = "land.admission.consequences"
     assert admitted(2.0, **{rule: {"power_demand": "reject"}}).verdict == "rejected"
