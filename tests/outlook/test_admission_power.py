@@ -186,6 +186,11 @@ def test_a_stated_limit_is_enough_to_judge_by() -> None:
     assert wide.loc["P1", "required"] == pytest.approx(S1)
 
 
+def test_a_fault_of_the_reallocation_is_none_of_the_admission() -> None:
+    found = judged(project(), land={"reallocation": {"limit": {"power_mw": 9.0}}})
+    assert found.loc["P1", "required"] == pytest.approx(S1)
+
+
 def test_rows_that_cannot_be_used_leave_the_supply_unjudged() -> None:
     """`with_room` leaves a park alone whose facilities are wrong; the outlook tells of them."""
     wrong = five_firms(power_facilities=[FACILITIES[0] | {"unit_kva": None}])
