@@ -4,9 +4,34 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from greenland.errors import input_error
+from greenland.i18n import _
+
+
+def refuse_existing(paths: Iterable[Path]) -> None:
+    """Raise when a file is there already, before anything is computed.
+
+    Parameters
+    ----------
+    paths : iterable of Path
+
+    Raises
+    ------
+    InputError
+        With every file that is there.
+    """
+    there = [str(path) for path in paths if path.exists()]
+    if there:
+        raise input_error(
+            "exists",
+            _("文件已存在，没有覆盖。"),
+            remedy=_("请换个名称或文件夹，或先移走原有文件。"),
+            file="、".join(there),
+        )
 
 
 @contextmanager

@@ -7,10 +7,12 @@ import math
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import overload
 
 from greenland.errors import SEVERITY_LABELS, Problem
 from greenland.i18n import _
 
+YUAN_PER_WAN = 1e4
 MAX_LINES = 14
 MAX_TEXT = 72  # characters of one text
 
@@ -111,12 +113,27 @@ def percent(value: float | None) -> str:
     return "—" if value is None or not math.isfinite(value) else f"{value:.1%}"
 
 
+@overload
+def in_wan(yuan: float) -> float: ...
+@overload
+def in_wan(yuan: float | None) -> float | None: ...
+def in_wan(yuan: float | None) -> float | None:
+    """An amount of yuan in 万元; None stays None.
+
+    Examples
+    --------
+    >>> in_wan(23_450.0), in_wan(None)
+    (2.345, None)
+    """
+    return None if yuan is None else yuan / YUAN_PER_WAN
+
+
 def money(yuan: float, per_year: bool = False) -> str:
     """An amount, in 万元 where it is at least that."""
-    if abs(yuan) < 1e4:
+    if abs(yuan) < YUAN_PER_WAN:
         value, unit = yuan, _("元/年") if per_year else _("元")
     else:
-        value, unit = yuan / 1e4, _("万元/年") if per_year else _("万元")
+        value, unit = in_wan(yuan), _("万元/年") if per_year else _("万元")
     return quantity(value, unit)
 
 

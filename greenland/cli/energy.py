@@ -29,6 +29,7 @@ from greenland.errors import Severity, input_error, unwritable
 from greenland.i18n import N_, _
 from greenland.outputs import output_set, prepare
 from greenland.report.forms import RESULTS, check_forms, rules_hash, write_forms
+from greenland.summary import in_wan
 
 if TYPE_CHECKING:
     from greenland.energy.result import EnergyResult
@@ -287,9 +288,9 @@ def print_plan(result: EnergyResult) -> None:
     ]
     echo_table({"name": _("比例"), "value": ""}, shares)
     costs = [
-        {"name": naming.cost(row), "value": (row.yuan_per_year or 0.0) / 1e4} for row in sized.costs
+        {"name": naming.cost(row), "value": in_wan(row.yuan_per_year or 0.0)} for row in sized.costs
     ]
-    costs.append({"name": _("合计"), "value": plan.annual_cost / 1e4})
+    costs.append({"name": _("合计"), "value": in_wan(plan.annual_cost)})
     echo_table({"name": _("年费用"), "value": _("万元/年")}, costs)
     if record.finance is not None:
         _print_finance(record.finance)

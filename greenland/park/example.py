@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from greenland.errors import input_error
-from greenland.files import write_bytes
+from greenland.files import refuse_existing, write_bytes
 from greenland.i18n import _
 from greenland.park.folder import Park, read_park
-from greenland.park.writer import refuse_existing
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _HOMES = (

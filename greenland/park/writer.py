@@ -9,8 +9,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from greenland.errors import input_error
-from greenland.files import whole, write_text
+from greenland.files import refuse_existing, whole, write_text
 from greenland.i18n import _, language
 from greenland.park.blank_yaml import blank_yaml
 from greenland.park.codes import land_codes
@@ -24,7 +23,6 @@ from greenland.park.dictionary import SHEETS, Column, ColumnType, choices, colum
 from greenland.park.form_rows import SAMPLES, sample_mark
 from greenland.park.guide import guide_lines, header_note, level_of, used_for
 from greenland.park.info import INFO_LABELS
-from greenland.park.normal import listing
 from greenland.park.sheet_choice import HELP_TITLES, INFO_TITLES
 
 BLANK_ROWS = 2000  # rows that get drop-downs and formats
@@ -67,23 +65,6 @@ def write_blank(folder: str | Path) -> list[Path]:
     write_text(targets[0], blank_yaml())
     _write(targets[1], {}, form=True)
     return targets
-
-
-def refuse_existing(paths: list[Path]) -> None:
-    """Raise when a file is there already.
-
-    Raises
-    ------
-    InputError
-    """
-    there = [path for path in paths if path.exists()]
-    if there:
-        raise input_error(
-            "exists",
-            _("文件已经存在，没有覆盖。"),
-            remedy=_("请换一个文件夹，或先移走原有文件。"),
-            file=listing(str(path) for path in there),
-        )
 
 
 def write_tables(path: str | Path, tables: Mapping[str, pd.DataFrame]) -> Path:

@@ -20,7 +20,8 @@ from greenland.i18n import _
 from greenland.record.energy.money import FinanceRecord, StatementRecord, StatementRow
 from greenland.report.excel_book import HEADER_ROW, Book
 from greenland.report.labels.statements import RATES, RATIOS
-from greenland.report.statements import WAN, row_title, statement_title
+from greenland.report.statements import row_title, statement_title
+from greenland.summary import YUAN_PER_WAN
 
 _FIRST = 3  # column of the first year, after number, item and total
 _MEASURED = {"project": ("before_tax", "net"), "equity": ("net",)}
@@ -106,7 +107,7 @@ class _StatementWriter:
 
     def _row(self, record: StatementRecord, row: StatementRow) -> None:
         sheet, name = self.sheets[record.statement], f"{record.statement}.{row.row}"
-        number, unit = self.places[name], 1.0 if name in RATES | RATIOS else WAN
+        number, unit = self.places[name], 1.0 if name in RATES | RATIOS else YUAN_PER_WAN
         form = _RATE if name in RATES else _RATIO if name in RATIOS else _MONEY
         style = self.book.number(form)
         sheet.write_string(number, 0, row.number, self.book.style("plain"))
@@ -167,7 +168,7 @@ class _StatementWriter:
                 (
                     _("{name}：净现值（万元，折到第 0 年末）", name=name),
                     f"=SUMPRODUCT({flow},(1+{rate})^(-{years}))",
-                    None if found[1] is None else found[1] / WAN,
+                    None if found[1] is None else found[1] / YUAN_PER_WAN,
                     self.book.number(_MONEY),
                 ),
             )

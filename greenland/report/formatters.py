@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from greenland.i18n import N_, _, language
+from greenland.summary import YUAN_PER_WAN as _WAN
 
 DASH = "—"
 MINUS = "\u2212"
-_WAN = 1e4
 _YI = 1e8
 
 

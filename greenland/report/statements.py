@@ -8,8 +8,8 @@ from greenland.i18n import _
 from greenland.record.energy.money import StatementRecord
 from greenland.report.labels.statements import RATES, RATIOS, ROWS, STATEMENTS
 from greenland.report.tables import Table, TableColumn
+from greenland.summary import YUAN_PER_WAN
 
-WAN = 1e4
 _YEARS = 10  # across a page
 _PAGE = frozenset({"page"})
 
@@ -72,7 +72,7 @@ def _number(key: str, title: str) -> TableColumn:
 
 
 def _row(record: StatementRecord, row: Any, span: range) -> dict[str, Any]:
-    unit = 1.0 if f"{record.statement}.{row.row}" in RATIOS else WAN
+    unit = 1.0 if f"{record.statement}.{row.row}" in RATIOS else YUAN_PER_WAN
 
     def shown(value: float | None) -> float | None:
         return None if value is None else value / unit

@@ -274,7 +274,7 @@ def test_init_convert_and_what_they_refuse(tmp_path: Path) -> None:
     assert run(cli, ["energy", "init", str(tmp_path)]).exit_code == 0
     again = run(cli, ["energy", "init", str(tmp_path)])
     assert again.exit_code == 1
-    assert "文件已存在，不覆盖" in again.output + again.stderr
+    assert "文件已存在，没有覆盖" in again.output + again.stderr
     book = filled(tmp_path, SMALL)
     done = run(cli, ["energy", "convert", str(book), str(tmp_path / "case.yaml")])
     assert done.exit_code == 0, done.output

@@ -186,6 +186,11 @@ def test_a_stated_limit_is_enough_to_judge_by() -> None:
     assert wide.loc["P1", "required"] == pytest.approx(S1)
 
 
+def test_a_fault_of_the_reallocation_is_none_of_the_admission() -> None:
+    found = judged(project(), land={"reallocation": {"limit": {"power_mw": 9.0}}})
+    assert found.loc["P1", "required"] == pytest.approx(S1)
+
+
 def test_rows_that_cannot_be_used_leave_the_supply_unjudged() -> None:
     """`with_room` leaves a park alone whose facilities are wrong; the outlook tells of them."""
     wrong = five_firms(power_facilities=[FACILITIES[0] | {"unit_kva": None}])
@@ -221,7 +226,10 @@ def admitted(power_mw: float | None, **overrides: Any) -> _Benefit:
 @pytest.mark.slow
 def test_the_supply_decides_the_verdict() -> None:
     assert admitted(1.0) == _Benefit("admitted", "enough", "None")
-    assert admitted(2.0) == _Benefit("conditional", "short", "供电能力不够")
+    short = admitted(2.0)
+    assert (short.verdict, short.supply) == ("conditional", "short")
+    assert short.reason.startswith("供电能力不够（2026 年 11 月起一号变只能再接 1.19 MW")
+    assert short.reason.endswith("或一号变增加 1 台同容量主变）")
     assert admitted(None) == _Benefit("admitted", "not_judged", "缺数据：用电负荷和可接入容量")
     rule = "land.admission.consequences"
     assert admitted(2.0, **{rule: {"power_demand": "reject"}}).verdict == "rejected"

@@ -26,6 +26,7 @@ from greenland.energy.site import Technology
 from greenland.errors import InputError
 from greenland.i18n import N_, _
 from greenland.rules import Rulebook
+from greenland.summary import in_wan
 
 Array = NDArray[np.float64]
 KWH_PER_MWH = 1000.0
@@ -139,10 +140,8 @@ class CashFlow:
         self.capex = float(sum(paid.investment[0] for _asset, paid in self.paid))
         self.loan = loan_plan(config.loan, building, self.capex, self.years)
         if self.loan.left > _RELATIVE_ZERO * self.capex:
-            text = _(
-                "计算期末还有借款 {yuan} 万元没有还清，未计入。", yuan=f"{self.loan.left / 1e4:.2f}"
-            )
-            self.notes.append(text)
+            left = f"{in_wan(self.loan.left):.2f}"
+            self.notes.append(_("计算期末还有借款 {yuan} 万元没有还清，未计入。", yuan=left))
         kw = sum(project.kw.values())
         self.capital = working_capital(config.working_capital, kw, self.lead, self.years)
         self.running = {

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from greenland.errors import InputError
 from greenland.i18n import Text, _, joined
 from greenland.land.limits import exceeds, within
 from greenland.land.reallocate.settings import ReallocationSettings
@@ -67,7 +68,7 @@ def power(park: Park, projects: pd.DataFrame) -> pd.DataFrame:
     ----------
     楚办发〔2023〕5号第23项.
     """
-    stated = settings(park, "reallocation", ReallocationSettings).limits.power_mw
+    stated = _stated(park)
     room = park.power_room
     if room is None and stated is not None:
         first = f"{park.year + 1}-01"
@@ -100,6 +101,14 @@ def power(park: Park, projects: pd.DataFrame) -> pd.DataFrame:
         },
         index=projects.index,
     )
+
+
+def _stated(park: Park) -> float | None:
+    """The limit of park.yaml [MW]; what is wrong there is told by the re-allocation."""
+    try:
+        return settings(park, "reallocation", ReallocationSettings).limits.power_mw
+    except InputError:
+        return None
 
 
 def _horizon(projects: pd.DataFrame, year: int) -> int:

@@ -117,8 +117,11 @@ def _reasons(
 ) -> list[Text | None]:
     texts: dict[Any, list[Text]] = {}
     bad = checks[checks["state"] == State.FAILED]
-    for row, name in zip(bad.index.tolist(), bad["indicator"].tolist(), strict=True):
+    named = zip(bad.index.tolist(), bad["indicator"].tolist(), bad["reason"].tolist(), strict=True)
+    for row, name, why in named:
         crossed = _(_FAILED[name]) if name in _FAILED else _failed(name)
+        if name == POWER:  # what would let it in stands in the check
+            crossed = _("{what}（{why}）", what=crossed, why=why)
         texts.setdefault(row, []).append(crossed)
     blank = checks["state"] == State.NO_DATA
     for part, words in (

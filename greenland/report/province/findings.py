@@ -20,6 +20,7 @@ from greenland.report.province.rows import (
 )
 from greenland.report.province.sums import section
 from greenland.report.tables import TableColumn
+from greenland.summary import in_wan
 
 
 def pilots_section(record: Province) -> Section | None:
@@ -44,7 +45,7 @@ def pilots_section(record: Province) -> Section | None:
                 "margin_place": pilot["margin_place"],
                 "self_use_mwh": results["self_use_mwh"]["value"],
                 "avoided_tco2": results["avoided_tco2"]["value"],
-                "capex": _wan(results["capex_yuan"]["value"]),
+                "capex": in_wan(results["capex_yuan"]["value"]),
                 "reason": "".join(
                     (_("输入有默认值，为预估。") if pilot["preview"] else "", pilot["reason"])
                 ),
@@ -79,10 +80,6 @@ def pilots_section(record: Province) -> Section | None:
 def _number(key: str, digits: int) -> TableColumn:
     """The column of a key result."""
     return TableColumn(key, title(key), unit_text(KEYS[key].unit), "number", digits)
-
-
-def _wan(yuan: float | None) -> float | None:
-    return None if yuan is None else yuan / 1e4
 
 
 def outliers_section(record: Province) -> Section:

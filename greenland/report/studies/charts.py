@@ -23,7 +23,6 @@ from greenland.report.chartkit import (
     tip,
 )
 from greenland.report.studies.words import (
-    WAN,
     Case,
     Record,
     capacities_of,
@@ -35,6 +34,7 @@ from greenland.report.studies.words import (
     study_lead,
     wan,
 )
+from greenland.summary import YUAN_PER_WAN
 
 HUES = (*palette.COSTS,)
 
@@ -65,8 +65,8 @@ def tornado(record: Record) -> Chart | None:
         {
             "variable": row["variable"],
             "side": words,
-            "start": base / WAN,
-            "end": row[f"{side}_cost"] / WAN,
+            "start": base / YUAN_PER_WAN,
+            "end": row[f"{side}_cost"] / YUAN_PER_WAN,
             "value": shown_value(row[side]),
         }
         for row in chosen
@@ -89,7 +89,7 @@ def tornado(record: Record) -> Chart | None:
             ],
         )
     )
-    rule = alt.Chart(data([{"base": base / WAN}])).mark_rule().encode(x=alt.X("base:Q"))
+    rule = alt.Chart(data([{"base": base / YUAN_PER_WAN}])).mark_rule().encode(x=alt.X("base:Q"))
     title = _("对“{parameter}”最敏感", parameter=names[0])
     words = _("按影响从大到小：{list}。", list=_("、").join(names))
     return study_chart(
@@ -101,7 +101,10 @@ def heat(record: Record, measure: str) -> Chart | None:
     """A measure at every pair of values."""
     x, y = (record["summary"][axis_]["title"] for axis_ in ("x", "y"))
     title, unit = measure_words(measure, record)
-    share, divisor = measure.startswith("shares."), WAN if measure == "annual_cost" else 1.0
+    share, divisor = (
+        measure.startswith("shares."),
+        YUAN_PER_WAN if measure == "annual_cost" else 1.0,
+    )
     rows = []
     for case in record["cases"][1:]:
         value = _measure(case, measure)
@@ -173,7 +176,7 @@ def front(record: Record) -> Chart | None:
     rows = [
         {
             "x": (reached(record, one) or 0.0) / divisor,
-            "cost": one["annual_cost"] / WAN,
+            "cost": one["annual_cost"] / YUAN_PER_WAN,
             "name": one["name"],
         }
         for one in points
@@ -213,7 +216,7 @@ def _front_axis(record: Record) -> tuple[str, str, float, str]:
     if measure.startswith("shares."):
         return title, "", 1.0, ".0%"
     if measure == "capex":
-        return title, str(_("万元")), WAN, ",.0f"
+        return title, str(_("万元")), YUAN_PER_WAN, ",.0f"
     return title, unit, 1.0, ",.0f"
 
 
@@ -348,7 +351,7 @@ def cost_by_year(record: Record) -> Chart | None:
     """Cost of every year under each set of sizes that holds in all of them."""
     chosen: Sequence[Case] = [one for one in record["cases"] if one.get("years")]
     rows = [
-        {"year": year, "what": one["label"], "cost": row["annual_cost"] / WAN}
+        {"year": year, "what": one["label"], "cost": row["annual_cost"] / YUAN_PER_WAN}
         for one in chosen
         for year, row in one["years"].items()
         if row.get("annual_cost") is not None
@@ -372,7 +375,7 @@ def cost_by_year(record: Record) -> Chart | None:
             ],
         )
     )
-    words = _("、").join(f"{row['year']} {wan(row['cost'] * WAN)}" for row in rows)
+    words = _("、").join(f"{row['year']} {wan(row['cost'] * YUAN_PER_WAN)}" for row in rows)
     return study_chart(
         "years", _("各年的年供电总成本"), _("万元"), str(_("{list}。", list=words)), bars, 300
     )

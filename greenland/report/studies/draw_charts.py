@@ -21,12 +21,12 @@ from greenland.report.chartkit import (
 from greenland.report.studies.charts import cost_title, study_chart
 from greenland.report.studies.words import (
     DESIGNS,
-    WAN,
     Record,
     limit_title,
     solved,
     study_lead,
 )
+from greenland.summary import YUAN_PER_WAN
 
 BINS = 30
 
@@ -36,7 +36,7 @@ def cost_distribution(record: Record) -> Chart | None:
     rows: list[dict[str, Any]] = []
     known = {
         design: sorted(
-            one["annual_cost"] / WAN
+            one["annual_cost"] / YUAN_PER_WAN
             for one in record["cases"][1:]
             if one["at"].get("design") == design and solved(one)
         )

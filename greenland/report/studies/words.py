@@ -8,6 +8,7 @@ from typing import Any
 from greenland.i18n import N_, _
 from greenland.report import formatters as fmt
 from greenland.report.labels import name, value_label
+from greenland.summary import in_wan
 
 Record = Mapping[str, Any]
 Case = Mapping[str, Any]
@@ -23,7 +24,6 @@ KINDS = {
     "break_even": N_("盈亏平衡"),
 }
 DESIGNS = {"resized": N_("每次重新定容"), "fixed": N_("规模固定，只调度")}
-WAN = 1e4
 SOLVED = ("optimal", "feasible")
 
 
@@ -34,7 +34,7 @@ def solved(case: Case) -> bool:
 
 def wan(value: float | None, digits: int = 0) -> str:
     """An amount of yuan in 万元."""
-    return fmt.number(None if value is None else value / WAN, digits)
+    return fmt.number(in_wan(value), digits)
 
 
 def status_words(case: Case) -> str:

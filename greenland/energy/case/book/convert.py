@@ -12,7 +12,7 @@ from greenland.energy.case.book.writer import write_book
 from greenland.energy.case.schema import Case
 from greenland.energy.case.source import BOOKS, read_source
 from greenland.errors import input_error
-from greenland.files import write_text
+from greenland.files import refuse_existing, write_text
 from greenland.i18n import _
 from greenland.yamlfile import plain, validate
 
@@ -36,7 +36,7 @@ def write_intake(folder: str | Path) -> Path:
         If the folder has one already.
     """
     path = Path(folder) / INTAKE
-    _refuse_existing(path)
+    refuse_existing([path])
     return write_book(path, {})
 
 
@@ -75,17 +75,10 @@ def convert_case(source: str | Path, target: str | Path) -> Path:
             file=str(target),
             allowed=str(source.resolve().parent),
         )
-    _refuse_existing(target)
+    refuse_existing([target])
     tree = read_source(source)
     validate(tree, Case, file=source.name)
     values: Mapping[str, Any] = plain(tree)
     if target.suffix.lower() in BOOKS:
         return write_book(target, values)
     return write_text(target, as_yaml(values))
-
-
-def _refuse_existing(path: Path) -> None:
-    if path.exists():
-        raise input_error(
-            "exists", _("文件已存在，不覆盖。"), file=str(path), remedy=_("请换个名称或先移走它。")
-        )
