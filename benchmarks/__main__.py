@@ -7,7 +7,7 @@ import sys
 
 BENCHMARKS = (
     *("sizing", "ledger", "profiles", "outlines", "land", "report", "assess"),
-    *("province", "studies", "workbench"),
+    *("province", "studies", "explain", "workbench"),
 )
 
 if __name__ == "__main__":

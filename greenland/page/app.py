@@ -22,7 +22,7 @@ from greenland.page.intake import Incoming
 from greenland.page.jobs import Jobs
 from greenland.page.kinds import ALLOWED
 from greenland.page.messages import Messages
-from greenland.page.method import MOST_FILES, MOST_FORM_KB, MOST_UPLOAD_MB
+from greenland.page.method import MOST_FIELDS, MOST_FORM_KB, MOST_UPLOAD_MB
 from greenland.page.results import ReadResults, made_folder
 from greenland.page.security import Access, protect
 from greenland.page.served import KEY, Served, served
@@ -121,7 +121,7 @@ def create_app(
     app.config.update(
         MAX_CONTENT_LENGTH=MOST_UPLOAD_MB * 2**20,
         MAX_FORM_MEMORY_SIZE=MOST_FORM_KB * 2**10,
-        MAX_FORM_PARTS=10 * MOST_FILES + 5000,
+        MAX_FORM_PARTS=MOST_FIELDS,
         TRAP_HTTP_EXCEPTIONS=False,
         PROPAGATE_EXCEPTIONS=False,
     )

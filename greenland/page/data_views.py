@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from greenland.i18n import _
 from greenland.page.check import checked_now, start_check
 from greenland.page.folders import file_of
-from greenland.page.intake import Choice, Taken
+from greenland.page.intake import Choice, Taken, forget_outline
 from greenland.page.method import MOST_FILES
 from greenland.page.served import served
 from greenland.page.versions import VERSIONS, keep_version
@@ -91,10 +91,13 @@ def away(name: str) -> AnyResponse:
     path = file_of(folder, request.form.get("file", ""))
     if path.name in (CONFIG_FILE, MAPPING_FILE) or path.is_symlink():
         abort(400)
+    forgotten = forget_outline(folder, path.name)
     kept = keep_version(path)
     served().messages.tell(
         _("已移走 {file}，保留为 versions/{kept}。", file=path.name, kept=kept.name)
     )
+    if forgotten:
+        served().messages.tell(_("park.yaml 不再使用 {file}。", file=path.name))
     return redirect(url_for("parks.overview", name=name))
 
 

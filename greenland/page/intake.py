@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import threading
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -22,7 +22,7 @@ from greenland.page.folders import checked_name
 from greenland.page.kinds import FileKind, checked_kind
 from greenland.page.versions import copy_version, keep_version
 from greenland.park.config import CONFIG_FILE, workbook_name
-from greenland.park.setting import with_settings
+from greenland.park.setting import with_settings, without_setting
 from greenland.yamlfile import read_tree
 from greenland.yamltree import read_yaml_text
 
@@ -256,9 +256,26 @@ def change_settings(folder: Path, settings: dict[str, str | int]) -> bool:
     InputError
         If the file is faulty, or written so that it cannot be changed by a program.
     """
+    return _changed(folder, lambda text: with_settings(text, settings))
+
+
+def forget_outline(folder: Path, name: str) -> bool:
+    """Let ``park.yaml`` no longer name a file of outlines, where it does. Whether it did.
+
+    Raises
+    ------
+    InputError
+        As `change_settings`.
+    """
+    if _stated(folder, "geometry") != name:
+        return False
+    return _changed(folder, lambda text: without_setting(text, "geometry"))
+
+
+def _changed(folder: Path, change: Callable[[str], str]) -> bool:
     path = folder / CONFIG_FILE
     text = read_yaml_text(path) if path.is_file() else ""
-    changed = with_settings(text, settings)
+    changed = change(text)
     if changed == text:
         return False
     if path.is_file():

@@ -8,6 +8,8 @@ MOST_FILES = 20
 """Files dropped at once: a park has a workbook or thirteen sheets, curves and outlines."""
 MOST_FORM_KB = 1024
 """Fields of a form that are no file: a mapping of all sheets stays far below."""
+MOST_FIELDS = 20_000
+"""Fields of a form, files included: a mapping has some five for each heading of each sheet."""
 NAME_CHARS = 80
 """Of a folder or file; Windows allows 255 for the whole path of many programs."""
 PASSWORD_CHARS = 12

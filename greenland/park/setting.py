@@ -43,6 +43,41 @@ def with_settings(text: str, settings: Mapping[str, str | int]) -> str:
     return text
 
 
+def without_setting(text: str, key: str) -> str:
+    r"""The text of ``park.yaml`` with a setting of its first level commented out.
+
+    Parameters
+    ----------
+    text : str
+    key : str
+
+    Returns
+    -------
+    str
+        The same where it has no such setting.
+
+    Raises
+    ------
+    InputError
+        If the setting is written so that its line cannot be commented out.
+
+    Examples
+    --------
+    >>> without_setting("geometry: a.zip  # 图形\nyear: 2025\n", "geometry")
+    '# geometry: a.zip  # 图形\nyear: 2025\n'
+    """
+    before = parse_tree(text, CONFIG_FILE)
+    if key not in before:
+        return text
+    lines = text.splitlines(keepends=True)
+    place = (line_of(before, (key,)) or 1) - 1
+    lines[place] = f"# {lines[place]}"
+    after = "".join(lines)
+    if not _same_but(before, after, key, None):
+        raise _unchangeable(before, key, f"# {key}:")
+    return after
+
+
 def _with(text: str, key: str, value: str | int) -> str:
     before = parse_tree(text, CONFIG_FILE)
     lines = text.splitlines(keepends=True)
@@ -58,15 +93,19 @@ def _with(text: str, key: str, value: str | int) -> str:
         else:
             lines.insert(_first(lines), f"{shown}\n")
     after = "".join(lines)
-    if not _only_changed(before, after, key, value):
-        raise input_error(
-            "setting",
-            _("park.yaml 中“{key}”的写法无法自动修改。", key=key),
-            remedy=_("请用文本编辑器把这一项改成一行，如 {example}。", example=shown),
-            file=CONFIG_FILE,
-            row=line_of(before, (key,)),
-        )
+    if not _same_but(before, after, key, value):
+        raise _unchangeable(before, key, shown)
     return after
+
+
+def _unchangeable(before: YamlMap, key: str, example: str) -> InputError:
+    return input_error(
+        "setting",
+        _("park.yaml 中“{key}”的写法无法自动修改。", key=key),
+        remedy=_("请用文本编辑器把这一项改成一行，如 {example}。", example=example),
+        file=CONFIG_FILE,
+        row=line_of(before, (key,)),
+    )
 
 
 def _comment(line: str, key: str, value: str) -> str:
@@ -86,7 +125,8 @@ def _first(lines: list[str]) -> int:
     return len(lines)
 
 
-def _only_changed(before: YamlMap, text: str, key: str, value: str | int) -> bool:
+def _same_but(before: YamlMap, text: str, key: str, value: str | int | None) -> bool:
+    """Whether a text says what was said before, but for a key that has a value, or none."""
     try:
         after = parse_tree(text, CONFIG_FILE)
     except InputError:

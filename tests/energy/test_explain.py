@@ -277,7 +277,9 @@ def test_a_year_is_explained_without_the_general_solver() -> None:
 def test_a_connection_far_too_small_is_explained_at_once() -> None:
     """The other ways out are eight times their limit: dear to keep, but exact all the same."""
     base = whole_year()
-    pv, wind = (replace(item, max_mw=most) for item, most in zip(base.sources, (150, 60)))
+    pv, wind = (
+        replace(item, max_mw=most) for item, most in zip(base.sources, (150, 60), strict=True)
+    )
     battery = Storage("battery", power_capex=300, energy_capex=700, max_mw=50, max_hours=4)
     site = replace(
         base,

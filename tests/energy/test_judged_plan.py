@@ -6,6 +6,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from compliant import DAY, book, find
@@ -15,8 +16,9 @@ from greenland.energy import size
 from greenland.energy.compliance import ComplianceConfig, ComplianceResult, judge, unknown_answers
 from greenland.energy.compliance.export import Base, Switch, export_ban, export_base
 from greenland.energy.money.assets import Asset, AssetKind
+from greenland.energy.money.config import Role, TaxConfig
 from greenland.energy.money.feasibility import InvestmentClass, InvestmentConfig
-from greenland.energy.money.taxes import investment_tax
+from greenland.energy.money.taxes import investment_tax, resolve_taxes, taxable
 from greenland.energy.plan.plan import Plan
 from greenland.energy.site import Electrolyser, Grid, Limits, Site, Source
 from greenland.energy.tariff.config import Mode
@@ -197,3 +199,39 @@ def test_an_assets_own_classes_decide_its_tax() -> None:
     assert tax == pytest.approx(0.5 * 0.13 / 1.13 + 0.5 * 0.09 / 1.09)
     assert investment_tax(wind, config, taxes)[1] == pytest.approx(0.13 / 1.13)
     assert investment_tax(pv, None, taxes) == ({InvestmentClass.EQUIPMENT: 1.0}, 0.13 / 1.13)
+
+
+def test_rates_of_the_file_stand_before_those_of_the_rules() -> None:
+    config = InvestmentConfig.model_validate({"shares": {"civil": 1.0}, "vat": {"civil": 0.03}})
+    rules = load_rulebook(("national",), 2026)
+    found = resolve_taxes(TaxConfig(location="city"), Role.GENERATOR, rules, config)
+    by_rule = rules.number("energy.finance.vat")
+    assert found.investment_vat[InvestmentClass.CIVIL] == 0.03
+    assert found.investment_vat[InvestmentClass.EQUIPMENT] == by_rule
+
+
+def test_a_loss_is_used_up_over_years() -> None:
+    """100 of loss against 30, 30 and 60: what is left of the third year is taxed."""
+    rules = load_rulebook(("national",), 2026)
+    taxes = resolve_taxes(TaxConfig(location="city", holiday=False), Role.GENERATOR, rules, None)
+    found = taxable(np.array([0.0, -100.0, 30.0, 30.0, 60.0]), taxes)
+    assert found.income.tolist() == [0.0, 0.0, 0.0, 0.0, 20.0]
+    assert found.tax.tolist() == [0.0, 0.0, 0.0, 0.0, 5.0]
+    small = taxable(np.array([0.0, 0.5]), taxes)
+    assert small.income.tolist() == [0.0, 0.5]
+
+
+def test_a_project_that_feeds_nothing_back_is_held_to_it() -> None:
+    check = find(
+        judged_values(config={"export_allowed": False, "multi_user": True}), "no_back_feed"
+    )
+    assert check.state is State.FAILED
+    assert check.value == pytest.approx(3.0 * 8760 / 4)
+
+
+def test_printed_a_judgement_counts_its_states_and_what_is_to_be_checked() -> None:
+    found = judged_values({"self_use_of_generation": 0.5})
+    first, second = str(found).splitlines()[:2]
+    asked = sum(item.applies for item in found.conditions)
+    assert first == "ComplianceResult: 合规核对：达标 6、不达标 1、缺数据 1、不适用 1"
+    assert second.strip() == f"核对条件: {asked}"

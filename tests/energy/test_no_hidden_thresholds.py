@@ -65,7 +65,9 @@ METHOD = {
     "effort and accuracy of the search, which the plan's gap tells": {
         ("money/measures.py", "100"),
         ("plan/explain/infeasible.py", "0.0001"),
+        ("plan/explain/infeasible.py", "FAR"),
         ("plan/explain/infeasible.py", "RELATIVE_ZERO"),
+        ("plan/explain/infeasible.py", "FAR"),
         ("plan/explain/infeasible.py", "SMALL_QUOTA"),
         ("plan/explain/elastic.py", "PROOF"),
         ("sizing/repair.py", "NEARLY"),

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -20,6 +21,7 @@ import pytest
 from chromium_path import chromium
 
 from greenland.page.folders import ParkFolders
+from greenland.page.method import MOST_UPLOAD_MB
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 FLAGS = (
@@ -174,8 +176,7 @@ def test_from_nothing_to_a_report(reader: Reader, server: Server, tmp_path: Path
     wrong.value = 62
     mended.save(copy)
 
-    page.get_by_role("link", name="资料", exact=True).click()
-    dropped(page, copy)
+    dropped(page, copy)  # where the problems are shown
     assert "2025年台账 标注.xlsx 是新的台账吗" in page.inner_text(".ask")
     page.get_by_role("button", name="是新台账，替换 2025年台账.xlsx").click()
     page.get_by_role("link", name="问题", exact=True).click()
@@ -219,6 +220,23 @@ def test_own_headings_are_matched(reader: Reader, server: Server, tmp_path: Path
     page.get_by_role("button", name="保存并检查").click()
     page.wait_for_selector(".summary")
     assert page.locator("tr[data-severity=error]").count() == 0
+
+
+def test_what_is_too_large_is_told_before_it_is_sent(
+    reader: Reader, server: Server, tmp_path: Path
+) -> None:
+    page_park.write_park(server.root / "己")
+    with (tmp_path / "huge.csv").open("wb") as file:
+        file.truncate(MOST_UPLOAD_MB * 2**20 + 1)
+    reader.page.goto(f"{server.base}park/己/")
+    reader.page.set_input_files("#files", tmp_path / "huge.csv")
+    reader.page.get_by_text("一次上传不能超过 100 MB").wait_for()
+    # a program that sends it all the same is answered at once
+    host, port = server.base.removeprefix("http://").rstrip("/").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as plain:
+        head = f"POST /park/a/upload HTTP/1.1\r\nHost: {host}\r\nContent-Length: {10**12}\r\n\r\n"
+        plain.sendall(head.encode())
+        assert plain.recv(20).split()[1] == b"413"
 
 
 def test_two_tabs_do_not_mix(browser: Any, server: Server, tmp_path: Path) -> None:

@@ -56,6 +56,7 @@ def decision(page: str) -> str:
     return page.split('name="id" value="')[1].split('"')[0]
 
 
+@pytest.mark.slow
 def test_files_are_put_in_and_used(client: FlaskClient, park: Path, workbook: bytes) -> None:
     page = send(client, ("台账 2025.xlsx", workbook), ("load.csv", CSV), ("地块.geojson", OUTLINE))
     assert names(park) == {"台账 2025.xlsx", "load.csv", "地块.geojson", "versions"}
@@ -258,3 +259,14 @@ def test_a_file_open_in_excel_can_be_tried_again(
     assert (park / "load.csv").read_bytes() == CSV
     client.post("/park/甲/decide", data=given)
     assert (park / "load.csv").read_bytes() == CSV + b"x"
+
+
+def test_outlines_taken_away_are_no_longer_used(client: FlaskClient, park: Path) -> None:
+    send(client, ("a.geojson", OUTLINE), ("b.geojson", OUTLINE + b" "), ("load.csv", CSV))
+    client.post("/park/甲/away", data={"file": "load.csv"})
+    assert 'geometry: "a.geojson"' in (park / "park.yaml").read_text(encoding="utf-8")
+    page = client.post("/park/甲/away", data={"file": "a.geojson"}, follow_redirects=True).text
+    assert "park.yaml 不再使用 a.geojson" in page
+    text = (park / "park.yaml").read_text(encoding="utf-8")
+    assert '# geometry: "a.geojson"' in text
+    assert text.replace('# geometry: "a.geojson"\n', "") == "# 说明\n" + page_park.YAML

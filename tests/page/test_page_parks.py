@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from greenland.park import read_config
 from greenland.park.blank_yaml import blank_yaml
-from greenland.park.setting import with_settings
+from greenland.park.setting import with_settings, without_setting
 
 FORM = {"name": "新园区", "level": "county", "type": "high_tech", "year": "2025", "code": "YQ7"}
 
@@ -128,3 +128,6 @@ def test_a_setting_takes_its_line(text: str, settings: dict[str, str | int], exp
 def test_a_setting_of_several_lines_is_left_to_people() -> None:
     with pytest.raises(ValueError, match="无法自动修改"):
         with_settings("name: >\n  a\n  b\nyear: 1\n", {"name": "c"})
+    with pytest.raises(ValueError, match="无法自动修改"):
+        without_setting("name: >\n  a\n  b\nyear: 1\n", "name")
+    assert without_setting("year: 1\n", "name") == "year: 1\n"

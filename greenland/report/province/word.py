@@ -9,8 +9,8 @@ from typing import Any
 from greenland.i18n import _, use_language
 from greenland.report import formatters as fmt
 from greenland.report.length import Length
+from greenland.report.places import template_folder
 from greenland.report.province.page import ProvincePage, province_page
-from greenland.report.render import template_folder
 from greenland.report.word_blocks import BlockWriter
 from greenland.report.word_document import written
 

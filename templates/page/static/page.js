@@ -68,8 +68,24 @@
   /* Files dropped on the form are sent as if they had been chosen. */
   document.querySelectorAll("[data-drop]").forEach((form) => {
     const field = form.querySelector("input[type=file]");
+    const tell = (text) => {
+      let note = form.querySelector(".note");
+      if (!note) {
+        note = document.createElement("p");
+        note.className = "note failed";
+        note.setAttribute("role", "alert");
+        form.prepend(note);
+      }
+      note.textContent = text;
+      field.value = "";
+    };
     const send = async () => {
-      if (!field.files.length) return;
+      const files = [...field.files];
+      if (!files.length) return;
+      if (files.reduce((sum, file) => sum + file.size, 0) > form.dataset.most * 2 ** 20) {
+        tell(form.dataset.tooLarge);
+        return;
+      }
       form.classList.add("busy");
       const busy = form.querySelector("[data-of=busy]");
       busy.hidden = false;
@@ -79,15 +95,7 @@
       } catch (error) {
         form.classList.remove("busy");
         busy.hidden = true;
-        field.value = "";
-        let note = form.querySelector(".note");
-        if (!note) {
-          note = document.createElement("p");
-          note.className = "note failed";
-          note.setAttribute("role", "alert");
-          form.prepend(note);
-        }
-        note.textContent = error.message;
+        tell(error.message);
       }
     };
     field.addEventListener("change", send);
