@@ -3,60 +3,44 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
-import json
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from flask import (
-    Blueprint,
-    Response,
     abort,
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
-from greenland.energy.studies.config import Against
 from greenland.energy.workbench import Cards
 from greenland.errors import InputError, input_error
 from greenland.files import whole
-from greenland.i18n import N_, _
+from greenland.i18n import _
 from greenland.page.desk import CURVES, Seat, cases_of, curve_files, desk
 from greenland.page.folders import checked_name
-from greenland.page.jobs import Job, JobState
+from greenland.page.jobs import Job
 from greenland.page.kinds import checked_kind
 from greenland.page.served import served
 from greenland.page.versions import copy_version
+from greenland.page.workbench_asked import asked, blueprint, seat_of, settings_of
+from greenland.page.workbench_cards import AGAINST
 from greenland.page.workbench_words import day_in_words, in_words, knob_in_words
 from greenland.page.workbench_work import (
     MODULES,
     BenchTask,
-    Compared,
-    compare_cards,
-    find_front,
     size_patiently,
 )
-from greenland.report.comparison import GROUPS, compared_rows
 from greenland.report.labels import name as name_of
 
-blueprint = Blueprint("workbench", __name__, url_prefix="/energy")
-
-PATIENT, COMPARE, FRONT = "bench_patient", "bench_compare", "bench_front"
+PATIENT = "bench_patient"
 CODES = ("pv", "wind", "battery")
 """Names of parts that are the code of what they are, as in the report."""
-AGAINST = {
-    Against.GREEN_SHARE: N_("自用占用电量的比例"),
-    Against.CO2: N_("网电排放"),
-    Against.CAPEX: N_("初投资"),
-}
 
 
 @blueprint.get("/")
@@ -140,73 +124,48 @@ def _words() -> dict[str, str]:
 # -- what the script asks for --------------------------------------------------------------------
 
 
-def _content() -> dict[str, Any]:
-    content = request.get_json(silent=True)
-    if not isinstance(content, dict):
-        abort(400)
-    return content
-
-
-def _seat(name: str, content: Mapping[str, Any]) -> tuple[Path, Seat, str]:
-    """The folder of a park, the case that is asked about, and its file."""
-    folder = served().folders.park_folder(name)
-    file = content.get("case")
-    if not isinstance(file, str) or file not in cases_of(folder):
-        raise input_error(
-            "no_case", _("园区文件夹中没有这个案例。"), remedy=_("请刷新页面后从列表中选择。")
-        )
-    return folder, desk().seat(folder, file), file
-
-
-def _settings(content: Mapping[str, Any]) -> dict[str, Any]:
-    settings = content.get("settings")
-    if not isinstance(settings, dict):
-        abort(400)
-    return settings
-
-
 @blueprint.post("/<name>/size")
 def size(name: str) -> dict[str, Any]:
     """Size a case with settings, unless the tab has changed again meanwhile."""
-    content = _content()
-    _folder, seat, _file = _seat(name, content)
+    content = asked()
+    _folder, seat, _file = seat_of(name, content)
     tab, serial = str(content.get("tab", ""))[:64], content.get("serial")
     if not isinstance(serial, int):
         abort(400)
-    answer = desk().size(seat, _settings(content), tab, serial)
+    answer = desk().size(seat, settings_of(content), tab, serial)
     return {"overtaken": True} if answer is None else in_words(seat, answer)
 
 
 @blueprint.post("/<name>/reasons")
 def reasons(name: str) -> dict[str, Any]:
     """Which requirements conflict, and by how much each would have to give."""
-    content = _content()
-    _folder, seat, _file = _seat(name, content)
-    return seat.bench.reasons(_settings(content)) or {"text": "", "relaxations": []}
+    content = asked()
+    _folder, seat, _file = seat_of(name, content)
+    return seat.bench.reasons(settings_of(content)) or {"text": "", "relaxations": []}
 
 
 @blueprint.post("/<name>/day")
 def day(name: str) -> dict[str, Any]:
     """The steps of one day."""
-    content = _content()
-    _folder, seat, _file = _seat(name, content)
+    content = asked()
+    _folder, seat, _file = seat_of(name, content)
     try:
-        asked = dt.date.fromisoformat(str(content.get("day")))
+        wanted = dt.date.fromisoformat(str(content.get("day")))
     except ValueError:
         abort(400)
     with seat.lock:
-        answer = seat.bench.size(_settings(content))
+        answer = seat.bench.size(settings_of(content))
     if answer.result is None or not answer.plan.status.has_plan:
-        return {"day": asked.isoformat(), "times": [], "series": []}
-    return day_in_words(seat, answer, answer.day(asked))
+        return {"day": wanted.isoformat(), "times": [], "series": []}
+    return day_in_words(seat, answer, answer.day(wanted))
 
 
 @blueprint.post("/<name>/patient")
 def patient(name: str) -> dict[str, Any]:
     """Begin to size settings the quick way gives no answer for."""
-    content = _content()
-    folder, seat, file = _seat(name, content)
-    settings = _settings(content)
+    content = asked()
+    folder, seat, file = seat_of(name, content)
+    settings = settings_of(content)
     seat.bench.changes(settings)  # refused here, if it is
     kind = f"{PATIENT}:{str(content.get('tab', ''))[:64]}"  # each tab has its own
     running = served().jobs.latest(folder, kind)
@@ -233,180 +192,6 @@ def _adopted(seat: Seat) -> Any:
         job.result = None
 
     return after
-
-
-# -- cards ---------------------------------------------------------------------------------------
-
-
-@blueprint.post("/<name>/cards")
-def save_card(name: str) -> dict[str, Any]:
-    """Keep settings as a card."""
-    content = _content()
-    _folder, seat, _file = _seat(name, content)
-    cards = Cards(seat.bench)
-    title, note = str(content.get("name", "")), str(content.get("note", ""))
-    cards.save(title, _settings(content), note=note, force=content.get("force") is True)
-    return {"cards": [card.to_record() for card in cards.all()[0]]}
-
-
-@blueprint.post("/<name>/cards/remove")
-def remove_card(name: str) -> dict[str, Any]:
-    """Take a card away."""
-    content = _content()
-    _folder, seat, _file = _seat(name, content)
-    cards = Cards(seat.bench)
-    cards.remove(str(content.get("name", "")))
-    return {"cards": [card.to_record() for card in cards.all()[0]]}
-
-
-@blueprint.post("/<name>/cards/export")
-def export_card(name: str) -> dict[str, Any]:
-    """Write a card as a case file into the folder of the park."""
-    content = _content()
-    _folder, seat, _file = _seat(name, content)
-    path = Cards(seat.bench).export(
-        str(content.get("name", "")), force=content.get("force") is True
-    )
-    return {"file": path.name}
-
-
-@blueprint.get("/<name>/case.yaml")
-def case_file(name: str) -> Response:
-    """A card, or settings, as a case file to download."""
-    _folder, seat, file = _seat(name, {"case": request.args.get("case")})
-    title = request.args.get("card", "")
-    if title:
-        settings: Mapping[str, Any] = Cards(seat.bench).get(title).settings
-    else:
-        try:
-            settings = json.loads(request.args.get("settings", "{}"))
-        except ValueError:
-            abort(400)
-        if not isinstance(settings, dict):
-            abort(400)
-    text = seat.bench.case_text(settings, name=title)
-    return send_file(  # which writes a Chinese name as headers can hold it
-        io.BytesIO(text.encode()),
-        mimetype="application/yaml",
-        as_attachment=True,
-        download_name=f"{title or Path(file).stem}.yaml",
-    )
-
-
-@blueprint.post("/<name>/compare")
-def compare(name: str) -> AnyResponse:
-    """Begin to compare cards."""
-    folder, _bench, file = _seat(name, {"case": request.form.get("case")})
-    chosen = tuple(request.form.getlist("card"))
-    if not chosen:
-        raise input_error("no_cards", _("请先勾选要比较的情景。"))
-    job = served().jobs.start(
-        folder,
-        f"{COMPARE}:{request.form.get('tab', '')[:64]}",
-        compare_cards,
-        BenchTask(folder, file, cards=chosen),
-        title=_("情景比较"),
-        modules=MODULES,
-    )
-    return redirect(url_for("workbench.compared", name=name, number=job.id))
-
-
-def _job(name: str, number: str, kind: str) -> Job:
-    """A job of a park by its number."""
-    folder = served().folders.park_folder(name)
-    job = served().jobs.get(number)
-    if job is None or job.folder != folder.resolve() or not job.kind.startswith(kind):
-        abort(404)
-    return job
-
-
-@blueprint.get("/<name>/compared/<number>")
-def compared(name: str, number: str) -> str:
-    """A comparison, or how far it is."""
-    job = _job(name, number, COMPARE)
-    found: dict[str, Any] = {"park": name, "job": job.as_record(), "reason": job.reason}
-    found["problems"] = job.problems
-    if isinstance(job.result, Compared):
-        rows = compared_rows(job.result.record)
-        found["cases"] = job.result.record["cases"]
-        found["groups"] = [
-            (_(title), [row for row in rows if row.group == group])
-            for group, title in GROUPS.items()
-        ]
-    return render_template("page/workbench_compared.html", **found)
-
-
-@blueprint.get("/<name>/compared/<number>/<form>")
-def compared_file(name: str, number: str, form: str) -> Response:
-    """The files of a comparison."""
-    result = _job(name, number, COMPARE).result
-    if not isinstance(result, Compared):
-        abort(404)
-    content: dict[str, tuple[bytes | str, str]] = {
-        "comparison.html": (result.page, "text/html"),
-        "comparison.xlsx": (result.workbook, _XLSX),
-        "comparison.json": (
-            json.dumps(result.record, ensure_ascii=False, indent=1),
-            "application/json",
-        ),
-    }
-    if form not in content:
-        abort(404)
-    data, kind = content[form]
-    answer = Response(data, mimetype=kind)
-    answer.headers.set("Content-Disposition", "attachment", filename=form)
-    return answer
-
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-# -- front ---------------------------------------------------------------------------------------
-
-
-@blueprint.post("/<name>/front")
-def begin_front(name: str) -> dict[str, Any]:
-    """Begin a front from the settings of a tab."""
-    content = _content()
-    folder, seat, file = _seat(name, content)
-    settings, against = _settings(content), str(content.get("against", ""))
-    if against not in list(Against):
-        abort(400)
-    seat.bench.changes(settings)
-    job = served().jobs.start(
-        folder,
-        f"{FRONT}:{str(content.get('tab', ''))[:64]}",
-        find_front,
-        BenchTask(folder, file, settings, against=against),
-        title=_("费用前沿"),
-        modules=MODULES,
-    )
-    return job.as_record()
-
-
-@blueprint.get("/<name>/front/<number>")
-def front_found(name: str, number: str) -> dict[str, Any]:
-    """The points of a front that is done."""
-    job = _job(name, number, FRONT)
-    if job.state is not JobState.DONE:
-        return {"points": [], "reason": job.reason}
-    measures = {
-        Against.GREEN_SHARE: lambda one: one["shares"]["self_use_of_consumption"],
-        Against.CO2: lambda one: one["co2_t"],
-        Against.CAPEX: lambda one: one["capex"] / 1e4,
-    }
-    against = Against(job.result["against"])
-    units = {Against.CO2: "tCO2", Against.CAPEX: str(_("万元")), Against.GREEN_SHARE: "%"}
-    points = [
-        {
-            "x": float(measures[against](one)) * (100 if against is Against.GREEN_SHARE else 1),
-            "y": one["annual_cost"] / 1e4,
-            "settings": dict(one["changes"]),
-        }
-        for one in job.result["points"]
-        if one["annual_cost"] is not None and measures[against](one) is not None
-    ]
-    return {"points": points, "title": str(_(AGAINST[against])), "unit": units[against]}
 
 
 # -- curves --------------------------------------------------------------------------------------

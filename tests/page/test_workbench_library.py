@@ -91,6 +91,7 @@ def test_an_answer_is_that_of_the_changed_case_file(
         assert np.allclose(answer.plan.capacities, plan.capacities, rtol=1e-9, atol=1e-9), settings
 
 
+@pytest.mark.slow
 def test_the_way_to_a_setting_does_not_matter(folder: Path) -> None:
     """The kept problem is the one that would have been assembled anew."""
     ways = []
