@@ -71,6 +71,8 @@ METHOD = {
         ("plan/explain/infeasible.py", "SMALL_QUOTA"),
         ("plan/explain/elastic.py", "PROOF"),
         ("sizing/repair.py", "NEARLY"),
+        ("sizing/repair.py", "SUBSIDY"),
+        ("sizing/repair.py", "WORTH_MORE"),
         ("sizing/together.py", "SMALL"),
         ("sizing/boxes.py", "0.2"),
         ("sizing/boxes.py", "MAX_WORK"),

@@ -41,12 +41,19 @@ from greenland.i18n import _
 
 TARGET_GAP = 1e-6
 """Relative gap at which the search ends."""
+WORTH_MORE = PROVEN_GAP / 2
+"""Relative gap above which the bound of a long horizon is raised and binary variables are used.
+
+Below it minutes of work would change the plan by less than is called optimal."""
 NEARLY = 1e-4
 """Relative gap of the netted plan up to which few steps need a direction, and no other program."""
 MAX_ROUNDS = 4
 """Iterations of each stage: fixing directions, solving netted, adding binary variables."""
 MAX_BINARIES = 1500
 """With more binary variables no mixed-integer program is solved; the plan keeps its gap."""
+SUBSIDY = 0.5
+"""Share of a storage's price that is paid to find out how much of it plans can have; any is valid,
+and half of it leaves a storage that is dear as dear as it takes to stay away."""
 Start = tuple[Values, Reported | None]
 OnIncumbent = Callable[[Values, Reported], Costs | None]
 
@@ -155,7 +162,7 @@ class ExclusiveRepair:
         self._one_direction(simultaneous, netted)
         if self._closed():
             return self._noted(_("出现双向电量的时步已定为单向，费用不变。"))
-        if self.thorough:
+        if self.thorough and not self._near_enough():
             simultaneous = self._raise_bound(simultaneous)
             self._with_binaries(simultaneous)
         return self._directed()
@@ -183,6 +190,11 @@ class ExclusiveRepair:
 
     def _closed(self) -> bool:
         return self.best is not None and self.gap() <= TARGET_GAP
+
+    def _near_enough(self) -> bool:
+        """Whether more proof would cost more than it is worth."""
+        short = self.data.steps <= MAX_BINARIES
+        return not short and self.best is not None and self.gap() <= WORTH_MORE
 
     def solve(self, data: ModelData, costs: Costs | None = None) -> RawSolution:
         """Optimum of a linear program, for the objective unless another is given."""
@@ -336,12 +348,36 @@ class ExclusiveRepair:
         highs = [item.upper for item in data.storage_power]
         for b, chosen in enumerate(steps):
             if len(chosen) and not np.isfinite(highs[b]):
+                highs[b] = self._most_power(relaxed, b, most)
+            if len(chosen) and not np.isfinite(highs[b]):
                 unit = np.zeros(len(highs))
                 unit[b] = -1.0
                 raw = self.solve(restricted, Costs({"storage_power": unit}))
                 if raw.status is Status.OPTIMAL:
                     highs[b] = 1.0 + 1.001 * float(raw.values["storage_power"][b])
         return within(data, "storage_power", [item.lower for item in data.storage_power], highs)
+
+    def _most_power(self, relaxed: ModelData, b: int, most: float) -> float:
+        """Most power of a storage [MW] in plans that cost no more than *most*, by a subsidy.
+
+        Whatever costs at most *most* costs, at a power paid in part, no less than the least at
+        that price; so what is paid is no more than the difference. The program is one like any
+        other, where asking for the most power itself is badly conditioned once plans are nearly
+        alike in cost. Infinite where nothing follows that would help.
+        """
+        paid = np.zeros(len(self.data.storage_power))
+        paid[b] = SUBSIDY * self.costs.by_family.get("storage_power", paid)[b]
+        if paid[b] <= 0.0:
+            return float("inf")
+        cheaper = Costs(dict(self.costs.by_family))
+        cheaper.add("storage_power", -paid)
+        raw = self.solve(relaxed, cheaper)
+        if raw.status is not Status.OPTIMAL:
+            return float("inf")
+        least = dot(raw.values, cheaper.by_family)
+        least -= (raw.gap or 0.0) * abs(least)
+        power = 1.0 + 1.001 * max(0.0, most - least) / paid[b]
+        return power if power <= 4.0 * (1.0 + float(np.max(self.data.load))) else float("inf")
 
     # -- results ---------------------------------------------------------------------------
 
