@@ -9,26 +9,26 @@ import pandas as pd
 import pytest
 
 from greenland.energy.plan.plan import reported
-from greenland.energy.problem.costs import objective_costs
-from greenland.energy.problem.data import ModelData
+from greenland.energy.problem.costs import Costs, objective_costs
+from greenland.energy.problem.data import Ceiling, ModelData
 from greenland.energy.problem.prepare import prepare
 from greenland.energy.problem.solution import RawSolution, complete
 from greenland.energy.problem.solve import solve
 from greenland.energy.site import Grid, Limits, Site, Source, Storage
-from greenland.energy.sizing import repair
 from greenland.energy.sizing.optimum import engines_of
+from greenland.energy.sizing.repair import ExclusiveRepair
 
 DAY = pd.date_range("2026-06-01", periods=24, freq="h", tz="Asia/Shanghai")
 DUST = 3e-6  # MW, of a load of 60
 
 
-def site(**grid: float) -> Site:
+def site(export_price: float = 0.1) -> Site:
     sun = np.clip(np.sin((np.arange(24) - 6) / 12 * np.pi), 0, None)
     return Site(
         load=pd.Series(60.0, DAY),
         sources=[Source("pv", pd.Series(sun, DAY), 2700, 0, 25, max_mw=40)],
         storages=[Storage("battery", power_capex=3000, energy_capex=7000, charge_efficiency=1.0)],
-        grid=Grid(**{"capacity_mw": 80.0, "import_price": 0.5, "export_price": 0.1, **grid}),
+        grid=Grid(capacity_mw=80.0, import_price=0.5, export_price=export_price),
         limits=Limits(),
         discount_rate=0.07,
     )
@@ -75,11 +75,11 @@ def test_a_subsidy_bounds_the_power_no_tighter_than_the_program_that_asks_for_it
     data = prepare(replace(site(export_price=0.6), storages=[battery]))
     costs, engines = objective_costs(data), engines_of("interior")
     raw = engines.optimum(data, costs)
-    found = repair.ExclusiveRepair(data, costs, raw, engines)
+    found = ExclusiveRepair(data, costs, raw, engines)
     found.best = dict(raw.values)
     most = found.cost(found.best) * 1.001 - costs.constant
-    limited = replace(data, ceiling=repair.Ceiling(costs.by_family, most))
-    asked = found.solve(limited, repair.Costs({"storage_power": np.array([-1.0])}))
+    limited = replace(data, ceiling=Ceiling(costs.by_family, most))
+    asked = found.solve(limited, Costs({"storage_power": np.array([-1.0])}))
     bound = found._most_power(data, 0, most)
     assert bound >= float(asked.values["storage_power"][0])
     assert np.isfinite(bound) or float(asked.values["storage_power"][0]) > 50
