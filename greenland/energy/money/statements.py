@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from greenland.energy.money.cash_flow import CashFlow
 from greenland.energy.money.feasibility import InvestmentClass
 from greenland.energy.money.statement_rows import Drafting, Statement, Total
-from greenland.energy.money.tax_lines import PURCHASES, REVENUES, SERVICES, TaxLines
+from greenland.energy.money.tax_lines import PURCHASES, REVENUES, RUNNING, TaxLines
 from greenland.energy.money.taxes import investment_tax
 
 Array = NDArray[np.float64]
@@ -169,7 +169,7 @@ def _costs(draft: Drafting, amounts: _Amounts, *, borrows: bool) -> None:
     layout, flows, after = amounts.layout, amounts.flows, amounts.after
     assert after is not None
     draft.begin("costs")
-    names = [*layout.running, *(name for name in SERVICES if name in flows)]
+    names = [*layout.running, *(name for name in RUNNING if name in flows)]
     for place, name in enumerate(names, start=1):
         paid = layout.running[name] if name in layout.running else flows[name]
         draft.given(_COSTS.get(name, name), str(place), -amounts.exclusive(name, paid))
@@ -267,9 +267,9 @@ def _project(draft: Drafting, amounts: _Amounts) -> None:
     if taxed:
         draft.sums("operating", "2.4", ("costs.operating",))
     else:
-        running = ("opex", *SERVICES, *PURCHASES, "self_use_charges")
+        running = ("opex", *RUNNING, *PURCHASES, "self_use_charges")
         draft.given("operating", "2.4", -sum((flows.get(k, nothing) for k in running), nothing))
-    spent = (*layout.running, *SERVICES, *PURCHASES)
+    spent = (*layout.running, *RUNNING, *PURCHASES)
     draft.given("input_tax", "2.5", -amounts.tax_in(spent))
     draft.given("vat", "2.6", -flows.get("vat", nothing))
     draft.sums("surtax", "2.7", ("profit.surtax",) if taxed else ())

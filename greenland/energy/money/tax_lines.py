@@ -25,7 +25,7 @@ Array = NDArray[np.float64]
 
 REVENUES = ("export_income", "sales", "avoided_bill")
 PURCHASES = ("grid_energy", "grid_fixed")
-SERVICES = ("other", "bought")  # running costs that are taxed as services
+RUNNING = ("other", "bought")  # running costs with lines of their own: services, and electricity
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,9 @@ def tax_lines(
     costs = {"materials": taxes.vat, "staff": 0.0}
     for key, amount in running.items():
         within[key] = included_tax(amount, costs.get(key, taxes.vat_service))
-    services = [key for key in SERVICES if key in flows]
-    within |= {key: included_tax(flows[key], taxes.vat_service) for key in services}
+    apart = {"other": taxes.vat_service, "bought": taxes.vat}
+    others = [key for key in RUNNING if key in flows]
+    within |= {key: included_tax(flows[key], apart[key]) for key in others}
     net_tax = sum(within.values(), nothing)
     payable = net_tax if taxes.absorbed else carried_credit(net_tax)
     surtax = payable * taxes.surtax
@@ -122,7 +123,7 @@ def tax_lines(
     written_off[lead:], book = depreciation(bought.assets, taxes, first=first)
     kept = [flows[key] - within[key] for key in (*REVENUES, *PURCHASES) if key in flows]
     kept += [amount - within[key] for key, amount in running.items()]
-    kept += [flows[key] - within[key] for key in services]
+    kept += [flows[key] - within[key] for key in others]
     disposal = nothing.copy()
     disposal[-1] = flows["residual"][-1] - book
     profit = sum(kept, nothing) + flows.get("self_use_charges", 0.0)
