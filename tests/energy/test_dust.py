@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from greenland.energy.plan.plan import reported
-from greenland.energy.problem.costs import Costs, objective_costs
-from greenland.energy.problem.data import Ceiling, ModelData
+from greenland.energy.problem.data import ModelData
 from greenland.energy.problem.prepare import prepare
 from greenland.energy.problem.solution import RawSolution, complete
 from greenland.energy.problem.solve import solve
 from greenland.energy.site import Grid, Limits, Site, Source, Storage
-from greenland.energy.sizing.optimum import engines_of
-from greenland.energy.sizing.repair import ExclusiveRepair
 
 DAY = pd.date_range("2026-06-01", periods=24, freq="h", tz="Asia/Shanghai")
 DUST = 3e-6  # MW, of a load of 60
@@ -64,22 +59,3 @@ def test_a_storage_that_is_more_than_dust_keeps_what_it_moves() -> None:
     shown = reported(data, values)
     assert shown.capacities["battery_power"] == pytest.approx(1000 * DUST)
     assert shown.schedule["battery_charge"].max() == pytest.approx(1000 * DUST)
-
-
-@pytest.mark.parametrize("dearer", [1.0, 0.05, 0.02])
-def test_a_subsidy_bounds_the_power_no_tighter_than_the_program_that_asks_for_it(
-    dearer: float,
-) -> None:
-    """Whatever the price of the storage; the bound holds for all plans that cost no more."""
-    battery = replace(site().storages[0], power_capex=3000 * dearer, energy_capex=7000 * dearer)
-    data = prepare(replace(site(export_price=0.6), storages=[battery]))
-    costs, engines = objective_costs(data), engines_of("interior")
-    raw = engines.optimum(data, costs)
-    found = ExclusiveRepair(data, costs, raw, engines)
-    found.best = dict(raw.values)
-    most = found.cost(found.best) * 1.001 - costs.constant
-    limited = replace(data, ceiling=Ceiling(costs.by_family, most))
-    asked = found.solve(limited, Costs({"storage_power": np.array([-1.0])}))
-    bound = found._most_power(data, 0, most)
-    assert bound >= float(asked.values["storage_power"][0])
-    assert np.isfinite(bound) or float(asked.values["storage_power"][0]) > 50

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from greenland.energy.plan.plan import Reported, reported
 from greenland.energy.plan.replay.recompute import TOLERANCE
 from greenland.energy.problem.costs import Costs, dot
-from greenland.energy.problem.data import Ceiling, ModelData
+from greenland.energy.problem.data import ModelData
 from greenland.energy.problem.solution import PROVEN_GAP, RawSolution, Status
 from greenland.energy.site import Array
 from greenland.energy.sizing.boxes import Boxes
@@ -37,6 +37,7 @@ from greenland.energy.sizing.exclusive import (
     within,
     without_arbitrage,
 )
+from greenland.energy.sizing.storage_power import power_within
 from greenland.i18n import _
 
 TARGET_GAP = 1e-6
@@ -51,9 +52,6 @@ MAX_ROUNDS = 4
 """Iterations of each stage: fixing directions, solving netted, adding binary variables."""
 MAX_BINARIES = 1500
 """With more binary variables no mixed-integer program is solved; the plan keeps its gap."""
-SUBSIDY = 0.5
-"""Share of a storage's price that is paid to find out how much of it plans can have; any is valid,
-and half of it leaves a storage that is dear as dear as it takes to stay away."""
 Start = tuple[Values, Reported | None]
 OnIncumbent = Callable[[Values, Reported], Costs | None]
 
@@ -344,40 +342,7 @@ class ExclusiveRepair:
         if self.best is None:
             return data
         most = self.cost(self.best) - self.costs.constant + self._absolute_gap()
-        restricted = replace(relaxed, ceiling=Ceiling(self.costs.by_family, most))
-        highs = [item.upper for item in data.storage_power]
-        for b, chosen in enumerate(steps):
-            if len(chosen) and not np.isfinite(highs[b]):
-                highs[b] = self._most_power(relaxed, b, most)
-            if len(chosen) and not np.isfinite(highs[b]):
-                unit = np.zeros(len(highs))
-                unit[b] = -1.0
-                raw = self.solve(restricted, Costs({"storage_power": unit}))
-                if raw.status is Status.OPTIMAL:
-                    highs[b] = 1.0 + 1.001 * float(raw.values["storage_power"][b])
-        return within(data, "storage_power", [item.lower for item in data.storage_power], highs)
-
-    def _most_power(self, relaxed: ModelData, b: int, most: float) -> float:
-        """Most power of a storage [MW] in plans that cost no more than *most*, by a subsidy.
-
-        Whatever costs at most *most* costs, at a power paid in part, no less than the least at
-        that price; so what is paid is no more than the difference. The program is one like any
-        other, where asking for the most power itself is badly conditioned once plans are nearly
-        alike in cost. Infinite where nothing follows that would help.
-        """
-        paid = np.zeros(len(self.data.storage_power))
-        paid[b] = SUBSIDY * self.costs.by_family.get("storage_power", paid)[b]
-        if paid[b] <= 0.0:
-            return float("inf")
-        cheaper = Costs(dict(self.costs.by_family))
-        cheaper.add("storage_power", -paid)
-        raw = self.solve(relaxed, cheaper)
-        if raw.status is not Status.OPTIMAL:
-            return float("inf")
-        least = dot(raw.values, cheaper.by_family)
-        least -= (raw.gap or 0.0) * abs(least)
-        power = 1.0 + 1.001 * max(0.0, most - least) / paid[b]
-        return power if power <= 4.0 * (1.0 + float(np.max(self.data.load))) else float("inf")
+        return power_within(data, relaxed, steps, self.costs, most, self.solve)
 
     # -- results ---------------------------------------------------------------------------
 
