@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -22,7 +23,7 @@ from greenland.energy.money.taxes import investment_tax, resolve_taxes, taxable
 from greenland.energy.plan.plan import Plan
 from greenland.energy.site import Electrolyser, Grid, Limits, Site, Source
 from greenland.energy.tariff.config import Mode
-from greenland.errors import Severity
+from greenland.errors import InputError, Severity
 from greenland.results import State
 from greenland.rules import Override, Rulebook, load_rulebook
 
@@ -235,3 +236,25 @@ def test_printed_a_judgement_counts_its_states_and_what_is_to_be_checked() -> No
     asked = sum(item.applies for item in found.conditions)
     assert first == "ComplianceResult: 合规核对：达标 6、不达标 1、缺数据 1、不适用 1"
     assert second.strip() == f"核对条件: {asked}"
+
+
+@pytest.mark.parametrize(
+    ("name", "ask"),
+    [
+        (
+            "export_allowed",
+            lambda rules: export_ban(ComplianceConfig(), rules, makes_hydrogen=False),
+        ),
+        ("export_share_base", export_base),
+    ],
+)
+def test_a_value_that_is_no_choice_costs_the_energy_alone(
+    name: str, ask: Callable[[Rulebook], object]
+) -> None:
+    own = {f"energy.direct.{name}": Override(value="sometimes", source="某省文件（虚构）")}
+    rules = load_rulebook(("national",), 2026, overrides=own)
+    with pytest.raises(InputError) as refused:
+        ask(rules)
+    (problem,) = refused.value.problems
+    assert problem.got == "sometimes"
+    assert problem.touches == ("energy",)
