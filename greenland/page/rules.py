@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from greenland.errors import InputError, input_error
 from greenland.files import write_text
 from greenland.i18n import _
+from greenland.page.choose import choose_park
 from greenland.page.served import served
 from greenland.page.versions import copy_version
 from greenland.park.config import CONFIG_FILE, ParkConfig, read_config
@@ -81,10 +82,7 @@ def _days(rule: Rule) -> str:
 @blueprint.get("/")
 def index() -> str | AnyResponse:
     """Choose the park."""
-    names = served().folders.names()
-    if len(names) == 1:
-        return redirect(url_for("rules.park", name=names[0]))
-    return render_template("page/rules_parks.html", names=names)
+    return choose_park("rules.park", _("规则"))
 
 
 @blueprint.get("/<name>/")

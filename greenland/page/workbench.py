@@ -10,10 +10,8 @@ from typing import Any
 
 from flask import (
     abort,
-    redirect,
     render_template,
     request,
-    url_for,
 )
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
@@ -22,6 +20,7 @@ from greenland.energy.workbench import Cards
 from greenland.errors import InputError, input_error
 from greenland.files import whole
 from greenland.i18n import _
+from greenland.page.choose import choose_park
 from greenland.page.desk import CURVES, Seat, cases_of, curve_files, desk
 from greenland.page.folders import checked_name
 from greenland.page.jobs import Job
@@ -46,10 +45,7 @@ CODES = ("pv", "wind", "battery")
 @blueprint.get("/")
 def index() -> str | AnyResponse:
     """Choose the park."""
-    names = served().folders.names()
-    if len(names) == 1:
-        return redirect(url_for("workbench.park", name=names[0]))
-    return render_template("page/workbench_parks.html", names=names)
+    return choose_park("workbench.park", _("直供测算"))
 
 
 @blueprint.get("/<name>/")

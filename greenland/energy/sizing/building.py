@@ -35,6 +35,26 @@ class Leaf:
     bound: float
 
 
+class Bounded:
+    """A search that has a best plan, and knows what none costs less than."""
+
+    size: Callable[[Leaf], float]
+    best: Leaf | None
+    lowest: float
+
+    @property
+    def gap(self) -> float:
+        """How far the best plan may be from the best there is, relative."""
+        assert self.best is not None
+        return max(0.0, self.best.cost - self.lowest) / max(1.0, self.size(self.best))
+
+    def cutoff(self, target: float) -> float:
+        """What a plan must cost less than to be better by more than a relative gap."""
+        if self.best is None:
+            return float("inf")
+        return self.best.cost - target * max(1.0, self.size(self.best))
+
+
 @dataclass(order=True)
 class _Node:
     bound: float
@@ -44,7 +64,7 @@ class _Node:
 
 
 @dataclass
-class BuildSearch:
+class BuildSearch(Bounded):
     """The search over what is built.
 
     Parameters
@@ -78,7 +98,7 @@ class BuildSearch:
         heap = [_Node(bound, next(counter), root, raw)]
         while heap and self.nodes < MAX_NODES:
             node = heapq.heappop(heap)
-            if node.bound >= self._cutoff():
+            if node.bound >= self.cutoff(TARGET_GAP):
                 heapq.heappush(heap, node)
                 break
             leaf = self._try(node)
@@ -97,17 +117,6 @@ class BuildSearch:
                     heapq.heappush(heap, _Node(node.bound, next(counter), built, node.raw))
         self.lowest = min([self.lowest, *(node.bound for node in heap)])
         return None
-
-    @property
-    def gap(self) -> float:
-        """How far the best plan may be from the best there is, relative."""
-        assert self.best is not None
-        return max(0.0, self.best.cost - self.lowest) / max(1.0, self.size(self.best))
-
-    def _cutoff(self) -> float:
-        if self.best is None:
-            return float("inf")
-        return self.best.cost - TARGET_GAP * max(1.0, self.size(self.best))
 
     def _relaxed(self, built: Built) -> tuple[RawSolution, float]:
         made = with_built(self.data, built)

@@ -18,7 +18,7 @@ from greenland.energy.problem.data import ModelData
 from greenland.energy.problem.maintenance import Steps, WindowCut, cut_of, with_starts
 from greenland.energy.problem.solution import RawSolution, Status
 from greenland.energy.site import Array
-from greenland.energy.sizing.building import Leaf
+from greenland.energy.sizing.building import Bounded, Leaf
 
 TARGET_GAP = 5e-5
 """Relative gap at which the search ends: half of what counts as proven."""
@@ -45,7 +45,7 @@ class _Placing:
 
 
 @dataclass
-class MaintenanceSearch:
+class MaintenanceSearch(Bounded):
     """The search over the places of windows.
 
     Parameters
@@ -79,7 +79,7 @@ class MaintenanceSearch:
         heap = [_Placing(bound, next(counter), starts, (), raw)]
         while heap:
             node = heapq.heappop(heap)
-            if node.bound >= self._cutoff():
+            if node.bound >= self.cutoff(TARGET_GAP):
                 heapq.heappush(heap, node)
                 break
             self._try(node)
@@ -99,17 +99,6 @@ class MaintenanceSearch:
                     self.lowest = min(self.lowest, node.bound)
         self.lowest = min([self.lowest, *(node.bound for node in heap)])
         return None
-
-    @property
-    def gap(self) -> float:
-        """How far the best plan may be from the best there is, relative."""
-        assert self.best is not None
-        return max(0.0, self.best.cost - self.lowest) / max(1.0, self.size(self.best))
-
-    def _cutoff(self) -> float:
-        if self.best is None:
-            return float("inf")
-        return self.best.cost - TARGET_GAP * max(1.0, self.size(self.best))
 
     def _relaxed(self, starts: Starts, cuts: tuple[WindowCut, ...]) -> tuple[RawSolution, float]:
         self.programs += 1

@@ -93,15 +93,7 @@ def best_built(data: ModelData, objective: Objective, engine: str) -> Solved:
         nodes=search.nodes,
         gap=gap,
     )
-    raw = replace(
-        best.raw,
-        gap=gap,
-        seconds=time.perf_counter() - begin,
-        build_seconds=0.0,
-        status=Status.OPTIMAL if gap <= PROVEN_GAP else Status.FEASIBLE,
-        notes=(*best.raw.notes, note),
-    )
-    return replace(best, raw=raw, bound=search.lowest, linear=None)
+    return _found(best, gap, search.lowest, begin, note)
 
 
 def _leaf(data: ModelData, solved: Solved, objective: Objective) -> Leaf | None:
@@ -165,15 +157,7 @@ def best_maintained(data: ModelData, objective: Objective, engine: str) -> Solve
         programs=search.programs,
         gap=gap,
     )
-    raw = replace(
-        best.raw,
-        gap=gap,
-        seconds=time.perf_counter() - begin,
-        build_seconds=0.0,
-        status=Status.OPTIMAL if gap <= PROVEN_GAP else Status.FEASIBLE,
-        notes=(*best.raw.notes, note),
-    )
-    return replace(best, raw=raw, bound=search.lowest, linear=None)
+    return _found(best, gap, search.lowest, begin, note)
 
 
 def best_running(data: ModelData, objective: Objective, engine: str) -> Solved:
@@ -218,15 +202,21 @@ def best_running(data: ModelData, objective: Objective, engine: str) -> Solved:
         )
     else:
         note = _("开停由混合整数规划核对，目标值与证明的下界相差不超过 {gap:.2%}。", gap=gap)
-    answer = replace(
+    notes = (*(() if mixed is None else mixed.notes), note)
+    return _found(best, gap, least, begin, *notes)
+
+
+def _found(best: Solved, gap: float, bound: float, begin: float, *notes: str) -> Solved:
+    """The best plan of a search, with how far it may be from the best there is."""
+    raw = replace(
         best.raw,
         gap=gap,
         seconds=time.perf_counter() - begin,
         build_seconds=0.0,
         status=Status.OPTIMAL if gap <= PROVEN_GAP else Status.FEASIBLE,
-        notes=(*best.raw.notes, *(() if mixed is None else mixed.notes), note),
+        notes=(*best.raw.notes, *notes),
     )
-    return replace(best, raw=answer, bound=least, linear=None)
+    return replace(best, raw=raw, bound=bound, linear=None)
 
 
 def _decided_runs(data: ModelData, objective: Objective, best: Solved | None) -> RawSolution | None:
