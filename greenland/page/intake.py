@@ -8,23 +8,22 @@ import shutil
 import tempfile
 import threading
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 from greenland.errors import InputError, Problem, input_error
-from greenland.files import write_text, write_whole
+from greenland.files import write_whole
 from greenland.i18n import _
 from greenland.outputs import sha256
 from greenland.page.folders import checked_name
 from greenland.page.kinds import FileKind, checked_kind
-from greenland.page.versions import copy_version, keep_version
+from greenland.page.versions import change_config, keep_version
 from greenland.park.config import CONFIG_FILE, workbook_name
 from greenland.park.setting import with_settings, without_setting
 from greenland.yamlfile import read_tree
-from greenland.yamltree import read_yaml_text
 
 
 class Brought(Protocol):
@@ -256,7 +255,7 @@ def change_settings(folder: Path, settings: dict[str, str | int]) -> bool:
     InputError
         If the file is faulty, or written so that it cannot be changed by a program.
     """
-    return _changed(folder, lambda text: with_settings(text, settings))
+    return change_config(folder, lambda text: with_settings(text, settings))
 
 
 def forget_outline(folder: Path, name: str) -> bool:
@@ -269,16 +268,4 @@ def forget_outline(folder: Path, name: str) -> bool:
     """
     if _stated(folder, "geometry") != name:
         return False
-    return _changed(folder, lambda text: without_setting(text, "geometry"))
-
-
-def _changed(folder: Path, change: Callable[[str], str]) -> bool:
-    path = folder / CONFIG_FILE
-    text = read_yaml_text(path) if path.is_file() else ""
-    changed = change(text)
-    if changed == text:
-        return False
-    if path.is_file():
-        copy_version(path)
-    write_text(path, changed)
-    return True
+    return change_config(folder, lambda text: without_setting(text, "geometry"))

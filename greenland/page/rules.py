@@ -13,11 +13,10 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from greenland.errors import InputError, input_error
-from greenland.files import write_text
 from greenland.i18n import _
 from greenland.page.choose import choose_park
 from greenland.page.served import served
-from greenland.page.versions import copy_version
+from greenland.page.versions import change_config
 from greenland.park.config import CONFIG_FILE, ParkConfig, read_config
 from greenland.park.overrides import with_override
 from greenland.report.labels import unit_text, value_label
@@ -26,7 +25,7 @@ from greenland.rules import Rule, Rulebook
 from greenland.rules.check import check_rules
 from greenland.rules.rule import CONFIDENCE_LABELS
 from greenland.yamlfile import validate
-from greenland.yamltree import parse_tree, read_yaml_text
+from greenland.yamltree import parse_tree
 
 blueprint = Blueprint("rules", __name__, url_prefix="/rules")
 
@@ -227,20 +226,16 @@ def write_override(folder: Path, rule_id: str, override: Mapping[str, Any] | Non
     InputError
         If the rule cannot have the value, or ``park.yaml`` cannot be changed; then it stays.
     """
-    path = folder / CONFIG_FILE
-    text = read_yaml_text(path) if path.is_file() else ""
-    changed = with_override(text, rule_id, override)
-    if changed == text:
-        return
-    stated = read_config(folder)
-    tree = parse_tree(changed, CONFIG_FILE)
-    rules = validate(
-        tree["rules"], type(stated.rules), file=CONFIG_FILE, root=tree, prefix=("rules",)
-    )
-    stated.model_copy(update={"rules": rules}).load_rules()
-    if path.is_file():
-        copy_version(path)
-    write_text(path, changed)
+
+    def check(changed: str) -> None:
+        stated = read_config(folder)
+        tree = parse_tree(changed, CONFIG_FILE)
+        rules = validate(
+            tree["rules"], type(stated.rules), file=CONFIG_FILE, root=tree, prefix=("rules",)
+        )
+        stated.model_copy(update={"rules": rules}).load_rules()
+
+    change_config(folder, lambda text: with_override(text, rule_id, override), check)
 
 
 def _of(name: str) -> tuple[ParkConfig, Rulebook]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
+from greenland.files import write_text
 from greenland.page.folders import inside
+from greenland.park.config import CONFIG_FILE
+from greenland.yamltree import read_yaml_text
 
 VERSIONS = "versions"
 
@@ -35,6 +39,32 @@ def copy_version(path: Path) -> Path:
     target.parent.mkdir(exist_ok=True)
     shutil.copy2(path, target)
     return target
+
+
+def change_config(
+    folder: Path, change: Callable[[str], str], check: Callable[[str], None] = lambda text: None
+) -> bool:
+    """Change ``park.yaml``; the version before is kept. Whether anything changed.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the park; the file may be missing.
+    change : callable
+        Makes the new text of the old.
+    check : callable
+        Given a text that differs, before anything is written; raises where it cannot stand.
+    """
+    path = folder / CONFIG_FILE
+    text = read_yaml_text(path) if path.is_file() else ""
+    changed = change(text)
+    if changed == text:
+        return False
+    check(changed)
+    if path.is_file():
+        copy_version(path)
+    write_text(path, changed)
+    return True
 
 
 def version_path(path: Path) -> Path:
