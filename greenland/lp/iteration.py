@@ -36,6 +36,7 @@ from greenland.lp.step_rules import (
     step_back,
     target_mu,
 )
+from greenland.lp.wanted import require_wanted
 
 FAR_RESIDUAL, FAR_INTERVAL = 1e-3, 4
 """While both relative residuals exceed the first, they are recomputed every so many iterations
@@ -323,7 +324,14 @@ class PrimalDualIteration:
             self.refining = True
 
     def step(self, point: Point, convergence: Convergence) -> Direction:
-        """One iteration: factor, predict, correct, centre, and move *point* in place."""
+        """One iteration: factor, predict, correct, centre, and move *point* in place.
+
+        Raises
+        ------
+        GivenUpError
+            Where the answer is no longer wanted.
+        """
+        require_wanted()
         self.factor(point)
         direction, spare = self.directions
         predictor = self.direction(point, spare)
