@@ -176,8 +176,8 @@ def _put(
                 )
             )
     span = chosen[start:end]
-    lower = np.array([item < 0 or rows[item].priority <= row.priority for item in span])
-    span[lower] = place
+    lower = np.array([other.priority <= row.priority for other in rows])
+    span[(span < 0) | lower[span]] = place
 
 
 def wall_clock(index: pd.DatetimeIndex) -> pd.DatetimeIndex:
