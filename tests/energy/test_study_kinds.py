@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import pickle
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,9 @@ from greenland.energy.case import read_case, rulebook_of
 from greenland.energy.case.scenarios import read_scenarios
 from greenland.energy.sizing.robust import conditional_value_at_risk
 from greenland.energy.sizing.solve import size
+from greenland.energy.studies.bench import Bench
 from greenland.energy.studies.kinds.pareto import knee, spacing
+from greenland.energy.studies.near import NearTask
 from greenland.energy.studies.study import StudyResult, run_study
 
 
@@ -116,6 +119,19 @@ def test_every_point_is_a_case(front: StudyResult, folder: Path) -> None:
     limit = point.task.changes["limits.min_self_use_of_consumption"]
     own = own_cost(folder, f"{{limits.min_self_use_of_consumption: {limit}}}")
     assert point.measure("annual_cost") == pytest.approx(own, rel=1e-6)
+
+
+@pytest.mark.slow
+def test_a_point_begins_near_another_whoever_does_it(front: StudyResult, folder: Path) -> None:
+    bench, other = (Bench(front.base.tree, folder, "case.yaml") for _process in range(2))
+    first, second = (front.cases[place].task for place in (6, 7))
+    near = NearTask(second, bench.do_near(NearTask(first)).solutions)
+    found = other.do_near(pickle.loads(pickle.dumps(near)))
+    assert found.row == bench.do_near(near).row
+    usual = other.do_near(NearTask(second))
+    assert found.row["annual_cost"] == pytest.approx(usual.row["annual_cost"], rel=1e-8)
+    assert found.solutions[0].iterations < usual.solutions[0].iterations
+    assert usual.row == other.do(second)
 
 
 def test_where_a_front_bends_and_how_even_it_is() -> None:
