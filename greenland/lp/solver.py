@@ -121,7 +121,7 @@ class InteriorPointSolver:
         point, _convergence = iteration.run(begin, None if until is None else enough)
         check = KktCheck(program, recover_y(standard, point.y, program))
         x, residuals = best_purified(check, standard, recover_x(standard, point.x), point)
-        accepted = residuals.largest <= ACCEPTANCE_TOLERANCE
+        accepted = residuals.largest <= ACCEPTANCE_TOLERANCE and not check.has_immense_duals
         return Solution(
             LpStatus.OPTIMAL if accepted else LpStatus.NOT_SOLVED,
             ENGINE,
