@@ -240,6 +240,7 @@ ENERGY = (
     "case_record",
     "plan_record",
     "result",
+    "grid_only",
     "evaluate",
     "given_sizes",
     "given_design",

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 
 import greenland
 from greenland.assessment import assess
-from greenland.errors import GreenlandError, InputError, Problem, Severity, input_error
+from greenland.errors import (
+    GreenlandError,
+    InputError,
+    Problem,
+    Severity,
+    WorkError,
+    input_error,
+)
 from greenland.evaluations import ASKED
 from greenland.files import write_text
 from greenland.i18n import _, language
@@ -66,6 +73,11 @@ def work(task: ParkTask) -> Member | Failed:
         return Failed(name, str(error))
     except Exception as error:  # one park must not cost the province its report
         return Failed(name, _("程序出错：{kind}: {error}", kind=type(error).__name__, error=error))
+
+
+def without_process(task: ParkTask, error: WorkError) -> Failed:
+    """A park during which the process ended, twice: for lack of memory, mostly."""
+    return Failed(task.folder.name, str(WorkError(task.folder.name, error.reason)))
 
 
 def _record(task: ParkTask) -> Record:

@@ -1,7 +1,8 @@
 """A worker process: does what it is handed until it is told to end, or its caller is gone.
 
 Messages are pickled one after another. In: ``("work", bytes)``, what to do with the items that
-follow, and ``("item", bytes, language)``; the bytes are pickles of their own. Out: a greeting, then
+follow, ``("prepare",)``, to call the work's own ``prepare`` before there is an item, and
+``("item", bytes, language)``; the bytes are pickles of their own. Out: a greeting, then
 ``(done, bytes)`` for every item: its result, or the exception it ended in.
 """
 
@@ -78,11 +79,17 @@ def _send(stream: BinaryIO, message: Any) -> None:
 def _serve(messages: SimpleQueue[Message], answers: BinaryIO) -> None:
     packed, work = b"", None
     while True:
-        kind, content, *rest = messages.get()
+        kind, *rest = messages.get()
         if kind == "work":
-            packed, work = content, None
+            packed, work = rest[0], None
             continue
-        with use_language(rest[0]):
+        if kind == "prepare":
+            with suppress(Exception):  # whatever it is, the first item ends in it as well
+                work = work or pickle.loads(packed)
+                work.prepare()
+            continue
+        content, spoken = rest
+        with use_language(spoken):
             try:
                 work = work or pickle.loads(packed)
                 result = work(pickle.loads(content))

@@ -138,6 +138,7 @@ LEVER_LABELS = {
     "capex": N_("单位投资"),
     "product_price": N_("产品售价"),
     "fuel_price": N_("燃料价格"),
+    "start_cost": N_("启动费用"),
     "purchase_price": N_("购电价格"),
     "price": N_("中断补偿单价"),
     "import_price": N_("购网电价"),
@@ -312,6 +313,15 @@ def levers(site: Site, change: float | None) -> Iterator[Lever]:
                     for f in factors
                 )
                 yield name, Identity(what, unit.name), low, high
+    for kind in ("generators", "electrolysers"):
+        for number, part in enumerate(getattr(site, kind)):
+            if part.has_start_cost:
+                costs = {name: getattr(part, name) for name in ("start_cost", "start_cost_per_mw")}
+                low, high = (
+                    _with_part(site, kind, number, {name: f * v for name, v in costs.items()})
+                    for f in factors
+                )
+                yield "start_cost", Identity(CostKind.START, part.name), low, high
     grid = site.grid
     for name in () if grid is None else GRID_PRICES:
         price = getattr(grid, name)
