@@ -221,6 +221,7 @@ def test_no_circles(package: str) -> None:
 
 # Packages and modules of energy, from the bottom; each imports only what stands above it here.
 ENERGY = (
+    "ahead",
     "site",
     "tou",
     "profiles",
@@ -240,6 +241,7 @@ ENERGY = (
     "case_record",
     "plan_record",
     "result",
+    "grid_only",
     "evaluate",
     "given_sizes",
     "given_design",

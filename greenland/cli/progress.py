@@ -58,12 +58,14 @@ class Steps:
 
     def __enter__(self) -> Self:
         """Begin to show."""
-        self.progress.start()
+        if not self.progress.disable:
+            self.progress.start()
         return self
 
     def __exit__(self, *error: Any) -> None:
         """Take the line away."""
-        self.progress.stop()
+        if not self.progress.disable:  # rich 14.0 ends a line that it never began
+            self.progress.stop()
 
     @contextmanager
     def __call__(self, part: str, /) -> Iterator[None]:

@@ -45,6 +45,11 @@ def kept() -> tuple[Solved, ...]:
     return tuple(_recent.get() or ())
 
 
+def remembers() -> bool:
+    """Whether solutions are kept, so that one taken to its end serves the next question too."""
+    return _recent.get() is not None
+
+
 def remember(program: LinearProgram, solution: Solution) -> None:
     """Keep the solution of a program, where solutions are kept."""
     solved = _recent.get()

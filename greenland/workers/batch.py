@@ -140,6 +140,7 @@ class Batch(Generic[T, R]):
         while not self.done:
             self._await()
             self._tell(found, tell)
+        self._tell(found, tell)  # what ended between the last look and the end
         return [
             found[number] if number in found else self._given(number)
             for number in range(self._next)

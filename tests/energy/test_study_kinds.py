@@ -18,6 +18,7 @@ from greenland.energy.sizing.robust import conditional_value_at_risk
 from greenland.energy.sizing.solve import size
 from greenland.energy.studies.bench import Bench
 from greenland.energy.studies.kinds.pareto import knee, spacing
+from greenland.energy.studies.kinds.sensitivity import _name_of, _prices
 from greenland.energy.studies.near import NearTask
 from greenland.energy.studies.study import StudyResult, run_study
 
@@ -86,6 +87,19 @@ def test_sensitivity_is_sorted_by_what_it_moves(folder: Path) -> None:
     assert own_cost(folder, "{load: {file: load.csv, factor: 1.1}}") == pytest.approx(
         load["high_cost"], rel=1e-6
     )
+
+
+def test_prices_of_generators_are_moved() -> None:
+    """Both costs of a start together; what costs nothing stays."""
+    unit = {"name": "bio", "capex": 6000, "start_cost": 500, "start_cost_per_mw": 40}
+    fuel = {"name": "gas", "fuel_price": 2.5, "start_cost": 0}
+    paths = list(_prices({"generators": [unit, fuel]}))
+    assert paths == [
+        ["generators.bio.capex"],
+        ["generators.bio.start_cost", "generators.bio.start_cost_per_mw"],
+        ["generators.gas.fuel_price"],
+    ]
+    assert [_name_of(one) for one in paths] == ["bio 单位投资", "bio 启动费用", "gas 燃料价格"]
 
 
 @pytest.fixture(scope="module")

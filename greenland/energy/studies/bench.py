@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -70,6 +70,17 @@ class KnownCurves(CaseReader):
                 self.known.popitem(last=False)
         found = self.known[key]
         return replace(found, values=found.values * spec.factor)
+
+
+def prices_key(loaded: LoadedCase, rulebook: Rulebook) -> tuple[Hashable, ...]:
+    """What the prices of a case follow from: the tariff as written, the rules, the steps."""
+    assert loaded.case.tariff is not None
+    index = pd.DatetimeIndex(loaded.load.index)
+    return (
+        loaded.case.tariff.model_dump_json(),
+        (tuple(rulebook.packs), rulebook.year, loaded.case.rules and repr(loaded.case.rules)),
+        (len(index), index[0], index[-1]),
+    )
 
 
 @dataclass
@@ -191,13 +202,7 @@ class Bench:
         config = loaded.case.tariff
         if config is None or loaded.fields["grid"] is None:
             return ()
-        index = pd.DatetimeIndex(loaded.load.index)
-        key = (
-            config.model_dump_json(),
-            loaded.exports(rulebook),
-            (tuple(rulebook.packs), rulebook.year, loaded.case.rules and repr(loaded.case.rules)),
-            (len(index), index[0], index[-1]),
-        )
+        key = (*prices_key(loaded, rulebook), loaded.exports(rulebook))
         if key not in self._tariffs:
             self._tariffs[key] = tariffs_of(loaded, rulebook)
             if len(self._tariffs) > MOST_TARIFFS:
