@@ -159,6 +159,8 @@ class KeptSizing(CaseSizing):
 class _KeptRound:
     """Sites sized one after another when they are asked for."""
 
+    done = False
+
     def __init__(self, sizing: KeptSizing, tariffs: Sequence[Tariff]) -> None:
         self.sizing = sizing
         loaded, rulebook = sizing.loaded, sizing.rulebook

@@ -28,6 +28,7 @@ CHECKS: tuple[Callable[[CheckContext], None], ...] = (
     parcels.check_supply_states,
     parcels.check_places,
     parcels.check_pipeline_shares,
+    firms.check_vetoes,
     firms.check_copied_cells,
     firms.check_unit_jumps,
     firms.check_energy,
