@@ -221,6 +221,7 @@ def test_no_circles(package: str) -> None:
 
 # Packages and modules of energy, from the bottom; each imports only what stands above it here.
 ENERGY = (
+    "ahead",
     "site",
     "tou",
     "profiles",

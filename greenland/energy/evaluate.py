@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +30,12 @@ from greenland.energy.sized_case import CaseSizing, tariffs_of
 from greenland.energy.sizing.cross_check import cross_check
 from greenland.energy.sizing.rounding import Rounding, round_units
 from greenland.energy.sizing.sensitivity import Study, begin_study
-from greenland.energy.sizing.together import MODULE
+from greenland.energy.sizing.together import MODULE, too_short
 from greenland.energy.tariff import Tariff
-from greenland.lp.recent import remembering
+from greenland.errors import GreenlandError
+from greenland.lp.recent import Solved, kept, remembering
 from greenland.rules import Rulebook
-from greenland.workers import side_by_side
+from greenland.workers import current, side_by_side
 
 
 def evaluate(
@@ -181,8 +183,26 @@ class CaseRun:
 
     def __init__(self, loaded: LoadedCase, rulebook: Rulebook) -> None:
         self.loaded, self.rulebook = loaded, rulebook
+        if not too_short(len(loaded.load), _studied(loaded.case)):
+            current().prepare()  # they start while prices are made
         tariffs, self.doubts = checked_tariffs(loaded, rulebook)
         self.sizing = CaseSizing(loaded, rulebook, tariffs)
+        self._sized: SizedCase | None = None
+
+    def go_on(self) -> None:
+        """Begin the study where other processes have sized the case; nothing is waited for."""
+        if self._sized is None and self.sizing.done:
+            with suppress(GreenlandError):  # raised again by the result
+                self.sized()
+
+    @remembering()
+    def sized(self) -> SizedCase:
+        """Wait for the sizing, and begin the study of it."""
+        if self._sized is None:
+            optimum, tariff, rows = self.sizing.result()
+            study = _begun(optimum, self.loaded.case)
+            self._sized = SizedCase(optimum, tariff, rows, study, kept())
+        return self._sized
 
     def result(self) -> EnergyResult:
         """Wait for the sizing, and do the rest.
@@ -195,13 +215,27 @@ class CaseRun:
         return _evaluated(self)
 
 
+@dataclass(frozen=True)
+class SizedCase:
+    """The optimum of a case, its tariff with what each candidate costs, and the study under way."""
+
+    optimum: Plan
+    tariff: Tariff | None
+    rows: list[dict[str, Any]]
+    study: Study | None
+    known: Sequence[Solved]  # programs solved for it
+
+
 @side_by_side(MODULE)  # where it takes long, other processes size for the study meanwhile
-@remembering()
 def _evaluated(run: CaseRun) -> EnergyResult:
-    loaded, rulebook = run.loaded, run.rulebook
-    optimum, tariff, rows = run.sizing.result()
-    case = loaded.case
-    study = _begun(optimum, case)
+    sized = run.sized()
+    with remembering(sized.known):
+        return _judged_whole(run, sized)
+
+
+def _judged_whole(run: CaseRun, sized: SizedCase) -> EnergyResult:
+    loaded, rulebook, case = run.loaded, run.rulebook, run.loaded.case
+    optimum, tariff, rows, study = sized.optimum, sized.tariff, sized.rows, sized.study
     why = None if optimum.status.has_plan else explain(optimum).infeasibility
     rounding = round_units(optimum, engine=case.engine) if case.round_units else None
     found = judged_optimum(loaded, rulebook, optimum, tariff, rounding=rounding)
@@ -270,6 +304,15 @@ def _begun(optimum: Plan, case: Case) -> Study | None:
     if asked is None:
         return None
     return begin_study(optimum, asked.change, asked.self_use_of_consumption, case.engine)
+
+
+def _studied(case: Case) -> int:
+    """How many sizings the study of a case takes, at the least."""
+    asked = case.study
+    if asked is None:
+        return 0
+    parts = len(case.sources) + len(case.storages)
+    return len(asked.self_use_of_consumption) + (2 * parts if asked.change else 0)
 
 
 def _money(

@@ -75,6 +75,11 @@ class Workers:
         return self._ready
 
     @property
+    def begun(self) -> bool:
+        """Whether processes were asked for: what is handed out need not wait for it alone."""
+        return bool(self._threads)
+
+    @property
     def pids(self) -> list[int]:
         """Numbers of the processes that are there."""
         return [process.pid for process in self._processes]

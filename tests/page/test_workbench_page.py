@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from study_files import CASE, write_case
 
 from greenland.energy.workbench import Cards, Workbench
+from greenland.lp import InteriorPointSolver
 from greenland.page.desk import Desk, cases_of, curve_files
 from greenland.page.progress import Progress
 from greenland.page.workbench_work import BenchTask, compare_cards, find_front, size_patiently
@@ -333,3 +334,24 @@ def test_what_takes_longer_is_told(park: Path) -> None:
     assert len(told) == 1
     assert "核实" in told[0]
     assert desk.doing("a") == ""
+
+
+@pytest.mark.slow
+def test_what_proves_a_conflict_is_not_solved_again_to_explain_it(
+    park: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = Workbench.of_file(park / "case.yaml")
+    bench.size(HARD)
+    solved: list[Any] = []
+    whole = InteriorPointSolver.solve
+
+    def solve(self: Any, program: Any, *rest: Any, **named: Any) -> Any:
+        solved.append(program)
+        return whole(self, program, *rest, **named)
+
+    monkeypatch.setattr(InteriorPointSolver, "solve", solve)
+    assert bench._problems.proof
+    found, count = bench.reasons(HARD), len(solved)
+    bench._problems.proof.clear()
+    assert bench.reasons(HARD) == found
+    assert len(solved) == 2 * count + 1

@@ -125,6 +125,7 @@ def begin_study(
         limits = replace(site.limits, min_self_use_of_consumption=share)
         wanted = replace(site, limits=limits)
         tasks.append((_("情景研究：自用占用电量不低于 {share:.1%}", share=share), (wanted,)))
+    tasks.reverse()  # limits and grid prices may take several programs: none is left to the end
     batch = current().start(
         _Sizing(site, plan.objective, engine, kept()[:1]),
         [sites for _name, sites in tasks],
@@ -223,11 +224,11 @@ class Study:
         batch: Batch[Sequence[Site], list[StudyPoint]],
     ) -> None:
         self.plan, self.change, self.prices, self.shares = plan, change, prices, shares
-        self.batch = batch
+        self.batch = batch  # the last first
 
     def result(self) -> Sensitivity:
         """Wait for all of it."""
-        found = chain.from_iterable(self.batch.results())
+        found = chain.from_iterable(reversed(self.batch.results()))
         tornado = [
             {
                 "parameter": parameter,

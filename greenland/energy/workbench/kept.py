@@ -49,12 +49,15 @@ class KeptProblems:
     resizers : dict of int to Resizer
     known : dict of int to sequence of solved programs
         From which an answer is sought a second time where the first does not close.
+    proof : list of solved programs
+        By which the last conflict was proven: what explains it begins with them.
     tell : callable
         Told in words what is done where it takes longer.
     """
 
     resizers: dict[int, Resizer] = field(default_factory=dict)
     known: dict[int, Sequence[Solved]] = field(default_factory=dict)
+    proof: list[Solved] = field(default_factory=list)
     tell: Tell = _untold
 
     def plan(self, place: int, site: Site, objective: Objective, engine: str) -> Plan:
@@ -90,7 +93,10 @@ class KeptProblems:
             return plan
         if engine == "auto":
             self.tell(_("没有找到解，正在核实各项要求能否同时满足…"))
-            if conflicting(site):
+            with remembering():
+                proven = conflicting(site)
+                self.proof[:] = kept()
+            if proven:
                 return _refuted(site, objective, _(CONFLICT_NOTE))
         raise NotAtOnceError
 
@@ -152,6 +158,8 @@ class KeptSizing(CaseSizing):
 
 class _KeptRound:
     """Sites sized one after another when they are asked for."""
+
+    done = False
 
     def __init__(self, sizing: KeptSizing, tariffs: Sequence[Tariff]) -> None:
         self.sizing = sizing

@@ -34,6 +34,7 @@ from greenland.energy.workbench.method import KEPT_ANSWERS
 from greenland.energy.workbench.source import CaseSource, case_source, case_text, park_source
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import _
+from greenland.lp.recent import remembering
 from greenland.rules import Rulebook
 from greenland.yamlfile import nearest
 
@@ -304,7 +305,8 @@ class Workbench:
         answer = self.size(settings)
         if answer.result is None or answer.plan.status.has_plan:
             return None
-        why = explain(answer.plan).infeasibility
+        with remembering(tuple(self._problems.proof)):
+            why = explain(answer.plan).infeasibility
         return None if why is None else why.to_record()
 
     def evaluate(self, settings: Settings) -> EnergyResult:
