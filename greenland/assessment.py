@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import greenland
+from greenland.energy.ahead import prepare_for
 from greenland.errors import Problem, Severity
 from greenland.evaluation_run import EvaluationRun, Progress
 from greenland.evaluations import (
@@ -325,13 +326,15 @@ def _energy(run: EvaluationRun) -> Callable[[], Any]:
         return partial(NotEvaluated, _("park.yaml 中没有 energy 部分。"))
 
     item = EVALUATIONS["energy"]
+    if item.key in run.parts:
+        prepare_for(config, run.park.folder)
 
     def begin(park: Park) -> Callable[[], Any]:
         module = import_module(item.module)
         tree, year = park.config.tree, park.year
-        rest: Callable[[], Any] = module.begin(
-            config, park.folder, park.rulebook, tree=tree, year=year
-        ).result
+        case = module.begin(config, park.folder, park.rulebook, tree=tree, year=year)
+        run.meanwhile = case.go_on
+        rest: Callable[[], Any] = case.result
         return rest
 
     return run.begin(item, begin)

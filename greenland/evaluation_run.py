@@ -34,10 +34,14 @@ class EvaluationRun:
         self.parts = parts
         self.problems: list[Problem] = list(park.problems)
         self.rules: dict[str, frozenset[str]] = {}
+        self.meanwhile: Callable[[], None] = lambda: None
+        """Called between evaluations: hands on what other processes can go on with."""
 
     def make(self, item: Evaluation, evaluate: Callable[[Park], Any]) -> Any:
         """Make one evaluation, or say why not."""
-        return self.begin(item, lambda park: partial(evaluate, park))()
+        made = self.begin(item, lambda park: partial(evaluate, park))()
+        self.meanwhile()
+        return made
 
     def begin(
         self, item: Evaluation, begin: Callable[[Park], Callable[[], Any]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from greenland import i18n
+from greenland.workers import VARIABLE
+from greenland.workers.child import GARBAGE
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "examples" / "yunnan_park"
@@ -18,6 +21,11 @@ EXAMPLE = ROOT / "examples" / "yunnan_park"
 # What `make check` leaves out, and from how much CPU time on a test belongs to it.
 NOT_QUICK = frozenset({"slow", "browser", "compare", "external", "campaign"})
 SLOW_SECONDS = 1.0
+
+# Tests run side by side already: another process for each evaluation would import all it needs for
+# little work. Tests of such processes ask for them.
+os.environ.setdefault(VARIABLE, "1")
+gc.disable()  # until all tests are collected: next to nothing of that is garbage
 
 
 @pytest.fixture(autouse=True)
@@ -59,8 +67,15 @@ def pattern_length(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the files with slow tests first: no worker is left alone with one at the end."""
-    slow = {item.path for item in items if any(item.get_closest_marker(m) for m in NOT_QUICK)}
+    slow = {item.path for item in items if NOT_QUICK & {mark.name for mark in item.iter_markers()}}
     items.sort(key=lambda item: item.path not in slow)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end, and is not searched for garbage."""
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
+    gc.enable()
 
 
 def _cpu_seconds() -> float:

@@ -6,14 +6,43 @@ that has loaded the libraries, so that each costs no more than its own work.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 FORKS = sys.platform == "linux"
+# What the commands import when they need it, which would cost each of them up to a second. HiGHS is
+# loaded by them, too, but has solved nothing: its banner is still to come.
+LOADED = (
+    "greenland.assessment",
+    "greenland.energy.outlook",
+    "greenland.energy.preview",
+    "greenland.energy.studies.study",
+    "greenland.history",
+    "greenland.input_check",
+    "greenland.land.admission.evaluation",
+    "greenland.land.exit.evaluation",
+    "greenland.land.per_mu.evaluation",
+    "greenland.land.policy.evaluation",
+    "greenland.land.reallocate.evaluation",
+    "greenland.land.review.evaluation",
+    "greenland.land.standard_land.evaluation",
+    "greenland.land.stock.evaluation",
+    "greenland.park.folder",
+    "greenland.report.studies.files",
+    "duckdb",
+    "geopandas",
+    "holidays.countries",
+    "pint",
+    "pvlib",
+    "rich.progress",
+    "scipy.signal",
+)
 
 
 @dataclass(frozen=True)
@@ -30,7 +59,7 @@ def run_fresh(commands: list[list[str]], folder: Path) -> list[Ran]:
     if not FORKS:
         return [_alone(words, folder) for words in commands]
     words = [sys.executable, str(Path(__file__)), json.dumps(commands)]
-    subprocess.run(words, cwd=folder, check=True, timeout=300)
+    subprocess.run(words, cwd=folder, check=True, timeout=900)
     return [
         Ran(
             (folder / f"{number}.out").read_bytes(),
@@ -55,6 +84,9 @@ def _fork_each(commands: list[list[str]]) -> None:
 
     load_rulebook(available_packs())  # read once for all
     built_in()
+    for name in LOADED:
+        import_module(name)
+    gc.freeze()  # else the first search for garbage writes to every page the processes share
 
     for number, words in enumerate(commands):
         child = os.fork()

@@ -7,9 +7,11 @@ import graphlib
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from each import for_each
 
 ROOT = Path(__file__).resolve().parents[1] / "greenland"
 FILES = sorted(ROOT.rglob("*.py"))
@@ -80,6 +82,7 @@ LIBRARIES = {  # library: packages and modules that may import it
 HEADS = ("greenland", "greenland.energy")  # what is imported from them is a package or module
 
 
+@cache
 def imported(path: Path) -> list[tuple[str, int]]:
     """Every module a file imports, anywhere in it, with the line; TYPE_CHECKING blocks too."""
     found = []
@@ -107,8 +110,20 @@ def own_floor(path: Path) -> str:
     return path.relative_to(ROOT).parts[0].removesuffix(".py")
 
 
-@pytest.mark.parametrize("path", FILES, ids=short)
-def test_imports_run_down(path: Path) -> None:
+def files_of(package: str) -> list[Path]:
+    """Modules of a package, or the one module of that name."""
+    return [path for path in FILES if own_floor(path) == package]
+
+
+PACKAGES = sorted({own_floor(path) for path in FILES})
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_imports_run_down(package: str) -> None:
+    for_each(files_of(package), imports_run_down, short)
+
+
+def imports_run_down(path: Path) -> None:
     own = own_floor(path)
     if own == "__init__":
         return
@@ -120,8 +135,12 @@ def test_imports_run_down(path: Path) -> None:
         assert low < high or (low == high == 1), f"{short(path)}:{line} imports {module}"
 
 
-@pytest.mark.parametrize("path", FILES, ids=short)
-def test_libraries_keep_to_their_packages(path: Path) -> None:
+@pytest.mark.parametrize("package", PACKAGES)
+def test_libraries_keep_to_their_packages(package: str) -> None:
+    for_each(files_of(package), libraries_keep_to_their_packages, short)
+
+
+def libraries_keep_to_their_packages(path: Path) -> None:
     for module, line in imported(path):
         allowed = LIBRARIES.get(module.split(".")[0])
         if allowed is None:
@@ -221,6 +240,7 @@ def test_no_circles(package: str) -> None:
 
 # Packages and modules of energy, from the bottom; each imports only what stands above it here.
 ENERGY = (
+    "ahead",
     "site",
     "tou",
     "profiles",
@@ -240,6 +260,7 @@ ENERGY = (
     "case_record",
     "plan_record",
     "result",
+    "grid_only",
     "evaluate",
     "given_sizes",
     "given_design",
@@ -253,8 +274,11 @@ ENERGY = (
 )
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if own_floor(path) == "energy"], ids=short)
-def test_energy_tells_its_story_in_order(path: Path) -> None:
+def test_energy_tells_its_story_in_order() -> None:
+    for_each(files_of("energy"), tells_its_story_in_order, short)
+
+
+def tells_its_story_in_order(path: Path) -> None:
     own = path.relative_to(ROOT).parts[1].removesuffix(".py")
     if own == "__init__":
         return

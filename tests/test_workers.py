@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,51 @@ def test_a_worker_that_is_killed_is_reported(helped: Workers) -> None:
         time.sleep(0.01)
     with pytest.raises(WorkError, match=r"“甲”.*终止（退出码 -9）.*GREENLAND_WORKERS"):
         batch.results()
+
+
+def die_once(path: str) -> str:
+    return f"__import__('os').path.exists({path!r}) or [open({path!r}, 'w').close(), {DIE}]"
+
+
+DIE = "__import__('os').kill(__import__('os').getpid(), 9)"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_batch_goes_on_without_a_process(helped: Workers, tmp_path: Path) -> None:
+    """A task whose process is killed is begun once more; the second time something stands for it,
+    and never does the caller's own process do it."""
+    seen: list[tuple[int, int, tuple[str, ...]]] = []
+    told: list[object] = []
+    batch = helped.start(
+        eval,
+        [die_once(str(tmp_path / "there")), DIE, "3"],
+        names=NAMES,
+        instead=lambda item, error: (item, error.reason),
+        watch=lambda done, of, names: seen.append((done, of, tuple(names))),
+    )
+    while batch.begun < 3:  # the caller does none of them
+        time.sleep(0.01)
+    results = batch.results(told.append)
+    assert results[0] is True
+    assert results[1] == (DIE, "计算进程被系统或他人终止（退出码 -9）")
+    assert results[2] == 3
+    assert sorted(told, key=repr) == sorted(results, key=repr)
+    assert seen[0] == (0, 3, ("甲",))
+    assert seen[-1] == (3, 3, ())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_nobody_waits_for_processes_that_cannot_be_replaced(
+    helped: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: object, **_more: object) -> None:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(pool, "WorkerProcess", refuse)
+    batch = helped.start(eval, [DIE], names=NAMES, instead=lambda _item, error: error.reason)
+    while not batch.begun:
+        time.sleep(0.01)
+    assert batch.results() == ["计算进程被系统或他人终止（退出码 -9）"]
 
 
 def test_messages_said_elsewhere_are_the_callers(helped: Workers) -> None:
@@ -210,6 +256,34 @@ def alive(pid: int) -> bool:
     except OSError:
         return False
     return True
+
+
+WORK = """
+from pathlib import Path
+class Work:
+    def prepare(self): Path({folder!r}, "prepared").mkdir()
+    def __call__(self, item): return Path({folder!r}, "prepared").is_dir() and item
+"""
+
+
+def test_a_crew_is_set_up_before_there_is_a_task(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "made_work.py").write_text(WORK.format(folder=str(tmp_path)), encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.syspath_prepend(str(tmp_path))
+    work = import_module("made_work").Work()
+    with ProcessCrew(1) as crew:
+        crew.prepare(work)
+        started = crew.pids
+        assert next(crew.stream(work, [5])).value == 5
+        assert crew.pids == started
+        crew.prepare(work)  # is there
+        assert crew.pids == started
+    with ProcessCrew(1) as crew:
+        crew.prepare(math.sqrt)  # has nothing to prepare, and is told so by no task
+        os.kill(crew.pids[0], signal.SIGTERM)  # nor is it lost that its process is
+        assert next(crew.stream(math.sqrt, [4.0])).value == 2.0
 
 
 def test_a_task_whose_process_dies_is_an_outcome() -> None:

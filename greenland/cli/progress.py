@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
 
+import click
+
 from greenland.evaluations import EVALUATIONS
 from greenland.i18n import _
+
+SHOWN_NAMES = 4
+"""Parks under way that are named: as many as fit a line."""
 
 
 class Steps:
@@ -53,12 +58,14 @@ class Steps:
 
     def __enter__(self) -> Self:
         """Begin to show."""
-        self.progress.start()
+        if not self.progress.disable:
+            self.progress.start()
         return self
 
     def __exit__(self, *error: Any) -> None:
         """Take the line away."""
-        self.progress.stop()
+        if not self.progress.disable:  # rich 14.0 ends a line that it never began
+            self.progress.stop()
 
     @contextmanager
     def __call__(self, part: str, /) -> Iterator[None]:
@@ -74,6 +81,20 @@ class Steps:
         self.progress.update(self.task, description=title, total=total)
         yield
         self.progress.advance(self.task)
+
+    def parks(self, done: int, total: int, names: Sequence[str]) -> None:
+        """Show how many parks are done, and which are under way."""
+        from rich.markup import escape
+
+        text = "  ".join([_("评价园区"), *names[:SHOWN_NAMES]])
+        self.progress.update(self.task, description=escape(text), completed=done, total=total)
+
+    def say(self, text: str) -> None:
+        """Print a line on standard error, above the one that is shown."""
+        if self.progress.disable:
+            click.echo(text, err=True)
+        else:
+            self.progress.console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def told(self, done: int, total: int) -> None:
         """Show how many cases of a study are done."""

@@ -19,6 +19,7 @@ from greenland.workers import side_by_side
 
 if TYPE_CHECKING:
     from greenland.province import ProvinceResult
+    from greenland.province.member import Failed
 
 SHOWN_FAILED = 20
 
@@ -75,8 +76,8 @@ def province(
     check_forms(pdf=False, docx=docx)
     target = out or folder / "out"
     prepare(target)
-    steps = Steps(2)
-    with steps, steps.doing(_("评价各园区")):
+    parks, telling = Steps(0), _Telling()
+    with parks:
         result = evaluate(
             folder,
             out=target,
@@ -84,7 +85,11 @@ def province(
             energy=not no_energy,
             previous=previous,
             history=history,
+            watch=parks.parks,
+            tell=lambda failed: telling.tell(failed, parks),
         )
+    telling.close()
+    steps = Steps(1)
     record = result.to_record()
     with output_set(target) as staged, steps, steps.doing(_("写出报告")):
         html = render_province(record, language=language())
@@ -107,8 +112,25 @@ def province(
         raise SystemExit(EXIT_DATA)
 
 
+class _Telling:
+    """Folders without results, said as they come."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def tell(self, failed: Failed, steps: Steps) -> None:
+        self.count += 1
+        if self.count <= SHOWN_FAILED:
+            steps.say(_("— {folder}：{reason}", folder=failed.folder, reason=failed.reason))
+
+    def close(self) -> None:
+        left = self.count - SHOWN_FAILED
+        if left > 0:
+            click.echo(_("  ……另有 {n} 项，见报告。", n=left), err=True)
+
+
 def _tell(result: ProvinceResult) -> None:
-    """What came out, in short; folders without results on standard error."""
+    """What came out, in short."""
     from greenland.report.province.page import province_page
 
     page = province_page(result.to_record())
@@ -123,8 +145,3 @@ def _tell(result: ProvinceResult) -> None:
     ]  # fmt: skip
     columns = {"what": _("项目"), "value": _("合计"), "of": _("有数"), "change": _("变动")}
     echo_table(columns, rows)
-    for failed in result.failed[:SHOWN_FAILED]:
-        click.echo(_("— {folder}：{reason}", folder=failed.folder, reason=failed.reason), err=True)
-    left = len(result.failed) - SHOWN_FAILED
-    if left > 0:
-        click.echo(_("  ……另有 {n} 项，见报告。", n=left), err=True)

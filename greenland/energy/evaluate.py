@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,26 +16,26 @@ from greenland.energy.case.packs import packs_used
 from greenland.energy.case.schema import Case
 from greenland.energy.case_checks import checked_tariffs
 from greenland.energy.compliance.evaluation import judge
+from greenland.energy.grid_only import GridOnly, grid_only_of
 from greenland.energy.money import carbon, finance
 from greenland.energy.money.allocation import not_shared_out, user_table
-from greenland.energy.money.bill import bill, grid_only_bill, self_use
+from greenland.energy.money.bill import bill, self_use
 from greenland.energy.money.levelling import is_levelled, with_own_costs
-from greenland.energy.money.project import baseline_load, grid_only_mw, metered, project_of
+from greenland.energy.money.project import metered, project_of
 from greenland.energy.plan.explain.explanation import Explanation, explain
 from greenland.energy.plan.plan import Plan
 from greenland.energy.result import EnergyResult, Money
-from greenland.energy.site import Site
 from greenland.energy.site.checks import site_problems
 from greenland.energy.sized_case import CaseSizing, tariffs_of
 from greenland.energy.sizing.cross_check import cross_check
 from greenland.energy.sizing.rounding import Rounding, round_units
 from greenland.energy.sizing.sensitivity import Study, begin_study
-from greenland.energy.sizing.together import MODULE
-from greenland.energy.tariff import Tariff, with_grid_charges
-from greenland.energy.tariff.resolve import grid_only
-from greenland.lp.recent import remembering
+from greenland.energy.sizing.together import MODULE, too_short
+from greenland.energy.tariff import Tariff
+from greenland.errors import GreenlandError
+from greenland.lp.recent import Solved, kept, remembering
 from greenland.rules import Rulebook
-from greenland.workers import side_by_side
+from greenland.workers import current, side_by_side
 
 
 def evaluate(
@@ -182,8 +183,26 @@ class CaseRun:
 
     def __init__(self, loaded: LoadedCase, rulebook: Rulebook) -> None:
         self.loaded, self.rulebook = loaded, rulebook
+        if not too_short(len(loaded.load), _studied(loaded.case)):
+            current().prepare()  # they start while prices are made
         tariffs, self.doubts = checked_tariffs(loaded, rulebook)
         self.sizing = CaseSizing(loaded, rulebook, tariffs)
+        self._sized: SizedCase | None = None
+
+    def go_on(self) -> None:
+        """Begin the study where other processes have sized the case; nothing is waited for."""
+        if self._sized is None and self.sizing.done:
+            with suppress(GreenlandError):  # raised again by the result
+                self.sized()
+
+    @remembering()
+    def sized(self) -> SizedCase:
+        """Wait for the sizing, and begin the study of it."""
+        if self._sized is None:
+            optimum, tariff, rows = self.sizing.result()
+            study = _begun(optimum, self.loaded.case)
+            self._sized = SizedCase(optimum, tariff, rows, study, kept())
+        return self._sized
 
     def result(self) -> EnergyResult:
         """Wait for the sizing, and do the rest.
@@ -196,13 +215,27 @@ class CaseRun:
         return _evaluated(self)
 
 
+@dataclass(frozen=True)
+class SizedCase:
+    """The optimum of a case, its tariff with what each candidate costs, and the study under way."""
+
+    optimum: Plan
+    tariff: Tariff | None
+    rows: list[dict[str, Any]]
+    study: Study | None
+    known: Sequence[Solved]  # programs solved for it
+
+
 @side_by_side(MODULE)  # where it takes long, other processes size for the study meanwhile
-@remembering()
 def _evaluated(run: CaseRun) -> EnergyResult:
-    loaded, rulebook = run.loaded, run.rulebook
-    optimum, tariff, rows = run.sizing.result()
-    case = loaded.case
-    study = _begun(optimum, case)
+    sized = run.sized()
+    with remembering(sized.known):
+        return _judged_whole(run, sized)
+
+
+def _judged_whole(run: CaseRun, sized: SizedCase) -> EnergyResult:
+    loaded, rulebook, case = run.loaded, run.rulebook, run.loaded.case
+    optimum, tariff, rows, study = sized.optimum, sized.tariff, sized.rows, sized.study
     why = None if optimum.status.has_plan else explain(optimum).infeasibility
     rounding = round_units(optimum, engine=case.engine) if case.round_units else None
     found = judged_optimum(loaded, rulebook, optimum, tariff, rounding=rounding)
@@ -223,6 +256,7 @@ def judged_optimum(
     tariff: Tariff | None,
     *,
     rounding: Rounding | None = None,
+    before: GridOnly | None = None,
 ) -> EnergyResult:
     """An optimum of a case judged, billed, and laid out in money and carbon; nothing is solved.
 
@@ -235,11 +269,17 @@ def judged_optimum(
         Prices it was sized with.
     rounding : Rounding, optional
         Its plan in whole units, which is then what is judged.
+    before : GridOnly, optional
+        What the load pays without the project, where that is known.
     """
     site = optimum.site
     plan = optimum if rounding is None else rounding.plan
     solved = plan.status.has_plan
-    money = (_money if solved else _grid_money)(loaded, plan, tariff, rulebook)
+    before = before or grid_only_of(loaded, plan.site, tariff, rulebook)
+    if solved:
+        money = _money(loaded, plan, tariff, before, rulebook)
+    else:
+        money = Money(before.bill, None, None, None, None)
     judged = _judged(loaded, plan, tariff, rulebook, money) if solved else None
     return EnergyResult(
         loaded=loaded,
@@ -266,47 +306,36 @@ def _begun(optimum: Plan, case: Case) -> Study | None:
     return begin_study(optimum, asked.change, asked.self_use_of_consumption, case.engine)
 
 
-def _grid_money(loaded: LoadedCase, plan: Plan, tariff: Tariff | None, rulebook: Rulebook) -> Money:
-    """The bill for "all from the grid", which there is without a plan too."""
-    before = _grid_tariff(loaded, plan.site, tariff, rulebook)
-    if before is None:
-        return Money(None, None, None, None, None)
-    site = plan.site
-    grid_bill = grid_only_bill(before, baseline_load(site), grid_only_mw(site))
-    return Money(grid_bill, None, None, None, None)
+def _studied(case: Case) -> int:
+    """How many sizings the study of a case takes, at the least."""
+    asked = case.study
+    if asked is None:
+        return 0
+    parts = len(case.sources) + len(case.storages)
+    return len(asked.self_use_of_consumption) + (2 * parts if asked.change else 0)
 
 
-def _grid_tariff(
-    loaded: LoadedCase, site: Site, tariff: Tariff | None, rulebook: Rulebook
-) -> Tariff | None:
-    """Tariff of the load if all came from the grid; None off-grid."""
-    config = loaded.case.tariff
-    if config is None or tariff is None:
-        return tariff
-    ordinary = grid_only(config, site.index, rulebook, folder=loaded.folder, billing=tariff.billing)
-    return with_grid_charges(ordinary, loaded.fields["grid"])
-
-
-def _money(loaded: LoadedCase, plan: Plan, tariff: Tariff | None, rulebook: Rulebook) -> Money:
+def _money(
+    loaded: LoadedCase, plan: Plan, tariff: Tariff | None, before: GridOnly, rulebook: Rulebook
+) -> Money:
     case, site = loaded.case, plan.site
     schedule = metered(site, plan.schedule)
     users = None
     if loaded.users is not None and not_shared_out(rulebook) is None:
         green = self_use(schedule) - schedule.get("other", 0.0)
         users = user_table(green, loaded.users)
-    before = _grid_tariff(loaded, site, tariff, rulebook)
     own = with_own_costs(site, loaded.fields) if is_levelled(case.finance) else None
-    project = project_of(plan, site, tariff, before, own=own)
+    project = project_of(plan, site, tariff, before.tariff, own=own, baseline=before.year)
     money = finance.statement(project, case.finance, rulebook) if case.finance else None
     year = project.operation.new()
     emitted = (
         carbon.evaluate(project.baseline, year, case.carbon, rulebook) if case.carbon else None
     )
-    if tariff is None or before is None:
+    if tariff is None or before.bill is None:
         return Money(None, None, money, emitted, users)
     connected = float(plan.capacities["grid"])
     return Money(
-        grid_bill=grid_only_bill(before, baseline_load(site), grid_only_mw(site)),
+        grid_bill=before.bill,
         plan_bill=bill(tariff, schedule, connected),
         finance=money,
         carbon=emitted,

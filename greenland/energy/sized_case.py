@@ -58,6 +58,10 @@ Answers = dict[int, tuple[Plan, Sequence[Solved]]]
 class TariffRound(Protocol):
     """A sizing under each of some tariffs, under way."""
 
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing left to wait for."""
+
     def answers(self) -> Answers:
         """Wait for the plans."""
 
@@ -79,6 +83,11 @@ class CaseSizing:
         self.loaded, self.rulebook, self.tariffs = loaded, rulebook, tariffs
         self.used = tuple(tariff.metered(loaded.load) for tariff in tariffs)
         self._begun = self.under(self.used) if tariffs else None
+
+    @property
+    def done(self) -> bool:
+        """Whether other processes have sized all there is, so that `result` does not wait."""
+        return self._begun is not None and self._begun.done
 
     def result(self) -> tuple[Plan, Tariff | None, list[dict[str, Any]]]:
         """The plan, the tariff it was sized under, and what each candidate costs."""
@@ -142,6 +151,11 @@ class _Round:
             ],
             alone=too_small(self.sites[0], len(self.tasks)),
         )
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to wait for."""
+        return self.batch.done
 
     def answers(self) -> Answers:
         """Wait for the plans, and work along meanwhile."""

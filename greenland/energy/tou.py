@@ -144,11 +144,14 @@ def day_periods(rows: Sequence[TouRow], month: int, kind: DayKind) -> NDArray[np
         If a minute has no row, or two rows of one priority name different periods for it.
     """
     chosen = np.full(MINUTES, -1)
+    priorities = np.array([row.priority for row in rows], dtype=np.int64)
     for place, row in enumerate(rows):
         if not row.holds(month, kind):
             continue
         for start, end in row.minutes():
-            _put(chosen, rows, place, start, end)
+            _no_rival(chosen, rows, place, start, end)
+            span = chosen[start:end]
+            span[(span < 0) | (priorities[span] <= row.priority)] = place
     if (chosen < 0).any():
         minute = int(np.argmax(chosen < 0))
         raise ValueError(
@@ -161,9 +164,10 @@ def day_periods(rows: Sequence[TouRow], month: int, kind: DayKind) -> NDArray[np
     return chosen
 
 
-def _put(
+def _no_rival(
     chosen: NDArray[np.int64], rows: Sequence[TouRow], place: int, start: int, end: int
 ) -> None:
+    """Refuse a row where one of its priority names another period."""
     row = rows[place]
     for other in {int(item) for item in np.unique(chosen[start:end])} - {-1}:
         rival = rows[other]
@@ -175,9 +179,6 @@ def _put(
                     second=row.period,
                 )
             )
-    span = chosen[start:end]
-    lower = np.array([item < 0 or rows[item].priority <= row.priority for item in span])
-    span[lower] = place
 
 
 def wall_clock(index: pd.DatetimeIndex) -> pd.DatetimeIndex:

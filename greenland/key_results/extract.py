@@ -117,6 +117,16 @@ def _yearly(record: Record) -> Found:
     yield "official_ranked_parks", now.ranked_parks
 
 
+def _research(record: Record) -> Found:
+    policy = if_made(record.land.policy)
+    if policy is None:
+        return
+    rd, revenue = policy.above_scale_rd_wan, policy.above_scale_revenue_wan
+    yield "above_scale_rd_wan", rd
+    yield "above_scale_revenue_wan", revenue
+    yield "rd_intensity", _ratio(rd, revenue)
+
+
 def _land(record: Record) -> Found:
     areas = [part.approved_area_ha for part in record.park.overview]
     if areas and all(area is not None for area in areas):
@@ -214,7 +224,9 @@ def nearest_limit(energy: EnergyRecord) -> tuple[str | None, float | None]:
     return (None, None) if least is None else (least[1], least[0])
 
 
-_PARTS = (_yearly, _land, _stock, _firms, _energy)
+RESEARCH = ("above_scale_rd_wan", "above_scale_revenue_wan", "rd_intensity")
+"""Taken from the firms' figures, not from the park's own yearly ones."""
+_PARTS = (_yearly, _research, _land, _stock, _firms, _energy)
 
 # What the keys of a group, or a key, are taken from.
 _EVALUATION = {
@@ -248,6 +260,8 @@ def _reason(key: str, record: Record) -> str:
     policy: PolicyRecord | None = if_made(record.land.policy)
     if name == "policy" and policy is not None and not policy.figures:
         return _("结果由较早的版本写出，或没有填年度指标；请重新运行 greenland assess。")
+    if key in RESEARCH:
+        return _("没有规上工业企业，有的没有填研发经费或营业收入，或结果由较早的版本写出。")
     if key in ("output_growth", "revenue_growth"):
         return _("缺少当年或上年数据。")
     return _("没有填报，或缺少计算所需的数据。")

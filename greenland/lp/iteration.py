@@ -16,6 +16,7 @@ systems in interior point methods for linear and quadratic optimization*, Optim.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -35,12 +36,16 @@ from greenland.lp.step_rules import (
     step_back,
     target_mu,
 )
+from greenland.lp.wanted import require_wanted
 
 FAR_RESIDUAL, FAR_INTERVAL = 1e-3, 4
 """While both relative residuals exceed the first, they are recomputed every so many iterations
 only, and shrunk by the step lengths in between."""
 MAX_REGULARISATION = 1e-4
 """Where a system does not factor, its proximal terms are multiplied by 100 up to about this."""
+CLOSED_STALLED = 8
+"""Iterations without progress after which one ends whose gap is closed: what residuals are left
+then are those of rounding."""
 KEEP_POINT = 1e-5
 """Points better than this are kept, to be returned if the iteration breaks down later."""
 
@@ -244,13 +249,17 @@ class PrimalDualIteration:
 
     # -- loop ------------------------------------------------------------------------------
 
-    def run(self, begin: Point | None = None) -> tuple[Point, Convergence]:
+    def run(
+        self, begin: Point | None = None, until: Callable[[Point], bool] | None = None
+    ) -> tuple[Point, Convergence]:
         """Iterate to the tolerance, or to the best point that could be reached.
 
         Parameters
         ----------
         begin : Point, optional
             By default Mehrotra's starting point.
+        until : callable, optional
+            Asked after every other iteration; where it says so, the present point is enough.
 
         Returns
         -------
@@ -259,15 +268,23 @@ class PrimalDualIteration:
             Of the best point seen.
         """
         with self.pool.running():
-            return self._run(begin)
+            return self._run(begin, until)
 
-    def _run(self, begin: Point | None) -> tuple[Point, Convergence]:
+    def _run(
+        self, begin: Point | None, until: Callable[[Point], bool] | None
+    ) -> tuple[Point, Convergence]:
         settings = self.settings
         point = begin or starting_point(self.standard, self.kkt, settings)
         convergence = self.residuals.evaluate(point)
         best, best_point = convergence, point.copy()
         stalled, least_mu = 0, convergence.mu
-        while convergence.worst > settings.tolerance and stalled <= settings.max_stalled:
+        while convergence.worst > settings.tolerance:
+            is_open = convergence.gap > settings.tolerance
+            patience = (
+                settings.max_stalled if is_open else min(settings.max_stalled, CLOSED_STALLED)
+            )
+            if stalled > patience:
+                break
             if self.log.iterations == settings.max_iterations:
                 break
             try:
@@ -284,12 +301,16 @@ class PrimalDualIteration:
                 self._watch_residuals(before, convergence, direction)
             if not np.isfinite(convergence.worst):
                 break
-            progress = convergence.worst < 0.9 * best.worst or convergence.mu < 0.9 * least_mu
+            # products that vanish further are no progress once the gap is closed
+            closing = is_open and convergence.mu < 0.9 * least_mu
+            progress = convergence.worst < 0.9 * best.worst or closing
             stalled, least_mu = 0 if progress else stalled + 1, min(least_mu, convergence.mu)
             if convergence.worst < best.worst:
                 best = convergence
                 if convergence.worst < KEEP_POINT:
                     best_point.copy_from(point)
+            if until is not None and self.log.iterations % 2 == 0 and until(point):
+                return point, convergence
         return (best_point if best.worst < KEEP_POINT else point), best
 
     def _watch_residuals(
@@ -303,7 +324,14 @@ class PrimalDualIteration:
             self.refining = True
 
     def step(self, point: Point, convergence: Convergence) -> Direction:
-        """One iteration: factor, predict, correct, centre, and move *point* in place."""
+        """One iteration: factor, predict, correct, centre, and move *point* in place.
+
+        Raises
+        ------
+        GivenUpError
+            Where the answer is no longer wanted.
+        """
+        require_wanted()
         self.factor(point)
         direction, spare = self.directions
         predictor = self.direction(point, spare)

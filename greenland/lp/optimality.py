@@ -16,6 +16,9 @@ from greenland.lp.scaling import mean_magnitude
 
 ACCEPTANCE_TOLERANCE = 1e-7
 """Largest KKT residual of a point that is called optimal."""
+IMMENSE_DUAL = 1e12
+"""Largest dual of a row, in units of the largest cost, of a point that is called optimal. Beyond it
+the row holds coefficients so small that what it demands is lost in the rounding of the others."""
 MIN_COST_SHARE = 1e-2
 """Dual residuals are relative to the terms of the column, or to this share of the mean cost."""
 
@@ -80,6 +83,11 @@ class KktCheck:
             self.reduced_costs, program.column_lower, program.column_upper
         )
         self.dual_objective = float(self.row_terms.sum() + self.column_terms.sum())
+
+    @property
+    def has_immense_duals(self) -> bool:
+        """Whether a dual exceeds `IMMENSE_DUAL`, so that small residuals mean nothing."""
+        return _largest(np.abs(self.y)) > IMMENSE_DUAL * _largest(np.abs(self.program.cost))
 
     def residuals(self, x: Floats) -> KktResiduals:
         """KKT residuals of the primal point *x*, shape (n,), and the dual solution."""

@@ -19,7 +19,8 @@ SAME = 1e-13
 """Relative difference of two costs that is taken for rounding: sums of a few prices, added up in
 another order, differ by less."""
 _recent: ContextVar[deque[Solved] | None] = ContextVar("recent", default=None)
-_near: ContextVar[bool] = ContextVar("near", default=False)
+_near: ContextVar[tuple[Solution, ...] | None] = ContextVar("near", default=None)
+"""Solutions given to begin from; None where programs do not begin near others."""
 
 
 @contextmanager
@@ -42,6 +43,11 @@ def remembering(begin: Iterable[Solved] = ()) -> Iterator[None]:
 def kept() -> tuple[Solved, ...]:
     """What is kept, the latest last; nothing outside `remembering`."""
     return tuple(_recent.get() or ())
+
+
+def remembers() -> bool:
+    """Whether solutions are kept, so that one taken to its end serves the next question too."""
+    return _recent.get() is not None
 
 
 def remember(program: LinearProgram, solution: Solution) -> None:
@@ -70,14 +76,14 @@ def known(program: LinearProgram) -> Solution | None:
 
 
 @contextmanager
-def beginning_near() -> Iterator[None]:
-    """Begin from a solution that is kept, inside this context.
+def beginning_near(*given: Solution) -> Iterator[None]:
+    """Begin from a solution that is kept, or else from one that is given, inside this context.
 
     It takes half the iterations, and the optimum is the same. Which of several equally good
     solutions is found depends on where the iteration began, so this is for those who want the
     value alone.
     """
-    token = _near.set(True)
+    token = _near.set(given)
     try:
         yield
     finally:
@@ -86,10 +92,13 @@ def beginning_near() -> Iterator[None]:
 
 def near(program: LinearProgram) -> Solution | None:
     """The latest solution of a program of the same shape, where programs begin from such."""
-    for other, solution in reversed(_recent.get() or ()) if _near.get() else ():
-        if program.shape == other.shape:
-            return solution
-    return None
+    given = _near.get()
+    if given is None:
+        return None
+    found = [solution for _other, solution in reversed(_recent.get() or ())]
+    return next(
+        (one for one in (*found, *given) if program.shape == (len(one.y), len(one.x))), None
+    )
 
 
 def _alike(one: LinearProgram, other: LinearProgram) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -14,7 +15,7 @@ from greenland.lp.direction import Point
 from greenland.lp.iteration import PrimalDualIteration
 from greenland.lp.kkt import KktSystem
 from greenland.lp.optimality import ACCEPTANCE_TOLERANCE, KktCheck
-from greenland.lp.program import LinearProgram
+from greenland.lp.program import Floats, LinearProgram
 from greenland.lp.purify import best_purified
 from greenland.lp.reduced_system import NumericalError
 from greenland.lp.settings import SolverSettings
@@ -23,6 +24,8 @@ from greenland.lp.standard_form import StandardForm, recover_x, recover_y, stand
 from greenland.lp.starting_point import starting_point_near
 
 ENGINE = "interior"
+Enough = Callable[[Floats, Floats], bool]
+"""Whether ``x`` and ``y`` answer what was asked."""
 BLAS = ThreadpoolController()
 """The BLAS libraries in use; NumPy and SciPy have loaded them by now."""
 
@@ -45,7 +48,9 @@ class InteriorPointSolver:
         self._kkt: KktSystem | None = None
         self.analyses = 0
 
-    def solve(self, program: LinearProgram, near: Solution | None = None) -> Solution:
+    def solve(
+        self, program: LinearProgram, near: Solution | None = None, until: Enough | None = None
+    ) -> Solution:
         """Solve a program.
 
         Parameters
@@ -54,6 +59,9 @@ class InteriorPointSolver:
         near : Solution, optional
             Of a program with as many rows and columns and, more or less, the same numbers. The
             iteration begins from it, and once more from the usual point if that leads nowhere.
+        until : callable, optional
+            Is given ``x`` and ``y`` of the program as stated every other iteration; where it
+            returns True, the iteration ends with that point, which is no optimum.
 
         Returns
         -------
@@ -70,20 +78,21 @@ class InteriorPointSolver:
         began = time.perf_counter()
         with BLAS.limit(limits=1, user_api="blas"), np.errstate(all="ignore"):
             try:
-                solution = self._solve(program, near)
+                solution = self._solve(program, near, until)
             except UnsuitableProgramError as error:
                 solution = Solution(LpStatus.NOT_SOLVED, ENGINE, reason=error.reason)
             except NumericalError:
                 solution = Solution(LpStatus.NOT_SOLVED, ENGINE, reason=FailureReason.NUMERICAL)
         return replace(solution, seconds=time.perf_counter() - began)
 
-    def _solve(self, program: LinearProgram, near: Solution | None) -> Solution:
+    def _solve(
+        self, program: LinearProgram, near: Solution | None, until: Enough | None = None
+    ) -> Solution:
         standard = standardise(program)
         kkt = self._kkt_system(standard)
         if near is None:
-            return self._iterated(
-                program, standard, PrimalDualIteration(standard, kkt, self.settings)
-            )
+            iteration = PrimalDualIteration(standard, kkt, self.settings)
+            return self._iterated(program, standard, iteration, until=until)
         quick = replace(self.settings, max_stalled=self.settings.near_stalled)
         iteration = PrimalDualIteration(standard, kkt, quick)
         with suppress(NumericalError):
@@ -92,7 +101,7 @@ class InteriorPointSolver:
             if solution.status is LpStatus.OPTIMAL:
                 return solution
         spent = iteration.log.iterations
-        solution = self._solve(program, None)
+        solution = self._solve(program, None, until)
         return replace(solution, iterations=solution.iterations + spent)
 
     def _iterated(
@@ -101,12 +110,18 @@ class InteriorPointSolver:
         standard: StandardForm,
         iteration: PrimalDualIteration,
         begin: Point | None = None,
+        until: Enough | None = None,
     ) -> Solution:
         """What an iteration comes to, checked on the program as stated."""
-        point, _convergence = iteration.run(begin)
+
+        def enough(point: Point) -> bool:
+            assert until is not None
+            return until(recover_x(standard, point.x), recover_y(standard, point.y, program))
+
+        point, _convergence = iteration.run(begin, None if until is None else enough)
         check = KktCheck(program, recover_y(standard, point.y, program))
         x, residuals = best_purified(check, standard, recover_x(standard, point.x), point)
-        accepted = residuals.largest <= ACCEPTANCE_TOLERANCE
+        accepted = residuals.largest <= ACCEPTANCE_TOLERANCE and not check.has_immense_duals
         return Solution(
             LpStatus.OPTIMAL if accepted else LpStatus.NOT_SOLVED,
             ENGINE,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask import current_app
 
 from greenland.energy.workbench import BenchAnswer, Workbench
 from greenland.errors import InputError
+from greenland.lp.wanted import GivenUpError, while_wanted
 from greenland.page.folders import file_of, name_fault
 from greenland.page.method import MOST_DESKS, MOST_TABS
 from greenland.park.config import CONFIG_FILE
@@ -21,6 +23,7 @@ from greenland.yamlfile import read_tree
 if TYPE_CHECKING:
     from greenland.report.naming import Naming
 
+Result = TypeVar("Result")
 KEY = "greenland_desk"
 CURVES = (".csv", ".xlsx", ".parquet")
 """Endings of files a curve may be read from."""
@@ -52,6 +55,7 @@ class Desk:
         self._lock = threading.Lock()
         self._seats: OrderedDict[tuple[Path, str], Seat] = OrderedDict()
         self._newest: OrderedDict[str, int] = OrderedDict()
+        self._doing: dict[str, str] = {}
 
     def seat(self, folder: Path, file: str) -> Seat:
         """The case of a file in a folder, read anew where a file of the folder changed.
@@ -100,9 +104,38 @@ class Desk:
         """
         self.asked(tab, serial)
         with seat.lock:  # one after the other: a second sizing beside it would slow both
-            if self.overtaken(tab, serial):
-                return None
-            return seat.bench.size(settings)
+            return self._unless_overtaken(tab, serial, lambda: self._sized(seat, settings, tab))
+
+    def _sized(self, seat: Seat, settings: Mapping[str, Any], tab: str) -> BenchAnswer:
+        try:
+            return seat.bench.size(settings, tell=partial(self._doing.__setitem__, tab))
+        finally:
+            self._doing.pop(tab, None)
+
+    def doing(self, tab: str) -> str:
+        """What is done for a tab, in words, where it takes longer."""
+        return self._doing.get(tab, "")
+
+    def reasons(
+        self, seat: Seat, settings: Mapping[str, Any], tab: str, serial: int
+    ) -> dict[str, Any] | None:
+        """Why there is no plan; None where there is one, or the tab has changed again meanwhile.
+
+        Raises
+        ------
+        InputError
+        """
+        return self._unless_overtaken(tab, serial, lambda: seat.bench.reasons(settings))
+
+    def _unless_overtaken(self, tab: str, serial: int, work: Callable[[], Result]) -> Result | None:
+        """Do work that is given up as soon as the tab has changed again."""
+        if self.overtaken(tab, serial):
+            return None
+        try:
+            with while_wanted(lambda: not self.overtaken(tab, serial)):
+                return work()
+        except GivenUpError:
+            return None
 
 
 def desk() -> Desk:

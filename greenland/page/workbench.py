@@ -27,7 +27,14 @@ from greenland.page.jobs import Job
 from greenland.page.kinds import checked_kind
 from greenland.page.served import served
 from greenland.page.versions import copy_version
-from greenland.page.workbench_asked import asked, blueprint, seat_of, settings_of
+from greenland.page.workbench_asked import (
+    asked,
+    blueprint,
+    change_of,
+    seat_of,
+    settings_of,
+    tab_of,
+)
 from greenland.page.workbench_cards import AGAINST
 from greenland.page.workbench_words import day_in_words, in_words, knob_in_words
 from greenland.page.workbench_work import (
@@ -88,6 +95,7 @@ def _words() -> dict[str, str]:
         "took": str(_("用时 {n} 秒")),
         "failed": str(_("未能测算")),
         "infeasible": str(_("各项要求不能同时满足")),
+        "sizing": str(_("测算中，已 {n} 秒")),
         "why": str(_("正在查明是哪一项要求、差多少…")),
         "open": str(
             _("快速算法没有给出解，改用通用求解器，可能要几分钟；可继续调整，以最新设定为准。")
@@ -125,10 +133,7 @@ def size(name: str) -> dict[str, Any]:
     """Size a case with settings, unless the tab has changed again meanwhile."""
     content = asked()
     _folder, seat, _file = seat_of(name, content)
-    tab, serial = str(content.get("tab", ""))[:64], content.get("serial")
-    if not isinstance(serial, int):
-        abort(400)
-    answer = desk().size(seat, settings_of(content), tab, serial)
+    answer = desk().size(seat, settings_of(content), *change_of(content))
     return {"overtaken": True} if answer is None else in_words(seat, answer)
 
 
@@ -137,7 +142,16 @@ def reasons(name: str) -> dict[str, Any]:
     """Which requirements conflict, and by how much each would have to give."""
     content = asked()
     _folder, seat, _file = seat_of(name, content)
-    return seat.bench.reasons(settings_of(content)) or {"text": "", "relaxations": []}
+    found = desk().reasons(seat, settings_of(content), *change_of(content))
+    return found or {"text": "", "relaxations": []}
+
+
+@blueprint.post("/<name>/doing")
+def doing(name: str) -> dict[str, Any]:
+    """What a sizing that takes longer is at."""
+    content = asked()
+    served().folders.park_folder(name)
+    return {"text": desk().doing(tab_of(content))}
 
 
 @blueprint.post("/<name>/day")
@@ -163,7 +177,7 @@ def patient(name: str) -> dict[str, Any]:
     folder, seat, file = seat_of(name, content)
     settings = settings_of(content)
     seat.bench.changes(settings)  # refused here, if it is
-    kind = f"{PATIENT}:{str(content.get('tab', ''))[:64]}"  # each tab has its own
+    kind = f"{PATIENT}:{tab_of(content)}"  # each tab has its own
     running = served().jobs.latest(folder, kind)
     if running is not None:
         served().jobs.cancel(running)

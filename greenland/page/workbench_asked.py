@@ -41,3 +41,16 @@ def settings_of(content: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(settings, dict):
         abort(400)
     return settings
+
+
+def tab_of(content: Mapping[str, Any]) -> str:
+    """Name a tab gave itself."""
+    return str(content.get("tab", ""))[:64]
+
+
+def change_of(content: Mapping[str, Any]) -> tuple[str, int]:
+    """The tab a request is from, and the number of its change."""
+    serial = content.get("serial")
+    if not isinstance(serial, int):
+        abort(400)
+    return tab_of(content), serial

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from greenland.errors import InputError, input_error
 from greenland.i18n import _
 from greenland.park.dictionary import SHEETS, UNITS_EN, Column, columns
-from greenland.park.normal import header_text, squeezed
+from greenland.park.normal import header_text, listing, squeezed
 from greenland.units import factor, is_known, same_kind
 from greenland.yamlfile import nearest
 
@@ -145,9 +145,21 @@ def _match(sheet: str, text: str) -> Match | None:
     if not item.numeric or not units:
         return Match(item, item.unit, inexact=inexact)
     unit = units[-1]
+    if not all(_alike(unit, other, item) for other in units[:-1]):
+        return Match(item, listing(dict.fromkeys(units)), stated=True, inexact=inexact)
     if unit in DECIMAL_WORDS:
         return Match(item, "", stated=True, decimal=True, inexact=inexact)
     return Match(item, unit, stated=True, inexact=inexact)
+
+
+def _alike(unit: str, other: str, item: Column) -> bool:
+    """Whether two units of one header are the same; otherwise no figure below it has a unit."""
+    if unit in DECIMAL_WORDS or other in DECIMAL_WORDS:
+        return (unit in DECIMAL_WORDS) == (other in DECIMAL_WORDS)
+    try:
+        return column_factor(unit, item) == column_factor(other, item)
+    except InputError:
+        return False
 
 
 def column_factor(unit: str, item: Column) -> float:

@@ -68,15 +68,16 @@ def find_header(
     Returns None when no row names two columns.
     """
     best: Header | None = None
-    most = 1
+    most = (1, 0)
     head = rows[: SEARCHED_ROWS + 1]
     spans = _spans(head, merged)
     for place in range(len(head)):
         for header in _readings(sheet, head, place, spans, names):
-            count = len({match.column.id for match in header.matches if match})
-            count += len(header.other_groups)
-            if count > most:
-                best, most = header, count
+            others = len(header.other_groups)
+            count = len({match.column.id for match in header.matches if match}) + others
+            # a group above names no more columns, but may say that they hold something else
+            if (count, others) > most and count > 1:
+                best, most = header, (count, others)
         if best is not None and _complete(sheet, best):
             break
     return best

@@ -30,6 +30,16 @@ def say_hidden(
             _("不应计入的行请删除；应计入的请取消隐藏或筛选后核对。"),
             row=rows[0],
         )
+    struck = [raw.numbers[row] for row in data if row in raw.struck_rows]
+    if struck:
+        collector.sheet(
+            location,
+            Severity.WARNING,
+            "struck_rows",
+            _("第 {rows} 行有带删除线的单元格，仍作为数据读取。", rows=row_ranges(struck)),
+            _("已作废的行请删除；仍有效的请去掉删除线。"),
+            row=struck[0],
+        )
     columns = [
         location.header(match.column.id)
         for position, match in sorted(used.items())

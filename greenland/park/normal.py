@@ -16,6 +16,9 @@ INVISIBLE = re.compile(
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
     "\x00-\x08\x0e-\x1b\x7f]"
 )
+# A struck sign is followed by the combining long stroke; see `greenland.park.workbook.runs`.
+STROKE = "\u0336"
+STRUCK = re.compile(f"(?:[^{STROKE}]{STROKE})+")
 _BRACKETS = str.maketrans(
     {"[": "(", "]": ")", "【": "(", "】": ")", "〔": "(", "〕": ")", "−": "-"}
 )

@@ -38,6 +38,8 @@ class RawSheet:
         Merged ranges, from 0.
     hidden_rows, hidden_columns : collection of int
         Positions of rows, and columns from 0, that are hidden by hand or by a filter.
+    struck_rows : collection of int
+        Positions of rows with a cell whose text is struck through.
     state : str
         ``"visible"``, ``"hidden"`` or ``"veryHidden"``.
     date1904 : bool
@@ -65,6 +67,7 @@ class RawSheet:
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
     hidden_rows: Collection[int] = frozenset()
     hidden_columns: Collection[int] = frozenset()
+    struck_rows: Collection[int] = frozenset()
     state: str = "visible"
     date1904: bool = False
     comma_unclear: bool = False

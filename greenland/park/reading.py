@@ -34,6 +34,7 @@ from greenland.park.header_rows import Header, find_header
 from greenland.park.hidden import say_hidden
 from greenland.park.merges import MergedCells, merged_cells, refused_cell
 from greenland.park.normal import is_blank, listing, one_line, shortened, squeezed
+from greenland.park.periods import say_period
 from greenland.park.problems import ProblemCollector, SheetLocation, row_ranges
 from greenland.park.rawsheet import RawSheet, column_letters
 from greenland.park.rows import RowKinds, sort_rows
@@ -75,6 +76,7 @@ def read_sheet(sheet: str, raw: RawSheet, collector: ProblemCollector) -> ReadSh
     check_totals(raw, used, kinds, table, location, collector)
     check_subtotals(table, location, collector)
     say_hidden(raw, used, kinds.data, location, collector)
+    say_period(raw, header, table, location, collector)
     if table.empty and not location.sheet.optional:
         collector.sheet(location, Severity.NOTICE, "no_rows", _("表中没有数据行。"))
     return ReadSheet(location, table)

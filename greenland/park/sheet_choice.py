@@ -22,6 +22,7 @@ PROBLEM_TITLES = ("问题清单", "Problem list")
 INFO_TITLES = ("园区信息", "Park information")  # who the park is; see greenland.park.info
 _LISTED = 50  # sheets looked into and told of one by one; those beyond are counted
 _PREFIX = re.compile(r"^((附?表|sheet)?[\d一二三四五六七八九十]+[-._:、\s]*)")
+_NO_DATA = re.compile(r"作废|废止|样表|样例|示例|模板|模版|空表|草稿|备份|template|sample|backup")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -68,7 +69,7 @@ def choose_sheets(
             _say_undecided(titles, sheet, file, collector)
             continue
         named[chosen] = sheet
-        _say_title(chosen, titles, sheet, file, collector)
+        _say_title(chosen, titles, sheet, year, file, collector)
     unread = [title for title in book.titles if title not in named and title not in said]
     read = set(named.values())
     for title in unread[:_LISTED]:
@@ -89,6 +90,8 @@ def _by_part_of_title(titles: Sequence[str]) -> Mapping[str, list[str]]:
     """Sheets whose title stands inside others: ``2025年宗地台账``."""
     found: dict[str, list[str]] = {}
     for title in titles:
+        if _NO_DATA.search(squeezed(title)):
+            continue
         inside = [s.id for s in SHEETS.values() if squeezed(s.title_zh) in squeezed(title)]
         if len(inside) == 1:
             found.setdefault(inside[0], []).append(title)
@@ -104,7 +107,12 @@ def _of_year(titles: Sequence[str], year: int | None) -> str | None:
 
 
 def _say_title(
-    chosen: str, titles: Sequence[str], sheet: str, file: str, collector: ProblemCollector
+    chosen: str,
+    titles: Sequence[str],
+    sheet: str,
+    year: int | None,
+    file: str,
+    collector: ProblemCollector,
 ) -> None:
     others = [title for title in titles if title != chosen]
     message: str = _("按“{title}”读取。", title=SHEETS[sheet].title)
@@ -114,8 +122,10 @@ def _say_title(
             title=SHEETS[sheet].title,
             others=listing(others),
         )
+    named = _YEAR.findall(chosen)
+    other_year = bool(named) and year is not None and str(year) not in named
     collector.add(
-        Severity.NOTICE,
+        Severity.WARNING if other_year else Severity.NOTICE,
         "sheet_title",
         message,
         _("如果不是这张表，请改名。"),

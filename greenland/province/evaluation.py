@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from greenland.errors import InputError, Problem, Severity
@@ -15,7 +15,7 @@ from greenland.province.goals import goals
 from greenland.province.member import Failed, Member
 from greenland.province.movement import Bounds, moves_as_reported, moves_by_score
 from greenland.province.outliers import outliers
-from greenland.province.park_work import ParkTask, work
+from greenland.province.park_work import ParkTask, without_process, work
 from greenland.province.pilots import pilots
 from greenland.province.previous import kept_entries, previous_entries
 from greenland.province.ranking import Ranking, rank
@@ -23,7 +23,7 @@ from greenland.province.result import ProvinceResult
 from greenland.province.same_site import same_sites
 from greenland.province.totals import disposal_by_year, sales_by_year, totals
 from greenland.rules import Rulebook, load_rulebook
-from greenland.workers import current
+from greenland.workers import Watch, current
 
 
 def evaluate(
@@ -34,6 +34,8 @@ def evaluate(
     energy: bool = True,
     previous: Path | None = None,
     history: str | None = None,
+    watch: Watch | None = None,
+    tell: Callable[[Failed], None] | None = None,
 ) -> ProvinceResult:
     """Evaluate every park folder below one, and compare and add up what came out.
 
@@ -52,6 +54,11 @@ def evaluate(
         Last year's results; see `greenland.province.previous.previous_entries`.
     history : str, optional
         A history that keeps the years before; read only.
+    watch : callable, optional
+        Told how many folders are done, how many there are, and the names of those under way,
+        from whichever thread.
+    tell : callable, optional
+        Told of each folder no results came out of, when that is known.
 
     Returns
     -------
@@ -68,7 +75,13 @@ def evaluate(
     folders = park_folders(folder, out)
     tasks = [ParkTask(item, out, length, energy) for item in folders]
     names = [item.name for item in folders]
-    found = current().start(work, tasks, names=names).results()
+    batch = current().start(work, tasks, names=names, instead=without_process, watch=watch)
+
+    def told(one: Member | Failed) -> None:
+        if tell is not None and isinstance(one, Failed):
+            tell(one)
+
+    found = batch.results(told)
     members = [one for one in found if isinstance(one, Member)]
     failed = [one for one in found if isinstance(one, Failed)]
     if not members:
@@ -76,10 +89,8 @@ def evaluate(
     year = config.year or _most_common(member.entry.year for member in members)
     earlier = [] if history is None else kept_entries(history, year)
     if previous is not None:
-        given, lost = previous_entries(previous)
-        failed += [
-            Failed(_("上年：{name}", name=one.folder), one.reason, one.problems) for one in lost
-        ]
+        given, lost = previous_entries(previous, watch=watch, tell=tell)
+        failed += lost
         earlier += given
     return compare(members, failed, folders, config, year, earlier)
 

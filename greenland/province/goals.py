@@ -235,6 +235,19 @@ def _firms(name: str, basis: _Basis) -> _Value:
     return _Value(sum(having), len(having), text, least=True)
 
 
+def _rd(name: str, basis: _Basis) -> _Value:
+    text = _("各园区规上工业企业研发经费支出合计÷其营业收入合计")
+    pairs = [
+        (member.values["above_scale_rd_wan"], member.values["above_scale_revenue_wan"])
+        for member in basis.own
+        if {"above_scale_rd_wan", "above_scale_revenue_wan"} <= member.values.keys()
+    ]
+    below = sum(revenue for _spent, revenue in pairs)
+    if not below > 0:
+        return _Value(None, 0, text, _("没有园区的规上工业企业都填了研发经费和营业收入。"))
+    return _Value(sum(spent for spent, _revenue in pairs) / below, len(pairs), text)
+
+
 def _gdp(name: str, basis: _Basis) -> _Value:
     text = _("园区地区生产总值合计÷全省地区生产总值，两者由 province.yaml 给出")
     if basis.figures.gdp_yi is None or basis.figures.park_gdp_yi is None:
@@ -268,5 +281,6 @@ _VALUES: dict[str, Callable[[str, _Basis], _Value]] = {
     "leading_industry_share": _leading,
     "new_above_scale_firms": _firms,
     "gdp_share": _gdp,
+    "rd_intensity": _rd,
     "above_scale_output_share": _output,
 }

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 
 import greenland
 from greenland.assessment import assess
-from greenland.errors import GreenlandError, InputError, Problem, Severity, input_error
+from greenland.errors import (
+    GreenlandError,
+    InputError,
+    Problem,
+    Severity,
+    WorkError,
+    input_error,
+)
 from greenland.evaluations import ASKED
 from greenland.files import write_text
 from greenland.i18n import _, language
@@ -68,25 +75,29 @@ def work(task: ParkTask) -> Member | Failed:
         return Failed(name, _("程序出错：{kind}: {error}", kind=type(error).__name__, error=error))
 
 
+def without_process(task: ParkTask, error: WorkError) -> Failed:
+    """A park during which the process ended, twice: for lack of memory, mostly."""
+    return Failed(task.folder.name, str(WorkError(task.folder.name, error.reason)))
+
+
 def _record(task: ParkTask) -> Record:
     folder = task.folder
     if folder.content is Content.RESULTS:
         return read_record(folder.path)
     if folder.content is Content.NOTHING:
-        raise InputError([_nothing(folder)])
+        raise InputError([_nothing()])
     parts = {item.key for item in ASKED}
     if not task.energy:
         parts.discard("energy")
     return assess(folder.path, parts=parts).record()
 
 
-def _nothing(folder: ParkFolder) -> Problem:
+def _nothing() -> Problem:
     return Problem(
         Severity.ERROR,
         "province_folder",
         _("文件夹中既没有 park.yaml、工作簿，也没有 results.json。"),
         _("请放入园区数据，或移走这个文件夹。"),
-        file=folder.name,
     )
 
 

@@ -13,6 +13,7 @@ RATIOS = {  # key: above, below
     "standard_land_share": ("standard_land_ha", "industrial_supplied_ha"),
     "unsupplied_disposal_rate": ("unsupplied_disposed_ha", "unsupplied_stock_ha"),
     "idle_disposal_rate": ("idle_disposed_ha", "idle_stock_ha"),
+    "rd_intensity": ("above_scale_rd_wan", "above_scale_revenue_wan"),
     "energy_per_value_added": ("energy_tce", "value_added_wan"),
     "water_per_value_added": ("water_m3", "value_added_wan"),
     "self_use_of_consumption": ("self_use_mwh", "load_mwh"),

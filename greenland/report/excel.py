@@ -20,6 +20,7 @@ from greenland.report.blocks import Rules
 from greenland.report.context import Report, build
 from greenland.report.excel_book import HEADER_ROW, Book, fit_row
 from greenland.report.excel_cells import (
+    WIDTH_ROWS,
     colour,
     column_width,
     exact_digits,
@@ -164,18 +165,21 @@ def write_table(
         Columns whose numbers formulas rest on: they are not rounded.
     """
     traced = traced or {}
-    widths = [column_width(table.rows, column) for column in columns]
+    texts = [[written(row, column, rules) for column in columns] for row in table.rows]
+    widths = [
+        column_width(table.rows, column, [line[place] for line in texts[:WIDTH_ROWS]])
+        for place, column in enumerate(columns)
+    ]
     for place, column in enumerate(columns):
         sheet.write_string(HEADER_ROW, place, column.heading, head(book, column))
     for number, row in enumerate(table.rows):
-        texts = [written(row, column, rules) for column in columns]
-        fit_row(sheet, HEADER_ROW + 1 + number, texts, widths)
+        fit_row(sheet, HEADER_ROW + 1 + number, texts[number], widths)
         for place, column in enumerate(columns):
             follows = traced.get((table.id, number, column.key))
             at = (HEADER_ROW + 1 + number, place)
             if follows is None:
                 exact = (table.id, column.key) in used
-                write_cell(book, sheet, *at, row, column, rules, exact=exact)
+                write_cell(book, sheet, *at, row, column, texts[number][place], exact=exact)
             else:
                 write_formula(book, sheet, *at, row, column, follows)
     last = HEADER_ROW + len(table.rows)

@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -24,8 +25,26 @@ _A4, _A3 = 9, 8
 _ACROSS_A4 = 180  # characters of all columns from which a sheet is printed on A3
 _LINE_PT = 15.5  # height of a line of text
 _DOUBLE = re.compile("[\u2e81-\U0010ffff]")  # characters twice as wide as Latin letters
+_FUNCTION = re.compile(r"([\w.]+)\(")
 _INDEX = (6, 42, 9, 80)  # widths of the columns of the index
 _LONGEST_MARGIN = 80  # characters: Excel takes 255 in a header, "&" counts double
+
+
+@cache
+def _is_rewritten(function: str) -> bool:
+    """Whether a formula must name a function otherwise than people do."""
+    named = f"{function}("
+    return bool(Worksheet()._prepare_formula(named) != named)
+
+
+class BookSheet(Worksheet):  # type: ignore[misc]  # the library has no types
+    """A sheet that looks at the functions a formula names, not for thirty functions in each."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        plain = not expand_future_functions and "{" not in formula and "}" not in formula
+        if plain and not any(map(_is_rewritten, _FUNCTION.findall(formula))):
+            return formula.removeprefix("=")
+        return str(super()._prepare_formula(formula, expand_future_functions))
 
 
 @dataclass
@@ -125,7 +144,7 @@ class Book:
             tail = f" {number}"
             name, number = plain[: 31 - len(tail)] + tail, number + 1
         self.sheets.add(name.lower())
-        return self.book.add_worksheet(name)
+        return self.book.add_worksheet(name, BookSheet)
 
     def sheet(self, title: str, note: str, rows: int) -> Worksheet:
         """A new sheet with its title, a link back to the index, and its printing set up.

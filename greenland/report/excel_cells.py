@@ -21,6 +21,7 @@ from greenland.report.excel_terms import Term, Words
 from greenland.report.labels import label, state_label, unit_text, value_label
 from greenland.report.tables import Row, TableColumn, cell_text, indicator_of
 
+WIDTH_ROWS = 200  # rows whose texts make the width of a column
 BLANK = "blank"  # kind of a column that the reader fills in
 _WIDEST, _WIDEST_LONG = 34, 56  # of a column, and of one with texts of several sentences
 _LONG = 160  # letters of such a text
@@ -55,11 +56,14 @@ def write_cell(
     place: int,
     row: Row,
     column: TableColumn,
-    rules: Rules,
+    text: str,
     *,
     exact: bool = False,
 ) -> None:
-    """Write the cell of a row and a column; text stays text, *exact* numbers are not rounded."""
+    """Write the cell of a row and a column; *exact* numbers are not rounded.
+
+    *text* is what is `written` there, and stays text.
+    """
     value = row.get(column.key)
     amount = fmt.as_number(value)
     if column.kind == BLANK:
@@ -76,7 +80,6 @@ def write_cell(
         style = book.style("date", num_format="yyyy-mm-dd", align="left", indent=1)
         sheet.write_datetime(number, place, day, style)
     else:
-        text = written(row, column, rules)
         style = book.plain if letters(text) <= _ONE_LINE else book.text
         sheet.write_string(number, place, text, style)
 
@@ -214,15 +217,17 @@ def _places(amount: float, digits: int, held: float | None) -> int:
     return digits
 
 
-def column_width(rows: Sequence[Row], column: TableColumn) -> float:
-    """Room for the heading and for the longest of the first rows, counting Chinese double."""
+def column_width(rows: Sequence[Row], column: TableColumn, texts: Sequence[str]) -> float:
+    """Room for the heading and for the longest of the first rows, counting Chinese double.
+
+    *texts* are what is `written` in these; a rule or a date needs no more room than on the page.
+    """
     if column.kind == BLANK:
         return 20.0
-    texts = (
-        [cell_text(row, column) for row in rows[:200]]
-        if column.kind != "mark"
-        else [state_label("no_data")]
-    )
+    if column.kind == "mark":
+        texts = [state_label("no_data")]
+    elif column.kind in ("rule", "date"):
+        texts = [cell_text(row, column) for row in rows[:WIDTH_ROWS]]
     longest = max((letters(text) for text in texts), default=0)
     widest = _WIDEST_LONG if longest > _LONG else _WIDEST
     return max(9.0, min(widest, max(longest, letters(column.heading) * 0.62) + 3.5))

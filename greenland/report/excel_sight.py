@@ -46,6 +46,14 @@ class Placed:
     places: Mapping[str, int]
     columns: Mapping[str, TableColumn]
     found: dict[tuple[str, ...], dict[tuple[Any, ...], int]] = field(default_factory=dict)
+    contents: dict[str, tuple[float | str, ...]] = field(default_factory=dict)
+
+    def content(self, key: str) -> tuple[float | str, ...]:
+        """What stands in the cells of a column."""
+        if key not in self.contents:
+            column = self.columns[key]
+            self.contents[key] = tuple(_content(row, column) for row in self.table.rows)
+        return self.contents[key]
 
     def at(self, keys: tuple[str, ...], values: tuple[Any, ...]) -> int | None:
         """The first row in which some columns have these values."""
@@ -141,8 +149,7 @@ class Sight:
             raise AbsentError
         self._sheets.used.add((table, key))
         first, last = (self._address(placed, at, key, fixed=True) for at in (chosen[0], chosen[-1]))
-        contents = tuple(_content(placed.table.rows[at], placed.columns[key]) for at in chosen)
-        return Range(f"{first}:{last.rpartition('!')[2]}", contents)
+        return Range(f"{first}:{last.rpartition('!')[2]}", placed.content(key)[rows])
 
     def same(self, table: str, key: str, own_key: str = "") -> CellCondition:
         """The cells of a column hold the text of a cell of this row."""

@@ -7,9 +7,10 @@ as well, on Windows too. Where none can be started the caller's own process does
 results are the same.
 """
 
+from greenland.workers.batch import Batch, Watch
 from greenland.workers.count import VARIABLE, cpus
 from greenland.workers.crew import Alone, Crew, Outcome, ProcessCrew
-from greenland.workers.pool import Batch, Workers, current, side_by_side
+from greenland.workers.pool import Workers, current, side_by_side
 
 __all__ = [
     "VARIABLE",
@@ -18,6 +19,7 @@ __all__ = [
     "Crew",
     "Outcome",
     "ProcessCrew",
+    "Watch",
     "Workers",
     "cpus",
     "current",

@@ -1,7 +1,8 @@
 """A worker process: does what it is handed until it is told to end, or its caller is gone.
 
 Messages are pickled one after another. In: ``("work", bytes)``, what to do with the items that
-follow, and ``("item", bytes, language)``; the bytes are pickles of their own. Out: a greeting, then
+follow, ``("prepare",)``, to call the work's own ``prepare`` before there is an item, and
+``("item", bytes, language)``; the bytes are pickles of their own. Out: a greeting, then
 ``(done, bytes)`` for every item: its result, or the exception it ended in.
 """
 
@@ -71,18 +72,28 @@ def _read(stream: BinaryIO, messages: SimpleQueue[Message]) -> None:
 
 
 def _send(stream: BinaryIO, message: Any) -> None:
-    pickle.dump(message, stream, pickle.HIGHEST_PROTOCOL)
-    stream.flush()
+    """Hand on an answer; when the caller is gone, end as quietly as `_read` does."""
+    try:
+        pickle.dump(message, stream, pickle.HIGHEST_PROTOCOL)
+        stream.flush()
+    except OSError:
+        os._exit(0)
 
 
 def _serve(messages: SimpleQueue[Message], answers: BinaryIO) -> None:
     packed, work = b"", None
     while True:
-        kind, content, *rest = messages.get()
+        kind, *rest = messages.get()
         if kind == "work":
-            packed, work = content, None
+            packed, work = rest[0], None
             continue
-        with use_language(rest[0]):
+        if kind == "prepare":
+            with suppress(Exception):  # whatever it is, the first item ends in it as well
+                work = work or pickle.loads(packed)
+                work.prepare()
+            continue
+        content, spoken = rest
+        with use_language(spoken):
             try:
                 work = work or pickle.loads(packed)
                 result = work(pickle.loads(content))

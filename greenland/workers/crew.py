@@ -11,6 +11,7 @@ import os
 import pickle
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -52,6 +53,13 @@ class Outcome:
 class Crew(Protocol):
     """Whoever does tasks and tells of each when it is done."""
 
+    def prepare(self, work: Callable[[Any], Any]) -> None:
+        """Begin to set up whoever will do *work*, before there is an item; returns at once.
+
+        *work* has a ``prepare`` of its own, called wherever it will be done.
+        """
+        ...
+
     def stream(self, work: Callable[[Any], Any], items: Sequence[Any]) -> Iterator[Outcome]:
         """Do *work* on every item; outcomes in the order in which they come."""
         ...
@@ -59,6 +67,9 @@ class Crew(Protocol):
 
 class Alone:
     """The caller's own process, one task after another."""
+
+    def prepare(self, work: Callable[[Any], Any]) -> None:
+        """Nothing: the caller's process is there."""
 
     def stream(self, work: Callable[[Any], Any], items: Sequence[Any]) -> Iterator[Outcome]:
         """Do *work* on every item."""
@@ -136,6 +147,17 @@ class ProcessCrew:
         """Numbers of the processes that are there."""
         with self._lock:
             return [process.pid for process in self._all]
+
+    def prepare(self, work: Callable[[Any], Any]) -> None:
+        """Start the processes, and have each call ``work.prepare()``, before there is an item."""
+        packed = pickle.dumps(work, pickle.HIGHEST_PROTOCOL)
+        with suppress(OSError, ProcessEndedError):  # whoever needs a process finds out
+            while len(self._all) < self.count:
+                process = self._started()
+                process.tell("work", packed)
+                process.tell("prepare")
+                with self._lock:
+                    self._idle.append(process)
 
     def stream(self, work: Callable[[Any], Any], items: Sequence[Any]) -> Iterator[Outcome]:
         """Do *work* on every item; outcomes in the order in which they come.
@@ -227,18 +249,21 @@ class ProcessCrew:
         """A process that knows what to do, and the memory it holds [MB]."""
         with self._lock:
             process = self._idle.pop() if self._idle else None
-        if process is None:
-            process = WorkerProcess(self.modules, memory_mb=self.memory_mb)
-            with self._lock:
-                self._all.add(process)
-                closed = self._closed
-            if closed or not process.ready():
-                code = process.end()
-                self._gone(process)
-                raise ProcessEndedError(code)
+        process = process or self._started()
+        if self._ended() or not process.ready():
+            code = process.end()
+            self._gone(process)
+            raise ProcessEndedError(code)
         begun = resident_mb(process.pid)
         process.tell("work", packed)
         return process, begun
+
+    def _started(self) -> WorkerProcess:
+        """A new process, which may not have reported for work yet."""
+        process = WorkerProcess(self.modules, memory_mb=self.memory_mb)
+        with self._lock:
+            self._all.add(process)
+        return process
 
     def _ended(self) -> bool:
         """Whether the block is over."""

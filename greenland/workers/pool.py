@@ -8,114 +8,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
-
-from threadpoolctl import threadpool_limits
+from typing import Any, Self, TypeVar
 
 from greenland.errors import WorkError
-from greenland.i18n import _, language
+from greenland.i18n import _
+from greenland.workers.batch import Answer, Batch, Watch, raising
 from greenland.workers.count import processes
 from greenland.workers.process import ProcessEndedError, WorkerProcess
 
 T = TypeVar("T")
 R = TypeVar("R")
-Answer = Callable[[], Any]
-"""Gives the result, or raises what the task ended in."""
-PATIENCE = 0.5
-"""Seconds after which a wait looks up, so that Ctrl-C is noticed on Windows too."""
 _current: ContextVar[Workers | None] = ContextVar("workers", default=None)
-
-
-class Batch(Generic[T, R]):
-    """Tasks of one kind under way; made by `Workers.start`."""
-
-    def __init__(
-        self,
-        changed: threading.Condition,
-        work: Callable[[T], R],
-        items: Sequence[T],
-        names: Sequence[str],
-    ) -> None:
-        self.work, self.items, self.names, self.language = work, items, names, language()
-        self._changed = changed  # one lock for all batches of a pool
-        self._next, self._failed = 0, False
-        self._answers: dict[int, Answer] = {}
-
-    @property
-    def begun(self) -> int:
-        """How many tasks were begun."""
-        return self._next
-
-    @property
-    def done(self) -> bool:
-        """Whether nothing is left to wait for."""
-        with self._changed:
-            over = self._failed or self._next == len(self.items)
-            return over and len(self._answers) == self._next
-
-    def take(self) -> int | None:
-        """Number of a task nobody has begun, in their order; None when there is none left."""
-        with self._changed:
-            if self._failed or self._next == len(self.items):
-                return None
-            self._next += 1
-            return self._next - 1
-
-    def answered(self, number: int, answer: Answer, *, failed: bool) -> None:
-        """Keep the answer to a task; after a failure no other is begun."""
-        with self._changed:
-            self._answers[number] = answer
-            self._failed |= failed
-            self._changed.notify_all()
-
-    def results(self) -> list[R]:
-        """Wait for all results, and work along meanwhile.
-
-        Returns
-        -------
-        list
-            In the order of the tasks.
-
-        Raises
-        ------
-        Exception
-            What the first task that failed ended in, with a note that names it. Which one is
-            first does not depend on who did what: tasks are begun in their order.
-        """
-        while (number := self.take()) is not None:
-            self._do(number)
-        with self._changed:
-            while len(self._answers) < self._next:
-                self._changed.wait(PATIENCE)
-        return [self._given(number) for number in range(self._next)]
-
-    def _do(self, number: int) -> None:
-        """Do a task here, with one thread of BLAS, as the workers do: to the same last digit."""
-        try:
-            with threadpool_limits(1, user_api="blas"):
-                result = self.work(self.items[number])
-        except Exception as error:  # raised when its turn comes
-            self.answered(number, _raising(error), failed=True)
-        else:
-            self.answered(number, lambda: result, failed=False)
-
-    def _given(self, number: int) -> R:
-        try:
-            result: R = self._answers[number]()
-        except Exception as error:
-            name = self.names[number]
-            if isinstance(error, WorkError):
-                raise WorkError(name, error.reason) from error.__cause__
-            error.add_note(_("计算“{name}”时出错。", name=name))
-            raise
-        return result
-
-
-def _raising(error: Exception) -> Answer:
-    def answer() -> Any:
-        raise error
-
-    return answer
 
 
 class Workers:
@@ -172,8 +75,13 @@ class Workers:
         return self._ready
 
     @property
+    def begun(self) -> bool:
+        """Whether processes were asked for: what is handed out need not wait for it alone."""
+        return bool(self._threads)
+
+    @property
     def pids(self) -> list[int]:
-        """Numbers of the processes that were started."""
+        """Numbers of the processes that are there."""
         return [process.pid for process in self._processes]
 
     def prepare(self) -> None:
@@ -190,6 +98,8 @@ class Workers:
         *,
         names: Sequence[str],
         alone: bool = False,
+        instead: Callable[[T, WorkError], R] | None = None,
+        watch: Watch | None = None,
     ) -> Batch[T, R]:
         """Begin tasks; `Batch.results` waits for them.
 
@@ -205,12 +115,19 @@ class Workers:
         alone : bool
             Leave all of it to the caller's own process: for what takes less time than a process
             takes to start.
+        instead : callable, optional
+            Gives what stands for the result of a task, of the task and the reason, when two
+            processes ended while they did it. Without it the first process to end fails the batch.
+        watch : callable, optional
+            See `Watch`.
 
         Returns
         -------
         Batch
         """
-        batch: Batch[T, R] = Batch(self._changed, work, items, names)
+        batch: Batch[T, R] = Batch(
+            self._changed, work, items, names, instead=instead, watch=watch, served=self._served
+        )
         if not alone and len(items) and self.count > 0:
             with self._changed:
                 self._batches.append(batch)
@@ -220,24 +137,40 @@ class Workers:
 
     # -- in the thread of a process --------------------------------------------------------
 
+    def _served(self) -> bool:
+        """Whether a thread has a process to hand tasks to, or is about to have."""
+        return any(thread.is_alive() for thread in self._threads)
+
     def _serve(self) -> None:
-        """Start a process and hand it tasks, until there are no more to come."""
+        """Start a process and hand it tasks, until there are no more to come.
+
+        One that ends in a task of a batch that goes on without is replaced.
+        """
+        while self._served_by_one():
+            pass
+
+    def _served_by_one(self) -> bool:
+        """Hand tasks to a new process; whether another is to follow it."""
         try:
             process = WorkerProcess(self.modules)
         except OSError:
-            return  # the caller does it all
+            return False  # the caller does it all
         with self._changed:
             self._processes.append(process)
             closed = self._closed
         try:
-            if not closed and process.ready():
-                with self._changed:
-                    self._ready += 1
-                self._hand_out(process)
+            if closed or not process.ready():
+                return False
+            with self._changed:
+                self._ready += 1
+            return self._hand_out(process)
         finally:
             process.close()
+            with self._changed:
+                self._processes.remove(process)
 
-    def _hand_out(self, process: WorkerProcess) -> None:
+    def _hand_out(self, process: WorkerProcess) -> bool:
+        """Hand out tasks; whether the process ended and the batch goes on."""
         known: Batch[Any, Any] | None = None
         while (task := self._task()) is not None:
             batch, number = task
@@ -250,23 +183,25 @@ class Workers:
                 done, content = process.answer()
             except ProcessEndedError as ended:
                 reason = _("计算进程被系统或他人终止（退出码 {code}）", code=ended.code)
-                batch.answered(number, _raising(WorkError("", reason)), failed=True)
-                return
+                batch.lost(number, WorkError("", reason))
+                return batch.goes_on
             except Exception as error:  # what cannot be pickled is the caller's to know
-                batch.answered(number, _raising(error), failed=True)
+                batch.answered(number, raising(error), failed=True)
                 known = None
                 continue
             batch.answered(number, _unpacking(content, done), failed=not done)
+        return False
 
     def _task(self) -> tuple[Batch[Any, Any], int] | None:
         """The next task, waited for; None when the pool is closed."""
         with self._changed:
             while not self._closed:
                 for batch in self._batches:
-                    number = batch.take()
+                    number = batch.take_again()
+                    number = batch.take() if number is None else number
                     if number is not None:
                         return batch, number
-                self._batches.clear()
+                self._batches = [one for one in self._batches if not one.done]
                 self._changed.wait()
         return None
 

@@ -60,6 +60,7 @@ class WorkerProcess:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._questions, self._answers = self._process.stdin, self._process.stdout
+        self._greeted: bool | None = None
 
     @property
     def pid(self) -> int:
@@ -67,11 +68,13 @@ class WorkerProcess:
         return self._process.pid
 
     def ready(self) -> bool:
-        """Wait until it reports for work; False if it never does."""
-        try:
-            return bool(pickle.load(self._answers) == GREETING)
-        except (EOFError, OSError, pickle.UnpicklingError):
-            return False
+        """Wait until it reports for work, which it does once; False if it never does."""
+        if self._greeted is None:
+            try:
+                self._greeted = bool(pickle.load(self._answers) == GREETING)
+            except (EOFError, OSError, pickle.UnpicklingError):
+                self._greeted = False
+        return self._greeted
 
     def tell(self, *message: Any) -> None:
         """Send a message.

@@ -9,6 +9,9 @@ import pandas as pd
 import pytest
 
 from greenland.energy.profiles.load import meter
+from greenland.energy.profiles.load.bill_table import read_bills
+from greenland.energy.tariff.config import SeriesFile
+from greenland.energy.tariff.price_file import read_price_file
 from greenland.errors import InputError
 
 HOURS = pd.date_range("2025-01-01", periods=48, freq="h")
@@ -69,3 +72,85 @@ def test_a_register_that_turns_is_still_one(tmp_path: Path, header: str, digits:
 
 def test_wide_letters_in_a_header(tmp_path: Path) -> None:
     assert load(tmp_path / "load.csv", "负荷（ＭＷ）", lambda n: 5 + n % 3).sum() == 288.0
+
+
+@pytest.mark.parametrize("name", ["乘率", "互感器变比", "计量系数"])
+@pytest.mark.parametrize("cell", ["2000", "2000:1"])
+def test_every_word_for_a_multiplier(tmp_path: Path, name: str, cell: str) -> None:
+    path = tmp_path / "load.csv"
+    lines = [f"{time:%Y-%m-%d %H:%M},{n % 3 + 1},{cell}" for n, time in enumerate(HOURS)]
+    path.write_text("\n".join([f"时间,电量(kWh),{name}", *lines]), encoding="utf-8")
+    assert meter.load(path).sum() == pytest.approx(96 * 2.0)
+
+
+@pytest.mark.parametrize("where", ["title", "note"])
+@pytest.mark.parametrize("words", ["倍率：2000", "数据需乘以2000", "以上为二次侧数据"])
+def test_what_titles_and_notes_say_of_the_multiplier(
+    tmp_path: Path, where: str, words: str
+) -> None:
+    path = tmp_path / "load.csv"
+    lines = [f"{time:%Y-%m-%d %H:%M},{n % 3 + 1}" for n, time in enumerate(HOURS)]
+    table = ["时间,电量(kWh)", *lines]
+    table = [words, *table] if where == "title" else [*table, f"注：{words}"]
+    path.write_text("\n".join(table), encoding="utf-8")
+    if "二次" in words:
+        with pytest.raises(InputError, match=r"二次侧.*--multiplier"):
+            meter.load(path)
+        assert meter.load(path, meter.MeterFormat(multiplier=2000)).sum() == pytest.approx(192)
+    else:
+        assert meter.load(path).sum() == pytest.approx(192)
+
+
+def test_a_load_per_unit_is_asked_about(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="标幺值"):
+        load(tmp_path / "load.csv", "负荷(pu)", lambda n: 0.5 + n % 3 / 10)
+
+
+def test_columns_of_quarter_hours_are_no_numbered_hours(tmp_path: Path) -> None:
+    """0.25, 0.5 … 24: only the whole hours look like the numbers of slots."""
+    path = tmp_path / "load.csv"
+    head = ",".join(f"{quarter / 4:g}" for quarter in range(1, 97))
+    days = [f"2025-01-0{day}," + ",".join(["5"] * 96) for day in range(1, 4)]
+    path.write_text("\n".join(["负荷(MW)", f"日期,{head}", *days]), encoding="utf-8")
+    with pytest.raises(InputError, match="不成完整的一日"):
+        meter.load(path)
+
+
+def test_totals_of_days_among_the_readings(tmp_path: Path) -> None:
+    """Named, or headings of pages, they are left out; under the date alone they are refused."""
+    path = tmp_path / "load.csv"
+
+    def written(total: str, page: str = "") -> Path:
+        lines = []
+        for n, time in enumerate(HOURS):
+            lines += [page, "时间,负荷(MW)"] if page and n % 24 == 0 else []
+            lines += [f"{time:%Y-%m-%d %H:%M},{5 + n % 3}"]
+            lines += [f"{time:%Y-%m-%d}{total},144"] if n % 24 == 23 else []
+        path.write_text("\n".join(["时间,负荷(MW)", *lines]), encoding="utf-8")
+        return path
+
+    assert meter.load(written("合计")).sum() == 288.0
+    assert meter.load(written("合计", "第1页,")).sum() == 288.0
+    with pytest.raises(InputError, match=r"第26行.*只有日期没有时刻"):
+        meter.load(written(""))
+
+
+def test_prices_without_tax_are_asked_about(tmp_path: Path) -> None:
+    path = tmp_path / "price.csv"
+    lines = [f"{time:%Y-%m-%d %H:%M},{300 + n}" for n, time in enumerate(HOURS)]
+    path.write_text("\n".join(["时间,电价(元/MWh，不含税)", *lines]), encoding="utf-8")
+    with pytest.raises(InputError, match=r"不含税.*1\.13"):
+        read_price_file(path, SeriesFile(file=path.name), HOURS)
+    prices = read_price_file(path, SeriesFile(file=path.name, scale=0.00113), HOURS)
+    assert prices.series.iloc[0] == pytest.approx(0.339)
+
+
+def test_a_bill_whose_title_speaks_of_a_multiplier(tmp_path: Path) -> None:
+    path = tmp_path / "bill.csv"
+    rows = "\n".join(["月份,总电量(kWh)", *(f"2025-{month:02d},50" for month in range(1, 13))])
+    path.write_text(f"倍率：2000\n{rows}", encoding="utf-8")
+    (said,) = read_bills(path).assumptions
+    assert "按已乘“倍率:2000”计" in said.message.replace("：", ":")
+    path.write_text(f"二次侧数据\n{rows}", encoding="utf-8")
+    with pytest.raises(InputError, match="二次侧"):
+        read_bills(path)

@@ -105,3 +105,23 @@ def test_a_workbook_is_unpacked_once(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("greenland.energy.profiles.sheets.open_bytes", None)
     (sheet,) = read_sheets(workbook(tmp_path / "load.xlsx"))
     assert len(sheet.rows) == 49
+
+
+@pytest.mark.parametrize("form", ["0.000,", '0.0,"MW"', "0!.0,"])
+def test_a_column_shown_in_thousands_is_asked_about(tmp_path: Path, form: str) -> None:
+    """kW shown as MW under a header that says MW."""
+    path = workbook(tmp_path / "load.xlsx")
+    book = openpyxl.load_workbook(path)
+    for row in range(2, 50):
+        book.active.cell(row, 2).number_format = form
+    book.save(path)
+    with pytest.raises(InputError, match=r"存的是 5，数字格式.*不知道以哪个为准"):
+        meter.load(path)
+
+
+def test_hidden_sheets_are_not_read(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "load.xlsx")
+    book = openpyxl.load_workbook(path)
+    book.copy_worksheet(book.active).sheet_state = "hidden"
+    book.save(path)
+    assert meter.load(path).sum() == 240.0

@@ -25,7 +25,10 @@ from greenland.energy.sizing.exclusive import (
     with_cuts,
 )
 from greenland.energy.sizing.optimum import engines_of
+from greenland.energy.sizing.resolve import Resizer
 from greenland.energy.sizing.solve import size
+from greenland.lp import InteriorPointSolver
+from greenland.lp.recent import remembering
 from greenland.record.energy.judged import TornadoRow
 from greenland.report.sections.energy.plan import open_gap
 from greenland.report.sections.energy.study import _widest_gap
@@ -63,6 +66,32 @@ def test_the_answer_is_that_of_plain_binary_variables(engine: str, seed: int) ->
     plan = size(base, engine=engine)
     assert plan.status is Status.OPTIMAL
     assert plan.annual_cost == pytest.approx(by_binaries(base), rel=3e-6)
+
+
+def test_a_plan_wanted_soon_begins_each_program_from_the_one_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is as good as its gap says."""
+    begun: list[bool] = []
+    whole = InteriorPointSolver.solve
+
+    def solve(self: Any, program: Any, near: Any = None, *rest: Any) -> Any:
+        begun.append(near is not None)
+        return whole(self, program, near, *rest)
+
+    monkeypatch.setattr(InteriorPointSolver, "solve", solve)
+    base = dear(48, 2)
+    best = size(base)
+    assert not any(begun)
+    begun.clear()
+    with remembering():
+        soon = Resizer(base).size(thorough=False)
+    assert begun[0] is False
+    assert any(begun)
+    assert soon.quality.replay_residual is not None
+    assert soon.quality.replay_residual < 1e-6
+    most = soon.quality.gap + PROVEN_GAP
+    assert best.annual_cost * (1 - 1e-6) <= soon.annual_cost <= best.annual_cost * (1 + most)
 
 
 def test_no_exclusive_plan_is_cut_off() -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from model_sites import index, site
 
+from greenland.energy.plan.explain import elastic
 from greenland.energy.plan.explain.elastic import ElasticProgram
 from greenland.energy.plan.explain.explanation import explain
 from greenland.energy.plan.explain.infeasible import (
@@ -24,6 +25,8 @@ from greenland.energy.site import Electrolyser, Grid, Limits, Site, Source, Stor
 from greenland.energy.site.floor_kinds import FLOOR_KINDS
 from greenland.energy.site.limit_kinds import LIMIT_KINDS, LimitKind
 from greenland.energy.sizing.solve import size
+from greenland.lp import LpStatus
+from greenland.lp.recent import remembering
 from greenland.report.labels import value_label
 
 
@@ -305,6 +308,25 @@ def test_a_site_with_a_plan_is_not_said_to_conflict() -> None:
     assert conflicting(sunny())
 
 
+def test_a_conflict_is_proven_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Multipliers of the first iterations prove it; those of a plan that is there do not."""
+    solutions = []
+
+    def answered(*args: Any, **options: Any) -> Any:
+        solutions.append(solve_module.answer(*args, **options))
+        return solutions[-1]
+
+    monkeypatch.setattr(elastic, "answer", answered)
+    assert conflicting(sunny())
+    assert not conflicting(sunny(sources=[replace(sunny().sources[0], max_mw=9.001)]))
+    proof, plan = solutions
+    assert proof.status is plan.status is LpStatus.NOT_SOLVED
+    with remembering():  # what explains it begins with the optimum
+        assert conflicting(sunny())
+    assert solutions[-1].status is LpStatus.OPTIMAL
+    assert solutions[-1].iterations > proof.iterations
+
+
 def test_limits_kept_have_no_slack() -> None:
     """9 MW of 8 allowed are needed; a limit without a price is none that can give."""
     base = sunny()
@@ -315,6 +337,10 @@ def test_limits_kept_have_no_slack() -> None:
     assert found is not None
     assert found.slack[share] == pytest.approx(0.0, abs=1e-9)
     assert found.slack[most] == pytest.approx(1.0, abs=1e-6)
+    # in whatever unit, slack that stands alone is told in the limit's own
+    alone = program.solve({most: 0.05})
+    assert alone is not None
+    assert alone.slack[most] == pytest.approx(1.0, abs=1e-6)
     # left out, the share lets the rest hold
     assert program.conflict({most: 1.0}, 1e-5) is False
     assert program.conflict({most: 1.0, share: 1 / 480}, 1e-5) is True

@@ -18,6 +18,7 @@ from greenland.energy.case import Case, read_case
 from greenland.energy.case.book import convert_case, read_intake, write_intake
 from greenland.energy.case.book.fields import CellKind, intake_sheets, leaf_paths
 from greenland.energy.case.book.layout import INTAKE, TABLES
+from greenland.energy.case.book.ranges import published_ranges
 from greenland.energy.case.book.writer import write_book
 from greenland.energy.case.scenarios import read_scenarios
 from greenland.errors import InputError
@@ -63,8 +64,8 @@ def faults(path: Path) -> list[str]:
 
 def cell_of(book: Any, sheet: str, key: str, part: int = 1) -> Any:
     page = book[sheet]
-    row = next(cell.row for cell in page["F"] if cell.value == key)
-    return page.cell(row, 6 + part)
+    row = next(cell.row for cell in page["G"] if cell.value == key)
+    return page.cell(row, 7 + part)
 
 
 # -- nothing lost ---------------------------------------------------------------------------------
@@ -180,9 +181,28 @@ def test_a_blank_workbook_says_what_is_missing(tmp_path: Path) -> None:
 
 def test_defaults_are_shown_with_their_rules(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(write_intake(tmp_path))
-    shown = {row[5].value: row[4].value for row in book["储能"].iter_rows(min_row=2)}
+    shown = {row[6].value: row[5].value for row in book["储能"].iter_rows(min_row=2)}
     assert shown["charge_efficiency"] == "0.94（储能充电缺省效率（单程））"
     assert shown["max_mw"] == "不限"
+
+
+def test_ranges_are_shown_with_their_sources(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(write_intake(tmp_path))
+    shown = {row[6].value: row[4].value for row in book["电源"].iter_rows(min_row=2)}
+    assert "光伏，中国：743.5–837.4 美元（2023年价）/kW，2022–2025（GNESTE" in shown["capex"]
+    assert shown["capex"].count("\n") == 1  # wind below
+    assert not shown["max_mw"]
+
+
+def test_every_range_stands_at_a_field_in_order() -> None:
+    known = published_ranges().ranges
+    fields = {
+        ".".join((sheet.parts, *field.path) if sheet.parts else field.path)
+        for sheet in intake_sheets()
+        for field in sheet.fields
+    }
+    assert {item.path for item in known} <= fields
+    assert all(list(item.values) == sorted(item.values) and item.where for item in known)
 
 
 # -- every fault with its cell --------------------------------------------------------------------
@@ -197,20 +217,20 @@ BROKEN: dict[str, tuple[Callable[[Any], None], str]] = {
         "case.xlsx 电源 第2行 “第2个”列：缺少必填项“sources.1.name”",
     ),
     "unknown key": (
-        lambda book: setattr(book["接网"]["F3"], "value", "grid.capacty_mw"),
+        lambda book: setattr(book["接网"]["G3"], "value", "grid.capacty_mw"),
         "case.xlsx 接网 第3行：不认识的键“grid.capacty_mw”；处理：是否应为“grid.capacity_mw”？",
     ),
     "no key": (
-        lambda book: setattr(book["接网"]["F3"], "value", None),
+        lambda book: setattr(book["接网"]["G3"], "value", None),
         "case.xlsx 接网 第3行：这一行没有键，不知道填的是什么；处理：请填在清单原有的行里。",
     ),
     "key twice": (
-        lambda book: setattr(book["接网"]["F4"], "value", "grid.capacity_mw"),
+        lambda book: setattr(book["接网"]["G4"], "value", "grid.capacity_mw"),
         "case.xlsx 接网 第4行：键“grid.capacity_mw”重复。",
     ),
     "beside the column": (
-        lambda book: setattr(book["接网"]["H3"], "value", 7),
-        "case.xlsx 接网 第3行 “H”列：本页每行只填一格，这里多填了。",
+        lambda book: setattr(book["接网"]["I3"], "value", 7),
+        "case.xlsx 接网 第3行 “I”列：本页每行只填一格，这里多填了。",
     ),
     "error value": (
         lambda book: setattr(cell_of(book, "接网", "grid.capacity_mw"), "value", "#REF!"),

@@ -81,6 +81,7 @@ FACTS: dict[str, dict[str, set[tuple[str, str]]]] = {
             *(("outlines/systems.py", name) for name in ("180", "EARTH_KM", "FALSE_EASTING")),
             *(("outlines/systems.py", name) for name in ("LON_LAT", "LON_LAT_ALIKE", "ZONE")),
             ("outlines/systems.py", "TRANSVERSE_MERCATOR"),
+            *(("outlines/shift.py", name) for name in ("_AXIS", "_ECCENTRICITY2")),
         },
         "rounding": {("checks/pairs.py", "_ROUNDING"), ("subtotals.py", "_EXACT")},
         "which of two readers of the same cells is faster": {

@@ -99,7 +99,7 @@ METHOD = {
         ("studies/journal.py", "BATCH"),
         ("studies/kinds/monte_carlo.py", "3"),
         ("studies/kinds/pareto.py", "3"),
-        ("studies/study.py", "SMALL"),
+        ("ahead.py", "SMALL"),
         ("sizing/several.py", "PROVEN_GAP"),
     },
     "how a number is shown": {

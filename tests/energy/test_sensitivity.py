@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +19,13 @@ from greenland.energy import size
 from greenland.energy.case.schema import StudyConfig
 from greenland.energy.evaluate import evaluate_file
 from greenland.energy.plan.plan import Plan
-from greenland.energy.site import DemandCharge, Electrolyser, InterruptibleLoad, PurchaseContract
+from greenland.energy.site import (
+    DemandCharge,
+    Electrolyser,
+    Generator,
+    InterruptibleLoad,
+    PurchaseContract,
+)
 from greenland.energy.sizing import together
 from greenland.energy.sizing.sensitivity import Sensitivity, begin_study, levers, study_plan
 from greenland.energy.sizing.together import MODULE
@@ -114,8 +121,11 @@ def test_every_price_a_site_names_is_moved() -> None:
     charges = [DemandCharge({1: 30.0}), DemandCharge(12.0, name="peak")]
     grid = replace(one.grid, demand_charges=charges, self_use_price=0.03)
     cut = InterruptibleLoad("furnace", 5.0, price=1.5)
-    made = Electrolyser("h2", 55.0, capex=2000, product_price=25000)
+    stops: dict[str, Any] = {"can_stop": True, "min_load_share": 0.2, "start_cost_per_mw": 40.0}
+    made = Electrolyser("h2", 55.0, capex=2000, product_price=25000, **stops)
+    unit = Generator("bio", "biomass", 20, green=True, start_cost=500.0, **stops)
     priced = replace(one, grid=grid, interruptible=[cut], electrolysers=[made], unserved_price=20.0)
+    priced = replace(priced, generators=[unit])
     moved = {
         (parameter, None if item is None else item.owner): high
         for parameter, item, _low, high in levers(priced, 0.1)
@@ -133,6 +143,9 @@ def test_every_price_a_site_names_is_moved() -> None:
     assert moved["price", "furnace"].interruptible[0].price == pytest.approx(1.65)
     assert moved["capex", "h2"].electrolysers[0].capex == pytest.approx(2200)
     assert moved["product_price", "h2"].electrolysers[0].product_price == pytest.approx(27500)
+    assert moved["start_cost", "h2"].electrolysers[0].start_cost_per_mw == pytest.approx(44.0)
+    dearer = moved["start_cost", "bio"].generators[0]
+    assert (dearer.start_cost, dearer.start_cost_per_mw) == pytest.approx((550.0, 44.0))
 
 
 def test_prices_in_plain_lists_are_moved_step_by_step() -> None:

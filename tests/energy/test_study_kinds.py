@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import pickle
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,10 @@ from greenland.energy.case import read_case, rulebook_of
 from greenland.energy.case.scenarios import read_scenarios
 from greenland.energy.sizing.robust import conditional_value_at_risk
 from greenland.energy.sizing.solve import size
+from greenland.energy.studies.bench import Bench
 from greenland.energy.studies.kinds.pareto import knee, spacing
+from greenland.energy.studies.kinds.sensitivity import _name_of, _prices
+from greenland.energy.studies.near import NearTask
 from greenland.energy.studies.study import StudyResult, run_study
 
 
@@ -85,6 +89,19 @@ def test_sensitivity_is_sorted_by_what_it_moves(folder: Path) -> None:
     )
 
 
+def test_prices_of_generators_are_moved() -> None:
+    """Both costs of a start together; what costs nothing stays."""
+    unit = {"name": "bio", "capex": 6000, "start_cost": 500, "start_cost_per_mw": 40}
+    fuel = {"name": "gas", "fuel_price": 2.5, "start_cost": 0}
+    paths = list(_prices({"generators": [unit, fuel]}))
+    assert paths == [
+        ["generators.bio.capex"],
+        ["generators.bio.start_cost", "generators.bio.start_cost_per_mw"],
+        ["generators.gas.fuel_price"],
+    ]
+    assert [_name_of(one) for one in paths] == ["bio 单位投资", "bio 启动费用", "gas 燃料价格"]
+
+
 @pytest.fixture(scope="module")
 def front(folder: Path) -> StudyResult:
     return run(folder, "pareto: {points: 12, max_cost_ratio: 1.6}")
@@ -116,6 +133,19 @@ def test_every_point_is_a_case(front: StudyResult, folder: Path) -> None:
     limit = point.task.changes["limits.min_self_use_of_consumption"]
     own = own_cost(folder, f"{{limits.min_self_use_of_consumption: {limit}}}")
     assert point.measure("annual_cost") == pytest.approx(own, rel=1e-6)
+
+
+@pytest.mark.slow
+def test_a_point_begins_near_another_whoever_does_it(front: StudyResult, folder: Path) -> None:
+    bench, other = (Bench(front.base.tree, folder, "case.yaml") for _process in range(2))
+    first, second = (front.cases[place].task for place in (6, 7))
+    near = NearTask(second, bench.do_near(NearTask(first)).solutions)
+    found = other.do_near(pickle.loads(pickle.dumps(near)))
+    assert found.row == bench.do_near(near).row
+    usual = other.do_near(NearTask(second))
+    assert found.row["annual_cost"] == pytest.approx(usual.row["annual_cost"], rel=1e-8)
+    assert found.solutions[0].iterations < usual.solutions[0].iterations
+    assert usual.row == other.do(second)
 
 
 def test_where_a_front_bends_and_how_even_it_is() -> None:

@@ -134,6 +134,15 @@ def test_too_few_iterations_are_not_called_optimal():
     assert (solution.status, solution.reason) == (LpStatus.NOT_SOLVED, FailureReason.INACCURATE)
 
 
+@pytest.mark.parametrize(("entry", "status"), [(1e-18, "not_solved"), (1e-6, "optimal")])
+def test_a_point_with_immense_duals_is_not_called_optimal(entry, status):
+    """A row of one tiny entry is worth 300 / entry: what it holds, no other row would notice."""
+    case = program([[1, 1], [0, entry]], [1, 300], [0, 0], [INF, INF], [1, entry], [INF, INF])
+    solution = solve(case)
+    assert solution.status == status
+    assert solution.y[1] == pytest.approx(300 / entry, rel=0.1)
+
+
 def test_the_dual_of_a_row_forcing_at_its_lower_bound():
     # x + y >= 20 leaves x = y = 10; reduced costs 3 - dual and 1 - dual must not be positive
     case = program([[1, 1]], [3, 1], [0, 0], [10, 10], [20], [INF])

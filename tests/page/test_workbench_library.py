@@ -209,6 +209,8 @@ def test_the_record_adds_up(bench: Workbench) -> None:
     hours = [bench.size({}).day(day) for day in _days(record)]
     of_days = sum(sum(one["columns"]["load"]) * one["step_hours"] for one in hours)
     assert sum(row["load"] for row in record["monthly"]) == pytest.approx(of_days, rel=1e-5)
+    bought = record["energy"]["load"] * 1000 * 0.5  # of a year, though the curves are of days
+    assert record["bill"]["grid_only"] == pytest.approx(bought)
     assert record["price"] == pytest.approx(record["annual_cost"] / record["energy"]["load"] / 1000)
 
 

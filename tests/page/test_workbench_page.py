@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from study_files import CASE, write_case
 
 from greenland.energy.workbench import Cards, Workbench
+from greenland.lp import InteriorPointSolver
 from greenland.page.desk import Desk, cases_of, curve_files
 from greenland.page.progress import Progress
 from greenland.page.workbench_work import BenchTask, compare_cards, find_front, size_patiently
@@ -92,6 +93,7 @@ def test_a_conflict_says_what_gives(client: FlaskClient, park: Path) -> None:
     }
     found = asked(client, "size", settings=settings).get_json()
     assert found["state"] == "infeasible"
+    assert "至多" in found["notes"][0]  # a sum over the bounds shows it, nothing was solved
     assert "sizes" not in found
     why = asked(client, "reasons", settings=settings).get_json()
     assert "自用" in why["text"]
@@ -112,6 +114,7 @@ def test_an_older_change_of_a_tab_is_not_worked(client: FlaskClient, park: Path)
         ("size", {"settings": {"load": {"file": "../x.csv"}}}, 400, "案例文件夹中的曲线文件"),
         ("size", {"settings": []}, 400, ""),
         ("size", {"serial": "x"}, 400, ""),
+        ("reasons", {"serial": None}, 400, ""),
         ("size", {"case": "../case.yaml"}, 400, "没有这个案例"),
         ("size", {"case": "park.yaml"}, 400, "没有这个案例"),
         ("size", {"case": ["case.yaml"]}, 400, "没有这个案例"),
@@ -283,3 +286,72 @@ def test_the_newest_change_of_a_tab_wins() -> None:
     assert desk.overtaken("a", 2)
     assert not desk.overtaken("a", 3)
     assert not desk.overtaken("b", 1)
+
+
+HARD = {
+    "limits.min_self_use_of_consumption": 0.95,
+    "limits.min_self_use_of_generation": 0.95,
+    "storages.battery.max_mwh": {"fixed": 1.0},
+}
+"""A conflict that no sum over the bounds shows."""
+
+
+@pytest.mark.slow
+def test_a_newer_change_gives_up_the_sizing_and_the_reasons_of_an_older(park: Path) -> None:
+    """Both end within an iteration, and the next change finds the problem as it was."""
+    desk = Desk()
+    seat = desk.seat(park, "case.yaml")
+    expected = desk.size(seat, {}, "a", 1)
+    assert expected is not None
+    dear = {"grid.import_price": 0.7}
+    told: list[str] = []
+    desk.overtaken = lambda _tab, serial: serial == 2 and _count(told) > 3  # type: ignore[method-assign]
+    assert desk.size(seat, dear, "a", 2) is None
+    told.clear()
+    assert desk.size(seat, HARD, "a", 3) is not None
+    assert desk.reasons(seat, HARD, "a", 2) is None
+    found = desk.reasons(seat, HARD, "a", 3)
+    assert found is not None
+    assert found["text"]
+    again = desk.size(seat, dear, "a", 3)
+    assert again is not None
+    bench = Workbench.of_file(park / "case.yaml")
+    assert again.plan.annual_cost == bench.size(dear).plan.annual_cost
+
+
+def _count(told: list[str]) -> int:
+    told.append("")
+    return len(told)
+
+
+def test_what_takes_longer_is_told(park: Path) -> None:
+    """That no sum shows a conflict, and a program has to."""
+    desk = Desk()
+    seat = desk.seat(park, "case.yaml")
+    told: list[str] = []
+    answer = seat.bench.size(HARD, tell=told.append)
+    assert answer.state == "infeasible"
+    assert len(told) == 1
+    assert "核实" in told[0]
+    assert desk.doing("a") == ""
+
+
+@pytest.mark.slow
+def test_what_proves_a_conflict_is_not_solved_again_to_explain_it(
+    park: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = Workbench.of_file(park / "case.yaml")
+    bench.size(HARD)
+    solved: list[Any] = []
+    whole = InteriorPointSolver.solve
+
+    def solve(self: Any, program: Any, *rest: Any, **named: Any) -> Any:
+        solved.append(program)
+        return whole(self, program, *rest, **named)
+
+    monkeypatch.setattr(InteriorPointSolver, "solve", solve)
+    assert bench._problems.proof
+    found, count = bench.reasons(HARD), len(solved)
+    bench._problems.proof.clear()
+    assert bench.reasons(HARD) == found
+    assert len(solved) == 2 * count + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from each import for_each
 
 from greenland.errors import InputError
 from greenland.i18n import use_language
@@ -17,11 +18,14 @@ def identity(item: Column) -> str:
     return f"{item.sheet}.{item.id}"
 
 
-@pytest.mark.parametrize("item", ALL, ids=identity)
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_own_headers_are_understood_without_conversion(item: Column, language: str) -> None:
+def test_own_headers_are_understood_without_conversion(language: str) -> None:
     with use_language(language):
-        match = match_header(item.sheet, item.labelled_header)
+        for_each(ALL, understood_without_conversion, identity)
+
+
+def understood_without_conversion(item: Column) -> None:
+    match = match_header(item.sheet, item.labelled_header)
     assert match is not None
     assert match.column is item
     assert not match.inexact

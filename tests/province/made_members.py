@@ -47,11 +47,12 @@ def compared(
     *,
     earlier: Iterable[Entry] = (),
     failed: Iterable[Failed] = (),
+    year: int = YEAR,
     **config: Any,
 ) -> ProvinceResult:
     """A province of these parks."""
     every = list(members)
     folders = [ParkFolder(one.folder, Path(one.folder), Content.PARK) for one in every]
     return compare(
-        every, list(failed), folders, ProvinceConfig.model_validate(config), YEAR, earlier
+        every, list(failed), folders, ProvinceConfig.model_validate(config), year, earlier
     )

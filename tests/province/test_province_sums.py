@@ -40,6 +40,28 @@ def test_a_ratio_is_of_two_sums_of_the_same_parks() -> None:
     assert (found.parks, found.missing) == (2, ("C园区（虚构）",))
 
 
+def test_research_of_a_province_is_spending_over_revenue() -> None:
+    """By hand: (3 + 1) ÷ (100 + 100) against the 2 % asked for by 2025; C has no spending."""
+    parks = {"A": (3.0, 100.0), "B": (1.0, 100.0), "C": (None, 800.0)}
+    members = [
+        member(
+            park,
+            year=2025,
+            **{"above_scale_revenue_wan": revenue}
+            | ({} if spent is None else {"above_scale_rd_wan": spent, "rd_intensity": 0.5}),
+        )
+        for park, (spent, revenue) in parks.items()
+    ]
+    result = compared(members, year=2025)
+    found = total(result, "rd_intensity")
+    assert (found.value, found.parks, found.missing) == (0.02, 2, ("C园区（虚构）",))
+    goal = goals(result)["rd_intensity"]
+    assert (goal.value, goal.state, goal.parks, goal.of) == (0.02, State.MET, 2, 3)
+    assert "2 个园区（共 3 个）" in goal.reason
+    nobody = goals(compared([member("A", year=2025)], year=2025))["rd_intensity"]
+    assert (nobody.value, nobody.state) == (None, State.NO_DATA)
+
+
 def test_a_change_is_over_the_parks_that_have_both_years() -> None:
     members = [member("A", revenue_wan=110.0), member("B", revenue_wan=1000.0)]
     found = total(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,13 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--no-first-run",
 )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _records_for_all(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Records are made by one of the processes that run the tests, in the folder they share."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        made_records.shared = tmp_path_factory.getbasetemp().parent
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ Every function gives a fresh copy that a test may spoil; the parks are assessed 
 
 from __future__ import annotations
 
-import copy
+import pickle
 import shutil
 import tempfile
 from functools import cache
@@ -18,9 +18,12 @@ import pandas as pd
 
 from greenland.assessment import assess
 from greenland.evaluations import ASKED, OPTIONAL
-from greenland.record.record import Record
+from greenland.filelock import locked
+from greenland.files import write_bytes
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "yunnan_park"
+LAND = frozenset(item.key for item in (*ASKED, *OPTIONAL) if item.is_land)
+ENERGY = frozenset(item.key for item in (*ASKED, *OPTIONAL)) - LAND
 CURVES = ("load.csv", "users.csv", "pv.csv", "wind.csv")
 # The example's case with one tariff, no whole units and a short study: the chapters are the same.
 QUICK = (
@@ -53,32 +56,41 @@ def folder_of(days: int) -> Path:
     return folder
 
 
+shared: Path | None = None
+"""Folder of all processes that run the tests, when there are several."""
+
+
 @cache
-def _record(days: int, energy: bool) -> Record:
+def _record(name: str, days: int, parts: frozenset[str]) -> bytes:
+    """A record, pickled: read in a tenth of the time a deep copy takes.
+
+    Where tests run in several processes, the first that needs it makes it for all of them.
+    """
+    if shared is None:
+        return _made(days, parts)
+    kept = shared / f"{name}.record"
+    with locked(kept.with_suffix(".lock")):
+        if not kept.exists():
+            write_bytes(kept, _made(days, parts))
+    return kept.read_bytes()
+
+
+def _made(days: int, parts: frozenset[str]) -> bytes:
     folder = folder_of(days)
-    parts = {item.key for item in (*ASKED, *OPTIONAL) if energy or item.is_land}
     try:
-        return assess(folder, parts=parts).record()
+        return pickle.dumps(assess(folder, parts=parts).record().to_dict())
     finally:
         shutil.rmtree(folder)
 
 
-@cache
-def _nothing() -> Record:
-    folder = folder_of(1)
-    try:
-        return assess(folder, parts=set()).record()
-    finally:
-        shutil.rmtree(folder)
-
-
-def _fresh(record: Record) -> dict[str, Any]:
-    return copy.deepcopy(record.to_dict())
+def _fresh(packed: bytes) -> dict[str, Any]:
+    record: dict[str, Any] = pickle.loads(packed)
+    return record
 
 
 def complete() -> dict[str, Any]:
     """A record with every chapter, and four weeks of hours."""
-    return _fresh(_record(28, energy=True))
+    return _fresh(_record("complete", 28, LAND | ENERGY))
 
 
 def year() -> dict[str, Any]:
@@ -92,9 +104,9 @@ def year() -> dict[str, Any]:
 
 def land_only() -> dict[str, Any]:
     """A record of the land programme, without energy."""
-    return _fresh(_record(1, energy=False))
+    return _fresh(_record("land_only", 1, LAND))
 
 
 def bare() -> dict[str, Any]:
     """A record in which nothing was evaluated."""
-    return _fresh(_nothing())
+    return _fresh(_record("bare", 1, frozenset()))

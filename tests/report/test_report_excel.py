@@ -8,8 +8,10 @@ from typing import Any
 import made_records
 import openpyxl
 import pytest
+from xlsxwriter.worksheet import Worksheet
 
 from greenland.report import write_excel
+from greenland.report.excel_book import BookSheet
 from greenland.report.excel_cells import exact_digits, shown_number
 from greenland.report.tables import TableColumn
 
@@ -217,3 +219,13 @@ def test_a_day_that_is_past_is_said_and_comes_before_the_rest(
     assert dated[0]["对象"] == parcel["parcel_id"]
     assert dated[0]["是否到期"] == "已到期"
     assert dated[-1]["是否到期"] == "未到期"
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["=SUM(A1:A3)", "A1+1", "=1+SUM(SORT(A1:A3))", "{=SUM(A1:A3)}", "=_xlfn.XLOOKUP(1,A:A,B:B)"],
+)
+def test_a_formula_is_prepared_as_the_library_does(formula: str) -> None:
+    for young in (False, True):
+        prepared = Worksheet()._prepare_formula(formula, young)
+        assert BookSheet()._prepare_formula(formula, young) == prepared

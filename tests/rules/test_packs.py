@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 
 import pytest
+from each import for_each
 
 from greenland.rules import Confidence, Origin, Rule, available_packs, load_rulebook
 from greenland.units import factor
 
 RULES = [rule for pack in available_packs() for rule in load_rulebook((pack,), 2026).all_rules]
+
+
+def name(rule: Rule) -> str:
+    return f"{rule.pack}-{rule.id}-{rule.valid_from}"
 
 
 def test_packs_that_are_there() -> None:
@@ -20,8 +25,11 @@ def test_all_packs_load_together() -> None:
     assert load_rulebook(("national", "yunnan", "chuxiong"), 2026).rules
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.pack}-{rule.id}-{rule.valid_from}")
-def test_every_rule_has_its_source(rule: Rule) -> None:
+def test_every_rule_has_its_source() -> None:
+    for_each(RULES, has_its_source, name)
+
+
+def has_its_source(rule: Rule) -> None:
     assert rule.id.split(".")[0] in ("land", "energy")
     assert rule.title
     assert rule.title_en
@@ -41,8 +49,11 @@ TITLE = re.compile(
 )
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.pack}-{rule.id}-{rule.valid_from}")
-def test_a_document_is_a_title_or_a_number(rule: Rule) -> None:
+def test_a_document_is_a_title_or_a_number() -> None:
+    for_each(RULES, has_a_title_or_a_number, name)
+
+
+def has_a_title_or_a_number(rule: Rule) -> None:
     if rule.document:
         named = re.sub(r"《[^》]*》", "《》", rule.document)
         assert TITLE.search(rule.document)
@@ -56,12 +67,12 @@ def test_versions_of_a_rule_begin_on_different_days(pack: str) -> None:
     assert not twice, "which of them is in force would depend on the order of files"
 
 
-@pytest.mark.parametrize(
-    "rule",
-    [rule for rule in RULES if rule.unit in ("亩", "公顷", "万元/亩", "万元/公顷", "share", "年")],
-    ids=lambda rule: f"{rule.pack}-{rule.id}-{rule.valid_from}",
-)
-def test_units_are_known(rule: Rule) -> None:
+def test_units_are_known() -> None:
+    units = ("亩", "公顷", "万元/亩", "万元/公顷", "share", "年")
+    for_each([rule for rule in RULES if rule.unit in units], unit_is_known, name)
+
+
+def unit_is_known(rule: Rule) -> None:
     if rule.unit != "share":
         assert factor(rule.unit, rule.unit) == 1.0
     elif isinstance(rule.value, int | float):

@@ -6,6 +6,7 @@ used, so that its cost can be held against it.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
@@ -15,15 +16,16 @@ import pandas as pd
 
 from greenland.energy.money.bill_lines import (
     KWH_PER_MWH,
-    adjustment_lines,
-    energy_lines,
-    export_lines,
-    fixed_lines,
+    BilledMonths,
+    adjustment_item,
+    energy_items,
+    export_items,
+    fixed_items,
+    table_of,
 )
 from greenland.energy.site import horizon_years, step_hours
 from greenland.energy.tariff import Tariff, item_label
 from greenland.energy.tariff.power_factor import covered_months
-from greenland.energy.tou import wall_clock
 from greenland.i18n import N_, _
 from greenland.results import with_units
 from greenland.summary import Summarised, Summary, money
@@ -103,13 +105,13 @@ class ElectricityBill(Summarised):
         The last month ``"total"`` and every month's ``"total"`` are sums of the rounded amounts
         above and beside them, so the table adds up.
         """
-        exact = self.lines.groupby(["month", "item"], sort=False)["yuan"].sum().to_dict()
-        months = sorted(set(self.lines["month"]))
-        items = list(dict.fromkeys(self.lines["item"]))
-        table = {
-            month: {item: to_cent(exact.get((month, item), 0.0)) for item in items}
-            for month in months
-        }
+        exact: defaultdict[tuple[str, str], float] = defaultdict(float)
+        columns = [self.lines[name].tolist() for name in ("month", "item", "yuan")]
+        for month, item, yuan in zip(*columns, strict=True):
+            exact[month, item] += yuan
+        months = sorted(set(columns[0]))
+        items = list(dict.fromkeys(columns[1]))
+        table = {month: {item: to_cent(exact[month, item]) for item in items} for month in months}
         table["total"] = {
             item: sum((table[month][item] for month in months), Decimal(0)) for item in items
         }
@@ -228,21 +230,19 @@ def bill(tariff: Tariff, schedule: pd.DataFrame, connected_mw: float) -> Electri
     once each for whole years; one day stands for every month of a year.
     """
     _same_index(tariff, schedule)
-    hours = step_hours(tariff.index)
-    month = pd.Series(wall_clock(tariff.index).strftime("%Y-%m"), index=tariff.index, name="month")
-    lines = [
-        *energy_lines(tariff.components, schedule["import"], hours, month, ""),
-        *energy_lines(tariff.self_use, self_use(schedule), hours, month, "self_use_"),
-        *export_lines(tariff, schedule, hours, month),
-        *fixed_lines(tariff, schedule, connected_mw, month),
+    hours, months = step_hours(tariff.index), BilledMonths(tariff.index)
+    items = [
+        *energy_items(tariff.components, schedule["import"], hours, months, ""),
+        *energy_items(tariff.self_use, self_use(schedule), hours, months, "self_use_"),
+        *export_items(tariff, schedule, hours, months),
+        *fixed_items(tariff, schedule, connected_mw, months),
     ]
     if tariff.adjustment is not None:
-        drawn = (schedule["import"] * hours * KWH_PER_MWH).groupby(month).sum()
-        lines.append(
-            adjustment_lines(tariff.adjustment, lines, drawn, covered_months(tariff.index))
-        )
+        drawn = months.sums((schedule["import"] * hours * KWH_PER_MWH).to_frame())[:, 0]
+        covered = covered_months(tariff.index)
+        items.append(adjustment_item(tariff.adjustment, items, drawn, covered, months))
     return ElectricityBill(
-        pd.concat(lines, ignore_index=True),
+        table_of(items, months),
         horizon_years(tariff.index),
         str(tariff.title),
         _rule_ids(tariff),

@@ -232,7 +232,7 @@ class _Prices:
         codes, months = pd.factorize(clock.year * 100 + clock.month)
         self.codes, self.months = codes, np.asarray(months) % 100
         self.years, self.hours = horizon_years(tariff.index), step_hours(tariff.index)
-        self.covered = covered_months(tariff.index)
+        self.covered = None if tariff.adjustment is None else covered_months(tariff.index)
         self.adjusted = tariff.adjusted_components.to_numpy()
 
     def fixed(self, power: Array, connected_mw: float) -> float:
@@ -262,7 +262,7 @@ class _Prices:
             paid = share * prices * peaks * KW_PER_MW
             total += float(paid.sum())
             counted_yuan += paid * counts
-        if adjustment is None or adjustment.known is not None:
+        if adjustment is None or self.covered is None or adjustment.known is not None:
             return total
         kwh: Array = np.bincount(self.codes, power, len(self.months)).astype(np.float64) * per_mw
         energy = np.bincount(self.codes, self.adjusted * power, len(self.months)) * per_mw

@@ -151,6 +151,7 @@ def project_of(
     grid_tariff: Tariff | None,
     *,
     own: Site | None = None,
+    baseline: OperatingYear | None = None,
 ) -> Project:
     """Everything the cash flow needs of a plan.
 
@@ -166,6 +167,8 @@ def project_of(
     own : Site, optional
         With the yearly costs of the case, where *site* holds a study's items in its own; see
         `greenland.energy.money.levelling`.
+    baseline : OperatingYear, optional
+        Of the load if all came from the grid, where that is known; see `baseline_year`.
     """
     tariff, grid_tariff = _tariffs(site, tariff, grid_tariff)
     schedule, columns = metered(site, plan.schedule), Columns(site, plan.schedule)
@@ -181,7 +184,7 @@ def project_of(
     return Project(
         assets=assets_of(site, plan.capacities),
         operation=operation,
-        baseline=_baseline(site, grid_tariff),
+        baseline=baseline or baseline_year(site, grid_tariff),
         other_yuan=other_costs(site, plan.schedule) + _starts(plan, site),
         purchase_yuan=purchase_costs(site, plan.schedule),
         fuel_yuan=fuel_costs(site, plan.schedule),
@@ -224,7 +227,8 @@ def grid_only_mw(site: Site) -> float:
     return peak if given is None else max(peak, given)
 
 
-def _baseline(site: Site, tariff: Tariff | None) -> OperatingYear:
+def baseline_year(site: Site, tariff: Tariff | None) -> OperatingYear:
+    """The year of a load that takes everything from the grid; nothing is paid off-grid."""
     if tariff is None:
         return OperatingYear()
     schedule = grid_only_schedule(baseline_load(site))

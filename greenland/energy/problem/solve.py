@@ -28,6 +28,7 @@ from greenland.lp import (
 )
 from greenland.lp.program import Floats
 from greenland.lp.recent import known, near, remember
+from greenland.lp.solver import Enough
 
 ENGINES = ("auto", "interior", "highs")
 """Engines that work on arrays; see `answer`."""
@@ -86,9 +87,15 @@ def solve(
 
 
 def answer(
-    program: LinearProgram, engine: str = "auto", keep: InteriorPointSolver | None = None
+    program: LinearProgram,
+    engine: str = "auto",
+    keep: InteriorPointSolver | None = None,
+    until: Enough | None = None,
 ) -> Solution:
     """Solve a program by the engine named; *keep* is an engine that remembers its last matrix.
+
+    Where *until* says so, the interior engine alone ends before the optimum; see
+    `greenland.lp.InteriorPointSolver.solve`.
 
     Raises
     ------
@@ -102,17 +109,19 @@ def answer(
         general = solve_generally(program, reason=solution.reason)
         return replace(general, seconds=general.seconds + solution.seconds)
     if engine == "interior":
-        return _interior(program, keep)
+        return _interior(program, keep, until)
     if engine == "highs":
         return solve_generally(program)
     raise ValueError(f"{engine!r}: {', '.join(ENGINES)}")
 
 
-def _interior(program: LinearProgram, keep: InteriorPointSolver | None) -> Solution:
+def _interior(
+    program: LinearProgram, keep: InteriorPointSolver | None, until: Enough | None = None
+) -> Solution:
     """Solve by the interior-point engine, but for what was solved a moment ago."""
     found = known(program)
     if found is None:
-        found = (keep or InteriorPointSolver()).solve(program, near(program))
+        found = (keep or InteriorPointSolver()).solve(program, near(program), until)
         remember(program, found)
     return found
 

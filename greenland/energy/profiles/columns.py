@@ -101,7 +101,7 @@ def is_row_kind(header: str, cells: pd.Series) -> bool:
 
 DAY_COUNTS = (24, 48, 96, 144, 288)
 HOUR_WORD = re.compile(r"[时点]$")
-DAY_COUNTS = (24, 48, 96, 144, 288)
+_HOURS_AND_PARTS = re.compile(r"\d{1,2}\.\d{1,2}")  # 0.25, 0.5, 0.75, 1, 1.25 …
 
 
 def slot_minutes(header: str) -> int | None:
@@ -159,6 +159,8 @@ def day_slots(headers: Sequence[str]) -> Slots | None:
         notes = (_("日表同时有 00:00 和 24:00 两列，24:00 列未采用。"),)
     if len(found) in DAY_COUNTS:
         return _clocked_slots(found, notes)
+    if _parts_of_hours(headers):
+        return None
     counted = [(name, _numbered(name)) for name in headers]
     places = [(name, number) for name, number in counted if number is not None]
     first = places[0][1] if places else -1
@@ -181,7 +183,14 @@ def day_slots(headers: Sequence[str]) -> Slots | None:
 def broken_day(headers: Sequence[str]) -> list[str]:
     """Slot columns among the headers that do not make up a day; empty if there are few."""
     clocked = [name for name in headers if slot_minutes(name) is not None]
+    clocked = clocked or _parts_of_hours(headers)
     return clocked if len(clocked) >= 12 and day_slots(headers) is None else []
+
+
+def _parts_of_hours(headers: Sequence[str]) -> list[str]:
+    """Columns named 0.25, 0.5 … beside which 1, 2 … are hours and not the numbers of slots."""
+    found = [name for name in headers if _HOURS_AND_PARTS.fullmatch(name.strip())]
+    return found if len(found) >= 12 else []
 
 
 def _clocked_slots(found: Sequence[tuple[str, int]], notes: tuple[str, ...]) -> Slots | None:

@@ -80,13 +80,19 @@ def days_of(
 ) -> tuple[pd.Series, pd.Series, list[Text | str], list[Problem]]:
     """Days of the different dates, digits of a clock behind them, and how they were understood."""
     text = heads.unique
+    # titles of pages are few beside the times, though each is another
+    rows = np.bincount(heads.codes[heads.codes >= 0], minlength=len(text))
+
+    def most(parts: pd.DataFrame) -> bool:
+        return bool(rows[parts[0].notna().to_numpy()].sum() > MAJORITY * rows.sum())
+
     none = pd.Series(pd.NA, index=text.index, dtype="string")
     for pattern in (_YEAR_FIRST, _DIGITS):
         parts = text.str.extract(pattern)
-        if parts[0].notna().sum() > MAJORITY * len(text):
+        if most(parts):
             return _dates(parts, (0, 1, 2)), parts.get(3, none), [], []
     parts = text.str.extract(_NAMED)
-    if parts[0].notna().sum() > MAJORITY * len(text):
+    if most(parts):
         parts[1] = parts[1].str.lower().map(_MONTHS)
         return _dates(parts, (2, 1, 0)), none, [], []
     parts = text.str.extract(_YEAR_LAST)

@@ -17,7 +17,9 @@ from greenland.i18n import _
 
 Numbers = npt.NDArray[np.float64]
 
-_COMBINED = re.compile(r"倍率|multiplier|\bratio\b|^变比$|综合变比|^k$|乘数|系数\(倍\)")
+_COMBINED = re.compile(
+    r"倍率|乘率|multiplier|\bratio\b|变比|^k$|乘数|系数\(倍\)|^(?:计量|电量|综合|换算)?系数$"
+)
 _CURRENT = re.compile(
     r"^(?:ct|ta)(?![a-z])|电流互感|电流变比|电流倍率|(?<![a-z])ct\s*(?:变比|倍率|ratio)"
 )
@@ -26,7 +28,7 @@ _VOLTAGE = re.compile(
 )
 _RATIO = re.compile(r"[x×]?\s*(\d+(?:\.\d+)?)\s*(?:[/:]\s*(\d+(?:\.\d+)?))?\s*(?:倍|a|v|kv)?", re.I)
 _IN_TITLE = re.compile(
-    r"(?:倍率|multiplier|变比)\s*(?:\([^)]*\))?\s*[:=为是]?\s*(\d[\d,]*(?:\.\d+)?(?:\s*/\s*\d+)?)"
+    r"(?:倍率|乘率|multiplier|变比|乘以)\s*(?:\([^)]*\))?\s*[:=为是]?\s*(\d[\d,]*(?:\.\d+)?(?:\s*/\s*\d+)?)"
 )
 _PARTS_IN_TITLE = tuple(
     re.compile(rf"(?<![a-z])(?:{word})\s*(?:变比|倍率)?\s*[:=为]?\s*(\d+(?:\.\d+)?\s*/\s*\d+|\d+)")
@@ -34,7 +36,8 @@ _PARTS_IN_TITLE = tuple(
 )
 # a unit times a power of ten: kWh×10, 度*100, kW x 10^3
 _FACTOR = re.compile(r"(?:wh|w·h|w|度|瓦时|瓦)\)?\s*[×✕✖*x]\s*10*(?:0|\^\d)(?![\d.])")
-_SPEAKS = re.compile(r"倍率|变比|multiplier|互感器")
+_SPEAKS = re.compile(r"倍率|乘率|变比|乘以|multiplier|互感器")
+_SECONDARY = re.compile(r"二次(?:侧|值|读数|数据|表|电量|功率)|secondary")
 
 
 def multiplier_columns(headers: Sequence[str]) -> dict[str, str]:
@@ -112,6 +115,8 @@ def multipliers(
     # a ratio in the name of the readings is as good as one in the title
     title = _title([*table.titles, *values], log)
     if not columns:
+        if title is None:
+            _refuse_secondary([*values, *table.titles], log)
         return _from_title(title, count, log)
     scale = _combined(columns, named, log)
     if title is not None and not np.allclose(scale, title):
@@ -200,6 +205,30 @@ def _refuse_factor(texts: Sequence[str], log: ReadingLog) -> None:
                 "unit_factor",
                 _("单位后面写有乘数，无法判断读数是否已乘。"),
                 _("请用 multiplier（--multiplier）指明乘数，读数已乘的写 1。"),
+                got=text[:60],
+            )
+
+
+def is_secondary(text: str) -> bool:
+    """Whether a text says that readings are on the secondary side of transformers."""
+    return _SECONDARY.search(folded(text)) is not None
+
+
+def names_multiplier(text: str) -> bool:
+    """Whether a text names a multiplier and does not say that the readings have it."""
+    plain = folded(text)
+    named = _SPEAKS.search(plain) is not None and re.search(r"\d", plain) is not None
+    return named and not described(text).primary
+
+
+def _refuse_secondary(texts: Sequence[str], log: ReadingLog) -> None:
+    """Refuse readings behind transformers whose ratio stands nowhere."""
+    for text in texts:
+        if is_secondary(text):
+            raise log.refuse(
+                "multiplier_secondary",
+                _("表中注明是互感器二次侧的读数，又没有倍率。"),
+                _("请用 multiplier（--multiplier）指明倍率，读数已乘倍率的写 1。"),
                 got=text[:60],
             )
 

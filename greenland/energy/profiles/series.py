@@ -25,7 +25,7 @@ from greenland.energy.profiles.reading_log import ReadingLog
 from greenland.energy.profiles.readings import Label, Readings, gridded
 from greenland.energy.profiles.roles import Roles
 from greenland.energy.profiles.series_format import SeriesFormat
-from greenland.energy.profiles.series_values import dropped_rows, read_values
+from greenland.energy.profiles.series_values import dropped_rows, read_values, refuse_day_totals
 from greenland.energy.profiles.tables import ReadingTable, read_tables
 from greenland.energy.profiles.timeline import step_of
 from greenland.errors import InputError, Problem
@@ -155,8 +155,16 @@ def _parts(
     roles = column_roles.roles_of(table, form, slots, log)
     table, kept = layout.active_rows(table, roles, form, subject, log)
     if slots is not None:
-        return _wide(table, slots, roles, kept, form, default_unit, log)
-    return _long(table, roles, kept, form, subject, default_unit, log)
+        parts = _wide(table, slots, roles, kept, form, default_unit, log)
+    else:
+        parts = _long(table, roles, kept, form, subject, default_unit, log)
+    if subject is Subject.LOAD and any(part.unit is None for part in parts):
+        raise log.refuse(
+            "load_per_unit",
+            _("负荷是标幺值，不知道以多少功率为 1。"),
+            _("请换成 kW 或 MW；能源案例中可用 scale 写明基准功率（MW）。"),
+        )
+    return parts
 
 
 def _wide(
@@ -216,6 +224,8 @@ def _long(
     value = layout.value_column(table, roles, form, subject, log)
     parsed = column_roles.read_times(table, roles, log)
     table, parsed = dropped_rows(table, parsed, roles.time, [value], log)
+    if roles.clock is None:
+        refuse_day_totals(table, parsed, roles.time, log)
     log.add_times(parsed)
     meters = layout.meters_of(table, roles)
     scale: Numbers = (

@@ -24,6 +24,8 @@ _TOTAL_ROW = re.compile(
     r"合计|总计|小计|共计|累计|平均|最大|最小|^注|备注|说明|制表|审核|打印|单位|total|sum|average|mean|note",
     re.IGNORECASE,
 )
+_NOTE = re.compile(r"^\(?注|备注|说明|单位|倍率|乘率|变比|二次", re.IGNORECASE)
+_DAY_ALONE = r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?"
 _DOT_THOUSANDS = r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+"
 
 
@@ -64,10 +66,41 @@ def dropped_rows(
             got=str(frame.loc[unread, time].iloc[place])[:40],
         )
     kept = ~unread
+    below = tuple(text for text in labels[footers] if _NOTE.search(text))
     return (
-        replace(table, frame=frame[kept].reset_index(drop=True), rows=table.rows[kept], merged=()),
+        replace(
+            table,
+            frame=frame[kept].reset_index(drop=True),
+            rows=table.rows[kept],
+            merged=(),
+            titles=(*table.titles, *below),  # units and multipliers stand in notes as well
+        ),
         replace(times, values=times.values[kept]),
     )
+
+
+def refuse_day_totals(table: ReadingTable, times: Times, time: str, log: ReadingLog) -> None:
+    """Refuse rows of a day without a clock beside a reading of its midnight: sums of the day."""
+    cells = table.frame[time]
+    alone = cells.map(lambda cell: isinstance(cell, str)).to_numpy(dtype=bool)
+    if not alone.any():
+        return
+    texts = cells.astype("string").str.strip()
+    alone = alone & texts.str.fullmatch(_DAY_ALONE).fillna(False).to_numpy(dtype=bool)
+    if not alone.any() or alone.mean() > MAJORITY:
+        return
+    twice = alone & np.asarray(times.values.isin(times.values[~alone]))
+    if twice.any():
+        place = int(np.argmax(twice))
+        raise log.refuse(
+            "day_total",
+            _("这一行只有日期没有时刻，而同日 0 时另有读数，多半是一日的合计。"),
+            _("请删去合计行；确是 0 时的读数请写明时刻。"),
+            row=int(table.rows[place]),
+            column=time,
+            got=str(cells.iloc[place]),
+            sheet=table.sheet,
+        )
 
 
 def _is_numbering(row: pd.Series) -> bool:

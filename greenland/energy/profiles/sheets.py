@@ -14,10 +14,11 @@ from typing import Any
 
 import pandas as pd
 
-from greenland.energy.profiles.method import DELIMITER_LINES, MOST_BYTES
+from greenland.energy.profiles.method import DELIMITER_LINES, MAJORITY, MOST_BYTES
 from greenland.errors import InputError, MissingExtraError, Problem, Severity, input_error
 from greenland.i18n import Text, _
-from greenland.park.rawsheet import RawSheet
+from greenland.park.cells.formats import shown_by
+from greenland.park.rawsheet import RawSheet, column_letters
 from greenland.park.workbook import Workbook, gave_up, refuse_other_kinds
 
 DELIMITERS = (",", "\t", ";", "，", "|")
@@ -244,9 +245,10 @@ def _workbook(book: Workbook, path: Path, sheet: str | None) -> list[CellSheet]:
     """Sheets of an .xlsx file, within the limits and with the care of the park's workbooks."""
     if sheet is not None and sheet not in book.titles:
         raise _no_such_sheet(sheet, path, book.titles)
+    visible = [title for title in book.titles if not book.hidden(title)]
     return [
         found
-        for title in (book.titles if sheet is None else [sheet])
+        for title in ((visible or book.titles) if sheet is None else [sheet])
         for found in _filled(book.sheet(title))
     ]
 
@@ -259,9 +261,42 @@ def _filled(raw: RawSheet) -> Iterator[CellSheet]:
             rows[row].extend([""] * (column + 1 - len(rows[row])))
             rows[row][column] = str(text)
     filled = [place for place, row in enumerate(rows) if any(cell != "" for cell in row)]
+    _refuse_scaled(raw, len(filled))
     if filled:
         last = filled[-1] + 1
         yield CellSheet(raw.title, rows[:last], raw.numbers[:last], merged=list(raw.merged))
+
+
+def _refuse_scaled(raw: RawSheet, count: int) -> None:
+    """Refuse a column whose number format shows it in thousands: which number is meant is open."""
+    for column in range(max(map(len, raw.rows), default=0)):
+        scaled = [
+            (row, form)
+            for row, form in raw.formats(column).items()
+            if row < len(raw.rows) and _is_scaled(raw.cell(row, column), form)
+        ]
+        if len(scaled) <= MAJORITY * count:
+            continue
+        row, form = scaled[0]
+        value = raw.cell(row, column)
+        shown = f"{value * shown_by(form, value).scale:g}"
+        raise input_error(
+            "series_format",
+            _("单元格存的是 {value}，数字格式“{form}”显示为 {shown}，不知道以哪个为准。",
+              value=f"{value:g}", form=form, shown=shown),
+            file=raw.file,
+            sheet=raw.title,
+            row=raw.numbers[row],
+            column=column_letters(column),
+            remedy=_("请改填表头单位的数，数字格式用“常规”。"),
+        )  # fmt: skip
+
+
+def _is_scaled(value: Any, form: str) -> bool:
+    if not isinstance(value, int | float) or value == 0:
+        return False
+    shown = shown_by(form, value)
+    return shown.scale != 1.0 and "%" not in shown.label
 
 
 def _no_such_sheet(sheet: str, path: Path, titles: Sequence[str]) -> InputError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 HOURS_OF_A_STEP = (2, 3, 4, 6)
@@ -12,7 +13,8 @@ def step_hours(index: pd.DatetimeIndex) -> float:
     """Length of a step: the shortest distance in *index*; one hour when it has one entry [h]."""
     if len(index) < 2:
         return 1.0
-    return float((index[1:] - index[:-1]).min() / pd.Timedelta(hours=1))
+    shortest = np.diff(index.asi8).min()  # in the unit of the index; asked for often
+    return float(shortest / (np.timedelta64(1, "h") / np.timedelta64(1, index.unit)))
 
 
 def horizon_years(index: pd.DatetimeIndex) -> float:

@@ -18,9 +18,12 @@ from greenland.energy.sizing.engines import Engines
 from greenland.energy.sizing.mixed import solve_mixed
 from greenland.energy.sizing.repair import ExclusiveAnswer, solve_exclusive
 from greenland.i18n import N_, _
-from greenland.lp import InteriorPointSolver
+from greenland.lp import InteriorPointSolver, SolverSettings
 
 CONFLICT_NOTE = N_("各项限制互相冲突，由允许放宽限制的问题证明。")
+
+DOUBTFUL = SolverSettings(max_stalled=12)
+"""Where an iteration stands still so early, whether there is a plan at all is asked first."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def first_optimum(data: ModelData, objective: Objective, engine: str) -> RawSolu
     costs = objective_costs(data, objective)
     if engine != "auto":
         return optimum(data, costs, engine)
-    raw = optimum(data, costs, "interior")
+    raw = optimum(data, costs, "interior", InteriorPointSolver(DOUBTFUL))
     if raw.status is not Status.NOT_SOLVED:
         return raw
     if conflicting(data.site):

@@ -10,6 +10,7 @@ variables come last, and only in the steps that need them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -34,11 +35,11 @@ from greenland.energy.sizing.exclusive import (
     tightened,
     with_binaries,
     with_cuts,
-    within,
     without_arbitrage,
 )
-from greenland.energy.sizing.storage_power import power_within
+from greenland.energy.sizing.storage_power import flows_within, power_within
 from greenland.i18n import _
+from greenland.lp.recent import beginning_near
 
 TARGET_GAP = 1e-6
 """Relative gap at which the search ends."""
@@ -140,6 +141,7 @@ class ExclusiveRepair:
         self.hull: ModelData | None = None  # box of all capacities that may hold a better plan
         self.simultaneous = SimultaneousFlows(np.zeros(0, bool), np.zeros((0, 0), bool))
         self.bound_outside = float("inf")  # lower bound outside the hull
+        self.one_way: RawSolution | None = None  # optimum of the incumbent's directions
         self.tried_directions: set[bytes] = set()  # sets of directions already solved
         self.infeasible = False
         self.notes: tuple[str, ...] = ()
@@ -200,6 +202,11 @@ class ExclusiveRepair:
         self.seconds += raw.seconds + raw.build_seconds
         return raw
 
+    def _solve_soon(self, data: ModelData, costs: Costs | None = None) -> RawSolution:
+        """The same; where an answer is to come soon, from the optimum before it: little moved."""
+        with nullcontext() if self.thorough else beginning_near():
+            return self.solve(data, costs)
+
     def _accept(self, values: Values) -> None:
         """Take a plan as incumbent if it closes when replayed and is better."""
         if self.best is not None and self.cost(values) >= self.cost(self.best):
@@ -216,7 +223,7 @@ class ExclusiveRepair:
         *costs* replace the objective.
         """
         for _round in range(MAX_ROUNDS):
-            raw, objective = self.solve(data, costs), self.costs
+            raw, objective = self._solve_soon(data, costs), self.costs
             if raw.status is Status.OPTIMAL:
                 self._accept(net_out(self.data, raw.values))
             if self.costs is objective or costs is not None:
@@ -227,13 +234,15 @@ class ExclusiveRepair:
         data, steps, flow = self.data, simultaneous, netted
         for _round in range(MAX_ROUNDS):
             data = fix_direction(data, steps, flow)
-            raw = self.solve(data)
+            raw = self._solve_soon(data)
             if raw.status is not Status.OPTIMAL:
                 return
             steps, flow = simultaneous_flows(self.data, raw.values), net_out(self.data, raw.values)
             if not steps:
                 break
         self._accept(flow)
+        if self.best is flow:
+            self.one_way = raw
 
     # -- raising the bound -----------------------------------------------------------------
 
@@ -274,7 +283,9 @@ class ExclusiveRepair:
         self._accept(flow)
         if simultaneous and self.lower_bound(raw) < self.cutoff():
             restricted = fix_all_directions(self.data, flow)
-            directions = b"".join((b > 0).tobytes() for b in _direction_bounds(restricted))
+            one = restricted  # whose bounds are zero where a direction is closed
+            bounds = (one.import_cap, one.export_cap, one.charge_cap, one.discharge_cap)
+            directions = b"".join((bound > 0).tobytes() for bound in bounds)
             if directions not in self.tried_directions:
                 self.tried_directions.add(directions)
                 self._solve_netted(restricted)
@@ -324,13 +335,7 @@ class ExclusiveRepair:
         if whole:
             return data, True
         flows = float(np.max(data.load)) + float(np.max(self.raw.values["capacity"] @ data.pu))
-        large = 4.0 * (1.0 + flows)
-        for family in ("storage_power", "charge_power"):
-            sizes = getattr(data, family)
-            lows, highs = [x.lower for x in sizes], [min(x.upper, large) for x in sizes]
-            data = within(data, family, lows, highs)
-        most_in, most_out = np.minimum(data.import_cap, large), np.minimum(data.export_cap, large)
-        return replace(data, import_cap=most_in, export_cap=most_out), False
+        return flows_within(data, 4.0 * (1.0 + flows)), False
 
     def _within_ceiling(
         self, data: ModelData, relaxed: ModelData, steps: Sequence[NDArray[np.int64]]
@@ -362,7 +367,8 @@ class ExclusiveRepair:
         """The incumbent, with the dual values of the linear program with its directions fixed."""
         if self.best is None:
             return self._without_plan()
-        raw = self.solve(fix_all_directions(self.data, self.best))
+        known = None if self.thorough or self.gap() > WORTH_MORE else self.one_way
+        raw = known or self.solve(fix_all_directions(self.data, self.best))
         if raw.status is Status.OPTIMAL:
             self._accept(net_out(self.data, raw.values))
         gap = self.gap()
@@ -392,8 +398,3 @@ class ExclusiveRepair:
             self.raw, status=status, values={}, notes=(*self.raw.notes, reason, *self.notes)
         )
         return ExclusiveAnswer(replace(raw, seconds=self.raw.seconds + self.seconds), self.bound)
-
-
-def _direction_bounds(data: ModelData) -> tuple[Array, ...]:
-    """Bounds that are zero where a direction is closed."""
-    return data.import_cap, data.export_cap, data.charge_cap, data.discharge_cap

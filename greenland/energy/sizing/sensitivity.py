@@ -125,6 +125,7 @@ def begin_study(
         limits = replace(site.limits, min_self_use_of_consumption=share)
         wanted = replace(site, limits=limits)
         tasks.append((_("情景研究：自用占用电量不低于 {share:.1%}", share=share), (wanted,)))
+    tasks.reverse()  # limits and grid prices may take several programs: none is left to the end
     batch = current().start(
         _Sizing(site, plan.objective, engine, kept()[:1]),
         [sites for _name, sites in tasks],
@@ -138,6 +139,7 @@ LEVER_LABELS = {
     "capex": N_("单位投资"),
     "product_price": N_("产品售价"),
     "fuel_price": N_("燃料价格"),
+    "start_cost": N_("启动费用"),
     "purchase_price": N_("购电价格"),
     "price": N_("中断补偿单价"),
     "import_price": N_("购网电价"),
@@ -222,11 +224,11 @@ class Study:
         batch: Batch[Sequence[Site], list[StudyPoint]],
     ) -> None:
         self.plan, self.change, self.prices, self.shares = plan, change, prices, shares
-        self.batch = batch
+        self.batch = batch  # the last first
 
     def result(self) -> Sensitivity:
         """Wait for all of it."""
-        found = chain.from_iterable(self.batch.results())
+        found = chain.from_iterable(reversed(self.batch.results()))
         tornado = [
             {
                 "parameter": parameter,
@@ -312,6 +314,15 @@ def levers(site: Site, change: float | None) -> Iterator[Lever]:
                     for f in factors
                 )
                 yield name, Identity(what, unit.name), low, high
+    for kind in ("generators", "electrolysers"):
+        for number, part in enumerate(getattr(site, kind)):
+            if part.has_start_cost:
+                costs = {name: getattr(part, name) for name in ("start_cost", "start_cost_per_mw")}
+                low, high = (
+                    _with_part(site, kind, number, {name: f * v for name, v in costs.items()})
+                    for f in factors
+                )
+                yield "start_cost", Identity(CostKind.START, part.name), low, high
     grid = site.grid
     for name in () if grid is None else GRID_PRICES:
         price = getattr(grid, name)

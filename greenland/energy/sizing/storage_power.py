@@ -1,4 +1,4 @@
-"""What unbounded powers of storages can be at most in plans up to a cost."""
+"""What unbounded powers of storages can be at most in plans up to a cost, and other bounds."""
 
 from __future__ import annotations
 
@@ -81,3 +81,13 @@ def by_subsidy(data: ModelData, b: int, costs: Costs, most: float, solve: Solve)
     least -= (raw.gap or 0.0) * abs(least)
     power = 1.0 + 1.001 * max(0.0, most - least) / paid[b]
     return power if power <= MOST_LOADS * (1.0 + float(np.max(data.load))) else float("inf")
+
+
+def flows_within(data: ModelData, large: float) -> ModelData:
+    """Powers of storages, import and export no larger than a number [MW]."""
+    for family in ("storage_power", "charge_power"):
+        sizes = getattr(data, family)
+        lows, highs = [x.lower for x in sizes], [min(x.upper, large) for x in sizes]
+        data = within(data, family, lows, highs)
+    most_in, most_out = np.minimum(data.import_cap, large), np.minimum(data.export_cap, large)
+    return replace(data, import_cap=most_in, export_cap=most_out)

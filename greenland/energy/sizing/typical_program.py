@@ -174,6 +174,7 @@ def _kept_rows(assembly: Assembly, typical: TypicalDays, row_step: Integers) -> 
         month = (index.year * 12 + index.month).to_numpy()[row_step[rows]]
         pairs = np.stack([month, typical.group[day[rows]]], axis=1)
         _pairs, which = np.unique(pairs, axis=0, return_inverse=True)
+        which = which.reshape(-1)  # numpy 2.0 gives it as a column
         first = np.full(which.max() + 1, np.iinfo(np.int64).max)
         np.minimum.at(first, which, day[rows])
         keep[rows] = day[rows] == first[which]

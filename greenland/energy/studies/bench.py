@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -36,12 +36,14 @@ from greenland.energy.sizing.solve import size
 from greenland.energy.studies.extreme_tasks import extreme_row
 from greenland.energy.studies.held import held_plan, held_sizes
 from greenland.energy.studies.measures import Row, row_of_plan, row_of_result
+from greenland.energy.studies.near import NearRow, NearTask, Solutions, without_reduced_costs
 from greenland.energy.studies.robust_task import robust_row
 from greenland.energy.studies.task import StudyTask, TaskKind
 from greenland.energy.tariff import Tariff
 from greenland.errors import input_error
 from greenland.i18n import _
 from greenland.lp.recent import Solved, beginning_near, kept, remembering
+from greenland.lp.solution import Solution
 from greenland.rules import Rulebook
 from greenland.yamlfile import validate
 
@@ -70,13 +72,33 @@ class KnownCurves(CaseReader):
         return replace(found, values=found.values * spec.factor)
 
 
-@dataclass(frozen=True)
+def prices_key(loaded: LoadedCase, rulebook: Rulebook) -> tuple[Hashable, ...]:
+    """What the prices of a case follow from: the tariff as written, the rules, the steps."""
+    assert loaded.case.tariff is not None
+    index = pd.DatetimeIndex(loaded.load.index)
+    return (
+        loaded.case.tariff.model_dump_json(),
+        (tuple(rulebook.packs), rulebook.year, loaded.case.rules and repr(loaded.case.rules)),
+        (len(index), index[0], index[-1]),
+    )
+
+
+@dataclass
 class Start:
-    """A program under one of the case's tariffs, with the solution of the case itself."""
+    """A program under one of the case's tariffs, and the solution of the case itself."""
 
     resizer: Resizer
     site: Site
-    known: Sequence[Solved]
+    engine: str
+    _known: Sequence[Solved] | None = None
+
+    def known(self) -> Sequence[Solved]:
+        """The solution of the case itself, sought when it is first asked for."""
+        if self._known is None:
+            with remembering():
+                self.resizer.replace(self.site).solve(self.engine)
+                self._known = kept()[:1]
+        return self._known
 
 
 class Bench:
@@ -102,6 +124,22 @@ class Bench:
         self._tariffs: OrderedDict[Any, tuple[Tariff, ...]] = OrderedDict()
         self._starts: dict[int, Start] | None = None
         self._held: Resizer | None = None
+
+    def prepare(self) -> None:
+        """Read the case and assemble its programs, before there is a task."""
+        self._start(0)
+
+    def do_near(self, near: NearTask) -> NearRow:
+        """Size from the solutions of another task; its own are handed on.
+
+        Raises
+        ------
+        GreenlandError
+            Whatever the changed case is refused with.
+        """
+        found: dict[int, Solution] = {}
+        plan, _site = self._sized(self.loaded(near.task.changes), near.begin, found)
+        return NearRow(row_of_plan(plan), found)
 
     def do(self, task: StudyTask) -> Row:
         """Do a task; JSON-ready measures.
@@ -164,13 +202,7 @@ class Bench:
         config = loaded.case.tariff
         if config is None or loaded.fields["grid"] is None:
             return ()
-        index = pd.DatetimeIndex(loaded.load.index)
-        key = (
-            config.model_dump_json(),
-            loaded.exports(rulebook),
-            (tuple(rulebook.packs), rulebook.year, loaded.case.rules and repr(loaded.case.rules)),
-            (len(index), index[0], index[-1]),
-        )
+        key = (*prices_key(loaded, rulebook), loaded.exports(rulebook))
         if key not in self._tariffs:
             self._tariffs[key] = tariffs_of(loaded, rulebook)
             if len(self._tariffs) > MOST_TARIFFS:
@@ -183,27 +215,48 @@ class Bench:
         """The engine that is asked for."""
         return case.engine
 
-    def _sized(self, loaded: LoadedCase) -> tuple[Plan, Site]:
-        """The cheapest plan over the tariffs of a case, and its site."""
-        found = [self._plan(n, site, loaded.case) for n, site in enumerate(self.sites(loaded))]
+    def _sized(
+        self,
+        loaded: LoadedCase,
+        begin: Solutions | None = None,
+        handed_on: dict[int, Solution] | None = None,
+    ) -> tuple[Plan, Site]:
+        """The cheapest plan over the tariffs of a case, and its site.
+
+        *begin* holds solutions to begin from by the place of the tariff, *handed_on* takes up those
+        that are found.
+        """
+        found = []
+        for place, site in enumerate(self.sites(loaded)):
+            nearby = (begin or {}).get(place)
+            plan, programs = self._plan(place, site, loaded.case, nearby)
+            found.append(plan)
+            if handed_on is not None and programs:
+                handed_on[place] = without_reduced_costs(programs[0])
         solved = [plan for plan in found if plan.status.has_plan]
         best = min(solved, key=lambda plan: plan.annual_cost) if solved else found[0]
         return best, best.site
 
-    def _plan(self, place: int, site: Site, case: Case) -> Plan:
+    def _plan(
+        self, place: int, site: Site, case: Case, nearby: Solution | None
+    ) -> tuple[Plan, Sequence[Solved]]:
+        """The plan under the tariff of a place, and the programs solved for it, where kept."""
         engine = self.used_engine(case)
         if case.objective not in LINEAR or engine not in ENGINES:
-            return size(site, objective=case.objective, engine=engine)
+            return size(site, objective=case.objective, engine=engine), ()
         start = self._start(place)
         if start is None or start.resizer.objective is not case.objective:
-            return Resizer(site, case.objective).size(engine, thorough=False)
+            return Resizer(site, case.objective).size(engine, thorough=False), ()
+        # a solution that is known but does not keep the limits is no beginning
+        known = start.known() if site.limits == start.site.limits else ()
         resizer = start.resizer.replace(site)
-        if site.limits == start.site.limits:  # else the solution that is known does not keep them
-            with remembering(start.known), beginning_near(), suppress(ReplayError):
-                return resizer.size(engine, thorough=False)
+        given = [nearby] if nearby is not None else []
+        if known or given:
+            with remembering(known), beginning_near(*given), suppress(ReplayError):
+                return resizer.size(engine, thorough=False), kept()[len(known) :]
             # an optimum that was begun near another may lie less neatly on its bounds
         with remembering():
-            return resizer.size(engine, thorough=False)
+            return resizer.size(engine, thorough=False), kept()
 
     def _start(self, place: int) -> Start | None:
         """What sizings under a tariff of the case begin from."""
@@ -213,9 +266,7 @@ class Bench:
             case = loaded.case
             for number, site in enumerate(self.sites(loaded)):
                 resizer = Resizer(site, case.objective)
-                with remembering():
-                    resizer.solve(self.used_engine(case))
-                    self._starts[number] = Start(resizer, site, kept()[:1])
+                self._starts[number] = Start(resizer, site, self.used_engine(case))
         return self._starts.get(place)
 
     def _dispatched(self, site: Site, sizes: Mapping[str, float]) -> Row:
@@ -257,9 +308,13 @@ class StudyWork:
     file: str
     engine: str | None
 
-    def __call__(self, task: StudyTask) -> Row:
+    def __call__(self, task: StudyTask | NearTask) -> Row | NearRow:
         """Do a task."""
-        return self.bench.do(task)
+        return self.bench.do_near(task) if isinstance(task, NearTask) else self.bench.do(task)
+
+    def prepare(self) -> None:
+        """Set up the bench, before there is a task."""
+        self.bench.prepare()
 
     @property
     def bench(self) -> Bench:

@@ -98,6 +98,9 @@ class DaskCrew:
         """Leave the cluster; what it has not begun is called off."""
         self.client.close()
 
+    def prepare(self, work: Callable[[Any], Any]) -> None:
+        """Nothing: the workers of a cluster are there."""
+
     def stream(self, work: Callable[[Any], Any], items: Sequence[Any]) -> Iterator[Outcome]:
         """Do *work* on every item; outcomes in the order in which they come."""
         from distributed import as_completed

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from greenland.energy.studies.bench import StudyWork
 from greenland.energy.studies.journal import FAILED, Journal
 from greenland.energy.studies.measures import Row
+from greenland.energy.studies.near import NearRow, NearTask, Solutions
 from greenland.energy.studies.reading import StudyBase
 from greenland.energy.studies.task import StudyTask
 from greenland.errors import GreenlandError, InputError, WorkError
@@ -40,6 +41,7 @@ class Runner:
     expected: int = 0
     done: dict[str, Row] = field(default_factory=dict)
     reused: int = 0
+    solutions: dict[str, Solutions] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         base = self.base
@@ -48,8 +50,24 @@ class Runner:
             base.digest, base.tree, folder, base.case_path.name, base.study.engine
         )
 
-    def rows(self, tasks: Sequence[StudyTask]) -> list[Row]:
+    def prepare(self) -> None:
+        """Have the crew set up what tasks need while few are to be had, unless most are done."""
+        if self.journal is None or not self.journal.rows:
+            self.crew.prepare(self.work)
+
+    def rows(
+        self, tasks: Sequence[StudyTask], near: Sequence[StudyTask | None] | None = None
+    ) -> list[Row]:
         """Do tasks, those that are done already excepted.
+
+        Parameters
+        ----------
+        tasks : sequence of StudyTask
+        near : sequence of StudyTask or None, optional
+            For each task the one whose solution it begins from, if that is known, and None for the
+            usual beginning. Only tasks that were asked for with *near* have solutions that are
+            known, and only until the study ends: after a break they are sought anew, to the same
+            optimum.
 
         Returns
         -------
@@ -59,6 +77,7 @@ class Runner:
         keys = [self.base.key(task) for task in tasks]
         known = self.journal.rows if self.journal is not None else {}
         waiting: dict[str, StudyTask] = {}
+        begins: dict[str, StudyTask | None] = dict(zip(keys, near or (), strict=near is not None))
         for key, task in zip(keys, tasks, strict=True):
             if key in self.done or key in waiting:
                 continue
@@ -69,14 +88,24 @@ class Runner:
                 waiting[key] = task
         self._said(len(waiting))
         names, chosen = list(waiting), list(waiting.values())
-        for outcome in self.crew.stream(self.work, chosen) if chosen else ():
+        items = [
+            self._beginning(task, begins[key]) if begins else task for key, task in waiting.items()
+        ]
+        for outcome in self.crew.stream(self.work, items) if items else ():
             row = outcome.value if outcome.error is None else failed_row(outcome.error)
             key, task = names[outcome.number], chosen[outcome.number]
+            if isinstance(row, NearRow):
+                self.solutions[key], row = row.solutions, row.row
             if self.journal is not None:
                 self.journal.add(key, asdict(task), row)
             self.done[key] = row
             self._said(0)
         return [self.done[key] for key in keys]
+
+    def _beginning(self, task: StudyTask, other: StudyTask | None) -> NearTask:
+        """A task with the solutions of another."""
+        known = {} if other is None else self.solutions.get(self.base.key(other), {})
+        return NearTask(task, known)
 
     def _said(self, more: int) -> None:
         self.expected = max(self.expected, len(self.done) + more)

@@ -11,8 +11,8 @@ from typing import Any
 
 import pandas as pd
 
+from greenland.energy.ahead import curve_is_short
 from greenland.energy.site import Objective
-from greenland.energy.sizing.together import SMALL
 from greenland.energy.studies.bench import MODULE
 from greenland.energy.studies.cases import Findings, StudiedCase
 from greenland.energy.studies.config import StudyKind
@@ -232,20 +232,8 @@ def _crew(
             yield crew
         return
     count = processes() if workers is None else workers
-    if count <= 1 or (workers is None and _is_small(base)):
+    if count <= 1 or (workers is None and curve_is_short(base.tree, base.case_path.parent)):
         yield Alone()
         return
     with ProcessCrew(count, (MODULE,), memory_mb) as crew:
         yield crew
-
-
-def _is_small(base: StudyBase) -> bool:
-    """Whether the curves are so short that a process takes longer to start than all to be done."""
-    load = base.tree.get("load")
-    name = load if isinstance(load, str) else (load or {}).get("file", "")
-    path = base.case_path.parent / str(name)
-    try:
-        size = path.stat().st_size
-    except OSError:
-        return True
-    return size < SMALL  # a line of a curve has some thirty characters: a thousand hours

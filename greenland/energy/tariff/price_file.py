@@ -39,6 +39,7 @@ _UNIT = re.compile(
     r"(?P<energy>kw\s*·?\s*h|千瓦·?时|度|mw\s*·?\s*h|兆瓦·?时|gw\s*·?\s*h)"
 )
 _STRANGE_UNIT = re.compile(r"[(\[]([^()\[\]]*/[^()\[\]]*)[)\]]|([$€£]|usd|eur|jpy|美元|欧元)")
+_WITHOUT_TAX = re.compile(r"不含(?:增值)?税|除税|excl\w*\.? *(?:vat|tax)")
 _MONEY = {"万元": 1e4, "元": 1.0, "yuan": 1.0, "cny": 1.0, "rmb": 1.0, "¥": 1.0}
 _MONEY |= {"分": 0.01, "fen": 0.01, "厘": 0.001}
 _ENERGY = {"k": 1.0, "千": 1.0, "度": 1.0, "m": 1e3, "兆": 1e3, "g": 1e6}
@@ -280,6 +281,14 @@ def _in_yuan(raw: Numbers, column: str, spec: SeriesFile, file: str) -> tuple[Nu
         if factor is not None and not np.isclose(factor, abs(spec.scale), rtol=0.5):
             notes.append(_("表头写的单位是 {unit}，与 scale 不一致，按 scale 计。", unit=unit))
         return values * spec.scale, notes
+    if _WITHOUT_TAX.search(_normalised(column)):
+        raise input_error(
+            "price_tax",
+            _("表头写明电价不含税，测算所用的电价都含税。"),
+            file=file,
+            column=column,
+            remedy=_("请换成含税价，或用 scale 写明换算（税率 13% 时含 1.13，单位也在其中）。"),
+        )
     if factor is None:
         strange = _STRANGE_UNIT.search(_normalised(column))
         if strange:

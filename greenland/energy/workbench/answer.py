@@ -218,6 +218,6 @@ def _bill(result: EnergyResult) -> Mapping[str, Any] | None:
     if money.grid_bill is None:
         return None
     return {
-        "grid_only": float(money.grid_bill.total),
-        "plan": None if money.plan_bill is None else float(money.plan_bill.total),
+        "grid_only": money.grid_bill.yuan_per_year(),
+        "plan": None if money.plan_bill is None else money.plan_bill.yuan_per_year(),
     }

@@ -22,12 +22,19 @@ from greenland.energy.studies.bench import Bench
 from greenland.energy.tariff import Tariff
 from greenland.energy.workbench.answer import BenchAnswer
 from greenland.energy.workbench.catalogue import knobs_of
-from greenland.energy.workbench.kept import KeptProblems, KeptSizing, NotAtOnceError
+from greenland.energy.workbench.kept import (
+    KeptGridOnly,
+    KeptProblems,
+    KeptSizing,
+    NotAtOnceError,
+    Tell,
+)
 from greenland.energy.workbench.knobs import Knob, Settings
 from greenland.energy.workbench.method import KEPT_ANSWERS
 from greenland.energy.workbench.source import CaseSource, case_source, case_text, park_source
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import _
+from greenland.lp.recent import remembering
 from greenland.rules import Rulebook
 from greenland.yamlfile import nearest
 
@@ -88,6 +95,7 @@ class Workbench:
         self.source = source
         self._bench = _KeptCurves(source.tree, source.folder, source.file)
         self._problems = KeptProblems()
+        self._before = KeptGridOnly()
         self._answers: OrderedDict[str, BenchAnswer] = OrderedDict()
         self._lock = threading.RLock()
         loaded = self._bench.loaded({})
@@ -171,7 +179,9 @@ class Workbench:
 
     # -- answers ---------------------------------------------------------------------------
 
-    def size(self, settings: Settings, *, patient: bool = False) -> BenchAnswer:
+    def size(
+        self, settings: Settings, *, patient: bool = False, tell: Tell | None = None
+    ) -> BenchAnswer:
         """Size the case with settings.
 
         Parameters
@@ -181,6 +191,8 @@ class Workbench:
             Whether to go on where the quick way gives no answer: with binary variables, with an
             objective that takes several programs, or where the interior engine gives up. That may
             take minutes.
+        tell : callable, optional
+            Told in words what is done where it takes longer.
 
         Returns
         -------
@@ -197,7 +209,8 @@ class Workbench:
         if patient:  # does not hold up others meanwhile
             return self._kept(key) or self._remembered(key, self._answer(changes, None))
         with self._lock:
-            return self._kept(key) or self._remembered(key, self._answer(changes, self._problems))
+            problems = self._problems if tell is None else replace(self._problems, tell=tell)
+            return self._kept(key) or self._remembered(key, self._answer(changes, problems))
 
     def _kept(self, key: str) -> BenchAnswer | None:
         with self._lock:
@@ -222,7 +235,7 @@ class Workbench:
             found = KeptSizing(loaded, rulebook, tariffs, problems).result()
         except NotAtOnceError:
             return BenchAnswer(changes, None, time.perf_counter() - began)
-        result = _judged(loaded, rulebook, found, doubts)
+        result = self._judged(loaded, rulebook, found, doubts)
         return BenchAnswer(changes, result, time.perf_counter() - began)
 
     def optimum(self, settings: Settings) -> SizedCase:
@@ -246,7 +259,7 @@ class Workbench:
         changes = self.changes(settings)
         with self._lock:
             loaded, rulebook, _tariffs, doubts = self._prepared(changes)
-        answer = BenchAnswer(changes, _judged(loaded, rulebook, found, doubts), seconds)
+        answer = BenchAnswer(changes, self._judged(loaded, rulebook, found, doubts), seconds)
         return self._remembered(_key(changes), answer)
 
     def _prepared(
@@ -264,6 +277,19 @@ class Workbench:
             raise InputError(problems)
         return loaded, rulebook, tariffs, tuple(problems)
 
+    def _judged(
+        self,
+        loaded: LoadedCase,
+        rulebook: Rulebook,
+        found: SizedCase,
+        doubts: tuple[Problem, ...],
+    ) -> EnergyResult:
+        """A plan judged, with what each tariff costs, and what was doubtful before."""
+        optimum, tariff, rows = found
+        before = self._before.of(loaded, optimum.site, tariff, rulebook)
+        result = judged_optimum(loaded, rulebook, optimum, tariff, before=before)
+        return replace(result, tariffs=tuple(rows), warnings=(*doubts, *result.warnings))
+
     def reasons(self, settings: Settings) -> dict[str, Any] | None:
         """Which requirements conflict and by how much each would have to give; None with a plan.
 
@@ -279,7 +305,8 @@ class Workbench:
         answer = self.size(settings)
         if answer.result is None or answer.plan.status.has_plan:
             return None
-        why = explain(answer.plan).infeasibility
+        with remembering(tuple(self._problems.proof)):
+            why = explain(answer.plan).infeasibility
         return None if why is None else why.to_record()
 
     def evaluate(self, settings: Settings) -> EnergyResult:
@@ -307,12 +334,3 @@ SizedCase = tuple[Plan, Tariff | None, list[dict[str, Any]]]
 
 def _key(changes: Mapping[str, Any]) -> str:
     return json.dumps(changes, sort_keys=True, ensure_ascii=False)
-
-
-def _judged(
-    loaded: LoadedCase, rulebook: Rulebook, found: SizedCase, doubts: tuple[Problem, ...]
-) -> EnergyResult:
-    """A plan judged, with what each tariff costs, and what was doubtful before."""
-    optimum, tariff, rows = found
-    result = judged_optimum(loaded, rulebook, optimum, tariff)
-    return replace(result, tariffs=tuple(rows), warnings=(*doubts, *result.warnings))

@@ -44,8 +44,8 @@ class ParkFacts:
         Figures by year, columns of the 年度指标 sheet.
     planned_industrial_share : float
         Planned industrial land over planned land, as decimal.
-    rd_intensity : float
-        R&D spending over revenue of the firms above designated size, as decimal.
+    above_scale_rd_wan, above_scale_revenue_wan : float
+        R&D spending and revenue of the firms above designated size [万元].
     score : float
         Land-intensity score of the review [0–100].
     rates : dict
@@ -59,7 +59,8 @@ class ParkFacts:
     year: int
     yearly: pd.DataFrame
     planned_industrial_share: float = math.nan
-    rd_intensity: float = math.nan
+    above_scale_rd_wan: float = math.nan
+    above_scale_revenue_wan: float = math.nan
     zone_type: str | None = None
     score: float = math.nan
     rates: dict[str, float] = field(default_factory=dict)
@@ -71,6 +72,12 @@ class ParkFacts:
         """Whether there are no yearly figures and no review."""
         return self.yearly.empty and math.isnan(self.score)
 
+    @property
+    def rd_intensity(self) -> float:
+        """R&D spending over revenue of the firms above designated size, as decimal."""
+        revenue = self.above_scale_revenue_wan
+        return self.above_scale_rd_wan / revenue if revenue > 0 else math.nan
+
     def value(self, name: str, year: int | None = None) -> float:
         """One yearly figure; NaN when it is not there."""
         when = self.year if year is None else year
@@ -81,10 +88,12 @@ class ParkFacts:
 
 def park_facts(park: Park, review: ReviewResult | None, stock: StockResult | None) -> ParkFacts:
     """Gather the facts of the assessed year."""
+    rd, revenue = above_scale_rd(park.tables["firms"], park.year)
     return ParkFacts(
         year=park.year,
         yearly=yearly_figures(park.tables["indicators"]),
-        rd_intensity=above_scale_rd_intensity(park.tables["firms"], park.year),
+        above_scale_rd_wan=rd,
+        above_scale_revenue_wan=revenue,
         planned_industrial_share=_planned_share(park.tables["overview"]),
         zone_type=str(review.zone_type) if review is not None else None,
         score=_number(review.land_intensity_score) if review is not None else math.nan,
@@ -102,14 +111,16 @@ def yearly_figures(indicators: pd.DataFrame) -> pd.DataFrame:
     return zone_by_year(indicators, SUMMED).assign(**once)
 
 
-def above_scale_rd_intensity(firms: pd.DataFrame, year: int) -> float:
-    """R&D spending over revenue of the firms above designated size in a year, as decimal.
+def above_scale_rd(firms: pd.DataFrame, year: int) -> tuple[float, float]:
+    """R&D spending and revenue of the firms above designated size in a year [万元].
 
-    NaN when one of them lacks either figure.
+    A sum is NaN when one of the firms lacks the figure, and where there is no such firm.
     """
     here = firms[firms["year"].eq(year).fillna(False) & firms["above_scale"].fillna(False)]
-    above, below = (here[name].sum(skipna=False) for name in ("rd_wan", "revenue_wan"))
-    return float(above / below) if below > 0 else math.nan
+    rd, revenue = (
+        float(here[name].sum(skipna=False, min_count=1)) for name in ("rd_wan", "revenue_wan")
+    )
+    return rd, revenue
 
 
 def _number(value: Any) -> float:

@@ -13,7 +13,7 @@ from greenland.land.frames import LandResult
 from greenland.land.policy.facts import STATED, SUMMED, ParkFacts
 from greenland.land.policy.targets import TIER_LABELS
 from greenland.land.summaries import tally
-from greenland.results import STATE_LABELS, records
+from greenland.results import STATE_LABELS, plain_value, records
 from greenland.summary import Summary, quantity
 
 
@@ -93,5 +93,7 @@ class PolicyResult(LandResult):
             "targets": records(self.targets),
             "measures": records(self.measures),
             "undecided": list(self.undecided),
+            "above_scale_rd_wan": plain_value(self.facts.above_scale_rd_wan),
+            "above_scale_revenue_wan": plain_value(self.facts.above_scale_revenue_wan),
             "figures": self._figures(),
         }

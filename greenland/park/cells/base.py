@@ -81,6 +81,10 @@ EMPTY_WORDS = frozenset(
 )
 
 
+# What stands for the cell above or beside it.
+DITTO_WORDS = frozenset({"同上", "同左", "同前", "〃", "″", "”", "''", '"', "ditto"})
+
+
 class Unclear(Exception):  # noqa: N818 (never leaves this module)
     """A cell that is not understood, or (with *keep*) understood but worth a word."""
 
@@ -164,6 +168,15 @@ def _cell_error(position: int, value: CellError) -> Fault:
         "cell_error",
         _("单元格是 Excel 错误值。"),
         _("请改正公式或改填数值；没有数据请留空。"),
+    )
+
+
+def ditto() -> Unclear:
+    """A cell that points to another one; rows are sorted and filtered, and then it points wrong."""
+    return Unclear(
+        "ditto",
+        _("单元格写的是“同上”一类的省略，不知道指哪一格。"),
+        _("请写出完整的内容。"),
     )
 
 

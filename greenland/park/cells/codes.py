@@ -10,10 +10,12 @@ from typing import Any, NamedTuple
 from greenland.errors import Severity
 from greenland.i18n import _
 from greenland.park.cells.base import (
+    DITTO_WORDS,
     EMPTY_WORDS,
     Cells,
     Context,
     Unclear,
+    ditto,
     each,
     placeholder,
 )
@@ -25,14 +27,16 @@ from greenland.park.normal import listing, one_line, plain_text
 _LIST = re.compile(r"[,;、\s]+")
 _NOTHING_TO_FOLD = re.compile(r"[A-Za-z0-9._/-]*")
 # Signs that folding leaves alone, of which none separates two codes.
-_ONE_PLAIN_CODE = re.compile(r"[A-Za-z0-9._\u4e00-\u9fff-]+")
+_ONE_PLAIN_CODE = re.compile(r"[A-Za-z0-9._\u4e00-\u81f2\u81f4-\u9fff-]+")  # without 至
 _SEVERAL = re.compile(r"[,;、\n\r]|\s[/|]\s")
+_STARRED = re.compile(r"[*※★☆▲△◆◇]")
+_SPAN = re.compile(r"[/至~]")  # ZD-1/ZD-3, ZD-2至ZD-5; 2023/01 and 1/2 may be one code
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 # What Excel makes of 1-2 when it saves a CSV.
 _DAY = re.compile(
     r"\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z][a-z]{2}|[A-Z][a-z]{2}-\d{2}|\d{4}/\d{1,2}/\d{1,2}"
 )
-_LONGEST_EMPTY_WORD = max(map(len, EMPTY_WORDS))
+_LONGEST_EMPTY_WORD = max(map(len, EMPTY_WORDS | DITTO_WORDS))
 _CHECKED_LENGTH = frozenset({ColumnType.CREDIT_CODE, ColumnType.LAND_CODE})
 EXACT_DIGITS = 15  # Excel keeps no more in a number
 
@@ -46,6 +50,14 @@ def _code_text(value: Any, form: str = "", *, text_only: bool = False) -> str:
     text = folded_code(str(value))
     if text.lower() in EMPTY_WORDS:
         raise placeholder()
+    if text.lower() in DITTO_WORDS:
+        raise ditto()
+    if _STARRED.search(text):
+        raise Unclear(
+            "footnote_mark",
+            _("编码带有附注符号，不能确定哪些字符属于编码。"),
+            _("请删去附注符号，把附注写到备注列。"),
+        )
     if _SCIENTIFIC.fullmatch(text):
         raise _digits_lost(_("编码被写成了科学计数法，后面的数字已经丢失。"))
     if text_only and _DAY.fullmatch(text):
@@ -56,7 +68,7 @@ def _code_text(value: Any, form: str = "", *, text_only: bool = False) -> str:
 def _code_from_number(value: float, form: str) -> str:
     if abs(value) >= 10**EXACT_DIGITS:
         raise _digits_lost(_("编码以数字格式保存，第 15 位以后的数字已经丢失。"))
-    shown = shown_by(form, value < 0)
+    shown = shown_by(form, value)
     if not shown.plain:
         raise Unclear(
             "code_by_format",
@@ -115,10 +127,13 @@ def _one_code(value: Any, context: Context, form: str) -> str:
 
 
 def _holds_several(text: str) -> bool:
-    """Whether a cell holds two codes: a list, or parts between blanks that look the same."""
-    if _SEVERAL.search(text):
-        return True
-    parts = text.split()
+    """Whether a cell holds two codes: a list, or parts set apart that look the same."""
+    return bool(_SEVERAL.search(text)) or any(
+        _look_the_same(parts) for parts in (text.split(), _SPAN.split(text))
+    )
+
+
+def _look_the_same(parts: Sequence[str]) -> bool:
     forms = {re.sub(r"[0-9]+", "9", re.sub(r"[A-Za-z]+", "A", part)) for part in parts}
     return len(parts) > 1 and len(forms) == 1 and forms != {"9"} and forms != {"A"}
 

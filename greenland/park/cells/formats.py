@@ -10,7 +10,9 @@ ECMA-376 Part 1, 18.8.31 numFmts: sections, thousands scaling by trailing commas
 
 from __future__ import annotations
 
+import operator
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,6 +20,11 @@ from functools import cache
 _LITERAL = re.compile(r'"([^"]*)"|[\\!](.)')
 _PADDING = re.compile(r"[_*].")
 _BRACKET = re.compile(r"\[([^\]]*)\]")
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)\]")
+_HOLDS: Mapping[str, Callable[[float, float], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "=": operator.eq, "<>": operator.ne,
+}  # fmt: skip
 _PLACEHOLDERS = "0#?"
 _DATE_SIGNS = re.compile(r"[ymdhs]", re.IGNORECASE)
 _HARMLESS = re.compile(r"[\s()+\-,，¥￥]*|RMB|CNY")
@@ -52,8 +59,7 @@ class Shown:
         return self.scale == 1.0 and not self.label and not self.hidden
 
 
-@cache
-def shown_by(form: str, negative: bool = False) -> Shown:
+def shown_by(form: str, value: float = 1.0) -> Shown:
     """What *form* does to a number other than zero.
 
     Examples
@@ -62,14 +68,28 @@ def shown_by(form: str, negative: bool = False) -> Shown:
     (0.0001, Shown(scale=0.001, label='万元', hidden=False, digits=1))
     >>> shown_by("#,##0.00").plain, shown_by(";;;").hidden
     (True, True)
+    >>> shown_by("[<100]0.0;[>=100]0,", 5.0).scale, shown_by("[<100]0.0;[>=100]0,", 500.0).scale
+    (1.0, 0.001)
     """
     sections = _sections(form)
-    section = sections[1] if negative and len(sections) > 1 else sections[0]
+    if any(map(_CONDITION.search, sections)):
+        return _of_section(_chosen(sections, value))
+    section = sections[1] if value < 0 and len(sections) > 1 else sections[0]
     if not section.strip():
         return Shown(hidden=len(sections) > 1)
     return _of_section(section)
 
 
+def _chosen(sections: Sequence[str], value: float) -> str:
+    """The section whose condition holds, or else the first of three or less without one."""
+    for section in sections[:3]:
+        found = _CONDITION.search(section)
+        if found is None or _HOLDS[found[1]](value, float(found[2])):
+            return section
+    return '""'  # Excel fills the cell with #
+
+
+@cache
 def _sections(form: str) -> list[str]:
     """Parts of a format between semicolons that stand outside quotes."""
     parts, part, quoted, escaped = [], "", False, False
@@ -85,6 +105,7 @@ def _sections(form: str) -> list[str]:
     return [*parts, part]
 
 
+@cache
 def _of_section(section: str) -> Shown:
     words: list[str] = []
 
@@ -105,6 +126,8 @@ def _of_section(section: str) -> Shown:
     body = _BRACKET.sub(bracket, body)
     body = _PADDING.sub("", body)
     body = body.replace("G/通用格式", "General")
+    if body.strip() == "@":  # text: a number put there by a programme is shown as it is
+        return Shown()
     scale, digits = 1.0, 1
     if "General" in body:
         rest = body.replace("General", "").replace("\1", "")
@@ -149,7 +172,9 @@ def tells(form: str) -> bool:
     """Whether a number of this format may show another number, or more, than it holds."""
     if _DATE_SIGNS.search(_BRACKET.sub("", _PADDING.sub("", _LITERAL.sub("", form)))):
         return False  # a date or a time, no amount
-    shown, below = shown_by(form), shown_by(form, negative=True)
+    if _CONDITION.search(form):
+        return True
+    shown, below = shown_by(form), shown_by(form, -1.0)
     return not shown.plain or not below.plain or shown.digits > 1
 
 

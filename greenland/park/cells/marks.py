@@ -16,7 +16,7 @@ from greenland.errors import Severity
 from greenland.i18n import _
 from greenland.park.cells.base import Context, Fault
 from greenland.park.dictionary import ColumnType
-from greenland.park.normal import INVISIBLE, listing
+from greenland.park.normal import INVISIBLE, STROKE, STRUCK, listing
 
 # Decompositions that make one sign look like an ordinary one while it means something else.
 _MARK_KINDS = ("<circle>", "<super>", "<sub>", "<fraction>")
@@ -40,9 +40,14 @@ def clean_cells(values: Sequence[Any], context: Context) -> tuple[Sequence[Any],
     for position, value in enumerate(values):
         if type(value) is not str or not _NOT_PLAIN.search(value):
             continue
-        text = INVISIBLE.sub("", value)
-        if text != value:
+        text = value
+        if STROKE in text:
+            text = STRUCK.sub("", text)
             cleaned[position] = text
+            faults.append(_struck(position, value))
+        shown = INVISIBLE.sub("", text)
+        if shown != text:
+            cleaned[position] = text = shown
             faults.append(_invisible(position, value))
         marks = footnote_marks(text) if context.column.type is not ColumnType.TEXT else []
         if marks:
@@ -81,6 +86,17 @@ def _invisible(position: int, value: str) -> Fault:
         "invisible_sign",
         _("单元格中有看不见的字符（{codes}），已去掉。", codes=listing(codes)),
         _("多半是从网页或聊天软件复制带来的，请重新输入。"),
+    )
+
+
+def _struck(position: int, value: str) -> Fault:
+    words = listing(word.replace(STROKE, "") for word in STRUCK.findall(value))
+    return Fault(
+        position,
+        Severity.WARNING,
+        "struck_part",
+        _("单元格中“{words}”带有删除线，按已删去读取。", words=words),
+        _("请核对，并删去带删除线的文字。"),
     )
 
 

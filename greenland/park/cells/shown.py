@@ -19,7 +19,7 @@ def number_as_shown(value: float, form: str, context: Context) -> float:
     Unclear
         If what the cell shows cannot be told for sure, or differs from what it holds.
     """
-    shown = shown_by(form, value < 0)
+    shown = shown_by(form, value)
     if shown.hidden:
         raise _unclear(_("数字格式“{form}”不显示这个数。", form=form))
     label = plain_text(shown.label)

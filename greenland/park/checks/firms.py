@@ -8,11 +8,32 @@ from greenland.errors import Severity
 from greenland.i18n import _
 from greenland.park.checks.base import CheckContext, both_touch
 from greenland.park.checks.parcels import neighbouring_equal
-from greenland.park.normal import listing
+from greenland.park.normal import listing, squeezed
 from greenland.units import TCE_PER_MWH
 
 _MONEY = ("tax_wan", "revenue_wan", "output_wan", "value_added_wan")
 _QUANTITIES = (*_MONEY, "energy_tce", "electricity_mwh", "water_m3", "emission_t", "land_mu")
+
+
+# A veto that is denied: 无违法行为, 未发生; not an offence that begins so: 无证排污.
+_DENIED = (
+    r"(?:无(?!证|照|牌|许可|组织|资质)|没有|未发生|未出现|未受|未被|不存在|不涉及).*"
+    r"|[否0×✗x]|no|false|n"
+)
+
+
+def check_vetoes(context: CheckContext) -> None:
+    """What stands as a veto matter denies that there is one."""
+    firms = context.table("firms")
+    context.flag(
+        "firms",
+        firms["veto"].map(squeezed, na_action="ignore").astype("string").str.fullmatch(_DENIED),
+        "veto",
+        Severity.ERROR,
+        "veto_denied",
+        _("像是说没有一票否决事项；这一列凡有内容都按有否决事项评价。"),
+        _("没有请留空；有请写明是什么事项。"),
+    )
 
 
 def check_copied_cells(context: CheckContext) -> None:

@@ -13,6 +13,7 @@ from greenland.park.normal import listing
 from greenland.park.outlines import systems
 from greenland.park.outlines.messages import OutlineNotes
 from greenland.park.outlines.shapes import areas_of
+from greenland.park.outlines.shift import shift_note
 
 if TYPE_CHECKING:
     from greenland.rules import Rulebook
@@ -171,6 +172,8 @@ def place_notes(
         N_("{n} 个图形距台账所填经纬度超过 {limit} 公里：{names}"), drawn[astray], remedy,
         limit=f"{near:g}",
     )  # fmt: skip
+    if not astray.all():
+        shift_note(middles[~astray], listed.reshape(-1, 2)[~astray], notes)
     limit = rules.number("land.geometry.far_km")
     centre = np.median(middles, axis=0)
     far = ~astray & (systems.distances_km(middles, centre) > limit)

@@ -28,10 +28,17 @@ from greenland.park.workbook.cell_reader import (
     SheetCells,
     read_cells_of,
 )
-from greenland.park.workbook.contents import Contents, SheetPart, read_contents, shared_strings
+from greenland.park.workbook.contents import (
+    Contents,
+    SharedStrings,
+    SheetPart,
+    read_contents,
+    shared_strings,
+)
 from greenland.park.workbook.mended import put_back, read_odd, without_cells
 from greenland.park.workbook.package import FAULTS, Package
-from greenland.park.workbook.styles import number_formats
+from greenland.park.workbook.runs import HINTS
+from greenland.park.workbook.styles import CellStyles, cell_styles
 from greenland.park.workbook.survey import Range, SheetSurvey, survey
 
 EXCEL_SUFFIXES = (".xlsx", ".xlsm")
@@ -123,37 +130,46 @@ class Workbook:
             if self._package.size(part.part) == 0:
                 raise self._package.damaged(title)
             with self._package.open(part.part) as stream:
-                facts = survey(stream, self._codes)
+                facts = survey(stream, self._styles[0])
             raw = None if facts.irregular else self._fast(part, facts)
             return raw or self._cell_by_cell(part)
 
     # -- what all sheets share ------------------------------------------------------------------
 
     @cached_property
-    def _styles(self) -> tuple[list[str], bool]:
-        """Number format of each style, and whether they could be read."""
+    def _styles(self) -> tuple[CellStyles, bool]:
+        """The styles of cells, and whether they could be read."""
         if not self._contents.styles:
-            return [], True
+            return CellStyles(), True
         try:
             with self._package.open(self._contents.styles) as stream:
-                return number_formats(stream), True
+                return cell_styles(stream), True
         except FAULTS:
-            return [], False
+            return CellStyles(), False
 
     @property
     def _context(self) -> CellContext:
-        return CellContext(self._strings, self._codes, self.date1904)
-
-    @property
-    def _codes(self) -> list[str]:
-        return self._styles[0]
+        return CellContext(self._strings.texts, self._styles[0], self.date1904)
 
     @cached_property
-    def _strings(self) -> list[str]:
+    def _strings(self) -> SharedStrings:
         if not self._contents.strings:
-            return []
+            return SharedStrings([], {})
         with self._package.open(self._contents.strings) as stream:
             return shared_strings(stream)
+
+    @cached_property
+    def _marked_strings(self) -> bool:
+        """Whether shared strings may have raised or struck runs, which calamine does not tell."""
+        if not self._contents.strings:
+            return False
+        with self._package.open(self._contents.strings) as stream:
+            last = b""
+            while piece := stream.read(1 << 20):
+                if any(hint in last + piece for hint in HINTS):
+                    return True
+                last = piece[-16:]
+        return False
 
     @cached_property
     def _calamine(self) -> CalamineWorkbook | None:
@@ -190,6 +206,10 @@ class Workbook:
             return None
         if len(rows) < facts.last_row and facts.filled > len(facts.errors):
             return None  # calamine left something out
+        if self._marked_strings:
+            if self._strings.open_marks:
+                return None
+            _mark(rows, self._strings.marked)
         if facts.huge and any(math.inf in row or -math.inf in row for row in rows):
             return None  # a number beyond all numbers
         if facts.odd:
@@ -245,6 +265,7 @@ class Workbook:
             merged=placed.ranges(facts.merged),
             hidden_rows=placed.rows(facts.hidden_rows),
             hidden_columns=frozenset(facts.hidden_columns),
+            struck_rows=placed.rows(facts.struck_rows),
             state=part.state,
             date1904=self.date1904,
             remarks=self._remarks(part, facts),
@@ -272,6 +293,14 @@ class Workbook:
 def _rows(book: CalamineWorkbook, title: str) -> list[list[Any]]:
     rows: list[list[Any]] = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
     return rows
+
+
+def _mark(rows: list[list[Any]], marked: Mapping[str, str]) -> None:
+    """Put the marks of raised and struck runs into the cells that have them."""
+    for row in rows:
+        for column, cell in enumerate(row):
+            if type(cell) is str and cell in marked:
+                row[column] = marked[cell]
 
 
 def gave_up(error: BaseException) -> bool:

@@ -15,6 +15,8 @@ from greenland.park.cells import CellError
 from greenland.park.workbook.cell_formats import CellFormats
 from greenland.park.workbook.contents import unescaped
 from greenland.park.workbook.number_format import elapsed, is_date
+from greenland.park.workbook.runs import Runs
+from greenland.park.workbook.styles import CellStyles
 from greenland.park.workbook.survey import (
     LAST_COLUMN,
     LAST_ROW,
@@ -35,11 +37,16 @@ _LEAP_BUG = 60  # Excel counts a 29 February 1900, which was none
 
 @dataclass(frozen=True, slots=True)
 class CellContext:
-    """What the cells of a sheet refer to: shared strings, formats of styles, the date system."""
+    """What the cells of a sheet refer to: shared strings, styles, the date system."""
 
     strings: Sequence[str]
-    codes: Sequence[str]
+    styles: CellStyles
     date1904: bool
+
+    @property
+    def codes(self) -> Sequence[str]:
+        """Number formats of the styles."""
+        return self.styles.codes
 
 
 @dataclass
@@ -92,11 +99,12 @@ class _CellReader:
         self._formula: list[str] = []
         self._has_value = self._has_formula = self._phonetic = False
         self._target: list[str] | None = None
+        self._runs = Runs()
 
     # -- events ---------------------------------------------------------------------------------
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        match local_name(name):
+        match tag := local_name(name):
             case "row":
                 self._row, self._column = self._row_number(attributes), -1
                 if attributes.get("hidden") in _TRUE:
@@ -115,9 +123,13 @@ class _CellReader:
                 self._phonetic = True
             case "mergeCell":
                 self._merge(attributes.get("ref", ""))
+            case "vertAlign" | "strike":
+                self._runs.start(tag, attributes)
 
     def end(self, name: str) -> None:
-        match local_name(name):
+        tag = local_name(name)
+        self._runs.end(tag)
+        match tag:
             case "v" | "t" | "f":
                 self._target = None
             case "rPh":
@@ -127,7 +139,7 @@ class _CellReader:
 
     def text(self, characters: str) -> None:
         if self._target is not None:
-            self._target.append(characters)
+            self._target.append(self._runs.marked(characters))
 
     def _row_number(self, attributes: Mapping[str, str]) -> int:
         number = attributes.get("r")
@@ -180,6 +192,9 @@ class _CellReader:
         if type(value) is CellError:
             self._survey.errors[place] = str(value)
         self._rows.setdefault(self._row, {})[self._column] = value
+        struck = self._context.styles.struck
+        if self._style < len(struck) and struck[self._style]:
+            self._survey.struck_rows.add(self._row)
         if self._kind == "n" and 0 < self._style < len(self._context.codes):
             self._styles.append((*place, self._style))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from greenland.park.workbook.package import Package
+from greenland.park.workbook.runs import Runs
 from greenland.park.workbook.xml import elements, local_name, parse
 
 _TRUE = ("1", "true", "on")
@@ -103,16 +104,40 @@ def _links(package: Package, part: str, folder: str) -> dict[str, tuple[str, str
         }
 
 
-def shared_strings(stream: IO[bytes]) -> list[str]:
-    """Strings that cells name by number; phonetic guides are left out."""
-    strings: list[str] = []
-    pieces: list[str] = []
-    state = {"text": False, "phonetic": False}
+@dataclass(frozen=True, slots=True)
+class SharedStrings:
+    """Strings that cells name by number; phonetic guides are left out.
 
-    def start(name: str, _attributes: Mapping[str, str]) -> None:
+    Parameters
+    ----------
+    texts : list of str
+        With the marks of raised and struck runs; see `greenland.park.workbook.runs`.
+    marked : mapping of str to str
+        Those that have marks: as the fast reader has them, without → with.
+    open_marks : bool
+        Whether the same signs also stand somewhere without marks, or with others.
+    """
+
+    texts: list[str]
+    marked: Mapping[str, str]
+    open_marks: bool = False
+
+
+def shared_strings(stream: IO[bytes]) -> SharedStrings:
+    """Read the part of shared strings."""
+    strings: list[str] = []
+    marks: dict[str, str] = {}
+    pieces: list[str] = []
+    plain: list[str] = []
+    runs = Runs()
+    state = {"text": False, "phonetic": False, "open": False}
+
+    def start(name: str, attributes: Mapping[str, str]) -> None:
         tag = local_name(name)
+        runs.start(tag, attributes)
         if tag == "si":
             pieces.clear()
+            plain.clear()
         elif tag == "rPh":
             state["phonetic"] = True
         elif tag == "t":
@@ -120,8 +145,12 @@ def shared_strings(stream: IO[bytes]) -> list[str]:
 
     def end(name: str) -> None:
         tag = local_name(name)
+        runs.end(tag)
         if tag == "si":
             strings.append(unescaped("".join(pieces)))
+            if pieces != plain:
+                known = marks.setdefault(unescaped("".join(plain)), strings[-1])
+                state["open"] |= known != strings[-1]
         elif tag == "rPh":
             state["phonetic"] = False
         elif tag == "t":
@@ -129,7 +158,9 @@ def shared_strings(stream: IO[bytes]) -> list[str]:
 
     def text(characters: str) -> None:
         if state["text"]:
-            pieces.append(characters)
+            plain.append(characters)
+            pieces.append(runs.marked(characters))
 
     parse(stream, start, end, text)
-    return strings
+    state["open"] |= any(text in marks for text in strings) if marks else False
+    return SharedStrings(strings, marks, state["open"])

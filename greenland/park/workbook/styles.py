@@ -1,38 +1,66 @@
-"""Number formats of a workbook's cell styles."""
+"""Number formats of a workbook's cell styles, and which of them strike the text through."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import IO
 
 from greenland.park.workbook.number_format import BUILTIN, GENERAL
 from greenland.park.workbook.xml import local_name, parse
 
+_OFF = ("0", "false", "off")
 
-def number_formats(stream: IO[bytes]) -> list[str]:
-    """Format of each cell style, by its number.
 
-    Nothing but formats is looked at, so that no fault of fonts, fills or borders matters.
+@dataclass(frozen=True, slots=True)
+class CellStyles:
+    """What is known of each cell style, by its number.
+
+    Parameters
+    ----------
+    codes : list of str
+        Number formats.
+    struck : list of bool
+        Whether the text is struck through.
+    """
+
+    codes: list[str] = field(default_factory=list)
+    struck: list[bool] = field(default_factory=list)
+
+
+def cell_styles(stream: IO[bytes]) -> CellStyles:
+    """Format and stroke of each cell style.
+
+    Nothing else is looked at, so that no other fault of fonts, fills or borders matters.
     """
     codes: dict[str, str] = {}
-    numbers: list[str] = []
-    inside = [False]
+    fonts: list[bool] = []
+    numbers: list[tuple[str, str]] = []
+    inside = {"cellXfs": False, "fonts": False}
 
     def start(name: str, attributes: Mapping[str, str]) -> None:
-        match local_name(name):
+        match tag := local_name(name):
             case "numFmt":
                 codes.setdefault(attributes.get("numFmtId", ""), attributes.get("formatCode", ""))
-            case "cellXfs":
-                inside[0] = True
-            case "xf" if inside[0]:
-                numbers.append(attributes.get("numFmtId", "0"))
+            case "cellXfs" | "fonts":
+                inside[tag] = True
+            case "font" if inside["fonts"]:
+                fonts.append(False)
+            case "strike" if inside["fonts"] and fonts:
+                fonts[-1] = attributes.get("val", "1") not in _OFF
+            case "xf" if inside["cellXfs"]:
+                numbers.append((attributes.get("numFmtId", "0"), attributes.get("fontId", "0")))
 
     def end(name: str) -> None:
-        if local_name(name) == "cellXfs":
-            inside[0] = False
+        if (tag := local_name(name)) in inside:
+            inside[tag] = False
 
     parse(stream, start, end)
-    return [_code(number, codes) for number in numbers]
+    struck = {str(place) for place, stroke in enumerate(fonts) if stroke}
+    return CellStyles(
+        [_code(number, codes) for number, _font in numbers],
+        [font in struck for _number, font in numbers],
+    )
 
 
 def _code(number: str, codes: Mapping[str, str]) -> str:

@@ -9,7 +9,6 @@ reads them by themselves. What the pass does not understand makes the sheet `irr
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -20,6 +19,8 @@ from greenland.park.method import MOST_MERGES, MOST_ODD
 from greenland.park.workbook.cell_formats import CellFormats
 from greenland.park.workbook.huge import may_be_huge
 from greenland.park.workbook.number_format import is_date
+from greenland.park.workbook.runs import HINTS
+from greenland.park.workbook.styles import CellStyles
 from greenland.park.workbook.xml import plain_text
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of a sheet
@@ -81,6 +82,8 @@ class SheetSurvey:
         Hidden rows, by hand or by a filter, from 0.
     hidden_columns : set of int
         Hidden columns, from 0.
+    struck_rows : set of int
+        Rows with a filled cell whose style strikes its text through, from 0.
     odd : list of OddCell
         In the order of the XML.
     huge : bool
@@ -97,6 +100,7 @@ class SheetSurvey:
     merged: list[Range] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    struck_rows: set[int] = field(default_factory=set)
     odd: list[OddCell] = field(default_factory=list)
     huge: bool = False
     irregular: str = ""
@@ -106,22 +110,19 @@ class SheetSurvey:
         self.hidden_columns.update(range(max(first, 1) - 1, min(last, LAST_COLUMN)))
 
 
-def survey(stream: IO[bytes], codes: Sequence[str]) -> SheetSurvey:
-    """Pass over the XML of a sheet.
-
-    Parameters
-    ----------
-    codes : sequence of str
-        Number format of each style; see `greenland.park.workbook.styles.number_formats`.
-    """
-    return _Surveyor(codes).run(stream)
+def survey(stream: IO[bytes], styles: CellStyles) -> SheetSurvey:
+    """Pass over the XML of a sheet."""
+    return _Surveyor(styles).run(stream)
 
 
 class _Surveyor:
-    def __init__(self, codes: Sequence[str]) -> None:
+    def __init__(self, known: CellStyles) -> None:
+        codes = known.codes
         self.result = SheetSurvey(CellFormats(codes))
         self._at = 0  # place in the XML of what is looked at
         self._dated = np.array([is_date(code) for code in codes] or [False])
+        self._struck = np.array(known.struck or [False])
+        self._strikes = bool(self._struck.any())
 
     def run(self, stream: IO[bytes]) -> SheetSurvey:
         tail = b""
@@ -173,6 +174,8 @@ class _Surveyor:
         """Look at whole cells."""
         if b"hidden=" in text:
             self._hidden(text)
+        if any(hint in text for hint in HINTS):
+            return self._irregular("runs")
         padded = np.frombuffer(text + b"\0" * _PAD, dtype=np.uint8)
         opens = np.flatnonzero(padded == ord("<"))
         first, second = padded[opens + 1], padded[opens + 2]
@@ -205,8 +208,11 @@ class _Surveyor:
         flags = kinds[owners] == _BOOL
         at = values[flags] + 3
         odd[owners[flags]] |= ~np.isin(padded[at], list(b"01")) | (padded[at + 1] != ord("<"))
-        self._extent(rows, columns, has_value | (kinds == _INLINE))
+        filled = has_value | (kinds == _INLINE)
+        self._extent(rows, columns, filled)
         styles = np.where(styles < len(self._dated), styles, 0)
+        if self._strikes:
+            self.result.struck_rows.update(rows[filled & self._struck[styles]].tolist())
         dated = (numbers & self._dated[styles])[owners]
         odd[owners[dated]] |= _beyond_dates(padded, values[dated] + 3)
         self.result.formats.add(rows[numbers], columns[numbers], styles[numbers])

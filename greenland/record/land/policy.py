@@ -96,4 +96,6 @@ class PolicyRecord(Evaluated):
     targets: tuple[PolicyTarget, ...] = rows("目标对照")
     measures: tuple[PolicyMeasure, ...] = rows("触发的政策措施")
     undecided: tuple[Said, ...] = rows("不能判断的事项")
+    above_scale_rd_wan: float | None = cell("本年度规上工业企业研发经费支出合计", "万元")
+    above_scale_revenue_wan: float | None = cell("本年度规上工业企业营业收入合计", "万元")
     figures: tuple[YearFigures, ...] = rows("园区历年指标，各片区合计")

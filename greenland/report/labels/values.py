@@ -298,6 +298,7 @@ VALUES: dict[str, dict[str, str]] = {
         "unserved_price": N_("缺电损失单价"),
         "product_price": N_("产品售价"),
         "fuel_price": N_("燃料价格"),
+        "start_cost": N_("启动费用"),
         "price": N_("中断补偿单价"),
         "purchase_price": N_("购电价格"),
         "discount_rate": N_("折现率"),

@@ -161,6 +161,7 @@
     const controller = current = new AbortController(), mine = ++serial, asked = { ...settings };
     working(true);
     const began = performance.now();
+    watch(began, mine);
     try {
       const found = await post("size", { settings: asked, tab, serial: mine }, controller.signal);
       if (mine !== serial || found.overtaken) return;
@@ -171,6 +172,15 @@
       if (error.name === "AbortError" || mine !== serial) return;
       working(false);
       fault(error);
+    }
+  };
+
+  /* What takes longer says what it is at. */
+  const watch = async (began, mine) => {
+    for (await wait(700); mine === serial && bench.classList.contains("working"); await wait(500)) {
+      const told = await post("doing", { tab }).catch(() => ({ text: "" }));
+      if (mine !== serial || !bench.classList.contains("working")) return;
+      of("took").textContent = [words.sizing.replace("{n}", Math.round((performance.now() - began) / 1000)), told.text].filter(Boolean).join("：");
     }
   };
 
@@ -211,11 +221,11 @@
     } catch (error) { if (mine === serial) fault(error); }
   };
 
-  const explain = async (asked, mine) => {
+  const explain = async (asked, mine, notes) => {
     const why = html("p", {}, words.why);
-    tell("failed", html("p", {}, html("strong", {}, words.infeasible)), why);
+    tell("failed", html("p", {}, html("strong", {}, words.infeasible)), ...notes.map((note) => html("p", {}, note)), why);
     try {
-      const found = await post("reasons", { settings: asked });
+      const found = await post("reasons", { settings: asked, tab, serial: mine });
       if (mine !== serial) return;
       why.replaceChildren(found.text);
       say(`${words.infeasible} ${found.text}`);
@@ -237,7 +247,7 @@
     of("took").textContent = words.took.replace("{n}", found.waited.toFixed(2));
     const solved = Boolean(found.sizes);
     badge(solved ? "met" : "failed", [found.status, found.gap].filter(Boolean).join("；"));
-    if (!solved) { say(words.infeasible); explain(asked, serial); return; }
+    if (!solved) { say([words.infeasible, ...found.notes].join(" ")); explain(asked, serial, found.notes); return; }
     if (!first && !Object.keys(asked).length) first = found;
     const notes = [...(found.warnings || [])];
     if (remarks) { notes.unshift(remarks + (notes.length ? "" : words.clean)); remarks = ""; }

@@ -10,7 +10,10 @@ from greenland.i18n import N_
 INTAKE = "收资清单.xlsx"
 GUIDES = ("填写说明", "Guide")
 KEY_TITLES = ("键", "Key")
-HEADS = (N_("项目"), N_("单位"), N_("说明"), N_("允许范围"), N_("缺省值"), N_("键"))
+HEADS = (
+    *(N_("项目"), N_("单位"), N_("说明"), N_("允许范围")),
+    *(N_("常见范围"), N_("缺省值"), N_("键")),
+)
 KEY_COLUMN = len(HEADS) - 1
 FILLED_IN = N_("填写")
 TRUTHS = {"是": True, "否": False, "yes": True, "no": False, "true": True, "false": False}

@@ -24,12 +24,13 @@ from greenland.energy.case.book.layout import (
     TABLES,
 )
 from greenland.energy.case.book.proposed import proposed
+from greenland.energy.case.book.ranges import ranges_shown
 from greenland.errors import input_error
 from greenland.files import whole
 from greenland.i18n import _, language
 
 _FONT = "Microsoft YaHei"
-_WIDTHS = (22, 10, 38, 20, 24, 16)
+_WIDTHS = (22, 10, 38, 20, 44, 24, 16)
 _LIST_LIMIT = 255  # characters Excel takes in a list of choices
 CREATED = dt.datetime(2026, 1, 1)  # so that the same content gives the same file
 
@@ -56,6 +57,7 @@ class _IntakeWriter:
     def __init__(self, book: Any, tree: Mapping[str, Any], year: int | None) -> None:
         self.book, self.tree = book, tree
         self.proposed = proposed(year or tree.get("year"))
+        self.ranges = ranges_shown()
         base = {"font_name": _FONT, "font_size": 10, "valign": "vcenter", "text_wrap": True}
         head = {**base, "bold": True, "border": 1, "align": "center", "bg_color": "#F2F2F2"}
         self.head = book.add_format(head)
@@ -92,6 +94,10 @@ class _IntakeWriter:
         lines = [
             _("填写了的就是决定了的；留空的按“缺省值”一列，报告会逐项列出用了哪些缺省值。"),
             _("缺省值取自规则 energy.cost.*（见 greenland rules），其余为程序的约定，如 0、不限。"),
+            _(
+                "“常见范围”一列摘自公开数据，注明地区、年份和来源，货币和价格水平按原文、未换算，"
+                "不参与测算；空白处没有找到可引用的来源。"
+            ),
             _("底色：橙为必填，黄为通常要填，蓝为可选。比例一律写小数，如 0.6。"),
             _("曲线文件放在本工作簿旁边，只写文件名；有多列时的写法见“负荷”一页的说明。"),
             _("一个部件一列，如第二个电源填在“第2个”列；列不够可向右添加。"),
@@ -121,6 +127,7 @@ class _IntakeWriter:
                 (field.unit, self.note),
                 (field.meaning, self.note),
                 (self._allowed(field), self.note),
+                (self.ranges.get(_path_of(sheet, field), ""), self.note),
                 (self._default(sheet, field), self.note),
                 (field.key, self.key),
             )
@@ -180,7 +187,7 @@ class _IntakeWriter:
 
     def _default(self, sheet: IntakeSheet, field: IntakeField) -> str:
         """What holds when a field is left blank."""
-        path = ".".join((sheet.parts, *field.path) if sheet.parts else field.path)
+        path = _path_of(sheet, field)
         if path in self.proposed:
             return self.proposed[path]
         if field.default in (None, "", [], {}, ()) or field.section:
@@ -229,6 +236,11 @@ class _IntakeWriter:
             if not changes:
                 rows.append([(name, True), (None, False), (None, False)])
         return rows
+
+
+def _path_of(sheet: IntakeSheet, field: IntakeField) -> str:
+    """The path of a field from the case down, such as ``sources.capex``."""
+    return ".".join((sheet.parts, *field.path) if sheet.parts else field.path)
 
 
 def _height(texts: list[str]) -> float:

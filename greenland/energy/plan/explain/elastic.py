@@ -9,51 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
-from greenland.energy.problem.assembly import Assembly
-from greenland.energy.problem.data import ModelData
+from greenland.energy.plan.explain.relaxable import Relaxable, relaxable_of
 from greenland.energy.problem.prepare import prepare
 from greenland.energy.problem.program import assemble
 from greenland.energy.problem.solution import Status
 from greenland.energy.problem.solve import ENGINES, answer, read
-from greenland.energy.site import Array, SelfUse, Site
-from greenland.energy.site.floor_kinds import QUOTAS
-from greenland.energy.site.limit_kinds import CONNECTION
-from greenland.energy.site.limits import LimitRef, limits_of_site
+from greenland.energy.site import Array, Site
+from greenland.energy.site.limits import LimitRef
 from greenland.lp import GLOBAL, InteriorPointSolver, LinearProgram, LpStatus, Solution
+from greenland.lp.certificate import least_violation, row_residual, with_implied_bounds
+from greenland.lp.csr_index import with_data
 from greenland.lp.program import Integers
+from greenland.lp.recent import remembers
 from greenland.lp.settings import SolverSettings
-
-
-@dataclass(frozen=True)
-class Relaxable:
-    """Where a limit stands in the arrays: its rows, or the columns whose upper bound it is.
-
-    Parameters
-    ----------
-    rows : integer array
-    sign : float or array
-        Coefficient of the slack in the rows: 1 where they are a least value, -1 where a most, or
-        a share of it.
-    columns : integer array
-        Columns bounded by the limit; the bound becomes a row.
-    bound : float or array
-    beyond : array or float
-        What bounds the columns once the limit does not.
-    least : bool
-        Whether it bounds the columns from below.
-    """
-
-    rows: Integers
-    sign: float | Array
-    columns: Integers
-    bound: float | Array
-    beyond: Array | float = np.inf
-    least: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,10 +63,11 @@ ROUGH = 1e-6
 """Residuals of a point that tells whether limits conflict."""
 WIDEST = 10.0
 """Most a limit is over-fulfilled by, relative to the energy of the load."""
-EXACT = SolverSettings(slack_regularisation=1e-10)
+EXACT = SolverSettings(slack_regularisation=1e-10, initial_multiplier_share=1.0)
 """What a limit costs to keep is dear here by design. The usual proximal term on inequalities, times
 multipliers that large, is a residual that does not vanish while they grow: a program with slack for
-one limit then ends inaccurate, and the general solver needs many seconds for it."""
+one limit then ends inaccurate, and the general solver needs many seconds for it. Multipliers that
+begin small take a third more iterations to become as large as they are here."""
 IMPATIENT = replace(EXACT, max_iterations=120)
 """Programs with slack for one limit take 45 to 100 iterations; without a plan they may go on for
 long."""
@@ -119,7 +94,7 @@ class ElasticProgram:
         self.assembly = assemble(self.data)
         self.rows: dict[LimitRef, Integers] = {}
         self._keep = InteriorPointSolver(EXACT)
-        self._unit = max(1.0, float(self.data.load.sum()) * self.data.step_hours)
+        self.unit = max(1.0, float(self.data.load.sum()) * self.data.step_hours)
         self._program = self.assembly.program([])
         for limit in limits:
             relaxable = relaxable_of(self.data, self.assembly, limit)
@@ -142,6 +117,8 @@ class ElasticProgram:
             answer proves nothing.
         """
         program = self._priced(prices, free=free)
+        units = self._units(prices)
+        program = _in_units(program, units)
         if patient or self.engine == "highs":
             # limits that are kept leave the matrix: what was found out about the whole one stays
             whole = len(prices) >= len(self.rows)
@@ -149,12 +126,14 @@ class ElasticProgram:
             solution = answer(program, self.engine, keep)
         else:
             solution = InteriorPointSolver(IMPATIENT).solve(program)
+        if len(solution.x):
+            solution = replace(solution, x=solution.x * units)
         raw = read(self.assembly, solution)
         if raw.status is not Status.OPTIMAL:
             return None
-        slack = self._slack(solution)
+        slack = self.slack_of(solution.x)
         worth = {
-            limit: float(np.abs(solution.y[rows]).sum()) / (prices[limit] * self._unit)
+            limit: float(np.abs(solution.y[rows]).sum()) / (prices[limit] * self.unit)
             for limit, rows in self.rows.items()
             if limit in prices
         }
@@ -180,50 +159,109 @@ class ElasticProgram:
         for rows in left_out:
             lower[rows], upper[rows] = -np.inf, np.inf
         program = replace(program, row_lower=lower, row_upper=upper)
+        told = _Told(self, program, prices, zero)
+        # the optimum of the whole is what an explanation begins with
+        until = None if remembers() and not left_out else told.on_the_way
         engines = ("interior", "highs") if self.engine == "auto" else (self.engine,)
         for engine in engines:
             keep = InteriorPointSolver(EXACT) if left_out else self._keep
-            solution = answer(program, engine, keep)
-            told = self._told(solution, prices, zero)
-            if told is not None:
-                return told
+            told.at_the_end(answer(program, engine, keep, until))
+            if told.answer is not None:
+                return told.answer
         return None
 
-    def _told(
-        self, solution: Solution, prices: Mapping[LimitRef, float], zero: float
-    ) -> bool | None:
-        """What a point tells about a conflict."""
-        residuals = solution.residuals
-        if residuals is None or residuals.primal_residual > ROUGH:
-            return None
-        slack = self._slack(solution)
-        if (
-            max((slack.get(limit, 0.0) * price for limit, price in prices.items()), default=0)
-            <= zero
-        ):
-            return False
-        if solution.status is LpStatus.OPTIMAL:
-            return True
-        proven = solution.objective * (1.0 - residuals.gap) / self._unit
-        return True if residuals.dual_residual <= ROUGH and proven > PROOF else None
+    def _units(self, prices: Mapping[LimitRef, float]) -> Array:
+        """Units of the columns: one, but for a slack that stands alone that of its price.
+
+        Alone it becomes many times the limit; in its natural unit the first steps towards it are
+        short.
+        """
+        units = np.ones(self._program.shape[1])
+        if len(prices) == 1:
+            for place, limit in enumerate(self.rows):
+                units[self.assembly.width + place] = 1.0 / prices.get(limit, 1.0)
+        return units
 
     def _priced(self, prices: Mapping[LimitRef, float], *, free: bool = False) -> LinearProgram:
         """The program with slack at some prices, and none where there is no price."""
         width = self.assembly.width
         slack_prices = np.array([prices.get(limit, 0.0) for limit in self.rows])
-        cost = np.concatenate([np.full(width, FLOW_PRICE), slack_prices * self._unit])
+        cost = np.concatenate([np.full(width, FLOW_PRICE), slack_prices * self.unit])
         lower, upper = self._program.column_lower.copy(), self._program.column_upper.copy()
         for place, limit in enumerate(self.rows):
             if limit not in prices:
                 upper[width + place] = 0.0
             elif free:
-                lower[width + place] = -WIDEST * self._unit
+                lower[width + place] = -WIDEST * self.unit
         return replace(self._program, cost=cost, column_lower=lower, column_upper=upper)
 
-    def _slack(self, solution: Solution) -> dict[LimitRef, float]:
-        """Slack of every limit that can have some."""
-        slack = solution.x[self.assembly.width :]
+    def slack_of(self, x: Array) -> dict[LimitRef, float]:
+        """Slack of every limit that can have some, of a point."""
+        slack = x[self.assembly.width :]
         return {limit: float(value) for limit, value in zip(self.rows, slack, strict=True)}
+
+
+class _Told:
+    """What points of a program with slack tell about a conflict, before they are optimal.
+
+    Attributes
+    ----------
+    answer : bool or None
+        None while nothing is known.
+    """
+
+    def __init__(
+        self,
+        elastic: ElasticProgram,
+        program: LinearProgram,
+        prices: Mapping[LimitRef, float],
+        zero: float,
+    ) -> None:
+        self.elastic, self.program, self.prices, self.zero = elastic, program, prices, zero
+        self.unit, self.width = elastic.unit, elastic.assembly.width
+        self.answer: bool | None = None
+
+    @cached_property
+    def _kept(self) -> LinearProgram:
+        """The program with all limits kept, and all bounds that this implies."""
+        upper = self.program.column_upper.copy()
+        upper[self.width :] = 0.0
+        return with_implied_bounds(replace(self.program, column_upper=upper))
+
+    def on_the_way(self, x: Array, y: Array) -> bool:
+        """Whether a point on the way to the optimum answers already."""
+        if self._proves(y):
+            self.answer = True
+        elif self._without_slack(x) and row_residual(self.program, x) <= ROUGH:
+            self.answer = False
+        return self.answer is not None
+
+    def at_the_end(self, solution: Solution) -> None:
+        """Ask the point an engine came to."""
+        residuals = solution.residuals
+        if self.answer is not None or residuals is None or residuals.primal_residual > ROUGH:
+            return
+        if self._without_slack(solution.x):
+            self.answer = False
+        elif solution.status is LpStatus.OPTIMAL:
+            self.answer = True
+        else:
+            proven = solution.objective * (1.0 - residuals.gap) / self.unit
+            if residuals.dual_residual <= ROUGH and proven > PROOF:
+                self.answer = True
+
+    def _without_slack(self, x: Array) -> bool:
+        slack = self.elastic.slack_of(x)
+        return all(slack.get(one, 0.0) * price <= self.zero for one, price in self.prices.items())
+
+    def _proves(self, y: Array) -> bool:
+        """Whether duals prove that no point keeps all limits, by more than what counts as zero.
+
+        What the duals weigh a unit of relative slack with tells how much of it their proof takes.
+        """
+        weights = np.abs((self.program.matrix.T @ y)[self.width :])
+        weight = float(weights[self.program.column_upper[self.width :] > 0].max(initial=0.0))
+        return least_violation(self._kept, y) > len(self.prices) * self.zero * weight > 0
 
 
 def _with_slack(program: LinearProgram, relaxable: Relaxable) -> tuple[LinearProgram, Integers]:
@@ -264,110 +302,15 @@ def _with_slack(program: LinearProgram, relaxable: Relaxable) -> tuple[LinearPro
     return elastic, rows
 
 
-_NONE = np.zeros(0, dtype=np.int64)
-_BOUNDED = {  # families of capacities, with the limit that is their upper bound
-    "capacity": "max_mw",
-    "storage_power": "max_mw",
-    "storage_energy": "max_mwh",
-    "charge_power": "max_charge_mw",
-    "electrolyser_capacity": "max_mw",
-    "generator_capacity": "max_mw",
-}
-_FLOORED = {family: key.replace("max", "min") for family, key in _BOUNDED.items()}
-
-
-def relaxable_of(data: ModelData, assembly: Assembly, limit: LimitRef) -> Relaxable | None:
-    """Where a limit stands in the arrays, or None where it has no row."""
-    kind = limit.kind
-    if kind is CONNECTION:
-        return _connection(data, assembly)
-    if kind.key in _BOUNDED.values():
-        return _capacity(data, assembly, limit)
-    if kind.key in _FLOORED.values():
-        return _least_capacity(data, assembly, limit)
-    if kind in QUOTAS:
-        return _quota(data, assembly, limit)
-    rows = assembly.rows.get(kind.key, _NONE)
-    if kind.reading is SelfUse.NET:
-        # of both readings this is the stricter: the two are relaxed together
-        rows = np.concatenate([rows, assembly.rows.get("self_use_of_generation", _NONE)])
-    elif limit.owner:
-        rows = rows[_places(data, limit, len(rows))]
-    if not len(rows):
-        return None
-    return Relaxable(rows, 1.0 if kind.is_least else -1.0, _NONE, 0.0)
-
-
-def _places(data: ModelData, limit: LimitRef, rows: int) -> Integers:
-    """Places of a part's rows among those of the family, which go through the parts in order."""
-    owners = [other.owner for other in limits_of_site(data.site) if other.kind is limit.kind]
-    each = rows // len(owners)  # one row, or one for every limit year
-    first = owners.index(limit.owner) * each
-    return np.arange(first, first + each)
-
-
-def _capacity(data: ModelData, assembly: Assembly, limit: LimitRef) -> Relaxable | None:
-    """The upper bound of a decided capacity."""
-    for family, capacities in data.capacities.items():
-        for place, item in enumerate(capacities):
-            if item.name == limit.owner and _BOUNDED.get(family) == limit.kind.key:
-                column = np.array([assembly.columns[family][place]])
-                return Relaxable(_NONE, -1.0, column, item.upper)
-    return None
-
-
-def _least_capacity(data: ModelData, assembly: Assembly, limit: LimitRef) -> Relaxable | None:
-    """The lower bound of a decided capacity, down to what exists."""
-    for family, capacities in data.capacities.items():
-        for place, item in enumerate(capacities):
-            if item.name == limit.owner and _FLOORED.get(family) == limit.kind.key:
-                column = np.array([assembly.columns[family][place]])
-                return Relaxable(_NONE, 1.0, column, item.lower, item.existing, least=True)
-    return None
-
-
-def _quota(data: ModelData, assembly: Assembly, limit: LimitRef) -> Relaxable | None:
-    """The product of every day within its quota; of a part of a day by that part of the slack."""
-    for row, j in enumerate(data.quotas):
-        item, least = data.site.electrolysers[j], limit.kind.is_least
-        if item.name != limit.owner:
-            continue
-        bounds = data.quota_least[row] if least else data.quota_most[row]
-        steps = np.flatnonzero(bounds > 0) if least else np.flatnonzero(np.isfinite(bounds))
-        whole = item.min_daily_product_t if least else item.max_daily_product_t
-        columns = assembly.columns["day_product"][row][steps]
-        shares = bounds[steps] / whole if whole else np.ones(len(steps))
-        if least:
-            return Relaxable(_NONE, shares, columns, bounds[steps], 0.0, least=True)
-        return Relaxable(_NONE, -shares, columns, bounds[steps])
-    return None
-
-
-def _connection(data: ModelData, assembly: Assembly) -> Relaxable | None:
-    """A decided capacity's bound; or import and export where a fixed capacity bounds them."""
-    grid = data.site.grid
-    if grid is None:
-        return None
-    if data.connection is not None:
-        return Relaxable(_NONE, -1.0, assembly.columns["grid_capacity"], data.connection.upper)
-    if grid.capacity_mw is None:
-        return None
-    inward, outward = _bound_by(data, "import"), _bound_by(data, "export")
-    caps = [np.inf if cap is None else cap for cap in (grid.max_import_mw, grid.max_export_mw)]
-    most = np.full(data.steps, caps[0])
-    if not data.flexible:
-        most = np.minimum(most, data.load)  # grid energy still serves the load only
-    columns = [assembly.columns["import"][inward], assembly.columns["export"][outward]]
-    beyond = np.concatenate([most[inward], np.full(len(outward), caps[1])])
-    return Relaxable(_NONE, -1.0, np.concatenate(columns), grid.capacity_mw, beyond)
-
-
-def _bound_by(data: ModelData, direction: str) -> Integers:
-    """Steps in which the connected capacity, and nothing tighter, bounds the exchange."""
-    grid = data.site.grid
-    assert grid is not None
-    cap = data.import_cap if direction == "import" else data.export_cap
-    chosen = cap == grid.capacity_mw
-    if direction == "import" and not data.flexible:
-        chosen &= data.load > cap
-    return np.flatnonzero(chosen)
+def _in_units(program: LinearProgram, units: Array) -> LinearProgram:
+    """The program with columns in other units."""
+    if (units == 1.0).all():
+        return program
+    matrix = program.matrix
+    return replace(
+        program,
+        cost=program.cost * units,
+        matrix=with_data(matrix, matrix.data * units[matrix.indices]),
+        column_lower=program.column_lower / units,
+        column_upper=program.column_upper / units,
+    )

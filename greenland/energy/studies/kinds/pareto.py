@@ -29,10 +29,11 @@ from greenland.energy.studies.running import Runner
 from greenland.energy.studies.task import StudyTask, TaskKind
 from greenland.i18n import _
 
-COARSE = 5
-"""Points of the first round, ends included."""
+COARSE = ((0.5, 1.0), (0.0, 0.25, 0.75))
+"""Shares of the range at which points of the first rounds stand. Those of later rounds begin from
+their nearest neighbour, which halves what they take."""
 FINE = 2
-"""Rounds in which the others are put."""
+"""Further rounds in which the others are put."""
 INWARD = 1e-4
 """Share of the range by which the last point keeps off the extreme, which only one plan reaches."""
 SAME = 1e-6
@@ -77,6 +78,7 @@ def pareto(base: StudyBase, runner: Runner) -> Findings:
         if value is not None:
             base.require(all_faults(base, [({setting.path: value}, (*where, name))]))
     runner.expected = part.points + 2
+    runner.prepare()
     first = runner.rows([base_task()])[0]
     require_plan(base, first)
     cheapest = measure_of(first, setting.measure)
@@ -92,7 +94,8 @@ def pareto(base: StudyBase, runner: Runner) -> Findings:
     front = _Front(runner, setting, start, end)
     if part.first is None:
         front.known[start] = (base_task(), first)
-    front.ask(np.linspace(start, end, COARSE).tolist())
+    for shares in COARSE:
+        front.ask([start + share * (end - start) for share in shares])
     for left in range(FINE, 0, -1):
         lacking = part.points - front.count
         front.ask(front.between(-(-lacking // left)))
@@ -139,16 +142,24 @@ class _Front:
 
     def ask(self, limits: Sequence[float]) -> None:
         """Size for some limits more."""
-        told = [float(f"{one:.9g}") for one in limits]
+        # the sharper a demand, the longer it takes: those are begun first
+        sharpest_first = sorted(limits, key=lambda one: -abs(one - self.start))
+        told = [float(f"{one:.9g}") for one in sharpest_first]
         new = [one for one in told if one not in self.known and one not in self.without]
         if self.start in self.known:
             new = [one for one in new if abs(one - self.start) > SAME * abs(self.end - self.start)]
         tasks = [StudyTask(TaskKind.SIZE, {self.setting.path: one}) for one in new]
-        for limit, task, row in zip(new, tasks, self.runner.rows(tasks), strict=True):
+        near = [self._nearest(one) for one in new]
+        for limit, task, row in zip(new, tasks, self.runner.rows(tasks, near), strict=True):
             if has_plan(row):
                 self.known[limit] = (task, row)
             else:
                 self.without.append(limit)
+
+    def _nearest(self, limit: float) -> StudyTask | None:
+        """The point known whose limit is nearest."""
+        found = min(self.known, key=lambda one: (abs(one - limit), one), default=None)
+        return None if found is None else self.known[found][0]
 
     def between(self, count: int) -> list[float]:
         """Limits for so many points more, where the front is longest between those known."""

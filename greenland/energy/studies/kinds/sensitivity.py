@@ -23,7 +23,8 @@ from greenland.i18n import _
 PARTS = {
     "sources": (("capex",),),
     "storages": (("power_capex", "energy_capex"),),
-    "electrolysers": (("capex",), ("product_price",)),
+    "electrolysers": (("capex",), ("product_price",), ("start_cost", "start_cost_per_mw")),
+    "generators": (("capex",), ("fuel_price",), ("start_cost", "start_cost_per_mw")),
     "interruptible": (("price",),),
 }
 """Prices of parts that move together."""
@@ -105,7 +106,8 @@ def _name_of(paths: list[str]) -> str:
     head, _dot, key = paths[0].rpartition(".")
     if key == "market_price":
         return str(_("市场电价"))
-    label = str(_(LEVER_LABELS["capex" if key.endswith("capex") else key]))
+    lever = next((one for one in ("capex", "start_cost") if one in key), key)
+    label = str(_(LEVER_LABELS[lever]))
     kind, _dot, owner = head.partition(".")
     return f"{owner} {label}" if kind in PARTS else label
 
@@ -115,7 +117,9 @@ def _prices(tree: Mapping[str, Any]) -> Iterator[list[str]]:
     for kind, groups in PARTS.items():
         for part in tree.get(kind) or ():
             for keys in groups:
-                paths = [f"{kind}.{part['name']}.{key}" for key in keys if part.get(key)]
+                given = [key for key in keys if part.get(key)]
+                given = [key for key in given if multiplied(part[key], 1.0) is not None]
+                paths = [f"{kind}.{part['name']}.{key}" for key in given]
                 if paths:
                     yield paths
     for path in PRICES:

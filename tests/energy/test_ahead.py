@@ -1,0 +1,92 @@
+"""Processes begin where they will be needed, and go on while the land is evaluated."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from greenland.energy import ahead
+from greenland.energy.case.schema import Case
+from greenland.energy.evaluate import CaseRun, _studied
+from greenland.errors import GreenlandError
+from greenland.workers import Workers
+
+STUDY = {"change": 0.2}
+
+
+@pytest.fixture
+def prepared(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """What processes would import, for each time they are started; none is."""
+    asked: list[tuple[str, ...]] = []
+    monkeypatch.setattr(Workers, "prepare", lambda self: asked.append(self.modules))
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("study", "size", "started"),
+    [(STUDY, ahead.SMALL, True), (None, ahead.SMALL, False), (STUDY, ahead.SMALL - 1, False)],
+)
+@pytest.mark.parametrize("load", ["load.csv", {"file": "load.csv"}])
+def test_a_study_of_a_long_curve_starts_processes(
+    load: Any, study: Any, size: int, started: bool, tmp_path: Path, prepared: list[Any]
+) -> None:
+    (tmp_path / "load.csv").write_bytes(b"1" * size)
+    ahead.prepare_for({"load": load, "study": study}, tmp_path)
+    assert prepared == ([(ahead.MODULE,)] if started else [])
+
+
+@pytest.mark.parametrize("load", [None, {}, "none.csv", 3])
+def test_a_case_with_faults_starts_none(load: Any, tmp_path: Path, prepared: list[Any]) -> None:
+    ahead.prepare_for({"load": load, "study": STUDY}, tmp_path)
+    assert not prepared
+
+
+def test_a_study_is_counted_at_the_least() -> None:
+    case: dict[str, Any] = {
+        "load": "load.csv",
+        "grid": {"import_price": 0.5},
+        "sources": [{"name": "pv", "profile": "pv.csv", "capex": 3000, "lifetime": 20}],
+    }
+    assert _studied(Case.model_validate(case)) == 0
+    both = {**STUDY, "self_use_of_consumption": [0.3, 0.4]}
+    assert _studied(Case.model_validate(case | {"study": both})) == 4
+    assert _studied(Case.model_validate(case | {"study": {"self_use_of_consumption": [0.3]}})) == 1
+
+
+class _Sizing:
+    """A sizing that is done, or ends in an error."""
+
+    def __init__(self, *, done: bool, error: Exception | None = None) -> None:
+        self.done, self.error = done, error
+
+    def result(self) -> tuple[Any, ...]:
+        if self.error is not None:
+            raise self.error
+        return SimpleNamespace(), None, []
+
+
+def _run(sizing: _Sizing) -> CaseRun:
+    run = object.__new__(CaseRun)
+    run.loaded = SimpleNamespace(case=SimpleNamespace(study=None))  # type: ignore[assignment]
+    run.sizing, run._sized = sizing, None  # type: ignore[assignment]
+    return run
+
+
+def test_a_case_goes_on_once_it_is_sized_and_never_waits() -> None:
+    sizing = _Sizing(done=False)
+    run = _run(sizing)
+    run.go_on()
+    assert vars(run)["_sized"] is None
+    sizing.done = True
+    run.go_on()
+    assert run.sized() is vars(run)["_sized"]
+
+
+def test_what_a_sizing_ends_in_is_told_in_its_turn() -> None:
+    run = _run(_Sizing(done=True, error=GreenlandError("ended")))
+    run.go_on()
+    with pytest.raises(GreenlandError, match="ended"):
+        run.sized()
