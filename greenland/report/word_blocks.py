@@ -78,7 +78,7 @@ class BlockWriter(Writer):
             if isinstance(block, Verdicts):
                 write_judgements(self, self.rules, block.rows, str(_("要求核对")))
             elif isinstance(block, Figures) and not self.brief:  # the conclusions hold them
-                self.figures(block.items)
+                self.key_figures(block.items)
             elif isinstance(block, Facts):
                 self.remark(f"{title}：{text}" for title, text in block.items)
             elif isinstance(block, Prose) and block.tone == "note":
@@ -87,7 +87,7 @@ class BlockWriter(Writer):
                 told = self.note if section.id in _IN_SMALL else self.say
                 for text in block.paragraphs:
                     told(text)
-            elif isinstance(block, Chart) and self._drawn(block):
+            elif isinstance(block, Chart) and self._is_drawn(block):
                 self._picture(block)
             elif isinstance(block, Table):
                 self.table(block)
@@ -110,7 +110,7 @@ class BlockWriter(Writer):
             place += 1
         return shown
 
-    def _drawn(self, chart: Chart) -> bool:
+    def _is_drawn(self, chart: Chart) -> bool:
         """Whether a chart belongs to the document at its length."""
         told = chart.id in _TOLD_BY_TABLE and self.length is not Length.FULL
         return chart.explorer != "overview" and not told

@@ -20,7 +20,7 @@ def write_conclusions(writer: Writer, report: Report) -> None:
     if brief:
         _figure_table(writer, report)
     else:  # the chapter says why a figure has no value
-        writer.figures([i for i in report.figures if i.value != fmt.DASH or i.note])
+        writer.key_figures([i for i in report.figures if i.value != fmt.DASH or i.note])
     count = 0
     if report.shortfalls:
         count += 1

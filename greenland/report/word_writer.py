@@ -69,7 +69,7 @@ class Writer:
         self.sheets.turn(across=False)
         self.note(_one_sentence(parts))
 
-    def figures(self, items: Sequence[Figure]) -> None:
+    def key_figures(self, items: Sequence[Figure]) -> None:
         """Key figures: a few in a sentence, more in a table, two of them side by side."""
         told = [(item.title, _figure_text(item)) for item in items]
         if len(told) <= FEW_FIGURES:
