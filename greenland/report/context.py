@@ -138,6 +138,18 @@ def build(record: Record | Mapping[str, Any]) -> Report:
 _last: list[tuple[Record | Mapping[str, Any], str, Report]] = []
 
 
+def _title(record: Record, *, land: bool, energy: bool) -> str:
+    """What the report is called: by what was evaluated."""
+    name = record.park.name
+    if record.scope == "energy":
+        return _("{case}绿电直连规模测算报告", case=name)
+    if not energy:
+        return _("{park}土地集约利用评价报告", park=name)
+    if not land:
+        return _("{park}绿色供能评价报告", park=name)
+    return _("{park}土地集约利用与绿色供能评价报告", park=name)
+
+
 def _build(record: Record) -> Report:
     energy = if_made(record.energy)
     hours = read_hours(energy.plan.schedule, Naming(energy)) if energy else None
@@ -156,9 +168,7 @@ def _build(record: Record) -> Report:
     glossary = closing.glossary(terms_of(chapters))
     return Report(
         record=record,
-        title=_("{case}绿电直连规模测算报告", case=name)
-        if alone
-        else _("{park}土地集约利用与绿色供能评价报告", park=name),
+        title=_title(record, land=bool(land), energy=energy is not None),
         subtitle=_("{year} 年度", year=record.year),
         park=name,
         profile=None if alone else closing.profile(record),

@@ -17,7 +17,10 @@ def write_conclusions(writer: Writer, report: Report) -> None:
     writer.heading(_("主要结论"))
     for side, text in report.verdicts:
         writer.say(_("{title}：{text}", title=side, text=text))
-    (_figure_table if brief else _figure_lines)(writer, report)
+    if brief:
+        _figure_table(writer, report)
+    else:  # the chapter says why a figure has no value
+        writer.key_figures([i for i in report.figures if i.value != fmt.DASH or i.note])
     count = 0
     if report.shortfalls:
         count += 1
@@ -29,36 +32,38 @@ def write_conclusions(writer: Writer, report: Report) -> None:
     if report.met and not brief:
         count += 1
         writer.subheading(count, _("已达到的要求"))
-        write_judgements(writer, report.rules, report.met, str(_("已达到的要求")), numbered=True)
+        _met(writer, report)
     if report.waiting:
         count += 1
         writer.subheading(count, _("要做的事与期限"))
-        for place, task in enumerate(report.waiting, start=1):
-            dated = task.by != fmt.DASH
-            by = str(_("（最早期限：{by}）", by=task.by)) if dated else ""
-            writer.say(_("{place}. {text}{by}。", place=place, text=task.text, by=by))
+        (_task_table if len(report.waiting) > LONGEST_TEXT else _task_lines)(writer, report)
     if report.missing:
         writer.subheading(count + 1, _("没有评价的部分"))
         for part, reason in report.missing:
             writer.say(_("{title}：{reason}", title=part, reason=reason))
 
 
-def _figure_lines(writer: Writer, report: Report) -> None:
-    for item in report.figures:
-        if item.value == fmt.DASH and not item.note:
-            continue  # the chapter says why there is none
-        beside = _("（{text}）", text=item.previous) if item.previous else ""
-        note = _("，{text}", text=item.note) if item.note else ""
-        value = f"{item.value} {item.shown_unit}".strip()
-        writer.say(
-            _(
-                "{title}：{value}{beside}{note}。",
-                title=item.title,
-                value=value,
-                beside=beside,
-                note=note,
-            )
-        )
+def _met(writer: Writer, report: Report) -> None:
+    """What is met: in full with its documents, else by name, for the chapters have the rest."""
+    if report.length is Length.FULL:
+        write_judgements(writer, report.rules, report.met, str(_("已达到的要求")), numbered=True)
+        return
+    names = dict.fromkeys(row.subject for row in report.met)
+    writer.remark([_("{names}，见各章", names=_("、").join(names))])
+
+
+def _task_lines(writer: Writer, report: Report) -> None:
+    for place, task in enumerate(report.waiting, start=1):
+        dated = task.by != fmt.DASH
+        by = str(_("（最早期限：{by}）", by=task.by)) if dated else ""
+        writer.say(_("{place}. {text}{by}。", place=place, text=task.text, by=by))
+
+
+def _task_table(writer: Writer, report: Report) -> None:
+    lines = [[str(n), task.text, task.by] for n, task in enumerate(report.waiting, start=1)]
+    if report.length is not Length.BRIEF:
+        writer.caption(str(_("要做的事与期限")))
+    writer.grid([_("序号"), _("事项"), _("最早期限")], lines, whole=False, size=SMALL)
 
 
 def _figure_table(writer: Writer, report: Report) -> None:

@@ -13,7 +13,7 @@ from greenland.report.word_writer import Writer
 LONGEST_TEXT = 3
 """Requirements that stand as sentences; more are a table, which takes a third of the room."""
 
-SMALL = 9.0
+SMALL = 8.0
 """Letters of a table of requirements, most of which is titles of documents [pt]."""
 
 

@@ -18,7 +18,11 @@ TWIPS_PER_MM = 1440 / 25.4
 WIDEST_ACROSS = 13  # columns of a table that lies across the sheet
 MM_PER_LETTER = 0.19  # width of a Latin letter, half a Chinese one, at a size of 1 pt
 MARGIN_MM = 0.9  # between the text of a cell and its sides
-WHOLE_ROWS, WHOLE_LINES = 12, 24  # rows and lines of text up to which a table stays on one page
+WHOLE_ROWS, WHOLE_LINES = 8, 12  # rows and lines of text up to which a table stays on one page
+_FEW_COLUMNS = 3  # of a table that may stand in two halves side by side
+SHORT_ROWS, LONG_ROWS = 4, 20  # up to which its letters are 五号, 小五; below them 8 pt
+_FIRST, _LAST = 2, 2  # rows of a longer one that no page ends after, or begins with
+_LEADING = 1.28  # from line to line, relative to the letters: the same whatever font there is
 _HEADING_LETTERS = 6  # of a heading that stand in one line: three Chinese characters
 _ROOM_PT = 8  # between a table without a note and the text after it
 _SLACK_MM = 0.5  # fonts differ a little
@@ -138,6 +142,67 @@ def _height(lines: Sequence[Sequence[str]], widths: Sequence[float], size: float
     )
 
 
+def fitting(
+    headings: Sequence[str], lines: Sequence[Sequence[str]], total: float, highest: int
+) -> int:
+    """How many rows stand in a table of some lines of text.
+
+    Parameters
+    ----------
+    headings, lines
+        What stands in the columns.
+    total : float
+        Width of the table [mm].
+    highest : int
+        Lines of text it may be high.
+    """
+    size = letters_of(len(headings), len(lines))
+    wide = widths(headings, lines, size, total)
+    high = np.cumsum([_height([line], wide, size) for line in lines])
+    return int(np.searchsorted(high, highest, side="right"))
+
+
+def narrow(headings: Sequence[str], lines: Sequence[Sequence[str]], total: float) -> bool:
+    """Whether a table is long and so narrow that two of them stand side by side.
+
+    Parameters
+    ----------
+    headings, lines
+        What stands in the columns.
+    total : float
+        Width of the text [mm].
+    """
+    if len(lines) <= WHOLE_ROWS or len(headings) > _FEW_COLUMNS:
+        return False
+    size = letters_of(2 * len(headings), len(lines))
+    longest = [max(map(_letters, column)) for column in zip(headings, *lines, strict=True)]
+    sides = len(headings) * (2 * MARGIN_MM + _SLACK_MM)
+    return sum(longest) * MM_PER_LETTER * size * _OTHER_FONT + sides <= total / 2
+
+
+def side_by_side(
+    headings: Sequence[str], lines: Sequence[Sequence[str]], numeric: Sequence[bool]
+) -> tuple[list[str], list[list[str]], list[bool]]:
+    """The second half of a table beside its first.
+
+    Parameters
+    ----------
+    headings, lines
+        What stands in the columns.
+    numeric : sequence of bool
+        Whether a column is aligned to the right.
+
+    Returns
+    -------
+    tuple
+        Headings, lines and alignments of the table twice as wide.
+    """
+    half = -(-len(lines) // 2)
+    right = [*lines[half:], [""] * len(headings)][:half]
+    both = [[*one, *other] for one, other in zip(lines[:half], right, strict=True)]
+    return [*headings, *headings], both, [*numeric, *numeric]
+
+
 def _levelled(widths: Sequence[float], total: float) -> list[float]:
     """The widths with the greatest cut to one measure, so that they add up to a total."""
     left, measure = total, 0.0
@@ -198,28 +263,42 @@ def grid(
     made = document.add_table(rows=0, cols=len(headings))
     made.autofit = False
     frame(made)
-    size = size or (10.5 if len(headings) <= 5 else 9 if len(headings) <= 7 else 8)
+    size = size or letters_of(len(headings), len(lines))
     wide = widths(headings, lines, size, total)
     given = [Mm(width) for width in wide]
     for column, width in zip(made.columns, given, strict=True):
         column.width = width
     whole = whole and len(lines) <= WHOLE_ROWS and _height(lines, wide, size) <= WHOLE_LINES
-    kept = len(lines) if whole else 1
+    kept = _kept(len(lines), whole=whole, noted=noted)
     for place, line in enumerate([headings, *lines]):
         added = made.add_row()
-        together = place < kept or (noted and place == len(lines))
         keep_row(added, heading=place == 0)
         for cell, text, right, width in zip(added.cells, line, numeric, given, strict=True):
             cell.width = width
             paragraph = cell.paragraphs[0]
             paragraph.style = "Table Text"
-            if together:
-                paragraph.paragraph_format.keep_with_next = True
+            form = paragraph.paragraph_format
+            form.line_spacing = Pt(round(_LEADING * size, 1))
+            if place in kept:
+                form.keep_with_next = True
             run = paragraph.add_run(text)
             run.font.size, run.font.bold = Pt(size), place == 0
             if right:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     return made
+
+
+def letters_of(columns: int, rows: int) -> float:
+    """Size of the letters of a table [pt]: small where it is wide or long."""
+    if columns <= 5 and rows <= SHORT_ROWS:
+        return 10.5
+    return 9 if columns <= 7 and rows <= LONG_ROWS else 8
+
+
+def _kept(rows: int, *, whole: bool, noted: bool) -> set[int]:
+    """Rows, the heading being row 0, that no page ends after."""
+    kept = set(range(rows)) if whole else {*range(_FIRST), *range(rows - _LAST + 1, rows)}
+    return kept | {rows} if noted else kept - {rows}
 
 
 def frame(grid: Any) -> None:

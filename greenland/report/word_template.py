@@ -20,6 +20,7 @@ HEI = "黑体"
 KAI = "楷体"
 LATIN = "Times New Roman"
 SIZE_2, SIZE_3, SIZE_4, SIZE_5 = 22, 16, 14, 10.5  # 二号 三号 四号 五号 [pt]
+NOTE_LINE = 11.5  # from line to line of a note of 9 pt
 SMALL_4 = 12  # 小四 [pt]
 
 
@@ -111,13 +112,16 @@ def _styles(document: Any, layout: Layout) -> None:
     _font(document.styles["Caption"], HEI, SIZE_5)
     caption = shape("Caption", align=centre, before=6)
     caption.line_spacing, caption.keep_with_next = Pt(18), True
+    gap = 2 if layout.cover else 1
     for name, align in (("Table Text", None), ("Picture", centre), ("Note", None)):
         style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = document.styles["Normal"]
         _font(style, SONG, SIZE_5 if name != "Note" else 9)
         made = shape(name, align=align or WD_ALIGN_PARAGRAPH.LEFT)
         made.line_spacing_rule = WD_LINE_SPACING.SINGLE
-        made.space_before = made.space_after = Pt(2 if layout.cover else 1)
+        if name == "Note":  # the same from font to font
+            made.line_spacing = Pt(NOTE_LINE)
+        made.space_before = made.space_after = Pt(1 if name == "Table Text" else gap)
     document.styles["Picture"].paragraph_format.keep_with_next = True
 
 

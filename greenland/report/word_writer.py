@@ -8,12 +8,19 @@ from typing import Any
 
 from greenland.i18n import _
 from greenland.i18n import language as language_in_use
+from greenland.report.blocks import Figure
 from greenland.report.word_file import chinese_number
 from greenland.report.word_sections import SheetTurner
-from greenland.report.word_tables import after_table, before_table, grid
+from greenland.report.word_tables import after_table, before_table, grid, side_by_side
 
 TEXT_WIDTH_MM = 156
-HIGHEST_PICTURE_MM = 120  # two pictures of usual shape, or one and a table, share a page
+HIGHEST_PICTURE_MM = 90
+USUAL_PICTURE_MM = 55  # high, so that three pictures, or two and a table, share a page
+NARROWEST_PICTURE_MM = 116  # below which the letters in it are too small to read
+FLAT_PICTURE_MM = 50  # of a year by hours and days
+HIGHEST_MAP_MM = 112  # with the numbers of the parcels still legible
+SIZE_OF_FIGURES = 9.0  # letters of their table [pt]
+FEW_FIGURES = 2  # that stand in a sentence; more are a table
 
 
 class Writer:
@@ -55,20 +62,43 @@ class Writer:
 
     def sentence(self, parts: Iterable[str]) -> None:
         """Some parts as one sentence; those that are sentences themselves lose their full stop."""
-        end = _("。")
-        self.say(_("；").join(part.removesuffix(end) for part in parts) + end)
+        self.say(_one_sentence(parts))
 
-    def drawing(self, png: bytes, title: str, note: str, alt: str) -> None:
-        """A picture as wide as the text, narrower where it is tall, with caption and note."""
+    def remark(self, parts: Iterable[str]) -> None:
+        """The same in small letters: what a chapter rests on and does not hold."""
+        self.sheets.turn(across=False)
+        self.note(_one_sentence(parts))
+
+    def key_figures(self, items: Sequence[Figure]) -> None:
+        """Key figures: a few in a sentence, more in a table, two of them side by side."""
+        told = [(item.title, _figure_text(item)) for item in items]
+        if len(told) <= FEW_FIGURES:
+            self.sentence(f"{title} {text}" for title, text in told)
+            return
+        headings, lines, _right = side_by_side([_("指标"), _("数值")], told, [False] * 2)
+        self.grid(headings, lines, size=SIZE_OF_FIGURES)
+
+    def drawing(
+        self, png: bytes, title: str, note: str, alt: str, height: float | None = None
+    ) -> None:
+        """A picture as wide as the text, narrower where it is tall, with caption and note.
+
+        Parameters
+        ----------
+        height : float, optional
+            How high it is if it can [mm]; by its shape when left out.
+        """
         from docx.shared import Mm
 
         self.pictures += 1
         self.sheets.turn(across=False)
         paragraph = self.document.add_paragraph(style="Picture")
-        drawn = paragraph.add_run().add_picture(io.BytesIO(png), width=Mm(TEXT_WIDTH_MM))
-        too_high = drawn.height / Mm(HIGHEST_PICTURE_MM)
-        if too_high > 1:
-            drawn.width, drawn.height = round(drawn.width / too_high), Mm(HIGHEST_PICTURE_MM)
+        drawn = paragraph.add_run().add_picture(io.BytesIO(png))
+        ratio = drawn.height / drawn.width
+        if height is None:
+            height = min(HIGHEST_PICTURE_MM, max(USUAL_PICTURE_MM, NARROWEST_PICTURE_MM * ratio))
+        width = min(TEXT_WIDTH_MM, height / ratio)
+        drawn.width, drawn.height = Mm(width), Mm(width * ratio)
         drawn._inline.docPr.set("descr", alt)
         caption = _("图 {number}  {title}", number=self.pictures, title=title)
         made = self.document.add_paragraph(caption, style="Caption")
@@ -103,3 +133,16 @@ class Writer:
         return grid(
             self.document, headings, lines, right, width, noted=noted, whole=whole, size=size
         )
+
+
+def _one_sentence(parts: Iterable[str]) -> str:
+    end = _("。")
+    said = _("；").join(part.removesuffix(end) for part in parts)
+    return said + end if said else ""
+
+
+def _figure_text(item: Figure) -> str:
+    """The value with its unit, and behind it what it is compared with."""
+    value = f"{item.value} {item.shown_unit}".strip()
+    beside = _("；").join(text for text in (item.previous, item.note) if text)
+    return value + (_("（{text}）", text=beside) if beside else "")

@@ -33,8 +33,8 @@ def section(part: ReviewRecord) -> Section:
         (
             Figures(figures) if figures else None,
             scheme_facts(part.scheme),
-            Prose((str(part.zone_type_reason),)) if part.zone_type_reason else None,
-            Prose((str(part.kind_reason),)) if part.kind_reason else None,
+            Prose((str(part.zone_type_reason),), "note") if part.zone_type_reason else None,
+            Prose((str(part.kind_reason),), "note") if part.kind_reason else None,
             charts.indicators_against_ideal(part),
             make_table(
                 "table-review-indicators",
@@ -61,7 +61,13 @@ def section(part: ReviewRecord) -> Section:
                 fold=0,
                 annex=True,
             ),
-            make_table("table-review-parts", _("分片区得分"), part.parts, "part weight score"),
+            make_table(
+                "table-review-parts",
+                _("分片区得分"),
+                part.parts,
+                "part weight score",
+                forms=PAGE_AND_MORE if len(part.parts) > 1 else WORKBOOK,
+            ),
             charts.land_balance(part),
             make_table(
                 "table-review-land-use",
