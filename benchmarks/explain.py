@@ -19,6 +19,7 @@ from ruamel.yaml import YAML
 
 from greenland.energy.evaluate import explain_file
 from greenland.lp import InteriorPointSolver, LinearProgram, Solution
+from greenland.lp.solver import Enough
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 AIM = 5.0  # s
@@ -46,9 +47,12 @@ def counted() -> list[int]:
     solve = InteriorPointSolver.solve
 
     def counting(
-        self: InteriorPointSolver, program: LinearProgram, near: Solution | None = None
+        self: InteriorPointSolver,
+        program: LinearProgram,
+        near: Solution | None = None,
+        until: Enough | None = None,
     ) -> Solution:
-        found = solve(self, program, near)
+        found = solve(self, program, near, until)
         counts.append(found.iterations)
         return found
 

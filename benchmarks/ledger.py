@@ -173,7 +173,7 @@ def _write_xlsxwriter(path: Path, frame: Any, *, inline: bool) -> None:
                 style = styles[formats[column]] if row > 1 else None
                 if column == price and row % ERRORS_EVERY == 0:
                     page.write_formula(row, column, "=NA()", style, "#N/A")
-                elif column == price and row % ERRORS_EVERY == 1:
+                elif column == price and row > 1 and row % ERRORS_EVERY == 1:
                     page.write_formula(row, column, "=100*6", style, 600)
                 elif isinstance(cell, dt.datetime):
                     page.write_datetime(row, column, cell, style)

@@ -11,12 +11,10 @@ from greenland.energy.given_design import design_failures
 from greenland.energy.given_sizes import with_sizes
 from greenland.energy.plan.plan import Plan
 from greenland.energy.problem.solution import Status
-from greenland.energy.problem.solve import ENGINES
 from greenland.energy.result import EnergyResult
 from greenland.energy.site import Limits, Objective, Site
 from greenland.energy.site.identity import CapacityKind, capacity_labels
-from greenland.energy.sizing.resolve import LINEAR, Resizer
-from greenland.energy.sizing.solve import size
+from greenland.energy.sizing.resolve import size_one_of_many
 from greenland.energy.sizing.together import MODULE, too_small
 from greenland.i18n import _
 from greenland.results import plain_value
@@ -141,18 +139,12 @@ def _sized_with(task: tuple[Site, dict[str, float]], *, objective: Objective, en
     """Size a site with its sources held, with its limits if it can be, else without them."""
     site, sizes = task
     held = with_sizes(site, sizes)
-    plan = _sized(held, objective, engine)
+    plan = size_one_of_many(held, objective, engine)
     if plan.status is not Status.INFEASIBLE:
         return plan
     least = None if site.limits.max_unserved_share is None else 1.0
-    return _sized(replace(held, limits=Limits(max_unserved_share=least)), objective, engine)
-
-
-def _sized(site: Site, objective: Objective, engine: str) -> Plan:
-    """Size a site; a gap stands beside the figure, closing it would take longer than all else."""
-    if objective in LINEAR and engine in ENGINES:
-        return Resizer(site, objective).size(engine, thorough=False)
-    return size(site, objective=objective, engine=engine)
+    relaxed = replace(held, limits=Limits(max_unserved_share=least))
+    return size_one_of_many(relaxed, objective, engine)
 
 
 def _within(site: Site, sizes: dict[str, float]) -> bool:

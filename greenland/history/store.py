@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
 from greenland.errors import input_error
+from greenland.filelock import PAUSE_SECONDS
 from greenland.history.connection import (
     CollisionError,
     Connection,
@@ -25,6 +27,8 @@ from greenland.key_results import KEYS
 
 DEFAULT_FILE: Final = "history.duckdb"
 _ATTEMPTS = 10
+TURN_SECONDS = 2 * PAUSE_SECONDS
+"""Pause after keeping something in a file: whoever waits for it has a turn before the next."""
 T = TypeVar("T")
 
 
@@ -103,7 +107,10 @@ class History:
                 _replace(connection, entry, when)
             return len(kept)
 
-        return self._visited(put)
+        count = self._visited(put)
+        if self._database is None:
+            time.sleep(TURN_SECONDS)
+        return count
 
     def rows(
         self,

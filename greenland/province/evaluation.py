@@ -89,13 +89,8 @@ def evaluate(
     year = config.year or _most_common(member.entry.year for member in members)
     earlier = [] if history is None else kept_entries(history, year)
     if previous is not None:
-        given, lost = previous_entries(previous)
-        of_before = [
-            Failed(_("上年：{name}", name=one.folder), one.reason, one.problems) for one in lost
-        ]
-        for one in of_before:
-            told(one)
-        failed += of_before
+        given, lost = previous_entries(previous, watch=watch, tell=tell)
+        failed += lost
         earlier += given
     return compare(members, failed, folders, config, year, earlier)
 

@@ -85,20 +85,19 @@ def _record(task: ParkTask) -> Record:
     if folder.content is Content.RESULTS:
         return read_record(folder.path)
     if folder.content is Content.NOTHING:
-        raise InputError([_nothing(folder)])
+        raise InputError([_nothing()])
     parts = {item.key for item in ASKED}
     if not task.energy:
         parts.discard("energy")
     return assess(folder.path, parts=parts).record()
 
 
-def _nothing(folder: ParkFolder) -> Problem:
+def _nothing() -> Problem:
     return Problem(
         Severity.ERROR,
         "province_folder",
         _("文件夹中既没有 park.yaml、工作簿，也没有 results.json。"),
         _("请放入园区数据，或移走这个文件夹。"),
-        file=folder.name,
     )
 
 

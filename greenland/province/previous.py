@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from greenland.errors import InputError, input_error
 from greenland.history import Entry, History
-from greenland.i18n import _
+from greenland.i18n import Text, _
 from greenland.province.folders import PROVINCE, park_folders
-from greenland.province.member import Failed
-from greenland.province.park_work import ParkTask, work
+from greenland.province.member import Failed, Member
+from greenland.province.park_work import ParkTask, without_process, work
 from greenland.province.result import FORMAT
-from greenland.workers import current
+from greenland.workers import Watch, current
 
 
-def previous_entries(where: Path) -> tuple[list[Entry], list[Failed]]:
+def previous_entries(
+    where: Path, *, watch: Watch | None = None, tell: Callable[[Failed], None] | None = None
+) -> tuple[list[Entry], list[Failed]]:
     """Key results of last year's folder.
 
     Parameters
     ----------
     where : Path
         A ``province.json``, the folder of a report of the province, or a folder of park folders.
+    watch, tell : callable, optional
+        As in `greenland.province.evaluate`.
 
     Returns
     -------
     entries : list of Entry
     failed : list of Failed
-        Folders nothing came out of.
+        Folders nothing came out of, said to be last year's.
 
     Raises
     ------
@@ -39,10 +45,24 @@ def previous_entries(where: Path) -> tuple[list[Entry], list[Failed]]:
     if file.is_file():
         return _of_report(file), []
     tasks = [ParkTask(folder, energy=False) for folder in park_folders(where)]
-    names = [task.folder.name for task in tasks]
-    found = current().start(work, tasks, names=names).results()
+    names = [str(_last_years(task.folder.name)) for task in tasks]
+    batch = current().start(work, tasks, names=names, instead=without_process, watch=watch)
+
+    def told(one: Member | Failed) -> None:
+        if tell is not None and isinstance(one, Failed):
+            tell(_failed_then(one))
+
+    found = batch.results(told)
     entries = [one.entry for one in found if not isinstance(one, Failed)]
-    return entries, [one for one in found if isinstance(one, Failed)]
+    return entries, [_failed_then(one) for one in found if isinstance(one, Failed)]
+
+
+def _last_years(name: str) -> Text:
+    return _("上年：{name}", name=name)
+
+
+def _failed_then(one: Failed) -> Failed:
+    return replace(one, folder=_last_years(one.folder))
 
 
 def _of_report(file: Path) -> list[Entry]:

@@ -72,8 +72,12 @@ def _read(stream: BinaryIO, messages: SimpleQueue[Message]) -> None:
 
 
 def _send(stream: BinaryIO, message: Any) -> None:
-    pickle.dump(message, stream, pickle.HIGHEST_PROTOCOL)
-    stream.flush()
+    """Hand on an answer; when the caller is gone, end as quietly as `_read` does."""
+    try:
+        pickle.dump(message, stream, pickle.HIGHEST_PROTOCOL)
+        stream.flush()
+    except OSError:
+        os._exit(0)
 
 
 def _serve(messages: SimpleQueue[Message], answers: BinaryIO) -> None:

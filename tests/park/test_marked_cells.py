@@ -117,6 +117,17 @@ def test_a_star_on_a_code_is_a_footnote_mark(sheet_of: SheetOf) -> None:
     assert coded(sheet_of(parcels(changed(0, "ZD-1*"))), "footnote_mark")
 
 
+@pytest.mark.parametrize("codes", ["ZD-1/ZD-3", "ZD-2至ZD-5"])
+def test_spans_of_codes_are_several(sheet_of: SheetOf, codes: str) -> None:
+    park = sheet_of(parcels(changed(0, codes), changed(0, "2023/01")))
+    assert [problem.row for problem in coded(park, "several_codes")] == [2]
+
+
+def test_numbers_that_differ_only_in_their_writing(sheet_of: SheetOf) -> None:
+    park = sheet_of(parcels(ROW, changed(0, "zd—1"), changed(0, "ZD-2")))
+    assert [problem.row for problem in coded(park, "like_another")] == [3]
+
+
 def test_a_veto_that_is_denied(park_of: Callable[[Rows], Park], rows: Rows) -> None:
     """无 is blank, a denial is asked about, an offence that begins like one is one."""
     for number, word in enumerate(["无", "未发生安全事故", "无证排污"]):

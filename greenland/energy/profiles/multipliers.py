@@ -209,10 +209,22 @@ def _refuse_factor(texts: Sequence[str], log: ReadingLog) -> None:
             )
 
 
+def is_secondary(text: str) -> bool:
+    """Whether a text says that readings are on the secondary side of transformers."""
+    return _SECONDARY.search(folded(text)) is not None
+
+
+def names_multiplier(text: str) -> bool:
+    """Whether a text names a multiplier and does not say that the readings have it."""
+    plain = folded(text)
+    named = _SPEAKS.search(plain) is not None and re.search(r"\d", plain) is not None
+    return named and not described(text).primary
+
+
 def _refuse_secondary(texts: Sequence[str], log: ReadingLog) -> None:
     """Refuse readings behind transformers whose ratio stands nowhere."""
     for text in texts:
-        if _SECONDARY.search(folded(text)):
+        if is_secondary(text):
             raise log.refuse(
                 "multiplier_secondary",
                 _("表中注明是互感器二次侧的读数，又没有倍率。"),

@@ -17,16 +17,16 @@ import numpy as np
 
 from greenland.energy.plan.plan import Plan
 from greenland.energy.problem.assembly import Assembly
+from greenland.energy.problem.building import parts_by_choice
 from greenland.energy.problem.costs import objective_costs, tie_costs
 from greenland.energy.problem.data import ModelData, Peak
 from greenland.energy.problem.prepare import prepare
 from greenland.energy.problem.program import assemble, assemble_limits
 from greenland.energy.problem.solution import RawSolution
-from greenland.energy.problem.solve import answer, read
-from greenland.energy.problem.stopping import stopping
+from greenland.energy.problem.solve import ENGINES, answer, read
 from greenland.energy.site import Objective, Site
 from greenland.energy.sizing.optimum import make_exclusive
-from greenland.energy.sizing.solve import sized
+from greenland.energy.sizing.solve import size, sized
 from greenland.errors import input_error
 from greenland.i18n import _
 from greenland.lp import InteriorPointSolver, LinearProgram
@@ -34,6 +34,28 @@ from greenland.yamlfile import nearest
 
 LINEAR = (Objective.ANNUAL_COST, Objective.NPV)
 """Objectives that are one linear function of the model's variables."""
+
+
+def takes_one_program(site: Site, objective: Objective | str) -> bool:
+    """Whether one linear program sizes a site.
+
+    Not so for the objectives that take several, and where a part may be built or not, may stop, or
+    stands for maintenance.
+    """
+    several = any(parts_by_choice(site)) or any(item.can_stop for item in site.electrolysers)
+    several |= any(item.can_stop or item.maintenance is not None for item in site.generators)
+    return Objective(objective) in LINEAR and not several
+
+
+def size_one_of_many(site: Site, objective: Objective | str, engine: str) -> Plan:
+    """Size a site of which there are many others.
+
+    Where selling beats buying a plan stands with its gap: closing it would take longer than all
+    the rest. *engine* as in `greenland.energy.size`.
+    """
+    if engine in ENGINES and takes_one_program(site, objective):
+        return Resizer(site, objective).size(engine, thorough=False)
+    return size(site, objective=objective, engine=engine)
 
 
 class Rebuilt(StrEnum):
@@ -77,12 +99,12 @@ class Resizer:
         self.objective = Objective(objective)
         if self.objective not in LINEAR:
             raise ValueError(f"{objective}: {', '.join(LINEAR)}")
+        if not takes_one_program(site, objective):
+            raise ValueError("min_built_mw, build_cost, can_stop, maintenance")
         self.site = site
         self.rebuilt = Rebuilt.ALL
         self._engine = InteriorPointSolver()
         self._data = prepare(site, self.objective)
-        if self._data.choices or self._data.windows or stopping(self._data):
-            raise ValueError("min_built_mw, build_cost, can_stop, maintenance")
         self._assembly = assemble(self._data)
         self._program = self._assembly.program(self._costs(self._data))
 

@@ -16,12 +16,11 @@ import numpy as np
 import pandas as pd
 
 from greenland.energy.plan.plan import Plan
-from greenland.energy.problem.building import parts_by_choice
 from greenland.energy.problem.solution import Status
 from greenland.energy.problem.solve import ENGINES
 from greenland.energy.site import DemandCharge, Objective, Price, PurchaseContract, Site
 from greenland.energy.site.identity import CostKind, Identity
-from greenland.energy.sizing.resolve import LINEAR, Resizer
+from greenland.energy.sizing.resolve import Resizer, takes_one_program
 from greenland.energy.sizing.solve import size
 from greenland.energy.sizing.together import MODULE, too_small
 from greenland.i18n import N_, _
@@ -183,10 +182,7 @@ class _Sizing:
     @cached_property
     def resizer(self) -> Resizer | None:
         """None for what takes several programs, and for engines that do not work on arrays."""
-        several = self.objective not in LINEAR or any(parts_by_choice(self.site))
-        several = several or any(item.can_stop for item in self.site.electrolysers)
-        several = several or any(item.can_stop or item.maintenance for item in self.site.generators)
-        if not several and self.engine in ENGINES:
+        if self.engine in ENGINES and takes_one_program(self.site, self.objective):
             return Resizer(self.site, self.objective)
         return None
 

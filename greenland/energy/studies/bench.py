@@ -31,7 +31,7 @@ from greenland.energy.problem.solve import ENGINES
 from greenland.energy.profiles.curve_file import CurveFile
 from greenland.energy.site import Site
 from greenland.energy.sized_case import grid_fields_under, tariffs_of
-from greenland.energy.sizing.resolve import LINEAR, Resizer
+from greenland.energy.sizing.resolve import Resizer, size_one_of_many, takes_one_program
 from greenland.energy.sizing.solve import size
 from greenland.energy.studies.extreme_tasks import extreme_row
 from greenland.energy.studies.held import held_plan, held_sizes
@@ -123,7 +123,6 @@ class Bench:
         self._curves: OrderedDict[Any, CurveFile] = OrderedDict()
         self._tariffs: OrderedDict[Any, tuple[Tariff, ...]] = OrderedDict()
         self._starts: dict[int, Start] | None = None
-        self._held: Resizer | None = None
 
     def prepare(self) -> None:
         """Read the case and assemble its programs, before there is a task."""
@@ -242,11 +241,10 @@ class Bench:
     ) -> tuple[Plan, Sequence[Solved]]:
         """The plan under the tariff of a place, and the programs solved for it, where kept."""
         engine = self.used_engine(case)
-        if case.objective not in LINEAR or engine not in ENGINES:
-            return size(site, objective=case.objective, engine=engine), ()
-        start = self._start(place)
+        alone = engine not in ENGINES or not takes_one_program(site, case.objective)
+        start = None if alone else self._start(place)
         if start is None or start.resizer.objective is not case.objective:
-            return Resizer(site, case.objective).size(engine, thorough=False), ()
+            return size_one_of_many(site, case.objective, engine), ()
         # a solution that is known but does not keep the limits is no beginning
         known = start.known() if site.limits == start.site.limits else ()
         resizer = start.resizer.replace(site)
@@ -265,6 +263,8 @@ class Bench:
             loaded = self.loaded({})
             case = loaded.case
             for number, site in enumerate(self.sites(loaded)):
+                if not takes_one_program(site, case.objective):
+                    continue
                 resizer = Resizer(site, case.objective)
                 self._starts[number] = Start(resizer, site, self.used_engine(case))
         return self._starts.get(place)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from greenland.energy.given_sizes import GRID_NAME, with_sizes
 from greenland.energy.plan.plan import Plan
 from greenland.energy.problem.solve import ENGINES
-from greenland.energy.site import Site
-from greenland.energy.sizing.resolve import Resizer
+from greenland.energy.site import Objective, Site
+from greenland.energy.sizing.resolve import size_one_of_many
 
 HELD_SLACK = 1e-7
 """Relative room above held sizes: those of an optimum are only just enough."""
@@ -32,4 +32,5 @@ def held_plan(site: Site, sizes: Mapping[str, float], engine: str = "auto") -> P
         As in `greenland.energy.size`; engines that do not work on arrays are not asked.
     """
     held = with_sizes(site, held_sizes(site, sizes), slack=HELD_SLACK)
-    return Resizer(held).size(engine if engine in ENGINES else "auto", thorough=False)
+    quick = engine if engine in ENGINES else "auto"
+    return size_one_of_many(held, Objective.ANNUAL_COST, quick)

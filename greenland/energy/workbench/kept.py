@@ -16,11 +16,10 @@ from greenland.energy.plan.replay.recompute import ReplayError
 from greenland.energy.problem.prepare import prepare
 from greenland.energy.problem.solution import Status
 from greenland.energy.problem.solve import ENGINES
-from greenland.energy.problem.stopping import stopping
 from greenland.energy.site import Objective, Site
 from greenland.energy.sized_case import Answers, CaseSizing, TariffRound, grid_fields_under
 from greenland.energy.sizing.optimum import CONFLICT_NOTE
-from greenland.energy.sizing.resolve import LINEAR, Resizer
+from greenland.energy.sizing.resolve import LINEAR, Resizer, takes_one_program
 from greenland.energy.sizing.solve import size
 from greenland.energy.studies.bench import prices_key
 from greenland.energy.tariff import Tariff
@@ -75,7 +74,7 @@ class KeptProblems:
         missed = plainly_missed(data) if engine == "auto" else None
         if missed is not None:
             return _refuted(site, objective, missed)
-        if data.choices or data.windows or stopping(data):  # what needs binary variables
+        if not takes_one_program(site, objective):  # what needs binary variables
             raise NotAtOnceError
         resizer = self.resizers.get(place)
         if resizer is None or resizer.objective is not objective:

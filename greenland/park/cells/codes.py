@@ -27,9 +27,10 @@ from greenland.park.normal import listing, one_line, plain_text
 _LIST = re.compile(r"[,;、\s]+")
 _NOTHING_TO_FOLD = re.compile(r"[A-Za-z0-9._/-]*")
 # Signs that folding leaves alone, of which none separates two codes.
-_ONE_PLAIN_CODE = re.compile(r"[A-Za-z0-9._\u4e00-\u9fff-]+")
+_ONE_PLAIN_CODE = re.compile(r"[A-Za-z0-9._\u4e00-\u81f2\u81f4-\u9fff-]+")  # without 至
 _SEVERAL = re.compile(r"[,;、\n\r]|\s[/|]\s")
 _STARRED = re.compile(r"[*※★☆▲△◆◇]")
+_SPAN = re.compile(r"[/至~]")  # ZD-1/ZD-3, ZD-2至ZD-5; 2023/01 and 1/2 may be one code
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 # What Excel makes of 1-2 when it saves a CSV.
 _DAY = re.compile(
@@ -126,10 +127,13 @@ def _one_code(value: Any, context: Context, form: str) -> str:
 
 
 def _holds_several(text: str) -> bool:
-    """Whether a cell holds two codes: a list, or parts between blanks that look the same."""
-    if _SEVERAL.search(text):
-        return True
-    parts = text.split()
+    """Whether a cell holds two codes: a list, or parts set apart that look the same."""
+    return bool(_SEVERAL.search(text)) or any(
+        _look_the_same(parts) for parts in (text.split(), _SPAN.split(text))
+    )
+
+
+def _look_the_same(parts: Sequence[str]) -> bool:
     forms = {re.sub(r"[0-9]+", "9", re.sub(r"[A-Za-z]+", "A", part)) for part in parts}
     return len(parts) > 1 and len(forms) == 1 and forms != {"9"} and forms != {"A"}
 

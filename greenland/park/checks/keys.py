@@ -45,6 +45,32 @@ def check_keys(context: CheckContext) -> None:
         )
 
 
+_DASHES = str.maketrans(dict.fromkeys("—–‐‑―_", "-"))
+
+
+def check_alike_keys(context: CheckContext) -> None:
+    """Parcels and projects whose numbers differ only in case or the dash may be the same."""
+    for sheet, name in (("parcels", "parcel_id"), ("pipeline", "project_id")):
+        codes = context.table(sheet)[name].dropna().astype(str).drop_duplicates()
+        folded = codes.str.lower().str.translate(_DASHES)
+        again = folded.duplicated(keep="first")
+        if not again.any():
+            continue
+        firsts = dict(zip(folded[~again], folded.index[~again], strict=True))
+        context.flag(
+            sheet,
+            again,
+            name,
+            Severity.WARNING,
+            "like_another",
+            lambda row, firsts=firsts, folded=folded: _(  # type: ignore[misc]
+                "与第 {first} 行只有大小写或连字符的写法不同，按两个编号读取。",
+                first=firsts[folded[row]],
+            ),
+            _("如是同一宗（项目），请只保留一行；否则请改得容易区分。"),
+        )
+
+
 def _joined(label: object) -> str:
     if isinstance(label, tuple):
         return " / ".join(str(part) for part in label if part != "")

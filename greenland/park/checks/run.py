@@ -17,6 +17,7 @@ CHECKS: tuple[Callable[[CheckContext], None], ...] = (
     single.check_credit_codes,
     single.check_industries,
     keys.check_keys,
+    keys.check_alike_keys,
     keys.check_firm_names,
     keys.check_holders,
     keys.check_references,

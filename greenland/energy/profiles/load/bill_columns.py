@@ -8,7 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from greenland.energy.profiles.multipliers import multiplier_columns, ratio
+from greenland.energy.profiles.multipliers import (
+    is_secondary,
+    multiplier_columns,
+    names_multiplier,
+    ratio,
+)
 from greenland.energy.profiles.numerals import parse_numbers
 from greenland.energy.profiles.power_units import (
     Dimension,
@@ -232,6 +237,7 @@ def _check_multiplier(table: ReadingTable, energy: str, log: ReadingLog) -> None
     """See whether the energy has the multiplier in it that stands beside it."""
     name = multiplier_columns([str(item) for item in table.frame.columns]).get("combined")
     if name is None:
+        _check_titles(table, log)
         return
     scale = table.frame[name].map(ratio).astype(float).to_numpy()
     registers = [
@@ -256,6 +262,20 @@ def _check_multiplier(table: ReadingTable, energy: str, log: ReadingLog) -> None
             )
     if bool((scale[np.isfinite(scale)] != 1).any()):
         log.assume("bill_multiplier", _("账单的电量按已乘“{name}”计。", name=name))
+
+
+def _check_titles(table: ReadingTable, log: ReadingLog) -> None:
+    """Say, or ask, what a title that speaks of a multiplier leaves open."""
+    for title in table.titles:
+        if is_secondary(title):
+            raise log.refuse(
+                "bill_multiplier",
+                _("表中注明是互感器二次侧的读数，又没有倍率。"),
+                _("请核对电量列；未乘倍率的请先乘上。"),
+                got=title[:60],
+            )
+        if names_multiplier(title):
+            log.assume("bill_multiplier", _("账单的电量按已乘“{name}”计。", name=title[:60]))
 
 
 def unit_of(name: str, kind: str, table: ReadingTable, log: ReadingLog) -> Unit:

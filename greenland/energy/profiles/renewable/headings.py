@@ -133,6 +133,10 @@ _AT = re.compile(
 _BARE = re.compile(
     r"(?:风速|wind.?speed|wspd|speed|ws|spd|^v|^t)[\s_-]*(\d{2,3}(?:\.\d+)?)(?![\d.]|\s*(?:[a-z]{2}|号))"
 )
+# metres that are no height of the instrument: of the site above the sea, of the whole tower
+_OTHER_METRES = re.compile(
+    r"(?:海拔(?:高度|高程)?|altitude|elevation|elev\.?|塔高)[\s_:=]*\d+(?:\.\d+)?\s*(?:m|米)?"
+)
 _BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 
 
@@ -149,6 +153,7 @@ def height_of(header: str) -> float | None:
     or three digits straight after the quantity, since ``WS1`` is a channel.
     """
     text = _without_units(_AVERAGING.sub(" ", normalised(header)))
+    text = _OTHER_METRES.sub(" ", text)
     for pattern in (_METRES, _AT, _BARE):
         match = pattern.search(text)
         if match:
