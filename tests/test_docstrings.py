@@ -23,10 +23,16 @@ MODULES = sorted(
 )
 
 
-def marked(name: str) -> Any:
-    """Modules whose examples evaluate the example park are slow."""
+def source_of(name: str) -> str:
     spec = find_spec(name)
-    source = Path(str(spec and spec.origin)).read_text(encoding="utf-8")
+    return Path(str(spec and spec.origin)).read_text(encoding="utf-8")
+
+
+WITH_EXAMPLES = {name: source for name in MODULES if ">>> " in (source := source_of(name))}
+
+
+def marked(name: str, source: str) -> Any:
+    """Modules whose examples evaluate the example park are slow."""
     slow = [pytest.mark.slow] if ">>> from greenland.park import read_example" in source else []
     return pytest.param(name, marks=slow)
 
@@ -34,7 +40,7 @@ def marked(name: str) -> Any:
 read_once, assess_once = cache(read_example), cache(assess)
 
 
-@pytest.mark.parametrize("name", [marked(name) for name in MODULES])
+@pytest.mark.parametrize("name", [marked(*item) for item in WITH_EXAMPLES.items()])
 def test_examples_hold(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The example park is read once for all of them."""
     monkeypatch.setattr("greenland.park.read_example", read_once)
