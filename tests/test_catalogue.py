@@ -50,8 +50,8 @@ DATA = {
     "park/writer.py": "fonts and sheet names",
     "report/chartkit.py": "date patterns",
     "record": "the page docs/results.md and the schema, which are Chinese",
-    "report/word_file.py": "numerals of headings",
-    "report/word_template.py": "fonts",
+    "report/word/file.py": "numerals of headings",
+    "report/word/template.py": "fonts",
     "rules/page.py": "the pages docs/rules, which are Chinese",
     "units.py": "spellings of units",
 }

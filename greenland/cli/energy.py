@@ -246,7 +246,7 @@ def _record_of(result: EnergyResult) -> EnergyRecord:
 
 
 def _write_statements(result: EnergyResult, path: Path) -> None:
-    from greenland.report.excel_statements import write_statements
+    from greenland.report.excel.statements import write_statements
 
     finance = _record_of(result).finance
     if finance is None:

@@ -106,7 +106,9 @@ def summary_rows(record: Record) -> list[dict[str, Any]]:
 @form_options
 @lang_option
 @input_errors_exit
-@side_by_side("greenland.report.excel", "greenland.report.render")  # forms are written there too
+@side_by_side(
+    "greenland.report.excel.workbook", "greenland.report.render"
+)  # forms are written there too
 def assess(
     folder: Path,
     out: Path | None,

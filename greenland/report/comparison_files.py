@@ -14,7 +14,7 @@ from greenland.files import write_bytes
 from greenland.i18n import _, use_language
 from greenland.report import formatters as fmt
 from greenland.report.comparison import GROUPS, ComparedRow, compared_rows, comparison_page, lead_of
-from greenland.report.excel_book import HEADER_ROW, Book
+from greenland.report.excel.book import HEADER_ROW, Book
 from greenland.report.render import environment, page_context
 
 

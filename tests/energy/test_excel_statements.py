@@ -16,7 +16,7 @@ from projects import project
 from greenland.energy.money.config import FinanceConfig
 from greenland.energy.money.finance import statement
 from greenland.record.energy.money import FinanceRecord
-from greenland.report.excel_statements import write_statements
+from greenland.report.excel.statements import write_statements
 from greenland.report.statements import statement_tables
 from greenland.rules import load_rulebook
 

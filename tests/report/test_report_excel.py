@@ -11,8 +11,8 @@ import pytest
 from xlsxwriter.worksheet import Worksheet
 
 from greenland.report import write_excel
-from greenland.report.excel_book import BookSheet
-from greenland.report.excel_cells import exact_digits, shown_number
+from greenland.report.excel.book import BookSheet
+from greenland.report.excel.cells import exact_digits, shown_number
 from greenland.report.tables import TableColumn
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("excel")]  # whole workbooks are written

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from greenland import i18n
 from greenland.report import formatters as fmt
-from greenland.report import word
+from greenland.report.word import report
 
 
-@pytest.mark.parametrize("module", [fmt, word])
+@pytest.mark.parametrize("module", [fmt, report])
 def test_examples_in_docstrings(module: object) -> None:
     result = doctest.testmod(module)  # type: ignore[arg-type]
     assert result.attempted

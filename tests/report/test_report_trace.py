@@ -23,11 +23,11 @@ from greenland.land.indicators import QUOTIENTS as LAND_QUOTIENTS
 from greenland.record.record import Record
 from greenland.report import write_excel
 from greenland.report.context import build
-from greenland.report.excel_cells import exact_digits
-from greenland.report.excel_firms import QUOTIENTS
-from greenland.report.excel_formulas import formulas
-from greenland.report.excel_sight import Sheets
-from greenland.report.excel_terms import Term, constant, rounded
+from greenland.report.excel.cells import exact_digits
+from greenland.report.excel.firms import QUOTIENTS
+from greenland.report.excel.formulas import formulas
+from greenland.report.excel.sight import Sheets
+from greenland.report.excel.terms import Term, constant, rounded
 from greenland.report.tables import Table, TableColumn, cell_text
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("excel")]  # whole workbooks are written

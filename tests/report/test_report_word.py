@@ -16,8 +16,8 @@ from greenland.errors import InputError
 from greenland.report import write_docx
 from greenland.report.context import build
 from greenland.report.length import Length, at_length
-from greenland.report.word import ReportWriter
-from greenland.report.word_tables import (
+from greenland.report.word.report import ReportWriter
+from greenland.report.word.tables import (
     MARGIN_MM,
     MM_PER_LETTER,
     WHOLE_ROWS,

@@ -18,9 +18,9 @@ from greenland.report.filing.tables import OPTIONAL, tables_of
 from greenland.report.length import Length, at_length
 from greenland.report.places import template_folder
 from greenland.report.tables import Row, Table, TableColumn
-from greenland.report.word import ReportWriter
-from greenland.report.word_blocks import PICTURE_SCALE, chart_png
-from greenland.report.word_document import written
+from greenland.report.word.blocks import PICTURE_SCALE, chart_png
+from greenland.report.word.document import written
+from greenland.report.word.report import ReportWriter
 
 _WEATHER = ("temperature-monthly", "radiation-monthly", "wind-histogram", "wind-rose")
 _COMPARED = "size-comparison"

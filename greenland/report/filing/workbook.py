@@ -9,7 +9,7 @@ from typing import Any
 
 from greenland.files import write_bytes
 from greenland.i18n import _
-from greenland.report.excel_book import HEADER_ROW, Book, letters
+from greenland.report.excel.book import HEADER_ROW, Book, letters
 from greenland.report.filing.facts import Fact
 from greenland.report.filing.figure import FilingFigure
 

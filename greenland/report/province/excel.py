@@ -11,9 +11,9 @@ from greenland.files import write_bytes
 from greenland.i18n import _, use_language
 from greenland.key_results import KEYS
 from greenland.report.blocks import Verdicts
-from greenland.report.excel import write_rules, write_table
-from greenland.report.excel_book import Book
-from greenland.report.excel_cells import exact_digits
+from greenland.report.excel.book import Book
+from greenland.report.excel.cells import exact_digits
+from greenland.report.excel.workbook import write_rules, write_table
 from greenland.report.labels import unit_text
 from greenland.report.province.page import ProvincePage, province_page
 from greenland.report.province.rows import kind, name_column, park_name, title

@@ -11,8 +11,8 @@ from greenland.report import formatters as fmt
 from greenland.report.length import Length
 from greenland.report.places import template_folder
 from greenland.report.province.page import ProvincePage, province_page
-from greenland.report.word_blocks import BlockWriter
-from greenland.report.word_document import written
+from greenland.report.word.blocks import BlockWriter
+from greenland.report.word.document import written
 
 # Lists by park, to look things up in: the page and the workbook hold them.
 _LEFT_OUT = ("province-indicators", "province-parks")

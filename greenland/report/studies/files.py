@@ -10,7 +10,7 @@ from typing import Any
 from greenland.files import write_bytes
 from greenland.i18n import _, use_language
 from greenland.report import formatters as fmt
-from greenland.report.excel_book import HEADER_ROW, Book
+from greenland.report.excel.book import HEADER_ROW, Book
 from greenland.report.render import environment, page_context
 from greenland.report.studies.page import study_page
 from greenland.report.studies.words import Record, study_lead

@@ -14,10 +14,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Rules
-from greenland.report.excel_book import HEADER_ROW, Book, letters
-from greenland.report.excel_formulas import whole
-from greenland.report.excel_sight import NO_NUMBERS
-from greenland.report.excel_terms import Term, Words
+from greenland.report.excel.book import HEADER_ROW, Book, letters
+from greenland.report.excel.formulas import whole
+from greenland.report.excel.sight import NO_NUMBERS
+from greenland.report.excel.terms import Term, Words
 from greenland.report.labels import label, state_label, unit_text, value_label
 from greenland.report.tables import Row, TableColumn, cell_text, indicator_of
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from greenland.errors import MissingExtraError, input_error
 from greenland.i18n import _
-from greenland.report.word_file import save
+from greenland.report.word.file import save
 
 _BODY = "[[greenland body]]"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from greenland.record.land.per_mu import PerMuRecord, PerMuSchemeRecord
 from greenland.record.record import if_made
-from greenland.report.excel_formulas import Formula, Rules
-from greenland.report.excel_sight import AbsentError, Sight
-from greenland.report.excel_terms import (
+from greenland.report.excel.formulas import Formula, Rules
+from greenland.report.excel.sight import AbsentError, Sight
+from greenland.report.excel.terms import (
     CellCondition,
     Term,
     Words,

@@ -1,6 +1,6 @@
 """The Word templates as they come with the package: fonts, sizes and margins.
 
-``python -m greenland.report.word_template FOLDER`` writes them anew; people edit them in Word.
+``python -m greenland.report.word.template FOLDER`` writes them anew; people edit them in Word.
 ``report.docx`` is a 公文 after GB/T 9704-2012: A4, margins 37/35/28/26 mm, title 2号, body 3号
 仿宋, headings 黑体 and 楷体, 28 pt from line to line. ``brief.docx`` is for leaders: the same
 fonts, smaller and closer, so that a brief stays within four pages.
@@ -58,7 +58,7 @@ def make_template(path: Path, layout: Layout = REPORT) -> Path:
         _head(document)
     document.add_paragraph("{{ body }}", style="Normal")
     _page_number(page.footer.paragraphs[0])
-    from greenland.report.word_file import save
+    from greenland.report.word.file import save
 
     save(document, path)
     return path

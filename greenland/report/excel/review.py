@@ -6,9 +6,9 @@ import re
 from functools import reduce
 from operator import mul
 
-from greenland.report.excel_formulas import Formula, Rules
-from greenland.report.excel_sight import AbsentError, Sight
-from greenland.report.excel_terms import Term, added, constant, greatest, least
+from greenland.report.excel.formulas import Formula, Rules
+from greenland.report.excel.sight import AbsentError, Sight
+from greenland.report.excel.terms import Term, added, constant, greatest, least
 
 INDICATORS, PART_INDICATORS = "table-review-indicators", "table-review-part-indicators"
 NODES, PARTS, POTENTIALS = "table-review-nodes", "table-review-parts", "table-review-potentials"

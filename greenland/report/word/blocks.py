@@ -15,9 +15,9 @@ from greenland.report.hours import Hours
 from greenland.report.labels import state_label
 from greenland.report.length import Length
 from greenland.report.tables import Row, Table, TableColumn, cell_text
-from greenland.report.word_judgements import write_judgements
-from greenland.report.word_tables import WHOLE_ROWS, fitting, narrow, narrowed, side_by_side
-from greenland.report.word_writer import FLAT_PICTURE_MM, HIGHEST_MAP_MM, Writer
+from greenland.report.word.judgements import write_judgements
+from greenland.report.word.tables import WHOLE_ROWS, fitting, narrow, narrowed, side_by_side
+from greenland.report.word.writer import FLAT_PICTURE_MM, HIGHEST_MAP_MM, Writer
 
 PICTURE_SCALE = 2.0
 LONGEST_TABLE = 30

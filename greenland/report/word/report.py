@@ -14,9 +14,9 @@ from greenland.report.context import Report, build
 from greenland.report.labels import value_label
 from greenland.report.length import Length, at_length
 from greenland.report.places import template_folder
-from greenland.report.word_blocks import BlockWriter
-from greenland.report.word_conclusions import write_conclusions
-from greenland.report.word_document import written
+from greenland.report.word.blocks import BlockWriter
+from greenland.report.word.conclusions import write_conclusions
+from greenland.report.word.document import written
 
 
 def write_docx(

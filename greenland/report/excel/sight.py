@@ -11,8 +11,8 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from greenland.record.record import Record
 from greenland.report import formatters as fmt
-from greenland.report.excel_book import HEADER_ROW
-from greenland.report.excel_terms import CellCondition, Range, Term, Words
+from greenland.report.excel.book import HEADER_ROW
+from greenland.report.excel.terms import CellCondition, Range, Term, Words
 from greenland.report.tables import Row, Table, TableColumn, cell_text
 
 NO_NUMBERS = frozenset({"rule", "coded", "text", "mark", "blank"})  # kinds written as text

@@ -6,9 +6,9 @@ import operator
 from collections.abc import Mapping
 
 from greenland.record.record import if_made
-from greenland.report.excel_formulas import Formula, Rules, whole
-from greenland.report.excel_sight import AbsentError, Sight
-from greenland.report.excel_terms import Term, Words, added, constant
+from greenland.report.excel.formulas import Formula, Rules, whole
+from greenland.report.excel.sight import AbsentError, Sight
+from greenland.report.excel.terms import Term, Words, added, constant
 from greenland.report.labels import state_label
 
 COMPLIANCE, TOTALS = "table-energy-compliance", "table-energy-totals"

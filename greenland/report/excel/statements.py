@@ -18,7 +18,7 @@ from greenland.errors import unwritable
 from greenland.files import write_bytes
 from greenland.i18n import _
 from greenland.record.energy.money import FinanceRecord, StatementRecord, StatementRow
-from greenland.report.excel_book import HEADER_ROW, Book
+from greenland.report.excel.book import HEADER_ROW, Book
 from greenland.report.labels.statements import RATES, RATIOS
 from greenland.report.statements import row_title, statement_title
 from greenland.summary import YUAN_PER_WAN

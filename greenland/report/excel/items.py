@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from greenland.report.excel_firms import (
+from greenland.report.excel.firms import (
     BENCHMARKS,
     FIRMS,
     ITEMS,
@@ -16,9 +16,9 @@ from greenland.report.excel_firms import (
     quotient_of_sums,
     scheme_of,
 )
-from greenland.report.excel_formulas import Formula, Rules
-from greenland.report.excel_sight import AbsentError, Sight
-from greenland.report.excel_terms import (
+from greenland.report.excel.formulas import Formula, Rules
+from greenland.report.excel.sight import AbsentError, Sight
+from greenland.report.excel.terms import (
     CellCondition,
     Term,
     absolute,

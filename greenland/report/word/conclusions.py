@@ -7,8 +7,8 @@ from greenland.report import formatters as fmt
 from greenland.report.blocks import Unmet
 from greenland.report.context import Report
 from greenland.report.length import Length
-from greenland.report.word_judgements import LONGEST_TEXT, SMALL, write_judgements
-from greenland.report.word_writer import Writer
+from greenland.report.word.judgements import LONGEST_TEXT, SMALL, write_judgements
+from greenland.report.word.writer import Writer
 
 
 def write_conclusions(writer: Writer, report: Report) -> None:

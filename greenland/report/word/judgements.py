@@ -8,7 +8,7 @@ from greenland.i18n import _
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Judgement, Rules
 from greenland.report.labels import state_label
-from greenland.report.word_writer import Writer
+from greenland.report.word.writer import Writer
 
 LONGEST_TEXT = 3
 """Requirements that stand as sentences; more are a table, which takes a third of the room."""

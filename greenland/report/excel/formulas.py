@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 
-from greenland.report.excel_sight import AbsentError, Sheets, Sight, number_in
-from greenland.report.excel_terms import Term, Words, constant
+from greenland.report.excel.sight import AbsentError, Sheets, Sight, number_in
+from greenland.report.excel.terms import Term, Words, constant
 from greenland.report.tables import Row, TableColumn, cell_text
 
 Formula = Callable[[Sight], Term | Words]

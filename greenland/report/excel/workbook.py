@@ -18,8 +18,8 @@ from greenland.i18n import _, use_language
 from greenland.record.record import Record, if_made
 from greenland.report.blocks import Rules
 from greenland.report.context import Report, build
-from greenland.report.excel_book import HEADER_ROW, Book, fit_row
-from greenland.report.excel_cells import (
+from greenland.report.excel.book import HEADER_ROW, Book, fit_row
+from greenland.report.excel.cells import (
     WIDTH_ROWS,
     colour,
     column_width,
@@ -30,13 +30,13 @@ from greenland.report.excel_cells import (
     write_formula,
     written,
 )
-from greenland.report.excel_firms import RULES as FIRM_RULES
-from greenland.report.excel_formulas import Traced, formulas
-from greenland.report.excel_items import RULES as ITEM_RULES
-from greenland.report.excel_limits import RULES as LIMIT_RULES
-from greenland.report.excel_review import RULES as REVIEW_RULES
-from greenland.report.excel_sight import Sheets
-from greenland.report.excel_statements import add_statements
+from greenland.report.excel.firms import RULES as FIRM_RULES
+from greenland.report.excel.formulas import Traced, formulas
+from greenland.report.excel.items import RULES as ITEM_RULES
+from greenland.report.excel.limits import RULES as LIMIT_RULES
+from greenland.report.excel.review import RULES as REVIEW_RULES
+from greenland.report.excel.sight import Sheets
+from greenland.report.excel.statements import add_statements
 from greenland.report.labels import state_label, value_label
 from greenland.report.tables import Table, TableColumn
 from greenland.report.todo import todo_table

@@ -9,9 +9,9 @@ from typing import Any
 from greenland.i18n import _
 from greenland.i18n import language as language_in_use
 from greenland.report.blocks import Figure
-from greenland.report.word_file import chinese_number
-from greenland.report.word_sections import SheetTurner
-from greenland.report.word_tables import after_table, before_table, grid, side_by_side
+from greenland.report.word.file import chinese_number
+from greenland.report.word.sections import SheetTurner
+from greenland.report.word.tables import after_table, before_table, grid, side_by_side
 
 TEXT_WIDTH_MM = 156
 HIGHEST_PICTURE_MM = 90
