@@ -17,13 +17,13 @@ from pathlib import Path
 
 FORKS = sys.platform == "linux"
 # What the commands import when they need it, which would cost each of them up to a second. HiGHS is
-# loaded by them, too, but has solved nothing: its banner is still to come.
+# loaded by them, too, but has solved nothing: its banner is still to come. Not DuckDB: it starts a
+# thread when imported, and a fork waits for ever on what that thread held.
 LOADED = (
     "greenland.assessment",
     "greenland.energy.outlook",
     "greenland.energy.preview",
     "greenland.energy.studies.study",
-    "greenland.history",
     "greenland.input_check",
     "greenland.land.admission.evaluation",
     "greenland.land.exit.evaluation",
@@ -35,7 +35,6 @@ LOADED = (
     "greenland.land.stock.evaluation",
     "greenland.park.folder",
     "greenland.report.studies.files",
-    "duckdb",
     "geopandas",
     "holidays.countries",
     "pint",

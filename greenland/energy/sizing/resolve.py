@@ -29,7 +29,7 @@ from greenland.energy.sizing.optimum import make_exclusive
 from greenland.energy.sizing.solve import size, sized
 from greenland.errors import input_error
 from greenland.i18n import _
-from greenland.lp import InteriorPointSolver, LinearProgram
+from greenland.lp import InteriorPointSolver, LinearProgram, SolverSettings
 from greenland.yamlfile import nearest
 
 LINEAR = (Objective.ANNUAL_COST, Objective.NPV)
@@ -74,6 +74,8 @@ class Resizer:
     site : Site
     objective : {"annual_cost", "npv"}
         The others take several programs each; size them with `greenland.energy.size`.
+    settings : SolverSettings, optional
+        Of the interior engine.
 
     Raises
     ------
@@ -95,7 +97,12 @@ class Resizer:
     ...     print(capex, resizer.size().annual_cost)
     """
 
-    def __init__(self, site: Site, objective: Objective | str = Objective.ANNUAL_COST) -> None:
+    def __init__(
+        self,
+        site: Site,
+        objective: Objective | str = Objective.ANNUAL_COST,
+        settings: SolverSettings | None = None,
+    ) -> None:
         self.objective = Objective(objective)
         if self.objective not in LINEAR:
             raise ValueError(f"{objective}: {', '.join(LINEAR)}")
@@ -103,7 +110,7 @@ class Resizer:
             raise ValueError("min_built_mw, build_cost, can_stop, maintenance")
         self.site = site
         self.rebuilt = Rebuilt.ALL
-        self._engine = InteriorPointSolver()
+        self._engine = InteriorPointSolver(settings)
         self._data = prepare(site, self.objective)
         self._assembly = assemble(self._data)
         self._program = self._assembly.program(self._costs(self._data))

@@ -18,7 +18,7 @@ from greenland.energy.problem.solution import Status
 from greenland.energy.problem.solve import ENGINES
 from greenland.energy.site import Objective, Site
 from greenland.energy.sized_case import Answers, CaseSizing, TariffRound, grid_fields_under
-from greenland.energy.sizing.optimum import CONFLICT_NOTE
+from greenland.energy.sizing.optimum import CONFLICT_NOTE, DOUBTFUL
 from greenland.energy.sizing.resolve import LINEAR, Resizer, takes_one_program
 from greenland.energy.sizing.solve import size
 from greenland.energy.studies.bench import prices_key
@@ -78,7 +78,7 @@ class KeptProblems:
             raise NotAtOnceError
         resizer = self.resizers.get(place)
         if resizer is None or resizer.objective is not objective:
-            resizer = self.resizers[place] = Resizer(site, objective)
+            resizer = self.resizers[place] = Resizer(site, objective, DOUBTFUL)
         else:
             resizer.replace(site)
         quick = "interior" if engine == "auto" else engine
