@@ -72,8 +72,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays to the end, and is not searched for garbage."""
-    gc.freeze()
+    """Garbage is looked for as seldom as in the command.
+
+    Nothing is frozen: Hypothesis asks the collector who holds its random numbers.
+    """
     gc.set_threshold(*GARBAGE)
     gc.enable()
 
