@@ -75,8 +75,10 @@ def find_header(
         for header in _readings(sheet, head, place, spans, names):
             others = len(header.other_groups)
             count = len({match.column.id for match in header.matches if match}) + others
-            # a group above names no more columns, but may say that they hold something else
-            if (count, others) > most and count > 1:
+            # a group above names no more columns, but may say that they hold something else; a
+            # header that is repeated has data above it
+            same_row = best is not None and header.row == best.row
+            if (count, others if same_row else 0) > most and count > 1:
                 best, most = header, (count, others)
         if best is not None and _complete(sheet, best):
             break

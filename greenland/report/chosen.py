@@ -41,8 +41,9 @@ def rounding_cost(plan: PlanRecord) -> str:
     if rounding is None or rounding.cost is None:
         return ""
     priced = plan.objective == "green_price"
+    dearer = _DEARER[plan.objective or "annual_cost"]
     return _(
-        _DEARER[plan.objective or "annual_cost"],
+        dearer,
         cost=with_unit(rounding.cost, "green_price") if priced else fmt.yuan(rounding.cost),
         share=fmt.share(rounding.relative_cost, 2),
     )

@@ -53,7 +53,7 @@ class DistinctTexts:
 
 def parted(text: pd.Series) -> tuple[DistinctTexts, DistinctTexts]:
     """The first word of each text, and what stands behind it."""
-    cells = ["" if cell is pd.NA else _JOINT.sub(" ", cell, count=1) for cell in text]
+    cells = [_JOINT.sub(" ", cell, count=1) if isinstance(cell, str) else "" for cell in text]
     words = [cell.partition(" ") for cell in cells]
     return _distinct([word[0] or None for word in words]), _distinct(
         [word[2].strip() for word in words]

@@ -79,7 +79,9 @@ def parse(column: pd.Series, clock: pd.Series | None = None, *, consecutive: boo
         return times
     beside = read_clock(clock)
     days = times.values.tz_localize(None).normalize()
-    stamps = days + pd.to_timedelta(pd.Series(beside.seconds), unit="s")
+    known = np.isfinite(beside.seconds)  # pandas 3.0.0 warns of what is no number
+    past = pd.to_timedelta(pd.Series(np.where(known, beside.seconds, 0.0)), unit="s")
+    stamps = days + past.where(known)
     values = pd.DatetimeIndex(stamps)
     _check(values, clock, column)
     late = int(np.sum(beside.seconds == 86_400))

@@ -67,10 +67,14 @@ def tables_of(
     return [] if own is None else [own]
 
 
+def _title_of(name: str) -> str:
+    return str(_(TABLES[name]))
+
+
 def _titled(table: Table, name: str) -> Table:
     """A table of the report under its name in a filing, whole."""
     columns = tuple(one for one in table.columns if one.key not in SPARED.get(name, ()))
-    title, forms, note = str(_(TABLES[name])), table.forms | {"word"}, table.note
+    title, forms, note = _title_of(name), table.forms | {"word"}, table.note
     if name == "cash-flow":
         note = str(_("各列相加为净现金流，末位因四舍五入可能相差 1；第 0 年及以前为建设期。"))
     return replace(table, title=title, columns=columns, annex=False, forms=forms, note=note)
@@ -82,7 +86,7 @@ def _information(_found: FilingData, facts: Mapping[str, Fact]) -> Table:
         for name in INFORMATION
     )
     columns = (TableColumn("item", _("项目")), TableColumn("content", _("内容")))
-    title = str(_(TABLES["information"]))
+    title = _title_of("information")
     return Table("filing-information", title, columns, rows, fold=0, forms=frozenset({"word"}))
 
 
@@ -125,7 +129,7 @@ def _comparison(found: FilingData, _facts: Mapping[str, Fact]) -> Table | None:
     columns = (
         "size_text source_mw storage_mwh self_use_of_consumption curtailment_share price_kwh text"
     )
-    title = str(_(TABLES["size-comparison"]))
+    title = _title_of("size-comparison")
     made = make_table("filing-sizes", title, rows, columns, fold=0, forms=_WORD)
     if made is None:
         return None
@@ -167,7 +171,7 @@ def _investment(found: FilingData, facts: Mapping[str, Fact]) -> Table | None:
     if rows:
         total = sum(row["amount_yuan"] for row in rows)
         rows.append({"named_item": str(_("合计")), "amount_yuan": total})
-    title = str(_(TABLES["investment"]))
+    title = _title_of("investment")
     columns = "named_item size_text unit_price amount_yuan"
     return make_table("filing-investment", title, rows, columns, fold=0, forms=_WORD)
 
@@ -177,7 +181,7 @@ def _costs(found: FilingData, _facts: Mapping[str, Fact]) -> Table | None:
         {"named_item": found.naming.cost(row), "yuan_per_year": row.yuan_per_year}
         for row in found.energy.plan.costs
     ]
-    title = str(_(TABLES["costs"]))
+    title = _title_of("costs")
     return make_table("filing-costs", title, rows, "named_item yuan_per_year", forms=_WORD)
 
 
@@ -190,7 +194,7 @@ def _finance(found: FilingData, _facts: Mapping[str, Fact]) -> Table | None:
         for one in finance_figures(finance)
     ]
     made = make_table(
-        "filing-finance", str(_(TABLES["finance"])), rows, "named_item text", fold=0, forms=_WORD
+        "filing-finance", _title_of("finance"), rows, "named_item text", fold=0, forms=_WORD
     )
     if made is None:
         return None

@@ -48,10 +48,11 @@ def _blocks(record: Record) -> Iterable[Block]:
         chart = make(record)
         if chart is not None:
             yield chart
-    if record["kind"] != "scenarios":
+    kind = record["kind"]
+    if kind != "scenarios":
         columns, rows = main_table(record)
         if rows:
-            yield _table("main", _(KINDS[record["kind"]]), columns, rows)
+            yield _table("main", _(KINDS[kind]), columns, rows)
     for key, title, columns, rows in more_tables(record):
         if rows:
             yield _table(key, title, columns, rows)
