@@ -15,7 +15,7 @@ from greenland.province.goals import goals
 from greenland.province.member import Failed, Member
 from greenland.province.movement import Bounds, moves_as_reported, moves_by_score
 from greenland.province.outliers import outliers
-from greenland.province.park_work import ParkTask, without_process, work
+from greenland.province.park_work import ParkTask, members_of_folders
 from greenland.province.pilots import pilots
 from greenland.province.previous import kept_entries, previous_entries
 from greenland.province.ranking import Ranking, rank
@@ -23,7 +23,7 @@ from greenland.province.result import ProvinceResult
 from greenland.province.same_site import same_sites
 from greenland.province.totals import disposal_by_year, sales_by_year, totals
 from greenland.rules import Rulebook, load_rulebook
-from greenland.workers import Watch, current
+from greenland.workers import Watch
 
 
 def evaluate(
@@ -75,13 +75,7 @@ def evaluate(
     folders = park_folders(folder, out)
     tasks = [ParkTask(item, out, length, energy) for item in folders]
     names = [item.name for item in folders]
-    batch = current().start(work, tasks, names=names, instead=without_process, watch=watch)
-
-    def told(one: Member | Failed) -> None:
-        if tell is not None and isinstance(one, Failed):
-            tell(one)
-
-    found = batch.results(told)
+    found = members_of_folders(tasks, names, watch=watch, tell=tell)
     members = [one for one in found if isinstance(one, Member)]
     failed = [one for one in found if isinstance(one, Failed)]
     if not members:

@@ -6,6 +6,7 @@ Done in processes side by side: what is sent back is small, and one park's fault
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ from greenland.province.folders import Content, ParkFolder
 from greenland.province.member import Failed, Member, member_of
 from greenland.record.reading import read_record
 from greenland.results_record import write_record
+from greenland.workers import Watch, current
 
 if TYPE_CHECKING:
     from greenland.record.record import Record
@@ -75,7 +77,24 @@ def work(task: ParkTask) -> Member | Failed:
         return Failed(name, _("程序出错：{kind}: {error}", kind=type(error).__name__, error=error))
 
 
-def without_process(task: ParkTask, error: WorkError) -> Failed:
+def members_of_folders(
+    tasks: Sequence[ParkTask],
+    names: Sequence[str],
+    *,
+    watch: Watch | None = None,
+    tell: Callable[[Failed], None] | None = None,
+) -> list[Member | Failed]:
+    """Do folders side by side; *watch* and *tell* as in `greenland.province.evaluate`."""
+    batch = current().start(work, tasks, names=names, instead=_without_process, watch=watch)
+
+    def told(one: Member | Failed) -> None:
+        if tell is not None and isinstance(one, Failed):
+            tell(one)
+
+    return batch.results(told)
+
+
+def _without_process(task: ParkTask, error: WorkError) -> Failed:
     """A park during which the process ended, twice: for lack of memory, mostly."""
     return Failed(task.folder.name, str(WorkError(task.folder.name, error.reason)))
 

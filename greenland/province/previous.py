@@ -12,10 +12,10 @@ from greenland.errors import InputError, input_error
 from greenland.history import Entry, History
 from greenland.i18n import Text, _
 from greenland.province.folders import PROVINCE, park_folders
-from greenland.province.member import Failed, Member
-from greenland.province.park_work import ParkTask, without_process, work
+from greenland.province.member import Failed
+from greenland.province.park_work import ParkTask, members_of_folders
 from greenland.province.result import FORMAT
-from greenland.workers import Watch, current
+from greenland.workers import Watch
 
 
 def previous_entries(
@@ -46,13 +46,12 @@ def previous_entries(
         return _of_report(file), []
     tasks = [ParkTask(folder, energy=False) for folder in park_folders(where)]
     names = [str(_last_years(task.folder.name)) for task in tasks]
-    batch = current().start(work, tasks, names=names, instead=without_process, watch=watch)
 
-    def told(one: Member | Failed) -> None:
-        if tell is not None and isinstance(one, Failed):
+    def told(one: Failed) -> None:
+        if tell is not None:
             tell(_failed_then(one))
 
-    found = batch.results(told)
+    found = members_of_folders(tasks, names, watch=watch, tell=told)
     entries = [one.entry for one in found if not isinstance(one, Failed)]
     return entries, [_failed_then(one) for one in found if isinstance(one, Failed)]
 
