@@ -106,9 +106,8 @@ def summary_rows(record: Record) -> list[dict[str, Any]]:
 @form_options
 @lang_option
 @input_errors_exit
-@side_by_side(
-    "greenland.report.excel.workbook", "greenland.report.render"
-)  # forms are written there too
+# forms are written there too
+@side_by_side("greenland.report.excel.workbook", "greenland.report.render")
 def assess(
     folder: Path,
     out: Path | None,

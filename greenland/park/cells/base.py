@@ -82,7 +82,9 @@ EMPTY_WORDS = frozenset(
 
 
 # What stands for the cell above or beside it.
-DITTO_WORDS = frozenset({"同上", "同左", "同前", "〃", "″", "”", "''", '"', "ditto"})
+_DITTO_WORDS = frozenset({"同上", "同左", "同前", "〃", "″", "”", "''", '"', "ditto"})
+LONGEST_SIGN = max(map(len, EMPTY_WORDS | _DITTO_WORDS))
+"""Letters of the longest word of either kind."""
 
 
 class Unclear(Exception):  # noqa: N818 (never leaves this module)
@@ -171,8 +173,21 @@ def _cell_error(position: int, value: CellError) -> Fault:
     )
 
 
-def ditto() -> Unclear:
-    """A cell that points to another one; rows are sorted and filtered, and then it points wrong."""
+def check_sign(*spellings: str) -> None:
+    """Let no sign for nothing, or for another cell, pass as text, however it is spelt.
+
+    Raises
+    ------
+    Unclear
+        Rows are sorted and filtered: what points to another cell then points wrong.
+    """
+    if any(word in EMPTY_WORDS for word in spellings):
+        raise placeholder()
+    if any(word in _DITTO_WORDS for word in spellings):
+        raise _ditto()
+
+
+def _ditto() -> Unclear:
     return Unclear(
         "ditto",
         _("单元格写的是“同上”一类的省略，不知道指哪一格。"),

@@ -10,14 +10,12 @@ from typing import Any, NamedTuple
 from greenland.errors import Severity
 from greenland.i18n import _
 from greenland.park.cells.base import (
-    DITTO_WORDS,
-    EMPTY_WORDS,
+    LONGEST_SIGN,
     Cells,
     Context,
     Unclear,
-    ditto,
+    check_sign,
     each,
-    placeholder,
 )
 from greenland.park.cells.formats import shown_by
 from greenland.park.codes import industry_code_parts, industry_divisions, land_codes
@@ -36,7 +34,6 @@ _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 _DAY = re.compile(
     r"\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z][a-z]{2}|[A-Z][a-z]{2}-\d{2}|\d{4}/\d{1,2}/\d{1,2}"
 )
-_LONGEST_EMPTY_WORD = max(map(len, EMPTY_WORDS | DITTO_WORDS))
 _CHECKED_LENGTH = frozenset({ColumnType.CREDIT_CODE, ColumnType.LAND_CODE})
 EXACT_DIGITS = 15  # Excel keeps no more in a number
 
@@ -48,10 +45,7 @@ def _code_text(value: Any, form: str = "", *, text_only: bool = False) -> str:
     if isinstance(value, dt.date | dt.time):
         raise _code_as_date()
     text = folded_code(str(value))
-    if text.lower() in EMPTY_WORDS:
-        raise placeholder()
-    if text.lower() in DITTO_WORDS:
-        raise ditto()
+    check_sign(text.lower())
     if _STARRED.search(text):
         raise Unclear(
             "footnote_mark",
@@ -100,11 +94,7 @@ def folded_code(text: str) -> str:
 def _one_code(value: Any, context: Context, form: str) -> str:
     """A single code; two in one cell are refused, and blanks taken out of one are said."""
     if isinstance(value, str):
-        if (
-            len(value) > _LONGEST_EMPTY_WORD
-            and not context.text_only
-            and _ONE_PLAIN_CODE.fullmatch(value)
-        ):
+        if len(value) > LONGEST_SIGN and not context.text_only and _ONE_PLAIN_CODE.fullmatch(value):
             return value
         folded = plain_text(value)
         if _holds_several(folded):

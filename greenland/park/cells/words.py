@@ -9,20 +9,18 @@ from typing import Any
 
 from greenland.i18n import _
 from greenland.park.cells.base import (
-    DITTO_WORDS,
     EMPTY_WORDS,
+    LONGEST_SIGN,
     Cells,
     Context,
     Unclear,
-    ditto,
+    check_sign,
     each,
     placeholder,
 )
 from greenland.park.dictionary import choices
 from greenland.park.normal import listing, one_line, squeezed
 from greenland.yamlfile import nearest
-
-_LONGEST_SIGN = max(map(len, EMPTY_WORDS | DITTO_WORDS))
 
 
 def read_texts(values: Sequence[Any], context: Context) -> Cells:
@@ -34,12 +32,8 @@ def _text(value: Any) -> str:
     if isinstance(value, dt.datetime | dt.date):
         return value.isoformat()[:10]
     text = one_line(value)
-    if len(text) <= _LONGEST_SIGN:
-        word = squeezed(text)
-        if word in EMPTY_WORDS:
-            raise placeholder()
-        if word in DITTO_WORDS or text in DITTO_WORDS:
-            raise ditto()
+    if len(text) <= LONGEST_SIGN:
+        check_sign(squeezed(text), text)
     return text
 
 

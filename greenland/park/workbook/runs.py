@@ -17,6 +17,11 @@ _OFF = ("0", "false", "off")
 HINTS = (b"vertAlign", b"strike")  # one of them stands in a part that has such runs
 
 
+def is_struck(attributes: Mapping[str, str]) -> bool:
+    """Whether an element ``strike`` strikes the text through."""
+    return attributes.get("val", "1") not in _OFF
+
+
 class Runs:
     """Follows the elements of a rich text (ECMA-376-1, 18.4.4)."""
 
@@ -31,7 +36,7 @@ class Runs:
                 attributes.get("val", "")
             )
         elif tag == "strike":
-            self._struck = attributes.get("val", "1") not in _OFF
+            self._struck = is_struck(attributes)
 
     def end(self, tag: str) -> None:
         """Forget them where the run, or the text, ends."""

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from greenland.park.workbook.number_format import BUILTIN, GENERAL
+from greenland.park.workbook.runs import is_struck
 from greenland.park.workbook.xml import local_name, parse
-
-_OFF = ("0", "false", "off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def cell_styles(stream: IO[bytes]) -> CellStyles:
             case "font" if inside["fonts"]:
                 fonts.append(False)
             case "strike" if inside["fonts"] and fonts:
-                fonts[-1] = attributes.get("val", "1") not in _OFF
+                fonts[-1] = is_struck(attributes)
             case "xf" if inside["cellXfs"]:
                 numbers.append((attributes.get("numFmtId", "0"), attributes.get("fontId", "0")))
 
