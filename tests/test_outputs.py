@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -352,3 +353,19 @@ def test_a_missing_library_is_told_before_anything_is_computed(
     result = invoke("assess", example_park, "--docx")
     assert result.exit_code == 1
     assert "greenland[word]" in result.output
+
+
+def test_only_a_word_file_is_worth_a_process_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forms = importlib.import_module("greenland.report.forms")
+    alone: list[bool] = []
+
+    def start(_work: object, items: list[Path], **told: object) -> SimpleNamespace:
+        alone.append(bool(told["alone"]))
+        return SimpleNamespace(results=lambda: items)
+
+    monkeypatch.setattr(forms, "current", lambda: SimpleNamespace(ready=1, start=start))
+    for docx in (False, True):
+        forms.write_forms(None, tmp_path, pdf=False, docx=docx, templates=None)
+    assert alone == [True, False]

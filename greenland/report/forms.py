@@ -53,9 +53,10 @@ def write_forms(
     names = ["report.html", "results.xlsx", *(["report.docx"] if docx else [])]
     workers = current()
     write = partial(_write, record=record, templates=templates, length=length)
-    # not worth starting a process for, but those that sized are idle now
+    # page and workbook share libraries and charts, which takes as long as the second of them: only
+    # a Word file is worth another process, where one that sized is idle now
     paths = [out / name for name in names]
-    workers.start(write, paths, names=names, alone=not workers.ready).results()
+    workers.start(write, paths, names=names, alone=not (docx and workers.ready)).results()
     if pdf:
         write_pdf(out / "report.pdf", out / "report.html")
         names.insert(2, "report.pdf")
