@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -369,3 +370,19 @@ def test_only_a_word_file_is_worth_a_process_of_its_own(
     for docx in (False, True):
         forms.write_forms(None, tmp_path, pdf=False, docx=docx, templates=None)
     assert alone == [True, False]
+
+
+def test_what_writing_takes_is_loaded_while_others_size(
+    example_park: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[bool] = []
+
+    def begun(*_asked: object, progress: Callable[[str], object], **_more: object) -> None:
+        progress("energy")
+        raise SystemExit
+
+    command = importlib.import_module("greenland.cli.report")
+    monkeypatch.setattr(command, "load_forms", lambda: loaded.append(True))
+    monkeypatch.setattr(assessment, "assess", begun)
+    invoke("assess", example_park, "--out", tmp_path / "out")
+    assert loaded == [True]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,14 @@ from greenland.outputs import (
     read_manifest,
     sha256,
 )
-from greenland.report.forms import LENGTHS, RESULTS, check_forms, rules_hash, write_forms
+from greenland.report.forms import (
+    LENGTHS,
+    RESULTS,
+    check_forms,
+    load_forms,
+    rules_hash,
+    write_forms,
+)
 from greenland.workers import side_by_side
 
 if TYPE_CHECKING:
@@ -132,8 +140,13 @@ def assess(
     target = out or folder / "out"
     prepare(target)
     steps = Steps(len(parts) + 1)
+
+    def told(part: str) -> AbstractContextManager[None]:
+        load_forms()  # while other processes size, who later would have nothing to do
+        return steps(part)
+
     with steps:
-        assessment = assess_park(folder, parts=parts, progress=steps)
+        assessment = assess_park(folder, parts=parts, progress=told)
     record = assessment.record()
     before, replaced = read_manifest(target), check_set(target)
     inputs = input_hashes(folder, assessment.park.config)

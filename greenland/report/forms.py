@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import partial
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,12 @@ def check_forms(*, pdf: bool, docx: bool) -> None:
         from greenland.report.pdf import find_browser
 
         find_browser()
+
+
+def load_forms() -> None:
+    """Import what writing page and workbook takes, a second's work."""
+    for name in ("render_html", "write_excel"):
+        getattr(import_module("greenland.report"), name)
 
 
 def write_forms(
