@@ -257,9 +257,12 @@ def grid(
     -------
     docx.table.Table
     """
+    from docx.enum.style import WD_STYLE_TYPE
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Mm, Pt
 
+    # found once: by its name a style is searched for anew in every cell
+    style = document.part.get_style_id("Table Text", WD_STYLE_TYPE.PARAGRAPH)
     made = document.add_table(rows=0, cols=len(headings))
     made.autofit = False
     frame(made)
@@ -276,7 +279,7 @@ def grid(
         for cell, text, right, width in zip(added.cells, line, numeric, given, strict=True):
             cell.width = width
             paragraph = cell.paragraphs[0]
-            paragraph.style = "Table Text"
+            paragraph._p.style = style
             form = paragraph.paragraph_format
             form.line_spacing = Pt(round(_LEADING * size, 1))
             if place in kept:
