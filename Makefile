@@ -1,7 +1,7 @@
 # make demo          set everything up, assess the example park, print where the report is
 # make test          set everything up, then lint, types and tests
 # make check         lint, types and the quick tests, for daily work
-# make campaigns     the long forms of the tests on drawn inputs
+# make campaigns     all tests, those on drawn inputs in their long forms
 # make coverage      the tests once more, with the coverage of every module
 # make docs          the documentation site in out/docs, its tutorials run
 # make mutants [MUTANTS="greenland.energy.compliance*"] [SHARE=0.1]   which broken lines no test notices
@@ -89,8 +89,8 @@ unit: $(VENV)/.ready-dev catalogue
 quick: $(VENV)/.ready-dev catalogue
 	$(BIN)/$(PYTEST) -m "not (slow or browser or compare or external or campaign)"
 
-campaigns: $(VENV)/.ready-dev catalogue
-	$(BIN)/$(PYTEST) -m campaign
+campaigns: $(VENV)/.ready-dev system catalogue
+	GREENLAND_LONG=1 $(BIN)/$(PYTEST)
 
 coverage: $(VENV)/.ready-dev system catalogue
 	$(BIN)/$(PYTEST) -m "not campaign" --cov --cov-report=term

@@ -10,6 +10,7 @@ from typing import Any
 import made_records
 import pytest
 from click.testing import CliRunner
+from plain_pictures import plain_pictures
 
 from greenland.cli import cli
 from greenland.errors import InputError
@@ -48,7 +49,8 @@ def document(small: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="module")
 def full(small: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
     path = tmp_path_factory.mktemp("full") / "report.docx"
-    return docx.Document(write_docx(path, small, length="full"))
+    with plain_pictures():
+        return docx.Document(write_docx(path, small, length="full"))
 
 
 def test_parts_are_numbered_as_in_official_documents(document: Any) -> None:
