@@ -180,9 +180,10 @@ def test_land_commands_print_tables_and_write_as_many_rows(
         assert printed.exit_code == 0, printed.output
         assert "┃" in printed.output, name
         assert item.key in asked[-1]
-    record = json.loads(run("land", "per-mu", example, "--json").stdout)
-    rows = list(csv.DictReader(io.StringIO(run("land", "per-mu", example, "--csv").stdout)))
-    assert len(rows) == len(record["firms"]) > 0
+        table = getattr(whole.record().part(item), item.main_table)
+        rows = list(csv.reader(io.StringIO(run("land", name, example, "--csv").stdout)))
+        assert len(rows) == len(table) + 1 > 1, name
+        assert {len(row) for row in rows} == {len(rows[0])}, name
 
 
 def test_rules_filter_and_json() -> None:
