@@ -18,11 +18,16 @@ def section(part: StandardLandRecord) -> Section:
     """标准地: the share sold as such, and what each parcel keeps of its promises."""
     share = part.share
     parcels = {row.state: row.parcels for row in part.summary}
-    lead = _(
-        "纳入考核的 {total} 宗“标准地”中，{failed} 宗不达标，{overdue} 宗逾期。",
-        total=sum(parcels.values()),
-        failed=parcels.get(State.FAILED, 0),
-        overdue=parcels.get(State.OVERDUE, 0),
+    total = sum(parcels.values())
+    lead = (
+        _("没有纳入考核的“标准地”宗地。")
+        if not total
+        else _(
+            "纳入考核的 {total} 宗“标准地”中，{failed} 宗不达标，{overdue} 宗逾期。",
+            total=total,
+            failed=parcels.get(State.FAILED, 0),
+            overdue=parcels.get(State.OVERDUE, 0),
+        )
     )
     holders = {row.parcel_id: row.holder_name for row in part.parcels}
     off = [row for row in part.checks if row.state in (State.FAILED, State.OVERDUE)]
