@@ -14,6 +14,7 @@ from greenland.park.problems import LISTED, ProblemCollector, SheetLocation
 from greenland.park.rawsheet import RawSheet
 from greenland.park.rows import RowKinds
 from greenland.park.stated_units import StatedUnits, caption_unit
+from greenland.park.units_halfway import same_throughout
 
 # Columns people add for themselves; nothing is lost by leaving them.
 SERIAL_HEADERS = frozenset({"序号", "编号", "no", "no.", "行号", "#"})
@@ -51,7 +52,10 @@ def used_columns(
         settled = _settled(match, _unit_below(kinds, position), location, collector)
         if settled is not None and item.numeric and not settled.stated and not stated.by_row:
             settled = _with_caption(settled, stated, captioned, location, collector)
-        if settled is not None:
+        if settled is not None and (
+            not item.numeric
+            or same_throughout(settled, position, raw, kinds, stated, location, collector)
+        ):
             used[position] = settled
     _say_captions(raw, stated, captioned, location, collector)
     _all_unknown(raw, header, unknown, kinds, location, collector)

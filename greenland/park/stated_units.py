@@ -43,12 +43,15 @@ class StatedUnits:
         Words of the caption that should be units and are none we know.
     by_row : mapping of column to list of str
         Columns of units: position → unit of each data row.
+    halfway : list of (int, str)
+        Rows between the data that state a unit, and the unit.
     """
 
     caption: list[str] = field(default_factory=list)
     caption_row: int = -1
     unknown: list[str] = field(default_factory=list)
     by_row: dict[int, list[str]] = field(default_factory=dict)
+    halfway: list[tuple[int, str]] = field(default_factory=list)
 
 
 def stated_units(
@@ -61,7 +64,13 @@ def stated_units(
             if not isinstance(cell, str) or is_blank(cell):
                 continue
             # what a header says in brackets is the unit of its own column only
-            if not header.top <= row <= header.row or is_label(cell):
+            if header.top <= row <= header.row and not is_label(cell):
+                continue
+            if data and data[0] < row < data[-1]:
+                again = StatedUnits()
+                _from_text(cell, row, again, title=True)
+                found.halfway.extend((row, unit) for unit in again.caption)
+            else:
                 _from_text(cell, row, found, title=row < header.top)
     for position, text in enumerate(header.texts):
         if header.matches[position] is None and _UNIT_COLUMN.fullmatch(header_text(text)):
