@@ -33,11 +33,7 @@ def same_throughout(
         if is_unit(word):
             said.append((row, word))
     for row, unit in said:
-        try:
-            differs = abs(column_factor(unit, item) / _factor(match) - 1) > 1e-12
-        except InputError:
-            continue  # of another quantity
-        if differs:
+        if other_unit(unit, match):
             collector.sheet(
                 location,
                 Severity.ERROR,
@@ -58,5 +54,12 @@ def same_throughout(
     return True
 
 
-def _factor(match: Match) -> float:
-    return 1.0 if match.decimal else column_factor(match.unit, match.column)
+def other_unit(unit: str, match: Match) -> bool:
+    """Whether *unit* is of the column's quantity and not the one it is read in."""
+    if not match.column.numeric:
+        return False
+    try:
+        own = 1.0 if match.decimal else column_factor(match.unit, match.column)
+        return abs(column_factor(unit, match.column) / own - 1) > 1e-12
+    except InputError:
+        return False
