@@ -82,7 +82,7 @@ lint: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .
 
 types: $(VENV)/.ready-dev
-	$(BIN)/mypy
+	$(BIN)/mypy --num-workers 2
 
 unit: $(VENV)/.ready-dev catalogue
 	$(BIN)/$(PYTEST) -m "not campaign"
