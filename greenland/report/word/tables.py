@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greenland.report.tables import Table
+from greenland.report.word.file import unbroken
 
 WIDEST_TABLE = 8
 TWIPS_PER_MM = 1440 / 25.4
@@ -221,7 +222,7 @@ def _letters(text: str) -> int:
 
 def _longest_word(text: str) -> int:
     """The longest piece of a text that no line break divides; Chinese breaks anywhere."""
-    return max(map(_letters, re.split(r"[\s\u2e80-\uffff]+", text)), default=0) or 2
+    return max(map(_letters, re.split(r"[ \n\u2e80-\uffff]+", text)), default=0) or 2
 
 
 def grid(
@@ -261,6 +262,7 @@ def grid(
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Mm, Pt
 
+    headings, *lines = [[unbroken(text) for text in line] for line in (headings, *lines)]
     # found once: by its name a style is searched for anew in every cell
     style = document.part.get_style_id("Table Text", WD_STYLE_TYPE.PARAGRAPH)
     made = document.add_table(rows=0, cols=len(headings))
