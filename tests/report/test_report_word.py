@@ -17,6 +17,8 @@ from greenland.errors import InputError
 from greenland.report import write_docx
 from greenland.report.context import build
 from greenland.report.length import Length, at_length
+from greenland.report.word import tables as word_tables
+from greenland.report.word.file import unbroken
 from greenland.report.word.report import ReportWriter
 from greenland.report.word.tables import (
     MARGIN_MM,
@@ -134,6 +136,17 @@ def test_where_there_is_no_room_short_words_stay_whole() -> None:
     assert made[0] >= 6 * MM_PER_LETTER * 8 + 2 * MARGIN_MM
     assert made[1] >= 10 * MM_PER_LETTER * 8 + 2 * MARGIN_MM
     assert made[2] == made[3]
+
+
+def test_a_sign_stays_with_its_number() -> None:
+    """In a narrow column ``≥ 60.0%`` stands in one line, so its column is that wide."""
+    kept = unbroken("≥ 60.0%")
+    made = widths(["要求", "依据"], [[kept, "很长的说明" * 40]], 8, 60)
+    assert made[0] >= len(kept) * MM_PER_LETTER * 8 + 2 * MARGIN_MM
+    grid = docx.Document()
+    grid.styles.add_style("Table Text", 1)
+    shown = word_tables.grid(grid, ["要求"], [["≤ < 0.1 MW"]], [False], 60)
+    assert shown.rows[1].cells[0].text == "≤ < 0.1 MW".replace(" ", chr(160))
 
 
 def test_a_heading_never_stands_letter_below_letter() -> None:

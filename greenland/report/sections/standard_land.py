@@ -80,7 +80,8 @@ def section(part: StandardLandRecord) -> Section:
                 "parcel_id holder_name indicator state value required margin due_date reason "
                 "rule_id basis stage row",
                 worst=worst_state,
-                note=_("按差距由大到小排列；行号指宗地台账。"),
+                note=_("按差距由大到小排列。"),
+                sheet=_("宗地台账"),
             ),
             _parcel_matrix(part),
             make_table(
@@ -118,9 +119,8 @@ def _parcel_matrix(part: StandardLandRecord) -> Table | None:
         rows,
         "parcel_id holder_name state reason area_mu stage row",
         worst=worst_state,
-        note=_(
-            "行号指宗地台账。各指标列：✓ 达标，✗ 不达标，! 逾期，… 未到考核期，? 缺数据，– 不适用。"
-        ),
+        note=_("各指标列：✓ 达标，✗ 不达标，! 逾期，… 未到考核期，? 缺数据，– 不适用。"),
+        sheet=_("宗地台账"),
         forms=frozenset({"page", "workbook"}),
         annex=True,
     )

@@ -53,9 +53,8 @@ def section(part: StockRecord) -> Section:
                 "parcel_id holder_name definition months consequence fee_wan reason area_mu "
                 "counted_from idle_since cause take_back_date rule_id row",
                 worst=largest("months"),
-                note=_(
-                    "已历时自起算日（约定动工或停工之日）至评价基准日；历时由长到短排列；行号指宗地台账。"
-                ),
+                note=_("已历时自起算日（约定动工或停工之日）至评价基准日；历时由长到短排列。"),
+                sheet=_("宗地台账"),
             ),
             make_table(
                 "table-stock-undecided",
@@ -69,7 +68,8 @@ def section(part: StockRecord) -> Section:
                 part.unsupplied,
                 "parcel_id state months reason area_mu approval_date lapse_date rule_id row",
                 worst=largest("months"),
-                note=_("历时由长到短排列；行号指宗地台账。"),
+                note=_("历时由长到短排列。"),
+                sheet=_("宗地台账"),
             ),
             make_table(
                 "table-stock-inefficient",

@@ -137,7 +137,7 @@ class BlockWriter(Writer):
         rows, lines = shown.rows[:limit], lines[:limit]
         numeric = [column.numeric for column in shown.columns]
         self.caption(table.title)
-        notes = [table.note] if table.note else []
+        notes = [shown.remark] if shown.remark else []
         if len(shown.rows) > limit:
             notes.append(
                 _(

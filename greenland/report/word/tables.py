@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greenland.report.tables import Table
+from greenland.report.word.file import unbroken
 from greenland.report.word.rows import Rows
 
 WIDEST_TABLE = 8
@@ -221,7 +222,7 @@ def _letters(text: str) -> int:
 
 def _longest_word(text: str) -> int:
     """The longest piece of a text that no line break divides; Chinese breaks anywhere."""
-    return max(map(_letters, re.split(r"[\s\u2e80-\uffff]+", text)), default=0) or 2
+    return max(map(_letters, re.split(r"[ \n\u2e80-\uffff]+", text)), default=0) or 2
 
 
 def grid(
@@ -259,6 +260,7 @@ def grid(
     """
     from docx.shared import Mm
 
+    headings, *lines = [[unbroken(text) for text in line] for line in (headings, *lines)]
     made = document.add_table(rows=0, cols=len(headings))
     made.autofit = False
     frame(made)

@@ -9,7 +9,7 @@ from greenland.record.energy.energy import EnergyRecord
 from greenland.record.energy.judged import ComplianceCheck
 from greenland.report.blocks import Judgement, Section, Verdicts
 from greenland.report.labels import state_label, value_label
-from greenland.report.naming import Naming
+from greenland.report.naming import Naming, said_of
 from greenland.report.sections.common import PAGE_AND_MORE, some, verdict
 from greenland.report.tables import make_table, worst_state
 from greenland.results import State
@@ -31,8 +31,11 @@ def compliance(energy: EnergyRecord) -> Section | None:
             make_table(
                 "table-energy-compliance",
                 _("绿电直连合规核查"),
-                rows,
-                "limit reading value required margin state rule_id reason",
+                [
+                    {**row.cells(), "named_item": said.subject}
+                    for row, said in zip(rows, verdicts, strict=True)
+                ],
+                "named_item value required margin state rule_id reason",
                 worst=worst_state,
                 forms=frozenset({"workbook"}),
             ),
@@ -97,7 +100,15 @@ def shadow_prices(energy: EnergyRecord) -> Section | None:
     if not rows:
         return None
     naming = Naming(energy)
-    shown = [{**row.cells(), "limit": naming.limit(row), "shadow_price": row.value} for row in rows]
+    shown = [
+        {
+            **row.cells(),
+            "limit": naming.limit(row),
+            "shadow_price": row.value,
+            "text": said_of(row.text, name=naming.limit(row)),
+        }
+        for row in rows
+    ]
     table = make_table(
         "table-energy-shadow",
         _("约束的边际价值"),
