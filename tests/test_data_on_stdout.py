@@ -53,7 +53,7 @@ WORDS: dict[str, list[str]] = {
         "both_ways.yaml --json -",
         "both_ways.yaml --engine highs --json -",
     ],
-    "energy compare": ["plain.yaml both_ways.yaml --json", "plain.yaml both_ways.yaml --csv"],
+    "energy compare": ["plain.yaml few.yaml --json", "plain.yaml few.yaml --csv"],
     "energy evaluate": ["plain.yaml --capacities pv=40,battery=5/10 --json -"],
     "energy outlook": ["short --no-sizing --json", "short --no-sizing --csv"],
     "energy study": ["study.yaml --json", "study.yaml --out apart --csv"],
@@ -148,6 +148,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pd.Series(60.0, day, name="load").to_csv(made / "load.csv", index_label="time")
     write_case(made, "plain")
     few = [{"name": "pv", "profile": "pv.csv", "capex": 2700, "lifetime": 25, "max_mw": 1}]
+    write_case(made, "few", sources=few)
     write_case(made, "clash", sources=few, limits={"min_self_use_of_consumption": 0.9})
     dear = {"capacity_mw": 80, "import_price": 0.55, "export_price": 0.8}
     write_case(made, "both_ways", grid=dear)
