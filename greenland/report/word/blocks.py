@@ -80,7 +80,9 @@ class BlockWriter(Writer):
             elif isinstance(block, Figures) and not self.brief:  # the conclusions hold them
                 self.key_figures(block.items)
             elif isinstance(block, Facts):
-                self.remark(f"{title}：{text}" for title, text in block.items)
+                self.remark(
+                    _("{title}：{text}", title=title, text=text) for title, text in block.items
+                )
             elif isinstance(block, Prose) and block.tone == "note":
                 self.remark(block.paragraphs)
             elif isinstance(block, Prose):
