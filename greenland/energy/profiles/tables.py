@@ -68,6 +68,8 @@ class ReadingTable:
         Of a CSV file.
     merged : sequence of (str, int, int)
         Cells of a column merged into one: its name, first and last place in the frame.
+    between : tuple of (int, str)
+        Rows among the readings that hold none, and what they say.
     """
 
     frame: pd.DataFrame
@@ -76,6 +78,7 @@ class ReadingTable:
     sheet: str = ""
     delimiter: str = ""
     merged: Sequence[tuple[str, int, int]] = ()
+    between: tuple[tuple[int, str], ...] = ()
 
 
 def read_tables(path: Path, is_header: IsHeader, *, sheet: str | None = None) -> list[ReadingTable]:

@@ -94,8 +94,20 @@ def _bills(
 ) -> list[Bill]:
     days = bill_days(table, found.dates, log)
     totals = np.array([is_total_row(row) for row in table.frame.itertuples(index=False)])
+    units = {
+        kind: bill_columns.unit_of(name, kind, table, log) for kind, name in found.figures.items()
+    }
+    words = {
+        int(row): " ".join(cell for cell in cells if isinstance(cell, str))
+        for row, cells, span in zip(
+            table.rows, table.frame.itertuples(index=False), days, strict=True
+        )
+        if span is None
+    }
+    bill_columns.refuse_other_units(words, units, table.sheet, log)
     figures = {
-        kind: _figures(table, kind, found, decimal, totals, log, problems) for kind in found.figures
+        kind: _figures(table, kind, found, decimal, totals, log, problems) * unit.factor
+        for kind, unit in units.items()
     }
     bills: dict[object, Bill] = {}
     for place, span in enumerate(days):
@@ -173,7 +185,7 @@ def _figures(
     log: ReadingLog,
     problems: list[Problem],
 ) -> Numbers:
-    """Values of a column in MWh or MW; what is no number becomes a problem."""
+    """Values of a column as they stand; what is no number becomes a problem."""
     name = found.figures[kind]
     cells = table.frame[name]
     sign = decimal_of(table, [name], decimal, log)
@@ -192,5 +204,4 @@ def _figures(
                 got=str(cells.iloc[place]),
             )
         )
-    unit = bill_columns.unit_of(name, kind, table, log)
-    return values * unit.factor
+    return values
