@@ -67,6 +67,13 @@ def dropped_rows(
         )
     kept = ~unread
     below = tuple(text for text in labels[footers] if _NOTE.search(text))
+    first, last = np.flatnonzero(kept)[[0, -1]] if kept.any() else (0, 0)
+    places = np.flatnonzero(unread)[footers]
+    between = tuple(
+        (int(table.rows[place]), text)
+        for place, text in zip(places, labels[footers], strict=True)
+        if first < place < last
+    )
     return (
         replace(
             table,
@@ -74,6 +81,7 @@ def dropped_rows(
             rows=table.rows[kept],
             merged=(),
             titles=(*table.titles, *below),  # units and multipliers stand in notes as well
+            between=between,
         ),
         replace(times, values=times.values[kept]),
     )
