@@ -133,3 +133,20 @@ def test_energy_without_its_multiplier_is_refused(tmp_path: Path) -> None:
     assert bills(tmp_path, header, "2025-01,100,200,2000,200000")[0].total == pytest.approx(200)
     with pytest.raises(InputError, match="倍率"):
         bills(tmp_path, header, "2025-01,100,200,2000,100")
+
+
+def test_a_unit_said_again(tmp_path: Path) -> None:
+    """In a note below it holds; between the bills, or against the header, the file is refused."""
+
+    def read(header: str, *lines: str) -> float:
+        rows = ["2025-01,10", "2025-02,20", *lines]
+        path = tmp_path / "bills.csv"
+        path.write_text("\n".join([f"月份,{header}", *rows]), encoding="utf-8")
+        return sum(bill.energy_mwh or 0.0 for bill in read_bills(path))
+
+    assert read("总电量", "注：电量单位为万kWh,") == 300.0
+    assert read("总电量(MWh)", "单位：MWh、kW,", "2025-03,30") == 60.0
+    with pytest.raises(InputError, match="从哪一行起换了单位"):
+        read("总电量(MWh)", "单位：万kWh,", "2025-03,30")
+    with pytest.raises(InputError, match="却写着另一个"):
+        read("总电量(MWh)", "注：电量单位为万kWh,")

@@ -14,11 +14,18 @@ _SUM = re.compile(r"合计|总计|小计|共计|累计|平均|最大|最小|tota
 
 
 def check_said_again(
-    table: ReadingTable, unit: Unit | None, log: ReadingLog, *, given: bool
+    table: ReadingTable,
+    unit: Unit | None,
+    log: ReadingLog,
+    *,
+    given: bool = False,
+    alone: bool = True,
 ) -> None:
     """Refuse readings whose unit changes halfway down, or is another in a title or a note.
 
     A unit the user has *given* stands above titles and notes, not above a row between readings.
+    Where the readings are not the only figures of the table (not *alone*), units of another
+    dimension between them are of the others.
 
     Raises
     ------
@@ -29,6 +36,7 @@ def check_said_again(
         return
     for row, text in table.between:
         listed = [] if _SUM.search(text) else stated([text])
+        listed = [item for item in listed if alone or item.dimension is unit.dimension]
         if listed and not any(_same(unit, other) for other in listed):
             raise log.refuse(
                 "unit_halfway",
