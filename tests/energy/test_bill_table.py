@@ -149,3 +149,20 @@ def test_another_unit_in_the_rows(tmp_path: Path) -> None:
     read = bills(tmp_path, "月份,总电量,单位", "2025-01,76.5,万kWh", "2025-02,45,万千瓦时")
     assert [bill.total for bill in read] == pytest.approx(ENERGIES[:2])
     assert read.assumptions == ()
+
+
+def test_a_unit_said_again(tmp_path: Path) -> None:
+    """In a note below it holds; between the bills, or against the header, the file is refused."""
+
+    def read(header: str, *lines: str) -> float:
+        rows = ["2025-01,10", "2025-02,20", *lines]
+        path = tmp_path / "bills.csv"
+        path.write_text("\n".join([f"月份,{header}", *rows]), encoding="utf-8")
+        return sum(bill.energy_mwh or 0.0 for bill in read_bills(path))
+
+    assert read("总电量", "注：电量单位为万kWh,") == 300.0
+    assert read("总电量(MWh)", "单位：MWh、kW,", "2025-03,30") == 60.0
+    with pytest.raises(InputError, match="从哪一行起换了单位"):
+        read("总电量(MWh)", "单位：万kWh,", "2025-03,30")
+    with pytest.raises(InputError, match="写着另一个单位"):
+        read("总电量(MWh)", "注：电量单位为万kWh,")

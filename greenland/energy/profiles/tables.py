@@ -47,6 +47,7 @@ IsHeader = Callable[[Sequence[str]], bool]
 _CODE = re.compile(r"号|编码|代码|^(meter|customer)", re.IGNORECASE)  # leading zeros count
 _NUMBER = re.compile(r"[+-]?[\d.,]+")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
+_DATED = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}")
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # ＭＷ as MW
 
 
@@ -96,14 +97,41 @@ def read_tables(path: Path, is_header: IsHeader, *, sheet: str | None = None) ->
     Raises
     ------
     InputError
-        If the file cannot be read, no sheet has a header, or rows have more cells than it.
+        If the file cannot be read, no sheet has a header, one holds readings without a header, or
+        rows have more cells than it.
     """
-    tables = [
-        table for item in read_sheets(path, sheet=sheet) for table in _table(item, is_header, path)
-    ]
+    tables: list[ReadingTable] = []
+    headless: list[CellSheet] = []
+    for item in read_sheets(path, sheet=sheet):
+        found = _table(item, is_header, path)
+        tables += found
+        headless += [] if found else [item]
     if not tables:
         raise _no_header(path)
+    for item in headless:
+        if _goes_on(item):
+            raise input_error(
+                "sheet_without_header",
+                _("这张工作表有读数而没有表头，像是另一张工作表的续表。"),
+                remedy=_("请补上表头，或用 sheet（--sheet）只读另一张工作表。"),
+                file=path.name,
+                sheet=item.title,
+                row=item.numbers[0],
+            )
     return tables
+
+
+def _goes_on(sheet: CellSheet) -> bool:
+    """Whether the rows of a sheet without a header are a date and numbers, as those of readings."""
+    rows = [[cell for cell in row if not is_blank(cell)] for row in sheet.rows[:HEADER_SEARCHED]]
+    dated = [
+        row
+        for row in rows
+        if len(row) > 1
+        and (isinstance(row[0], dt.date) or _DATED.match(str(row[0])))
+        and isinstance(row[-1], int | float)
+    ]
+    return len(dated) > len(rows) / 2
 
 
 def read_table(

@@ -346,8 +346,8 @@ def refuse_other_units(
             if alike and all(own.factor != unit.factor for own in alike):
                 raise log.refuse(
                     "unit_halfway",
-                    _("数据中间又写了单位“{other}”，与上面的不同。", other=unit.text),
-                    _("请把全表换算成一个单位，写在表头。"),
+                    _("读数之间的这一行写着另一个单位，不知道从哪一行起换了单位。"),
+                    _("请统一单位写在表头，或把两段分成两个文件。"),
                     row=row,
                     got=text[:40],
                     allowed=alike[0].text,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from greenland.energy.profiles.load import bill_columns
 from greenland.energy.profiles.load.bill_columns import BillColumns
@@ -16,6 +18,7 @@ from greenland.energy.profiles.numerals import DecimalSign, parse_numbers
 from greenland.energy.profiles.reading_log import ReadingLog
 from greenland.energy.profiles.series_values import decimal_of
 from greenland.energy.profiles.tables import ReadingTable, read_tables
+from greenland.energy.profiles.unit_again import check_said_again
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import Text, _
 
@@ -79,10 +82,29 @@ def read_bills(
     problems: list[Problem] = []
     for table in read_tables(path, lambda row: bill_columns.is_header(row, named), sheet=sheet):
         found = bill_columns.columns_of(table, named, log)
-        bills += _bills(table, found, decimal, log, problems)
+        bills += _bills(_with_notes(table, found), found, decimal, log, problems)
     if problems:
         raise InputError(problems)
     return Bills(bills, log.notes, log.assumptions)
+
+
+def _with_notes(table: ReadingTable, found: BillColumns) -> ReadingTable:
+    """The table with its rows of words told apart: units stand in notes below the bills as well."""
+    frame = table.frame
+    figures = frame[list(found.figures.values())]
+    numbers = np.column_stack([pd.to_numeric(figures[name], errors="coerce") for name in figures])
+    words = np.isnan(numbers).all(axis=1)
+    words &= frame.iloc[:, 0].map(lambda cell: isinstance(cell, str)).to_numpy(dtype=bool)
+    if words.all() or not words.any():
+        return table
+    bills = np.flatnonzero(~words)
+    texts = [
+        (int(place), " ".join(str(cell) for cell in frame.iloc[place] if isinstance(cell, str)))
+        for place in np.flatnonzero(words)
+    ]
+    below = tuple(text for place, text in texts if place > bills[-1])
+    between = tuple((int(table.rows[place]), text) for place, text in texts if place < bills[-1])
+    return replace(table, titles=(*table.titles, *below), between=between)
 
 
 def _bills(
@@ -105,6 +127,8 @@ def _bills(
         if span is None
     }
     bill_columns.refuse_other_units(words, units, table.sheet, log)
+    for unit in units.values():
+        check_said_again(table, unit, log, alone=False)
     figures = {
         kind: _figures(table, kind, found, decimal, totals, log, problems) * unit.factor
         for kind, unit in units.items()
