@@ -28,6 +28,7 @@ from greenland.energy.profiles.sheets import (
     read_sheets,
     unreadable_rows,
 )
+from greenland.energy.profiles.words_beside import notes_below, states_unit
 from greenland.errors import InputError, input_error
 from greenland.i18n import _
 
@@ -149,12 +150,14 @@ def read_table(
     table : DataFrame
         Columns of numbers are numeric, others hold texts; blank rows are left out.
     first_row : int
-        Row of the file, from 1, that belongs to place 0 of the frame's index.
+        Row of the file, from 1, that belongs to place 0 of the frame's index. What stands above
+        the header and below the figures is in ``table.attrs["said"]``.
 
     Raises
     ------
     InputError
-        As `read_tables`, and if several sheets hold a table and none is named.
+        As `read_tables`, if several sheets hold a table and none is named, and if another header
+        or a unit stands between the figures.
     """
     tables = read_tables(path, is_header, sheet=sheet)
     if len(tables) > 1:
@@ -167,8 +170,10 @@ def read_table(
         )
     table = tables[0]
     first = int(table.rows[0]) if len(table.rows) else 1
-    frame = table.frame.set_axis(table.rows - first, axis=0)
-    return frame.apply(_typed), first
+    below = notes_below(table.frame, table.rows.tolist(), path, table.sheet)
+    frame = table.frame.set_axis(table.rows - first, axis=0).apply(_typed)
+    frame.attrs["said"] = (*table.titles, *below)
+    return frame, first
 
 
 def _typed(column: pd.Series) -> pd.Series:
@@ -184,7 +189,7 @@ def _table(sheet: CellSheet, is_header: IsHeader, path: Path) -> list[ReadingTab
         texts = [header_text(cell) for cell in sheet.rows[place]]
         if sum(map(bool, texts)) > 1 and is_header(texts):
             break
-        if len(texts) == 1 and texts[0] and is_header(texts):
+        if _stands_alone(sheet, place, texts) and is_header(texts):
             break
     else:
         return []
@@ -217,6 +222,12 @@ def _table(sheet: CellSheet, is_header: IsHeader, path: Path) -> list[ReadingTab
             merged,
         )
     ]
+
+
+def _stands_alone(sheet: CellSheet, place: int, texts: Sequence[str]) -> bool:
+    """Whether a row of one cell may be the header of one column: no title of a wider table."""
+    below = sheet.rows[place + 1] if place + 1 < len(sheet.rows) else []
+    return len(texts) == 1 and bool(texts[0]) and len(below) < 2 and not states_unit(texts[0])
 
 
 def _of_width(sheet: CellSheet, start: int, width: int, path: Path) -> Sequence[Sequence[Any]]:

@@ -17,6 +17,7 @@ from greenland.energy.profiles.readings import gridded
 from greenland.energy.profiles.renewable.measurements import is_code
 from greenland.energy.profiles.tables import numbers, read_table
 from greenland.energy.profiles.times import parse
+from greenland.energy.profiles.words_beside import states_unit
 from greenland.energy.tariff.config import SeriesFile
 from greenland.energy.tou import wall_clock
 from greenland.errors import InputError, Severity, input_error
@@ -80,6 +81,7 @@ def read_price_file(path: Path, spec: SeriesFile, index: pd.DatetimeIndex) -> Pr
         or steps have no price.
     """
     table, _row = read_table(path, _is_header)
+    said: tuple[str, ...] = table.attrs["said"]
     headers = [str(name) for name in table.columns]
     slots = day_slots(headers)
     date = next((name for name in headers if DATE.match(name) or TIME.match(name)), None)
@@ -94,7 +96,7 @@ def read_price_file(path: Path, spec: SeriesFile, index: pd.DatetimeIndex) -> Pr
         raw = np.column_stack([numbers(table[name]) for name in slots.columns]).ravel()
         header = spec.column or path.stem
         notes += slots.notes
-        return _placed(times, raw, header, spec, index, notes, path.name, step=slots.step)
+        return _placed(times, raw, header, spec, index, notes, path.name, said, step=slots.step)
     clock = next((name for name in headers if _CLOCK.match(name)), None)
     column = _column(
         table, [name for name in headers if name not in (date, clock)], spec, path.name
@@ -103,16 +105,19 @@ def read_price_file(path: Path, spec: SeriesFile, index: pd.DatetimeIndex) -> Pr
     if date is None and clock is not None and TIME.match(clock):
         date, clock = clock, None
     if date is None:
-        return _by_order(raw, column, spec, index, path.name)
+        return _by_order(raw, column, spec, index, path.name, said)
     times = _times(table, date, clock, notes)
     unread = int(np.sum(np.asarray(times.isna()) & np.isfinite(raw)))
     if unread:
         notes.append(_("{count} 行的时间读不出，未采用。", count=unread))
-    return _placed(times, raw, column, spec, index, notes, path.name)
+    return _placed(times, raw, column, spec, index, notes, path.name, said)
 
 
 def _is_header(row: Sequence[str]) -> bool:
-    return any(_PRICE.search(text) or TIME.match(text) or DATE.match(text) for text in row)
+    return any(
+        (_PRICE.search(text) and not states_unit(text)) or TIME.match(text) or DATE.match(text)
+        for text in row
+    )
 
 
 def _normalised(header: str) -> str:
@@ -179,7 +184,12 @@ def _clock_text(cell: object) -> str:
 
 
 def _by_order(
-    raw: Numbers, column: str, spec: SeriesFile, index: pd.DatetimeIndex, file: str
+    raw: Numbers,
+    column: str,
+    spec: SeriesFile,
+    index: pd.DatetimeIndex,
+    file: str,
+    said: Sequence[str],
 ) -> Prices:
     """Prices of a file without times: one row per step."""
     if len(raw) != len(index):
@@ -190,7 +200,7 @@ def _by_order(
             got=str(len(raw)),
             allowed=str(len(index)),
         )
-    values, notes = _in_yuan(raw, column, spec, file)
+    values, notes = _in_yuan(raw, column, spec, file, said)
     notes.append(_("价格文件没有时间列，按行序与负荷对应。"))
     return Prices(pd.Series(values, index=index), tuple(notes))
 
@@ -203,10 +213,11 @@ def _placed(
     index: pd.DatetimeIndex,
     notes: list[Note],
     file: str,
+    said_beside: Sequence[str],
     step: pd.Timedelta | None = None,
 ) -> Prices:
     """Prices by their times on the steps of the load."""
-    values, said = _in_yuan(raw, column, spec, file)
+    values, said = _in_yuan(raw, column, spec, file, said_beside)
     placed = gridded(times, values, name=column, step=step, sources=[file])
     clash = [item for item in placed.problems if item.code == "duplicates_different"]
     if clash:
@@ -260,8 +271,10 @@ def _aligned(prices: pd.Series, index: pd.DatetimeIndex) -> tuple[pd.Series, lis
     )
 
 
-def _in_yuan(raw: Numbers, column: str, spec: SeriesFile, file: str) -> tuple[Numbers, list[Note]]:
-    """Prices in yuan/kWh by the scale given, or by the unit of the heading."""
+def _in_yuan(
+    raw: Numbers, column: str, spec: SeriesFile, file: str, said: Sequence[str]
+) -> tuple[Numbers, list[Note]]:
+    """Prices in yuan/kWh by the scale given, or by the unit of the heading, a title or a note."""
     known = raw[np.isfinite(raw)]
     usual = np.max(np.abs(known[~is_code(known)]), initial=0.0)
     codes = np.isfinite(raw) & is_code(raw) & (np.abs(raw) > 1.5 * usual)
@@ -289,6 +302,19 @@ def _in_yuan(raw: Numbers, column: str, spec: SeriesFile, file: str) -> tuple[Nu
             column=column,
             remedy=_("请换成含税价，或用 scale 写明换算（税率 13% 时含 1.13，单位也在其中）。"),
         )
+    beside = _stated(said)
+    agree = len(beside) == 1 if factor is None else factor in beside
+    if beside and not agree:
+        raise input_error(
+            "price_unit_twice",
+            _("标题或表注写的单位与表头“{header}”不同，或不止一个。", header=column),
+            file=file,
+            column=column,
+            got="、".join(beside.values()),
+            remedy=_("请在表头写明各列的单位，并改正标题或表注。"),
+        )
+    if factor is None and beside and not _STRANGE_UNIT.search(_normalised(column)):
+        ((factor, unit),) = beside.items()
     if factor is None:
         strange = _STRANGE_UNIT.search(_normalised(column))
         if strange:
@@ -314,3 +340,14 @@ def _factor(header: str) -> tuple[float | None, str]:
         return None, ""
     energy = _ENERGY[match["energy"][0]] * _MANY[match["times"]]
     return _MONEY[match["money"]] / energy, match[0]
+
+
+def _stated(texts: Sequence[str]) -> dict[float, str]:
+    """Units titles and notes state, by what turns them into yuan/kWh; amounts state none."""
+    found: dict[float, str] = {}
+    for text in texts:
+        match = _UNIT.search(_normalised(text))
+        factor, unit = _factor(text)
+        if match and factor and not re.search(r"\d\s*$", _normalised(text)[: match.start()]):
+            found[factor] = unit
+    return found

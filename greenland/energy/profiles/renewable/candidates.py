@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from greenland.energy.profiles.renewable.headings import (
     Heading,
     WeatherQuantity,
     heading_as,
     heading_of,
+    normalised,
 )
 from greenland.energy.profiles.renewable.measurements import QUANTITY_LABELS
+from greenland.energy.profiles.renewable.weather_units import UNITS
+from greenland.energy.profiles.words_beside import stated_words
 from greenland.errors import InputError, Problem, Severity, input_error
 from greenland.i18n import _
 
@@ -140,3 +144,31 @@ def first_cup(cups: Sequence[Heading], height: float | None, file: str) -> list[
             column=cups[0].header,
         )
     ]
+
+
+def with_stated_unit(heading: Heading, said: Sequence[str], file: str) -> Heading:
+    """A heading with the unit a title or note states for its quantity, if it names none itself.
+
+    Raises
+    ------
+    InputError
+        If a title or note states several, or another than the heading.
+    """
+    listed = {
+        (unit.factor, unit.offset, unit.energy): unit
+        for word in stated_words(said)
+        for known in UNITS[heading.quantity.value]
+        if (unit := known.whole(normalised(word))) is not None
+    }
+    own = heading.unit
+    if not listed or (own and (own.factor, own.offset, own.energy) in listed):
+        return heading
+    if own is None and not heading.unknown_unit and len(listed) == 1:
+        return replace(heading, unit=next(iter(listed.values())))
+    raise input_error(
+        "weather_unit_twice",
+        _("标题或表注写的单位与表头“{header}”不同，或不止一个。", header=heading.header),
+        file=file,
+        got="、".join(unit.name for unit in listed.values()),
+        remedy=_("请在表头写明各列的单位，并改正标题或表注。"),
+    )

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from greenland.energy.profiles import times as timestamps
+from greenland.energy.profiles.invalid_rows import without_marked
 from greenland.energy.profiles.method import LEAST_PRESENT, TEMPERATURE_HEIGHT
 from greenland.energy.profiles.place import Place
 from greenland.energy.profiles.readings import Label, Readings, gridded
@@ -19,6 +20,7 @@ from greenland.energy.profiles.renewable.candidates import (
     first_cup,
     headings_of,
     named_headings,
+    with_stated_unit,
 )
 from greenland.energy.profiles.renewable.directions import NAME, direction_header, directions_of
 from greenland.energy.profiles.renewable.headings import Heading, WeatherQuantity
@@ -83,11 +85,15 @@ def read_table_of_weather(path: Path, place: Place | None, form: TableFormat) ->
     others = [name for name in headers if name not in (stamp, form.clock)]
     form, aimed = _direction_named(form, others, path.name)
     chosen, by_column = _chosen(others, form, path.name)
+    said = table.attrs["said"]
+    chosen = {key: with_stated_unit(item, said, path.name) for key, item in chosen.items()}
+    table, invalid = without_marked(table, [item.header for item in chosen.values()], path.name)
     clock = None if form.clock is None else table[form.clock]
     parsed = timestamps.parse(table[stamp], clock)
     grid = steps_of(parsed, form, path.name)
     index = pd.DatetimeIndex(grid.series.index)
     general = [*by_column.pop("", ()), *grid.problems, *unread_times(parsed.values, path.name)]
+    general += invalid
     columns = {}
     for name, heading in chosen.items():
         series, problems = on_grid(table[heading.header], heading, parsed.values, grid, form)
