@@ -13,7 +13,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := .venv-uv/bin/uv
-PYTEST := pytest -n 2 --dist loadgroup
+# A third worker on two cores: many tests wait for a browser, a server or another process.
+PYTEST := pytest -n 3 --dist loadgroup
 
 .PHONY: demo test check campaigns lint types unit quick thorough coverage test-newest test-lowest lock catalogue messages mutants system docs bench clean
 
@@ -88,7 +89,7 @@ unit: $(VENV)/.ready-dev catalogue
 	$(BIN)/$(PYTEST) -m "not campaign"
 
 quick: $(VENV)/.ready-dev catalogue
-	$(BIN)/$(PYTEST) -m "not (slow or thorough or browser or compare or external or campaign)"
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not (slow or thorough or browser or compare or external or campaign)"
 
 # Measures anew which tests are not quick.
 thorough: $(VENV)/.ready-dev system catalogue
