@@ -105,6 +105,11 @@ def test_the_hourly_model_is_a_tridiagonal_band_with_a_small_border():
     assert symbolic.bandwidth == 1
     assert symbolic.nodes - symbolic.band_start <= data.steps
     assert symbolic.border < 15
+    first = standard.border_columns.start
+    columns = standard.matrix[symbolic.node_rows].indices
+    coupled = {*symbolic.side_border.tolist()}
+    assert len(coupled) < symbolic.border  # rows among capacities alone are no part of the side
+    assert coupled >= {*(columns[columns >= first] - first).tolist()}
 
 
 @pytest.mark.slow
