@@ -12,6 +12,7 @@ from greenland.energy.profiles import times as timestamps
 from greenland.energy.profiles.columns import DATE, TIME
 from greenland.energy.profiles.defaults import Defaults, defaults
 from greenland.energy.profiles.gaps import Subject, fill, gap_runs
+from greenland.energy.profiles.one_table import read_table
 from greenland.energy.profiles.provenance import Kind
 from greenland.energy.profiles.readings import Label, Readings
 from greenland.energy.profiles.renewable.candidates import choose, first_cup, headings_of
@@ -25,7 +26,6 @@ from greenland.energy.profiles.renewable.weather_table import (
     steps_of,
     unread_times,
 )
-from greenland.energy.profiles.tables import read_table
 from greenland.energy.profiles.timeline import TIMEZONE, step_of, year_index
 from greenland.errors import Problem, Severity, input_error
 from greenland.i18n import _

@@ -11,10 +11,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from greenland.energy.profiles.method import CURVE_CODE_ABOVE, KW_PEAK, LEAST_CUT_OUT
+from greenland.energy.profiles.one_table import read_table
 from greenland.energy.profiles.renewable.headings import normalised
 from greenland.energy.profiles.renewable.measurements import is_code
 from greenland.energy.profiles.renewable.weather_units import SPEED
-from greenland.energy.profiles.tables import numbers, read_table
+from greenland.energy.profiles.tables import numbers
 from greenland.errors import Problem, Severity, input_error
 from greenland.i18n import _
 

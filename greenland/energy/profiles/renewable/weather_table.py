@@ -12,6 +12,7 @@ import pandas as pd
 
 from greenland.energy.profiles import times as timestamps
 from greenland.energy.profiles.method import LEAST_PRESENT, TEMPERATURE_HEIGHT
+from greenland.energy.profiles.one_table import read_table
 from greenland.energy.profiles.place import Place
 from greenland.energy.profiles.readings import Label, Readings, gridded
 from greenland.energy.profiles.renewable.candidates import (
@@ -24,7 +25,6 @@ from greenland.energy.profiles.renewable.directions import NAME, direction_heade
 from greenland.energy.profiles.renewable.headings import Heading, WeatherQuantity
 from greenland.energy.profiles.renewable.measurements import QUANTITY_LABELS, Numbers, measured
 from greenland.energy.profiles.renewable.weather import COLUMNS, Form, Weather
-from greenland.energy.profiles.tables import read_table
 from greenland.energy.profiles.timeline import TIMEZONE, step_of
 from greenland.energy.profiles.times import Times
 from greenland.errors import InputError, Problem, Severity, input_error
