@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from each import for_each
 
 from greenland.energy.profiles.place import Place
 from greenland.energy.profiles.renewable.met_mast import read_speeds
@@ -16,7 +17,6 @@ from greenland.energy.profiles.renewable.weather_readers import read_weather
 from greenland.energy.tariff.config import SeriesFile
 from greenland.energy.tariff.price_file import read_price_file
 from greenland.errors import InputError
-from tests.each import for_each
 
 HOURS = pd.date_range("2025-06-01", periods=48, freq="1h")
 WIND = 6 + 2 * np.cos(np.arange(48))
