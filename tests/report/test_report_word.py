@@ -29,6 +29,7 @@ from greenland.report.word.tables import (
     side_by_side,
     widths,
 )
+from greenland.report.word.writer import Writer
 
 docx = pytest.importorskip("docx")
 qn = pytest.importorskip("docx.oxml.ns").qn
@@ -159,6 +160,16 @@ def test_a_list_shows_the_rows_that_stand_in_some_lines() -> None:
     assert 0 < high < 9
     assert fitting(["code", "said"], lines, 60, 80) > high
     assert fitting(["code", "said"], [["YL", "短"]] * 9, 60, 40) == 9
+
+
+def test_notes_on_the_method_are_not_divided() -> None:
+    """Some of their lines alone were the last page."""
+    made = docx.Document()
+    made.styles.add_style("Note", 1)
+    Writer(made).notes_together(["一", "二", "三"])
+    forms = [paragraph.paragraph_format for paragraph in made.paragraphs]
+    assert [form.keep_with_next for form in forms] == [True, True, False]
+    assert all(form.keep_together for form in forms)
 
 
 def test_no_list_is_cut_by_a_row_or_two() -> None:

@@ -87,9 +87,11 @@ class BlockWriter(Writer):
             elif isinstance(block, Prose) and block.tone == "note":
                 self.remark(block.paragraphs)
             elif isinstance(block, Prose):
-                told = self.note if section.id in _IN_SMALL else self.say
-                for text in block.paragraphs:
-                    told(text)
+                if section.id in _IN_SMALL:
+                    self.notes_together(block.paragraphs)
+                else:
+                    for text in block.paragraphs:
+                        self.say(text)
             elif isinstance(block, Chart) and self._is_drawn(block):
                 self._picture(block)
             elif isinstance(block, Table):
