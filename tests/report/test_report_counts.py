@@ -59,11 +59,11 @@ def by_class(**d: Any) -> PerMuRecord:
 def test_shares_of_a_class_without_data_are_not_zero() -> None:
     chart = firms.class_shares(by_class(firms=1, land_mu=None, tax_wan=10.0))
     assert chart is not None
-    assert chart.title == "D类企业占用 — 的参评用地，贡献 10.0% 的税收"
+    assert chart.title == "D类企业贡献 10.0% 的税收"
     assert "D类：企业数占 25.0%，用地占 —" in chart.alt
     none = firms.class_shares(by_class(firms=0, land_mu=0.0, tax_wan=0.0))
     assert none is not None
-    assert none.title == "D类企业占用 0% 的参评用地，贡献 0% 的税收"
+    assert none.title == "没有 D类企业"
 
 
 def with_tenant(tenants: str) -> PerMuRecord:

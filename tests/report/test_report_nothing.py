@@ -12,19 +12,21 @@ from greenland.record.land.admission import AdmissionRecord
 from greenland.record.land.exit import ExitRecord
 from greenland.record.land.policy import PolicyRecord
 from greenland.record.land.reallocation import ReallocationRecord
+from greenland.record.land.review import ReviewRecord
 from greenland.record.land.standard_land import StandardLandRecord
 from greenland.record.land.stock import StockRecord
 from greenland.record.record import LandRecord, Record
 from greenland.report import closing, front
-from greenland.report.blocks import Facts, Figure, Judgement
+from greenland.report.blocks import Facts, Figure, Judgement, Rules
 from greenland.report.context import build
 from greenland.report.naming import Naming
-from greenland.report.sections import admission, policy, standard_land, stock
+from greenland.report.sections import admission, policy, review, standard_land, stock
 from greenland.report.sections import exit as leaving
 from greenland.report.sections.energy import limits
 from greenland.report.sections.energy.money import bill_lines
 from greenland.report.todo import todo_table
 from greenland.report.word import conclusions, report
+from greenland.report.word.judgements import judgement
 
 LEFT = {"evaluated": False, "reason": "未要求"}
 
@@ -42,6 +44,19 @@ def test_nothing_is_judged_by_a_value_that_is_not_there() -> None:
     for_each(cases, check, str)
 
 
+def test_a_requirement_in_a_sentence() -> None:
+    """With its value, without one, and why it is not judged."""
+    none = Rules((), {})
+    made = {
+        "绿地率为 25.0%，要求 ≤ 20.0%，不达标。": Judgement("绿地率", "failed", "25.0%", "≤ 20.0%"),
+        "绿地率：要求 ≤ 20.0%，缺数据。": Judgement("绿地率", "met", "—", "≤ 20.0%"),
+        "处置率：17.0%，不适用（没有要求）。": Judgement(
+            "处置率", "not_applicable", "17.0%", "—", reason="没有要求。"
+        ),
+    }
+    for_each(made.items(), lambda item: _same(judgement(none, item[1]), item[0]), str)
+
+
 def test_facts_without_a_value_are_not_listed() -> None:
     assert Facts((("级别", "省级"), ("依据文件", "—"), ("备注", ""))).items == (("级别", "省级"),)
 
@@ -52,9 +67,16 @@ def test_none_is_said_in_words() -> None:
         "没有建议退出的宗地。": leaving.section(part(ExitRecord), None, None),
         "没有储备项目。": admission.section(part(AdmissionRecord)),
         "没有可对照的目标，没有触发政策措施。": policy.section(part(PolicyRecord)),
-        "截至 2026年12月31日，闲置 2 宗。": stock.section(
-            part(StockRecord, totals=[{"ledger": "idle", "parcels": 2, "area_mu": None}])
+        "截至 2026年12月31日，闲置 2 宗，低效 0 宗。": stock.section(
+            part(
+                StockRecord,
+                totals=[
+                    {"ledger": "idle", "parcels": 2, "area_mu": None},
+                    {"ledger": "inefficient", "parcels": 0, "area_mu": 0.0},
+                ],
+            )
         ),
+        "综合分值缺数据，未计算。": review.section(part(ReviewRecord, zone_type="")),
     }
     for_each(leads.items(), lambda item: _same(item[1].lead, item[0]), lambda item: item[0])
 

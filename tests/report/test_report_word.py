@@ -18,6 +18,7 @@ from greenland.report import write_docx
 from greenland.report.context import build
 from greenland.report.length import Length, at_length
 from greenland.report.word import tables as word_tables
+from greenland.report.word.blocks import SHORTEST_LIST, cut_at
 from greenland.report.word.file import unbroken
 from greenland.report.word.report import ReportWriter
 from greenland.report.word.tables import (
@@ -29,6 +30,7 @@ from greenland.report.word.tables import (
     side_by_side,
     widths,
 )
+from greenland.report.word.writer import Writer
 
 docx = pytest.importorskip("docx")
 qn = pytest.importorskip("docx.oxml.ns").qn
@@ -160,6 +162,20 @@ def test_a_list_shows_the_rows_that_stand_in_some_lines() -> None:
     assert 0 < high < 9
     assert fitting(["code", "said"], lines, 60, 80) > high
     assert fitting(["code", "said"], [["YL", "短"]] * 9, 60, 40) == 9
+
+
+def test_notes_on_the_method_are_not_divided() -> None:
+    """Some of their lines alone were the last page."""
+    made = docx.Document()
+    made.styles.add_style("Note", 1)
+    Writer(made).notes_together(["一", "二", "三"])
+    forms = [paragraph.paragraph_format for paragraph in made.paragraphs]
+    assert [form.keep_with_next for form in forms] == [True, True, False]
+    assert all(form.keep_together for form in forms)
+
+
+def test_no_list_is_cut_by_a_row_or_two() -> None:
+    assert [cut_at(fit, 10) for fit in (9, 8, 7, 3, 20)] == [10, 10, 7, SHORTEST_LIST, 10]
 
 
 def test_a_long_narrow_table_stands_in_two_halves() -> None:

@@ -103,7 +103,7 @@ def _ledger_words(row: LedgerTotal) -> str:
     said: str = _(
         "{ledger} {count} 宗", ledger=value_label("ledger", row.ledger), count=row.parcels
     )
-    if row.area_mu is not None:
+    if row.parcels and row.area_mu is not None:
         said += _(" {area} 亩", area=fmt.number(row.area_mu, 1))
     return said
 

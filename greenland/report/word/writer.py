@@ -116,6 +116,13 @@ class Writer:
         if text:
             self.document.add_paragraph(unbroken(text), style="Note")
 
+    def notes_together(self, texts: Sequence[str]) -> None:
+        """Notes that no page divides: their last lines would stand alone on the last one."""
+        for place, text in enumerate(texts, start=1):
+            form = self.document.add_paragraph(unbroken(text), style="Note").paragraph_format
+            form.keep_together = True
+            form.keep_with_next = place < len(texts)
+
     def grid(
         self,
         headings: Sequence[str],
