@@ -97,9 +97,9 @@ def test_highs_solves_what_the_engine_does_not():
 
 
 def test_the_hourly_model_is_a_tridiagonal_band_with_a_small_border():
-    from sites import site
+    from sites import battery, site
 
-    data = prepare(site())
+    data = prepare(site(storages=[battery(max_hours=4)]))
     standard = standardise(assemble(data).program([objective_costs(data)]))
     symbolic = analyse(standard)
     assert symbolic.bandwidth == 1
