@@ -135,8 +135,24 @@ def test_energy_without_its_multiplier_is_refused(tmp_path: Path) -> None:
         bills(tmp_path, header, "2025-01,100,200,2000,100")
 
 
-def test_a_unit_said_again(tmp_path: Path) -> None:
-    """In a note below it holds; between the bills, or against the header, the file is refused."""
+def test_another_unit_in_the_rows(tmp_path: Path) -> None:
+    """In a line between the bills, in a repeated header, or in a column of units."""
+    kwh, wan = "2025-01,765000", "2025-02,45"
+    for header, rows in (
+        ("月份,总电量(kWh)", (kwh, "单位：万kWh", wan)),
+        ("月份,总电量(kWh)", (kwh, "月份,总电量(万kWh)", wan)),
+        ("月份,总电量", (kwh, "单位：万kWh", wan)),
+        ("月份,总电量,单位", (f"{kwh},kWh", f"{wan},万kWh")),
+    ):
+        with pytest.raises(InputError, match="单位"):
+            bills(tmp_path, header, *rows)
+    read = bills(tmp_path, "月份,总电量,单位", "2025-01,76.5,万kWh", "2025-02,45,万千瓦时")
+    assert [bill.total for bill in read] == pytest.approx(ENERGIES[:2])
+    assert read.assumptions == ()
+
+
+def test_a_unit_in_a_note(tmp_path: Path) -> None:
+    """Below the bills it holds; against the header it refuses the file."""
 
     def read(header: str, *lines: str) -> float:
         rows = ["2025-01,10", "2025-02,20", *lines]
@@ -146,7 +162,5 @@ def test_a_unit_said_again(tmp_path: Path) -> None:
 
     assert read("总电量", "注：电量单位为万kWh,") == 300.0
     assert read("总电量(MWh)", "单位：MWh、kW,", "2025-03,30") == 60.0
-    with pytest.raises(InputError, match="从哪一行起换了单位"):
-        read("总电量(MWh)", "单位：万kWh,", "2025-03,30")
     with pytest.raises(InputError, match="却写着另一个"):
         read("总电量(MWh)", "注：电量单位为万kWh,")

@@ -12,6 +12,7 @@ import pandas as pd
 
 from greenland.energy.profiles.method import MAJORITY
 from greenland.energy.profiles.numerals import DecimalSign, decimal_sign, parse_numbers
+from greenland.energy.profiles.power_units import units_in
 from greenland.energy.profiles.reading_log import ReadingLog
 from greenland.energy.profiles.series_format import SeriesFormat
 from greenland.energy.profiles.tables import ReadingTable
@@ -67,12 +68,11 @@ def dropped_rows(
         )
     kept = ~unread
     below = tuple(text for text in labels[footers] if _NOTE.search(text))
-    first, last = np.flatnonzero(kept)[[0, -1]] if kept.any() else (0, 0)
-    places = np.flatnonzero(unread)[footers]
+    last = table.rows[kept].max(initial=-1)
     between = tuple(
-        (int(table.rows[place]), text)
-        for place, text in zip(places, labels[footers], strict=True)
-        if first < place < last
+        (int(row), _own_text(frame.loc[place], values, text))
+        for row, place, text in zip(rows, labels.index, labels, strict=True)
+        if row < last
     )
     return (
         replace(
@@ -85,6 +85,12 @@ def dropped_rows(
         ),
         replace(times, values=times.values[kept]),
     )
+
+
+def _own_text(row: pd.Series, values: Sequence[str], whole: str) -> str:
+    """What a row says of the readings: the heading repeated over them, or all it says."""
+    own = row[values[0]] if len(values) == 1 else None
+    return own if isinstance(own, str) and units_in(own) else whole
 
 
 def refuse_day_totals(table: ReadingTable, times: Times, time: str, log: ReadingLog) -> None:

@@ -71,7 +71,7 @@ class ReadingTable:
     merged : sequence of (str, int, int)
         Cells of a column merged into one: its name, first and last place in the frame.
     between : tuple of (int, str)
-        Rows of words between the readings: row of the file, and its text.
+        Rows among the readings that hold none, and what they say.
     """
 
     frame: pd.DataFrame

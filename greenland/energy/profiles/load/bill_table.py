@@ -18,7 +18,7 @@ from greenland.energy.profiles.numerals import DecimalSign, parse_numbers
 from greenland.energy.profiles.reading_log import ReadingLog
 from greenland.energy.profiles.series_values import decimal_of
 from greenland.energy.profiles.tables import ReadingTable, read_tables
-from greenland.energy.profiles.unit_again import check_said_again
+from greenland.energy.profiles.unit_again import check_titles
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import Text, _
 
@@ -103,8 +103,7 @@ def _with_notes(table: ReadingTable, found: BillColumns) -> ReadingTable:
         for place in np.flatnonzero(words)
     ]
     below = tuple(text for place, text in texts if place > bills[-1])
-    between = tuple((int(table.rows[place]), text) for place, text in texts if place < bills[-1])
-    return replace(table, titles=(*table.titles, *below), between=between)
+    return replace(table, titles=(*table.titles, *below))
 
 
 def _bills(
@@ -116,8 +115,22 @@ def _bills(
 ) -> list[Bill]:
     days = bill_days(table, found.dates, log)
     totals = np.array([is_total_row(row) for row in table.frame.itertuples(index=False)])
+    units = {
+        kind: bill_columns.unit_of(name, kind, table, log) for kind, name in found.figures.items()
+    }
+    for unit in units.values():
+        check_titles(table, unit, log)
+    words = {
+        int(row): " ".join(cell for cell in cells if isinstance(cell, str))
+        for row, cells, span in zip(
+            table.rows, table.frame.itertuples(index=False), days, strict=True
+        )
+        if span is None
+    }
+    bill_columns.refuse_other_units(words, units, table.sheet, log)
     figures = {
-        kind: _figures(table, kind, found, decimal, totals, log, problems) for kind in found.figures
+        kind: _figures(table, kind, found, decimal, totals, log, problems) * unit.factor
+        for kind, unit in units.items()
     }
     bills: dict[object, Bill] = {}
     for place, span in enumerate(days):
@@ -195,7 +208,7 @@ def _figures(
     log: ReadingLog,
     problems: list[Problem],
 ) -> Numbers:
-    """Values of a column in MWh or MW; what is no number becomes a problem."""
+    """Values of a column as they stand; what is no number becomes a problem."""
     name = found.figures[kind]
     cells = table.frame[name]
     sign = decimal_of(table, [name], decimal, log)
@@ -214,6 +227,4 @@ def _figures(
                 got=str(cells.iloc[place]),
             )
         )
-    unit = bill_columns.unit_of(name, kind, table, log)
-    check_said_again(table, unit, log, alone=False)
-    return values * unit.factor
+    return values
