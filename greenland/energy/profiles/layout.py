@@ -298,7 +298,7 @@ def _unit_above(
         return None
     between = {text for _row, text in table.between}
     titles = [text for text in table.titles if text not in between]
-    listed = _unit_column(table, roles) or stated(titles)
+    listed = _unit_column(table, roles) or stated(titles) or stated([table.sheet])
     if len(listed) == 1:
         if roles.unit is None:
             log.note(_("读数的单位取自标题：{unit}。", unit=listed[0].text))

@@ -9,21 +9,15 @@ from greenland.i18n import _
 
 
 def check_titles(table: ReadingTable, unit: Unit | None, log: ReadingLog) -> None:
-    """Refuse readings whose unit is another in a title, a note or the name of the sheet.
-
-    Raises
-    ------
-    InputError
-        With what the title says.
-    """
+    """Say that a title, a note or the name of the sheet has another unit than the header's."""
     if unit is None:
         return
     for text in (*table.titles, table.sheet):
         listed = [item for item in stated([text]) if item.dimension is unit.dimension]
         if listed and not of_sums(text) and all(item.factor != unit.factor for item in listed):
-            raise log.refuse(
+            log.assume(
                 "unit_twice",
-                _("读数的单位是 {unit}，标题、表注或工作表名称却写着另一个。", unit=unit.text),
+                _("按表头的单位 {unit} 读；标题、表注或工作表名称写着另一个。", unit=unit.text),
                 _("请改正其中之一，或用 unit（--unit）指明读数的单位。"),
                 sheet=table.sheet,
                 got=text[:60],

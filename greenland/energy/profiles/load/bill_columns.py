@@ -304,7 +304,8 @@ def unit_of(name: str, kind: str, table: ReadingTable, log: ReadingLog) -> Unit:
             sheet=table.sheet,
         )
     titled = _of_rows(table, wanted)
-    titled = titled or [unit for unit in stated(table.titles) if unit.dimension is wanted]
+    for texts in (table.titles, [table.sheet]):
+        titled = titled or [unit for unit in stated(texts) if unit.dimension is wanted]
     if len(titled) > 1:
         raise log.refuse(
             "bill_unit",

@@ -120,10 +120,14 @@ def _bills(
     }
     for unit in units.values():
         check_titles(table, unit, log)
+    last = max((place for place, span in enumerate(days) if span is not None), default=0)
     words = {
         int(row): " ".join(cell for cell in cells if isinstance(cell, str))
         for row, cells, span in zip(
-            table.rows, table.frame.itertuples(index=False), days, strict=True
+            table.rows[:last],
+            table.frame.iloc[:last].itertuples(index=False),
+            days[:last],
+            strict=True,
         )
         if span is None
     }
