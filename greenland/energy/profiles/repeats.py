@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from greenland.energy.profiles.method import LONGEST_UNIT
 from greenland.energy.profiles.numerals import is_blank
 from greenland.energy.profiles.power_units import folded
 from greenland.energy.profiles.tables import ReadingTable, header_text
@@ -23,7 +24,6 @@ from greenland.i18n import _
 
 _STATED = re.compile(r"(?:单位|units?)\s*[:为是]\s*(.+)")
 _UNIT = re.compile(r"[a-z℃℉°%/²³]|元|米|瓦|焦|卡|节")
-_LONGEST = 16  # of what may be a unit; names of firms and stations are longer or have no such sign
 
 
 def without_repeats(table: ReadingTable, file: str) -> ReadingTable:
@@ -75,7 +75,7 @@ def _says_again(cells: Sequence[Any], names: Sequence[str], titles: Sequence[str
     for text in texts.values():
         if stated := _STATED.search(text):
             words = [word for word in re.split(r"[,，、;；\s]+", stated[1].strip("()")) if word]
-            units = [word for word in words if len(word) <= _LONGEST and _UNIT.search(word)]
+            units = [word for word in words if len(word) <= LONGEST_UNIT and _UNIT.search(word)]
             whole = " ".join([*known, *map(folded, titles)])
             return next((word for word in units if word not in whole), "") if units else None
     if len(texts) < 2 or texts.get(0) not in (known[0], known[0].split(" ")[0]):
