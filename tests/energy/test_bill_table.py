@@ -151,18 +151,15 @@ def test_another_unit_in_the_rows(tmp_path: Path) -> None:
     assert read.assumptions == ()
 
 
-def test_a_unit_said_again(tmp_path: Path) -> None:
-    """In a note below it holds; between the bills, or against the header, the file is refused."""
+def test_a_unit_in_a_note(tmp_path: Path) -> None:
+    """Below the bills it holds where the header has none; else it is told."""
 
-    def read(header: str, *lines: str) -> float:
-        rows = ["2025-01,10", "2025-02,20", *lines]
+    def read(header: str) -> tuple[float, list[str]]:
         path = tmp_path / "bills.csv"
-        path.write_text("\n".join([f"月份,{header}", *rows]), encoding="utf-8")
-        return sum(bill.energy_mwh or 0.0 for bill in read_bills(path))
+        lines = [f"月份,{header}", "2025-01,10", "2025-02,20", "注：电量单位为万kWh,"]
+        path.write_text("\n".join(lines), encoding="utf-8")
+        found = read_bills(path)
+        return sum(bill.energy_mwh or 0.0 for bill in found), [p.code for p in found.assumptions]
 
-    assert read("总电量", "注：电量单位为万kWh,") == 300.0
-    assert read("总电量(MWh)", "单位：MWh、kW,", "2025-03,30") == 60.0
-    with pytest.raises(InputError, match="从哪一行起换了单位"):
-        read("总电量(MWh)", "单位：万kWh,", "2025-03,30")
-    with pytest.raises(InputError, match="写着另一个单位"):
-        read("总电量(MWh)", "注：电量单位为万kWh,")
+    assert read("总电量") == (300.0, [])
+    assert read("总电量(MWh)") == (30.0, ["unit_twice"])

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from each import for_each
 
 from greenland.energy.profiles.load import meter
 from greenland.errors import InputError
-from tests.each import for_each
 
 DAY = [dt.datetime(2025, 3, 1, hour) for hour in range(24)]
 LINES = [f"{time:%Y-%m-%d %H:%M},{5 + time.hour % 3}" for time in DAY]
@@ -56,25 +56,29 @@ def test_a_unit_that_changes_between_the_readings(tmp_path: Path) -> None:
     def changed(between: str) -> None:
         csv(path, ["时间,负荷(MW)"], LINES[:12], [between], LINES[12:])
         refused(path, "unit_halfway", 14)
-        refused(path, "unit_halfway", 14, unit="MW")
 
     for_each(["单位：kW,", "时间,负荷(kW)", "单位：MWh,"], changed, str)
     assert {read(line) for line in ("单位：MW,", "时间,负荷(MW)", "日电量合计(kWh),")} == {144.0}
 
 
 def test_a_unit_of_the_title_or_a_note_that_is_another(tmp_path: Path) -> None:
-    path = tmp_path / "load.csv"
+    """The header counts, and a curve whose file says two things is not good."""
+    path, head = tmp_path / "load.csv", ("时间", "负荷(MW)")
 
-    def contradicts(lines: tuple[list[str], list[str]]) -> None:
-        csv(path, lines[0], ["时间,负荷(MW)"], LINES, lines[1])
-        refused(path, "unit_twice")
-        assert meter.load(path, meter.MeterFormat(unit="MW")).sum() == 144.0
+    def told(file: Path, **known: object) -> bool:
+        series = meter.load(file, meter.MeterFormat(**known))  # type: ignore[arg-type]
+        assert series.sum() == 144.0
+        sheet = series.attrs["quality"]
+        return "unit_twice" in {item["code"] for item in sheet["assumptions"]}
 
-    for_each([(["负荷日报 单位：kW,"], []), ([], ["注：以上单位为kW,"])], contradicts, str)
-    csv(path, ["单位：kWh、MW,"], ["时间,负荷(MW)"], LINES)
-    assert meter.load(path).sum() == 144.0
-    head = ("时间", "负荷(MW)")
-    refused(workbook(tmp_path / "load.xlsx", {"负荷(kW)": [head, *rows(0, 24)]}), "unit_twice")
+    for above, below in ((["负荷日报 单位：kW,"], []), ([], ["注：以上单位为kW,"])):
+        csv(path, above, [",".join(head)], LINES, below)
+        assert told(path)
+        assert not told(path, unit="MW")
+    assert not told(csv(path, ["单位：kWh、MW,"], [",".join(head)], LINES))
+    book = tmp_path / "load.xlsx"
+    assert told(workbook(book, {"负荷(kW)": [head, *rows(0, 24)]}))
+    assert not told(workbook(book, {"负荷(MW)": [("时间", "负荷"), *rows(0, 24)]}))
 
 
 def test_a_table_that_goes_on_in_another_sheet(tmp_path: Path) -> None:

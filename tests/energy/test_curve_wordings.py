@@ -168,7 +168,7 @@ def test_another_unit_halfway_down(tmp_path: Path) -> None:
         if same:
             assert meter.load(path).sum() == 288.0
             return
-        with pytest.raises(InputError, match="从哪一行起换了单位") as caught:
+        with pytest.raises(InputError, match="数据中间又写了单位") as caught:
             meter.load(path)
         assert caught.value.problems[0].row == 26
 

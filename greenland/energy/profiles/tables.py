@@ -28,7 +28,7 @@ from greenland.energy.profiles.sheets import (
     read_sheets,
     unreadable_rows,
 )
-from greenland.energy.profiles.words_beside import notes_below, states_unit
+from greenland.energy.profiles.words_beside import states_unit
 from greenland.errors import InputError, input_error
 from greenland.i18n import _
 
@@ -38,14 +38,12 @@ __all__ = [
     "header_text",
     "numbers",
     "open_bytes",
-    "read_table",
     "read_tables",
 ]
 
 Numbers = npt.NDArray[np.float64]
 IsHeader = Callable[[Sequence[str]], bool]
 
-_CODE = re.compile(r"号|编码|代码|^(meter|customer)", re.IGNORECASE)  # leading zeros count
 _NUMBER = re.compile(r"[+-]?[\d.,]+")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _DATED = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}")
@@ -133,55 +131,6 @@ def _goes_on(sheet: CellSheet) -> bool:
         and isinstance(row[-1], int | float)
     ]
     return len(dated) > len(rows) / 2
-
-
-def read_table(
-    path: Path, is_header: IsHeader, *, sheet: str | None = None
-) -> tuple[pd.DataFrame, int]:
-    """Read the only table of a file.
-
-    Parameters
-    ----------
-    path, is_header, sheet
-        As for `read_tables`.
-
-    Returns
-    -------
-    table : DataFrame
-        Columns of numbers are numeric, others hold texts; blank rows are left out.
-    first_row : int
-        Row of the file, from 1, that belongs to place 0 of the frame's index. What stands above
-        the header and below the figures is in ``table.attrs["said"]``.
-
-    Raises
-    ------
-    InputError
-        As `read_tables`, if several sheets hold a table and none is named, and if another header
-        or a unit stands between the figures.
-    """
-    tables = read_tables(path, is_header, sheet=sheet)
-    if len(tables) > 1:
-        raise input_error(
-            "which_sheet",
-            _("有几张工作表都像是数据，不知道用哪一张。"),
-            file=path.name,
-            got="、".join(table.sheet for table in tables),
-            remedy=_("请用 sheet（--sheet）指明工作表。"),
-        )
-    table = tables[0]
-    first = int(table.rows[0]) if len(table.rows) else 1
-    below = notes_below(table.frame, table.rows.tolist(), path, table.sheet)
-    frame = table.frame.set_axis(table.rows - first, axis=0).apply(_typed)
-    frame.attrs["said"] = (*table.titles, *below)
-    return frame, first
-
-
-def _typed(column: pd.Series) -> pd.Series:
-    """A column as numbers where every cell is one; leading zeros of codes are kept."""
-    if _CODE.search(str(column.name)) or column.isna().all():
-        return column
-    values = pd.to_numeric(column, errors="coerce")
-    return values if bool((values.notna() | column.isna()).all()) else column
 
 
 def _table(sheet: CellSheet, is_header: IsHeader, path: Path) -> list[ReadingTable]:

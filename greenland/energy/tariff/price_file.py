@@ -13,11 +13,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from greenland.energy.profiles.columns import DATE, TIME, day_slots, slot_minutes
+from greenland.energy.profiles.one_table import read_table
 from greenland.energy.profiles.readings import gridded
 from greenland.energy.profiles.renewable.measurements import is_code
-from greenland.energy.profiles.tables import numbers, read_table
+from greenland.energy.profiles.tables import numbers
 from greenland.energy.profiles.times import parse
-from greenland.energy.profiles.words_beside import states_unit
 from greenland.energy.tariff.config import SeriesFile
 from greenland.energy.tou import wall_clock
 from greenland.errors import InputError, Severity, input_error
@@ -39,6 +39,7 @@ _UNIT = re.compile(
     r"(?P<money>万元|元|分|厘|yuan|cny|rmb|¥|fen)\s*[/每]\s*\(?(?P<times>万|10)?\s*"
     r"(?P<energy>kw\s*·?\s*h|千瓦·?时|度|mw\s*·?\s*h|兆瓦·?时|gw\s*·?\s*h)"
 )
+_LABEL = re.compile(r"单位\s*[:：]")  # a title that states the unit, no heading
 _STRANGE_UNIT = re.compile(r"[(\[]([^()\[\]]*/[^()\[\]]*)[)\]]|([$€£]|usd|eur|jpy|美元|欧元)")
 _WITHOUT_TAX = re.compile(r"不含(?:增值)?税|除税|excl\w*\.? *(?:vat|tax)")
 _MONEY = {"万元": 1e4, "元": 1.0, "yuan": 1.0, "cny": 1.0, "rmb": 1.0, "¥": 1.0}
@@ -96,28 +97,28 @@ def read_price_file(path: Path, spec: SeriesFile, index: pd.DatetimeIndex) -> Pr
         raw = np.column_stack([numbers(table[name]) for name in slots.columns]).ravel()
         header = spec.column or path.stem
         notes += slots.notes
-        return _placed(times, raw, header, spec, index, notes, path.name, said, step=slots.step)
+        header = _with_unit(header, said, spec, notes)
+        return _placed(times, raw, header, spec, index, notes, path.name, step=slots.step)
     clock = next((name for name in headers if _CLOCK.match(name)), None)
     column = _column(
         table, [name for name in headers if name not in (date, clock)], spec, path.name
     )
     raw = numbers(table[column])
+    column = _with_unit(column, said, spec, notes)
     if date is None and clock is not None and TIME.match(clock):
         date, clock = clock, None
     if date is None:
-        return _by_order(raw, column, spec, index, path.name, said)
+        return _by_order(raw, column, spec, index, path.name)
     times = _times(table, date, clock, notes)
     unread = int(np.sum(np.asarray(times.isna()) & np.isfinite(raw)))
     if unread:
         notes.append(_("{count} 行的时间读不出，未采用。", count=unread))
-    return _placed(times, raw, column, spec, index, notes, path.name, said)
+    return _placed(times, raw, column, spec, index, notes, path.name)
 
 
 def _is_header(row: Sequence[str]) -> bool:
-    return any(
-        (_PRICE.search(text) and not states_unit(text)) or TIME.match(text) or DATE.match(text)
-        for text in row
-    )
+    heads = [text for text in row if not _LABEL.search(text)]
+    return any(_PRICE.search(text) or TIME.match(text) or DATE.match(text) for text in heads)
 
 
 def _normalised(header: str) -> str:
@@ -184,12 +185,7 @@ def _clock_text(cell: object) -> str:
 
 
 def _by_order(
-    raw: Numbers,
-    column: str,
-    spec: SeriesFile,
-    index: pd.DatetimeIndex,
-    file: str,
-    said: Sequence[str],
+    raw: Numbers, column: str, spec: SeriesFile, index: pd.DatetimeIndex, file: str
 ) -> Prices:
     """Prices of a file without times: one row per step."""
     if len(raw) != len(index):
@@ -200,7 +196,7 @@ def _by_order(
             got=str(len(raw)),
             allowed=str(len(index)),
         )
-    values, notes = _in_yuan(raw, column, spec, file, said)
+    values, notes = _in_yuan(raw, column, spec, file)
     notes.append(_("价格文件没有时间列，按行序与负荷对应。"))
     return Prices(pd.Series(values, index=index), tuple(notes))
 
@@ -213,11 +209,10 @@ def _placed(
     index: pd.DatetimeIndex,
     notes: list[Note],
     file: str,
-    said_beside: Sequence[str],
     step: pd.Timedelta | None = None,
 ) -> Prices:
     """Prices by their times on the steps of the load."""
-    values, said = _in_yuan(raw, column, spec, file, said_beside)
+    values, said = _in_yuan(raw, column, spec, file)
     placed = gridded(times, values, name=column, step=step, sources=[file])
     clash = [item for item in placed.problems if item.code == "duplicates_different"]
     if clash:
@@ -271,10 +266,8 @@ def _aligned(prices: pd.Series, index: pd.DatetimeIndex) -> tuple[pd.Series, lis
     )
 
 
-def _in_yuan(
-    raw: Numbers, column: str, spec: SeriesFile, file: str, said: Sequence[str]
-) -> tuple[Numbers, list[Note]]:
-    """Prices in yuan/kWh by the scale given, or by the unit of the heading, a title or a note."""
+def _in_yuan(raw: Numbers, column: str, spec: SeriesFile, file: str) -> tuple[Numbers, list[Note]]:
+    """Prices in yuan/kWh by the scale given, or by the unit of the heading."""
     known = raw[np.isfinite(raw)]
     usual = np.max(np.abs(known[~is_code(known)]), initial=0.0)
     codes = np.isfinite(raw) & is_code(raw) & (np.abs(raw) > 1.5 * usual)
@@ -302,19 +295,6 @@ def _in_yuan(
             column=column,
             remedy=_("请换成含税价，或用 scale 写明换算（税率 13% 时含 1.13，单位也在其中）。"),
         )
-    beside = _stated(said)
-    agree = len(beside) == 1 if factor is None else factor in beside
-    if beside and not agree:
-        raise input_error(
-            "price_unit_twice",
-            _("标题或表注写的单位与表头“{header}”不同，或不止一个。", header=column),
-            file=file,
-            column=column,
-            got="、".join(beside.values()),
-            remedy=_("请在表头写明各列的单位，并改正标题或表注。"),
-        )
-    if factor is None and beside and not _STRANGE_UNIT.search(_normalised(column)):
-        ((factor, unit),) = beside.items()
     if factor is None:
         strange = _STRANGE_UNIT.search(_normalised(column))
         if strange:
@@ -333,6 +313,48 @@ def _in_yuan(
     return values * factor, notes
 
 
+def _with_unit(column: str, said: Sequence[str], spec: SeriesFile, notes: list[Note]) -> str:
+    """The heading, with the unit a title or note states where it states none itself."""
+    found = _stated(said)
+    own = _factor(column)[0]
+    if "scale" in spec.model_fields_set or not found:
+        return column
+    units = "、".join(found.values())
+    if own is not None:
+        if own not in found:
+            notes.append(
+                _(
+                    "“{column}”列按表头的单位读；标题或表注写着 {units}。",
+                    column=column,
+                    units=units,
+                )
+            )
+        return column
+    if _STRANGE_UNIT.search(_normalised(column)):
+        return column  # refused for its unit
+    if len(found) > 1:
+        raise input_error(
+            "price_unit",
+            _("表外写了几种价格的单位。"),
+            column=column,
+            got=units,
+            remedy=_("请在表头写明单位，或用 scale 换算。"),
+        )
+    return f"{column}({next(iter(found.values()))})"
+
+
+def _stated(texts: Sequence[str]) -> dict[float, str]:
+    """Units that texts state, by what turns them into yuan/kWh; an amount states none."""
+    found: dict[float, str] = {}
+    for text in texts:
+        plain = _normalised(text)
+        match = _UNIT.search(plain)
+        factor, unit = _factor(text)
+        if match and factor and not re.search(r"\d\s*$", plain[: match.start()]):
+            found[factor] = unit
+    return found
+
+
 def _factor(header: str) -> tuple[float | None, str]:
     """What turns the unit a heading states into yuan/kWh, and the unit's own words."""
     match = _UNIT.search(_normalised(header))
@@ -340,14 +362,3 @@ def _factor(header: str) -> tuple[float | None, str]:
         return None, ""
     energy = _ENERGY[match["energy"][0]] * _MANY[match["times"]]
     return _MONEY[match["money"]] / energy, match[0]
-
-
-def _stated(texts: Sequence[str]) -> dict[float, str]:
-    """Units titles and notes state, by what turns them into yuan/kWh; amounts state none."""
-    found: dict[float, str] = {}
-    for text in texts:
-        match = _UNIT.search(_normalised(text))
-        factor, unit = _factor(text)
-        if match and factor and not re.search(r"\d\s*$", _normalised(text)[: match.start()]):
-            found[factor] = unit
-    return found

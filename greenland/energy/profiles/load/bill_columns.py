@@ -304,7 +304,8 @@ def unit_of(name: str, kind: str, table: ReadingTable, log: ReadingLog) -> Unit:
             sheet=table.sheet,
         )
     titled = _of_rows(table, wanted)
-    titled = titled or [unit for unit in stated(table.titles) if unit.dimension is wanted]
+    for texts in (table.titles, [table.sheet]):
+        titled = titled or [unit for unit in stated(texts) if unit.dimension is wanted]
     if len(titled) > 1:
         raise log.refuse(
             "bill_unit",
@@ -346,8 +347,8 @@ def refuse_other_units(
             if alike and all(own.factor != unit.factor for own in alike):
                 raise log.refuse(
                     "unit_halfway",
-                    _("读数之间的这一行写着另一个单位，不知道从哪一行起换了单位。"),
-                    _("请统一单位写在表头，或把两段分成两个文件。"),
+                    _("数据中间又写了单位“{other}”，与上面的不同。", other=unit.text),
+                    _("请把全表换算成一个单位，写在表头。"),
                     row=row,
                     got=text[:40],
                     allowed=alike[0].text,

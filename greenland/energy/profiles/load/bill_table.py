@@ -18,7 +18,7 @@ from greenland.energy.profiles.numerals import DecimalSign, parse_numbers
 from greenland.energy.profiles.reading_log import ReadingLog
 from greenland.energy.profiles.series_values import decimal_of
 from greenland.energy.profiles.tables import ReadingTable, read_tables
-from greenland.energy.profiles.unit_again import check_said_again
+from greenland.energy.profiles.unit_again import check_titles
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import Text, _
 
@@ -103,8 +103,7 @@ def _with_notes(table: ReadingTable, found: BillColumns) -> ReadingTable:
         for place in np.flatnonzero(words)
     ]
     below = tuple(text for place, text in texts if place > bills[-1])
-    between = tuple((int(table.rows[place]), text) for place, text in texts if place < bills[-1])
-    return replace(table, titles=(*table.titles, *below), between=between)
+    return replace(table, titles=(*table.titles, *below))
 
 
 def _bills(
@@ -119,16 +118,20 @@ def _bills(
     units = {
         kind: bill_columns.unit_of(name, kind, table, log) for kind, name in found.figures.items()
     }
+    for unit in units.values():
+        check_titles(table, unit, log)
+    last = max((place for place, span in enumerate(days) if span is not None), default=0)
     words = {
         int(row): " ".join(cell for cell in cells if isinstance(cell, str))
         for row, cells, span in zip(
-            table.rows, table.frame.itertuples(index=False), days, strict=True
+            table.rows[:last],
+            table.frame.iloc[:last].itertuples(index=False),
+            days[:last],
+            strict=True,
         )
         if span is None
     }
     bill_columns.refuse_other_units(words, units, table.sheet, log)
-    for unit in units.values():
-        check_said_again(table, unit, log, alone=False)
     figures = {
         kind: _figures(table, kind, found, decimal, totals, log, problems) * unit.factor
         for kind, unit in units.items()

@@ -13,6 +13,7 @@ from greenland.energy.profiles.columns import DATE, TIME
 from greenland.energy.profiles.defaults import Defaults, defaults
 from greenland.energy.profiles.gaps import Subject, fill, gap_runs
 from greenland.energy.profiles.invalid_rows import without_marked
+from greenland.energy.profiles.one_table import read_table
 from greenland.energy.profiles.provenance import Kind
 from greenland.energy.profiles.readings import Label, Readings
 from greenland.energy.profiles.renewable.candidates import (
@@ -31,7 +32,6 @@ from greenland.energy.profiles.renewable.weather_table import (
     steps_of,
     unread_times,
 )
-from greenland.energy.profiles.tables import read_table
 from greenland.energy.profiles.timeline import TIMEZONE, step_of, year_index
 from greenland.errors import Problem, Severity, input_error
 from greenland.i18n import _
@@ -85,9 +85,12 @@ def read_speeds(
     stamp = time or next(name for name in headers if TIME.match(name) or DATE.match(name))
     others = [name for name in headers if name != stamp]
     cups, warm, said = _columns_of(others, columns, height, path.name)
-    beside = table.attrs["said"]
-    cups = {level: with_stated_unit(item, beside, path.name) for level, item in cups.items()}
-    warm = warm and with_stated_unit(warm, beside, path.name)
+    for level, item in cups.items():
+        cups[level], told = with_stated_unit(item, table.attrs["said"], path.name)
+        said += told
+    if warm is not None:
+        warm, told = with_stated_unit(warm, table.attrs["said"], path.name)
+        said += told
     used = [item.header for item in (*cups.values(), warm) if item is not None]
     table, invalid = without_marked(table, used, path.name)
     said += invalid

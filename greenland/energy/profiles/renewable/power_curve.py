@@ -11,10 +11,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from greenland.energy.profiles.method import CURVE_CODE_ABOVE, KW_PEAK, LEAST_CUT_OUT
+from greenland.energy.profiles.one_table import read_table
 from greenland.energy.profiles.renewable.headings import normalised
 from greenland.energy.profiles.renewable.measurements import is_code
 from greenland.energy.profiles.renewable.weather_units import SPEED
-from greenland.energy.profiles.tables import numbers, read_table
+from greenland.energy.profiles.tables import numbers
 from greenland.energy.profiles.words_beside import stated_words
 from greenland.errors import Problem, Severity, input_error
 from greenland.i18n import _
@@ -85,7 +86,7 @@ def read_curve(path: Path, *, power: str | None = None, sheet: str | None = None
     _check_rows(table, speeds, values, column, path.name, problems)
     good = np.isfinite(speeds) & np.isfinite(values)
     speeds, values = speeds[good], values[good]
-    factor = _power_factor(column, values, said, path.name)
+    factor = _power_factor(column, values, said, path.name, problems)
     curve = pd.Series(values * factor, index=speeds, name="power").sort_index(kind="stable")
     curve = _one_power_each(curve, path.name)
     problems += _ends_early(curve, path.name)
@@ -233,7 +234,9 @@ def _check_rows(
         )
 
 
-def _power_factor(header: str, values: Numbers, said: Sequence[str], file: str) -> float:
+def _power_factor(
+    header: str, values: Numbers, said: Sequence[str], file: str, problems: list[Problem]
+) -> float:
     """What turns the power into kW, or leaves it per unit."""
     text = normalised(header)
     if _SHARE.search(text):
@@ -247,17 +250,15 @@ def _power_factor(header: str, values: Numbers, said: Sequence[str], file: str) 
     own = next(
         (factor for _name, pattern, factor in _POWER_UNITS if re.search(pattern, text)), None
     )
-    if own is not None and beside <= {own}:
-        return own
-    if own is None and len(beside) == 1:
-        return beside.pop()
-    if beside:
-        raise input_error(
-            "power_curve_unit",
-            _("标题或表注写的单位与表头“{header}”不同，或不止一个。", header=header),
-            file=file,
-            remedy=_("请在表头写明各列的单位，并改正标题或表注。"),
+    if own is not None and not beside <= {own}:
+        text_twice = _("“{header}”按表头的单位读；标题或表注写着另一个。", header=header)
+        problems.append(
+            Problem(Severity.WARNING, "unit_twice", text_twice, file=file, column=header)
         )
+    if own is not None:
+        return own
+    if len(beside) == 1:
+        return beside.pop()
     most = float(np.max(values, initial=0.0))
     # without a unit: per unit up to 1, kW from 50 on; between lie megawatts and doubt
     if most <= 1.0 or KW_PEAK[0] <= most < KW_PEAK[1]:
