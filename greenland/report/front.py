@@ -48,7 +48,12 @@ def key_figures(record: Record) -> tuple[Figure, ...]:
         _stock(if_made(land.stock)),
         *_energy(if_made(record.energy)),
     )
-    return tuple(item for item in found if item is not None)
+    return tuple(item for item in found if item is not None and _told(item))
+
+
+def _told(item: Figure) -> bool:
+    """Whether it has a value or a note; else its chapter says why it has none."""
+    return item.value != fmt.DASH or bool(item.note)
 
 
 def _standard_share(part: StandardLandRecord | None) -> Figure | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from each import for_each
@@ -17,15 +18,16 @@ from greenland.record.land.standard_land import StandardLandRecord
 from greenland.record.land.stock import StockRecord
 from greenland.record.record import LandRecord, Record
 from greenland.report import closing, front
-from greenland.report.blocks import Facts, Figure, Judgement, Rules
+from greenland.report.blocks import Facts, Judgement, Rules, Section
 from greenland.report.context import build
+from greenland.report.length import at_length
 from greenland.report.naming import Naming
 from greenland.report.sections import admission, policy, review, standard_land, stock
 from greenland.report.sections import exit as leaving
 from greenland.report.sections.energy import limits
 from greenland.report.sections.energy.money import bill_lines
 from greenland.report.todo import todo_table
-from greenland.report.word import conclusions, report
+from greenland.report.word import report
 from greenland.report.word.judgements import judgement
 
 LEFT = {"evaluated": False, "reason": "未要求"}
@@ -76,7 +78,7 @@ def test_none_is_said_in_words() -> None:
                 ],
             )
         ),
-        "综合分值缺数据，未计算。": review.section(part(ReviewRecord, zone_type="")),
+        "综合分值未计算（缺数据）。": review.section(part(ReviewRecord, zone_type="")),
     }
     for_each(leads.items(), lambda item: _same(item[1].lead, item[0]), lambda item: item[0])
 
@@ -93,8 +95,23 @@ def test_a_park_of_which_little_is_known_has_no_dashes_for_values() -> None:
         facts = [block for block in section.blocks if isinstance(block, Facts)]
         assert [text for one in facts for _title, text in one.items if text == "—"] == []
     assert report.cover_of(build(bare))["day"] == ""
-    shown = [Figure("亩均税收", "—", "万元/亩"), Figure("得分", "—", note="缺面积")]
-    assert [one.title for one in conclusions.known(shown)] == ["得分"]
+
+
+def test_key_figures_without_a_value_are_told_only_with_a_note() -> None:
+    def titles(**total: Any) -> list[str]:
+        stock = part(StockRecord, totals=[{"ledger": "idle", "area_mu": None, **total}]).to_dict()
+        land = dict.fromkeys(LandRecord.model_fields, LEFT) | {"stock": stock}
+        return [one.title for one in front.key_figures(part(Record, land=land, energy=LEFT))]
+
+    assert titles(missing=0) == []
+    assert titles(missing=3) == ["批而未供与闲置土地"]
+
+
+def test_a_brief_report_has_no_chapter_without_words() -> None:
+    made = build(part(Record, land=dict.fromkeys(LandRecord.model_fields, LEFT), energy=LEFT))
+    chapters = (Section("a", "电费与财务", "", ()), Section("b", "碳排放", "减少一半。", ()))
+    brief = at_length(replace(made, sections=chapters), "brief")
+    assert [section.title for section in brief.sections] == ["碳排放"]
 
 
 def energy(**given: Any) -> EnergyRecord:

@@ -9,7 +9,7 @@ from filled_parts import part
 
 from greenland.record.energy.energy import EnergyRecord
 from greenland.report.blocks import Section
-from greenland.report.sections.energy import limits, plan
+from greenland.report.sections.energy import limits, plan, sections
 
 BOUND = "{name}达到上限 {most}，由上限决定。"
 WEIGHED = "{name}为 {size}，由费用权衡决定：再多建，增加的费用大于节省。"
@@ -74,3 +74,8 @@ def test_each_reading_of_a_share_is_called_by_its_own_name(energy: EnergyRecord)
         "自发自用占可用发电量比例（口径一）",
         "自发自用占可用发电量比例（口径二，扣储能损耗）",
     ]
+
+
+def test_a_plan_that_cannot_be_has_its_chapter() -> None:
+    told = sections(part(EnergyRecord, plan={"status": "infeasible"}), None)
+    assert [section.lead for section in told] == ["求解状态：无可行解，没有可用的规模方案。"]

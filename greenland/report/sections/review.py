@@ -138,7 +138,7 @@ def _lead(score: float | None, before: float | None, part: ReviewRecord) -> str:
     """Score, type of zone and years of supply, as far as they are known."""
     said: list[str] = []
     if score is None:
-        said.append(_("综合分值缺数据，未计算"))
+        said.append(_("综合分值未计算（缺数据）"))
     else:
         said.append(_("综合分值 {score} 分", score=fmt.number(score, 2)))
     if score is not None and before is not None:

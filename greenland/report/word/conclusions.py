@@ -19,11 +19,10 @@ def write_conclusions(writer: Writer, report: Report) -> None:
     writer.heading(_("主要结论"))
     for side, text in report.verdicts:
         writer.say(_("{title}：{text}", title=side, text=text))
-    figures = known(report.figures)
     if brief:
-        _figure_table(writer, figures)
+        _figure_table(writer, report.figures)
     else:
-        writer.key_figures(figures)
+        writer.key_figures(report.figures)
     count = 0
     if report.shortfalls:
         count += 1
@@ -44,11 +43,6 @@ def write_conclusions(writer: Writer, report: Report) -> None:
         writer.subheading(count + 1, _("没有评价的部分"))
         for part, reason in report.missing:
             writer.say(_("{title}：{reason}", title=part, reason=reason))
-
-
-def known(figures: Sequence[Figure]) -> list[Figure]:
-    """Figures with a value or a note; of the others the chapter says why they have none."""
-    return [item for item in figures if item.value != fmt.DASH or item.note]
 
 
 def _met(writer: Writer, report: Report) -> None:
