@@ -69,6 +69,13 @@ def test_existing_capacity_need_not_be_whole() -> None:
     assert new / 3.15 == pytest.approx(round(new / 3.15), abs=1e-6)
 
 
+def test_roundings_near_nodes_save_problems() -> None:
+    rounding = round_units(size(in_units(seed=8)))
+    assert rounding is not None
+    assert rounding.proven
+    assert rounding.trials < 18  # so many without them
+
+
 def test_nothing_to_round() -> None:
     assert round_units(size(site(24), engine="highs"), engine="highs") is None
 
