@@ -36,6 +36,10 @@ def used_columns(
     known = {match.column.id for match in header.matches if match is not None}
     unknown: list[int] = []
     for position, (text, match) in enumerate(zip(header.texts, header.matches, strict=True)):
+        if position in header.divided:
+            if match is not None:
+                seen[match.column.id] = text  # told already
+            continue
         if position in header.other_groups:
             _other_group(header.other_groups[position].column, text, known, location, collector)
             continue
@@ -66,7 +70,7 @@ def used_columns(
     _all_unknown(raw, header, unknown, kinds, location, collector)
     _missing(location, set(seen), collector)
     width = max((len(raw.rows[row]) for row in kinds.data), default=0)
-    for position in range(len(header.texts), width):
+    for position in set(range(len(header.texts), width)) - header.divided:
         _unknown(raw, position, "", kinds, location, collector)
     return used
 

@@ -12,7 +12,7 @@ from greenland.i18n import _
 from greenland.park.header import Match
 from greenland.park.header_rows import Header
 from greenland.park.normal import listing, shortened
-from greenland.park.problems import ProblemCollector, SheetLocation
+from greenland.park.problems import ProblemCollector, SheetLocation, row_ranges
 from greenland.park.rawsheet import RawSheet
 from greenland.park.rows import RowKinds
 from greenland.park.stated_units import StatedUnits, comment_units
@@ -82,20 +82,26 @@ def say_units_beside(
                 touches=location.touches(),
             )
     data = set(kinds.data)
+    found: dict[tuple[int, str], list[int]] = {}
     for one in raw.beside:
         if one.cell is None or one.cell[0] not in data or one.cell[1] not in used:
             continue
-        match = used[one.cell[1]]
-        units = [unit for unit in comment_units(one.text) if other_unit(unit, match)]
-        if units:
-            collector.sheet(
-                location,
-                Severity.WARNING,
-                "comment_unit",
-                _("单元格的批注写的单位是“{unit}”，仍按列的单位读取。", unit=units[0]),
-                _("请把单位写在单元格里，如“120亩”，或换算后再填。"),
-                row=raw.numbers[one.cell[0]],
-                column=location.headers[match.column.id],
-                got=shortened(one.text),
-                touches=match.column.touches,
-            )
+        for unit in comment_units(one.text)[:1]:
+            if other_unit(unit, used[one.cell[1]]):
+                found.setdefault((one.cell[1], unit), []).append(raw.numbers[one.cell[0]])
+    for (position, unit), rows in found.items():
+        item = used[position].column
+        collector.sheet(
+            location,
+            Severity.WARNING,
+            "comment_unit",
+            _(
+                "第 {rows} 行单元格的批注写的单位是“{unit}”，仍按列的单位读取。",
+                rows=row_ranges(sorted(rows)),
+                unit=unit,
+            ),
+            _("请把单位写在单元格里，如“120亩”，或换算后再填。"),
+            row=min(rows),
+            column=location.headers[item.id],
+            touches=item.touches,
+        )

@@ -36,7 +36,7 @@ _CLOCK = re.compile(
     r"^(时刻|时点|时段|小时|时序|点位|序号|clock|hour|period|interval)$", re.IGNORECASE
 )
 _UNIT = re.compile(
-    r"(?P<money>万元|元|分|厘|yuan|cny|rmb|¥|fen)\s*[/每]\s*\(?(?P<times>万|10)?\s*"
+    r"(?<![美欧日港韩澳])(?P<money>万元|元|分|厘|yuan|cny|rmb|¥|fen)\s*[/每]\s*\(?(?P<times>万|10)?\s*"
     r"(?P<energy>kw\s*·?\s*h|千瓦·?时|度|mw\s*·?\s*h|兆瓦·?时|gw\s*·?\s*h)"
 )
 _LABEL = re.compile(r"单位\s*[:：]")  # a title that states the unit, no heading
@@ -281,7 +281,7 @@ def _in_yuan(raw: Numbers, column: str, spec: SeriesFile, file: str) -> tuple[Nu
                 code=f"{raw[codes][0]:g}",
             )
         )
-    factor, unit = _factor(column)
+    factor, unit = price_unit(column)
     if "scale" in spec.model_fields_set:
         notes.append(_("“{column}”列乘以 {scale}。", column=column, scale=f"{spec.scale:g}"))
         if factor is not None and not np.isclose(factor, abs(spec.scale), rtol=0.5):
@@ -316,7 +316,7 @@ def _in_yuan(raw: Numbers, column: str, spec: SeriesFile, file: str) -> tuple[Nu
 def _with_unit(column: str, said: Sequence[str], spec: SeriesFile, notes: list[Note]) -> str:
     """The heading, with the unit a title or note states where it states none itself."""
     found = _stated(said)
-    own = _factor(column)[0]
+    own = price_unit(column)[0]
     if "scale" in spec.model_fields_set or not found:
         return column
     units = "、".join(found.values())
@@ -349,13 +349,13 @@ def _stated(texts: Sequence[str]) -> dict[float, str]:
     for text in texts:
         plain = _normalised(text)
         match = _UNIT.search(plain)
-        factor, unit = _factor(text)
+        factor, unit = price_unit(text)
         if match and factor and not re.search(r"\d\s*$", plain[: match.start()]):
             found[factor] = unit
     return found
 
 
-def _factor(header: str) -> tuple[float | None, str]:
+def price_unit(header: str) -> tuple[float | None, str]:
     """What turns the unit a heading states into yuan/kWh, and the unit's own words."""
     match = _UNIT.search(_normalised(header))
     if match is None:
