@@ -16,6 +16,7 @@ from greenland.i18n import N_, _
 # like ours count, for a list may hold sentences.
 _KEY = r"^\s*(?:(?P<item>-\s+)?(?P<key>[\"'“”‘’]?[A-Za-z_][\w.\-]*[\"'“”‘’]?)"
 _WIDE_COLON = re.compile(_KEY + r"|(?P<own>[\"'“”‘’]?\w[\w.\-]*[\"'“”‘’]?))\s*[：﹕∶]")
+_NO_BLANK_IN_LIST = re.compile(r"\s*-(?P<item>[^\W\d].*)")
 _NO_BLANK = re.compile(_KEY + r"):(?![\s/\\])(?=\S)")
 _OUR_KEY = re.compile(r"^\s*(?:-\s+)?[a-z][a-z0-9_.]*\s*[：﹕∶:]")
 _LINE_FAULTS = (
@@ -157,6 +158,16 @@ def _line_fault(line: str, file: str, number: int) -> Problem | None:
             "yaml_colon",
             _("“{key}”的冒号后面缺一个空格", key=close["key"]),
             _("请改为“{key}: ”。", key=close["key"]),
+            file,
+            number,
+            short(line),
+        )
+    item = _NO_BLANK_IN_LIST.match(line)
+    if item is not None:
+        return _fault(
+            "yaml_dash",
+            _("列表的“-”后面缺一个空格"),
+            _("请改为“- {item}”。", item=short(item["item"])),
             file,
             number,
             short(line),

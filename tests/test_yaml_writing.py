@@ -53,6 +53,7 @@ def test_a_sound_file_is_read(tmp_path: Path) -> None:
         ("  packs: [national]", "  packs：[national]", 4, "“packs”后面是中文冒号"),
         ("year: 2025", "year:2025", 2, "“year”的冒号后面缺一个空格"),
         ("  share: 0.4", "  share:0.4", 5, "“share”的冒号后面缺一个空格"),
+        (" [national]", "\n    -a\n    - b", 5, "列表的“-”后面缺一个空格"),
         ("  share", "\tshare", 5, "缩进用了制表符"),
         ("  share", "\u3000\u3000share", 5, "缩进用了全角空格"),
         ("[national]", "[national，yunnan]", 4, "列表里用了中文逗号"),

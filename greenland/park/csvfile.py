@@ -10,7 +10,8 @@ from pathlib import Path
 from greenland.errors import input_error
 from greenland.i18n import _
 from greenland.park.header_rows import find_header
-from greenland.park.method import SEPARATOR_LINES
+from greenland.park.inside import file_inside
+from greenland.park.method import MOST_CSV_BYTES, SEPARATOR_LINES
 from greenland.park.rawsheet import RawSheet
 
 _SEPARATORS = ",;\t，"
@@ -45,8 +46,13 @@ def read_csv(path: Path, sheet: str = "") -> RawSheet:
     """Cells of a CSV file; the row number is the line on which a record begins.
 
     The separator is the one that names most columns of *sheet*, or else the most frequent one.
+
+    Raises
+    ------
+    InputError
+        If it is a pipe or device, a link out of its folder, too large, or in no known encoding.
     """
-    text, _encoding = decode(path.read_bytes(), path.name)
+    text, _encoding = decode(_content(path), path.name)
     lines = text.split("\n", 1)
     if hint := _HINT.fullmatch(lines[0].strip()):  # as Excel writes it: sep=;
         rest = lines[1] if len(lines) > 1 else ""
@@ -55,6 +61,25 @@ def read_csv(path: Path, sheet: str = "") -> RawSheet:
     head = "\n".join(text.splitlines()[:SEPARATOR_LINES])
     separator = max(_SEPARATORS, key=lambda sign: (_named(head, sign, sheet), head.count(sign)))
     return _sheet(path, *_records(text, separator), separator)
+
+
+def _content(path: Path) -> bytes:
+    if not file_inside(path.parent, path.name).is_file():
+        raise input_error(
+            "not_a_file",
+            _("不是普通文件，未读取。"),
+            remedy=_("请换成 CSV 文件，或把它移出文件夹。"),
+            file=path.name,
+        )
+    if path.stat().st_size > MOST_CSV_BYTES:
+        raise input_error(
+            "too_large",
+            _("文件太大。"),
+            remedy=_("请只保留需要的行和列。"),
+            file=path.name,
+            allowed=f"≤ {MOST_CSV_BYTES // 1_000_000} MB",
+        )
+    return path.read_bytes()
 
 
 def _sheet(path: Path, rows: list[list[str]], numbers: list[int], separator: str) -> RawSheet:

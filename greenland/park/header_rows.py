@@ -47,6 +47,8 @@ class Header:
     matches : sequence of Match or None
     other_groups : mapping of int to Match
         Columns whose own name is known but whose group says that they hold something else.
+    divided : set of int
+        Columns that are named once more in the row below; see `greenland.park.divided`.
     """
 
     row: int
@@ -54,6 +56,7 @@ class Header:
     matches: Sequence[Match | None]
     top: int = 0
     other_groups: Mapping[int, Match] = field(default_factory=dict)
+    divided: frozenset[int] = frozenset()
 
 
 def find_header(

@@ -15,7 +15,7 @@ from greenland.errors import Severity
 from greenland.i18n import _
 from greenland.park.header_rows import Header
 from greenland.park.method import LONGEST_HEADING
-from greenland.park.normal import is_blank, listing, shortened, squeezed
+from greenland.park.normal import is_blank, listing, one_line, shortened, squeezed
 from greenland.park.problems import ProblemCollector, SheetLocation
 from greenland.park.rawsheet import RawSheet
 
@@ -74,6 +74,11 @@ def say_period(
             got=shortened(next(iter(named.values()))),
             touches=location.touches(),
         )
+
+
+def is_year(cell: object) -> bool:
+    """Whether a cell holds a year and nothing else."""
+    return _BARE_YEAR.fullmatch(one_line(cell)) is not None
 
 
 def _years_side_by_side(raw: RawSheet, header: Header) -> set[int]:

@@ -14,6 +14,21 @@ def _general(_column: int) -> Mapping[int, str]:
     return {}
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A text outside the cells.
+
+    Parameters
+    ----------
+    text : str
+    cell : (row, column), optional
+        Of a comment: the cell it belongs to, from 0.
+    """
+
+    text: str
+    cell: tuple[int, int] | None = None
+
+
 @dataclass
 class RawSheet:
     """Cells of one sheet.
@@ -54,6 +69,9 @@ class RawSheet:
     translations : mapping
         What it says of values: column id → folded value → value of the dictionary.
 
+    beside : sequence of Beside
+        Texts of page headers and footers, text boxes and comments.
+
     All rows here are positions in *rows*; *numbers* has their numbers in the file.
     """
 
@@ -72,6 +90,7 @@ class RawSheet:
     date1904: bool = False
     comma_unclear: bool = False
     remarks: Sequence[Problem] = ()
+    beside: Sequence[Beside] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 

@@ -28,6 +28,7 @@ from greenland.park.dictionary import (
     empty_table,
     typed,
 )
+from greenland.park.divided import with_divided
 from greenland.park.form_rows import drop_form_rows
 from greenland.park.header import Match, measures
 from greenland.park.header_rows import Header, find_header
@@ -64,6 +65,7 @@ def read_sheet(sheet: str, raw: RawSheet, collector: ProblemCollector) -> ReadSh
         _no_header(location, collector)
         return ReadSheet(location, empty_table(sheet))
     kinds = sort_rows(sheet, raw.rows, header)
+    header = with_divided(raw, header, kinds, location, collector)
     _left_out(raw, kinds, location, collector)
     drop_form_rows(raw, header, kinds, location, collector)
     _refuse_long_rows(raw, header, kinds, location, collector)

@@ -65,6 +65,8 @@ class RowKinds:
 
     Parameters
     ----------
+    units_again : list of int
+        Rows of units below the data: they may say others than the first.
     stacked : int, optional
         Position of a second header with other columns; nothing from there on is read.
     """
@@ -76,6 +78,7 @@ class RowKinds:
     numbering: list[int] = field(default_factory=list)
     units_row: int = -1
     units: Sequence[Any] | None = None
+    units_again: list[int] = field(default_factory=list)
     stacked: int | None = None
 
 
@@ -140,7 +143,10 @@ def _belongs_to_header(
     """Whether a row just below the header holds its units or its column numbers."""
     whole = [cell for cell in row if not is_blank(cell)]
     if _is_unit_row(row, whole, known):
-        if kinds.units is None:
+        if kinds.data:
+            kinds.units_again.append(position)
+            kinds.repeated.append(position)
+        elif kinds.units is None:
             kinds.units, kinds.units_row = row, position
         else:
             kinds.repeated.append(position)

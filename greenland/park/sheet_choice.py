@@ -23,6 +23,7 @@ INFO_TITLES = ("园区信息", "Park information")  # who the park is; see green
 _LISTED = 50  # sheets looked into and told of one by one; those beyond are counted
 _PREFIX = re.compile(r"^((附?表|sheet)?[\d一二三四五六七八九十]+[-._:、\s]*)")
 _NO_DATA = re.compile(r"作废|废止|样表|样例|示例|模板|模版|空表|草稿|备份|template|sample|backup")
+_GOES_ON = re.compile(r"续|接上表|continued")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -74,6 +75,9 @@ def choose_sheets(
     read = set(named.values())
     for title in unread[:_LISTED]:
         like = _like(book, title) if not book.hidden(title) else None
+        if not book.hidden(title) and (first := _continued(title, like, read)):
+            _say_continued(title, first, file, collector)
+            continue
         _say_unread(title, book.hidden(title), read, like, file, collector)
     if len(unread) > _LISTED:
         collector.add(
@@ -147,6 +151,32 @@ def _say_undecided(
         sheet=titles[0],
         got=listing(titles),
         touches=SheetLocation(SHEETS[sheet], "", "").touches(),
+    )
+
+
+def _continued(title: str, like: str | None, read: set[str]) -> str | None:
+    """The table among those read that a sheet goes on with, by its title or its columns."""
+    word = squeezed(title)
+    if _NO_DATA.search(word):
+        return None
+    inside = [sheet for sheet in read if squeezed(SHEETS[sheet].title_zh) in word]
+    if _GOES_ON.search(word):
+        return like if like in read else inside[0] if len(inside) == 1 else None
+    if _YEAR.search(word) or nearest(word, [squeezed(item.title) for item in SHEETS.values()]):
+        return None  # of another year, or a name misspelt
+    return like if like in read else None
+
+
+def _say_continued(title: str, sheet: str, file: str, collector: ProblemCollector) -> None:
+    goes_on = _GOES_ON.search(squeezed(title)) is not None
+    collector.add(
+        Severity.ERROR if goes_on else Severity.WARNING,
+        "sheet_continued",
+        _("这张表接着“{title}”，或与它的列名相同，没有读取。", title=SHEETS[sheet].title),
+        _("如果是同一张表的一部分，请把各行移到那张表的下面；不是时请改名或删除。"),
+        file=file,
+        sheet=title,
+        touches=SheetLocation(SHEETS[sheet], "", "").touches() if goes_on else (),
     )
 
 

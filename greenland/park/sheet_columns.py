@@ -14,6 +14,8 @@ from greenland.park.problems import LISTED, ProblemCollector, SheetLocation
 from greenland.park.rawsheet import RawSheet
 from greenland.park.rows import RowKinds
 from greenland.park.stated_units import StatedUnits, caption_unit
+from greenland.park.units_beside import agrees_with_comments, say_units_beside
+from greenland.park.units_halfway import same_throughout
 
 # Columns people add for themselves; nothing is lost by leaving them.
 SERIAL_HEADERS = frozenset({"序号", "编号", "no", "no.", "行号", "#"})
@@ -34,6 +36,10 @@ def used_columns(
     known = {match.column.id for match in header.matches if match is not None}
     unknown: list[int] = []
     for position, (text, match) in enumerate(zip(header.texts, header.matches, strict=True)):
+        if position in header.divided:
+            if match is not None:
+                seen[match.column.id] = text  # told already
+            continue
         if position in header.other_groups:
             _other_group(header.other_groups[position].column, text, known, location, collector)
             continue
@@ -51,13 +57,20 @@ def used_columns(
         settled = _settled(match, _unit_below(kinds, position), location, collector)
         if settled is not None and item.numeric and not settled.stated and not stated.by_row:
             settled = _with_caption(settled, stated, captioned, location, collector)
-        if settled is not None:
+        if settled is not None and (
+            not item.numeric
+            or (
+                same_throughout(settled, position, raw, kinds, stated, location, collector)
+                and agrees_with_comments(settled, position, raw, header, location, collector)
+            )
+        ):
             used[position] = settled
     _say_captions(raw, stated, captioned, location, collector)
+    say_units_beside(raw, used, kinds, stated, location, collector)
     _all_unknown(raw, header, unknown, kinds, location, collector)
     _missing(location, set(seen), collector)
     width = max((len(raw.rows[row]) for row in kinds.data), default=0)
-    for position in range(len(header.texts), width):
+    for position in set(range(len(header.texts), width)) - header.divided:
         _unknown(raw, position, "", kinds, location, collector)
     return used
 
@@ -108,7 +121,7 @@ def _say_captions(
                 headers=listing(location.headers[item.id] for item in items),
             ),
             _("如果其中有的列是别的单位，请在列名后用括号写明。"),
-            row=raw.numbers[stated.caption_row],
+            row=None if unit in stated.outside else raw.numbers[stated.caption_row],
         )
 
 

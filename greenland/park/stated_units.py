@@ -26,6 +26,8 @@ _NEXT_LABEL = re.compile(r"(?:\s|[,;、])*\w{0,4}(?:单位|unit)s?\s*[:：]", re
 _WORDS = re.compile(r"[,;、，；\s]+|和|及")
 _REMARK = re.compile(r"^(?:人民币|均为|为|以)|(?:计|为单位)$")
 _MEASURE = re.compile(r"[元亩顷米吨里度瓦㎡%]|万|亿|千|百|kw|mw|tce|ha|mu|m2|m3", re.IGNORECASE)
+# 此处为公顷, 按公顷计
+_IN_UNIT = re.compile(r"(?:[为按以]|单位)\s*([^\s,;、，；。为按以计填]{1,8})")
 _UNIT_COLUMN = re.compile(r"(?:计量|面积|金额|数量)?单位|units?(?:ofmeasure)?")
 
 
@@ -43,12 +45,18 @@ class StatedUnits:
         Words of the caption that should be units and are none we know.
     by_row : mapping of column to list of str
         Columns of units: position → unit of each data row.
+    outside : list of str
+        Those units of the caption that only stand outside the cells.
+    halfway : list of (int, str)
+        Rows between the data that state a unit, and the unit.
     """
 
     caption: list[str] = field(default_factory=list)
     caption_row: int = -1
     unknown: list[str] = field(default_factory=list)
     by_row: dict[int, list[str]] = field(default_factory=dict)
+    outside: list[str] = field(default_factory=list)
+    halfway: list[tuple[int, str]] = field(default_factory=list)
 
 
 def stated_units(
@@ -61,14 +69,43 @@ def stated_units(
             if not isinstance(cell, str) or is_blank(cell):
                 continue
             # what a header says in brackets is the unit of its own column only
-            if not header.top <= row <= header.row or is_label(cell):
+            if header.top <= row <= header.row and not is_label(cell):
+                continue
+            if data and data[0] < row < data[-1]:
+                again = StatedUnits()
+                _from_text(cell, row, again, title=True)
+                found.halfway.extend((row, unit) for unit in again.caption)
+            else:
                 _from_text(cell, row, found, title=row < header.top)
+    _outside(raw, found)
     for position, text in enumerate(header.texts):
         if header.matches[position] is None and _UNIT_COLUMN.fullmatch(header_text(text)):
             words = [_unit(raw.cell(row, position)) for row in data]
             if any(words) and all(word is not None for word in words):
                 found.by_row[position] = [word or "" for word in words]
     return found
+
+
+def _outside(raw: RawSheet, found: StatedUnits) -> None:
+    """Add the units of the sheet's name, of page headers and footers, and of text boxes."""
+    named, around = StatedUnits(), StatedUnits()
+    _from_text(raw.title, -1, named, title=True)
+    for one in raw.beside:
+        if one.cell is None:
+            _from_text(one.text, -1, around, title=True)
+    for other in (named, around):
+        fresh = [unit for unit in other.caption if unit not in found.caption]
+        found.caption.extend(fresh)
+        found.outside.extend(fresh)
+        found.unknown.extend(other.unknown)
+
+
+def comment_units(text: str) -> list[str]:
+    """Units a comment states: ``单位：公顷``, ``按公顷计``, or nothing but a unit."""
+    found = StatedUnits()
+    _from_text(text, -1, found, title=True)
+    words = [text, *_IN_UNIT.findall(plain_text(text))]
+    return found.caption or [unit for word in words if (unit := _unit(word))]
 
 
 def _unit(cell: Any) -> str | None:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from each import for_each
 from openpyxl import Workbook
 
 from greenland.cli import cli
@@ -280,3 +281,32 @@ def test_command(folder: Path) -> None:
     assert ran.exit_code == 0, ran.output
     ran = CliRunner().invoke(cli, [*good, "--csv"])
     assert ran.stdout.count("agrees") == 11
+
+
+def test_units_of_the_columns(tmp_path: Path) -> None:
+    """765 MWh at 450 yuan each are 344 250 yuan, however they are written."""
+
+    def read(header: str, line: str, *above: str) -> list[float | None]:
+        path = tmp_path / "bill.csv"
+        path.write_text("\n".join([*above, header, line]), encoding="utf-8")
+        (found,) = read_bill_lines(path, month="2026-01")
+        return [found.quantity, found.price, found.amount]
+
+    def alike(case: tuple[str, ...]) -> None:
+        assert read(*case) == pytest.approx([765_000, 0.45, 344_250])
+
+    line = "电度电费,765000,0.45,344250"
+    for_each(
+        [
+            ("项目,数量,单价,金额", line),
+            ("项目,数量(kWh/kW),单价(元/kWh),金额(元)", line),
+            ("项目,数量(万kWh),单价(元/MWh),金额(万元)", "电度电费,76.5,450,34.425"),
+            ("项目,数量(MWh),单价(分/千瓦时),金额(千元)", "电度电费,765,45,344.25"),
+            ("项目,数量,单位,单价,金额", "电度电费,76.5,万千瓦时,0.45,344250"),
+            ("项目,数量,单价,金额", "电度电费,76.5,0.45,34.425", "单位：万kWh、万元,,,"),
+        ],
+        alike,
+        str,
+    )
+    with pytest.raises(InputError, match="单位无法识别"):
+        read("项目,数量(kWh),单价(美元/kWh),金额(元)", line)

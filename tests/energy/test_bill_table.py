@@ -133,3 +133,33 @@ def test_energy_without_its_multiplier_is_refused(tmp_path: Path) -> None:
     assert bills(tmp_path, header, "2025-01,100,200,2000,200000")[0].total == pytest.approx(200)
     with pytest.raises(InputError, match="倍率"):
         bills(tmp_path, header, "2025-01,100,200,2000,100")
+
+
+def test_another_unit_in_the_rows(tmp_path: Path) -> None:
+    """In a line between the bills, in a repeated header, or in a column of units."""
+    kwh, wan = "2025-01,765000", "2025-02,45"
+    for header, rows in (
+        ("月份,总电量(kWh)", (kwh, "单位：万kWh", wan)),
+        ("月份,总电量(kWh)", (kwh, "月份,总电量(万kWh)", wan)),
+        ("月份,总电量", (kwh, "单位：万kWh", wan)),
+        ("月份,总电量,单位", (f"{kwh},kWh", f"{wan},万kWh")),
+    ):
+        with pytest.raises(InputError, match="单位"):
+            bills(tmp_path, header, *rows)
+    read = bills(tmp_path, "月份,总电量,单位", "2025-01,76.5,万kWh", "2025-02,45,万千瓦时")
+    assert [bill.total for bill in read] == pytest.approx(ENERGIES[:2])
+    assert read.assumptions == ()
+
+
+def test_a_unit_in_a_note(tmp_path: Path) -> None:
+    """Below the bills it holds where the header has none; else it is told."""
+
+    def read(header: str) -> tuple[float, list[str]]:
+        path = tmp_path / "bills.csv"
+        lines = [f"月份,{header}", "2025-01,10", "2025-02,20", "注：电量单位为万kWh,"]
+        path.write_text("\n".join(lines), encoding="utf-8")
+        found = read_bills(path)
+        return sum(bill.energy_mwh or 0.0 for bill in found), [p.code for p in found.assumptions]
+
+    assert read("总电量") == (300.0, [])
+    assert read("总电量(MWh)") == (30.0, ["unit_twice"])

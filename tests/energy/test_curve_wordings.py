@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from each import for_each
 
 from greenland.energy.profiles.load import meter
 from greenland.energy.profiles.load.bill_table import read_bills
@@ -154,3 +155,35 @@ def test_a_bill_whose_title_speaks_of_a_multiplier(tmp_path: Path) -> None:
     path.write_text(f"二次侧数据\n{rows}", encoding="utf-8")
     with pytest.raises(InputError, match="二次侧"):
         read_bills(path)
+
+
+def test_another_unit_halfway_down(tmp_path: Path) -> None:
+    """A line of units or a header again, with another unit: half the curve would be wrong."""
+    path = tmp_path / "load.csv"
+    lines = [f"{time:%Y-%m-%d %H:%M},{5 + n % 3}" for n, time in enumerate(HOURS)]
+
+    def check(between: tuple[str, str, bool]) -> None:
+        header, line, same = between
+        path.write_text("\n".join([header, *lines[:24], line, *lines[24:]]), encoding="utf-8")
+        if same:
+            assert meter.load(path).sum() == 288.0
+            return
+        with pytest.raises(InputError, match="数据中间又写了单位") as caught:
+            meter.load(path)
+        assert caught.value.problems[0].row == 26
+
+    for_each(
+        [
+            ("时间,负荷(MW)", "单位：kW", False),
+            ("时间,负荷(MW)", "时间,负荷(kW)", False),
+            ("单位：MW\n时间,负荷", "时间,负荷(MW)", True),
+            ("时间,负荷(MW)", "单位：MW", True),
+        ],
+        check,
+        str,
+    )
+
+
+def test_full_width_digits(tmp_path: Path) -> None:
+    wide = str.maketrans("0123456789", "０１２３４５６７８９")
+    assert load(tmp_path / "load.csv", "负荷(MW)", lambda n: str(n).translate(wide)).sum() == 1128

@@ -342,6 +342,24 @@ CASES = {
     "studied": STUDIED,
     "quarters": QUARTERS,
 }
+DECIDED = {  # what is built, runs or rests whole: searched for, and any number is met on the way
+    "min_built_mw",
+    "build_cost",
+    "can_stop",
+    "start_cost",
+    "start_cost_per_mw",
+    "maintenance",
+}
+
+
+def without(node: Any, names: set[str]) -> Any:
+    """A case without these fields, wherever they stand."""
+    if isinstance(node, dict):
+        return {key: without(value, names) for key, value in node.items() if key not in names}
+    return [without(value, names) for value in node] if isinstance(node, list) else node
+
+
+CONTINUOUS = without(PRICED, DECIDED)
 NEWS = {  # what stands in a case that the others do not have
     "studied": ("investment", "construction", "working_capital", "costs", "refund"),
     "quarters": ("construction",),
@@ -485,23 +503,35 @@ def test_a_case_is_refused_with_a_problem_or_read(name: str, folder: Path) -> No
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "at", "value"),
+    ("name", "values"),
     [
-        ("priced", ("discount_rate",), 1e-300),
-        ("priced", ("sources", 0, "max_mw"), math.inf),
-        ("priced", ("storages", 0, "self_discharge"), 1e-300),
-        ("priced", ("storages", 0, "max_mwh"), math.inf),
-        ("priced", ("limits", "max_co2_t"), 0),
-        ("priced", ("shiftable", 0, "window_hours"), 1e-300),
-        ("priced", ("electrolysers", 0, "min_load_share"), 1e-300),
-        ("priced", ("grid", "max_capacity_mw"), math.inf),
-        ("billed", ("tariff", "power_factor"), 1e-3),
-        ("billed", ("finance", "discount_rate"), 1e-300),
-        ("billed", ("carbon", "certificates_mwh"), 0),
-        ("sold", ("finance", "loan", "rate"), 1e-300),
-        ("sold", ("finance", "target_irr"), 0),
+        ("priced", {("discount_rate",): 1e-300, ("electrolysers", 0, "min_load_share"): 1e-300}),
+        (
+            "continuous",
+            {
+                ("sources", 0, "max_mw"): math.inf,
+                ("storages", 0, "max_mwh"): math.inf,
+                ("grid", "max_capacity_mw"): math.inf,
+            },
+        ),
+        (
+            "continuous",
+            {
+                ("storages", 0, "self_discharge"): 1e-300,
+                ("shiftable", 0, "window_hours"): 1e-300,
+            },
+        ),
+        ("billed", {("limits", "max_co2_t"): 0}),
+        ("billed", {("tariff", "power_factor"): 1e-3, ("carbon", "certificates_mwh"): 0}),
+        ("billed", {("finance", "discount_rate"): 1e-300}),
+        ("sold", {("finance", "loan", "rate"): 1e-300, ("finance", "target_irr"): 0}),
     ],
 )
-def test_a_case_that_is_read_is_answered(name: str, at: Path_, value: float, folder: Path) -> None:
-    loaded = checked(put(CASES[name], at, value), folder)
+def test_a_case_that_is_read_is_answered(
+    name: str, values: dict[Path_, float], folder: Path
+) -> None:
+    case = CONTINUOUS if name == "continuous" else CASES[name]
+    for at, value in values.items():
+        case = put(case, at, value)
+    loaded = checked(case, folder)
     to_json(evaluate_case(loaded, rulebook_of(loaded)).to_record())

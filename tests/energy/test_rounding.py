@@ -6,6 +6,7 @@ import itertools
 from dataclasses import replace
 
 import pytest
+from drawn import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from model_sites import site
@@ -81,7 +82,10 @@ def test_nothing_to_round() -> None:
 
 @pytest.mark.slow
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=examples(4, 8),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=True,
 )
 @given(seed=st.integers(0, 500))
 def test_rounding_never_beats_the_optimum(seed: int) -> None:

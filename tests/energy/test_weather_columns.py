@@ -386,6 +386,7 @@ def test_unit_of_the_heading_though_most_are_nought(tmp_path: Path) -> None:
         ({"日前价格": SPOT, "实时价格": SPOT}, "有几列都可能是价格"),
         ({"volume": SPOT, "成交电量": SPOT}, "看不出价格文件的哪一列是价格"),
         ({"price(USD/MWh)": SPOT}, "不认识价格的单位；实际为“usd/mwh”"),
+        ({"电价(美元/MWh)": SPOT}, "不认识价格的单位；实际为“美元/mwh”"),
     ],
 )
 def test_price_columns_that_are_asked_about(

@@ -15,6 +15,7 @@ from sound_park import CONFIG, with_code
 
 from greenland.errors import InputError, Problem, Severity
 from greenland.park import Park, read_park
+from greenland.park.csvfile import read_csv
 from greenland.park.workbook import Workbook
 
 PRICE = "land_price_wan"
@@ -309,6 +310,19 @@ def test_files_outside_the_folder_are_refused(tmp_path: Path, name: str, code: s
     with pytest.raises(InputError) as caught:
         read_park(folder)
     assert [problem.code for problem in caught.value.problems] == [code]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_pipes_and_devices_are_no_csv_files(tmp_path: Path) -> None:
+    """A pipe was waited for without end, and a device read until memory was full."""
+    path = tmp_path / "宗地台账.csv"
+    os.mkfifo(path)
+    with pytest.raises(InputError, match="不是普通文件"):
+        read_csv(path)
+    path.unlink()
+    path.symlink_to(os.devnull)
+    with pytest.raises(InputError, match="不在园区文件夹内"):
+        read_csv(path)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")

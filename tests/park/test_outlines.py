@@ -227,6 +227,16 @@ def test_outlines_far_from_the_places_of_the_ledger_are_told(tmp_path: Path) -> 
     ]
 
 
+def test_eastings_far_from_their_zone_are_told(tmp_path: Path) -> None:
+    """No zone of 3° reaches 250 km from its meridian; one of 6° does."""
+    west = {name: shapely.transform(s, lambda xy: xy - [260_000, 0]) for name, s in SHAPES.items()}
+    shapes = {"A": SHAPES["A"], "B": west["B"]}
+    told = [item.message for item in read(written(tmp_path / "p.gpkg", outlines(shapes)))[1]]
+    assert any("中央经线超过 250 公里" in text and text.endswith("：B") for text in told)
+    wide = written(tmp_path / "w.gpkg", outlines(west, "EPSG:4507"))  # 6°, 99°E without number
+    assert "geometry_zone" not in [item.code for item in read(wide)[1]]
+
+
 def test_a_stray_outline_is_told_and_the_others_stay(tmp_path: Path) -> None:
     # 20° west lies outside the country; 6° east is 600 km from the others, out of Yunnan
     shapes = [("A", as_json(DEGREES["A"])), ("B", as_json(DEGREES["B"]))]

@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from greenland.energy.money.bill_units import factors_of, header_units
 from greenland.energy.profiles.numerals import parse_numbers
 from greenland.energy.profiles.tables import ReadingTable, read_tables
+from greenland.energy.profiles.words_beside import stated_words
 from greenland.energy.tariff.spellings import spellings
 from greenland.errors import InputError, Problem, Severity, input_error
 from greenland.i18n import _
@@ -64,7 +66,7 @@ class RealLine:
 
 @cache
 def _words(kind: str) -> dict[str, str]:
-    """Meaning of each way of writing an ``item``, a ``column``, a ``unit`` or ``all`` periods."""
+    """Meaning of each way of writing an ``item``, a ``column`` or ``all`` periods."""
     with Path(__file__).with_name("bill_words.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     return {row["written"]: row["meaning"] for row in rows if row["kind"] == kind}
@@ -217,15 +219,48 @@ class _Table:
         cells = self.table.frame[name]
         dashes = cells.astype(str).str.strip().isin(_DASHES)
         values = parse_numbers(cells.where(~dashes, None))
-        units = (float(size) for unit, size in _words("unit").items() if unit in name.lower())
-        factor = next(units, 1.0)
+        factors = self._factors(kind, name)
         steps = []
-        for place, (cell, value) in enumerate(zip(cells, values.tolist(), strict=True)):
+        for place, (cell, value, factor) in enumerate(
+            zip(cells, values.tolist(), factors.tolist(), strict=True)
+        ):
             blank = cell is None or pd.isna(cell) or not str(cell).strip() or dashes.iloc[place]
             if np.isnan(value) and not blank:
                 self._fault("bill_number", _("不是数字。"), place, column=name, got=str(cell))
             steps.append(0.0 if np.isnan(value) else factor * half_digit(cell))
-        return values * factor, steps
+        return values * factors, steps
+
+    def _factors(self, kind: str, name: str) -> np.ndarray[Any, Any]:
+        """What turns a column into our units, row by row: of its header, its row, or a title."""
+        count = len(self.table.frame)
+        words = header_units(name)
+        factors = factors_of(kind, words)
+        if words and (len(factors) > 1 or (not factors and any(map(_like_unit, words)))):
+            text = _("单位无法识别，或不是这一项的单位。")
+            self._fault("bill_unit", text, column=name, got="、".join(words))
+        if factors:
+            return np.full(count, min(factors))
+        if kind == "quantity" and (column := self._units()) is not None:
+            cells = self.table.frame[column]
+            rows = [min(factors_of(kind, [str(cell)]), default=1.0) for cell in cells]
+            return np.array(rows)
+        # 单位：万元 above the table is of amounts, not of prices
+        said = [w for w in stated_words(self.table.titles) if kind != "price" or "/" in w]
+        beside = factors_of(kind, said)
+        if len(beside) > 1:
+            text = _("标题或单位列写了几种单位。")
+            self._fault("bill_unit", text, column=name)
+        return np.full(count, min(beside, default=1.0))
+
+    def _units(self) -> str | None:
+        """The column of units of the quantities."""
+        names = map(str, self.table.frame.columns)
+        return next((name for name in names if re.fullmatch(r"(?:计量)?单位|units?", name)), None)
+
+
+def _like_unit(word: str) -> bool:
+    """Whether a word in brackets must be a unit: money, letters, or one through another."""
+    return re.search(r"元|/|kw|mw|kva|wh|千瓦|兆瓦", word) is not None
 
 
 def half_digit(cell: Any) -> float:

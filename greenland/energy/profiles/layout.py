@@ -17,6 +17,7 @@ from greenland.energy.profiles.power_units import (
     Dimension,
     Unit,
     given_unit,
+    of_sums,
     stated,
     whole_unit,
 )
@@ -230,7 +231,8 @@ def _holds_numbers(column: pd.Series) -> bool:
     cells = column.dropna()
     if len(cells) == 0:
         return False
-    sample = cells.iloc[:500].astype("string").str.replace(r"[,\s']", "", regex=True)
+    sample = cells.iloc[:500].astype("string").str.normalize("NFKC")
+    sample = sample.str.replace(r"[,\s']", "", regex=True)
     return bool(pd.to_numeric(sample, errors="coerce").notna().mean() > MAJORITY)
 
 
@@ -249,10 +251,38 @@ def unit_of(
     Raises
     ------
     InputError
-        If none is found, several are, or name and unit contradict each other.
+        If none is found, several are, name and unit contradict each other, or another unit is
+        stated between the readings.
     """
     if form.unit is not None:
         return given_unit(form.unit)
+    unit = _unit_above(texts, table, roles, default, log)
+    for row, text in table.between:
+        found = [] if of_sums(text) else stated([text])
+        if found and all(
+            unit is None or (one.dimension, one.factor) != (unit.dimension, unit.factor)
+            for one in found
+        ):
+            raise log.refuse(
+                "unit_halfway",
+                _("数据中间又写了单位“{other}”，与上面的不同。", other=found[0].text),
+                _("请换算成一个单位，或分成几个文件；确是同一单位时用 unit（--unit）指明。"),
+                row=row,
+                got=text[:40],
+                allowed="" if unit is None else unit.text,
+                sheet=table.sheet,
+            )
+    return unit
+
+
+def _unit_above(
+    texts: Sequence[str],
+    table: ReadingTable,
+    roles: Roles,
+    default: str | None,
+    log: ReadingLog,
+) -> Unit | None:
+    """The unit without regard to what is stated between the readings."""
     for text in texts:
         kind = described(text)
         if kind.contradicts:
@@ -266,7 +296,9 @@ def unit_of(
             return kind.unit
     if any(_PER_UNIT.search(text) for text in texts):
         return None
-    listed = _unit_column(table, roles) or stated(table.titles)
+    between = {text for _row, text in table.between}
+    titles = [text for text in table.titles if text not in between]
+    listed = _unit_column(table, roles) or stated(titles) or stated([table.sheet])
     if len(listed) == 1:
         if roles.unit is None:
             log.note(_("读数的单位取自标题：{unit}。", unit=listed[0].text))

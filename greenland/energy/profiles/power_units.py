@@ -187,6 +187,14 @@ _QUANTITY = re.compile(
 )
 
 
+def of_sums(text: str) -> bool:
+    """Whether a text is of sums or extremes, whose unit is not that of the readings."""
+    return _SUM.search(folded(text)) is not None
+
+
+_SUM = re.compile(r"合计|总计|小计|共计|累计|平均|最大|最小|total|sum|average|mean")
+
+
 def given_unit(text: str) -> Unit:
     """The unit a user names.
 

@@ -18,6 +18,7 @@ import pandas as pd
 from greenland.energy.profiles import columns, layout, missing_codes, registers
 from greenland.energy.profiles import roles as column_roles
 from greenland.energy.profiles.gaps import Subject
+from greenland.energy.profiles.invalid_rows import without_invalid
 from greenland.energy.profiles.multipliers import multipliers
 from greenland.energy.profiles.power_units import Unit
 from greenland.energy.profiles.quantities import described
@@ -28,6 +29,7 @@ from greenland.energy.profiles.series_format import SeriesFormat
 from greenland.energy.profiles.series_values import dropped_rows, read_values, refuse_day_totals
 from greenland.energy.profiles.tables import ReadingTable, read_tables
 from greenland.energy.profiles.timeline import step_of
+from greenland.energy.profiles.unit_again import check_titles
 from greenland.errors import InputError, Problem
 from greenland.i18n import _
 
@@ -186,8 +188,9 @@ def _wide(
     meters = layout.meters_of(table, roles)
     scale = multipliers(table, meters, [kept], form.multiplier, log)
     unit = layout.unit_of(form, [kept], table, roles, default_unit, log)
-    values = missing_codes.without_codes(read_values(table, names, form, log), log)
-    values = values * scale[:, None]
+    check_titles(table, None if form.unit else unit, log)
+    values = without_invalid(table, read_values(table, names, form, log), log)
+    values = missing_codes.without_codes(values, log) * scale[:, None]
     minutes = slots.minutes
     if form.label is not None and form.label is not slots.label:  # the user knows better
         shift = 1 if slots.label is Label.RIGHT else -1
@@ -236,9 +239,10 @@ def _long(
     unit = None
     if subject is not None:
         unit = layout.unit_of(form, [value, kept], table, roles, default_unit, log)
+        check_titles(table, None if form.unit else unit, log)
     values = read_values(table, [value], form, log)[:, 0]
     if subject is not None:
-        values = missing_codes.without_codes(values, log)
+        values = missing_codes.without_codes(without_invalid(table, values, log), log)
     label = form.label or roles.label or (Label(parsed.label) if parsed.label else None)
     return [
         _MeterPart(

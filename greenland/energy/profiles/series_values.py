@@ -12,6 +12,7 @@ import pandas as pd
 
 from greenland.energy.profiles.method import MAJORITY
 from greenland.energy.profiles.numerals import DecimalSign, decimal_sign, parse_numbers
+from greenland.energy.profiles.power_units import units_in
 from greenland.energy.profiles.reading_log import ReadingLog
 from greenland.energy.profiles.series_format import SeriesFormat
 from greenland.energy.profiles.tables import ReadingTable
@@ -67,6 +68,12 @@ def dropped_rows(
         )
     kept = ~unread
     below = tuple(text for text in labels[footers] if _NOTE.search(text))
+    last = table.rows[kept].max(initial=-1)
+    between = tuple(
+        (int(row), _own_text(frame.loc[place], values, text))
+        for row, place, text in zip(rows, labels.index, labels, strict=True)
+        if row < last
+    )
     return (
         replace(
             table,
@@ -74,9 +81,16 @@ def dropped_rows(
             rows=table.rows[kept],
             merged=(),
             titles=(*table.titles, *below),  # units and multipliers stand in notes as well
+            between=between,
         ),
         replace(times, values=times.values[kept]),
     )
+
+
+def _own_text(row: pd.Series, values: Sequence[str], whole: str) -> str:
+    """What a row says of the readings: the heading repeated over them, or all it says."""
+    own = row[values[0]] if len(values) == 1 else None
+    return own if isinstance(own, str) and units_in(own) else whole
 
 
 def refuse_day_totals(table: ReadingTable, times: Times, time: str, log: ReadingLog) -> None:

@@ -28,6 +28,7 @@ from greenland.energy.profiles.sheets import (
     read_sheets,
     unreadable_rows,
 )
+from greenland.energy.profiles.words_beside import states_unit
 from greenland.errors import InputError, input_error
 from greenland.i18n import _
 
@@ -37,16 +38,15 @@ __all__ = [
     "header_text",
     "numbers",
     "open_bytes",
-    "read_table",
     "read_tables",
 ]
 
 Numbers = npt.NDArray[np.float64]
 IsHeader = Callable[[Sequence[str]], bool]
 
-_CODE = re.compile(r"号|编码|代码|^(meter|customer)", re.IGNORECASE)  # leading zeros count
 _NUMBER = re.compile(r"[+-]?[\d.,]+")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
+_DATED = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}")
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # ＭＷ as MW
 
 
@@ -68,6 +68,8 @@ class ReadingTable:
         Of a CSV file.
     merged : sequence of (str, int, int)
         Cells of a column merged into one: its name, first and last place in the frame.
+    between : tuple of (int, str)
+        Rows among the readings that hold none, and what they say.
     """
 
     frame: pd.DataFrame
@@ -76,6 +78,7 @@ class ReadingTable:
     sheet: str = ""
     delimiter: str = ""
     merged: Sequence[tuple[str, int, int]] = ()
+    between: tuple[tuple[int, str], ...] = ()
 
 
 def read_tables(path: Path, is_header: IsHeader, *, sheet: str | None = None) -> list[ReadingTable]:
@@ -93,59 +96,41 @@ def read_tables(path: Path, is_header: IsHeader, *, sheet: str | None = None) ->
     Raises
     ------
     InputError
-        If the file cannot be read, no sheet has a header, or rows have more cells than it.
+        If the file cannot be read, no sheet has a header, one holds readings without a header, or
+        rows have more cells than it.
     """
-    tables = [
-        table for item in read_sheets(path, sheet=sheet) for table in _table(item, is_header, path)
-    ]
+    tables: list[ReadingTable] = []
+    headless: list[CellSheet] = []
+    for item in read_sheets(path, sheet=sheet):
+        found = _table(item, is_header, path)
+        tables += found
+        headless += [] if found else [item]
     if not tables:
         raise _no_header(path)
+    for item in headless:
+        if _goes_on(item):
+            raise input_error(
+                "sheet_without_header",
+                _("这张工作表有读数而没有表头，像是另一张工作表的续表。"),
+                remedy=_("请补上表头，或用 sheet（--sheet）只读另一张工作表。"),
+                file=path.name,
+                sheet=item.title,
+                row=item.numbers[0],
+            )
     return tables
 
 
-def read_table(
-    path: Path, is_header: IsHeader, *, sheet: str | None = None
-) -> tuple[pd.DataFrame, int]:
-    """Read the only table of a file.
-
-    Parameters
-    ----------
-    path, is_header, sheet
-        As for `read_tables`.
-
-    Returns
-    -------
-    table : DataFrame
-        Columns of numbers are numeric, others hold texts; blank rows are left out.
-    first_row : int
-        Row of the file, from 1, that belongs to place 0 of the frame's index.
-
-    Raises
-    ------
-    InputError
-        As `read_tables`, and if several sheets hold a table and none is named.
-    """
-    tables = read_tables(path, is_header, sheet=sheet)
-    if len(tables) > 1:
-        raise input_error(
-            "which_sheet",
-            _("有几张工作表都像是数据，不知道用哪一张。"),
-            file=path.name,
-            got="、".join(table.sheet for table in tables),
-            remedy=_("请用 sheet（--sheet）指明工作表。"),
-        )
-    table = tables[0]
-    first = int(table.rows[0]) if len(table.rows) else 1
-    frame = table.frame.set_axis(table.rows - first, axis=0)
-    return frame.apply(_typed), first
-
-
-def _typed(column: pd.Series) -> pd.Series:
-    """A column as numbers where every cell is one; leading zeros of codes are kept."""
-    if _CODE.search(str(column.name)) or column.isna().all():
-        return column
-    values = pd.to_numeric(column, errors="coerce")
-    return values if bool((values.notna() | column.isna()).all()) else column
+def _goes_on(sheet: CellSheet) -> bool:
+    """Whether the rows of a sheet without a header are a date and numbers, as those of readings."""
+    rows = [[cell for cell in row if not is_blank(cell)] for row in sheet.rows[:HEADER_SEARCHED]]
+    dated = [
+        row
+        for row in rows
+        if len(row) > 1
+        and (isinstance(row[0], dt.date) or _DATED.match(str(row[0])))
+        and isinstance(row[-1], int | float)
+    ]
+    return len(dated) > len(rows) / 2
 
 
 def _table(sheet: CellSheet, is_header: IsHeader, path: Path) -> list[ReadingTable]:
@@ -153,7 +138,7 @@ def _table(sheet: CellSheet, is_header: IsHeader, path: Path) -> list[ReadingTab
         texts = [header_text(cell) for cell in sheet.rows[place]]
         if sum(map(bool, texts)) > 1 and is_header(texts):
             break
-        if len(texts) == 1 and texts[0] and is_header(texts):
+        if _stands_alone(sheet, place, texts) and is_header(texts):
             break
     else:
         return []
@@ -186,6 +171,12 @@ def _table(sheet: CellSheet, is_header: IsHeader, path: Path) -> list[ReadingTab
             merged,
         )
     ]
+
+
+def _stands_alone(sheet: CellSheet, place: int, texts: Sequence[str]) -> bool:
+    """Whether a row of one cell may be the header of one column: no title of a wider table."""
+    below = sheet.rows[place + 1] if place + 1 < len(sheet.rows) else []
+    return len(texts) == 1 and bool(texts[0]) and len(below) < 2 and not states_unit(texts[0])
 
 
 def _of_width(sheet: CellSheet, start: int, width: int, path: Path) -> Sequence[Sequence[Any]]:

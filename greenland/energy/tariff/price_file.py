@@ -13,9 +13,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from greenland.energy.profiles.columns import DATE, TIME, day_slots, slot_minutes
+from greenland.energy.profiles.one_table import read_table
 from greenland.energy.profiles.readings import gridded
 from greenland.energy.profiles.renewable.measurements import is_code
-from greenland.energy.profiles.tables import numbers, read_table
+from greenland.energy.profiles.tables import numbers
 from greenland.energy.profiles.times import parse
 from greenland.energy.tariff.config import SeriesFile
 from greenland.energy.tou import wall_clock
@@ -35,9 +36,10 @@ _CLOCK = re.compile(
     r"^(时刻|时点|时段|小时|时序|点位|序号|clock|hour|period|interval)$", re.IGNORECASE
 )
 _UNIT = re.compile(
-    r"(?P<money>万元|元|分|厘|yuan|cny|rmb|¥|fen)\s*[/每]\s*\(?(?P<times>万|10)?\s*"
+    r"(?<![美欧日港韩澳])(?P<money>万元|元|分|厘|yuan|cny|rmb|¥|fen)\s*[/每]\s*\(?(?P<times>万|10)?\s*"
     r"(?P<energy>kw\s*·?\s*h|千瓦·?时|度|mw\s*·?\s*h|兆瓦·?时|gw\s*·?\s*h)"
 )
+_LABEL = re.compile(r"单位\s*[:：]")  # a title that states the unit, no heading
 _STRANGE_UNIT = re.compile(r"[(\[]([^()\[\]]*/[^()\[\]]*)[)\]]|([$€£]|usd|eur|jpy|美元|欧元)")
 _WITHOUT_TAX = re.compile(r"不含(?:增值)?税|除税|excl\w*\.? *(?:vat|tax)")
 _MONEY = {"万元": 1e4, "元": 1.0, "yuan": 1.0, "cny": 1.0, "rmb": 1.0, "¥": 1.0}
@@ -80,6 +82,7 @@ def read_price_file(path: Path, spec: SeriesFile, index: pd.DatetimeIndex) -> Pr
         or steps have no price.
     """
     table, _row = read_table(path, _is_header)
+    said: tuple[str, ...] = table.attrs["said"]
     headers = [str(name) for name in table.columns]
     slots = day_slots(headers)
     date = next((name for name in headers if DATE.match(name) or TIME.match(name)), None)
@@ -94,12 +97,14 @@ def read_price_file(path: Path, spec: SeriesFile, index: pd.DatetimeIndex) -> Pr
         raw = np.column_stack([numbers(table[name]) for name in slots.columns]).ravel()
         header = spec.column or path.stem
         notes += slots.notes
+        header = _with_unit(header, said, spec, notes)
         return _placed(times, raw, header, spec, index, notes, path.name, step=slots.step)
     clock = next((name for name in headers if _CLOCK.match(name)), None)
     column = _column(
         table, [name for name in headers if name not in (date, clock)], spec, path.name
     )
     raw = numbers(table[column])
+    column = _with_unit(column, said, spec, notes)
     if date is None and clock is not None and TIME.match(clock):
         date, clock = clock, None
     if date is None:
@@ -112,7 +117,8 @@ def read_price_file(path: Path, spec: SeriesFile, index: pd.DatetimeIndex) -> Pr
 
 
 def _is_header(row: Sequence[str]) -> bool:
-    return any(_PRICE.search(text) or TIME.match(text) or DATE.match(text) for text in row)
+    heads = [text for text in row if not _LABEL.search(text)]
+    return any(_PRICE.search(text) or TIME.match(text) or DATE.match(text) for text in heads)
 
 
 def _normalised(header: str) -> str:
@@ -275,7 +281,7 @@ def _in_yuan(raw: Numbers, column: str, spec: SeriesFile, file: str) -> tuple[Nu
                 code=f"{raw[codes][0]:g}",
             )
         )
-    factor, unit = _factor(column)
+    factor, unit = price_unit(column)
     if "scale" in spec.model_fields_set:
         notes.append(_("“{column}”列乘以 {scale}。", column=column, scale=f"{spec.scale:g}"))
         if factor is not None and not np.isclose(factor, abs(spec.scale), rtol=0.5):
@@ -307,7 +313,49 @@ def _in_yuan(raw: Numbers, column: str, spec: SeriesFile, file: str) -> tuple[Nu
     return values * factor, notes
 
 
-def _factor(header: str) -> tuple[float | None, str]:
+def _with_unit(column: str, said: Sequence[str], spec: SeriesFile, notes: list[Note]) -> str:
+    """The heading, with the unit a title or note states where it states none itself."""
+    found = _stated(said)
+    own = price_unit(column)[0]
+    if "scale" in spec.model_fields_set or not found:
+        return column
+    units = "、".join(found.values())
+    if own is not None:
+        if own not in found:
+            notes.append(
+                _(
+                    "“{column}”列按表头的单位读；标题或表注写着 {units}。",
+                    column=column,
+                    units=units,
+                )
+            )
+        return column
+    if _STRANGE_UNIT.search(_normalised(column)):
+        return column  # refused for its unit
+    if len(found) > 1:
+        raise input_error(
+            "price_unit",
+            _("表外写了几种价格的单位。"),
+            column=column,
+            got=units,
+            remedy=_("请在表头写明单位，或用 scale 换算。"),
+        )
+    return f"{column}({next(iter(found.values()))})"
+
+
+def _stated(texts: Sequence[str]) -> dict[float, str]:
+    """Units that texts state, by what turns them into yuan/kWh; an amount states none."""
+    found: dict[float, str] = {}
+    for text in texts:
+        plain = _normalised(text)
+        match = _UNIT.search(plain)
+        factor, unit = price_unit(text)
+        if match and factor and not re.search(r"\d\s*$", plain[: match.start()]):
+            found[factor] = unit
+    return found
+
+
+def price_unit(header: str) -> tuple[float | None, str]:
     """What turns the unit a heading states into yuan/kWh, and the unit's own words."""
     match = _UNIT.search(_normalised(header))
     if match is None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from greenland.errors import InputError, Problem, Severity, input_error
 from greenland.i18n import N_, Text, _
+from greenland.park.method import ZONE_REACH
 from greenland.park.normal import listing
 from greenland.park.outlines import systems
 from greenland.park.outlines.messages import OutlineNotes
@@ -51,6 +52,13 @@ def placed_shapes(
         notes.add(Severity.NOTICE, "geometry_datum",
                   _("图形采用{datum}坐标系，换算到 CGCS2000 没有当地参数，位置可有百米以内的偏差，"
                     "面积不受影响", datum=datum))  # fmt: skip
+    off = systems.off_meridian(way, middles)
+    notes.outlines(
+        Severity.WARNING, "geometry_zone",
+        N_("{n} 个图形距坐标系（{crs}）的中央经线超过 {limit} 公里，不在这个 3 度带内：{names}"),
+        usable[off > ZONE_REACH], _("请核对横坐标、带号和坐标系。"),
+        crs=way.crs.name, limit=f"{ZONE_REACH / 1000:g}",
+    )  # fmt: skip
     left = np.full(len(shapes), None, object)
     left[usable] = shapely.transform(shapes[usable], way.lon_lat)
     boxes = shapely.bounds(left)

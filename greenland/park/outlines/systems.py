@@ -9,6 +9,7 @@ the same numbers are tried; exactly one must put them inside, and it is told.
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,7 @@ ZONES_3 = range(25, 46)
 # EPSG codes of the zones with their number in the easting: first of 6°, first of 3°
 ZONE_CODES = {4490: (4491, 4513), 4610: (2327, 2349), 4214: (21413, 2401)}
 OLD_DATUMS = {4610: "西安80", 4214: "北京54"}  # names of the field, not messages
+_THREE = re.compile(r"(?<![0-9])3.?deg", re.IGNORECASE)
 EARTH_KM = 6371.0  # mean radius, for rough distances
 TRANSVERSE_MERCATOR = 9807  # EPSG code of the method; Gauss-Kruger and UTM
 
@@ -152,6 +154,18 @@ def _holds(way: CoordinateReading, middles: np.ndarray, extent: Any) -> bool:
         easting = middles[:, int(way.swapped)] + way.shift - _false_easting(way.crs)
         within &= np.abs(easting) < FALSE_EASTING
     return bool(within.mean() > PLACED_INSIDE)
+
+
+def off_meridian(way: CoordinateReading, middles: np.ndarray) -> np.ndarray:
+    """Distance of points from the central meridian of a zone of 3° [m]; NaN in other systems."""
+    crs = way.crs
+    meridian = _meridian(crs) if crs.is_projected else None
+    if meridian is None or _method(crs) != TRANSVERSE_MERCATOR:
+        return np.full(len(middles), np.nan)
+    # every second central meridian of zones of 3° is one of 6° as well
+    if not _THREE.search(crs.name) and meridian in map(_zone_meridian, ZONES_6):
+        return np.full(len(middles), np.nan)
+    return np.asarray(np.abs(middles[:, int(way.swapped)] + way.shift - _false_easting(crs)))
 
 
 def _method(crs: Any) -> int:

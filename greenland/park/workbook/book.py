@@ -21,7 +21,8 @@ from python_calamine import CalamineError, CalamineWorkbook
 from greenland.errors import Problem, Severity, input_error
 from greenland.i18n import _
 from greenland.park.method import MOST_COLUMNS
-from greenland.park.rawsheet import RawSheet
+from greenland.park.rawsheet import Beside, RawSheet
+from greenland.park.workbook.beside import attached_texts, page_texts
 from greenland.park.workbook.cell_reader import (
     AddressError,
     CellContext,
@@ -269,7 +270,17 @@ class Workbook:
             state=part.state,
             date1904=self.date1904,
             remarks=self._remarks(part, facts),
+            beside=self._beside(part, placed, facts),
         )
+
+    def _beside(self, part: SheetPart, placed: _Positions, facts: SheetSurvey) -> list[Beside]:
+        """What stands outside the cells; comments by the position of the row they belong to."""
+        found = page_texts(facts.headings)
+        for one in attached_texts(self._package, part.part):
+            cell = None if one.cell is None else placed.cell(one.cell)
+            if one.cell is None or cell is not None:
+                found.append(Beside(one.text, cell))
+        return found
 
     def _remarks(self, part: SheetPart, facts: SheetSurvey) -> list[Problem]:
         """What was not read, or not as it stands."""
@@ -324,6 +335,13 @@ class _Positions:
         if self._all:
             return found
         return {(self._first(row), column): text for (row, column), text in found.items()}
+
+    def cell(self, place: tuple[int, int]) -> tuple[int, int] | None:
+        """A cell by the position of its row; None when the row was not read."""
+        row, column = place
+        position = self._first(row)
+        read = position < len(self._numbers) and self._numbers[position] == row + 1
+        return (position, column) if read else None
 
     def by_row(self, found: Mapping[int, str]) -> Mapping[int, str]:
         return found if self._all else {self._first(row): text for row, text in found.items()}

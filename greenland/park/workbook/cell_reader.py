@@ -28,6 +28,9 @@ from greenland.park.workbook.xml import local_name, parse
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _RANGE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7}):([A-Za-z]{1,3})([0-9]{1,7})")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+HEADINGS = frozenset(
+    f"{pages}{place}" for pages in ("odd", "even", "first") for place in ("Header", "Footer")
+)
 _EPOCH = dt.datetime(1899, 12, 30)
 _EPOCH_1904 = dt.datetime(1904, 1, 1)
 _DAY_MS = 86_400_000
@@ -97,6 +100,7 @@ class _CellReader:
         self._kind, self._style = "n", 0
         self._value: list[str] = []
         self._formula: list[str] = []
+        self._heading: list[str] = []
         self._has_value = self._has_formula = self._phonetic = False
         self._target: list[str] | None = None
         self._runs = Runs()
@@ -123,6 +127,8 @@ class _CellReader:
                 self._phonetic = True
             case "mergeCell":
                 self._merge(attributes.get("ref", ""))
+            case _ if tag in HEADINGS:
+                self._target = self._heading
             case "vertAlign" | "strike":
                 self._runs.start(tag, attributes)
 
@@ -136,6 +142,10 @@ class _CellReader:
                 self._phonetic = False
             case "c":
                 self._finish()
+            case _ if tag in HEADINGS:
+                self._survey.headings.append("".join(self._heading))
+                self._heading.clear()
+                self._target = None
 
     def text(self, characters: str) -> None:
         if self._target is not None:

@@ -58,7 +58,7 @@ def read_contents(package: Package) -> Contents:
     """
     main = _main_part(package)
     folder, name = posixpath.split(main)
-    links = _links(package, f"{folder}/_rels/{name}.rels", folder)
+    related = links(package, f"{folder}/_rels/{name}.rels", folder)
     date1904 = False
     sheets: list[SheetPart] = []
     with package.open(main) as stream:
@@ -66,12 +66,12 @@ def read_contents(package: Package) -> Contents:
             if tag == "workbookPr":
                 date1904 = attributes.get("date1904", "").lower() in _TRUE
             elif tag == "sheet":
-                kind, part = links.get(attributes.get("id", ""), ("worksheet", ""))
+                kind, part = related.get(attributes.get("id", ""), ("worksheet", ""))
                 if kind == "worksheet":
                     state = attributes.get("state", "visible")
                     part = part if part in package else ""
                     sheets.append(SheetPart(attributes.get("name", ""), state, part))
-    parts = dict(links.values())
+    parts = dict(related.values())
     return Contents(
         tuple(sheets),
         date1904,
@@ -85,11 +85,11 @@ def _present(package: Package, *names: str | None) -> str:
 
 
 def _main_part(package: Package) -> str:
-    links = _links(package, "_rels/.rels", "")
-    return dict(links.values()).get("officeDocument", "xl/workbook.xml")
+    related = links(package, "_rels/.rels", "")
+    return dict(related.values()).get("officeDocument", "xl/workbook.xml")
 
 
-def _links(package: Package, part: str, folder: str) -> dict[str, tuple[str, str]]:
+def links(package: Package, part: str, folder: str) -> dict[str, tuple[str, str]]:
     """Relations of a part: id → last word of the type, part it leads to."""
     if part not in package:
         return {}

@@ -32,6 +32,7 @@ Range = tuple[Place, Place]
 _Positions = npt.NDArray[np.int64]
 
 _CHUNK = 1 << 19  # what the caches of processors hold
+_MOST_BELOW = 1 << 22  # of what stands below the cells, kept for page headers and footers
 _PAD = 64  # read beyond the end of a piece
 _MERGE = re.compile(rb"""<mergeCell\b[^>]*?ref=["']([A-Za-z]+)(\d+):([A-Za-z]+)(\d+)["']""")
 _REF = re.compile(rb"""\sr=["']([A-Z]{1,3})(\d{1,7})["']""")
@@ -45,6 +46,7 @@ _HIDDEN_ROW = re.compile(
     rb"""<row\b(?=[^>]*?\shidden=["'](?:1|true)["'])[^>]*?\sr=["'](\d{1,7})["']"""
 )
 _HIDDEN_COLUMN = re.compile(rb"""<col\b(?=[^>]*?\shidden=["'](?:1|true)["'])[^>]*>""")
+_HEADING = re.compile(rb"<(?:odd|even|first)(?:Header|Footer)\b[^>]*>([^<]+)<")
 _SPAN = re.compile(rb"""\s(min|max)=["'](\d{1,5})["']""")
 _KINDS = (b"n", b"s", b"str", b"b", b"e", b"d", b"inlineStr")
 _NUMBER, _SHARED, _TEXT, _BOOL, _ERROR, _DATE, _INLINE, _UNKNOWN = range(8)
@@ -88,6 +90,8 @@ class SheetSurvey:
         In the order of the XML.
     huge : bool
         Whether a number may be beyond what a double holds.
+    headings : list of str
+        Page headers and footers, as they stand in the XML.
     irregular : str
         Why the sheet must be read cell by cell; empty when the fast reader can be trusted.
     """
@@ -103,6 +107,7 @@ class SheetSurvey:
     struck_rows: set[int] = field(default_factory=set)
     odd: list[OddCell] = field(default_factory=list)
     huge: bool = False
+    headings: list[str] = field(default_factory=list)
     irregular: str = ""
 
     def hide_columns(self, first: int, last: int) -> None:
@@ -125,7 +130,7 @@ class _Surveyor:
         self._strikes = bool(self._struck.any())
 
     def run(self, stream: IO[bytes]) -> SheetSurvey:
-        tail = b""
+        tail, below = b"", b""
         first, ended = True, False
         while True:
             chunk = stream.read(_CHUNK)
@@ -142,7 +147,10 @@ class _Surveyor:
             look(text[:cut])
             self._at += cut
             tail = text[cut:]
+            if ended and len(below) < _MOST_BELOW:
+                below += text[:cut]
             if not chunk or self.result.irregular:
+                self.result.headings = [plain_text(text) for text in _HEADING.findall(below)]
                 return self.result
 
     def _irregular(self, why: str) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from html import unescape
 from typing import IO
 from xml.parsers import expat
-from xml.sax.saxutils import unescape
 
 _CHUNK = 1 << 18
 
@@ -21,7 +21,7 @@ def local_name(name: str) -> str:
 
 def plain_text(inside: bytes) -> str:
     """Text between tags, its escapes resolved."""
-    return unescape(inside.decode("utf-8", "replace"), {"&quot;": '"', "&apos;": "'"})
+    return unescape(inside.decode("utf-8", "replace"))
 
 
 def parse(

@@ -22,6 +22,7 @@ from greenland.energy.profiles.power_units import (
     given_unit,
     stated,
     units_in,
+    whole_unit,
 )
 from greenland.energy.profiles.quantities import ReadingKind, described
 from greenland.energy.profiles.reading_log import ReadingLog
@@ -42,6 +43,7 @@ _ENERGY = re.compile(
     r"总电量|合计电量|电量合计|用电量|^(总|本月|本期|当月)?电量|抄见电量|结算电量|计费电量|售电量|购电量|有功总|有功电量"
     r"|总有功|^(total|energy|consumption|usage)"
 )
+_UNITS = re.compile(r"(?:计量|电量|数量)?单位|units?")
 _ROW_KIND = re.compile(r"时段|费率|示数类型|电量类型|项目|类型|分时|^(period|register|item|type)$")
 # Checked in this order: 尖峰 before 峰, 深谷 before 谷.
 _PERIODS = (
@@ -301,11 +303,13 @@ def unit_of(name: str, kind: str, table: ReadingTable, log: ReadingLog) -> Unit:
             allowed="kW、MW、万千瓦" if kind == "demand" else "kWh、千瓦时、MWh、万千瓦时、度",
             sheet=table.sheet,
         )
-    titled = [unit for unit in stated(table.titles) if unit.dimension is wanted]
+    titled = _of_rows(table, wanted)
+    for texts in (table.titles, [table.sheet]):
+        titled = titled or [unit for unit in stated(texts) if unit.dimension is wanted]
     if len(titled) > 1:
         raise log.refuse(
             "bill_unit",
-            _("标题写了几种单位。"),
+            _("标题或单位列写了几种单位。"),
             _("请在表头写明各列的单位。"),
             got="、".join(unit.text for unit in titled),
         )
@@ -319,6 +323,37 @@ def unit_of(name: str, kind: str, table: ReadingTable, log: ReadingLog) -> Unit:
         _("请在表头写明单位。"),
     )
     return given_unit(unit)
+
+
+def _of_rows(table: ReadingTable, wanted: Dimension) -> list[Unit]:
+    """Different units that a column of units has for the rows."""
+    found: dict[float, Unit] = {}
+    for name in table.frame.columns:
+        if _UNITS.fullmatch(folded(str(name))):
+            for cell in table.frame[name].dropna().unique():
+                unit = whole_unit(str(cell))
+                if unit is not None and unit.dimension is wanted:
+                    found.setdefault(unit.factor, unit)
+    return list(found.values())
+
+
+def refuse_other_units(
+    words: Mapping[int, str], used: Mapping[str, Unit], sheet: str, log: ReadingLog
+) -> None:
+    """Refuse rows without figures, by their number, that state another unit than is used."""
+    for row, text in words.items():
+        for unit in stated([text]):
+            alike = [own for own in used.values() if own.dimension is unit.dimension]
+            if alike and all(own.factor != unit.factor for own in alike):
+                raise log.refuse(
+                    "unit_halfway",
+                    _("数据中间又写了单位“{other}”，与上面的不同。", other=unit.text),
+                    _("请把全表换算成一个单位，写在表头。"),
+                    row=row,
+                    got=text[:40],
+                    allowed=alike[0].text,
+                    sheet=sheet,
+                )
 
 
 def _like_unit(text: str) -> bool:

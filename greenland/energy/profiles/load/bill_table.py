@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from greenland.energy.profiles.load import bill_columns
 from greenland.energy.profiles.load.bill_columns import BillColumns
@@ -16,6 +18,7 @@ from greenland.energy.profiles.numerals import DecimalSign, parse_numbers
 from greenland.energy.profiles.reading_log import ReadingLog
 from greenland.energy.profiles.series_values import decimal_of
 from greenland.energy.profiles.tables import ReadingTable, read_tables
+from greenland.energy.profiles.unit_again import check_titles
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import Text, _
 
@@ -79,10 +82,28 @@ def read_bills(
     problems: list[Problem] = []
     for table in read_tables(path, lambda row: bill_columns.is_header(row, named), sheet=sheet):
         found = bill_columns.columns_of(table, named, log)
-        bills += _bills(table, found, decimal, log, problems)
+        bills += _bills(_with_notes(table, found), found, decimal, log, problems)
     if problems:
         raise InputError(problems)
     return Bills(bills, log.notes, log.assumptions)
+
+
+def _with_notes(table: ReadingTable, found: BillColumns) -> ReadingTable:
+    """The table with its rows of words told apart: units stand in notes below the bills as well."""
+    frame = table.frame
+    figures = frame[list(found.figures.values())]
+    numbers = np.column_stack([pd.to_numeric(figures[name], errors="coerce") for name in figures])
+    words = np.isnan(numbers).all(axis=1)
+    words &= frame.iloc[:, 0].map(lambda cell: isinstance(cell, str)).to_numpy(dtype=bool)
+    if words.all() or not words.any():
+        return table
+    bills = np.flatnonzero(~words)
+    texts = [
+        (int(place), " ".join(str(cell) for cell in frame.iloc[place] if isinstance(cell, str)))
+        for place in np.flatnonzero(words)
+    ]
+    below = tuple(text for place, text in texts if place > bills[-1])
+    return replace(table, titles=(*table.titles, *below))
 
 
 def _bills(
@@ -94,8 +115,26 @@ def _bills(
 ) -> list[Bill]:
     days = bill_days(table, found.dates, log)
     totals = np.array([is_total_row(row) for row in table.frame.itertuples(index=False)])
+    units = {
+        kind: bill_columns.unit_of(name, kind, table, log) for kind, name in found.figures.items()
+    }
+    for unit in units.values():
+        check_titles(table, unit, log)
+    last = max((place for place, span in enumerate(days) if span is not None), default=0)
+    words = {
+        int(row): " ".join(cell for cell in cells if isinstance(cell, str))
+        for row, cells, span in zip(
+            table.rows[:last],
+            table.frame.iloc[:last].itertuples(index=False),
+            days[:last],
+            strict=True,
+        )
+        if span is None
+    }
+    bill_columns.refuse_other_units(words, units, table.sheet, log)
     figures = {
-        kind: _figures(table, kind, found, decimal, totals, log, problems) for kind in found.figures
+        kind: _figures(table, kind, found, decimal, totals, log, problems) * unit.factor
+        for kind, unit in units.items()
     }
     bills: dict[object, Bill] = {}
     for place, span in enumerate(days):
@@ -173,7 +212,7 @@ def _figures(
     log: ReadingLog,
     problems: list[Problem],
 ) -> Numbers:
-    """Values of a column in MWh or MW; what is no number becomes a problem."""
+    """Values of a column as they stand; what is no number becomes a problem."""
     name = found.figures[kind]
     cells = table.frame[name]
     sign = decimal_of(table, [name], decimal, log)
@@ -192,5 +231,4 @@ def _figures(
                 got=str(cells.iloc[place]),
             )
         )
-    unit = bill_columns.unit_of(name, kind, table, log)
-    return values * unit.factor
+    return values

@@ -18,8 +18,9 @@ from greenland.energy.profiles.calendar import DayType, coverage_problems, day_t
 from greenland.energy.profiles.defaults import defaults
 from greenland.energy.profiles.gaps import Subject
 from greenland.energy.profiles.method import LEAST_LOAD_FACTOR, LOAD_MEMORY
+from greenland.energy.profiles.one_table import read_table
 from greenland.energy.profiles.provenance import Kind
-from greenland.energy.profiles.tables import numbers, read_table
+from greenland.energy.profiles.tables import numbers
 from greenland.energy.profiles.timeline import step_of, year_index
 from greenland.errors import input_error
 from greenland.i18n import _, language

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from greenland.energy.profiles.renewable.headings import (
     Heading,
     WeatherQuantity,
     heading_as,
     heading_of,
+    normalised,
 )
 from greenland.energy.profiles.renewable.measurements import QUANTITY_LABELS
+from greenland.energy.profiles.renewable.weather_units import UNITS, WeatherUnit
+from greenland.energy.profiles.words_beside import stated_words
 from greenland.errors import InputError, Problem, Severity, input_error
 from greenland.i18n import _
 
@@ -140,3 +144,46 @@ def first_cup(cups: Sequence[Heading], height: float | None, file: str) -> list[
             column=cups[0].header,
         )
     ]
+
+
+def with_stated_unit(
+    heading: Heading, said: Sequence[str], file: str
+) -> tuple[Heading, list[Problem]]:
+    """A heading with the unit a title or note states for its quantity, if it names none itself.
+
+    That they state another than the heading is said.
+
+    Raises
+    ------
+    InputError
+        If they state several and the heading none.
+    """
+    listed = {
+        (unit.factor, unit.offset, unit.energy): unit
+        for word in stated_words(said)
+        for known in UNITS[heading.quantity.value]
+        if (unit := known.whole(normalised(word))) is not None
+    }
+    own = heading.unit
+    if not listed or heading.unknown_unit or (own and _same(own, listed.values())):
+        return heading, []
+    if own is None and len(listed) == 1:
+        return replace(heading, unit=next(iter(listed.values()))), []
+    units = "、".join(unit.name for unit in listed.values())
+    if own is None:
+        raise input_error(
+            "weather_unit",
+            _("标题或表注写了“{header}”的几种单位。", header=heading.header),
+            file=file,
+            got=units,
+            remedy=_("请在表头写明各列的单位。"),
+        )
+    text = _("“{header}”按表头的单位读；标题或表注写着另一个。", header=heading.header)
+    told = Problem(
+        Severity.WARNING, "unit_twice", text, file=file, column=heading.header, got=units
+    )
+    return heading, [told]
+
+
+def _same(own: WeatherUnit, listed: Iterable[WeatherUnit]) -> bool:
+    return any((unit.factor, unit.offset) == (own.factor, own.offset) for unit in listed)

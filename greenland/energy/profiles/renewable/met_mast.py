@@ -12,9 +12,16 @@ from greenland.energy.profiles import times as timestamps
 from greenland.energy.profiles.columns import DATE, TIME
 from greenland.energy.profiles.defaults import Defaults, defaults
 from greenland.energy.profiles.gaps import Subject, fill, gap_runs
+from greenland.energy.profiles.invalid_rows import without_marked
+from greenland.energy.profiles.one_table import read_table
 from greenland.energy.profiles.provenance import Kind
 from greenland.energy.profiles.readings import Label, Readings
-from greenland.energy.profiles.renewable.candidates import choose, first_cup, headings_of
+from greenland.energy.profiles.renewable.candidates import (
+    choose,
+    first_cup,
+    headings_of,
+    with_stated_unit,
+)
 from greenland.energy.profiles.renewable.clock_shift import on_whole_steps
 from greenland.energy.profiles.renewable.headings import Heading, WeatherQuantity, heading_as
 from greenland.energy.profiles.renewable.weather import gaps_of, problems_of
@@ -25,7 +32,6 @@ from greenland.energy.profiles.renewable.weather_table import (
     steps_of,
     unread_times,
 )
-from greenland.energy.profiles.tables import read_table
 from greenland.energy.profiles.timeline import TIMEZONE, step_of, year_index
 from greenland.errors import Problem, Severity, input_error
 from greenland.i18n import _
@@ -79,6 +85,15 @@ def read_speeds(
     stamp = time or next(name for name in headers if TIME.match(name) or DATE.match(name))
     others = [name for name in headers if name != stamp]
     cups, warm, said = _columns_of(others, columns, height, path.name)
+    for level, item in cups.items():
+        cups[level], told = with_stated_unit(item, table.attrs["said"], path.name)
+        said += told
+    if warm is not None:
+        warm, told = with_stated_unit(warm, table.attrs["said"], path.name)
+        said += told
+    used = [item.header for item in (*cups.values(), warm) if item is not None]
+    table, invalid = without_marked(table, used, path.name)
+    said += invalid
     form = TableFormat({}, time=stamp, timezone=timezone, label=label, sheet=sheet)
     parsed = timestamps.parse(table[stamp])
     grid = steps_of(parsed, form, path.name)

@@ -11,10 +11,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from greenland.energy.profiles.method import CURVE_CODE_ABOVE, KW_PEAK, LEAST_CUT_OUT
+from greenland.energy.profiles.one_table import read_table
 from greenland.energy.profiles.renewable.headings import normalised
 from greenland.energy.profiles.renewable.measurements import is_code
 from greenland.energy.profiles.renewable.weather_units import SPEED
-from greenland.energy.profiles.tables import numbers, read_table
+from greenland.energy.profiles.tables import numbers
+from greenland.energy.profiles.words_beside import stated_words
 from greenland.errors import Problem, Severity, input_error
 from greenland.i18n import _
 
@@ -33,6 +35,7 @@ _POWER_UNITS = (  # in kW
 )
 _SHARE = re.compile(r"%|百分|标幺|(?<![a-z])p\.?u\.?(?![a-z])|比例")
 _DENSITY = re.compile(r"(?:ρ|密度|density|rho)?\D{0,6}((?:0\.[6-9]|1\.[0-3])\d{0,3})\s*(?:kg)?")
+_DENSITY_SAID = re.compile(r"(?:ρ|密度|density|rho)\D{0,12}((?:0\.[6-9]|1\.[0-3])\d{0,3})")
 _BIN = re.compile(r"^[\[(]?\s*(\d+(?:\.\d+)?)\s*(?:[-~–—至,]|到)\s*(\d+(?:\.\d+)?)\s*[\])]?$")
 STANDARD_DENSITY = 1.225  # kg/m³
 
@@ -64,6 +67,7 @@ def read_curve(path: Path, *, power: str | None = None, sheet: str | None = None
     middle. A table laid on its side is turned.
     """
     table, _row = read_table(path, _is_header, sheet=sheet)
+    said: tuple[str, ...] = table.attrs["said"]
     table = _upright(table)
     headers = [str(name) for name in table.columns]
     speed = next((name for name in headers if _SPEED.search(name) and not _is_power(name)), None)
@@ -82,11 +86,12 @@ def read_curve(path: Path, *, power: str | None = None, sheet: str | None = None
     _check_rows(table, speeds, values, column, path.name, problems)
     good = np.isfinite(speeds) & np.isfinite(values)
     speeds, values = speeds[good], values[good]
-    factor = _power_factor(column, values, path.name)
+    factor = _power_factor(column, values, said, path.name, problems)
     curve = pd.Series(values * factor, index=speeds, name="power").sort_index(kind="stable")
+    curve = _one_power_each(curve, path.name)
     problems += _ends_early(curve, path.name)
     curve.attrs["problems"] = tuple(problems)
-    curve.attrs["air_density"] = _density(column) or STANDARD_DENSITY
+    curve.attrs["air_density"] = _density(column) or _density_said(said) or STANDARD_DENSITY
     return curve
 
 
@@ -143,6 +148,27 @@ def _density(header: str) -> float | None:
     """Density of the air a heading names [kg/m³]."""
     match = _DENSITY.search(normalised(header))
     return float(match[1]) if match else None
+
+
+def _density_said(texts: Sequence[str]) -> float | None:
+    """The one density of the air titles and notes name [kg/m³]."""
+    found = {float(match[1]) for text in texts if (match := _DENSITY_SAID.search(normalised(text)))}
+    return found.pop() if len(found) == 1 else None
+
+
+def _one_power_each(curve: pd.Series, file: str) -> pd.Series:
+    """The curve with each wind speed once; two powers at one speed are refused."""
+    spread = curve.groupby(level=0).agg(["min", "max"])
+    twice = spread[spread["min"] != spread["max"]]
+    if len(twice):
+        raise input_error(
+            "power_curve_twice",
+            _("功率曲线在风速 {speed} m/s 处有两个不同的功率。", speed=f"{twice.index[0]:g}"),
+            file=file,
+            got="、".join(f"{value:g}" for value in twice.iloc[0]),
+            remedy=_("多半混有几条曲线：请只留一条。"),
+        )
+    return curve[~curve.index.duplicated()]
 
 
 def _speeds(column: pd.Series, header: str, file: str, problems: list[Problem]) -> Numbers:
@@ -208,14 +234,31 @@ def _check_rows(
         )
 
 
-def _power_factor(header: str, values: Numbers, file: str) -> float:
+def _power_factor(
+    header: str, values: Numbers, said: Sequence[str], file: str, problems: list[Problem]
+) -> float:
     """What turns the power into kW, or leaves it per unit."""
     text = normalised(header)
     if _SHARE.search(text):
         return 0.01 if "%" in text or "百分" in text else 1.0
-    for _name, pattern, factor in _POWER_UNITS:
-        if re.search(pattern, text):
-            return factor
+    beside = {
+        factor
+        for word in stated_words(said)
+        for _name, pattern, factor in _POWER_UNITS
+        if re.fullmatch(pattern, normalised(word))
+    }
+    own = next(
+        (factor for _name, pattern, factor in _POWER_UNITS if re.search(pattern, text)), None
+    )
+    if own is not None and not beside <= {own}:
+        text_twice = _("“{header}”按表头的单位读；标题或表注写着另一个。", header=header)
+        problems.append(
+            Problem(Severity.WARNING, "unit_twice", text_twice, file=file, column=header)
+        )
+    if own is not None:
+        return own
+    if len(beside) == 1:
+        return beside.pop()
     most = float(np.max(values, initial=0.0))
     # without a unit: per unit up to 1, kW from 50 on; between lie megawatts and doubt
     if most <= 1.0 or KW_PEAK[0] <= most < KW_PEAK[1]:

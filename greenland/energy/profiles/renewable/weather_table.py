@@ -11,7 +11,9 @@ import numpy as np
 import pandas as pd
 
 from greenland.energy.profiles import times as timestamps
+from greenland.energy.profiles.invalid_rows import without_marked
 from greenland.energy.profiles.method import LEAST_PRESENT, TEMPERATURE_HEIGHT
+from greenland.energy.profiles.one_table import read_table
 from greenland.energy.profiles.place import Place
 from greenland.energy.profiles.readings import Label, Readings, gridded
 from greenland.energy.profiles.renewable.candidates import (
@@ -19,12 +21,12 @@ from greenland.energy.profiles.renewable.candidates import (
     first_cup,
     headings_of,
     named_headings,
+    with_stated_unit,
 )
 from greenland.energy.profiles.renewable.directions import NAME, direction_header, directions_of
 from greenland.energy.profiles.renewable.headings import Heading, WeatherQuantity
 from greenland.energy.profiles.renewable.measurements import QUANTITY_LABELS, Numbers, measured
 from greenland.energy.profiles.renewable.weather import COLUMNS, Form, Weather
-from greenland.energy.profiles.tables import read_table
 from greenland.energy.profiles.timeline import TIMEZONE, step_of
 from greenland.energy.profiles.times import Times
 from greenland.errors import InputError, Problem, Severity, input_error
@@ -83,11 +85,16 @@ def read_table_of_weather(path: Path, place: Place | None, form: TableFormat) ->
     others = [name for name in headers if name not in (stamp, form.clock)]
     form, aimed = _direction_named(form, others, path.name)
     chosen, by_column = _chosen(others, form, path.name)
+    for key, item in chosen.items():
+        chosen[key], told = with_stated_unit(item, table.attrs["said"], path.name)
+        by_column[key] = (*by_column.get(key, ()), *told)
+    table, invalid = without_marked(table, [item.header for item in chosen.values()], path.name)
     clock = None if form.clock is None else table[form.clock]
     parsed = timestamps.parse(table[stamp], clock)
     grid = steps_of(parsed, form, path.name)
     index = pd.DatetimeIndex(grid.series.index)
     general = [*by_column.pop("", ()), *grid.problems, *unread_times(parsed.values, path.name)]
+    general += invalid
     columns = {}
     for name, heading in chosen.items():
         series, problems = on_grid(table[heading.header], heading, parsed.values, grid, form)
