@@ -104,8 +104,9 @@ def test_a_table_that_goes_on_in_another_sheet(tmp_path: Path) -> None:
     assert meter.load(path).sum() == 144.0
     workbook(path, {"Sheet1": [head, *rows(0, 12)], "续表": rows(12, 24)})
     refused(path, "sheet_without_header", 1)
-    workbook(path, {"Sheet1": [head, *rows(0, 24)], "说明": [("2025年3月1日", "抄表"), ("完",)]})
-    assert meter.load(path).sum() == 144.0
+    for other in ([("2025年3月1日", "抄表"), ("完",)], [(2024.0, 7), (2025.0, 8)]):
+        workbook(path, {"Sheet1": [head, *rows(0, 24)], "说明": other})
+        assert meter.load(path).sum() == 144.0
 
 
 def test_readings_marked_as_invalid_are_missing(tmp_path: Path) -> None:

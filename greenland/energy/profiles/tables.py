@@ -130,7 +130,7 @@ def _goes_on(sheet: CellSheet) -> bool:
         row
         for row in rows
         if len(row) > 1
-        and (isinstance(row[0], dt.date) or _DATED.match(str(row[0])))
+        and (isinstance(row[0], dt.date) or (isinstance(row[0], str) and _DATED.match(row[0])))
         and isinstance(row[-1], int | float)
     ]
     return len(dated) > len(rows) / 2
