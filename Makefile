@@ -1,8 +1,9 @@
 # make demo          set everything up, assess the example park, print where the report is
 # make test          set everything up, then lint, types and tests
 # make check         lint, types and the quick tests, for daily work
-# make campaigns     the long forms of the tests on drawn inputs
+# make campaigns     all tests, those on drawn inputs in their long forms
 # make coverage      the tests once more, with the coverage of every module
+# make thorough      all tests, and the list anew of those too slow for daily work
 # make docs          the documentation site in out/docs, its tutorials run
 # make mutants [MUTANTS="greenland.energy.compliance*"] [SHARE=0.1]   which broken lines no test notices
 # make test-newest   the tests with the newest libraries that pyproject.toml allows
@@ -12,9 +13,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := .venv-uv/bin/uv
-PYTEST := pytest -n 2 --dist loadgroup
+# A third worker on two cores: many tests wait for a browser, a server or another process.
+PYTEST := pytest -n 3 --dist loadgroup
 
-.PHONY: demo test check campaigns lint types unit quick coverage test-newest test-lowest lock catalogue messages mutants system docs bench clean
+.PHONY: demo test check campaigns lint types unit quick thorough coverage test-newest test-lowest lock catalogue messages mutants system docs bench clean
 
 demo: $(VENV)/.ready
 	$(BIN)/greenland assess examples/yunnan_park --out out/yunnan_park
@@ -81,16 +83,20 @@ lint: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .
 
 types: $(VENV)/.ready-dev
-	$(BIN)/mypy
+	$(BIN)/mypy --num-workers 2
 
 unit: $(VENV)/.ready-dev catalogue
 	$(BIN)/$(PYTEST) -m "not campaign"
 
 quick: $(VENV)/.ready-dev catalogue
-	$(BIN)/$(PYTEST) -m "not (slow or browser or compare or external or campaign)"
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not (slow or thorough or browser or compare or external or campaign)"
 
-campaigns: $(VENV)/.ready-dev catalogue
-	$(BIN)/$(PYTEST) -m campaign
+# Measures anew which tests are not quick.
+thorough: $(VENV)/.ready-dev system catalogue
+	GREENLAND_WRITE_THOROUGH=1 $(BIN)/$(PYTEST) -m "not campaign"
+
+campaigns: $(VENV)/.ready-dev system catalogue
+	GREENLAND_LONG=1 $(BIN)/$(PYTEST)
 
 coverage: $(VENV)/.ready-dev system catalogue
 	$(BIN)/$(PYTEST) -m "not campaign" --cov --cov-report=term

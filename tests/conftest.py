@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,9 +19,13 @@ from greenland.workers.child import GARBAGE
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "examples" / "yunnan_park"
 
-# What `make check` leaves out, and from how much CPU time on a test belongs to it.
-NOT_QUICK = frozenset({"slow", "browser", "compare", "external", "campaign"})
-SLOW_SECONDS = 1.0
+# What `make check` leaves out: what is marked by hand, and what took more CPU time than this in the
+# run that wrote the list (`make thorough`).
+NOT_QUICK = frozenset({"slow", "thorough", "browser", "compare", "external", "campaign"})
+QUICK_SECONDS = 0.2
+THOROUGH = Path(__file__).with_name("thorough.txt")
+WRITE = "GREENLAND_WRITE_THOROUGH"
+SLOW_SECONDS = 1.0  # a test over this is named
 
 # Tests run side by side already: another process for each evaluation would import all it needs for
 # little work. Tests of such processes ask for them.
@@ -65,8 +70,18 @@ def pattern_length(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     return to
 
 
+def function_of(nodeid: str) -> str:
+    """File and function of a test, whatever its parameters and its group are."""
+    return nodeid.split("[")[0].split("@")[0]
+
+
+@pytest.hookimpl(tryfirst=True)  # before tests are left out by their marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the files with slow tests first: no worker is left alone with one at the end."""
+    thorough = set(THOROUGH.read_text(encoding="utf-8").split())
+    for item in items:
+        if function_of(item.nodeid) in thorough:
+            item.add_marker("thorough")
     slow = {item.path for item in items if NOT_QUICK & {mark.name for mark in item.iter_markers()}}
     items.sort(key=lambda item: item.path not in slow)
 
@@ -102,9 +117,17 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name the tests that are slow and not marked so; told, never a failure."""
     costs: dict[str, float] = {}
+    functions: Counter[str] = Counter()
     for report in terminalreporter.getreports("passed"):
-        if not NOT_QUICK & set(report.keywords):
-            costs[report.nodeid] = sum(v for k, v in report.user_properties if k.startswith("cpu_"))
+        marks = NOT_QUICK & set(report.keywords)
+        cost = sum(v for k, v in report.user_properties if k.startswith("cpu_"))
+        if not marks:
+            costs[report.nodeid] = cost
+        if marks <= {"thorough"}:
+            functions[function_of(report.nodeid)] += cost
+    if os.environ.get(WRITE) == "1":
+        lines = sorted(name for name, cost in functions.items() if cost > QUICK_SECONDS)
+        THOROUGH.write_text("\n".join(lines) + "\n", encoding="utf-8")
     slow = sorted((cost, name) for name, cost in costs.items() if cost > SLOW_SECONDS)
     if slow:
         terminalreporter.section(f"over {SLOW_SECONDS:g} s of CPU time, not marked slow")

@@ -6,6 +6,7 @@ import ast
 import re
 import string
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -58,14 +59,16 @@ DATA = {
 }
 
 
-def messages() -> set[str]:
+@cache
+def messages() -> frozenset[str]:
+    """What the sources say, gathered once by one worker."""
     found = set()
     method_map = [("greenland/**.py", "python"), ("templates/**.html", "jinja2")]
     for _file, _line, message, _comments, _context in extract_from_dir(
         str(ROOT), method_map, keywords={"_": None, "N_": None}, directory_filter=_wanted
     ):
         found.add(message if isinstance(message, str) else message[0])
-    return found
+    return frozenset(found)
 
 
 def _wanted(folder: str) -> bool:
@@ -84,11 +87,13 @@ def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
+@pytest.mark.xdist_group("catalogue")
 def test_every_message_is_translated(catalogue: dict[str, str]) -> None:
     missing = sorted(message for message in messages() if not catalogue.get(message))
     assert not missing, f"{len(missing)} without English: {missing[:5]}"
 
 
+@pytest.mark.xdist_group("catalogue")
 def test_no_translation_is_stale(catalogue: dict[str, str]) -> None:
     assert not sorted(set(catalogue) - messages())
 

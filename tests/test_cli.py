@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
+from greenland import assessment
 from greenland.cli import cli
 from greenland.cli.common import show, to_csv
 from greenland.cli.land import SYSTEMS
@@ -161,19 +162,28 @@ def test_every_command_stands_in_the_readme_or_docs() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(SYSTEMS))
-def test_land_commands_print_tables(name: str, example_park: Path) -> None:
-    result = run("land", name, example_park)
-    assert result.exit_code == 0, result.output
-    assert "┃" in result.output
+def test_land_commands_print_tables_and_write_as_many_rows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What each command evaluates for itself is evaluated once for all of them."""
+    example = ROOT / "examples" / "yunnan_park"
+    whole = assessment.assess(example, parts=frozenset(item.key for item in SYSTEMS.values()))
+    asked = []
 
+    def kept(folder: Path, *, parts: frozenset[str]) -> assessment.Assessment:
+        asked.append(parts)
+        return whole
 
-@pytest.mark.slow
-def test_land_command_as_json_and_csv(example_park: Path) -> None:
-    record = json.loads(run("land", "per-mu", example_park, "--json").stdout)
-    rows = list(csv.DictReader(io.StringIO(run("land", "per-mu", example_park, "--csv").stdout)))
-    assert len(rows) == len(record["firms"])
-    assert rows[0]["\ufefffirm_id" if "\ufefffirm_id" in rows[0] else "firm_id"] or rows[0]["row"]
+    monkeypatch.setattr(assessment, "assess", kept)
+    for name, item in SYSTEMS.items():
+        printed = run("land", name, example)
+        assert printed.exit_code == 0, printed.output
+        assert "┃" in printed.output, name
+        assert item.key in asked[-1]
+        table = getattr(whole.record().part(item), item.main_table)
+        rows = list(csv.reader(io.StringIO(run("land", name, example, "--csv").stdout)))
+        assert len(rows) == len(table) + 1 > 1, name
+        assert {len(row) for row in rows} == {len(rows[0])}, name
 
 
 def test_rules_filter_and_json() -> None:

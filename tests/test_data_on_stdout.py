@@ -53,7 +53,7 @@ WORDS: dict[str, list[str]] = {
         "both_ways.yaml --json -",
         "both_ways.yaml --engine highs --json -",
     ],
-    "energy compare": ["plain.yaml both_ways.yaml --json", "plain.yaml both_ways.yaml --csv"],
+    "energy compare": ["plain.yaml few.yaml --json", "plain.yaml few.yaml --csv"],
     "energy evaluate": ["plain.yaml --capacities pv=40,battery=5/10 --json -"],
     "energy outlook": ["short --no-sizing --json", "short --no-sizing --csv"],
     "energy study": ["study.yaml --json", "study.yaml --out apart --csv"],
@@ -74,7 +74,9 @@ WORDS: dict[str, list[str]] = {
         "clash_bill.csv billed.yaml --month 2023-01 --csv",
     ],
     "energy profile check": ["wind.csv --kind wind --json"],
-} | {f"land {name}": ["park --json", "park --csv"] for name in SYSTEMS}
+} | {f"land {name}": ["park --json"] for name in SYSTEMS}
+WORDS["land reallocate"] += ["park --csv"]
+CSV_ELSEWHERE = {f"land {name}" for name in SYSTEMS}  # none but that one solves: tests/test_cli.py
 RUNS = [f"{name} {words}" for name, each in WORDS.items() for words in each]
 
 
@@ -95,7 +97,7 @@ def is_flag(item: click.Parameter) -> bool:
 def test_every_command_that_writes_data_is_run_here() -> None:
     for name, command in leaves(cli):
         flags = {flag for item in command.params if is_flag(item) for flag in item.opts}
-        flags &= {"--json", "--csv"}
+        flags &= {"--json"} if name in CSV_ELSEWHERE else {"--json", "--csv"}
         tried = " ".join(WORDS.get(name, [])).split()
         assert flags <= set(tried), f"{name} has {flags}: say above how to run it"
 
@@ -146,6 +148,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pd.Series(60.0, day, name="load").to_csv(made / "load.csv", index_label="time")
     write_case(made, "plain")
     few = [{"name": "pv", "profile": "pv.csv", "capex": 2700, "lifetime": 25, "max_mw": 1}]
+    write_case(made, "few", sources=few)
     write_case(made, "clash", sources=few, limits={"min_self_use_of_consumption": 0.9})
     dear = {"capacity_mw": 80, "import_price": 0.55, "export_price": 0.8}
     write_case(made, "both_ways", grid=dear)

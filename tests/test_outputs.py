@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from drawn import examples
 
 from greenland import assessment
 from greenland.cli import cli
@@ -283,7 +284,7 @@ def test_assessments_killed_at_any_moment_leave_one_set(example_park: Path) -> N
     first = {item.name for item in out.iterdir()}
     assert first == {"report.html", "results.xlsx", "results.json", MANIFEST}
     chance = random.Random(15)
-    for _turn in range(4):
+    for _turn in range(examples(2, 4)):
         run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while not list(out.glob(f"{STAGING}*/new")) and run.poll() is None:
             time.sleep(0.005)

@@ -71,6 +71,7 @@ class _Analysis:
             band_offset=self.band_offset,
             side_offset=self.side_offset,
             border_offset=self.border_offset,
+            side_border=self.side_border,
             bound_coefficient_squared=self.terms.bound_coefficient_squared,
             paired_bound_rows=self.terms.paired_bound_rows,
         )
@@ -130,7 +131,10 @@ class _Analysis:
         self.keys, self.bandwidth, self.diagonal_offset = keys, bandwidth, len(keys)
         self.band_offset = self.diagonal_offset + self.band_start
         self.side_offset = self.band_offset + (self.nodes - self.band_start) * (bandwidth + 1)
-        self.border_offset = self.side_offset + self.border * self.nodes
+        self.side_border = self._coupled_border()
+        self.side_row = np.zeros(self.border, dtype=np.int64)
+        self.side_row[self.side_border] = np.arange(len(self.side_border))
+        self.border_offset = self.side_offset + len(self.side_border) * self.nodes
         self.n_entries = self.border_offset + self.border**2
 
     def _couplings(self) -> tuple[Integers, Integers]:
@@ -153,6 +157,22 @@ class _Analysis:
                 earlier.append(run_earlier)
         return np.concatenate(later), np.concatenate(earlier)
 
+    def _coupled_border(self) -> Integers:
+        """The border unknowns that a term or a constant entry couples with a node.
+
+        Elimination of nodes couples no others: what it adds to a border unknown is a multiple of
+        what couples that one already.
+        """
+        unknown, column_unknown, _value = self.terms.constant_entries
+        scattered, nodes = self.terms.scattered, self.nodes
+        later = [scattered.later[scattered.earlier < nodes], column_unknown[unknown < nodes]]
+        for run in self.terms.runs:
+            if max(run.unknowns(0)[0], run.unknowns(run.count - 1)[0]) >= nodes:
+                run_later, run_earlier = run.expanded()
+                later.append(run_later[run_earlier < nodes])
+        coupled = np.unique(np.concatenate(later))
+        return coupled[coupled >= nodes] - nodes
+
     def _position(self, later: Integers, earlier: Integers) -> Integers:
         """Positions of entries in the vector of entries."""
         position = np.empty(len(later), dtype=np.int64)
@@ -163,7 +183,7 @@ class _Analysis:
             if present == IN_BORDER:
                 of_kind = self.border_offset + (a - self.nodes) * self.border + (b - self.nodes)
             elif present == IN_SIDE:
-                of_kind = self.side_offset + (a - self.nodes) * self.nodes + b
+                of_kind = self.side_offset + self.side_row[a - self.nodes] * self.nodes + b
             elif present == IN_BAND:
                 length = self.nodes - self.band_start
                 of_kind = self.band_offset + (a - b) * length + (b - self.band_start)

@@ -48,7 +48,7 @@ class ReducedSystem:
         self._entries = np.empty(len(symbolic.constant_entries))
         self._node_solution = np.empty(symbolic.nodes)
         band_length = symbolic.nodes - symbolic.band_start
-        self._band_solved_side = np.empty((symbolic.border, band_length))
+        self._band_solved_side = np.empty((len(symbolic.side_border), band_length))
         border_diagonal = np.arange(symbolic.border) * (symbolic.border + 1)
         self._border_diagonal = symbolic.border_offset + border_diagonal
 
@@ -86,7 +86,7 @@ class ReducedSystem:
         entries[s.band_offset : s.band_offset + band_length] += node_diagonal[s.band_start :]
         entries[self._border_diagonal[: self.n_global_columns]] -= column_diagonal
         entries[self._border_diagonal[self.n_global_columns :]] += row_diagonal
-        self._side = entries[s.side_offset : s.border_offset].reshape(s.border, s.nodes)
+        self._side = entries[s.side_offset : s.border_offset].reshape(len(s.side_border), s.nodes)
         self._eliminate_levels(entries)
         self._factor_band(entries)
         self._factor_border(entries)
@@ -172,9 +172,10 @@ class ReducedSystem:
         s = self.symbolic
         border = entries[s.border_offset :].reshape(s.border, s.border)
         schur_complement = np.tril(border) + np.tril(border, -1).T  # a copy
+        change = np.zeros((len(s.side_border), len(s.side_border)))
         for level, inverse in zip(s.levels, self._inverse_pivots, strict=True):
             side = self._side[:, level.start : level.stop]
-            schur_complement -= self._inner(side, side.T, inverse)
+            change += self._inner(side, side.T, inverse)
         if s.band_start < s.nodes:
             band_side = self._side[:, s.band_start :]
             solved = self._band_solved_side
@@ -182,8 +183,9 @@ class ReducedSystem:
                 band_side.shape[1], lambda part: np.copyto(solved[:, part], band_side[:, part])
             )
             self._solve_band(solved)
-            schur_complement -= self._inner(solved, band_side.T)
+            change += self._inner(solved, band_side.T)
         if s.border:
+            schur_complement[np.ix_(s.side_border, s.side_border)] -= change
             self._border_lu, self._border_pivots, info = lapack.dgetrf(schur_complement)
             if info != 0 or not np.all(np.isfinite(schur_complement)):
                 raise NumericalError("the border is singular")
@@ -204,7 +206,7 @@ class ReducedSystem:
         node, border : array
             The former is overwritten by the next call.
         """
-        s, node, border = self.symbolic, self._node_solution, border_rhs
+        s, node = self.symbolic, self._node_solution
         for level, ratios in zip(s.levels, self._ratios, strict=True):
             for coupling, ratio in zip(level.couplings, ratios, strict=True):
                 node_rhs[coupling.later] -= ratio * node_rhs[coupling.earlier]
@@ -214,22 +216,26 @@ class ReducedSystem:
         if has_band:
             np.copyto(node[s.band_start :], node_rhs[s.band_start :])
             self._solve_band(node[None, s.band_start :])
+        border, coupled = border_rhs, border_rhs[s.side_border]
         if s.border:
             for level in s.levels:
                 part = slice(level.start, level.stop)
-                border = border - self._inner(self._side[:, part], node[part])
+                coupled -= self._inner(self._side[:, part], node[part])
             if has_band:
-                border = border - self._inner(self._band_solved_side, node_rhs[s.band_start :])
+                coupled -= self._inner(self._band_solved_side, node_rhs[s.band_start :])
+            border = border_rhs.copy()
+            border[s.side_border] = coupled
             border, _info = lapack.dgetrs(self._border_lu, self._border_pivots, border)
+            coupled = border[s.side_border]
             if has_band:
-                self._subtract_outer(node[s.band_start :], border, self._band_solved_side)
+                self._subtract_outer(node[s.band_start :], coupled, self._band_solved_side)
         for level, inverse, ratios in zip(
             reversed(s.levels), reversed(self._inverse_pivots), reversed(self._ratios), strict=True
         ):
             level_node = node[level.start : level.stop]
-            if s.border:
+            if len(coupled):
                 side = self._side[:, level.start : level.stop]
-                self._subtract_outer(level_node, border, side, inverse)
+                self._subtract_outer(level_node, coupled, side, inverse)
             for coupling, ratio in zip(level.couplings, ratios, strict=True):
                 level_node[coupling.in_level] -= ratio * node[coupling.later]
         return node, border

@@ -77,7 +77,8 @@ class SymbolicFactorisation:
     """What is known of the factorisation from the matrix alone.
 
     The vector of entries holds off-diagonal and diagonal entries of the levels, the band by
-    diagonals, the side (border by nodes), and the border matrix, in this order.
+    diagonals, the side (border unknowns coupled with nodes, by nodes), and the border matrix, in
+    this order.
 
     Parameters
     ----------
@@ -95,6 +96,8 @@ class SymbolicFactorisation:
         The part of the entries that does not change.
     band_offset, side_offset, border_offset : int
         Where the band, the side and the border matrix begin in the vector of entries.
+    side_border : integer array, shape (side rows,)
+        Border unknown of each row of the side.
     bound_coefficient_squared : array, shape (bound rows,)
     paired_bound_rows : pair of integer arrays
         As in `SchurTerms`.
@@ -112,6 +115,7 @@ class SymbolicFactorisation:
     band_offset: int
     side_offset: int
     border_offset: int
+    side_border: Integers
     bound_coefficient_squared: Floats
     paired_bound_rows: tuple[Integers, Integers]
 

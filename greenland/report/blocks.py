@@ -10,6 +10,7 @@ from greenland.i18n import language
 from greenland.report.chartkit import Chart
 from greenland.report.formatters import DASH
 from greenland.report.tables import Table
+from greenland.results import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ class Judgement:
     basis: str = ""
     target: str = ""
     reason: str = ""
+
+    def __post_init__(self) -> None:
+        """Nothing is met or failed by a value that is not there."""
+        if self.value in ("", DASH) and self.state in (State.MET, State.FAILED):
+            object.__setattr__(self, "state", str(State.NO_DATA))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +83,15 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Names and values in two columns."""
+    """Names and values in two columns; what has no value is not listed."""
 
     items: tuple[tuple[str, str], ...]
     block: str = "facts"
+
+    def __post_init__(self) -> None:
+        """Leave out what is not known."""
+        known = tuple(item for item in self.items if item[1] not in ("", DASH))
+        object.__setattr__(self, "items", known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -58,10 +59,12 @@ def problems(record: Record) -> Section | None:
     ]
     if not rows:
         return None
-    counts = {
-        str(key): sum(1 for row in record.problems if row.severity is key) for key in _SEVERITY
-    }
-    lead = _("错误 {error} 处，警告 {warning} 处，提示 {notice} 处。", **counts)
+    counts = Counter(row.severity for row in record.problems)
+    lead = _("，").join(
+        _("{severity} {count} 处", severity=value_label("severity", key), count=counts[key])
+        for key in _SEVERITY
+        if counts[key]
+    ) + _("。")
     table = make_table(
         "table-problems",
         _("数据问题及其影响"),

@@ -29,13 +29,13 @@ _WAITING: tuple[LedgerName, ...] = ("unsupplied", "idle")  # ledgers of land tha
 
 
 def not_evaluated(record: Record) -> list[tuple[str, str]]:
-    """Evaluations that were not made, by name, with the reason."""
-    found = ((item, record.part(item)) for item in (*ASKED, *OPTIONAL))
-    return [
-        (_(item.short), str(part.reason))
-        for item, part in found
-        if isinstance(part, NotEvaluatedRecord)
-    ]
+    """Evaluations that were not made, with the reason; those of one reason together."""
+    names: dict[str, list[str]] = {}
+    for item in (*ASKED, *OPTIONAL):
+        part = record.part(item)
+        if isinstance(part, NotEvaluatedRecord):
+            names.setdefault(str(part.reason), []).append(_(item.short))
+    return [(fmt.listed(one), reason) for reason, one in names.items()]
 
 
 def key_figures(record: Record) -> tuple[Figure, ...]:
@@ -48,7 +48,12 @@ def key_figures(record: Record) -> tuple[Figure, ...]:
         _stock(if_made(land.stock)),
         *_energy(if_made(record.energy)),
     )
-    return tuple(item for item in found if item is not None)
+    return tuple(item for item in found if item is not None and _told(item))
+
+
+def _told(item: Figure) -> bool:
+    """Whether it has a value or a note; else its chapter says why it has none."""
+    return item.value != fmt.DASH or bool(item.note)
 
 
 def _standard_share(part: StandardLandRecord | None) -> Figure | None:
@@ -242,7 +247,7 @@ def _idle(part: StockRecord | None) -> list[Task]:
     coming = [row.becomes_idle_on for row in part.forecast]
     found = (
         (due, N_("对 {count} 宗已满收回期限的闲置土地启动收回程序"), now, "idle"),
-        (later, N_("处置 {count} 宗闲置土地（最早可收回日期见右）"), _earliest(later), "idle"),
+        (later, N_("处置 {count} 宗闲置土地，期限为最早可收回日期"), _earliest(later), "idle"),
         (
             *(lapsed, N_("核实 {count} 宗批文已满有效期的批而未供土地，失效的重新报批")),
             *(now, "unsupplied"),
@@ -271,7 +276,7 @@ def _admissions(part: AdmissionRecord | None) -> list[Task]:
 
 def _limits(part: EnergyRecord | None) -> list[Task]:
     checklist = () if part is None else part.checklist
-    count = sum(1 for row in checklist if row.answer in ("no", "unknown"))
+    count = sum(1 for row in checklist if row.applies and row.answer in ("no", "unknown"))
     if not count:
         return []
     text = _("落实绿电直连申报清单中 {count} 项未具备或待确认事项", count=count)

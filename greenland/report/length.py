@@ -48,7 +48,8 @@ def at_length(report: Report, length: Length | str) -> Report:
     length = Length(length)
     if length is not Length.BRIEF:
         return replace(report, length=length)
-    sections = tuple(_brief(section) for section in report.sections if section.id not in _SPARED)
+    told = (_brief(section) for section in report.sections if section.id not in _SPARED)
+    sections = tuple(section for section in told if section.lead or section.blocks)
     kept = replace(report, length=length, profile=None, sections=sections, closing=())
     return replace(kept, rules=_cited(kept))
 

@@ -20,6 +20,7 @@ from greenland.record.energy.energy import EnergyRecord
 from greenland.record.energy.judged import TornadoRow
 from greenland.record.energy.money import BillItem
 from greenland.record.energy.plan import CapacityLabel, PlanCost
+from greenland.record.message import Message
 from greenland.report import palette
 from greenland.report.labels import name, value_label
 
@@ -200,6 +201,14 @@ class Naming:
         if not row.item:
             return words
         return _("{item}：{parameter}", item=self.owner(row.item), parameter=words)
+
+
+def said_of(text: Message | str | None, **args: str) -> str | None:
+    """A text of the record, with what it says of a thing by the name the report gives it."""
+    if not isinstance(text, Message):
+        return text
+    known = {key: value for key, value in args.items() if key in text.args}
+    return str(text.model_copy(update={"args": {**text.args, **known}}))
 
 
 Key = tuple[str, str]

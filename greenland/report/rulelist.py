@@ -60,7 +60,7 @@ def without_codes(text: str) -> str:
     return re.sub(rf"{_CODE} (?=[一-龥])", "", plain)
 
 
-_CODE = r"(?<![A-Za-z_])[a-z]+(?:_[a-z]+)*(?![A-Za-z_])"
+_CODE = r"(?<![A-Za-z_.])[a-z]+(?:_[a-z]+)*(?![A-Za-z_.])"
 _CHAIN = rf"{_CODE}(?: < {_CODE})+"
 
 

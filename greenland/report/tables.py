@@ -88,6 +88,8 @@ class Table:
     rows : tuple of mapping
     note : str
         What to know when reading it.
+    sheet : str
+        The sheet its row numbers are of.
     fold : int
         Rows shown before unfolding; 0 shows all.
     forms : frozenset of str
@@ -105,6 +107,7 @@ class Table:
     columns: tuple[TableColumn, ...]
     rows: tuple[Row, ...]
     note: str = ""
+    sheet: str = ""
     fold: int = FOLD
     forms: frozenset[str] = field(default=frozenset({"page", "workbook"}))
     annex: bool = False
@@ -116,6 +119,13 @@ class Table:
     def heads(self) -> list[tuple[TableColumn, str]]:
         """Columns with the classes of their headings: long texts are given more width."""
         return [(column, f"{column.css}{self._room(column)}") for column in self.columns]
+
+    @property
+    def remark(self) -> str:
+        """The note, and what row numbers are of where they are shown."""
+        if not self.sheet or all(column.key != "row" for column in self.columns):
+            return self.note
+        return self.note + _("行号指{sheet}。", sheet=self.sheet)
 
     def _room(self, column: TableColumn) -> str:
         """Class of a column whose texts would stand in many short lines."""

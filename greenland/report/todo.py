@@ -300,7 +300,7 @@ def _admissions(part: AdmissionRecord | None) -> Iterator[_Item]:
 
 def _checklist(park: str, part: EnergyRecord | None) -> Iterator[_Item]:
     for row in () if part is None else part.checklist:
-        if row.answer in ("no", "unknown"):
+        if row.applies and row.answer in ("no", "unknown"):
             yield _Item(
                 _("绿电直连申报"),
                 park,

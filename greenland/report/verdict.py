@@ -12,6 +12,8 @@ from greenland.report.blocks import Judgement, Task, Unmet
 from greenland.report.chosen import chosen, yearly_saving
 from greenland.report.labels import value_label
 from greenland.report.naming import Naming
+from greenland.report.sections.energy.limits import compliance_words
+from greenland.report.sections.exit import leaving_words
 from greenland.results import State
 
 MOST_LINES = 10
@@ -66,11 +68,7 @@ def _parcels(record: Record) -> Iterable[str]:
     if leaving is not None:
         out = next((row for row in leaving.summary if row.decision == "exit"), None)
         if out is not None and out.parcels:
-            yield _(
-                "建议退出 {count} 宗、{area} 亩",
-                count=out.parcels,
-                area=fmt.number(out.area_mu, 1),
-            )
+            yield leaving_words(out)
 
 
 def _energy(energy: EnergyRecord) -> str:
@@ -81,20 +79,9 @@ def _energy(energy: EnergyRecord) -> str:
             "求解状态：{status}，没有可用的规模方案。",
             status=value_label("status", energy.plan.status),
         )
-    said = _("；").join((_judged(energy), _sizes(energy))) + _("。")
+    said = _("；").join((compliance_words(energy), _sizes(energy))) + _("。")
     money = _money(energy)
     return said + (_("，").join(money) + _("。") if money else "")
-
-
-def _judged(energy: EnergyRecord) -> str:
-    states = [row.state for row in energy.compliance]
-    asked = [state for state in states if state is not State.NOT_APPLICABLE]
-    failed, unknown = states.count(State.FAILED), states.count(State.NO_DATA)
-    if failed:
-        return _("{count} 项合规要求中 {failed} 项不满足", count=len(asked), failed=failed)
-    if unknown:
-        return _("{count} 项合规要求中 {failed} 项缺数据", count=len(asked), failed=unknown)
-    return _("{count} 项合规要求全部满足", count=len(asked)) if asked else _("未作合规核对")
 
 
 def _sizes(energy: EnergyRecord) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from each import for_each
 from openpyxl import Workbook
 
 from greenland.cli import cli
@@ -16,7 +17,6 @@ from greenland.energy.checked_bill import check_bill_file
 from greenland.energy.money.bill_check import BillCheck, CheckedLine, LineFinding
 from greenland.energy.money.bill_reading import half_digit, item_key, read_bill_lines
 from greenland.errors import InputError
-from tests.each import for_each
 
 CASE = """
 load: load.csv

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from each import for_each
 from openpyxl.comments import Comment
 
 from greenland.energy.profiles.load import meter
 from greenland.errors import InputError
-from tests.each import for_each
 
 DAY = [dt.datetime(2025, 3, 1, hour) for hour in range(24)]
 LINES = [f"{time:%Y-%m-%d %H:%M},{5 + time.hour % 3}" for time in DAY]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -263,7 +264,7 @@ def stored(charge: np.ndarray, discharge: np.ndarray) -> np.ndarray:
     return energy
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(40, 150), deadline=None)
 @given(POWERS, POWERS, POWERS, POWERS)
 def test_netting_keeps_every_balance(
     green_in: list[float],

@@ -187,7 +187,7 @@ def test_what_sets_each_capacity() -> None:
     plan = size(base, engine="highs")
     found = {item.capacity: item for item in explain(plan).binding}
     assert str(found["pv"].limit) == "max_mw:pv"
-    assert "达到上限 8" in found["pv"].text
+    assert "达到上限 8 MW，" in found["pv"].text
     assert found["b_energy"].limit is None
     assert "不建" in found["b_energy"].text
     assert plan.shadow_prices["max_mw:pv"] > 0

@@ -38,11 +38,11 @@ def outcomes(kind: str, seeds: range, folder: Path) -> Counter[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("kind", "first"), [(k, n) for k in ("load", "bill") for n in (0, 25)])
+@pytest.mark.parametrize(("kind", "first"), [(k, n) for k in ("load", "bill") for n in (0,)])
 def test_some_files(kind: str, first: int, tmp_path: Path) -> None:
-    found = outcomes(kind, range(first, first + 25), tmp_path)
+    found = outcomes(kind, range(first, first + 16), tmp_path)
     assert not [text for text in found if text.startswith("wrong")], found
-    assert found["true"] >= 22  # refusing is right for few of them
+    assert found["true"] >= 13  # refusing is right for few of them
 
 
 @pytest.mark.campaign

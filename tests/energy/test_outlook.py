@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from drawn import examples
 from five_firms import LOADS, SETTINGS, STATIONS, SUPPLY
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -173,7 +174,9 @@ def by_step(found: Reductions) -> dict[str, float]:
     }
 
 
-SLOW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(
+    max_examples=examples(15, 40), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 @SLOW

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -117,7 +118,7 @@ class TestRoundTrip:
         assert record["confidence"] == "assumption"
 
     @pytest.mark.slow
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=examples(15, 40), deadline=None)
     @given(
         peak=st.floats(1, 500),
         flat=st.floats(1, 500),
@@ -234,7 +235,7 @@ class TestTable:
 
 
 class TestCapped:
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=examples(60, 200), deadline=None)
     @given(
         base=st.lists(st.floats(0.01, 100), min_size=1, max_size=50),
         cap=st.floats(0.1, 100),

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import seeds
 from model_sites import index
 
 from greenland.energy.problem.annuity import annual_asset_cost
@@ -26,7 +27,7 @@ pytestmark = [
 ]
 
 CASES = 24
-SHORT = 8  # of them without the long form
+SHORT = 3  # of them without the long form
 RATE = 0.07
 
 
@@ -184,10 +185,7 @@ def pypsa_answer(case: dict[str, Any]) -> tuple[str, float]:
     return condition, float(n.objective) if condition == "optimal" else float("nan")
 
 
-@pytest.mark.parametrize(
-    "seed",
-    [pytest.param(n, marks=pytest.mark.campaign if n >= SHORT else ()) for n in range(CASES)],
-)
+@pytest.mark.parametrize("seed", seeds(SHORT, CASES))
 def test_objective_agrees(seed: int) -> None:
     case = random_case(seed)
     plan = size(our_site(case))

@@ -130,7 +130,9 @@ def one_inverter(n: Any, _snapshots: Any) -> None:
     n.model.add_constraints(held, name="one-inverter")
 
 
-@pytest.mark.parametrize(("seed", "days"), [(1, 7), (3, 14)])
+@pytest.mark.parametrize(
+    ("seed", "days"), [(1, 7), pytest.param(3, 14, marks=pytest.mark.campaign)]
+)
 def test_sizes_and_cost_are_those_of_pypsa(seed: int, days: int) -> None:
     n = pypsa_network(seed, 24 * days)
     status, condition = n.optimize(

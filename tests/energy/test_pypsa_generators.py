@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from drawn import first
 from test_pypsa import our_site, pypsa_network, random_case
 
 from greenland.energy.problem.annuity import annual_asset_cost
@@ -79,7 +80,7 @@ def network(case: dict[str, Any], made: list[Generator]) -> Any:
     return n
 
 
-@pytest.mark.parametrize("seed", [3, 5, 11])
+@pytest.mark.parametrize("seed", first(1, [3, 5, 11]))
 def test_cost_is_that_of_pypsa(seed: int) -> None:
     case, made = random_case(seed), generators(seed)
     n = network(case, made)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from greenland.energy.plan.plan import Plan
 from greenland.energy.problem.costs import objective_costs
 from greenland.energy.problem.prepare import prepare
 from greenland.energy.problem.solution import PROVEN_GAP, Status
@@ -20,6 +22,7 @@ from greenland.energy.sizing.repair import TARGET_GAP
 from greenland.energy.sizing.solve import size
 
 ENGINES = ("auto", "highs")
+pytestmark = pytest.mark.xdist_group("ratio proof")  # four plans, each made once
 
 
 def weeks(days: int, *, free_sun: bool = False, stored: bool = True) -> Site:
@@ -56,10 +59,42 @@ def weeks(days: int, *, free_sun: bool = False, stored: bool = True) -> Site:
     )
 
 
+class Searched(NamedTuple):
+    """A plan, whether each exclusive problem on the way was solved thoroughly, and what boxes hold.
+
+    ``tops`` are the upper bounds of the power of the storage in each box.
+    """
+
+    plan: Plan
+    thorough: list[bool]
+    tops: list[float]
+
+
+@cache
+def least_price(free_sun: bool, engine: str) -> Searched:
+    """Four days of the site at their least price."""
+    thorough: list[bool] = []
+    tops: list[float] = []
+    solve, add = ratio.solve_exclusive, boxes.Boxes._add
+
+    def counted(*args: Any, **named: Any) -> Any:
+        thorough.append(named["thorough"])
+        return solve(*args, **named)
+
+    def seen(self: boxes.Boxes, data: Any) -> None:
+        tops.append(data.storage_power[0].upper)
+        add(self, data)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ratio, "solve_exclusive", counted)
+        patch.setattr(boxes.Boxes, "_add", seen)
+        plan = size(weeks(4, free_sun=free_sun), objective="green_price", engine=engine)
+    return Searched(plan, thorough, tops)
+
+
 @pytest.mark.parametrize("free_sun", [False, True])
 def test_both_engines_prove_the_same_price(free_sun: bool) -> None:
-    base = weeks(4, free_sun=free_sun)
-    mine, general = (size(base, objective="green_price", engine=engine) for engine in ENGINES)
+    mine, general = (least_price(free_sun, engine).plan for engine in ENGINES)
     for plan in (mine, general):
         assert plan.status is Status.OPTIMAL
         assert plan.quality.gap <= TARGET_GAP
@@ -83,40 +118,16 @@ def test_no_plan_is_cheaper_by_binary_variables_alone(free_sun: bool) -> None:
     assert raw.objective == pytest.approx(0.0, abs=0.02)  # of thousands of thousand yuan
 
 
-def searched(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """Whether each exclusive problem solved from now on is solved thoroughly."""
-    calls: list[bool] = []
-    plain = ratio.solve_exclusive
-
-    def counted(*args: Any, **named: Any) -> Any:
-        calls.append(named["thorough"])
-        return plain(*args, **named)
-
-    monkeypatch.setattr(ratio, "solve_exclusive", counted)
-    return calls
-
-
 @pytest.mark.parametrize("engine", ENGINES)
-def test_the_bound_is_raised_once(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_bound_is_raised_once(engine: str) -> None:
     """With free sun it took a search at each of seven prices before the price fell within one."""
-    calls = searched(monkeypatch)
-    assert (
-        size(weeks(4, free_sun=True), objective="green_price", engine=engine).status
-        is Status.OPTIMAL
-    )
-    assert calls.count(True) == 1
+    found = least_price(True, engine)
+    assert found.plan.status is Status.OPTIMAL
+    assert found.thorough.count(True) == 1
 
 
-def test_boxes_do_not_creep_along_an_endless_storage(monkeypatch: pytest.MonkeyPatch) -> None:
-    tops: list[float] = []
-    plain = boxes.Boxes._add
-
-    def seen(self: boxes.Boxes, data: Any) -> None:
-        tops.append(data.storage_power[0].upper)
-        plain(self, data)
-
-    monkeypatch.setattr(boxes.Boxes, "_add", seen)
-    size(weeks(4, free_sun=True), objective="green_price", engine="highs")
+def test_boxes_do_not_creep_along_an_endless_storage() -> None:
+    tops = least_price(True, "highs").tops
     assert tops
     assert np.isfinite(tops).all()
 
@@ -125,8 +136,7 @@ def test_boxes_do_not_creep_along_an_endless_storage(monkeypatch: pytest.MonkeyP
 def test_without_proof_a_price_has_a_bound_that_holds(
     engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    base = weeks(4)
-    least = size(base, objective="green_price", engine=engine).green_price
+    base, least = weeks(4), least_price(False, engine).plan.green_price
     for name in ("MIN_BOXES", "MAX_BOXES"):
         monkeypatch.setattr(boxes, name, 1)
     monkeypatch.setattr(repair, "MAX_BINARIES", 0)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pulp
 import pytest
+from drawn import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from model_sites import index, site
@@ -523,7 +524,10 @@ def test_equal_costs_give_one_stable_answer(engine: str) -> None:
 # Properties ---------------------------------------------------------------------------------
 
 SLOW = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=examples(6, 12),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=True,
 )
 
 

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from drawn import examples
 from study_files import write_case, write_study
 
 from greenland.cli import cli
@@ -357,7 +358,7 @@ def test_a_run_that_is_killed_loses_what_was_in_flight_alone(folder: Path, tmp_p
         str(tmp_path),
     ]
     rng, before, kills = random.Random(4), 0, 0
-    for number in range(4):
+    for number in range(examples(2, 4)):
         process = subprocess.Popen(
             [*words, "--resume", "--workers", "2"],
             stdout=subprocess.DEVNULL,
@@ -373,7 +374,7 @@ def test_a_run_that_is_killed_loses_what_was_in_flight_alone(folder: Path, tmp_p
             kills += 1
         assert process.wait() in ((130,), (-signal.SIGKILL, 0))[number > 0]
         before = _lines(tmp_path)
-    assert kills >= 2
+    assert kills >= 1
     done = subprocess.run([*words, "--resume"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     keys = [

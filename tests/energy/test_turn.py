@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import examples
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from model_sites import index
@@ -246,7 +247,10 @@ def rolled(one: Site, by: int) -> Site:
 
 
 SOME = settings(
-    max_examples=8, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate]
+    max_examples=examples(3, 8),
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from drawn import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_parks import made_park, parcel
@@ -147,7 +148,7 @@ def test_land_a_firm_leaves_blank_is_that_of_the_ledger() -> None:
     assert row["required"] == pytest.approx(20_000 / 180)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(8, 20), deadline=None)
 @given(
     data=st.lists(
         st.tuples(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from drawn import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_parks import firm, made_park, parcel
@@ -434,7 +435,7 @@ def many_firms(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 
 @pytest.mark.slow
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(3, 8), deadline=None)
 @given(many_firms(), st.randoms(use_true_random=False))
 def test_shuffled_firms_get_the_same_scores_and_classes(
     firms: list[dict[str, Any]], random: Any
@@ -447,7 +448,7 @@ def test_shuffled_firms_get_the_same_scores_and_classes(
 
 
 @pytest.mark.slow
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(3, 8), deadline=None)
 @given(many_firms())
 def test_capped_scores_stay_within_bounds(firms: list[dict[str, Any]]) -> None:
     found = evaluate(firms, "yunnan-output-floor")
@@ -470,7 +471,7 @@ def test_a_better_score_never_has_a_worse_class(scores: list[float], ties: str) 
 
 
 @pytest.mark.slow
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=examples(3, 6), deadline=None)
 @given(many_firms(), st.sampled_from([1 / 15, 15.0]), st.sampled_from([1e-4, 1e4]))
 def test_units_do_not_matter_to_scores_measured_against_the_group(
     firms: list[dict[str, Any]], land: float, money: float

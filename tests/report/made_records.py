@@ -5,6 +5,7 @@ Every function gives a fresh copy that a test may spoil; the parks are assessed 
 
 from __future__ import annotations
 
+import io
 import pickle
 import shutil
 import tempfile
@@ -49,11 +50,18 @@ def folder_of(days: int) -> Path:
     for name in CURVES:
         table = pd.read_csv(folder / name, dtype=str)
         table.head(days * 24).to_csv(folder / name, index=False)
-    book = openpyxl.load_workbook(folder / "park.xlsx")
-    sheet = book["宗地台账"]
-    sheet.append(["合计"])  # left out, and said so
-    book.save(folder / "park.xlsx")
+    (folder / "park.xlsx").write_bytes(_workbook())
     return folder
+
+
+@cache
+def _workbook() -> bytes:
+    """The workbook of the example, with a row that is left out, and said so."""
+    book = openpyxl.load_workbook(EXAMPLE / "park.xlsx")
+    book["宗地台账"].append(["合计"])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
 shared: Path | None = None

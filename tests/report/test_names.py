@@ -13,6 +13,7 @@ import numpy as np
 import openpyxl
 import pytest
 import vl_convert
+from drawn import examples
 from hostile_names import HOSTILE, PARTS, evaluated, record_of, write_curves
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -64,7 +65,9 @@ def _figures(record: Any, drop: tuple[str, ...] = ("seconds",)) -> list[float]:
 
 
 @settings(
-    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(2, 5),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @example(["bat_power", "wind_energy", "bat", "month", "charge", "load", "grid"])
 @example(["PV:1", "a_grid_charge", "a", "shift", "peak", "energy_purchase", "export_income"])

@@ -59,11 +59,11 @@ def by_class(**d: Any) -> PerMuRecord:
 def test_shares_of_a_class_without_data_are_not_zero() -> None:
     chart = firms.class_shares(by_class(firms=1, land_mu=None, tax_wan=10.0))
     assert chart is not None
-    assert chart.title == "D类企业占用 — 的参评用地，贡献 10.0% 的税收"
+    assert chart.title == "D类企业贡献 10.0% 的税收"
     assert "D类：企业数占 25.0%，用地占 —" in chart.alt
     none = firms.class_shares(by_class(firms=0, land_mu=0.0, tax_wan=0.0))
     assert none is not None
-    assert none.title == "D类企业占用 0% 的参评用地，贡献 0% 的税收"
+    assert none.title == "没有 D类企业"
 
 
 def with_tenant(tenants: str) -> PerMuRecord:
@@ -180,7 +180,7 @@ def test_land_that_may_be_taken_back_is_not_past_a_date() -> None:
     ]
     assert tasks(idle=rows) == {
         "对 1 宗已满收回期限的闲置土地启动收回程序": "立即",
-        "处置 2 宗闲置土地（最早可收回日期见右）": "2027-06-01",
+        "处置 2 宗闲置土地，期限为最早可收回日期": "2027-06-01",
     }
 
 
@@ -226,8 +226,7 @@ def test_land_without_an_area_is_said_beside_the_figure() -> None:
 
 def test_land_to_leave_without_areas() -> None:
     leave = part(ExitRecord, summary=[{"decision": "exit", "parcels": 2, "area_mu": None}])
-    assert leaving.section(leave, None, None).lead == "建议退出 2 宗、— 亩。"
-    assert leaving.section(part(ExitRecord), None, None).lead == "建议退出 0 宗、0 亩。"
+    assert leaving.section(leave, None, None).lead == "建议退出 2 宗。"
 
 
 def test_outlines_that_are_not_there_are_said() -> None:

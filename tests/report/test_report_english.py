@@ -12,6 +12,7 @@ from typing import Any
 import made_records
 import openpyxl
 import pytest
+from plain_pictures import plain_pictures
 
 from greenland.i18n import use_language
 from greenland.record.record import Record
@@ -147,15 +148,10 @@ def test_word(allowed: re.Pattern[str], tmp_path: Path) -> None:
     from greenland.report import write_docx
 
     path = tmp_path / "report.docx"
-    write_docx(path, made_records.land_only(), language="en", length="full")
-    document = docx.Document(path)
-    cells = (
-        paragraph.text
-        for paragraph in (
-            *document.paragraphs,
-            *(p for table in document.tables for cell in table._cells for p in cell.paragraphs),
-        )
-    )
+    with plain_pictures():  # what stands in charts is looked at above
+        write_docx(path, made_records.land_only(), language="en", length="full")
+    body = docx.Document(path).element.body
+    cells = ("".join(t.text or "" for t in p.iter("{*}t")) for p in body.iter("{*}p"))
     assert _left(cells, allowed) == set()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import made_records
 import pytest
 
@@ -115,3 +117,10 @@ def test_long_texts_are_given_room() -> None:
     table = make_table("t", "t", rows, "holder_name gap area_mu")
     assert table is not None
     assert [css for _column, css in table.heads] == ["t-name", "t-words t-long", "n"]
+
+
+def test_the_sheet_of_row_numbers_is_named_where_they_are_shown() -> None:
+    table = make_table("t", "宗地", [{"parcel_id": "A", "row": 4}], "parcel_id row", sheet="台账")
+    assert table is not None
+    assert table.remark == "行号指台账。"
+    assert replace(table, columns=table.columns[:1], note="全部。").remark == "全部。"

@@ -10,12 +10,16 @@ from typing import Any
 import made_records
 import pytest
 from click.testing import CliRunner
+from plain_pictures import plain_pictures
 
 from greenland.cli import cli
 from greenland.errors import InputError
 from greenland.report import write_docx
 from greenland.report.context import build
 from greenland.report.length import Length, at_length
+from greenland.report.word import tables as word_tables
+from greenland.report.word.blocks import SHORTEST_LIST, cut_at
+from greenland.report.word.file import unbroken
 from greenland.report.word.report import ReportWriter
 from greenland.report.word.tables import (
     MARGIN_MM,
@@ -26,6 +30,7 @@ from greenland.report.word.tables import (
     side_by_side,
     widths,
 )
+from greenland.report.word.writer import Writer
 
 docx = pytest.importorskip("docx")
 qn = pytest.importorskip("docx.oxml.ns").qn
@@ -48,7 +53,8 @@ def document(small: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="module")
 def full(small: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
     path = tmp_path_factory.mktemp("full") / "report.docx"
-    return docx.Document(write_docx(path, small, length="full"))
+    with plain_pictures():
+        return docx.Document(write_docx(path, small, length="full"))
 
 
 def test_parts_are_numbered_as_in_official_documents(document: Any) -> None:
@@ -134,6 +140,17 @@ def test_where_there_is_no_room_short_words_stay_whole() -> None:
     assert made[2] == made[3]
 
 
+def test_a_sign_stays_with_its_number() -> None:
+    """In a narrow column ``≥ 60.0%`` stands in one line, so its column is that wide."""
+    kept = unbroken("≥ 60.0%")
+    made = widths(["要求", "依据"], [[kept, "很长的说明" * 40]], 8, 60)
+    assert made[0] >= len(kept) * MM_PER_LETTER * 8 + 2 * MARGIN_MM
+    grid = docx.Document()
+    grid.styles.add_style("Table Text", 1)
+    shown = word_tables.grid(grid, ["要求"], [["≤ < 0.1 MW"]], [False], 60)
+    assert shown.rows[1].cells[0].text == "≤ < 0.1 MW".replace(" ", chr(160))
+
+
 def test_a_heading_never_stands_letter_below_letter() -> None:
     made = widths(["是否采用", "说明"], [["是", "很长的说明" * 20]], 9, 100)
     assert made[0] >= 6 * MM_PER_LETTER * 9 + 2 * MARGIN_MM  # 是否采 / 用
@@ -145,6 +162,20 @@ def test_a_list_shows_the_rows_that_stand_in_some_lines() -> None:
     assert 0 < high < 9
     assert fitting(["code", "said"], lines, 60, 80) > high
     assert fitting(["code", "said"], [["YL", "短"]] * 9, 60, 40) == 9
+
+
+def test_notes_on_the_method_are_not_divided() -> None:
+    """Some of their lines alone were the last page."""
+    made = docx.Document()
+    made.styles.add_style("Note", 1)
+    Writer(made).notes_together(["一", "二", "三"])
+    forms = [paragraph.paragraph_format for paragraph in made.paragraphs]
+    assert [form.keep_with_next for form in forms] == [True, True, False]
+    assert all(form.keep_together for form in forms)
+
+
+def test_no_list_is_cut_by_a_row_or_two() -> None:
+    assert [cut_at(fit, 10) for fit in (9, 8, 7, 3, 20)] == [10, 10, 7, SHORTEST_LIST, 10]
 
 
 def test_a_long_narrow_table_stands_in_two_halves() -> None:

@@ -159,7 +159,7 @@ def round_units(
     decided anew, and no rounding beats the continuous optimum. Nodes on the way are bounds, for
     which the linear model is enough, begun from the solution of the one before; where the dual
     values of what was solved rule a node out (`UnitBounds`), it is not solved at all. Whole numbers
-    of units are sized in full.
+    of units are sized in full; those nearest to a node at once, where they can be the best so far.
 
     Parameters
     ----------
@@ -219,14 +219,15 @@ class _UnitSearch:
         self.sign = -1.0 if plan.objective == "npv" else 1.0
         self.existing, self.bounds = _existing(plan.site), _bounds(plan.site)
         self.best: Plan | None = None
-        self.trials, self.proven = 0, True
+        self.trials, self.proven, self.hopeful = 0, True, True
         self.tried: list[dict[str, tuple[float, float]]] = []
         self.planes, self.interior = UnitBounds(list(sizes)), InteriorPointSolver()
 
     def run(self) -> None:
         """Try the nearest rounding and the one upwards for a good bound, then branch."""
-        for counts in (self._rounded(round), self._rounded(math.ceil)):
-            self._keep(self._solve({name: (n, n) for name, n in counts.items()}))
+        for way in (round, math.ceil):
+            counts = self._rounded(self.root, way)
+            self._keep(self._solve(counts))
         self._branch(self.root, {name: self._count_bounds(name) for name in self.sizes})
 
     def _exhausted(self) -> bool:
@@ -241,14 +242,17 @@ class _UnitSearch:
     def _units(self, plan: Plan | LpOptimum, name: str) -> float:
         return (float(plan.capacities[name]) - self.existing[name]) / self.sizes[name]
 
-    def _rounded(self, way: Callable[[float], int]) -> dict[str, int]:
-        """The continuous optimum rounded one way, within the bounds."""
-        counts = {}
+    def _rounded(
+        self, plan: Plan | LpOptimum, way: Callable[[float], int]
+    ) -> dict[str, tuple[float, float]]:
+        """An optimum rounded one way, within the bounds of the site."""
+        counts: dict[str, tuple[float, float]] = {}
         for name in self.sizes:
             low, high = self._count_bounds(name)
-            exact = self._units(self.root, name)
+            exact = self._units(plan, name)
             near = round(exact) if abs(exact - round(exact)) < 1e-6 else way(exact)
-            counts[name] = int(min(max(near, low), high))
+            whole = int(min(max(near, low), high))
+            counts[name] = (whole, whole)
         return counts
 
     def _with(self, counts: Mapping[str, tuple[float, float]]) -> Site:
@@ -322,7 +326,26 @@ class _UnitSearch:
             optimum = relaxed(site, self.root.objective, self.engine, self.interior)
             if optimum is not None:
                 self._learn(optimum)
+                self._try_near(optimum)
                 self._branch(optimum, part)
+
+    def _try_near(self, node: LpOptimum) -> None:
+        """Size the nearest rounding of a node, where dual values do not rule it out.
+
+        A better plan that is found early rules out more of what is left; one that is not better
+        is the last that is tried so.
+        """
+        if not self.hopeful or self._ruled_out(lambda: self._value(node)) or self._exhausted():
+            return
+        nearest, before = self._rounded(node, round), self.best
+        least = self.planes.least(nearest)
+        if (
+            nearest not in self.tried
+            and math.isfinite(least)
+            and not self._ruled_out(lambda: least)
+        ):
+            self._keep(self._solve(nearest))
+            self.hopeful = self.best is not before
 
     def result(self) -> Rounding | None:
         if self.best is None:

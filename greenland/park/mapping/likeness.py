@@ -94,10 +94,12 @@ def likeness(own: OwnColumn, item: Column) -> Likeness:
     """Compare a column of the park's table with one of the dictionary."""
     if not _unit_fits(own, item):
         return Likeness(0.0, False)
+    name = max(_alike(canonical(own.heading), word) for word in _names(item))
+    if name < min(LIKE_NAME, LIKE_NAME_WITH_VALUES):  # whatever the values are
+        return Likeness(0.0, False)
     readable = _readable(own, item)
     if readable < LEAST_READABLE:
         return Likeness(0.0, False)
-    name = max(_alike(canonical(own.heading), word) for word in _names(item))
     telling = bool(own.values) and item.type in _UNMISTAKABLE and readable > SURELY_READABLE
     enough = name >= (LIKE_NAME_WITH_VALUES if telling else LIKE_NAME)
     stated = 0.05 if any(measures(unit, item) for unit in own.units if item.numeric) else 0.0

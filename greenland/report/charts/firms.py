@@ -8,7 +8,7 @@ from statistics import median
 
 import altair as alt
 
-from greenland.i18n import _
+from greenland.i18n import N_, _
 from greenland.record.land.per_mu import IndustryAverage, PerMuFirm, PerMuRecord
 from greenland.report import formatters as fmt
 from greenland.report import palette
@@ -30,6 +30,21 @@ from greenland.report.labels import industry, name, value_label
 
 _CLASS_IDS = ("A", "B", "C", "D")
 _MOST_BARS = 20
+
+
+def _of_the_lowest(shares: Mapping[tuple[str, str], float]) -> str:
+    """Land and tax of class D, as far as they are known."""
+    if not shares.get(("D", "firms")):
+        return _("没有 D类企业")
+    said = [
+        _(text, share=fmt.share(share))
+        for key, text in (
+            ("land_mu", N_("占用 {share} 的参评用地")),
+            ("tax_wan", N_("贡献 {share} 的税收")),
+        )
+        if (share := shares.get(("D", key))) is not None
+    ]
+    return _("D类企业{said}", said=_("，").join(said or [_("用地和税收缺数据")]))
 
 
 def class_shares(per_mu: PerMuRecord) -> Chart | None:
@@ -79,12 +94,7 @@ def class_shares(per_mu: PerMuRecord) -> Chart | None:
             detail=alt.Detail("class:N"),
         )
     )
-    land, tax = shares.get(("D", "land_mu")), shares.get(("D", "tax_wan"))
-    title = _(
-        "D类企业占用 {land} 的参评用地，贡献 {tax} 的税收",
-        land=fmt.share(land),
-        tax=fmt.share(tax),
-    )
+    title = _of_the_lowest(shares)
     return Chart(
         "chart-class-shares",
         title,

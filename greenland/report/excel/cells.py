@@ -71,7 +71,8 @@ def write_cell(
     elif column.kind == "link" and row.get("link"):
         sheet.write_url(number, place, f"external:{row['link']}", book.link, str(value))
     elif fmt.is_missing(value):
-        sheet.write_string(number, place, fmt.DASH, book.style("none", align="right"))
+        none = book.style("none", align="right") if column.numeric else book.plain
+        sheet.write_string(number, place, fmt.DASH, none)
     elif amount is not None and column.kind not in NO_NUMBERS:
         shown, form = shown_number(amount / column.divisor, row, column)
         shown = whole(amount / column.divisor) if exact else shown

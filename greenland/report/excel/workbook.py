@@ -131,7 +131,7 @@ def _tables(book: Book, tables: Sequence[Table], report: Report) -> None:
     sheets = Sheets(report.record)
     opened = []
     for table in tables:
-        sheet = book.sheet(table.title, table.note, len(table.rows))
+        sheet = book.sheet(table.title, table.remark, len(table.rows))
         columns = [exact_digits(column, table.rows) for column in table.columns]
         sheets.place(table, sheet.get_name(), columns)
         opened.append((sheet, table, columns))

@@ -55,9 +55,8 @@ def comparison(found: FilingData) -> FilingFigure | None:
     cheapest = min(points, key=lambda row: row.annual_cost or 0.0)
     best = next(row for row in points if row.recommended)
     finding: str = _(
-        "推荐规模（电源 {mw} MW）单位供电成本 {price} 元/kWh，年供电总成本 {cost}",
+        "推荐规模（电源 {mw} MW）年供电总成本 {cost}",
         mw=fmt.number(best.source_mw, 1),
-        price=fmt.number(best.price, 4),
         cost=fmt.yuan(best.annual_cost, per_year=True),
     )
     if cheapest.recommended:
@@ -69,6 +68,7 @@ def comparison(found: FilingData) -> FilingFigure | None:
             cost=fmt.yuan(cheapest.annual_cost, per_year=True),
             verdict=verdict_of(cheapest),
         )
+    finding += _("；推荐规模单位供电成本 {price} 元/kWh", price=fmt.number(best.price, 4))
     note = _(
         "每一点为电源按推荐规模的该倍数固定、其余重新定容的全年测算；菱形为推荐规模，"
         "空心点不满足案例的限制或超出案例的装机上下限。"

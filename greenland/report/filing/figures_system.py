@@ -68,7 +68,7 @@ def balance(found: FilingData) -> FilingFigure | None:
     )
     given, taken = (sum(sums[key] for key in keys) for keys in sides.values())
     worst = float(np.abs(given - taken).max())
-    finding = _("逐月来源与去向之差不超过 {gap} GWh", gap=fmt.number(worst, 3))
+    finding = _("逐月来源与去向最多相差 {gap} GWh", gap=fmt.number(worst, 3))
     table = [
         (month, *(float(1000 * sums[key][place]) for key in keys))
         for place, month in enumerate(month_names())

@@ -121,13 +121,15 @@ def _comparison(found: FilingData, _facts: Mapping[str, Fact]) -> Table | None:
             "storage_mwh": row.storage_mwh,
             "self_use_of_consumption": row.self_use_of_consumption,
             "curtailment_share": row.curtailment_share,
+            "annual_cost": row.annual_cost,
             "price_kwh": row.price,
             "text": _sentence(verdict_of(row), [str(one) for one in row.failures], row.gap),
         }
         for row in found.energy.size_comparison
     ]
     columns = (
-        "size_text source_mw storage_mwh self_use_of_consumption curtailment_share price_kwh text"
+        "size_text source_mw storage_mwh self_use_of_consumption curtailment_share annual_cost "
+        "price_kwh text"
     )
     title = _title_of("size-comparison")
     made = make_table("filing-sizes", title, rows, columns, fold=0, forms=_WORD)

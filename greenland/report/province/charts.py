@@ -152,7 +152,11 @@ def growth(record: Province) -> Chart | None:
         )
     )
     falling = sum(row["growth"] < 0 for row in rows)
-    finding = _("产值最大的 {count} 个园区中 {falling} 个下降", count=len(rows), falling=falling)
+    finding = (
+        _("产值最大的 {count} 个园区中 {falling} 个下降", count=len(rows), falling=falling)
+        if falling
+        else _("产值最大的 {count} 个园区都没有下降", count=len(rows))
+    )
     return Chart(
         "chart-province-growth",
         finding,

@@ -46,7 +46,7 @@ def write_province_excel(
         stream = io.BytesIO()
         book = Book(stream, page.title, page.subtitle)
         for table in (*_goals(page), *page.tables, *_places(record), _results(record)):
-            sheet = book.sheet(table.title, table.note, len(table.rows))
+            sheet = book.sheet(table.title, table.remark, len(table.rows))
             columns = [exact_digits(column, table.rows) for column in table.columns]
             exact = table.columns if table.id == RESULTS else ()
             used = {(table.id, column.key) for column in exact}

@@ -88,10 +88,9 @@ def _lead(record: Mapping[str, Any]) -> str:
     if goals:
         met = sum(goal["state"] == "met" for goal in goals)
         failed = sum(goal["state"] == "failed" for goal in goals)
-        said += _(
-            "全省目标 {all} 项：达到 {met} 项，未达到 {failed} 项，其余未到期或数据不足。",
-            all=len(goals), met=met, failed=failed,
-        )  # fmt: skip
+        said += _("全省目标 {all} 项：达到 {met} 项，未达到 {failed} 项",
+                  all=len(goals), met=met, failed=failed)  # fmt: skip
+        said += _("，其余未到期或数据不足。") if met + failed < len(goals) else _("。")
     return said
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from greenland.i18n import _
@@ -28,6 +29,7 @@ from greenland.report.province.rows import (
 )
 from greenland.report.province.sums import section
 from greenland.report.rulelist import rules_of
+from greenland.report.sections.common import required_text
 from greenland.report.tables import TableColumn, with_unit
 
 BOTTOM = "land.policy.ranking.bottom"
@@ -148,9 +150,10 @@ def _mark(value: bool | None) -> str | None:
 
 
 def _measures(record: Province) -> Any:
+    titles = _titles(record)
     rows = [
         {**park_name(park), "measure": row["measure"], "facts": row["facts"],
-         "reason": row["reason"], "rule_id": row["rule_id"]}
+         "reason": row["reason"], "rule_id": _listed(row["rule_id"], titles)}
         for park in record["parks"]
         for row in park["measures"]
     ]  # fmt: skip
@@ -261,7 +264,9 @@ def tiers_section(record: Province) -> Section | None:
         TableColumn("firms", title("new_above_scale_firms"), unit_text("家"), "int"),
         TableColumn("parks", _("园区")),
     ]
-    lead = _("；").join(f"{row['tier']} {row['count']}" for row in rows)
+    lead = _("；").join(
+        _("{tier} {count} 个", tier=row["tier"], count=row["count"]) for row in rows
+    )
     return section(
         "province-tiers", _("分档与目标"), str(_("{tiers}。", tiers=lead)),
         table("province-tiers", _("按规上工业总产值分档"), columns, rows, fold=0),
@@ -286,12 +291,11 @@ def _targets(record: Province) -> Any:
             key = (row["indicator"], row["rule_id"])
             counts.setdefault(key, Counter())[row["state"]] += 1
     states = ("met", "failed", "not_due", "no_data", "not_applicable")
-    used = rules_of([RuleRecord.model_validate(rule) for rule in record["rules"]])
-    titles = {rule.id: rule.title for rule in used.items}
+    titles = _titles(record)
     rows = [
         {
             "title": titles.get(rule) or label_name(indicator),
-            "rule_id": rule,
+            "rule_id": _listed(rule, titles),
             **{state: found[state] for state in states},
         }
         for (indicator, rule), found in counts.items()
@@ -304,15 +308,29 @@ def _targets(record: Province) -> Any:
     return table("province-targets", _("对园区的目标：园区数"), columns, rows, fold=0)
 
 
+def _titles(record: Province) -> dict[str, str]:
+    """Titles of the rules the record lists, by id."""
+    used = rules_of([RuleRecord.model_validate(rule) for rule in record["rules"]])
+    return {rule.id: rule.title for rule in used.items}
+
+
+def _listed(rule_id: str | None, titles: Mapping[str, str]) -> str | None:
+    """A rule the record lists; any other is a park's own, in words."""
+    return rule_id if rule_id is None or rule_id in titles else str(_("园区自定"))
+
+
 def _missed(record: Province) -> Any:
+    titles = _titles(record)
     rows = [
         {
             **park_name(park),
             "indicator": label_name(row["indicator"]),
             "value": with_unit(row["value"], row["indicator"], row["unit"]),
-            "required": with_unit(row["required"], row["indicator"], row["unit"]),
+            "required": required_text(
+                row["required"], row["direction"], row["indicator"], row["unit"]
+            ),
             "state": row["state"],
-            "rule_id": row["rule_id"],
+            "rule_id": _listed(row["rule_id"], titles),
         }
         for park in record["parks"]
         for row in park["targets"]

@@ -217,7 +217,7 @@ def growth_section(record: Province) -> Section | None:
     output = sums["above_scale_output_wan"]
     lead = _(
         "规上工业总产值合计 {value}，{parks} 个园区有数。",
-        value=with_unit("above_scale_output_wan", output["value"]),
+        value=fmt.wan(output["value"]),
         parks=output["parks"],
     )
     return section("province-growth", _("产出与增长"), lead, charts.growth(record), made)
@@ -294,7 +294,8 @@ def _parks_table(
             for key in keys
         ),
     ]
-    return table(f"province-{name}-parks", _("各园区"), columns, rows)
+    shown = fmt.listed([column.title for column in columns[1:3]])
+    return table(f"province-{name}-parks", _("各园区的{keys}", keys=shown), columns, rows)
 
 
 def _digits(key: str, rows: list[dict[str, Any]]) -> int:

@@ -16,11 +16,15 @@ def section(part: AdmissionRecord) -> Section:
         key: sum(1 for row in projects if row.verdict == key)
         for key in ("admitted", "conditional", "rejected", "pending")
     }
-    lead = _(
-        "{total} 个储备项目：同意入园 {admitted} 个，有条件 {conditional} 个，"
-        "不予入园 {rejected} 个，待定 {pending} 个。",
-        total=len(projects),
-        **counts,
+    lead = (
+        _("没有储备项目。")
+        if not projects
+        else _(
+            "{total} 个储备项目：同意入园 {admitted} 个，有条件 {conditional} 个，"
+            "不予入园 {rejected} 个，待定 {pending} 个。",
+            total=len(projects),
+            **counts,
+        )
     )
     titles = {row.project_id: row.project_name for row in projects}
     checks = [{"project_name": titles.get(row.project_id), **row.cells()} for row in part.checks]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from greenland.i18n import _
-from greenland.record.land.exit import ExitRecord
+from greenland.record.land.exit import ExitRecord, ExitSummaryRow
 from greenland.record.land.geometry import GeometryRecord
 from greenland.record.land.reallocation import ReallocationRecord
 from greenland.report import formatters as fmt
@@ -34,11 +34,17 @@ def section(
 
 def _exit_lead(part: ExitRecord) -> str:
     leaving = next((row for row in part.summary if row.decision == "exit"), None)
-    return _(
-        "建议退出 {parcels} 宗、{area} 亩。",
-        parcels=0 if leaving is None else leaving.parcels,
-        area=fmt.number(0 if leaving is None else leaving.area_mu, 1),
-    )
+    if leaving is None or not leaving.parcels:
+        return _("没有建议退出的宗地。")
+    return leaving_words(leaving) + _("。")
+
+
+def leaving_words(row: ExitSummaryRow) -> str:
+    """How many parcels are to leave, and their area where it is known."""
+    said: str = _("建议退出 {count} 宗", count=row.parcels)
+    if row.area_mu is not None:
+        said += _("、{area} 亩", area=fmt.number(row.area_mu, 1))
+    return said
 
 
 def _exit_blocks(part: ExitRecord, geometry: GeometryRecord | None) -> list[Block | None]:

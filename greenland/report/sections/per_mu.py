@@ -71,7 +71,8 @@ def section(part: PerMuRecord) -> Section:
                 "value_added_per_emission labour_productivity rd_intensity tax_per_mwh "
                 "group industry_code row",
                 worst=_lowest_score,
-                note=_("得分由低到高排列；行号指企业效益表。"),
+                note=_("得分由低到高排列。"),
+                sheet=_("企业效益表"),
             ),
             charts.industry_bars(part),
             _industries(part, "table-per-mu-industries", _("分行业亩均效益"), whole=True),

@@ -44,9 +44,10 @@ def _data(part: PerMuRecord, named: Callable[[RecordModel], Row]) -> Table | Non
         "bonus_points",
         forms=WORKBOOK,
         note=_(
-            "各企业自身的数据，行号指企业效益表。用地面积为评价采用的面积："
+            "各企业自身的数据。用地面积为评价采用的面积："
             "企业填报的优先，没有填报的取宗地台账；出租方与承租企业合并评价的为全部用地。"
         ),
+        sheet=_("企业效益表"),
     )
     table = renamed(table, "unit", _("所属评价单元"))
     return renamed(table, "fixed_investment_wan", _("累计固定资产投资"))

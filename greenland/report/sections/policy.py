@@ -17,10 +17,13 @@ from greenland.report.tables import make_table, worst_state
 def section(part: PolicyRecord) -> Section:
     """政策兑现: targets, rewards and penalties, next year's quota."""
     measures, targets = part.measures, part.targets
-    lead = _(
-        "对照目标 {targets} 项，触发政策措施 {measures} 条。",
-        targets=len(targets),
-        measures=len(measures),
+    lead: str = (
+        _("对照目标 {targets} 项", targets=len(targets)) if targets else _("没有可对照的目标")
+    )
+    lead += (
+        _("，触发政策措施 {count} 条。", count=len(measures))
+        if measures
+        else _("，没有触发政策措施。")
     )
     rows = [
         verdict(

@@ -137,7 +137,9 @@ def _coded(shown: Sequence[RecordModel], codes: Sequence[Any]) -> list[dict[str,
 def _lead(score: float | None, before: float | None, part: ReviewRecord) -> str:
     """Score, type of zone and years of supply, as far as they are known."""
     said: list[str] = []
-    if score is not None:
+    if score is None:
+        said.append(_("综合分值未计算（缺数据）"))
+    else:
         said.append(_("综合分值 {score} 分", score=fmt.number(score, 2)))
     if score is not None and before is not None:
         said[-1] += _("（上年 {previous}）", previous=fmt.number(before, 2))
@@ -145,7 +147,7 @@ def _lead(score: float | None, before: float | None, part: ReviewRecord) -> str:
         said.append(value_label("zone_type", part.zone_type))
     if part.years_of_supply_mean is not None:
         said.append(_("尚可供地 {years} 年", years=fmt.number(part.years_of_supply_mean, 1)))
-    return _("，").join(said) + _("。") if said else ""
+    return _("，").join(said) + _("。")
 
 
 def _nodes(nodes: Sequence[ReviewNode]) -> list[dict[str, Any]]:

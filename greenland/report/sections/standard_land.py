@@ -18,11 +18,16 @@ def section(part: StandardLandRecord) -> Section:
     """标准地: the share sold as such, and what each parcel keeps of its promises."""
     share = part.share
     parcels = {row.state: row.parcels for row in part.summary}
-    lead = _(
-        "纳入考核的 {total} 宗“标准地”中，{failed} 宗不达标，{overdue} 宗逾期。",
-        total=sum(parcels.values()),
-        failed=parcels.get(State.FAILED, 0),
-        overdue=parcels.get(State.OVERDUE, 0),
+    total = sum(parcels.values())
+    lead = (
+        _("没有纳入考核的“标准地”宗地。")
+        if not total
+        else _(
+            "纳入考核的 {total} 宗“标准地”中，{failed} 宗不达标，{overdue} 宗逾期。",
+            total=total,
+            failed=parcels.get(State.FAILED, 0),
+            overdue=parcels.get(State.OVERDUE, 0),
+        )
     )
     holders = {row.parcel_id: row.holder_name for row in part.parcels}
     off = [row for row in part.checks if row.state in (State.FAILED, State.OVERDUE)]
@@ -75,7 +80,8 @@ def section(part: StandardLandRecord) -> Section:
                 "parcel_id holder_name indicator state value required margin due_date reason "
                 "rule_id basis stage row",
                 worst=worst_state,
-                note=_("按差距由大到小排列；行号指宗地台账。"),
+                note=_("按差距由大到小排列。"),
+                sheet=_("宗地台账"),
             ),
             _parcel_matrix(part),
             make_table(
@@ -113,9 +119,8 @@ def _parcel_matrix(part: StandardLandRecord) -> Table | None:
         rows,
         "parcel_id holder_name state reason area_mu stage row",
         worst=worst_state,
-        note=_(
-            "行号指宗地台账。各指标列：✓ 达标，✗ 不达标，! 逾期，… 未到考核期，? 缺数据，– 不适用。"
-        ),
+        note=_("各指标列：✓ 达标，✗ 不达标，! 逾期，… 未到考核期，? 缺数据，– 不适用。"),
+        sheet=_("宗地台账"),
         forms=frozenset({"page", "workbook"}),
         annex=True,
     )

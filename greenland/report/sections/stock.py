@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from greenland.i18n import _
-from greenland.record.land.stock import DisposalRow, StockRecord
+from greenland.record.land.stock import DisposalRow, LedgerTotal, StockRecord
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Judgement, Section, Verdicts
 from greenland.report.charts import parcels as charts
@@ -16,15 +16,7 @@ from greenland.report.tables import largest, make_table
 
 def section(part: StockRecord) -> Section:
     """存量: three ledgers, disposal, and what becomes idle next."""
-    said = _("，").join(
-        _(
-            "{ledger} {parcels} 宗 {area} 亩",
-            ledger=value_label("ledger", row.ledger),
-            parcels=row.parcels,
-            area=fmt.number(row.area_mu, 1),
-        )
-        for row in part.totals
-    )
+    said = _("，").join(_ledger_words(row) for row in part.totals)
     lead = _("截至 {day}，{said}。", day=fmt.long_date(part.as_of), said=said or _("没有数据"))
     disposal = [
         Judgement(
@@ -61,9 +53,8 @@ def section(part: StockRecord) -> Section:
                 "parcel_id holder_name definition months consequence fee_wan reason area_mu "
                 "counted_from idle_since cause take_back_date rule_id row",
                 worst=largest("months"),
-                note=_(
-                    "已历时自起算日（约定动工或停工之日）至评价基准日；历时由长到短排列；行号指宗地台账。"
-                ),
+                note=_("已历时自起算日（约定动工或停工之日）至评价基准日；历时由长到短排列。"),
+                sheet=_("宗地台账"),
             ),
             make_table(
                 "table-stock-undecided",
@@ -77,7 +68,8 @@ def section(part: StockRecord) -> Section:
                 part.unsupplied,
                 "parcel_id state months reason area_mu approval_date lapse_date rule_id row",
                 worst=largest("months"),
-                note=_("历时由长到短排列；行号指宗地台账。"),
+                note=_("历时由长到短排列。"),
+                sheet=_("宗地台账"),
             ),
             make_table(
                 "table-stock-inefficient",
@@ -104,6 +96,16 @@ def section(part: StockRecord) -> Section:
         )
     )
     return Section("stock", _("存量土地：批而未供、闲置、低效"), lead, blocks)
+
+
+def _ledger_words(row: LedgerTotal) -> str:
+    """Parcels of a ledger, and their area where it is known."""
+    said: str = _(
+        "{ledger} {count} 宗", ledger=value_label("ledger", row.ledger), count=row.parcels
+    )
+    if row.parcels and row.area_mu is not None:
+        said += _(" {area} 亩", area=fmt.number(row.area_mu, 1))
+    return said
 
 
 def _latest(rows: Sequence[DisposalRow]) -> list[DisposalRow]:

@@ -22,6 +22,7 @@ from greenland.report.word.writer import FLAT_PICTURE_MM, HIGHEST_MAP_MM, Writer
 PICTURE_SCALE = 2.0
 LONGEST_TABLE = 30
 LONGEST_LIST = 10  # of a table that is looked up in the page or the workbook
+_NOT_WORTH_A_NOTE = 2  # rows that a note on them would take the room of
 _A_FEW_MORE = 5  # rows, for which nobody looks into the workbook
 HIGHEST_LIST, SHORTEST_LIST = 30, 5  # lines of text such a list is high, if it has rows enough
 HIGHEST_TABLE = 42  # lines of another table that leaders do not read
@@ -80,13 +81,17 @@ class BlockWriter(Writer):
             elif isinstance(block, Figures) and not self.brief:  # the conclusions hold them
                 self.key_figures(block.items)
             elif isinstance(block, Facts):
-                self.remark(f"{title}：{text}" for title, text in block.items)
+                self.remark(
+                    _("{title}：{text}", title=title, text=text) for title, text in block.items
+                )
             elif isinstance(block, Prose) and block.tone == "note":
                 self.remark(block.paragraphs)
             elif isinstance(block, Prose):
-                told = self.note if section.id in _IN_SMALL else self.say
-                for text in block.paragraphs:
-                    told(text)
+                if section.id in _IN_SMALL:
+                    self.notes_together(block.paragraphs)
+                else:
+                    for text in block.paragraphs:
+                        self.say(text)
             elif isinstance(block, Chart) and self._is_drawn(block):
                 self._picture(block)
             elif isinstance(block, Table):
@@ -133,11 +138,11 @@ class BlockWriter(Writer):
         headings = [column.heading for column in shown.columns]
         if not (full or table.key):
             most = HIGHEST_LIST if _is_list(table) else HIGHEST_TABLE
-            limit = max(SHORTEST_LIST, fitting(headings, lines, self.sheets.width_mm, most))
+            limit = cut_at(fitting(headings, lines, self.sheets.width_mm, most), len(lines))
         rows, lines = shown.rows[:limit], lines[:limit]
         numeric = [column.numeric for column in shown.columns]
         self.caption(table.title)
-        notes = [table.note] if table.note else []
+        notes = [shown.remark] if shown.remark else []
         if len(shown.rows) > limit:
             notes.append(
                 _(
@@ -178,6 +183,12 @@ class BlockWriter(Writer):
         if column.kind == "mark":
             return state_label(str(value)) if value else fmt.DASH
         return cell_text(row, column)
+
+
+def cut_at(fit: int, rows: int) -> int:
+    """Rows shown of a high list of which some fit: all, where a note would take their room."""
+    least = max(SHORTEST_LIST, fit)
+    return rows if rows - least <= _NOT_WORTH_A_NOTE else least
 
 
 def _rows_shown(table: Table) -> int:

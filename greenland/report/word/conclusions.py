@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from greenland.i18n import _
 from greenland.report import formatters as fmt
-from greenland.report.blocks import Unmet
+from greenland.report.blocks import Figure, Unmet
 from greenland.report.context import Report
 from greenland.report.length import Length
 from greenland.report.word.judgements import LONGEST_TEXT, SMALL, write_judgements
@@ -18,9 +20,9 @@ def write_conclusions(writer: Writer, report: Report) -> None:
     for side, text in report.verdicts:
         writer.say(_("{title}：{text}", title=side, text=text))
     if brief:
-        _figure_table(writer, report)
-    else:  # the chapter says why a figure has no value
-        writer.key_figures([i for i in report.figures if i.value != fmt.DASH or i.note])
+        _figure_table(writer, report.figures)
+    else:
+        writer.key_figures(report.figures)
     count = 0
     if report.shortfalls:
         count += 1
@@ -66,14 +68,14 @@ def _task_table(writer: Writer, report: Report) -> None:
     writer.grid([_("序号"), _("事项"), _("最早期限")], lines, whole=False, size=SMALL)
 
 
-def _figure_table(writer: Writer, report: Report) -> None:
+def _figure_table(writer: Writer, figures: Sequence[Figure]) -> None:
     lines = [
         [
             item.title,
             f"{item.value} {item.shown_unit}".strip(),
             _("；").join(str(text) for text in (item.previous, item.note) if text),
         ]
-        for item in report.figures
+        for item in figures
     ]
     if lines:
         writer.grid([_("指标"), _("数值"), _("对照与说明")], lines)

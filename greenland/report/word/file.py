@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
 
 from greenland.files import write_bytes
 
+# between a sign and what it stands before, and between a number and its unit
+_BREAKS = re.compile(
+    r"(?<=[<>≤≥]) (?=[\d−<>])|(?<=\d) (?=(?:[kMG]?(?:W|Wh|V|VA)|tCO₂|tce|km)(?![A-Za-z]))"
+)
 _DIGITS = "〇一二三四五六七八九"
 _ZIP_DAY = (2000, 1, 1, 0, 0, 0)  # no clock: the same record gives the same bytes
 
@@ -26,6 +31,17 @@ def save(document: Any, path: Path) -> None:
         for name in old.namelist():
             new.writestr(zipfile.ZipInfo(name, _ZIP_DAY), old.read(name), zipfile.ZIP_DEFLATED)
     write_bytes(path, out.getvalue())
+
+
+def unbroken(text: str) -> str:
+    """The text with signs and units on the line of their number.
+
+    Examples
+    --------
+    >>> unbroken("要求 ≥ 60.0%，最大 48.06 MW").replace(chr(160), "_")
+    '要求 ≥_60.0%，最大 48.06_MW'
+    """
+    return _BREAKS.sub("\u00a0", text)
 
 
 def chinese_number(number: int) -> str:

@@ -9,6 +9,7 @@ from greenland.report import formatters as fmt
 from greenland.report.blocks import Judgement, Rules
 from greenland.report.labels import state_label
 from greenland.report.word.writer import Writer
+from greenland.results import State
 
 LONGEST_TEXT = 3
 """Requirements that stand as sentences; more are a table, which takes a third of the room."""
@@ -63,21 +64,13 @@ def _document(rules: Rules, row: Judgement) -> str:
 def judgement(rules: Rules, row: Judgement) -> str:
     """A requirement, what was found, and the rule it rests on, in a sentence."""
     basis = _document(rules, row)
-    tail = _("（依据：{basis}）", basis=basis) if basis else ""
-    value, state = row.value or fmt.DASH, state_label(row.state)
-    if not row.required or row.required == fmt.DASH:
-        return _(
-            "{subject}：{value}，{state}{tail}。",
-            subject=row.subject,
-            value=value,
-            state=state,
-            tail=tail,
-        )
-    return _(
-        "{subject}为 {value}，要求 {required}，{state}{tail}。",
-        subject=row.subject,
-        value=value,
-        required=row.required,
-        state=state,
-        tail=tail,
-    )
+    tail: str = _("（依据：{basis}）", basis=basis) if basis else ""
+    if row.reason and row.state not in (State.MET, State.FAILED):  # why it is not judged
+        tail = _("（{text}）", text=row.reason.removesuffix(_("。"))) + tail
+    known, asked = row.value not in ("", fmt.DASH), row.required not in ("", fmt.DASH)
+    if known and asked:
+        lead = _("{subject}为 {value}，", subject=row.subject, value=row.value)
+    else:
+        lead = _("{title}：{text}", title=row.subject, text=row.value + _("，") if known else "")
+    said = [_("要求 {required}", required=row.required)] if asked else []
+    return lead + _("，").join([*said, state_label(row.state) + tail]) + _("。")

@@ -69,19 +69,26 @@ def write_docx(
     """
     with use_language(language):
         report = at_length(build(record), length)
-        cover = {
-            "title": report.title,
-            "subtitle": report.subtitle,
-            "author": report.park,
-            "day": fmt.long_date(report.record.park.as_of),
-        }
 
         def body(document: Any) -> None:
             ReportWriter(document, report).write()
 
         source = _template(template, Length(length))
-        written(Path(path), source, cover, body, with_cover=report.length is not Length.BRIEF)
+        written(
+            Path(path), source, cover_of(report), body, with_cover=report.length is not Length.BRIEF
+        )
     return Path(path)
+
+
+def cover_of(report: Report) -> dict[str, str]:
+    """What stands for the tags of the cover; nothing for a day that is not known."""
+    as_of = report.record.park.as_of
+    return {
+        "title": report.title,
+        "subtitle": report.subtitle,
+        "author": report.park,
+        "day": fmt.long_date(as_of) if as_of else "",
+    }
 
 
 def _template(given: Path | None, length: Length) -> Path:

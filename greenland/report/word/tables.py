@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greenland.report.tables import Table
+from greenland.report.word.file import unbroken
+from greenland.report.word.rows import Rows
 
 WIDEST_TABLE = 8
 TWIPS_PER_MM = 1440 / 25.4
@@ -22,7 +24,6 @@ WHOLE_ROWS, WHOLE_LINES = 8, 12  # rows and lines of text up to which a table st
 _FEW_COLUMNS = 3  # of a table that may stand in two halves side by side
 SHORT_ROWS, LONG_ROWS = 4, 20  # up to which its letters are 五号, 小五; below them 8 pt
 _FIRST, _LAST = 2, 2  # rows of a longer one that no page ends after, or begins with
-_LEADING = 1.28  # from line to line, relative to the letters: the same whatever font there is
 _HEADING_LETTERS = 6  # of a heading that stand in one line: three Chinese characters
 _ROOM_PT = 8  # between a table without a note and the text after it
 _SLACK_MM = 0.5  # fonts differ a little
@@ -221,7 +222,7 @@ def _letters(text: str) -> int:
 
 def _longest_word(text: str) -> int:
     """The longest piece of a text that no line break divides; Chinese breaks anywhere."""
-    return max(map(_letters, re.split(r"[\s\u2e80-\uffff]+", text)), default=0) or 2
+    return max(map(_letters, re.split(r"[ \n\u2e80-\uffff]+", text)), default=0) or 2
 
 
 def grid(
@@ -257,12 +258,9 @@ def grid(
     -------
     docx.table.Table
     """
-    from docx.enum.style import WD_STYLE_TYPE
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Mm, Pt
+    from docx.shared import Mm
 
-    # found once: by its name a style is searched for anew in every cell
-    style = document.part.get_style_id("Table Text", WD_STYLE_TYPE.PARAGRAPH)
+    headings, *lines = [[unbroken(text) for text in line] for line in (headings, *lines)]
     made = document.add_table(rows=0, cols=len(headings))
     made.autofit = False
     frame(made)
@@ -273,21 +271,9 @@ def grid(
         column.width = width
     whole = whole and len(lines) <= WHOLE_ROWS and _height(lines, wide, size) <= WHOLE_LINES
     kept = _kept(len(lines), whole=whole, noted=noted)
+    rows = Rows(made, given, numeric, size, "Table Text")
     for place, line in enumerate([headings, *lines]):
-        added = made.add_row()
-        keep_row(added, heading=place == 0)
-        for cell, text, right, width in zip(added.cells, line, numeric, given, strict=True):
-            cell.width = width
-            paragraph = cell.paragraphs[0]
-            paragraph._p.style = style
-            form = paragraph.paragraph_format
-            form.line_spacing = Pt(round(_LEADING * size, 1))
-            if place in kept:
-                form.keep_with_next = True
-            run = paragraph.add_run(text)
-            run.font.size, run.font.bold = Pt(size), place == 0
-            if right:
-                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        rows.add(line, heading=place == 0, kept=place in kept)
     return made
 
 
@@ -336,16 +322,6 @@ def _before(properties: Any, element: Any, later: Sequence[str]) -> None:
         properties.append(element)
     else:
         place.addprevious(element)
-
-
-def keep_row(row: Any, *, heading: bool) -> None:
-    """Keep a row on one page, and repeat it on each if it is the heading."""
-    from docx.oxml import OxmlElement
-
-    properties = row._tr.get_or_add_trPr()
-    properties.append(OxmlElement("w:cantSplit"))
-    if heading:
-        properties.append(OxmlElement("w:tblHeader"))
 
 
 def after_table(document: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 from greenland.i18n import _
 from greenland.i18n import language as language_in_use
 from greenland.report.blocks import Figure
-from greenland.report.word.file import chinese_number
+from greenland.report.word.file import chinese_number, unbroken
 from greenland.report.word.sections import SheetTurner
 from greenland.report.word.tables import after_table, before_table, grid, side_by_side
 
@@ -56,7 +56,7 @@ class Writer:
         if text:
             self.sheets.turn(across=False)
             spaced = after_table(self.document)
-            made = self.document.add_paragraph(text, style="Normal")
+            made = self.document.add_paragraph(unbroken(text), style="Normal")
             if spaced:
                 made.paragraph_format.space_before = spaced
 
@@ -114,7 +114,14 @@ class Writer:
     def note(self, text: str) -> None:
         """What stands in small letters under a picture or a table, if anything."""
         if text:
-            self.document.add_paragraph(text, style="Note")
+            self.document.add_paragraph(unbroken(text), style="Note")
+
+    def notes_together(self, texts: Sequence[str]) -> None:
+        """Notes that no page divides: their last lines would stand alone on the last one."""
+        for place, text in enumerate(texts, start=1):
+            form = self.document.add_paragraph(unbroken(text), style="Note").paragraph_format
+            form.keep_together = True
+            form.keep_with_next = place < len(texts)
 
     def grid(
         self,

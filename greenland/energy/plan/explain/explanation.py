@@ -17,7 +17,7 @@ from greenland.energy.site.identity import Capacities, CapacityKind, Identity, c
 from greenland.energy.site.limits import LimitRef, limit_ref, limits_by_label, limits_of_site
 from greenland.i18n import N_, _, joined
 from greenland.results import plain_value
-from greenland.summary import Summarised, Summary
+from greenland.summary import Summarised, Summary, quantity
 
 
 @dataclass(frozen=True)
@@ -123,11 +123,11 @@ def _decided(plan: Plan) -> Iterable[tuple[Identity, float, Bound | None]]:
 def _in_words(key: Identity) -> str:
     """A capacity in words: sources and storages keep the names their owner gave them."""
     if key.kind is CapacityKind.STORAGE_POWER:
-        return _("{storage} 的功率（MW）", storage=key.owner)
+        return _("{storage}的功率", storage=key.owner)
     if key.kind is CapacityKind.STORAGE_CHARGE_POWER:
-        return _("{storage} 的充电功率（MW）", storage=key.owner)
+        return _("{storage}的充电功率", storage=key.owner)
     if key.kind is CapacityKind.STORAGE_ENERGY:
-        return _("{storage} 的容量（MWh）", storage=key.owner)
+        return _("{storage}的容量", storage=key.owner)
     return _("接入容量") if key.kind is CapacityKind.GRID else key.owner
 
 
@@ -146,15 +146,12 @@ def _binding_of(
     if size <= tolerance:
         text = _("{name}不建：在当前价格和限制下不划算。", name=name)
         return Binding(label, None, text, key)
+    values = {"name": name, "size": quantity(size, key.unit)}
     if not shared:
-        text = _(
-            "{name}＝{size:.4g}，由费用权衡决定：再多建，增加的费用大于节省。", name=name, size=size
-        )
+        text = _("{name}为 {size}，由费用权衡决定：再多建，增加的费用大于节省。", **values)
         return Binding(label, None, text, key)
     limits = joined(limit.words for limit in shared)
-    text = _(
-        "{name}＝{size:.4g}，由费用权衡和“{limits}”共同决定。", name=name, size=size, limits=limits
-    )
+    text = _("{name}为 {size}，由费用权衡和“{limits}”共同决定。", **values, limits=limits)
     return Binding(label, shared[0], text, key)
 
 
@@ -163,17 +160,17 @@ def _at_bound(label: str, key: Identity, bound: Bound, prices: pd.Series) -> Bin
     limit, most = bound
     # an objective without prices, such as the green price, leaves the worth open
     worth = float(prices.get(str(limit), 0.0)) if len(prices) else None
-    values = {"name": _in_words(key), "bound": most, "unit": key.unit}
+    values = {"name": _in_words(key), "most": quantity(most, key.unit), "unit": key.unit}
     if worth is None:
-        text = _("{name}达到上限 {bound:g}，由上限决定。", **values)
+        text = _("{name}达到上限 {most}，由上限决定。", **values)
     elif worth > 0:
         text = _(
-            "{name}达到上限 {bound:g}，由上限决定：再增加 1 {unit}，年费用减少 {worth:,.0f} 元。",
+            "{name}达到上限 {most}，由上限决定：再增加 1 {unit}，年费用减少 {worth:,.0f} 元。",
             **values,
             worth=worth,
         )
     else:
-        text = _("{name}达到上限 {bound:g}：再增加，年费用也不减少。", **values)
+        text = _("{name}达到上限 {most}：再增加，年费用也不减少。", **values)
     return Binding(label, limit, text, key, worth)
 
 

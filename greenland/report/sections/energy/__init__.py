@@ -21,4 +21,6 @@ def sections(energy: EnergyRecord, hours: Hours | None) -> list[Section]:
         study.section(energy),
         facts.details(energy),
     )
-    return [section for section in made if section is not None and section.blocks]
+    # that there is no plan is told though there is nothing to show of it
+    told = (section for section in made if section is not None)
+    return [section for section in told if section.blocks or section.id == "energy-plan"]

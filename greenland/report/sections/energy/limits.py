@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from greenland.i18n import _
 from greenland.record.energy.energy import EnergyRecord
 from greenland.record.energy.judged import ComplianceCheck
 from greenland.report.blocks import Judgement, Section, Verdicts
-from greenland.report.labels import value_label
-from greenland.report.naming import Naming
+from greenland.report.labels import state_label, value_label
+from greenland.report.naming import Naming, said_of
 from greenland.report.sections.common import PAGE_AND_MORE, some, verdict
 from greenland.report.tables import make_table, worst_state
 from greenland.results import State
@@ -18,21 +20,22 @@ def compliance(energy: EnergyRecord) -> Section | None:
     rows = energy.compliance
     if not rows and not energy.checklist:
         return None
-    failed = [row for row in rows if row.state is State.FAILED]
-    lead = (
-        _("{count} 项约束中 {failed} 项不满足。", count=len(rows), failed=len(failed))
-        if failed
-        else _("{count} 项约束全部满足或不适用。", count=len(rows))
-    )
     verdicts = tuple(_limit_verdict(row) for row in rows)
+    lead = compliance_words(energy)
+    if spared := sum(row.state == State.NOT_APPLICABLE for row in verdicts):
+        lead += _("，另有 {count} 项不适用", count=spared)
+    lead += _("。")
     blocks = some(
         (
             Verdicts(verdicts) if verdicts else None,
             make_table(
                 "table-energy-compliance",
                 _("绿电直连合规核查"),
-                rows,
-                "limit reading value required margin state rule_id reason",
+                [
+                    {**row.cells(), "named_item": said.subject}
+                    for row, said in zip(rows, verdicts, strict=True)
+                ],
+                "named_item value required margin state rule_id reason",
                 worst=worst_state,
                 forms=frozenset({"workbook"}),
             ),
@@ -52,6 +55,20 @@ def compliance(energy: EnergyRecord) -> Section | None:
         )
     )
     return Section("energy-compliance", _("绿电直连：合规性"), lead, blocks)
+
+
+def compliance_words(energy: EnergyRecord) -> str:
+    """How many requirements there are, and how many of them are not met, by state."""
+    states = [_limit_verdict(row).state for row in energy.compliance]
+    asked = [state for state in states if state != State.NOT_APPLICABLE]
+    if not asked:
+        return _("未作合规核对")
+    short = Counter(state for state in asked if state != State.MET)
+    if not short:
+        return _("{count} 项合规要求全部满足", count=len(asked))
+    worst = sorted(short, key=lambda state: state != State.FAILED)
+    said = [_("{count} 项{state}", count=short[one], state=state_label(one)) for one in worst]
+    return _("{count} 项合规要求中 {said}", count=len(asked), said=_("、").join(said))
 
 
 def _limit_verdict(row: ComplianceCheck) -> Judgement:
@@ -83,7 +100,15 @@ def shadow_prices(energy: EnergyRecord) -> Section | None:
     if not rows:
         return None
     naming = Naming(energy)
-    shown = [{**row.cells(), "limit": naming.limit(row), "shadow_price": row.value} for row in rows]
+    shown = [
+        {
+            **row.cells(),
+            "limit": naming.limit(row),
+            "shadow_price": row.value,
+            "text": said_of(row.text, name=naming.limit(row)),
+        }
+        for row in rows
+    ]
     table = make_table(
         "table-energy-shadow",
         _("约束的边际价值"),

@@ -171,21 +171,22 @@ def bill_lines(energy: EnergyRecord, naming: Naming) -> list[dict[str, Any]]:
     rows = {cost_key(row): row for row in (*with_plan, *grid)}
     keys = list(dict.fromkeys((*before, *after)))
     titles = charts.cost_titles([rows[key] for key in keys], naming)
-    lines = [_line(titles[key], before.get(key), after.get(key)) for key in keys]
+    lines = [(titles[key], before.get(key), after.get(key)) for key in keys]
     if not lines:
         return []
     first = sum(before.values()) if before else None
     last = sum(after.values()) if after else None
-    return [*lines, _line(_("合计"), first, last)]
+    both = bool(before and after)
+    return [_line(*line, both=both) for line in (*lines, (_("合计"), first, last))]
 
 
-def _line(item: str, first: float | None, last: float | None) -> dict[str, Any]:
-    known = first is not None or last is not None
+def _line(item: str, first: float | None, last: float | None, *, both: bool) -> dict[str, Any]:
+    """A line of the bill; no difference where one of the two bills is not there at all."""
     return {
         "named_item": item,
         "grid_only_yuan": first,
         "plan_yuan": last,
-        "difference_yuan": (last or 0.0) - (first or 0.0) if known else None,
+        "difference_yuan": (last or 0.0) - (first or 0.0) if both else None,
     }
 
 

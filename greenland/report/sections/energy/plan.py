@@ -12,14 +12,13 @@ from greenland.record.energy.plan import (
     PlanRecord,
     RoundingRecord,
 )
-from greenland.record.message import Message
 from greenland.report import formatters as fmt
 from greenland.report.blocks import Block, Facts, Figure, Figures, Prose, Section
 from greenland.report.charts import plan as charts
 from greenland.report.chosen import chosen, rounding_cost, status_of, yearly_saving
 from greenland.report.hours import Hours
 from greenland.report.labels import name, value_label
-from greenland.report.naming import Naming
+from greenland.report.naming import Naming, said_of
 from greenland.report.sections.common import PAGE_AND_MORE, figure, some
 from greenland.report.tables import make_table
 
@@ -60,7 +59,9 @@ def _infeasibility(plan: PlanRecord, naming: Naming) -> list[Block | None]:
     trouble = plan.infeasibility
     if trouble is None:
         return []
-    clashes = [str(item.text or naming.limit(item)) for item in trouble.clashes]
+    clashes = [
+        naming.limit(item) if item.limit_kind else str(item.text) for item in trouble.clashes
+    ]
     return [
         Prose((_("互相冲突的约束：{list}。", list=fmt.listed(clashes)),), "warning")
         if clashes
@@ -83,10 +84,11 @@ def _plan_blocks(energy: EnergyRecord, hours: Hours | None, naming: Naming) -> l
         {"named_item": one.title, "value": fmt.number(values[key], 2), "unit": one.unit}
         for key, one in naming.capacities(values).items()
     ]
+    year = {} if plan.energy is None else plan.energy.cells()
     totals = [
         {"item": name(key), "mwh": value, "total": key}
-        for key, value in ({} if plan.energy is None else plan.energy.cells()).items()
-        if value is not None
+        for key, value in year.items()
+        if value is not None and not (key == "load" and value == year.get("consumption"))
     ]
     return [
         _unproven(plan),
@@ -188,13 +190,11 @@ def _binding(plan: PlanRecord, naming: Naming) -> list[dict[str, Any]]:
 
 def _said_of(row: BindingRecord, plan: PlanRecord | RoundingRecord, naming: Naming) -> str | None:
     """What decides a capacity, said of the recommended size and by its title."""
-    said = row.text
-    if not isinstance(said, Message):
-        return said
-    titles = {"name": naming.capacity(row.capacity).title}
+    named = naming.capacity(row.capacity)
     size = (plan.capacities or {}).get(row.capacity)
-    sizes = {"size": size} if "size" in said.args and size is not None else {}
-    return str(said.model_copy(update={"args": {**said.args, **titles, **sizes}}))
+    if size is None:
+        return said_of(row.text, name=named.title)
+    return said_of(row.text, name=named.title, size=f"{fmt.number(size)} {named.unit}".strip())
 
 
 def _rounding(plan: PlanRecord, naming: Naming) -> Prose | None:
