@@ -25,6 +25,7 @@ UNIT = re.compile(r"[亩公顷万亿元吨标煤人年月日时家个户分㎡³
 DATA = {
     "energy/tariff/config.py": "spellings of voltages",
     "cli/profile/renewable.py": "the spelling of metres",
+    "energy/money/bill_units.py": "units in headers of bills",
     "energy/tariff/price_file.py": "headers and units of price files",
     "energy/tariff/table.py": "items and headers of price tables",
     "energy/tariff/table_cells.py": "units in price tables",

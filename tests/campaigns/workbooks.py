@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+from openpyxl.cell.cell import MergedCell
 
 from .frame import Campaign
 
@@ -378,26 +379,34 @@ VALUES += [
 ]
 
 
+def _put(page: Any, row: int, column: int, value: Any) -> None:
+    """Write a cell; those inside a merged range hold nothing."""
+    cell = page.cell(row, column)
+    if not isinstance(cell, MergedCell):
+        cell.value = value
+
+
 def cells_changed(numbers: random.Random, book: Any) -> None:
     page = numbers.choice(book.worksheets[1:])
     for _step in range(numbers.randint(1, 5)):
         row, column = numbers.randint(2, 10), numbers.randint(1, page.max_column)
-        page.cell(row, column).value = numbers.choice(VALUES)
+        _put(page, row, column, numbers.choice(VALUES))
 
 
 def column_changed(numbers: random.Random, book: Any) -> None:
     page = numbers.choice(book.worksheets[1:])
     column, value = numbers.randint(1, page.max_column), numbers.choice(VALUES)
     for row in range(2, page.max_row + 1):
-        page.cell(row, column).value = value
+        _put(page, row, column, value)
 
 
 def headers_changed(numbers: random.Random, book: Any) -> None:
     page = numbers.choice(book.worksheets[1:])
     for _step in range(numbers.randint(1, 4)):
-        page.cell(1, numbers.randint(1, page.max_column)).value = numbers.choice(
+        header = numbers.choice(
             [*VALUES, "宗地面积(万元)", "面积(公顷)", "宗地编号", "税收(元)", "(亩)", "("]
         )
+        _put(page, 1, numbers.randint(1, page.max_column), header)
 
 
 def columns_cut_or_added(numbers: random.Random, book: Any) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from each import for_each
+from openpyxl.comments import Comment
 
 from greenland.energy.profiles.load import meter
 from greenland.errors import InputError
@@ -79,6 +80,21 @@ def test_a_unit_of_the_title_or_a_note_that_is_another(tmp_path: Path) -> None:
     book = tmp_path / "load.xlsx"
     assert told(workbook(book, {"负荷(kW)": [head, *rows(0, 24)]}))
     assert not told(workbook(book, {"负荷(MW)": [("时间", "负荷"), *rows(0, 24)]}))
+    for header, unit, said in (("负荷", "MW", False), ("负荷(MW)", "kW", True)):
+        changed = openpyxl.load_workbook(workbook(book, {"a": [("时间", header), *rows(0, 24)]}))
+        changed.active.oddHeader.right.text = f"单位：{unit}"
+        changed.save(book)
+        assert told(book) is said
+    changed = openpyxl.load_workbook(workbook(book, {"a": [head, *rows(0, 24)]}))
+    changed.active["B1"].comment = Comment("单位：kW", "a")
+    changed.save(book)
+    assert told(book)
+
+
+def test_energy_of_another_interval_than_the_rows(tmp_path: Path) -> None:
+    path = tmp_path / "load.csv"
+    refused(csv(path, ["时间,15分钟电量(MWh)"], LINES), "unit_interval")
+    assert meter.load(csv(path, ["时间,60分钟电量(MWh)"], LINES)).sum() == 144.0
 
 
 def test_a_table_that_goes_on_in_another_sheet(tmp_path: Path) -> None:
@@ -88,8 +104,9 @@ def test_a_table_that_goes_on_in_another_sheet(tmp_path: Path) -> None:
     assert meter.load(path).sum() == 144.0
     workbook(path, {"Sheet1": [head, *rows(0, 12)], "续表": rows(12, 24)})
     refused(path, "sheet_without_header", 1)
-    workbook(path, {"Sheet1": [head, *rows(0, 24)], "说明": [("2025年3月1日", "抄表"), ("完",)]})
-    assert meter.load(path).sum() == 144.0
+    for other in ([("2025年3月1日", "抄表"), ("完",)], [(2024.0, 7), (2025.0, 8)]):
+        workbook(path, {"Sheet1": [head, *rows(0, 24)], "说明": other})
+        assert meter.load(path).sum() == 144.0
 
 
 def test_readings_marked_as_invalid_are_missing(tmp_path: Path) -> None:

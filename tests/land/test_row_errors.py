@@ -117,6 +117,13 @@ def test_a_class_needs_half_of_the_weight(tmp_path: Path) -> None:
     )
 
 
+def test_exits_of_a_park_whose_only_firm_has_no_code(tmp_path: Path) -> None:
+    """No group has a boundary then: looking for the next better class ended in an error."""
+    assessed(tmp_path, [firm(0, 统一社会信用代码="", 是否规上="")], [parcel(0)])
+    result = assess(tmp_path, parts={"land.per_mu", "land.exit"})
+    assert len(result.land.exit.parcels) == 1  # type: ignore[union-attr]
+
+
 def test_a_class_says_what_it_rests_on(tmp_path: Path) -> None:
     """Firms below scale: output and tax weigh 50 each."""
     rows = [firm(0, 是否规上="否"), firm(1, 是否规上="否")]

@@ -29,7 +29,7 @@ from greenland.energy.profiles.series_format import SeriesFormat
 from greenland.energy.profiles.series_values import dropped_rows, read_values, refuse_day_totals
 from greenland.energy.profiles.tables import ReadingTable, read_tables
 from greenland.energy.profiles.timeline import step_of
-from greenland.energy.profiles.unit_again import check_titles
+from greenland.energy.profiles.unit_again import check_interval, check_titles
 from greenland.errors import InputError, Problem
 from greenland.i18n import _
 
@@ -345,6 +345,8 @@ def _in_mw(
         index = pd.DatetimeIndex(series.index)
         factor = unit.factor
         if unit.is_energy:
+            if not form.register:
+                check_interval(column, unit, step_of(index), log)
             factor /= step_of(index) / pd.Timedelta(hours=1)
         series = series * factor
         known = tuple(replace(item, energy=item.energy * unit.factor) for item in known)

@@ -52,6 +52,8 @@ class CellSheet:
         Merged ranges from 0, ends included.
     notes : tuple of str
         What had to be understood to read the file.
+    around, comments : tuple of str
+        Texts of page headers, footers and text boxes; and of comments on cells.
     """
 
     title: str
@@ -60,6 +62,8 @@ class CellSheet:
     delimiter: str = ""
     merged: Sequence[Span] = ()
     notes: tuple[Text | str, ...] = field(default=())
+    around: tuple[str, ...] = ()
+    comments: tuple[str, ...] = ()
 
 
 def open_bytes(path: Path) -> bytes:
@@ -264,7 +268,14 @@ def _filled(raw: RawSheet) -> Iterator[CellSheet]:
     _refuse_scaled(raw, len(filled))
     if filled:
         last = filled[-1] + 1
-        yield CellSheet(raw.title, rows[:last], raw.numbers[:last], merged=list(raw.merged))
+        yield CellSheet(
+            raw.title,
+            rows[:last],
+            raw.numbers[:last],
+            merged=list(raw.merged),
+            around=tuple(one.text for one in raw.beside if one.cell is None),
+            comments=tuple(one.text for one in raw.beside if one.cell is not None),
+        )
 
 
 def _refuse_scaled(raw: RawSheet, count: int) -> None:

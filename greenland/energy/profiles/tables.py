@@ -61,7 +61,7 @@ class ReadingTable:
     rows : array of int
         Row of the file each row of the frame stands on.
     titles : tuple of str
-        Rows above the header, the cells of each joined.
+        Rows above the header, the cells of each joined; and what stands around the page.
     sheet : str
         Title of the Excel sheet; empty for other files.
     delimiter : str
@@ -70,6 +70,8 @@ class ReadingTable:
         Cells of a column merged into one: its name, first and last place in the frame.
     between : tuple of (int, str)
         Rows among the readings that hold none, and what they say.
+    comments : tuple of str
+        On cells of the sheet.
     """
 
     frame: pd.DataFrame
@@ -79,6 +81,7 @@ class ReadingTable:
     delimiter: str = ""
     merged: Sequence[tuple[str, int, int]] = ()
     between: tuple[tuple[int, str], ...] = ()
+    comments: tuple[str, ...] = ()
 
 
 def read_tables(path: Path, is_header: IsHeader, *, sheet: str | None = None) -> list[ReadingTable]:
@@ -127,7 +130,7 @@ def _goes_on(sheet: CellSheet) -> bool:
         row
         for row in rows
         if len(row) > 1
-        and (isinstance(row[0], dt.date) or _DATED.match(str(row[0])))
+        and (isinstance(row[0], dt.date) or (isinstance(row[0], str) and _DATED.match(row[0])))
         and isinstance(row[-1], int | float)
     ]
     return len(dated) > len(rows) / 2
@@ -165,10 +168,11 @@ def _table(sheet: CellSheet, is_header: IsHeader, path: Path) -> list[ReadingTab
         ReadingTable(
             frame.loc[full, used].reset_index(drop=True),
             np.asarray(sheet.numbers[start:], dtype=np.int64)[full],
-            titles,
+            (*titles, *sheet.around),
             sheet.title,
             sheet.delimiter,
             merged,
+            comments=sheet.comments,
         )
     ]
 

@@ -27,6 +27,13 @@ def count_of_share(share: float, firms: int, rounding: str = "nearest") -> int:
     return math.floor(exact + 0.5)
 
 
+def no_boundaries() -> pd.DataFrame:
+    """Boundaries where no group has a firm to class; see `classify`."""
+    return pd.DataFrame(
+        columns=["group", "class", "share", "ranked_units", "score", "ties", "reason"]
+    )
+
+
 def classify(
     scores: pd.Series[float], classes: Classes, group: str = ""
 ) -> tuple[pd.Series[Any], pd.DataFrame]:

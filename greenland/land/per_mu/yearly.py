@@ -10,7 +10,7 @@ import pandas as pd
 from greenland.i18n import Text, _, joined
 from greenland.land.limits import within
 from greenland.land.per_mu.benchmarks import Given
-from greenland.land.per_mu.classes import apply_vetoes, classify
+from greenland.land.per_mu.classes import apply_vetoes, classify, no_boundaries
 from greenland.land.per_mu.firms import Year
 from greenland.land.per_mu.scheme import FULL_WEIGHT, Bonus, PerMuScheme
 from greenland.land.per_mu.score import GroupScore, score_group
@@ -106,7 +106,7 @@ def score_year(
         groups[str(group)] = group_score
         boundaries.append(edges)
     _fill_unscored(result, units, scheme)
-    edges = pd.concat(boundaries, ignore_index=True) if boundaries else pd.DataFrame()
+    edges = pd.concat(boundaries, ignore_index=True) if boundaries else no_boundaries()
     return Scored(year, result, groups, edges)
 
 
