@@ -22,7 +22,7 @@ EXAMPLE = ROOT / "examples" / "yunnan_park"
 # What `make check` leaves out: what is marked by hand, and what took more CPU time than this in the
 # run that wrote the list (`make thorough`).
 NOT_QUICK = frozenset({"slow", "thorough", "browser", "compare", "external", "campaign"})
-QUICK_SECONDS = 0.2
+QUICK_SECONDS = 0.15
 THOROUGH = Path(__file__).with_name("thorough.txt")
 WRITE = "GREENLAND_WRITE_THOROUGH"
 SLOW_SECONDS = 1.0  # a test over this is named

@@ -148,10 +148,12 @@ def test_a_threshold_put_into_the_code_is_found(module: str) -> None:
 # Rules nobody asks -----------------------------------------------------------------------------
 
 
+@pytest.mark.xdist_group("asked rules")
 def test_every_rule_of_every_pack_is_asked_for() -> None:
     assert set(unasked(known_rule_ids())) == set()
 
 
+@pytest.mark.xdist_group("asked rules")
 @pytest.mark.parametrize(
     "rule_id",
     [

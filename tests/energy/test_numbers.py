@@ -360,6 +360,7 @@ def without(node: Any, names: set[str]) -> Any:
 
 
 CONTINUOUS = without(PRICED, DECIDED)
+BUILT = without(PRICED, DECIDED - {"min_built_mw", "build_cost"})
 NEWS = {  # what stands in a case that the others do not have
     "studied": ("investment", "construction", "working_capital", "costs", "refund"),
     "quarters": ("construction",),
@@ -505,7 +506,7 @@ def test_a_case_is_refused_with_a_problem_or_read(name: str, folder: Path) -> No
 @pytest.mark.parametrize(
     ("name", "values"),
     [
-        ("priced", {("discount_rate",): 1e-300, ("electrolysers", 0, "min_load_share"): 1e-300}),
+        ("built", {("discount_rate",): 1e-300, ("electrolysers", 0, "min_load_share"): 1e-300}),
         (
             "continuous",
             {
@@ -530,7 +531,7 @@ def test_a_case_is_refused_with_a_problem_or_read(name: str, folder: Path) -> No
 def test_a_case_that_is_read_is_answered(
     name: str, values: dict[Path_, float], folder: Path
 ) -> None:
-    case = CONTINUOUS if name == "continuous" else CASES[name]
+    case = (CASES | {"continuous": CONTINUOUS, "built": BUILT})[name]
     for at, value in values.items():
         case = put(case, at, value)
     loaded = checked(case, folder)

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from greenland.energy.profiles import tables, times
+from greenland.energy.profiles.one_table import read_table
 from greenland.errors import InputError
 
 WANTED = pd.Timestamp("2025-03-14 08:15")
@@ -93,7 +94,7 @@ def test_summer_time_that_never_was() -> None:
 
 class TestTables:
     def read(self, path: Path) -> tuple[pd.DataFrame, int]:
-        return tables.read_table(path, lambda row: "时间" in row)
+        return read_table(path, lambda row: "时间" in row)
 
     def test_title_lines_delimiters_and_row_numbers(self, tmp_path: Path) -> None:
         path = tmp_path / "t.csv"
@@ -117,7 +118,7 @@ class TestTables:
         path = tmp_path / "t.xlsx"
         pd.DataFrame({"时间": [dt.date(2025, 1, 1)]}).to_excel(path, sheet_name="甲", index=False)
         with pytest.raises(InputError, match="没有工作表“乙”"):
-            tables.read_table(path, lambda row: True, sheet="乙")
+            read_table(path, lambda row: True, sheet="乙")
 
     def test_neither_utf8_nor_gbk(self, tmp_path: Path) -> None:
         path = tmp_path / "t.csv"

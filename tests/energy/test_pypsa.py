@@ -27,7 +27,7 @@ pytestmark = [
 ]
 
 CASES = 24
-SHORT = 3  # of them without the long form
+SHORT = 2  # of them without the long form
 RATE = 0.07
 
 

@@ -106,7 +106,7 @@ def test_what_is_to_be_done_about_land_that_waits(park: Park) -> None:
     assert tasks["核实 9 宗批文已满有效期的批而未供土地，失效的重新报批"] == "立即"
     assert tasks["供应 4 宗批而未供土地，避免批文失效"] == "2027-03-20"
     assert tasks["对 3 宗已满收回期限的闲置土地启动收回程序"] == "立即"
-    assert tasks["处置 7 宗闲置土地（最早可收回日期见右）"] == "2027-10-15"
+    assert tasks["处置 7 宗闲置土地，期限为最早可收回日期"] == "2027-10-15"
     assert not any("已过期" in by for by in tasks.values())
 
 

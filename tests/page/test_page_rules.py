@@ -15,6 +15,8 @@ from greenland.park.overrides import with_override
 from greenland.yamlfile import plain
 from greenland.yamltree import parse_tree
 
+# which rules the code asks for is read from its sources once, by one worker
+pytestmark = pytest.mark.xdist_group("asked rules")
 YAML = """\
 # 园区设置（虚构）
 name: 规则园区
