@@ -75,15 +75,22 @@ def function_of(nodeid: str) -> str:
     return nodeid.split("[")[0].split("@")[0]
 
 
-@pytest.hookimpl(tryfirst=True)  # before tests are left out by their marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the files with slow tests first: no worker is left alone with one at the end."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Mark what is thorough before tests are chosen by marks, order them after they are shuffled.
+
+    Groups, which one worker does, come first, then the files with slow tests: no worker is left
+    alone with one at the end.
+    """
     thorough = set(THOROUGH.read_text(encoding="utf-8").split())
     for item in items:
         if function_of(item.nodeid) in thorough:
             item.add_marker("thorough")
+    yield
     slow = {item.path for item in items if NOT_QUICK & {mark.name for mark in item.iter_markers()}}
-    items.sort(key=lambda item: item.path not in slow)
+    items.sort(
+        key=lambda item: (item.get_closest_marker("xdist_group") is None, item.path not in slow)
+    )
 
 
 def pytest_collection_finish() -> None:
