@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from books import book_of
 from each import for_each
 from openpyxl.comments import Comment
 
@@ -24,13 +25,7 @@ def csv(path: Path, *blocks: Sequence[str]) -> Path:
 
 
 def workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> Path:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for title, rows in sheets.items():
-        page = book.create_sheet(title)
-        for row in rows:
-            page.append(list(row))
-    book.save(path)
+    book_of(sheets).save(path)
     return path
 
 

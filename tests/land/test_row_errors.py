@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
+from books import book_of
 
 from greenland.assessment import Assessment, assess
 from greenland.park.dictionary import NUMERIC, SHEETS, columns
@@ -52,13 +52,8 @@ def parcel(place: int, **changes: Any) -> list[Any]:
 def assessed(
     folder: Path, firms: list[list[Any]], parcels: list[list[Any]], head: list[str] = FIRMS
 ) -> Assessment:
-    book = openpyxl.Workbook()
-    for title, header, rows in (("企业效益", head, firms), ("宗地台账", PARCELS, parcels)):
-        sheet = book.create_sheet(title)
-        for row in (header, *rows):
-            sheet.append(row)
-    book.remove(book.worksheets[0])
-    book.save(folder / "park.xlsx")
+    sheets = {"企业效益": [head, *firms], "宗地台账": [PARCELS, *parcels]}
+    book_of(sheets).save(folder / "park.xlsx")
     (folder / "park.yaml").write_text(HEAD, encoding="utf-8")
     return assess(folder, parts={"land.per_mu"})
 

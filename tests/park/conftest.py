@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
+from books import book_of
 from sound_park import CONFIG, YEAR, Rows, sound_rows, typed_tables
 
 from greenland.errors import Problem
@@ -62,12 +62,7 @@ def sheet_of(tmp_path: Path) -> Callable[..., Park]:
         config: str = CONFIG,
     ) -> Park:
         (tmp_path / "park.yaml").write_text(config, encoding="utf-8")
-        book = openpyxl.Workbook()
-        book.remove(book.active)
-        for title, cells in sheets.items():
-            page = book.create_sheet(title)
-            for row in cells:
-                page.append(list(row))
+        book = book_of(sheets)
         if edit is not None:
             edit(book)
         book.save(tmp_path / "park.xlsx")

@@ -17,7 +17,6 @@ from greenland.energy.profiles.power_units import (
     Dimension,
     Unit,
     given_unit,
-    of_sums,
     stated,
     whole_unit,
 )
@@ -251,38 +250,10 @@ def unit_of(
     Raises
     ------
     InputError
-        If none is found, several are, name and unit contradict each other, or another unit is
-        stated between the readings.
+        If none is found, several are, or name and unit contradict each other.
     """
     if form.unit is not None:
         return given_unit(form.unit)
-    unit = _unit_above(texts, table, roles, default, log)
-    for row, text in table.between:
-        found = [] if of_sums(text) else stated([text])
-        if found and all(
-            unit is None or (one.dimension, one.factor) != (unit.dimension, unit.factor)
-            for one in found
-        ):
-            raise log.refuse(
-                "unit_halfway",
-                _("数据中间又写了单位“{other}”，与上面的不同。", other=found[0].text),
-                _("请换算成一个单位，或分成几个文件；确是同一单位时用 unit（--unit）指明。"),
-                row=row,
-                got=text[:40],
-                allowed="" if unit is None else unit.text,
-                sheet=table.sheet,
-            )
-    return unit
-
-
-def _unit_above(
-    texts: Sequence[str],
-    table: ReadingTable,
-    roles: Roles,
-    default: str | None,
-    log: ReadingLog,
-) -> Unit | None:
-    """The unit without regard to what is stated between the readings."""
     for text in texts:
         kind = described(text)
         if kind.contradicts:

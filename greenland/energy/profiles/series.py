@@ -29,7 +29,7 @@ from greenland.energy.profiles.series_format import SeriesFormat
 from greenland.energy.profiles.series_values import dropped_rows, read_values, refuse_day_totals
 from greenland.energy.profiles.tables import ReadingTable, read_tables
 from greenland.energy.profiles.timeline import step_of
-from greenland.energy.profiles.unit_again import check_interval, check_titles
+from greenland.energy.profiles.unit_again import check_interval, check_said_again
 from greenland.errors import InputError, Problem
 from greenland.i18n import _
 
@@ -188,7 +188,8 @@ def _wide(
     meters = layout.meters_of(table, roles)
     scale = multipliers(table, meters, [kept], form.multiplier, log)
     unit = layout.unit_of(form, [kept], table, roles, default_unit, log)
-    check_titles(table, None if form.unit else unit, log)
+    if form.unit is None:  # what the user gives stands above all that is said
+        check_said_again(table, unit, log)
     values = without_invalid(table, read_values(table, names, form, log), log)
     values = missing_codes.without_codes(values, log) * scale[:, None]
     minutes = slots.minutes
@@ -239,7 +240,8 @@ def _long(
     unit = None
     if subject is not None:
         unit = layout.unit_of(form, [value, kept], table, roles, default_unit, log)
-        check_titles(table, None if form.unit else unit, log)
+        if form.unit is None:
+            check_said_again(table, unit, log)
     values = read_values(table, [value], form, log)[:, 0]
     if subject is not None:
         values = missing_codes.without_codes(without_invalid(table, values, log), log)

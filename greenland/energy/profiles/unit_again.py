@@ -1,4 +1,4 @@
-"""Units that a title, a note or the name of a sheet states beside those of the headers."""
+"""Units said once more: between the readings, in a title, a note or the name of a sheet."""
 
 from __future__ import annotations
 
@@ -14,10 +14,37 @@ from greenland.i18n import _
 _INTERVAL = re.compile(r"(?<![\d.])(\d+)\s*(?:分钟?|min(?:ute)?s?)(?![a-z])")
 
 
-def check_titles(table: ReadingTable, unit: Unit | None, log: ReadingLog) -> None:
+def check_said_again(table: ReadingTable, unit: Unit | None, log: ReadingLog) -> None:
+    """Refuse another unit between the readings; say that a title has another (`check_titles`).
+
+    *unit* is None for values per unit.
+
+    Raises
+    ------
+    InputError
+        If a row between the readings states another unit.
+    """
+    for row, text in table.between:
+        found = [] if of_sums(text) else stated([text])
+        if found and all(
+            unit is None or (one.dimension, one.factor) != (unit.dimension, unit.factor)
+            for one in found
+        ):
+            raise log.refuse(
+                "unit_halfway",
+                _("数据中间又写了单位“{other}”，与上面的不同。", other=found[0].text),
+                _("请换算成一个单位，或分成几个文件；确是同一单位时用 unit（--unit）指明。"),
+                row=row,
+                got=text[:40],
+                allowed="" if unit is None else unit.text,
+                sheet=table.sheet,
+            )
+    if unit is not None:
+        check_titles(table, unit, log)
+
+
+def check_titles(table: ReadingTable, unit: Unit, log: ReadingLog) -> None:
     """Say that a title, a note, a comment or the sheet's name has another unit than the header."""
-    if unit is None:
-        return
     for text in (*table.titles, table.sheet, *table.comments):
         listed = [item for item in stated([text]) if item.dimension is unit.dimension]
         if listed and not of_sums(text) and all(item.factor != unit.factor for item in listed):

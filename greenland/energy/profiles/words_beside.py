@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from greenland.energy.profiles.numerals import is_blank
+from greenland.errors import Problem, Severity
+from greenland.i18n import _
 
 _LABEL = re.compile(r"单位\s*[:：]|单位[为是]|\bunits?\s*[:：]", re.IGNORECASE)
 _STATED = re.compile(r"(?:单位|\bunits?)\s*[:：为是]\s*(.+)", re.IGNORECASE)
@@ -22,6 +24,12 @@ def stated_words(texts: Sequence[str]) -> list[str]:
     """The words said to be units: ``单位：m/s、℃`` gives two."""
     found = [match[1] for text in texts if (match := _STATED.search(text))]
     return [word for text in found for word in re.split(r"[,，、;；。\s)）]+|和|及", text) if word]
+
+
+def header_holds(header: str, file: str, got: str = "") -> Problem:
+    """Say that a column is read by its header, though a title or note states another unit."""
+    text = _("“{header}”按表头的单位读；标题或表注写着另一个。", header=header)
+    return Problem(Severity.WARNING, "unit_twice", text, file=file, column=header, got=got)
 
 
 def notes_below(frame: pd.DataFrame) -> list[str]:

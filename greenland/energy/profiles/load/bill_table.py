@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -98,12 +98,14 @@ def _with_notes(table: ReadingTable, found: BillColumns) -> ReadingTable:
     if words.all() or not words.any():
         return table
     bills = np.flatnonzero(~words)
-    texts = [
-        (int(place), " ".join(str(cell) for cell in frame.iloc[place] if isinstance(cell, str)))
-        for place in np.flatnonzero(words)
-    ]
+    texts = [(int(place), _words(frame.iloc[place])) for place in np.flatnonzero(words)]
     below = tuple(text for place, text in texts if place > bills[-1])
     return replace(table, titles=(*table.titles, *below))
+
+
+def _words(cells: Iterable[object]) -> str:
+    """What a row says in its texts."""
+    return " ".join(cell for cell in cells if isinstance(cell, str))
 
 
 def _bills(
@@ -122,7 +124,7 @@ def _bills(
         check_titles(table, unit, log)
     last = max((place for place, span in enumerate(days) if span is not None), default=0)
     words = {
-        int(row): " ".join(cell for cell in cells if isinstance(cell, str))
+        int(row): _words(cells)
         for row, cells, span in zip(
             table.rows[:last],
             table.frame.iloc[:last].itertuples(index=False),

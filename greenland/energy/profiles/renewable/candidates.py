@@ -14,7 +14,7 @@ from greenland.energy.profiles.renewable.headings import (
 )
 from greenland.energy.profiles.renewable.measurements import QUANTITY_LABELS
 from greenland.energy.profiles.renewable.weather_units import UNITS, WeatherUnit
-from greenland.energy.profiles.words_beside import stated_words
+from greenland.energy.profiles.words_beside import header_holds, stated_words
 from greenland.errors import InputError, Problem, Severity, input_error
 from greenland.i18n import _
 
@@ -178,11 +178,7 @@ def with_stated_unit(
             got=units,
             remedy=_("请在表头写明各列的单位。"),
         )
-    text = _("“{header}”按表头的单位读；标题或表注写着另一个。", header=heading.header)
-    told = Problem(
-        Severity.WARNING, "unit_twice", text, file=file, column=heading.header, got=units
-    )
-    return heading, [told]
+    return heading, [header_holds(heading.header, file, units)]
 
 
 def _same(own: WeatherUnit, listed: Iterable[WeatherUnit]) -> bool:

@@ -16,7 +16,7 @@ from greenland.energy.profiles.renewable.headings import normalised
 from greenland.energy.profiles.renewable.measurements import is_code
 from greenland.energy.profiles.renewable.weather_units import SPEED
 from greenland.energy.profiles.tables import numbers
-from greenland.energy.profiles.words_beside import stated_words
+from greenland.energy.profiles.words_beside import header_holds, stated_words
 from greenland.errors import Problem, Severity, input_error
 from greenland.i18n import _
 
@@ -251,10 +251,7 @@ def _power_factor(
         (factor for _name, pattern, factor in _POWER_UNITS if re.search(pattern, text)), None
     )
     if own is not None and not beside <= {own}:
-        text_twice = _("“{header}”按表头的单位读；标题或表注写着另一个。", header=header)
-        problems.append(
-            Problem(Severity.WARNING, "unit_twice", text_twice, file=file, column=header)
-        )
+        problems.append(header_holds(header, file))
     if own is not None:
         return own
     if len(beside) == 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from greenland.i18n import _
 from greenland.record.energy.energy import EnergyRecord
@@ -21,7 +22,7 @@ def compliance(energy: EnergyRecord) -> Section | None:
     if not rows and not energy.checklist:
         return None
     verdicts = tuple(_limit_verdict(row) for row in rows)
-    lead = compliance_words(energy)
+    lead = _how_many_met([row.state for row in verdicts])
     if spared := sum(row.state == State.NOT_APPLICABLE for row in verdicts):
         lead += _("，另有 {count} 项不适用", count=spared)
     lead += _("。")
@@ -59,7 +60,10 @@ def compliance(energy: EnergyRecord) -> Section | None:
 
 def compliance_words(energy: EnergyRecord) -> str:
     """How many requirements there are, and how many of them are not met, by state."""
-    states = [_limit_verdict(row).state for row in energy.compliance]
+    return _how_many_met([_limit_verdict(row).state for row in energy.compliance])
+
+
+def _how_many_met(states: Sequence[str]) -> str:
     asked = [state for state in states if state != State.NOT_APPLICABLE]
     if not asked:
         return _("未作合规核对")
