@@ -259,11 +259,12 @@ def choice_name(name: str, code: str) -> str:
 
 def empty_table(sheet: str) -> pd.DataFrame:
     """A table of the sheet without rows: every column with its dtype, index named ``row``."""
-    return _empty_table(sheet).copy()
+    return _empty_table(sheet, pd.get_option("mode.string_storage")).copy()
 
 
 @cache
-def _empty_table(sheet: str) -> pd.DataFrame:
+def _empty_table(sheet: str, _storage: str) -> pd.DataFrame:
+    """Kept for each storage of texts, which its columns take from where they are made."""
     return table(sheet, [])
 
 

@@ -12,6 +12,7 @@ from greenland.evaluations import EVALUATIONS
 from greenland.i18n import use_language
 from greenland.park import SHEETS, Column, ColumnType, choices, columns, empty_table, table
 from greenland.park.dictionary import UNITS_EN, choice_name, column
+from greenland.textstore import plain_text_columns
 from greenland.units import factor
 
 ALL = [item for sheet in SHEETS for item in columns(sheet)]
@@ -69,6 +70,14 @@ def test_empty_tables_have_every_column_and_type(sheet: str) -> None:
         if item.type is not ColumnType.DATE:
             assert str(frame[item.id].dtype) == item.dtype
         assert frame[item.id].dtype == table(sheet, [{}])[item.id].dtype
+
+
+def test_an_empty_table_has_the_texts_of_where_it_is_made() -> None:
+    """Whether one was made first while a park was read, or elsewhere."""
+    with plain_text_columns():
+        inside = empty_table("parcels")["parcel_id"].dtype
+        assert inside == table("parcels", [{}])["parcel_id"].dtype
+    assert empty_table("parcels")["parcel_id"].dtype == table("parcels", [{}])["parcel_id"].dtype
 
 
 def test_table_from_canonical_values() -> None:
