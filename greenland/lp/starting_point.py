@@ -18,6 +18,8 @@ from greenland.lp.standard_form import StandardForm, standard_x
 
 LEAST = 1e-6
 """Distance and multiplier that no pair of a starting point near a solution falls below."""
+BOTH = 0.2
+"""Share of what a pair is moved away from the bounds by above which its members are not zero."""
 
 
 def starting_point(standard: StandardForm, kkt: KktSystem, settings: SolverSettings) -> Point:
@@ -85,7 +87,10 @@ def starting_point_near(
     Distances and multipliers that are zero at that solution get a share of the mean distance and
     the mean multiplier (`SolverSettings.near_distance`): a point close to the boundary would make
     the first steps too short to leave it (J. Gondzio, *Warm start of the primal-dual method
-    applied in the cutting-plane scheme*, Math. Program. 83 (1998) 125-143).
+    applied in the cutting-plane scheme*, Math. Program. 83 (1998) 125-143). A pair both of whose
+    members are far from zero, as where a price was raised since, begins without its multiplier,
+    and the residual of its column is the larger for it: a single product far out of proportion
+    would shorten all steps.
     """
     (slack_pairs, slack_rows), (lower_pairs, bounded) = standard.slack_pairs, standard.lower_pairs
     upper_pairs, boxed = standard.upper_pairs
@@ -96,6 +101,7 @@ def starting_point_near(
     multiplier = np.concatenate([np.maximum(y[slack_rows], 0.0), np.maximum(reduced[bounded], 0.0)])
     away = settings.near_distance * float(np.sum(distance)) / max(len(distance), 1) + LEAST
     held = settings.near_multiplier * float(np.sum(multiplier)) / max(len(multiplier), 1) + LEAST
+    multiplier[(distance > BOTH * away) & (multiplier > BOTH * held)] = 0.0
     distance += away
     multiplier += held
     n_slacks = len(slack_rows)
