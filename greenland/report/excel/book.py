@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -37,8 +38,67 @@ def _is_rewritten(function: str) -> bool:
     return bool(Worksheet()._prepare_formula(named) != named)
 
 
+@dataclass(frozen=True)
+class NumberRows:
+    """Rows of numbers, a format for each column."""
+
+    first_row: int
+    rows: Sequence[Sequence[float]]
+    formats: Sequence[Format]
+
+
 class BookSheet(Worksheet):  # type: ignore[misc]  # the library has no types
-    """A sheet that looks at the functions a formula names, not for thirty functions in each."""
+    """A sheet that is written faster where there is much of one kind.
+
+    It looks at the functions a formula names, not for thirty functions in each, and writes long
+    rows of numbers at once.
+    """
+
+    dim_rowmax: int  # the last row, as the library has it
+    _numbers: NumberRows | None = None
+
+    def write_numbers(
+        self, first_row: int, rows: Sequence[Sequence[float]], formats: Sequence[Format]
+    ) -> None:
+        """Write rows of finite numbers below all others, from the first column on.
+
+        They are not kept as cells: below headings, the file is the same as of ``write_number`` for
+        each, in a fifth of the time.
+
+        Parameters
+        ----------
+        first_row : int
+        rows : sequence of sequence of float
+            As many numbers in each as there are formats.
+        formats : sequence of Format
+
+        Raises
+        ------
+        ValueError
+            If a number is not finite, for which Excel has no way of writing.
+        """
+        if not all(math.isfinite(number) for row in rows for number in row):
+            raise ValueError("nan, inf")
+        self._numbers = NumberRows(first_row, rows, formats)
+        self._check_dimensions(first_row + len(rows) - 1, len(formats) - 1)
+
+    def _write_rows(self) -> None:
+        numbers = self._numbers
+        if numbers is None or not numbers.rows:
+            super()._write_rows()
+            return
+        last, self.dim_rowmax = self.dim_rowmax, numbers.first_row - 1
+        super()._write_rows()
+        self.dim_rowmax = last
+        styles = [form._get_xf_index() for form in numbers.formats]
+        cells = "".join(
+            f'<c r="{xl_col_to_name(place)}{{0}}" s="{style}"><v>{{{place + 1}:.16G}}</v></c>'
+            for place, style in enumerate(styles)
+        )
+        row = f'<row r="{{0}}" spans="1:{len(styles)}">{cells}</row>'
+        write = self.fh.write
+        for number, values in enumerate(numbers.rows, start=numbers.first_row + 1):
+            write(row.format(number, *values))
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         plain = not expand_future_functions and "{" not in formula and "}" not in formula

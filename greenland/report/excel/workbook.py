@@ -41,6 +41,7 @@ from greenland.report.labels import state_label, value_label
 from greenland.report.tables import Table, TableColumn
 from greenland.report.todo import todo_table
 
+_FIRST_DAY = dt.datetime(1899, 12, 30)  # day 0 of every date after February 1900
 _COVER_WIDTHS = (34, 18, 18, 12, 40, 50)
 _RULE_WIDTHS = (8, 34, 34, 24, 30, 16, 24, 12, 12, 16, 40)
 RULES = {**FIRM_RULES, **ITEM_RULES, **REVIEW_RULES, **LIMIT_RULES}
@@ -206,12 +207,12 @@ def _schedule(book: Book, report: Report) -> None:
     start = dt.datetime.fromtimestamp(hours.start_ms / 1000, dt.UTC).replace(tzinfo=None)
     stamp = book.style("stamp", num_format="yyyy-mm-dd hh:mm", align="left")
     form = book.number("#,##0.00##")
-    lists = [hours.columns[key].tolist() for key in keys]
-    for hour in range(len(hours)):
-        row = HEADER_ROW + 1 + hour
-        sheet.write_datetime(row, 0, start + dt.timedelta(hours=hour), stamp)
-        for place, values in enumerate(lists, start=1):
-            sheet.write_number(row, place, round(values[hour], 4) + 0.0, form)
+    hour, day = dt.timedelta(hours=1), dt.timedelta(days=1)
+    since = (start + number * hour - _FIRST_DAY for number in range(len(hours)))
+    days = [time.days + time.seconds / day.total_seconds() for time in since]
+    lists = [[round(value, 4) + 0.0 for value in hours.columns[key].tolist()] for key in keys]
+    rows = list(zip(days, *lists, strict=True))
+    sheet.write_numbers(HEADER_ROW + 1, rows, [stamp, *[form] * len(keys)])
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, len(keys), 12)
     sheet.freeze_panes(HEADER_ROW + 1, 1)
