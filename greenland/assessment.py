@@ -7,7 +7,7 @@ why, and the others go on.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -385,13 +385,12 @@ def assess(
     everything = (*ASKED, *OPTIONAL)
     wanted = frozenset(item.key for item in everything) if parts is None else known_keys(parts)
     with record_texts() as texts:
-        park = read_park(folder)
-        if park.config.land:
-            check = import_module("greenland.land.settings_check")
-            park = replace(park, problems=(*park.problems, *check.settings_problems(park)))
-        run = EvaluationRun(park, progress, wanted)
+        run = EvaluationRun(read_park(folder), progress, wanted)
         rest_of_energy = _energy(run)  # other processes size while the land is evaluated
+        if run.park.config.land:
+            check = import_module("greenland.land.settings_check")
+            run.found(check.settings_problems(run.park))
         land = _land(run)
         energy = rest_of_energy()
         more = _optional(run, {"land.per_mu": land.per_mu, "energy": energy})
-    return Assessment(park, land, energy, tuple(run.problems), texts, run.rules, **more)
+    return Assessment(run.park, land, energy, tuple(run.problems), texts, run.rules, **more)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import partial
@@ -36,6 +36,11 @@ class EvaluationRun:
         self.rules: dict[str, frozenset[str]] = {}
         self.meanwhile: Callable[[], None] = lambda: None
         """Called between evaluations: hands on what other processes can go on with."""
+
+    def found(self, problems: Sequence[Problem]) -> None:
+        """Take problems of the input that touch only evaluations not begun yet."""
+        self.park = replace(self.park, problems=(*self.park.problems, *problems))
+        self.problems += problems
 
     def make(self, item: Evaluation, evaluate: Callable[[Park], Any]) -> Any:
         """Make one evaluation, or say why not."""

@@ -23,6 +23,7 @@ from greenland.cli.common import (
 )
 from greenland.cli.history import check_history, keep
 from greenland.cli.progress import Steps
+from greenland.energy.ahead import prepare_for_park
 from greenland.errors import Problem, Severity
 from greenland.evaluations import ASKED, EVALUATIONS, OPTIONAL
 from greenland.i18n import N_, _, language
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from greenland.record.record import Record
 
 SHOWN_PROBLEMS = 20
+FORM_MODULES = ("greenland.report.excel.workbook", "greenland.report.render")
 
 
 def form_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -114,8 +116,7 @@ def summary_rows(record: Record) -> list[dict[str, Any]]:
 @form_options
 @lang_option
 @input_errors_exit
-# forms are written there too
-@side_by_side("greenland.report.excel.workbook", "greenland.report.render")
+@side_by_side()
 def assess(
     folder: Path,
     out: Path | None,
@@ -128,13 +129,16 @@ def assess(
     length: str,
 ) -> None:
     """Evaluate a park folder and write its report."""
+    parts = set(only) or {item.key for item in (*ASKED, *OPTIONAL)}
+    if no_energy:
+        parts.discard("energy")
+    if "energy" in parts:
+        # before anything heavy is imported here; forms are written there only beside a Word file
+        prepare_for_park(folder, *(FORM_MODULES if docx else ()))
     from greenland.assessment import assess as assess_park
     from greenland.park.inputs import input_hashes
     from greenland.results_record import write_record
 
-    parts = set(only) or {item.key for item in (*ASKED, *OPTIONAL)}
-    if no_energy:
-        parts.discard("energy")
     check_forms(pdf=pdf, docx=docx)
     check_history(kept_in)
     target = out or folder / "out"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -41,6 +43,40 @@ def test_a_study_of_a_long_curve_starts_processes(
 @pytest.mark.parametrize("load", [None, {}, "none.csv", 3])
 def test_a_case_with_faults_starts_none(load: Any, tmp_path: Path, prepared: list[Any]) -> None:
     ahead.prepare_for({"load": load, "study": STUDY}, tmp_path)
+    assert not prepared
+
+
+STUDIED = "name: a\nenergy:\n  load: load.csv\n\n# a remark\n  study:\n    change: 0.2\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "size", "started"),
+    [
+        (STUDIED, ahead.SMALL, True),
+        (STUDIED, ahead.SMALL - 1, False),
+        ("energy:\n  load: load.csv\n", ahead.SMALL, False),
+        ("energy:\n  load: load.csv\nland:\n  study:\n", ahead.SMALL, False),
+        ("\x80", ahead.SMALL, False),
+        (None, ahead.SMALL, False),
+    ],
+)
+def test_a_park_that_looks_as_if_it_has_a_study_starts_processes(
+    text: str | None, size: int, started: bool, tmp_path: Path, prepared: list[Any]
+) -> None:
+    (tmp_path / "load.csv").write_bytes(b"1" * size)
+    if text is not None:
+        (tmp_path / "park.yaml").write_bytes(text.encode("latin-1"))
+    ahead.prepare_for_park(tmp_path, "later")
+    assert prepared == ([(ahead.MODULE, "later")] if started else [])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such files")
+def test_a_pipe_in_place_of_a_park_file_is_not_waited_for(
+    tmp_path: Path, prepared: list[Any]
+) -> None:
+    (tmp_path / "load.csv").write_bytes(b"1" * ahead.SMALL)
+    os.mkfifo(tmp_path / "park.yaml")
+    ahead.prepare_for_park(tmp_path)
     assert not prepared
 
 
