@@ -319,14 +319,14 @@ def _optional(run: EvaluationRun, made: Mapping[str, Any]) -> dict[str, Any]:
     return results
 
 
-def _energy(run: EvaluationRun) -> Callable[[], Any]:
-    """Begin the energy part, where sizing takes longest; what is returned makes the rest."""
-    config = run.park.config.energy
-    if not config:
-        return partial(NotEvaluated, _("park.yaml 中没有 energy 部分。"))
+def _energy(run: EvaluationRun) -> tuple[Callable[[], Any], Callable[[Any], Any]]:
+    """Begin the energy part, where sizing takes longest.
 
-    item = EVALUATIONS["energy"]
-    if item.key in run.parts:
+    What is returned makes the rest but for the study, which goes on in other processes, and then
+    adds the study.
+    """
+    item, config, cases = EVALUATIONS["energy"], run.park.config.energy, list[Any]()
+    if config and item.key in run.parts:
         prepare_for(config, run.park.folder)
 
     def begin(park: Park) -> Callable[[], Any]:
@@ -334,10 +334,19 @@ def _energy(run: EvaluationRun) -> Callable[[], Any]:
         tree, year = park.config.tree, park.year
         case = module.begin(config, park.folder, park.rulebook, tree=tree, year=year)
         run.meanwhile = case.go_on
-        rest: Callable[[], Any] = case.result
-        return rest
+        cases.append(case)
+        judged: Callable[[], Any] = case.judged
+        return judged
 
-    return run.begin(item, begin)
+    def with_study(judged: Any) -> Any:
+        if isinstance(judged, NotEvaluated) or not cases[0].studied:
+            return judged
+        with run.progress(item.key):
+            return cases[0].result()
+
+    if not config:
+        return partial(NotEvaluated, _("park.yaml 中没有 energy 部分。")), with_study
+    return run.begin(item, begin), with_study
 
 
 @side_by_side()
@@ -386,11 +395,12 @@ def assess(
     wanted = frozenset(item.key for item in everything) if parts is None else known_keys(parts)
     with record_texts() as texts:
         run = EvaluationRun(read_park(folder), progress, wanted)
-        rest_of_energy = _energy(run)  # other processes size while the land is evaluated
+        judged_energy, with_study = _energy(run)  # other processes size while the land is evaluated
         if run.park.config.land:
             check = import_module("greenland.land.settings_check")
             run.found(check.settings_problems(run.park))
         land = _land(run)
-        energy = rest_of_energy()
+        energy = judged_energy()
         more = _optional(run, {"land.per_mu": land.per_mu, "energy": energy})
+        energy = with_study(energy)
     return Assessment(run.park, land, energy, tuple(run.problems), texts, run.rules, **more)

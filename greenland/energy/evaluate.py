@@ -188,6 +188,7 @@ class CaseRun:
         tariffs, self.doubts = checked_tariffs(loaded, rulebook)
         self.sizing = CaseSizing(loaded, rulebook, tariffs)
         self._sized: SizedCase | None = None
+        self._judged: EnergyResult | None = None
 
     def go_on(self) -> None:
         """Begin the study where other processes have sized the case; nothing is waited for."""
@@ -204,15 +205,31 @@ class CaseRun:
             self._sized = SizedCase(optimum, tariff, rows, study, kept())
         return self._sized
 
-    def result(self) -> EnergyResult:
-        """Wait for the sizing, and do the rest.
+    @property
+    def studied(self) -> bool:
+        """Whether a study is under way."""
+        return self._sized is not None and self._sized.study is not None
+
+    @side_by_side(MODULE)  # where it takes long, other processes size for the study meanwhile
+    def judged(self) -> EnergyResult:
+        """Wait for the sizing, and do the rest but for the study, which goes on.
 
         Raises
         ------
         WorkError
             If another process is gone before it was done.
         """
-        return _evaluated(self)
+        if self._judged is None:
+            sized = self.sized()
+            with remembering(sized.known):
+                self._judged = _judged_but_for_the_study(self, sized)
+        return self._judged
+
+    @side_by_side(MODULE)
+    def result(self) -> EnergyResult:
+        """Wait for the sizing and the study, and do the rest. Errors as in `judged`."""
+        found, study = self.judged(), self.sized().study
+        return found if study is None else replace(found, study=study.result())
 
 
 @dataclass(frozen=True)
@@ -226,16 +243,9 @@ class SizedCase:
     known: Sequence[Solved]  # programs solved for it
 
 
-@side_by_side(MODULE)  # where it takes long, other processes size for the study meanwhile
-def _evaluated(run: CaseRun) -> EnergyResult:
-    sized = run.sized()
-    with remembering(sized.known):
-        return _judged_whole(run, sized)
-
-
-def _judged_whole(run: CaseRun, sized: SizedCase) -> EnergyResult:
+def _judged_but_for_the_study(run: CaseRun, sized: SizedCase) -> EnergyResult:
     loaded, rulebook, case = run.loaded, run.rulebook, run.loaded.case
-    optimum, tariff, rows, study = sized.optimum, sized.tariff, sized.rows, sized.study
+    optimum, tariff, rows = sized.optimum, sized.tariff, sized.rows
     why = None if optimum.status.has_plan else explain(optimum).infeasibility
     rounding = round_units(optimum, engine=case.engine) if case.round_units else None
     found = judged_optimum(loaded, rulebook, optimum, tariff, rounding=rounding)
@@ -243,7 +253,6 @@ def _judged_whole(run: CaseRun, sized: SizedCase) -> EnergyResult:
         found,
         tariffs=tuple(rows),
         infeasibility=why,
-        study=None if study is None else study.result(),
         warnings=(*run.doubts, *found.warnings),
         cross_check=cross_check(optimum) if case.cross_check else None,
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +14,7 @@ import pytest
 
 from greenland.energy import ahead
 from greenland.energy.case.schema import Case
-from greenland.energy.evaluate import CaseRun, _studied
+from greenland.energy.evaluate import CaseRun, SizedCase, _studied
 from greenland.errors import GreenlandError
 from greenland.workers import Workers
 
@@ -107,7 +109,7 @@ class _Sizing:
 def _run(sizing: _Sizing) -> CaseRun:
     run = object.__new__(CaseRun)
     run.loaded = SimpleNamespace(case=SimpleNamespace(study=None))  # type: ignore[assignment]
-    run.sizing, run._sized = sizing, None  # type: ignore[assignment]
+    run.sizing, run._sized, run._judged = sizing, None, None  # type: ignore[assignment]
     return run
 
 
@@ -126,3 +128,23 @@ def test_what_a_sizing_ends_in_is_told_in_its_turn() -> None:
     run.go_on()
     with pytest.raises(GreenlandError, match="ended"):
         run.sized()
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What is there before the study."""
+
+    study: Any = None
+
+
+def test_a_case_is_judged_before_its_study_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = importlib.import_module("greenland.energy.evaluate")
+    monkeypatch.setattr(module, "_judged_but_for_the_study", lambda run, sized: _Judged())
+    waited: list[str] = []
+    study = SimpleNamespace(result=lambda: waited.append("study") or "done")
+    run = _run(_Sizing(done=True))
+    run._sized = SizedCase(SimpleNamespace(), None, [], study, ())  # type: ignore[arg-type]
+    judged: Any = run.judged()
+    assert (judged.study, waited) == (None, [])
+    whole: Any = run.result()
+    assert (whole.study, waited) == ("done", ["study"])
