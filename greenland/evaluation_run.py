@@ -12,7 +12,7 @@ from greenland.errors import InputError, Problem, RuleNotFoundError, Severity
 from greenland.evaluations import Evaluation
 from greenland.i18n import _
 from greenland.park import Park
-from greenland.park.row_errors import note_of, sorted_out, without_wrong_cells
+from greenland.park.row_errors import note_of, rows_by_sheet, sorted_out, without_wrong_cells
 from greenland.results import NotEvaluated
 from greenland.rules.book import ConsultedRulebook
 
@@ -65,8 +65,12 @@ class EvaluationRun:
             errors = sorted_out(park.problems, item.key)
             blocking = list(errors.blocking)
             if errors.by_row:
-                park = replace(park, tables=without_wrong_cells(park.tables, errors.by_row))
-                self.problems += note_of(errors.by_row, item.key, _(item.short))
+                park = replace(
+                    park,
+                    tables=without_wrong_cells(park.tables, errors.by_row),
+                    set_aside=rows_by_sheet(errors.by_row),
+                )
+                self.problems += note_of(errors.by_row, item.key, _(item.short), self.park.tables)
         if blocking:
             why = _("数据有 {n} 项错误涉及本项评价，改正后再算。", n=len(blocking))
             return partial(NotEvaluated, why, tuple(blocking))

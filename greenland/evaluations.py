@@ -161,6 +161,7 @@ _ALL = (
         short=N_("政策兑现"),
         module="greenland.land.policy",
         chapter="policy",
+        by_row=True,
         takes=("land.review", "land.stock", "land.per_mu", "land.standard_land"),
         command="policy",
         main_table="measures",
@@ -199,6 +200,7 @@ _ALL = (
         short=N_("碳账户"),
         module="greenland.outlook.account",
         chapter="account",
+        by_row=True,
         sheets=("firm_energy",),
     ),
 )

@@ -23,6 +23,7 @@ from greenland.energy.compliance.zero_carbon import zero_carbon_checks
 from greenland.energy.money.coal import Coal, chosen_coal
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import _
+from greenland.land.per_mu.firms import of_year
 from greenland.outlook.demand import MONTH_COLUMNS
 from greenland.park.codes import industry_divisions
 from greenland.park.dictionary import SHEETS
@@ -199,6 +200,8 @@ def _uses(park: Park, year: int) -> list[EnergyUse]:
     rows = rows[(rows["year"] == year) & rows["firm_id"].notna()].drop_duplicates("firm_id")
     if rows.empty:
         return []
+    land = of_year(economy.reset_index(), park.tables["parcels"], year).units["land_mu"]
+    economy = economy.assign(land_mu=land.reindex(economy.index))
     problems: list[Problem] = []
     uses = [_use(park, row, item, economy, problems) for row, item in rows.iterrows()]
     if problems:
@@ -216,28 +219,40 @@ def _use(
     known = economy.loc[firm] if firm in economy.index else None
     months = item[MONTH_COLUMNS].to_numpy(dtype=float)
     estimated: list[str] = []
-    if not np.isnan(months).any():
+    missing = [month for month, value in enumerate(months, 1) if np.isnan(value)]
+    lacks = "、".join(map(str, missing))
+    told = _power(known)
+    if not missing:
         power = float(months.sum())
-    elif (told := _power(known)) is not None:
+    elif told is not None:
         power = told
+        if len(missing) < len(months):
+            text = _("缺 {months} 月的用电量，按企业效益的全年用电量计", months=lacks)
+            estimated.append(text)
+    elif len(missing) < len(months):
+        problems.append(
+            _problem(
+                park,
+                row,
+                "month_1_mwh",
+                _("缺 {months} 月的用电量，企业效益也没有全年用电量。", months=lacks),
+                _("请补全 12 个月，或在企业效益表填用电量。"),
+            )
+        )
+        return None
     else:
         power = 0.0
         estimated.append(_("没有用电量，按零计"))
     direct, own = _number(item["direct_mwh"]), _number(item["own_mwh"])
     if direct + own > power * (1 + 1e-6):
-        source = park.sources.get("firm_energy")
         problems.append(
-            Problem(
-                Severity.ERROR,
-                "account_power",
+            _problem(
+                park,
+                row,
+                "direct_mwh",
                 _("绿电直连和自发自用的电量之和大于全年用电量 {power} MWh。", power=f"{power:g}"),
                 _("请核对这两列和用电量；上网电量不计入。"),
-                file=source.file if source else "",
-                sheet=SHEETS["firm_energy"].title,
-                row=int(row),
-                column=column_of("firm_energy", "direct_mwh").header,
-                got=f"{direct + own:g} MWh",
-                touches=("account",),
+                f"{direct + own:g} MWh",
             )
         )
         return None
@@ -260,16 +275,35 @@ def _use(
     )
 
 
+def _problem(park: Park, row: Any, column: str, text: str, remedy: str, got: str = "") -> Problem:
+    source = park.sources.get("firm_energy")
+    return Problem(
+        Severity.ERROR,
+        "account_power",
+        text,
+        remedy,
+        file=source.file if source else "",
+        sheet=SHEETS["firm_energy"].title,
+        row=int(row),
+        column=column_of("firm_energy", column).header,
+        got=got,
+        touches=("account",),
+    )
+
+
 def _estimated(firm: str, known: Any) -> EnergyUse:
     """A firm of which only 企业效益 tells: its electricity, and no fuel."""
-    power = _number(known["electricity_mwh"])
+    power = _power(known)
+    said = _("没有企业用能数据：只计企业效益的用电量，燃料未计")
+    if power is None:
+        said = _("没有企业用能数据，也没有用电量：按零计")
     return EnergyUse(
         key=firm,
         name=str(known["firm_name"]),
         group=_industry(known),
-        electricity_mwh=power,
+        electricity_mwh=power or 0.0,
         **_economy(known),
-        estimated=(_("没有企业用能数据：只计企业效益的用电量，燃料未计"),),
+        estimated=(said,),
     )
 
 

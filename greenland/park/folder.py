@@ -60,6 +60,8 @@ class Park(Summarised):
         [MW]; the re-allocation keeps to it where park.yaml gives no limit.
     power_room : PowerRoom, optional
         The same by month and substation, which the admission holds projects against.
+    set_aside : mapping of sheet id to set of int
+        Rows of which an evaluation does not use some figures, because they are wrong.
     """
 
     folder: Path
@@ -71,6 +73,7 @@ class Park(Summarised):
     sources: Mapping[str, TableSource] = field(default_factory=dict)
     power_left_mw: float | None = None
     power_room: PowerRoom | None = None
+    set_aside: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     def _summary(self) -> Summary:
         config = self.config

@@ -20,15 +20,31 @@ from greenland.park.problems import row_ranges
 
 ROW_SHEETS = ("parcels", "firms", "pipeline", "supply_history")
 _MEASURED = NUMERIC | {ColumnType.DATE}
-# Blank, these stand for another figure: a wrong one must not become that.
+# Blank, these stand for another figure, or say that something does not apply: a wrong one must
+# not become that.
 DEFAULTED = frozenset(
     (
+        ("parcels", "supply_date"),
+        ("firms", "founded"),
+        ("firms", "land_acquired"),
+        ("pipeline", "decision_date"),
+        ("pipeline", "production_date"),
         ("firms", "land_mu"),
         ("parcels", "to_build_area_mu"),
         ("pipeline", "min_area_mu"),
         ("pipeline", "max_area_mu"),
         ("pipeline", "electricity_mwh"),
         ("pipeline", "ramp_months"),
+    )
+)
+# Blank, these say that something has not happened; so do the other dates of their row.
+EVENTS = frozenset(
+    (
+        ("parcels", "land_term_end"),
+        ("parcels", "actual_start_date"),
+        ("parcels", "actual_completion_date"),
+        ("parcels", "production_review_date"),
+        ("parcels", "stopped_since"),
     )
 )
 _BLANK_ALREADY = frozenset(("required", "merged_cell"))
@@ -85,8 +101,8 @@ def without_wrong_cells(
 
     Where a figure is wrong, those that contradict it are blank as well; where what a row is about
     is wrong (its code, its year), or a figure that stands for another when blank, all its figures
-    and dates are. Of rows about the same thing one
-    is left, without figures.
+    and dates are, and where the date of an event is, all its dates. Of rows about the same thing
+    one is left, without figures.
     """
     changed = {name: table.copy() for name, table in tables.items() if name in ROW_SHEETS}
     for problem in problems:
@@ -108,7 +124,10 @@ def _wrong(problem: Problem) -> list[str]:
         kinds[name] in _MEASURED and (table, name) not in DEFAULTED for name in problem.columns
     )
     if all(usable):
-        return list(problem.columns)
+        if all((table, name) not in EVENTS for name in problem.columns):
+            return list(problem.columns)
+        dates = [name for name, kind in kinds.items() if kind is ColumnType.DATE]
+        return list(dict.fromkeys([*problem.columns, *dates]))
     return [name for name, kind in kinds.items() if kind in _MEASURED]
 
 
@@ -120,11 +139,16 @@ def _blank(table: pd.DataFrame, rows: Sequence[int], names: Sequence[str]) -> No
 
 def _one_of_each(table: pd.DataFrame, rows: Sequence[int], key: Sequence[str]) -> pd.DataFrame:
     """Leave the first of rows about one thing, without figures: which is right is not known."""
-    labels = table[list(key)].astype("object").apply(tuple, axis=1)
-    alike = labels.isin(set(labels.loc[list(rows)]))
+    alike = _alike(table, rows, key)
     measured = [item.id for item in columns(_sheet_of(table)) if item.type in _MEASURED]
     _blank(table, table.index[alike].tolist(), measured)
     return table.drop(index=list(rows))
+
+
+def _alike(table: pd.DataFrame, rows: Sequence[int], key: Sequence[str]) -> pd.Series[bool]:
+    """Which rows are about what *rows* are about."""
+    labels = table[list(key)].astype("object").apply(tuple, axis=1)
+    return labels.isin(set(labels.loc[[row for row in rows if row in table.index]]))
 
 
 def _sheet_of(table: pd.DataFrame) -> str:
@@ -148,12 +172,27 @@ def _holders(tables: dict[str, pd.DataFrame], problems: Sequence[Problem]) -> No
                 parcels.loc[row, "holder_id"] = code
 
 
-def note_of(problems: Sequence[Problem], key: str, title: str) -> list[Problem]:
+def rows_by_sheet(problems: Iterable[Problem]) -> dict[str, frozenset[int]]:
+    """Rows the problems are about, by the id of their sheet."""
+    found: dict[str, set[int]] = {}
+    for problem in problems:
+        found.setdefault(problem.table, set()).update(problem.rows)
+    return {sheet: frozenset(rows) for sheet, rows in found.items()}
+
+
+def note_of(
+    problems: Sequence[Problem], key: str, title: str, tables: Mapping[str, pd.DataFrame]
+) -> list[Problem]:
     """Say of each sheet which rows an evaluation has no verdict on, or none that is complete."""
     rows: dict[tuple[str, str, str], list[int]] = {}
     for problem in problems:
         place = (problem.table, problem.file, problem.sheet)
-        rows.setdefault(place, []).extend(problem.rows)
+        found = rows.setdefault(place, [])
+        found.extend(problem.rows)
+        if problem.code == "duplicate":
+            table = tables[problem.table]
+            same = _alike(table, problem.rows, SHEETS[problem.table].key)
+            found.extend(table.index[same].tolist())
     return [
         Problem(
             Severity.WARNING,

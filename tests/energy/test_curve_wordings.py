@@ -146,6 +146,41 @@ def test_prices_without_tax_are_asked_about(tmp_path: Path) -> None:
     assert prices.series.iloc[0] == pytest.approx(0.339)
 
 
+@pytest.mark.parametrize(
+    ("prices", "units"),
+    [
+        ((300.0, 450.0), "元/MWh、厘/kWh"),
+        ((30.0, 45.0), "分/kWh"),
+        ((3000.0, 4500.0), "元/万kWh"),
+        ((0.0, 450.0), "元/MWh、厘/kWh"),
+        ((0.3, 3.0), ""),  # no unit makes both usual
+    ],
+)
+def test_prices_without_a_unit_are_asked_about(
+    tmp_path: Path, prices: tuple[float, float], units: str
+) -> None:
+    path = tmp_path / "price.csv"
+    lines = [f"{time:%Y-%m-%d %H:%M},{prices[n % 2]}" for n, time in enumerate(HOURS)]
+    path.write_text("\n".join(["时间,电价", *lines]), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_price_file(path, SeriesFile(file=path.name), HOURS)
+    (problem,) = caught.value.problems
+    assert "是哪种单位？" in problem.message
+    assert problem.remedy.startswith(f"看来可能是 {units}。" if units else "请在表头写明单位")
+
+
+@pytest.mark.parametrize("prices", [(0.05, 2.0), (-0.1, 0.4), (0.0, 0.0)])
+def test_usual_prices_without_a_unit_are_yuan_per_kwh(
+    tmp_path: Path, prices: tuple[float, float]
+) -> None:
+    path = tmp_path / "price.csv"
+    lines = [f"{time:%Y-%m-%d %H:%M},{prices[n % 2]}" for n, time in enumerate(HOURS)]
+    path.write_text("\n".join(["时间,电价", *lines]), encoding="utf-8")
+    found = read_price_file(path, SeriesFile(file=path.name), HOURS)
+    assert "“电价”列没有写明单位，按元/kWh计。" in found.notes
+    assert found.series.tolist() == [prices[n % 2] for n in range(len(HOURS))]
+
+
 def test_a_bill_whose_title_speaks_of_a_multiplier(tmp_path: Path) -> None:
     path = tmp_path / "bill.csv"
     rows = "\n".join(["月份,总电量(kWh)", *(f"2025-{month:02d},50" for month in range(1, 13))])

@@ -46,6 +46,7 @@ def made_park(
         sources={},
         power_left_mw=None,
         power_room=None,
+        set_aside={},
     )
 
 

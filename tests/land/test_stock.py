@@ -133,7 +133,7 @@ def test_both_shortfalls_are_listed() -> None:
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        (waiting(agreed_start_date=None), "没有实际开工日期，也没有约定开工日期"),
+        (waiting(agreed_start_date=None), "没有可用的实际开工日期和约定开工日期"),
         (halted(built_area_mu=None), "停工满一年，缺少已动工或应动工面积"),
         (halted(built_area_mu=20.0, to_build_area_mu=0.0), "缺少已动工或应动工面积"),
         (halted(built_area_mu=20.0, invested_wan=None), "停工满一年，缺少已投资额或计划总投资额"),

@@ -350,7 +350,7 @@ def test_results_that_were_not_made_are_left_aside() -> None:
     assert evaluated(per_mu=none, standard_land=none).inefficient["criteria"].tolist() == [
         ["stopped"]
     ]
-    classes = pd.DataFrame({"firm_id": ["H5"], "class": ["D"]})
+    classes = pd.DataFrame({"firm_id": ["H5"], "class": ["D"], "tax_per_mu": [20.0]})
     found = evaluated(per_mu=SimpleNamespace(firms=classes)).inefficient
     assert found["criteria"].tolist() == [["class_d", "stopped"]]
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from made_parks import made_park, parcel
 
 from greenland.errors import InputError
-from greenland.land import standard_land, stock
+from greenland.land import per_mu, standard_land, stock
 from greenland.land.stock.inefficient import plot_potential
 from greenland.results import NotEvaluated
 
@@ -32,10 +32,10 @@ def firm(**changes: Any) -> dict[str, Any]:
 
 
 def ledger(
-    row: dict[str, Any], owner: dict[str, Any], per_mu: Any = None, **more: Any
+    row: dict[str, Any], owner: dict[str, Any], classed: Any = None, **more: Any
 ) -> pd.DataFrame:
     park = made_park(parcels=[row], firms=[owner], **more)
-    result = stock.evaluate(park, per_mu=per_mu, standard_land=standard_land.evaluate(park))
+    result = stock.evaluate(park, per_mu=classed, standard_land=standard_land.evaluate(park))
     assert not isinstance(result, NotEvaluated)
     return result.inefficient
 
@@ -74,7 +74,9 @@ def test_state_and_capacity_of_the_holder(changes: dict[str, Any], criterion: st
 
 
 def test_class_d_of_the_holder() -> None:
-    per_mu = SimpleNamespace(firms=pd.DataFrame({"firm_id": ["H1"], "class": ["D"]}))
+    per_mu = SimpleNamespace(
+        firms=pd.DataFrame({"firm_id": ["H1"], "class": ["D"], "tax_per_mu": [20.0]})
+    )
     assert ledger(parcel(), firm(), per_mu).iloc[0]["criteria"] == ["class_d"]
 
 
@@ -197,9 +199,8 @@ def test_land_the_holder_leaves_blank_is_that_of_the_ledger() -> None:
 
 
 def test_class_d_is_of_the_holder_alone() -> None:
-    per_mu = SimpleNamespace(
-        firms=pd.DataFrame({"firm_id": ["H1", "H2", None], "class": ["C", "D", "D"]})
-    )
+    firms = {"firm_id": ["H1", "H2", None], "class": ["C", "D", "D"], "tax_per_mu": [20.0] * 3}
+    per_mu = SimpleNamespace(firms=pd.DataFrame(firms))
     assert ledger(parcel(), firm(), per_mu).empty
     assert ledger(parcel(holder_id=None), firm(), per_mu).empty
     empty = SimpleNamespace(firms=pd.DataFrame())
@@ -231,3 +232,17 @@ def test_potentials_are_bounded_and_keep_under_a_change_of_unit(
 def test_a_missing_or_zero_standard_has_no_potential() -> None:
     found = plot_potential(pd.Series([1.0, 1.0]), pd.Series([np.nan, 0.0]), pd.Series([30.0, 30.0]))
     assert found.isna().all()
+
+
+def test_a_landlords_land_is_that_of_the_per_mu_table() -> None:
+    """H1 holds 30 亩, lets 20 and is classed with its tenant: 605 / 30 in both, not 600 / 30."""
+    tenant = firm(firm_id="H2", landlord_id="H1", land_mu=20.0, tax_wan=5.0)
+    rows = [firm(land_mu=None), tenant]
+    park = made_park(
+        parcels=[parcel()], firms=rows, overrides={"land.stock.inefficient.tax_per_mu": 50.0}
+    )
+    firms = per_mu.evaluate(park)
+    found = stock.evaluate(park, per_mu=firms).inefficient  # type: ignore[union-attr]
+    assert found["tax_per_mu"].tolist() == pytest.approx([605 / 30])
+    alone = stock.evaluate(park)  # 600 / 10, as the land it lets is not its own
+    assert alone.inefficient.empty  # type: ignore[union-attr]

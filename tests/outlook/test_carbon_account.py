@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from made_parks import parcel
 from workbook_park import economy_rows, firm_rows, five_firms
 
 from greenland.errors import InputError
@@ -86,3 +87,35 @@ def test_without_rows_of_the_year_there_is_none() -> None:
     found = evaluate(five_firms(firm_energy=firm_rows(2024)))
     assert isinstance(found, NotEvaluated)
     assert "2025" in found.reason
+
+
+def test_blank_land_is_that_of_the_ledger() -> None:
+    """As docs/input.md says of 用地面积."""
+    firms = economy_rows()
+    firms[0] |= {"land_mu": None}
+    held = parcel(holder_id="F1", area_mu=80.0)
+    line = accounted(firms=firms, parcels=[held]).account.firms.set_index("key").loc["F1"]
+    assert line["net_tco2_per_mu"] == pytest.approx(line["net_tco2"] / 80)
+
+
+def test_missing_months_are_said() -> None:
+    rows = firm_rows()
+    rows[0] |= {"month_3_mwh": None, "month_5_mwh": None}
+    line = accounted(firm_energy=rows).account.firms.set_index("key").loc["F1"]
+    assert line["estimated"] == "缺 3、5 月的用电量，按企业效益的全年用电量计"
+    assert line["electricity_mwh"] == economy_rows()[0]["electricity_mwh"]
+
+
+def test_missing_months_without_the_year_are_refused() -> None:
+    rows = firm_rows()
+    rows[0] |= {"month_3_mwh": None}
+    with pytest.raises(InputError, match=r"缺 3 月的用电量，企业效益也没有全年用电量"):
+        evaluate(five_firms(firm_energy=rows, firms=economy_rows()[1:]))
+
+
+def test_a_firm_without_any_electricity_says_so() -> None:
+    firms = economy_rows()
+    firms[4] |= {"electricity_mwh": None}
+    found = accounted(firm_energy=firm_rows()[:4], firms=firms)
+    line = found.account.firms.set_index("key").loc["F5"]
+    assert line["estimated"] == "没有企业用能数据，也没有用电量：按零计"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from greenland.energy.profiles.power_units import Dimension, folded, whole_unit
-from greenland.energy.tariff.price_file import price_unit
+from greenland.energy.profiles.price_units import price_unit
 
 _MONEY = {"亿元": 1e8, "百万元": 1e6, "万元": 1e4, "千元": 1e3, "元": 1.0, "角": 0.1, "分": 0.01}
 _MONEY |= {"厘": 0.001, "yuan": 1.0, "cny": 1.0, "rmb": 1.0}

@@ -3,6 +3,8 @@
 None of them judges a plan: what is assumed of a park stands in the rules ``energy.profiles.*``.
 """
 
+# Prices
+USUAL_YUAN_PER_KWH = (0.05, 2.0)
 # Columns and texts
 MAJORITY = 0.5
 NEARLY_ALL = 0.9

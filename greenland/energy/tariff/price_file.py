@@ -14,6 +14,7 @@ import pandas as pd
 
 from greenland.energy.profiles.columns import DATE, TIME, day_slots, slot_minutes
 from greenland.energy.profiles.one_table import read_table
+from greenland.energy.profiles.price_units import PRICE_UNIT, price_unit, unlikely_unit
 from greenland.energy.profiles.readings import gridded
 from greenland.energy.profiles.renewable.measurements import is_code
 from greenland.energy.profiles.tables import numbers
@@ -35,17 +36,9 @@ _NO_PRICE = re.compile(
 _CLOCK = re.compile(
     r"^(时刻|时点|时段|小时|时序|点位|序号|clock|hour|period|interval)$", re.IGNORECASE
 )
-_UNIT = re.compile(
-    r"(?<![美欧日港韩澳])(?P<money>万元|元|分|厘|yuan|cny|rmb|¥|fen)\s*[/每]\s*\(?(?P<times>万|10)?\s*"
-    r"(?P<energy>kw\s*·?\s*h|千瓦·?时|度|mw\s*·?\s*h|兆瓦·?时|gw\s*·?\s*h)"
-)
 _LABEL = re.compile(r"单位\s*[:：]")  # a title that states the unit, no heading
 _STRANGE_UNIT = re.compile(r"[(\[]([^()\[\]]*/[^()\[\]]*)[)\]]|([$€£]|usd|eur|jpy|美元|欧元)")
 _WITHOUT_TAX = re.compile(r"不含(?:增值)?税|除税|excl\w*\.? *(?:vat|tax)")
-_MONEY = {"万元": 1e4, "元": 1.0, "yuan": 1.0, "cny": 1.0, "rmb": 1.0, "¥": 1.0}
-_MONEY |= {"分": 0.01, "fen": 0.01, "厘": 0.001}
-_ENERGY = {"k": 1.0, "千": 1.0, "度": 1.0, "m": 1e3, "兆": 1e3, "g": 1e6}
-_MANY = {"万": 1e4, "10": 10.0, None: 1.0}
 # A price per kWh above it is taken for one in another unit; not a limit of any rule.
 LARGEST_YUAN_PER_KWH = 10.0
 
@@ -307,6 +300,8 @@ def _in_yuan(raw: Numbers, column: str, spec: SeriesFile, file: str) -> tuple[Nu
                 allowed=_("元/kWh、元/MWh、分/kWh"),
                 remedy=_("请在表头写明单位，或用 scale 换算。"),
             )
+        if problem := unlikely_unit(values, column, file):
+            raise InputError([problem])
         notes.append(_("“{column}”列没有写明单位，按元/kWh计。", column=column))
         return values, notes
     notes.append(_("“{column}”列，单位 {unit}。", column=column, unit=unit))
@@ -348,17 +343,8 @@ def _stated(texts: Sequence[str]) -> dict[float, str]:
     found: dict[float, str] = {}
     for text in texts:
         plain = _normalised(text)
-        match = _UNIT.search(plain)
+        match = PRICE_UNIT.search(plain)
         factor, unit = price_unit(text)
         if match and factor and not re.search(r"\d\s*$", plain[: match.start()]):
             found[factor] = unit
     return found
-
-
-def price_unit(header: str) -> tuple[float | None, str]:
-    """What turns the unit a heading states into yuan/kWh, and the unit's own words."""
-    match = _UNIT.search(_normalised(header))
-    if match is None:
-        return None, ""
-    energy = _ENERGY[match["energy"][0]] * _MANY[match["times"]]
-    return _MONEY[match["money"]] / energy, match[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -27,6 +28,8 @@ def decide(
     rules: Rulebook,
     day: dt.date,
     stock: StockResult | None,
+    *,
+    wrong: Collection[int] = (),
 ) -> pd.DataFrame:
     """Decision, route, date and evidence of every parcel.
 
@@ -36,6 +39,8 @@ def decide(
         Findings, indexed by the row of the parcel.
     shortfalls : dict of row to list
         What a parcel lacks of the standards, as `gaps` lists it.
+    wrong : collection of int
+        Rows with figures that are wrong and not used.
     """
     table = measures(rules)
     order = {name: place for place, name in enumerate(Decision)}
@@ -60,7 +65,7 @@ def decide(
         },
         index=parcels.index,
     )
-    texts, items, ids = _evidence(findings, parcels, day)
+    texts, items, ids = _evidence(findings, parcels, day, wrong)
     keeps = (frame["decision"] == Decision.KEEP).tolist()
     listed = [
         [] if keep else shortfalls.get(row, [])
@@ -98,7 +103,7 @@ def _dates(
 
 
 def _evidence(
-    findings: pd.DataFrame, parcels: pd.DataFrame, day: dt.date
+    findings: pd.DataFrame, parcels: pd.DataFrame, day: dt.date, wrong: Collection[int]
 ) -> tuple[list[Text], list[list[str]], list[str | None]]:
     facts: dict[Any, list[Text]] = {}
     names: dict[Any, list[str]] = {}
@@ -108,7 +113,7 @@ def _evidence(
         facts.setdefault(row, []).append(fact)
         names.setdefault(row, []).append(str(name))
         ids.setdefault(row, rule_id)
-    quiet = _quiet(parcels, day)
+    quiet = _quiet(parcels, day, wrong)
     texts = [
         joined(facts[row]) if row in facts else still
         for row, still in zip(parcels.index.tolist(), quiet, strict=True)
@@ -117,16 +122,19 @@ def _evidence(
     return texts, [names.get(row, []) for row in order], [ids.get(row) for row in order]
 
 
-def _quiet(parcels: pd.DataFrame, day: dt.date) -> list[Text]:
+def _quiet(parcels: pd.DataFrame, day: dt.date, wrong: Collection[int]) -> list[Text]:
     """What is said of parcels without findings."""
     nothing, unsupplied = _("未发现需要处置的情形"), _("尚未供应")
     building = _("尚未竣工，未发现需要处置的情形")
+    unused = _("本行有错误的数据未采用，按其余数据未发现需要处置的情形")
     supplied = (parcels["supply_state"] == "supplied").tolist()
     done = on_or_before(parcels["actual_completion_date"], day).tolist()
-    return [
+    said = [
         (nothing if ready else building) if sold else unsupplied
         for sold, ready in zip(supplied, done, strict=True)
     ]
+    rows = parcels.index.tolist()
+    return [unused if row in wrong else text for row, text in zip(rows, said, strict=True)]
 
 
 def _gap_text(items: list[dict[str, Any]]) -> Text | None:

@@ -70,5 +70,13 @@ def evaluate(
     )
     findings = collect(park, if_evaluated(per_mu), if_evaluated(standard_land), if_evaluated(stock))
     shortfalls = gaps(parcels, if_evaluated(per_mu), if_evaluated(standard_land))
-    table = decide(parcels, findings, shortfalls, park.rulebook, park.as_of, if_evaluated(stock))
+    table = decide(
+        parcels,
+        findings,
+        shortfalls,
+        park.rulebook,
+        park.as_of,
+        if_evaluated(stock),
+        wrong=park.set_aside.get("parcels", frozenset()),
+    )
     return ExitResult(parcels=table, summary=summary(table), left_out=absent)

@@ -72,15 +72,17 @@ def duplicate_problems(firms: pd.DataFrame) -> list[Problem]:
 def ledger_land(parcels: pd.DataFrame, year: int) -> pd.Series[float]:
     """Land held by each firm at the end of a year, from the parcel ledger [亩].
 
-    A holder with a parcel of unknown area has no known land.
+    A holder with a parcel of unknown area, or of which it is not known whether it is supplied, has
+    no known land.
     """
     end = pd.Timestamp(year, 12, 31)
+    state = parcels["supply_state"]
     held = parcels[
         parcels["holder_id"].notna()
-        & parcels["supply_state"].eq("supplied")
+        & (state.eq("supplied") | state.isna()).fillna(True).astype(bool)
         & ~(parcels["supply_date"] > end)
     ]
-    area = held.groupby("holder_id")["area_mu"]
+    area = held["area_mu"].where(held["supply_state"].notna()).groupby(held["holder_id"])
     return area.sum().where(area.count() == area.size())
 
 

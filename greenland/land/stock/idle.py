@@ -137,22 +137,26 @@ def _consequences(
 
 
 def undecided(parcels: pd.DataFrame, rules: Rulebook, day: dt.date) -> pd.DataFrame:
-    """Supplied parcels of which the data do not tell whether they are idle, and why."""
-    table = supplied_by(parcels, day)
+    """Parcels, supplied or perhaps so, of which the data do not tell whether they are idle."""
+    unknown = parcels["supply_state"].isna()
+    table = parcels[unknown | parcels.index.isin(supplied_by(parcels, day).index)]
+    unknown = unknown[table.index]
     waiting = ~started(table, day) & ~on_or_before(table["actual_completion_date"], day)
-    no_start = waiting & table["agreed_start_date"].isna()
+    no_start = waiting & table["agreed_start_date"].isna() & ~unknown
     pause = months_of(rules.number("land.stock.idle.stopped_years"))
     long_halt = halted(table, day) & on_or_before(after(table["stopped_since"], pause), day)
     built, spent = progress(table)
     low = falls_short(built, rules.number("land.stock.idle.built_share")) | falls_short(
         spent, rules.number("land.stock.idle.invested_share")
     )
-    no_built, no_spent = long_halt & ~low & built.isna(), long_halt & ~low & spent.isna()
+    long_halt &= ~low & ~unknown
+    no_built, no_spent = long_halt & built.isna(), long_halt & spent.isna()
     flags: dict[Text, np.ndarray] = {
-        _("没有实际开工日期，也没有约定开工日期"): no_start.to_numpy(),
+        _("没有可用的供应状态"): unknown.to_numpy(),
+        _("没有可用的实际开工日期和约定开工日期"): no_start.to_numpy(),
         _("停工满一年，缺少已动工或应动工面积"): no_built.to_numpy(),
         _("停工满一年，缺少已投资额或计划总投资额"): no_spent.to_numpy(),
     }
-    hit = (no_start | no_built | no_spent).to_numpy()
+    hit = (unknown | no_start | no_built | no_spent).to_numpy()
     columns = table[["parcel_id", "holder_name", "area_mu"]]
     return columns.assign(reason=reasons(table.index, flags))[hit]

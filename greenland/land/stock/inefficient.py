@@ -12,9 +12,9 @@ import pandas as pd
 from greenland.errors import input_error
 from greenland.i18n import N_, _
 from greenland.land.calendar import on_or_before
-from greenland.land.indicators import physical_indicators
+from greenland.land.indicators import physical_indicators, tax_per_mu
 from greenland.land.limits import falls_short
-from greenland.land.per_mu.firms import ledger_land
+from greenland.land.per_mu.firms import of_year as firms_of_year
 from greenland.land.reasons import reasons
 
 if TYPE_CHECKING:
@@ -81,8 +81,10 @@ def inefficient(
     wanted = _criteria(rules)
     used = (parcels["supply_state"] == "supplied") & parcels["land_use"].isin(BUILT_USES)
     table = parcels[used & ~parcels.index.isin(idle)]
-    facts = _firm_facts(table, firms, year, ledger_land(parcels, year))
-    values = _values(table, facts)
+    facts = _firm_facts(table, firms, year)
+    evaluated = None if per_mu is None or per_mu.firms.empty else per_mu
+    tax = _tax_of(evaluated) if evaluated else _tax_per_mu(firms, parcels, year)
+    values = _values(table, tax)
     standards = _standards(table, rules, standard_land)
     done = on_or_before(table["actual_completion_date"], as_of)
     flags: dict[Criterion, np.ndarray] = {
@@ -127,26 +129,31 @@ def _criteria(rules: Rulebook) -> list[Criterion]:
     return [name for name in Criterion if name in names]
 
 
-def _firm_facts(
-    table: pd.DataFrame, firms: pd.DataFrame, year: int, ledger: pd.Series[float]
-) -> pd.DataFrame:
-    """Facts of each parcel's holder in *year*, on the parcels' index.
-
-    Land a firm does not state is that of the ledger [亩].
-    """
-    columns = ["firm_state", "capacity_category", "tax_wan", "land_mu"]
+def _firm_facts(table: pd.DataFrame, firms: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Facts of each parcel's holder in *year*, on the parcels' index."""
     of_year = firms[(firms["year"] == year).fillna(False).astype(bool)]
-    of_year = of_year.drop_duplicates("firm_id").set_index("firm_id")[columns]
-    of_year["land_mu"] = of_year["land_mu"].fillna(ledger.reindex(of_year.index))
-    by_parcel = of_year.reindex(pd.Index(table["holder_id"]))
+    of_year = of_year.drop_duplicates("firm_id").set_index("firm_id")
+    by_parcel = of_year[["firm_state", "capacity_category"]].reindex(pd.Index(table["holder_id"]))
     return by_parcel.set_axis(table.index)
 
 
-def _values(table: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
-    physical = physical_indicators(table)
-    # a holder's tax is spread over all land it uses, not over one of its parcels
-    tax = facts["tax_wan"] / facts["land_mu"].where(facts["land_mu"] > 0)
-    return physical[["floor_area_ratio", "investment_intensity"]].assign(tax_per_mu=tax)
+def _tax_of(per_mu: PerMuResult) -> pd.Series[float]:
+    """Tax per mu as the evaluation of the firms has it, by firm [万元/亩·年]."""
+    table = per_mu.firms.drop_duplicates("firm_id").set_index("firm_id")
+    return table["tax_per_mu"].astype("float64")
+
+
+def _tax_per_mu(firms: pd.DataFrame, parcels: pd.DataFrame, year: int) -> pd.Series[float]:
+    """Tax per mu by firm, each alone, where the firms were not evaluated [万元/亩·年]."""
+    units = firms_of_year(firms.drop_duplicates(["firm_id", "year"]), parcels, year).units
+    return tax_per_mu(units["tax_wan"], units["land_mu"])
+
+
+def _values(table: pd.DataFrame, tax: pd.Series[float]) -> pd.DataFrame:
+    """What each parcel is judged by; its holder's tax is spread over all land the holder uses."""
+    physical = physical_indicators(table)[["floor_area_ratio", "investment_intensity"]]
+    by_parcel = tax.reindex(pd.Index(table["holder_id"])).set_axis(table.index)
+    return physical.assign(tax_per_mu=by_parcel)
 
 
 def _standards(
