@@ -65,6 +65,8 @@ _SPELLINGS = {
     "％": "percent",
     "年": "year",
 }
+_DEFINITIONS = Path(__file__).with_name("units.txt")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _POWERS = re.compile(r"[·\s]")
 
 
@@ -78,7 +80,7 @@ def registry() -> pint.UnitRegistry[float]:
 
     warnings.filterwarnings("error", category=pint.UnitStrippedWarning)
     units: pint.UnitRegistry[float] = pint.UnitRegistry()
-    units.load_definitions(Path(__file__).with_name("units.txt"))
+    units.load_definitions(_DEFINITIONS)
     return units
 
 
@@ -142,6 +144,12 @@ def factor(source: str, target: str) -> float:
 
 
 @cache
+def _han_signs() -> frozenset[str]:
+    """Every Chinese character of the names of units; pint's own have none."""
+    return frozenset(_HAN.findall(_DEFINITIONS.read_text(encoding="utf-8")))
+
+
+@cache
 def is_known(unit: str) -> bool:
     """Whether *unit* is a word for a unit, alone or as a ratio; numbers and other words are not.
 
@@ -152,8 +160,11 @@ def is_known(unit: str) -> bool:
     """
     if not re.fullmatch(r"[^\W\d][\w/·%²³㎡]*|%", unit):
         return False
+    spelled = _spelled(unit)
+    if not _han_signs().issuperset(_HAN.findall(spelled)):
+        return False  # a word of a title in brackets; building the registry takes half a second
     try:
-        parsed = registry().parse_expression(_spelled(unit))
+        parsed = registry().parse_expression(spelled)
     except Exception:  # pint raises many kinds for words that are not units
         return False
     return isinstance(parsed, registry().Quantity)

@@ -46,6 +46,7 @@ DATA = {
     "park/sheet_columns.py": "headers of numbering columns",
     "park/periods.py": "words for parts of a year",
     "park/reference_text.py": "the page docs/input.md, which is Chinese",
+    "park/plain_rows.py": "words that mark totals",
     "park/rows.py": "words that mark totals",
     "park/sheet_choice.py": "names of sheets",
     "park/workbook/number_format.py": "date formats",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import operator
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from greenland.i18n import language
 CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CREDIT_LENGTH = 18
 _CREDIT_VALUE = {sign: value for value, sign in enumerate(CREDIT_ALPHABET)}
+_CREDIT_SIGNS = frozenset(CREDIT_ALPHABET)
 _CREDIT_WEIGHTS = [pow(3, place, 31) for place in range(CREDIT_LENGTH - 1)]
 _INDUSTRY = re.compile(r"([A-T])?(\d{2,4})")
 
@@ -42,11 +44,9 @@ def credit_check_digit(first17: str) -> str:
     >>> credit_check_digit("91350100M000100Y4")
     '3'
     """
-    if len(first17) != CREDIT_LENGTH - 1 or any(sign not in _CREDIT_VALUE for sign in first17):
+    if len(first17) != CREDIT_LENGTH - 1 or not _CREDIT_SIGNS.issuperset(first17):
         raise ValueError(first17)
-    total = sum(
-        _CREDIT_VALUE[sign] * weight for sign, weight in zip(first17, _CREDIT_WEIGHTS, strict=True)
-    )
+    total = sum(map(operator.mul, map(_CREDIT_VALUE.__getitem__, first17), _CREDIT_WEIGHTS))
     return CREDIT_ALPHABET[-total % 31]
 
 
@@ -70,7 +70,7 @@ def credit_code_fault(code: str) -> str | None:
     """What is wrong with a credit code: ``"length"``, ``"character"``, ``"check_digit"``."""
     if len(code) != CREDIT_LENGTH:
         return "length"
-    if any(sign not in _CREDIT_VALUE for sign in code):
+    if not _CREDIT_SIGNS.issuperset(code):
         return "character"
     return None if credit_check_digit(code[:-1]) == code[-1] else "check_digit"
 

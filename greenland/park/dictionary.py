@@ -19,12 +19,14 @@ from types import NoneType
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from greenland.i18n import _, language
 from greenland.yamlfile import nearest
 
 _HERE = Path(__file__).parent
+_EPOCH = dt.date(1970, 1, 1).toordinal()  # day 0 of NumPy
 
 
 class ColumnType(StrEnum):
@@ -329,8 +331,7 @@ def typed(values: Sequence[Any], item: Column) -> pd.Series[Any]:
     kinds = set(map(type, values))
     if kind is ColumnType.DATE:
         if kinds <= {dt.date, NoneType}:
-            days = np.array(list(values), dtype="datetime64[D]")
-            return pd.Series(days.astype("datetime64[us]"), name=item.id)
+            return pd.Series(_days(values).astype("datetime64[us]"), name=item.id)
         dates = pd.to_datetime(pd.Series(list(values), dtype="object"))
         return dates.astype("datetime64[us]").rename(item.id)
     if kind in NUMERIC:
@@ -342,3 +343,12 @@ def typed(values: Sequence[Any], item: Column) -> pd.Series[Any]:
     if kind is ColumnType.BOOL:
         return pd.Series(list(values), dtype="object", name=item.id).astype("boolean")
     return pd.Series(list(values), dtype="str", name=item.id)
+
+
+def _days(values: Sequence[dt.date | None]) -> npt.NDArray[np.datetime64]:
+    """Dates as NumPy has them, by their ordinals: by itself it takes thirty times as long."""
+    numbers = (0 if value is None else value.toordinal() for value in values)
+    ordinals = np.fromiter(numbers, dtype=np.int64, count=len(values))
+    days = (ordinals - _EPOCH).view("datetime64[D]")
+    days[ordinals == 0] = np.datetime64("NaT")
+    return days

@@ -99,7 +99,10 @@ def drop_form_rows(
 
 
 def _is_sample(raw: RawSheet, row: int) -> bool:
-    first = next((cell for cell in raw.rows[row] if not is_blank(cell)), None)
+    cells = raw.rows[row]
+    first = cells[0] if cells else None
+    if is_blank(first):
+        first = next((cell for cell in cells if not is_blank(cell)), None)
     if not isinstance(first, str) or not ("示例" in first or "xample" in first.lower()):
         return False  # folding every cell of a long ledger takes time
     return _MARK.match(plain_text(first)) is not None
@@ -141,15 +144,14 @@ def _say_copied(
     }
     if len(places) < 2:
         return
+    rows = [(row, raw.rows[row]) for row in kinds.data]
     same = Counter(
         row
         for place, value in places.items()
-        for row in kinds.data
-        if raw.cell(row, place) == value
+        for row, cells in rows
+        if place < len(cells) and cells[place] == value
     )
-    for row in kinds.data:
-        if same[row] < 2:
-            continue
+    for row in [row for row in kinds.data if same[row] > 1] if same else ():
         collector.sheet(
             location,
             Severity.WARNING,

@@ -14,18 +14,23 @@ from greenland.park.header import Match, is_unit, match_header
 from greenland.park.header_rows import Header, find_header
 from greenland.park.method import (
     HEADER_NEAR,
-    LONGEST_HEADING,
     LONGEST_SURE_TOTAL,
-    LONGEST_TOTAL,
     NUMBERED_CELLS,
     TOTAL_CELLS,
 )
 from greenland.park.normal import is_blank, plain_text, squeezed
+from greenland.park.plain_rows import (
+    SUM_WORDS,
+    PlainRows,
+    may_be_total,
+    may_begin_parts,
+    may_name_column,
+    without_brackets,
+)
 
 # 合计, 总计:, 主区小计, 合计(120宗), 全省合计数, 平均, 其中:工业, Total …
-_SUM_WORDS = r"(?:合计|总计|小计|共计|累计|分计|汇总|总和|总数|平均值?|均值|合并计)"
 _TOTAL = re.compile(
-    rf"[\(一二三四五六七八九十、.\d\)]*[\w/、]{{0,12}}{_SUM_WORDS}[数值行]?[::]?(?:\(.*\))?"
+    rf"[\(一二三四五六七八九十、.\d\)]*[\w/、]{{0,12}}{SUM_WORDS}[数值行]?[::]?(?:\(.*\))?"
     r"|(?:总|共|计)[::]?|其中[::]?(?:[\w]{0,12})[::]?|占比|比重"
     r"|共\d+[宗家个户项](?:.{0,6})|[∑Σ]"
     r"|(?:sub|grand)?-?totals?[::]?|sum[::]?|average[::]?|mean[::]?|of ?which.{0,20}"
@@ -34,8 +39,6 @@ _PART = re.compile(
     r".*(?:小计|本页|分计|其中|平均|均值|占比|比重).*|subtotal:?|average:?|mean:?|of ?which.*"
 )
 _OF_WHICH = re.compile(r"其中|ofwhich")
-_FIRST_OF_WHICH = re.compile("[其oOｏＯ]")
-_HOLDS_SUM = re.compile(rf"{_SUM_WORDS}|[Tt]otal|TOTAL|∑|Σ")
 _LABEL = (
     r"注|附注|备注|说明|填表|制表|编制|审核|复核|填报|单位|计量|金额|面积|数据|资料|来源|负责|联系|分管"
     r"|统计|经办|报出|报送|打印|导出|日期|时间|电话|领导|园区|开发区|管委会|主管|签发|批准|核对"
@@ -55,8 +58,6 @@ _NUMBERING = re.compile(
     r"甲|乙|丙|丁|戊|己|庚|[a-z]|-|—|/|[(]?\d{1,3}[)]?(?:栏|列)?(?:=[\d()+\-*×÷/.%]+)?|第\d{1,3}[栏列]"
 )
 _LEADING_NUMBER = re.compile(r"[(第]?(\d{1,3})")
-# Codes of most ledgers: there is no word in them.
-_NUMBERED_CODE = re.compile(r"[A-Z]{0,2}-?\d[0-9A-Z-]*")
 
 
 @dataclass
@@ -90,8 +91,13 @@ def sort_rows(sheet: str, rows: Sequence[Sequence[Any]], header: Header) -> RowK
     known = {place: match for place, match in enumerate(header.matches) if match is not None}
     words = _column_names() | _header_words(header)
     near = header.row  # last row of the header, or of its last repetition
+    plain = PlainRows(words, levels)
     for position in range(header.row + 1, len(rows)):
         row = rows[position]
+        if position > near + HEADER_NEAR and not parts and plain.holds(row):
+            kinds.data.append(position)
+            near = -4
+            continue
         filled = _first_filled(row)
         if not filled:
             near += near == position - 1
@@ -190,7 +196,7 @@ def _is_numbering(filled: Sequence[Any], known: int) -> bool:
 def _header_words(header: Header) -> frozenset[str]:
     """Every text of the header as it may stand again further down."""
     return frozenset(
-        _without_brackets(name) for text in header.texts for name in (text, *text.split()) if name
+        without_brackets(name) for text in header.texts for name in (text, *text.split()) if name
     )
 
 
@@ -198,24 +204,18 @@ def _header_words(header: Header) -> frozenset[str]:
 def _column_names() -> frozenset[str]:
     """Names of columns of every sheet, as the header of another table may have them."""
     return frozenset(
-        _without_brackets(name)
+        without_brackets(name)
         for sheet in SHEETS
         for item in columns(sheet)
         for name in (item.header_zh, item.header_en, *item.synonyms)
     )
 
 
-def _without_brackets(text: str) -> str:
-    return text.split("(")[0].split("（")[0].strip(" *　\n").replace("\n", "")
-
-
 def _may_be_header(filled: Sequence[Any], words: frozenset[str]) -> bool:
     """A quick look, as it is made at every row: two of the first cells name columns."""
     count = 0
     for cell in filled:
-        if type(cell) is not str or len(cell) >= LONGEST_HEADING:
-            continue
-        if (cell if _NUMBERED_CODE.fullmatch(cell) else _without_brackets(cell)) in words:
+        if type(cell) is str and may_name_column(cell, words):
             count += 1
             if count > 1:
                 return True
@@ -297,9 +297,7 @@ def is_part_total(row: Sequence[Any]) -> bool:
 
 def _is_total(filled: Sequence[Any], row: Sequence[Any], known: dict[int, Match]) -> bool:
     for cell in filled[:TOTAL_CELLS]:
-        if type(cell) is not str or len(cell) > LONGEST_TOTAL or _NUMBERED_CODE.fullmatch(cell):
-            continue
-        if not (_HOLDS_SUM.search(cell) or _is_short_sum(cell)):
+        if type(cell) is not str or not may_be_total(cell):
             continue
         word = squeezed(cell)
         if _TOTAL.fullmatch(word) and (
@@ -311,15 +309,9 @@ def _is_total(filled: Sequence[Any], row: Sequence[Any], known: dict[int, Match]
 
 def _begins_parts(cell: Any) -> bool:
     """Whether the rows from here on are parts of the total above."""
-    if type(cell) is not str or len(cell) >= LONGEST_TOTAL or not _FIRST_OF_WHICH.search(cell):
+    if type(cell) is not str or not may_begin_parts(cell):
         return False
     return _OF_WHICH.match(squeezed(cell)) is not None
-
-
-def _is_short_sum(cell: str) -> bool:
-    """Totals words that hold no word for a sum, or are set apart by blanks."""
-    first = cell.lstrip(" 　(（")[:1]
-    return first in "合总小共计其占比平均∑Σsgaom" or first in "SGAOM"
 
 
 def _is_whole_record(row: Sequence[Any], known: dict[int, Match]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import NoneType
 from typing import Any
 
 from greenland.errors import Severity
@@ -114,6 +115,8 @@ def each(values: Sequence[Any], read: Callable[[Any], Any]) -> Cells:
 
     Texts repeat down a column: each is read once, so *read* must depend on the cell alone.
     """
+    if set(map(type, values)) <= {str, NoneType}:
+        return _each_text(values, read)
     cells = Cells([None] * len(values))
     found, faults = cells.values, cells.faults
     known: dict[str, Any] = {}
@@ -144,6 +147,26 @@ def each(values: Sequence[Any], read: Callable[[Any], Any]) -> Cells:
         found[position] = read_value
         if kind is str:
             known[value] = read_value
+    return cells
+
+
+def _each_text(values: Sequence[str | None], read: Callable[[Any], Any]) -> Cells:
+    """`each` where there are texts alone."""
+    known: dict[str | None, Any] = dict.fromkeys(values)
+    unclear: dict[str | None, Unclear] = {}
+    for text in known:
+        if text is None or not text.strip():
+            continue
+        try:
+            known[text] = read(text)
+        except Unclear as error:
+            known[text] = error.keep
+            unclear[text] = error
+    cells = Cells(list(map(known.__getitem__, values)))
+    if unclear:
+        cells.faults.extend(
+            unclear[text].fault(position) for position, text in enumerate(values) if text in unclear
+        )
     return cells
 
 

@@ -91,10 +91,15 @@ def folded_code(text: str) -> str:
     return re.sub(r"\s+", "", plain_text(text))
 
 
+def _is_plain_code(text: str) -> bool:
+    """Whether a text is a code that is read as it stands."""
+    return len(text) > LONGEST_SIGN and _ONE_PLAIN_CODE.fullmatch(text) is not None
+
+
 def _one_code(value: Any, context: Context, form: str) -> str:
     """A single code; two in one cell are refused, and blanks taken out of one are said."""
     if isinstance(value, str):
-        if len(value) > LONGEST_SIGN and not context.text_only and _ONE_PLAIN_CODE.fullmatch(value):
+        if not context.text_only and _is_plain_code(value):
             return value
         folded = plain_text(value)
         if _holds_several(folded):
@@ -130,6 +135,9 @@ def _look_the_same(parts: Sequence[str]) -> bool:
 
 def read_code(values: Sequence[Any], context: Context) -> Cells:
     """Codes as text; numbers lose their ``.0`` and get the zeros their format shows."""
+    texts = set(values) if set(map(type, values)) == {str} and not context.text_only else {""}
+    if all(map(_is_plain_code, texts)):
+        return Cells(list(values))
     return _each_with_format(values, context, lambda v, form: _one_code(v, context, form))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -36,24 +37,36 @@ def clean_cells(values: Sequence[Any], context: Context) -> tuple[Sequence[Any],
     whole = "".join(texts)
     if (whole.isascii() and whole.isprintable()) or not _NOT_PLAIN.search(whole):
         return values, []
-    cleaned, faults = list(values), []
+    marked = context.column.type is not ColumnType.TEXT  # whether footnote marks are refused
+    known = {text: _cleaned(text, marked) for text in texts if _NOT_PLAIN.search(text)}
+    odd = {text for text, found in known.items() if found != (text, [])}
+    if not odd:
+        return values, []
+    cleaned = list(values)
+    faults: list[Fault] = []
     for position, value in enumerate(values):
-        if type(value) is not str or not _NOT_PLAIN.search(value):
-            continue
-        text = value
-        if STROKE in text:
-            text = STRUCK.sub("", text)
-            cleaned[position] = text
-            faults.append(_struck(position, value))
-        shown = INVISIBLE.sub("", text)
-        if shown != text:
-            cleaned[position] = text = shown
-            faults.append(_invisible(position, value))
-        marks = footnote_marks(text) if context.column.type is not ColumnType.TEXT else []
-        if marks:
-            cleaned[position] = ""
-            faults.append(_marked(position, marks))
+        if type(value) is str and value in odd:
+            cleaned[position], found = known[value]
+            faults.extend(replace(fault, position=position) for fault in found)
     return cleaned, faults
+
+
+def _cleaned(value: str, marked: bool) -> tuple[str, list[Fault]]:
+    """A text without signs that show nothing, and what there is to say of it at position 0."""
+    text = value
+    faults: list[Fault] = []
+    if STROKE in text:
+        text = STRUCK.sub("", text)
+        faults.append(_struck(0, value))
+    shown = INVISIBLE.sub("", text)
+    if shown != text:
+        text = shown
+        faults.append(_invisible(0, value))
+    marks = footnote_marks(text) if marked else []
+    if marks:
+        text = ""
+        faults.append(_marked(0, marks))
+    return text, faults
 
 
 def footnote_marks(text: str) -> list[str]:

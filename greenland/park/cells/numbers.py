@@ -224,12 +224,12 @@ def _settle_formats(values: Sequence[Any], context: Context, cells: Cells) -> No
     known: dict[str, dict[float, float | Unclear]] = {form: {} for form in context.formats.values()}
     for position, form in context.formats.items():
         value = values[position]
-        if cells.values[position] is None or not isinstance(value, int | float) or value == 0:
+        if cells.values[position] is None or value == 0 or not _is_number(value):
             continue
         shown = known[form].get(value)
         if shown is None:
             shown = known[form][value] = _as_shown(value, form, context)
-        if isinstance(shown, Unclear):
+        if type(shown) is Unclear:
             cells.values[position] = shown.keep
             cells.faults.append(shown.fault(position))
         else:
@@ -295,6 +295,8 @@ def _settle_shares(values: Sequence[Any], context: Context, cells: Cells) -> Non
     what the header says: per cent under ``(%)``, a decimal under ``(小数)``. Where the header
     says neither, a number above 1 is per cent, and one up to 1 is refused as ambiguous.
     """
+    if len(context.formats) == len(values):
+        return  # every cell says by its format what it is
     plain = [
         position
         for position, value in enumerate(values)
@@ -308,8 +310,12 @@ def _settle_shares(values: Sequence[Any], context: Context, cells: Cells) -> Non
         _doubt_small(plain, cells)
 
 
+def _is_number(value: Any) -> bool:
+    return type(value) is float or isinstance(value, int | float)
+
+
 def _is_bare(value: Any) -> bool:
-    return isinstance(value, int | float) or parse_number(plain_text(value)) is not None
+    return _is_number(value) or parse_number(plain_text(value)) is not None
 
 
 def _refuse_ambiguous(plain: Sequence[int], cells: Cells) -> None:

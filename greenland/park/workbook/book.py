@@ -150,7 +150,7 @@ class Workbook:
 
     @property
     def _context(self) -> CellContext:
-        return CellContext(self._strings.texts, self._styles[0], self.date1904)
+        return CellContext(lambda: self._strings.texts, self._styles[0], self.date1904)
 
     @cached_property
     def _strings(self) -> SharedStrings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -40,9 +40,15 @@ _LEAP_BUG = 60  # Excel counts a 29 February 1900, which was none
 
 @dataclass(frozen=True, slots=True)
 class CellContext:
-    """What the cells of a sheet refer to: shared strings, styles, the date system."""
+    """What the cells of a sheet refer to: shared strings, styles, the date system.
 
-    strings: Sequence[str]
+    Parameters
+    ----------
+    texts : function
+        The shared strings; they are read when a cell names one.
+    """
+
+    texts: Callable[[], Sequence[str]]
     styles: CellStyles
     date1904: bool
 
@@ -215,9 +221,10 @@ class _CellReader:
         kind, text = self._kind, raw.strip()
         match kind:
             case "s":
+                strings = self._context.texts()
                 known = text.isascii() and text.isdecimal() and len(text) < 10
-                if known and int(text) < len(self._context.strings):
-                    return self._context.strings[int(text)]
+                if known and int(text) < len(strings):
+                    return strings[int(text)]
             case "str" | "inlineStr":
                 return unescaped(raw)
             case "n" | "":

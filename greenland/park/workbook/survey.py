@@ -10,16 +10,36 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
 import numpy.typing as npt
 
 from greenland.park.method import MOST_MERGES, MOST_ODD
 from greenland.park.workbook.cell_formats import CellFormats
-from greenland.park.workbook.huge import may_be_huge
+from greenland.park.workbook.huge import may_be_huge, with_exponent
 from greenland.park.workbook.number_format import is_date
 from greenland.park.workbook.runs import HINTS
+from greenland.park.workbook.signs import (
+    BOOL,
+    DATE,
+    ERROR,
+    INLINE,
+    KINDS,
+    LONG_DATE,
+    NUMBER,
+    SHARED,
+    UNKNOWN,
+    USUAL_STARTS,
+    Positions,
+    beyond_dates,
+    digits_at,
+    follows,
+    kinds_at,
+    letters_at,
+    pair,
+    whole_names,
+)
 from greenland.park.workbook.styles import CellStyles
 from greenland.park.workbook.xml import plain_text
 
@@ -29,7 +49,6 @@ _ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "
 KNOWN_ERRORS = frozenset(_ERRORS)
 Place = tuple[int, int]
 Range = tuple[Place, Place]
-_Positions = npt.NDArray[np.int64]
 
 _CHUNK = 1 << 19  # what the caches of processors hold
 _MOST_BELOW = 1 << 22  # of what stands below the cells, kept for page headers and footers
@@ -48,9 +67,6 @@ _HIDDEN_ROW = re.compile(
 _HIDDEN_COLUMN = re.compile(rb"""<col\b(?=[^>]*?\shidden=["'](?:1|true)["'])[^>]*>""")
 _HEADING = re.compile(rb"<(?:odd|even|first)(?:Header|Footer)\b[^>]*>([^<]+)<")
 _SPAN = re.compile(rb"""\s(min|max)=["'](\d{1,5})["']""")
-_KINDS = (b"n", b"s", b"str", b"b", b"e", b"d", b"inlineStr")
-_NUMBER, _SHARED, _TEXT, _BOOL, _ERROR, _DATE, _INLINE, _UNKNOWN = range(8)
-_BY_FREQUENCY = (_SHARED, _NUMBER, _INLINE, _TEXT, _BOOL, _ERROR, _DATE)
 _BEGINS_NUMBER = np.isin(np.arange(256), np.frombuffer(b"0123456789-", np.uint8))
 
 
@@ -163,7 +179,14 @@ class _Surveyor:
         elif _PLAIN_ROOT.search(head) is None:
             self._irregular("root")
 
-    def _hidden(self, text: bytes) -> None:
+    def _hidden(self, text: bytes, opens: Positions, asked: npt.NDArray[np.bool_]) -> None:
+        """Look at the tags of rows and columns, which are few."""
+        places = np.flatnonzero(asked)
+        ends = np.append(opens, len(text))[places + 1]
+        spans = zip(opens[places].tolist(), ends.tolist(), strict=True)
+        text = b"".join([text[start:end] for start, end in spans])
+        if b"hidden=" not in text:
+            return
         self.result.hidden_rows.update(int(row) - 1 for row in _HIDDEN_ROW.findall(text))
         for column in _HIDDEN_COLUMN.findall(text):
             span = dict(_SPAN.findall(column))
@@ -180,58 +203,61 @@ class _Surveyor:
 
     def _cells(self, text: bytes) -> None:
         """Look at whole cells."""
-        if b"hidden=" in text:
-            self._hidden(text)
-        if any(hint in text for hint in HINTS):
-            return self._irregular("runs")
         padded = np.frombuffer(text + b"\0" * _PAD, dtype=np.uint8)
         opens = np.flatnonzero(padded == ord("<"))
-        first, second = padded[opens + 1], padded[opens + 2]
-        if (first == ord("!")).any():
+        first, second = padded[1:][opens], padded[2:][opens]
+        pairs = first | second.astype(np.uint16) << 8
+        self._hidden(text, opens, (first == ord("r")) | (pairs == pair("co")))
+        usual = USUAL_STARTS[pairs].all() and whole_names(padded, opens, pairs)
+        if not usual and any(hint in text for hint in HINTS):
+            return self._irregular("runs")
+        if not usual and (first == ord("!")).any():
             return self._irregular("comment")
         blank = second == ord(" ")
-        if ((first == ord("c")) & ((second == ord(">")) | (second == ord("/")))).any():
+        if not usual and np.isin(pairs, (pair("c>"), pair("c/"))).any():
             return self._irregular("address")
-        starts = opens[(first == ord("c")) & blank]
+        cells = pairs == pair("c ")
+        starts = opens[cells]
         if not len(starts):
             return None
-        if ((first == ord("v")) & blank).any():
+        if not usual and (pairs == pair("v ")).any():
             return self._irregular("value")
-        places = np.flatnonzero((first == ord("v")) & (second == ord(">")))
+        places = np.flatnonzero(pairs == pair("v>"))
         values = opens[places]
-        self.result.huge = self.result.huge or may_be_huge(
-            padded, values, np.append(opens, len(text))[places + 1]
-        )
+        value_ends = np.append(opens, len(text))[places + 1]
+        powers = with_exponent(padded, value_ends)
+        self.result.huge = self.result.huge or may_be_huge(padded, values, value_ends, powers)
         rows, columns, styles, kinds = self._marks(padded, starts, text)
         if self.result.irregular:
             return None
-        owners = np.searchsorted(starts, values, side="right") - 1
+        owners = (np.cumsum(cells) - 1)[places]
         lead = np.full(len(starts), ord("<"), dtype=np.uint8)
         lead[owners] = padded[values + 3]
         has_value = lead != ord("<")
-        odd = (kinds == _UNKNOWN) | (kinds == _DATE)
-        numbers = (kinds == _NUMBER) & has_value
+        odd = (kinds == UNKNOWN) | (kinds == DATE)
+        numbers = (kinds == NUMBER) & has_value
         odd |= numbers & ~_BEGINS_NUMBER[lead]
         # calamine before 0.9.1 reads whatever is not 0 as true
-        flags = kinds[owners] == _BOOL
+        flags = kinds[owners] == BOOL
         at = values[flags] + 3
         odd[owners[flags]] |= ~np.isin(padded[at], list(b"01")) | (padded[at + 1] != ord("<"))
-        filled = has_value | (kinds == _INLINE)
+        filled = has_value | (kinds == INLINE)
         self._extent(rows, columns, filled)
         styles = np.where(styles < len(self._dated), styles, 0)
         if self._strikes:
             self.result.struck_rows.update(rows[filled & self._struck[styles]].tolist())
         dated = (numbers & self._dated[styles])[owners]
-        odd[owners[dated]] |= _beyond_dates(padded, values[dated] + 3)
+        dated &= powers | (value_ends - values > LONG_DATE)
+        odd[owners[dated]] |= beyond_dates(padded, values[dated] + 3)
         self.result.formats.add(rows[numbers], columns[numbers], styles[numbers])
         ends_name = blank | (second == ord(">")) | (second == ord("/"))
-        formulas = opens[(first == ord("f")) & ends_name]
+        formulas = np.flatnonzero((first == ord("f")) & ends_name)
         uncalculated = np.zeros(len(starts), dtype=bool)
         if len(formulas):
-            uncalculated[np.searchsorted(starts, formulas, side="right") - 1] = True
-            uncalculated &= ~has_value & np.isin(kinds, (_NUMBER, _SHARED, _BOOL))
+            uncalculated[(np.cumsum(cells) - 1)[formulas]] = True
+            uncalculated &= ~has_value & np.isin(kinds, (NUMBER, SHARED, BOOL))
         ends = np.append(starts[1:], len(text))
-        for place in np.flatnonzero((kinds == _ERROR) | uncalculated):
+        for place in np.flatnonzero((kinds == ERROR) | uncalculated):
             cell = text[starts[place] : ends[place]]
             corner = int(rows[place]), int(columns[place])
             odd[place] |= not self._error(corner, cell, bool(uncalculated[place]))
@@ -249,7 +275,7 @@ class _Surveyor:
         self.result.odd.append(cell)
         return None
 
-    def _extent(self, rows: _Positions, columns: _Positions, filled: npt.NDArray[np.bool_]) -> None:
+    def _extent(self, rows: Positions, columns: Positions, filled: npt.NDArray[np.bool_]) -> None:
         count = int(filled.sum())
         if count:
             self.result.filled += count
@@ -271,24 +297,24 @@ class _Surveyor:
         return text in KNOWN_ERRORS
 
     def _marks(
-        self, padded: npt.NDArray[np.uint8], starts: _Positions, text: bytes
-    ) -> tuple[_Positions, _Positions, _Positions, _Positions]:
+        self, padded: npt.NDArray[np.uint8], starts: Positions, text: bytes
+    ) -> tuple[Positions, Positions, Positions, Positions]:
         """Rows and columns (from 0), styles and kinds of cells ``<c r="A1" s="5" t="s">``."""
         at = starts + 3
-        usual = _follows(padded, at, b'r="')
+        usual = follows(padded, at, b'r="')
         at = at + 3
-        columns, at = _letters(padded, at)
-        rows, at = _digits(padded, at, 7)
+        columns, at = letters_at(padded, at)
+        rows, at = digits_at(padded, at, 7)
         usual &= padded[at] == ord('"')
         at = at + 1
-        styled = _follows(padded, at, b' s="')
-        styles, after = _digits(padded, at + 4, 6)
+        styled = follows(padded, at, b' s="')
+        styles, after = digits_at(padded, at + 4, 6)
         styles = np.where(styled, styles, 0)
         usual &= ~styled | (padded[after] == ord('"'))
         at = np.where(styled, after + 1, at)
-        typed = np.flatnonzero(_follows(padded, at, b' t="'))
-        kinds = np.full(len(at), _NUMBER, dtype=np.int64)
-        kinds[typed], at[typed] = _kinds(padded, at[typed] + 4)
+        typed = np.flatnonzero(follows(padded, at, b' t="'))
+        kinds = np.full(len(at), NUMBER, dtype=np.int64)
+        kinds[typed], at[typed] = kinds_at(padded, at[typed] + 4)
         usual &= (padded[at] == ord(">")) | (padded[at] == ord("/"))
         usual &= (rows > 0) & (columns > 0)
         for place in np.flatnonzero(~usual):
@@ -302,82 +328,18 @@ class _Surveyor:
         return rows - 1, columns - 1, styles, kinds
 
 
-def _beyond_dates(padded: npt.NDArray[np.uint8], at: _Positions) -> npt.NDArray[np.bool_]:
-    """Whether numbers are, or may be, of more days than calendars have: calamine panics on them."""
-    beyond = np.zeros(len(at), dtype=bool)
-    inside = np.ones(len(at), dtype=bool)
-    whole = np.ones(len(at), dtype=bool)
-    for step in range(24):
-        sign = padded[np.minimum(at + step, len(padded) - 1)]
-        inside = inside & (sign != ord("<"))
-        digit = (sign >= ord("0")) & (sign <= ord("9"))
-        if not inside.any():
-            break
-        whole &= digit | (sign == ord("-"))
-        if step == 7:
-            beyond |= inside & whole  # eight digits before the decimal point
-        beyond |= inside & ((sign == ord("e")) | (sign == ord("E")))
-    return np.asarray(beyond | inside)
-
-
 def _unusual(tag: bytes) -> tuple[int, int, int, int] | None:
     """Row and column (from 1), style and kind of a cell with its attributes in any order."""
     reference, style, kind = _REF.search(tag), _STYLE.search(tag), _KIND.search(tag)
     if reference is None:
         return None
-    number = _NUMBER
+    number = NUMBER
     if kind is not None:
-        number = _KINDS.index(kind[1]) if kind[1] in _KINDS else _UNKNOWN
+        number = KINDS.index(kind[1]) if kind[1] in KINDS else UNKNOWN
     elif b" t=" in tag:
-        number = _UNKNOWN
+        number = UNKNOWN
     column = column_number(reference[1]) + 1
     return int(reference[2]), column, int(style[1]) if style else 0, number
-
-
-def _follows(padded: npt.NDArray[np.uint8], at: _Positions, word: bytes) -> Any:
-    found = padded[at] == word[0]
-    for step, sign in enumerate(word[1:], 1):
-        found &= padded[at + step] == sign
-    return found
-
-
-def _letters(padded: npt.NDArray[np.uint8], at: _Positions) -> tuple[_Positions, _Positions]:
-    value = np.zeros(len(at), dtype=np.int64)
-    for _step in range(3):
-        sign = padded[at]
-        inside = (sign >= ord("A")) & (sign <= ord("Z"))
-        value = np.where(inside, value * 26 + sign - (ord("A") - 1), value)
-        at = at + inside
-    return value, at
-
-
-def _digits(
-    padded: npt.NDArray[np.uint8], at: _Positions, most: int
-) -> tuple[_Positions, _Positions]:
-    value = np.zeros(len(at), dtype=np.int64)
-    for _step in range(most):
-        sign = padded[np.minimum(at, len(padded) - 1)]
-        inside = (sign >= ord("0")) & (sign <= ord("9"))
-        if not inside.any():
-            break
-        value = np.where(inside, value * 10 + sign - ord("0"), value)
-        at = at + inside
-    return value, at
-
-
-def _kinds(padded: npt.NDArray[np.uint8], at: _Positions) -> tuple[_Positions, _Positions]:
-    kinds = np.full(len(at), _UNKNOWN, dtype=np.int64)
-    after = at.copy()
-    left = np.arange(len(at))
-    for number in _BY_FREQUENCY:
-        word = _KINDS[number] + b'"'
-        hit = _follows(padded, at[left], word)
-        kinds[left[hit]] = number
-        after[left[hit]] += len(word)
-        left = left[~hit]
-        if not len(left):
-            break
-    return kinds, after
 
 
 def column_number(letters: bytes) -> int:
