@@ -375,7 +375,7 @@ def _config(park: Park) -> ComplianceConfig:
 def _notes(found: Account, factors: Factors) -> list[str]:
     firms = found.firms
     notes: list[str] = [
-        _("电网电量按{name} {value} tCO2/MWh 计；绿电直连和自发自用按零计，绿证只抵电网电量，"
+        _("电网电量按{name} {value} tCO₂/MWh 计；绿电直连和自发自用按零计，绿证只抵电网电量，"
           "不重复扣减。", name=factors.grid_name, value=f"{factors.grid_tco2:g}"),
         _("范围一为燃料燃烧和生产过程，范围二为外购电力和热力；不含其他间接排放。"),
     ]  # fmt: skip

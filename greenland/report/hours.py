@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from greenland.i18n import _
 from greenland.record.energy.plan import ScheduleRecord
+from greenland.report import formatters as fmt
 from greenland.report import palette
 from greenland.report.labels import name
 from greenland.report.naming import Naming, distinct
@@ -27,7 +28,7 @@ _KEYS = {
     "electrolyser": "flexible",
 }
 USES = ("flexible", "charge", "export", "curtailment")  # besides the load
-LONGEST = 8784
+HOURS_A_YEAR, LONGEST = 8760, 8784
 _REST = "sources"  # the smallest sources together
 
 
@@ -82,6 +83,18 @@ class Hours:
     def uses(self) -> tuple[str, ...]:
         """Where power goes besides the load."""
         return tuple(key for key in USES if self._occurs(key))
+
+    @property
+    def of_a_year(self) -> float:
+        """Years the hours stand for: what a year takes is what they take, divided by this."""
+        return min(1.0, len(self) / HOURS_A_YEAR)
+
+    @property
+    def source(self) -> str:
+        """What charts name as their source."""
+        if self.of_a_year < 1:
+            return _("{days} 天逐时调度", days=fmt.number(len(self) / 24, 0))
+        return _("全年逐时调度")
 
     def title(self, key: str) -> str:
         """What a column is called."""

@@ -29,7 +29,7 @@ def verdicts(
     return tuple(([(str(_("土地")), land)] if land else []) + found)
 
 
-def _of_land(row: Judgement) -> bool:
+def _of_land(row: Judgement | Unmet) -> bool:
     return not row.target.startswith("energy")
 
 
@@ -37,13 +37,18 @@ def _land(record: Record, met: int, failed: int) -> str:
     """Requirements of the park, then its parcels."""
     said: list[str] = []
     if met + failed:
-        said.append(
-            _("{count} 项要求中 {failed} 项未达到", count=met + failed, failed=failed)
-            if failed
-            else _("{count} 项要求全部达到", count=met)
-        )
+        said.append(_met_words(met, failed))
     said += _parcels(record)
     return _("，").join(said) + _("。") if said else ""
+
+
+def _met_words(met: int, failed: int) -> str:
+    """How many requirements are met."""
+    if not failed:
+        return _("{count} 项要求全部达到", count=met)
+    if not met and failed > 1:
+        return _("{count} 项要求均未达到", count=failed)
+    return _("{count} 项要求中 {failed} 项未达到", count=met + failed, failed=failed)
 
 
 def _parcels(record: Record) -> Iterable[str]:
@@ -135,8 +140,18 @@ def shortfalls(
         merged[key] = Unmet(*key, by, row.target, row.state, tuple(dict.fromkeys(rules)))
     urgent = [Unmet(task.text, "", "", now, task.target) for task in tasks if task.by == now]
     lines = [*urgent, *merged.values()]
-    shown = lines if len(lines) <= MOST_LINES else lines[: MOST_LINES - 1]
+    if len(lines) <= MOST_LINES:
+        return tuple(lines), 0
+    shown = [*urgent, *_of_both_sides([*merged.values()], MOST_LINES - 1 - len(urgent))]
     return tuple(shown), len(lines) - len(shown)
+
+
+def _of_both_sides(rows: Sequence[Unmet], room: int) -> list[Unmet]:
+    """As many as there is room for, of land and of energy: neither hides the other."""
+    land = [row for row in rows if _of_land(row)]
+    energy = [row for row in rows if not _of_land(row)]
+    rest = min(len(energy), max(room // 2, room - len(land)))
+    return [*land[: room - rest], *energy[:rest]]
 
 
 def waiting(tasks: Sequence[Task]) -> tuple[Task, ...]:

@@ -159,6 +159,39 @@ def test_each_statement_has_a_sheet(book: Path, finance: FinanceRecord) -> None:
     ]
 
 
+def sheet_of(finance: FinanceRecord, folder: Path, *, times: int = 1, yuan: float = 0.0) -> Any:
+    """The cash flow of the project: its years some times over, amounts that high in all rows."""
+    statements = []
+    for record in finance.statements:
+        rows = [
+            row.model_copy(update={"values": [yuan or one for one in row.values] * times})
+            for row in record.rows
+        ]
+        years = [*range(len(record.years) * times)]
+        statements.append(record.model_copy(update={"rows": rows, "years": years}))
+    changed = finance.model_copy(update={"statements": statements})
+    path = write_statements(folder / "s.xlsx", changed)
+    return openpyxl.load_workbook(path)["项目投资现金流量表"]
+
+
+def test_columns_of_statements_are_wide_enough_for_their_amounts(
+    finance: FinanceRecord, tmp_path: Path
+) -> None:
+    sheet = sheet_of(finance, tmp_path, yuan=-1e15)
+    assert sheet.column_dimensions["D"].width > len("-100,000,000,000.00")
+
+
+def test_statements_of_many_years_are_printed_on_a3(finance: FinanceRecord, tmp_path: Path) -> None:
+    assert sheet_of(finance, tmp_path).page_setup.paperSize == 8
+
+
+def test_statements_too_wide_for_a_sheet_are_divided(
+    finance: FinanceRecord, tmp_path: Path
+) -> None:
+    sheet = sheet_of(finance, tmp_path, times=2)
+    assert (sheet.page_setup.fitToWidth, sheet.print_title_cols) == (2, "$A:$C")
+
+
 def test_rows_are_numbered_in_order(finance: FinanceRecord) -> None:
     for record in finance.statements:
         numbers = [tuple(map(int, row.number.split("."))) for row in record.rows if row.number]

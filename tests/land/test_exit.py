@@ -13,6 +13,7 @@ from made_parks import made_park, parcel
 from greenland.errors import InputError
 from greenland.land import exit as leaving
 from greenland.land import standard_land, stock
+from greenland.land.exit.gaps import _gap
 from greenland.results import NotEvaluated
 
 END = dt.date(2025, 12, 31)
@@ -160,6 +161,23 @@ def test_gaps_carry_their_unit_and_direction() -> None:
     found = decide(parcel(fixed_investment_wan=6_000.0, green_m2=5_000.0))
     assert "固定资产投资强度 200 万元/亩，应不低于 280 万元/亩" in found["gap"]
     assert "绿地率 25.0%，应不高于 20.0%" in found["gap"]
+
+
+@pytest.mark.parametrize(
+    ("value", "required", "said"),
+    [
+        (0.08211, 2.1, ("0.08", "2.1")),
+        (422.12345, 896.0, ("422.1", "896")),
+        (12_345.6, 20_000.0, ("12,346", "20,000")),
+        (1.5996, 1.6, ("1.5996", "1.6")),
+    ],
+)
+def test_numbers_of_gaps_are_short_and_told_apart(
+    value: float, required: float, said: tuple[str, str]
+) -> None:
+    found = _gap("tax_per_mu", value, required, ">=")
+    unit = "万元/亩·年"
+    assert str(found["text"]) == f"亩均税收 {said[0]} {unit}，应不低于 {said[1]} {unit}"
 
 
 def test_the_strictest_of_several_decisions_counts() -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from greenland.land.standard_land import StandardLandResult
 
 _BETTER = {"D": "C", "C": "B"}
+_FINE, _WHOLE = 10, 1000  # below which a number has two decimals, and one
+_MOST_MORE = 7  # decimals added that a value does not look like what is required
 
 
 def gaps(
@@ -46,16 +48,30 @@ def gaps(
     return found
 
 
-def _shown(indicator: str, value: float) -> str:
+def _shown(indicator: str, value: float, more: int) -> str:
+    """A value as the report writes it, with some decimals more."""
     unit = INDICATOR_UNITS.get(indicator, "")
     if unit == "share":
-        return f"{value * 100:.1f}%"
-    return f"{value:.4g} {unit}".rstrip()
+        return f"{value * 100:.{1 + more}f}%"
+    digits = more + (2 if abs(value) < _FINE else 1 if abs(value) < _WHOLE else 0)
+    number = f"{value:,.{digits}f}"
+    if digits:
+        number = number.rstrip("0").rstrip(".")
+    return f"{number} {unit}".rstrip()
+
+
+def _told_apart(indicator: str, value: float, required: float) -> dict[str, str]:
+    """Value and requirement, with as many decimals as tell them apart."""
+    for more in range(_MOST_MORE):
+        texts = [_shown(indicator, one, more) for one in (value, required)]
+        if texts[0] != texts[1]:
+            break
+    return dict(zip(("value", "required"), texts, strict=True))
 
 
 def _gap(indicator: str, value: float, required: float, direction: str) -> dict[str, Any]:
     label: str = _(INDICATOR_LABELS[indicator]) if indicator in INDICATOR_LABELS else indicator
-    shown = {"value": _shown(indicator, value), "required": _shown(indicator, required)}
+    shown = _told_apart(indicator, value, required)
     if direction == "<=":
         text = _("{label} {value}，应不高于 {required}", label=label, **shown)
     else:

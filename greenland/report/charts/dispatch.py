@@ -66,11 +66,12 @@ def overview(hours: Hours) -> Chart | None:
     )
     return Chart(
         "chart-overview",
-        _("全年每日供电构成：拖动选框查看任意时段"),
+        _("每日各来源的供电量"),
         "MWh",
-        source_line(_("全年逐时调度")),
-        _("全年每日供电量按来源堆积；选框内的时段在逐时调度图中放大。"),
+        source_line(hours.source),
+        _("每日供电量按来源堆积；选框内的时段在逐时调度图中放大。"),
         finish(chart, 90),
+        hint=_("拖动选框查看任意时段。"),
         explorer="overview",
     )
 
@@ -138,8 +139,8 @@ def dispatch(hours: Hours) -> Chart | None:
         "chart-dispatch",
         _("逐时调度：各来源怎样供上用电"),
         _("MW；深色线为用电负荷，横轴下方为充电、上网和弃电"),
-        source_line(_("全年逐时调度")),
-        _("选定时段内逐时的供电构成与用电负荷；默认显示全年下网电量最多的一周。"),
+        source_line(hours.source),
+        _("选定时段内逐时的供电构成与用电负荷；默认显示下网电量最多的一周。"),
         spec,
         uses=("window",),
         explorer="detail",

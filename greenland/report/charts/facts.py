@@ -51,7 +51,7 @@ def load_bands(load: LoadRecord) -> Chart | None:
     total = sum(one.hours for one in load.bands)
     most = max(load.bands, key=lambda one: one.hours)
     title = _(
-        "全年 {share} 的时间负荷率在 {band}",
+        "{share} 的时间负荷率在 {band}",
         share=fmt.share(most.hours / total if total else None, 0),
         band=band_title(most.from_share, most.to_share),
     )

@@ -89,7 +89,7 @@ def cost_build_up(energy: EnergyRecord, naming: Naming) -> Chart | None:
         "chart-costs",
         title,
         _("{unit}/年；条后为合计，负值为收入", unit=scale.unit),
-        source_line(_("电费对比"), _("规模测算")),
+        source_line(*_cost_sources(sums)),
         _("{title}。{list}。", title=title, list=listed),
         finish(alt.layer(bars, words), 60 * len(order) + 70),
     )
@@ -176,11 +176,18 @@ def _told(found: Mapping[str, float], items: Mapping[str, Any]) -> dict[str, flo
     return told
 
 
+def _cost_sources(sums: Mapping[str, float]) -> tuple[str, ...]:
+    """Where the yearly cost comes from: the bill is compared only where there are two sides."""
+    if len(sums) > 1:
+        return (_("电费对比"), _("规模测算"))
+    return (_("电费测算"),) if _("全部网购") in sums else (_("规模测算"),)
+
+
 def _cost_title(sums: Mapping[str, float]) -> str:
     before, after = sums.get(str(_("全部网购"))), sums.get(str(_("绿电直连方案")))
     if before and after:
         return _(
-            "年供电成本由 {before} 变为 {after}（{change}）",
+            "年供电成本由 {before}变为 {after}（{change}）",
             before=fmt.yuan(before),
             after=fmt.yuan(after),
             change=fmt.signed((after / before - 1) * 100, 1) + "%",

@@ -128,7 +128,7 @@ def energy_balance(hours: Hours) -> Chart | None:
         "chart-energy-balance",
         title,
         "GWh",
-        source_line(_("全年逐时调度")),
+        source_line(hours.source),
         _("{title}。{list}。", title=title, list=listed),
         finish(alt.layer(bars, words), 140),
     )
@@ -136,4 +136,4 @@ def energy_balance(hours: Hours) -> Chart | None:
 
 def _yearly(hours: Hours) -> dict[str, float]:
     keys = (*hours.sources, *_SUPPLY, *_USES)
-    return {key: float(hours.get(key).sum()) for key in keys}
+    return {key: float(hours.get(key).sum()) / hours.of_a_year for key in keys}

@@ -79,7 +79,7 @@ def monthly_balance(hours: Hours) -> Chart | None:
         "chart-monthly",
         title,
         "GWh",
-        source_line(_("全年逐时调度")),
+        source_line(hours.source),
         title + _("。"),
         finish(chart, 320),
     )
@@ -94,7 +94,7 @@ def green_heat(hours: Hours) -> Chart | None:
     by_hour = share[: hours.days * 24].reshape(hours.days, 24).mean(axis=0)
     full = float((share > 0.999).mean())
     title = _(
-        "全年 {full} 的时段不需购电；{low} 时最依赖电网",
+        "{full} 的时段不需购电；{low} 时最依赖电网",
         full=fmt.share(full),
         low=int(np.argmin(by_hour)),
     )
@@ -130,9 +130,7 @@ def import_heat(hours: Hours) -> Chart | None:
         day=stamp.day,
         hour=stamp.hour,
     )
-    words = _(
-        "{title}；全年平均 {mean} MW。", title=title, mean=fmt.number(float(bought.mean()), 1)
-    )
+    words = _("{title}；平均 {mean} MW。", title=title, mean=fmt.number(float(bought.mean()), 1))
     return _heat(
         *("chart-heat-import", title, _("下网功率（MW）"), words, hours),
         formula="datum.import",
@@ -175,7 +173,7 @@ def _heat(chart_id: str, title: str, unit: str, words: str, hours: Hours, **scal
         chart_id,
         title,
         unit,
-        source_line(_("全年逐时调度")),
+        source_line(hours.source),
         words,
         finish(chart, 216),  # a whole number of pixels to an hour
         uses=("schedule",),
@@ -239,7 +237,7 @@ def duration_curves(hours: Hours) -> Chart | None:
         "chart-duration",
         title,
         "MW",
-        source_line(_("全年逐时调度")),
+        source_line(hours.source),
         words,
         finish(chart, 280),
     )
@@ -259,7 +257,7 @@ def storage_state(hours: Hours) -> Chart | None:
         share=fmt.share(swing / most, 0),
     )
     words = _(
-        "{title}。全年最高储电量 {high} MWh，放电量相当于 {cycles} 次放完最大储电量。",
+        "{title}。最高储电量 {high} MWh，放电量相当于 {cycles} 次放完最大储电量。",
         title=title,
         high=fmt.number(most, 1),
         cycles=fmt.number(float(hours.get("discharge").sum()) / most, 0),

@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -24,6 +24,8 @@ _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _FIXED_DAY = dt.datetime(2000, 1, 1)  # no clock: the same record gives the same bytes
 _A4, _A3 = 9, 8
 _ACROSS_A4 = 180  # characters of all columns from which a sheet is printed on A3
+_NARROWEST, _SIDES = 9.0, 2.0  # characters: of a column of numbers, beside the number
+_ACROSS_A3 = 260  # characters of all columns that are legible on A3
 _LINE_PT = 15.5  # height of a line of text
 _DOUBLE = re.compile("[\u2e81-\U0010ffff]")  # characters twice as wide as Latin letters
 _FUNCTION = re.compile(r"([\w.]+)\(")
@@ -245,13 +247,27 @@ class Book:
         sheet.freeze_panes(HEADER_ROW + 1, 0)
         self._paper(sheet, str(_("目录")))
 
-    def lay_out(self, sheet: Worksheet, headings: Sequence[str], widths: Sequence[float]) -> None:
-        """Set the widths of the columns, the height of the headings, and the size of the paper."""
+    def lay_out(
+        self,
+        sheet: Worksheet,
+        headings: Sequence[str],
+        widths: Sequence[float],
+        *,
+        repeated: int = 0,
+    ) -> None:
+        """Set the widths of the columns, the height of the headings, and the size of the paper.
+
+        A sheet with *repeated* first columns is divided across where it is too wide for one.
+        """
         for place, width in enumerate(widths):
             sheet.set_column(place, place, width)
         fit_row(sheet, HEADER_ROW, headings, widths)
         if sum(widths) > _ACROSS_A4:
             sheet.set_paper(_A3)
+        across = math.ceil(sum(widths) / _ACROSS_A3)
+        if repeated and across > 1:
+            sheet.fit_to_pages(across, 0)
+            sheet.repeat_columns(0, repeated - 1)
 
     def close(self) -> None:
         """Write the workbook."""
@@ -274,6 +290,12 @@ class Book:
 def letters(text: str) -> int:
     """Width of a text in Latin letters."""
     return len(text) + len(_DOUBLE.findall(text))
+
+
+def number_width(amounts: Iterable[float], decimals: int) -> float:
+    """Room for the longest of some numbers with separators, that no cell shows ###."""
+    longest = max((len(f"{amount:,.{decimals}f}") for amount in amounts), default=0)
+    return max(_NARROWEST, longest + _SIDES)
 
 
 def fit_row(sheet: Worksheet, row: int, texts: Sequence[str], widths: Sequence[float]) -> None:

@@ -270,7 +270,7 @@ RULES: Rules = {
     **{
         (table, key): (formula,)
         for table in ("table-per-mu-industries", "table-per-mu-classes")
-        for key, formula in (("land_mu", _land_in_industry), ("firms", _units_in_industry))
+        for key, formula in (("land_mu", _land_in_industry), ("units", _units_in_industry))
     },
     **{(TREND, key): (_this_year(key),) for key in ("tax_per_mu", "revenue_per_mu", "score")},
 }

@@ -18,12 +18,13 @@ from greenland.errors import unwritable
 from greenland.files import write_bytes
 from greenland.i18n import _
 from greenland.record.energy.money import FinanceRecord, StatementRecord, StatementRow
-from greenland.report.excel.book import HEADER_ROW, Book
+from greenland.report.excel.book import HEADER_ROW, Book, number_width
 from greenland.report.labels.statements import RATES, RATIOS
 from greenland.report.statements import row_title, statement_title
 from greenland.summary import YUAN_PER_WAN
 
 _FIRST = 3  # column of the first year, after number, item and total
+_TITLE_WIDTHS = (8, 30)  # of number and item [characters]
 _MEASURED = {"project": ("before_tax", "net"), "equity": ("net",)}
 _MONEY, _RATE, _RATIO = "#,##0.00;-#,##0.00;0.00", "0.00%", "0.00"
 
@@ -93,16 +94,18 @@ class _StatementWriter:
 
     def write(self, record: StatementRecord) -> None:
         """One statement: headings, then a row for each of its rows."""
-        sheet, head = self.sheets[record.statement], self.book.head
-        for place, words in enumerate((_("序号"), _("科目"), _("合计"))):
+        sheet, titles = self.sheets[record.statement], (_("序号"), _("科目"), _("合计"))
+        for place, words in enumerate(titles):
+            total = place == len(titles) - 1
+            head = self.book.number_head if total else self.book.head
             sheet.write_string(HEADER_ROW, place, words, head)
         for place, year in enumerate(record.years):
-            sheet.write_number(HEADER_ROW, _FIRST + place, year, head)
+            sheet.write_number(HEADER_ROW, _FIRST + place, year, self.book.number_head)
         for row in record.rows:
             self._row(record, row)
-        sheet.set_column(0, 0, 8)
-        sheet.set_column(1, 1, 30)
-        sheet.set_column(2, _FIRST + len(record.years) - 1, 12)
+        headings = [*titles, *map(str, record.years)]
+        widths = [*_TITLE_WIDTHS, *_widths(record)]
+        self.book.lay_out(sheet, headings, widths, repeated=_FIRST)
         sheet.freeze_panes(HEADER_ROW + 1, _FIRST)
 
     def _row(self, record: StatementRecord, row: StatementRow) -> None:
@@ -188,6 +191,16 @@ def _measures(
     if key == "before_tax":
         return finance.irr_before_tax, finance.npv_before_tax
     return finance.irr, finance.npv
+
+
+def _widths(record: StatementRecord) -> list[float]:
+    """Widths of the total and of the years, for the amounts they hold [characters]."""
+    columns = [[row.total for row in record.rows]]
+    columns += [[row.values[place] for row in record.rows] for place in range(len(record.years))]
+    return [
+        number_width((amount / YUAN_PER_WAN for amount in column if amount is not None), 2)
+        for column in columns
+    ]
 
 
 def _signed(factor: float, cell: str) -> str:

@@ -18,7 +18,7 @@ from greenland.i18n import _, use_language
 from greenland.record.record import Record, if_made
 from greenland.report.blocks import Rules
 from greenland.report.context import Report, build
-from greenland.report.excel.book import HEADER_ROW, Book, fit_row
+from greenland.report.excel.book import HEADER_ROW, Book, fit_row, number_width
 from greenland.report.excel.cells import (
     WIDTH_ROWS,
     colour,
@@ -198,12 +198,12 @@ def _schedule(book: Book, report: Report) -> None:
     sheet = book.sheet(_("逐时调度"), note, len(hours))
     keys = list(hours.columns)
     sheet.write_string(HEADER_ROW, 0, _("时间"), book.head)
+    headings = [_("时间")]
     for place, key in enumerate(keys, start=1):
         unit = "MWh" if key == "energy" else "MW"
         title = _("储能电量") if key == "energy" else hours.title(key)
-        sheet.write_string(
-            HEADER_ROW, place, _("{title}（{unit}）", title=title, unit=unit), book.number_head
-        )
+        headings.append(_("{title}（{unit}）", title=title, unit=unit))
+        sheet.write_string(HEADER_ROW, place, headings[-1], book.number_head)
     start = dt.datetime.fromtimestamp(hours.start_ms / 1000, dt.UTC).replace(tzinfo=None)
     stamp = book.style("stamp", num_format="yyyy-mm-dd hh:mm", align="left")
     form = book.number("#,##0.00##")
@@ -213,8 +213,7 @@ def _schedule(book: Book, report: Report) -> None:
     lists = [[round(value, 4) + 0.0 for value in hours.columns[key].tolist()] for key in keys]
     rows = list(zip(days, *lists, strict=True))
     sheet.write_numbers(HEADER_ROW + 1, rows, [stamp, *[form] * len(keys)])
-    sheet.set_column(0, 0, 18)
-    sheet.set_column(1, len(keys), 12)
+    book.lay_out(sheet, headings, [18, *(max(12, number_width(one, 2)) for one in lists)])
     sheet.freeze_panes(HEADER_ROW + 1, 1)
     sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + len(hours), len(keys))
 

@@ -10,7 +10,7 @@ from greenland.report.labels.units import WAN
 _PER_WAN, _PER_MU = N_("tCO₂/万元"), N_("tCO₂/亩")
 _TCE, _TCE_PER_MU = N_("吨标煤"), N_("吨标煤/亩")
 _PIECES, _MONTHS = N_("个"), N_("个月")
-_GAS = (N_("万m³"), N_("吨标煤/万m³"), N_("tCO2/万m³"))
+_GAS = (N_("万m³"), N_("吨标煤/万m³"), N_("tCO₂/万m³"))
 POWER_UNITS = frozenset((_PER_WAN, _PER_MU, _TCE_PER_MU, _PIECES, _MONTHS, *_GAS))
 
 POWER_COLUMNS: dict[str, tuple[Any, ...]] = {

@@ -72,7 +72,7 @@ UNIT_ALIASES = {
     "h/month": N_("小时/月"),
     "h/yr": N_("小时/年"),
     "kgce/kWh": N_("千克标煤/kWh"),
-    "tCO2/tce": "tCO₂/tce",
+    **{f"tCO2/{per}": f"tCO₂/{per}" for per in ("tce", "t", "GJ", "MWh", "万m³")},
     "tce": N_("吨标煤"),
     "yuan/km": N_("元/公里"),
     "m": N_("米"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from greenland.i18n import _
+from greenland.i18n import N_, _
 from greenland.record.land.exit import ExitRecord, ExitSummaryRow
 from greenland.record.land.geometry import GeometryRecord
 from greenland.record.land.reallocation import ReallocationRecord
@@ -12,7 +12,7 @@ from greenland.report.charts import parcels as charts
 from greenland.report.charts.land_map import parcel_map
 from greenland.report.labels import name, value_label
 from greenland.report.sections.common import PAGE_AND_MORE, WORKBOOK, notes, some
-from greenland.report.tables import Table, largest, make_table, worst_by
+from greenland.report.tables import Table, largest, make_table, renamed, worst_by
 
 
 def section(
@@ -68,8 +68,8 @@ def _exit_blocks(part: ExitRecord, geometry: GeometryRecord | None) -> list[Bloc
             forms=PAGE_AND_MORE,
             key=True,
         ),
-        parcel_map(geometry, standing, holders, _anchors(listed)),
         listed,
+        parcel_map(geometry, standing, holders, _anchors(listed)),
         notes(*part.left_out),
     ]
 
@@ -83,11 +83,18 @@ def _anchors(table: Table | None) -> dict[str, str]:
     return anchors
 
 
+_AIMS = {
+    "tax": N_("预期年税收 {value} 万元"),
+    "revenue": N_("预期年营业收入 {value} 万元"),
+    "score": N_("加权得分 {value} 分"),
+}
+
+
 def _reallocation_lead(part: ReallocationRecord) -> str:
     said: list[str] = [_("再配置模型状态：{status}", status=value_label("status", part.status))]
     after, before = part.objective, part.greedy_objective
     if after is not None:
-        said.append(_("目标值 {value}", value=fmt.number(after, 1)))
+        said.append(_(_AIMS[part.objective_name], value=fmt.number(after, 1)))
     if after is not None and before:
         said.append(
             _(
@@ -100,8 +107,9 @@ def _reallocation_lead(part: ReallocationRecord) -> str:
 
 
 def _reallocation_blocks(part: ReallocationRecord) -> list[Block | None]:
+    aim = value_label("objective", part.objective_name)
     facts = (
-        (name("objective"), value_label("objective", part.objective_name)),
+        (name("objective"), aim),
         (_("目标值"), fmt.number(part.objective, 1)),
         (_("逐项安排的目标值"), fmt.number(part.greedy_objective, 1)),
         (_("理论上界"), fmt.number(part.bound, 1)),
@@ -110,23 +118,8 @@ def _reallocation_blocks(part: ReallocationRecord) -> list[Block | None]:
     return [
         charts.reallocation(part),
         Facts(facts),
-        make_table(
-            "table-reallocation-assignments",
-            _("项目落位方案"),
-            part.assignments,
-            "project_id project_name parcel_ids area_mu benefit",
-            worst=largest("benefit"),
-            forms=PAGE_AND_MORE,
-        ),
-        make_table(
-            "table-reallocation-projects",
-            _("各项目配置结果"),
-            part.projects,
-            "project_id project_name placed reason remedy requested_area_mu area_mu benefit "
-            "greedy_placed",
-            worst=lambda row: (bool(row.get("placed")), str(row.get("project_id"))),
-            annex=True,
-        ),
+        renamed(_assignments(part), "benefit", aim),
+        renamed(_projects(part), "benefit", aim),
         make_table(
             "table-reallocation-parcels",
             _("可配置地块使用情况"),
@@ -143,3 +136,26 @@ def _reallocation_blocks(part: ReallocationRecord) -> list[Block | None]:
         ),
         notes(*part.notes),
     ]
+
+
+def _assignments(part: ReallocationRecord) -> Table | None:
+    return make_table(
+        "table-reallocation-assignments",
+        _("项目落位方案"),
+        part.assignments,
+        "project_id project_name parcel_ids area_mu benefit",
+        worst=largest("benefit"),
+        forms=PAGE_AND_MORE,
+    )
+
+
+def _projects(part: ReallocationRecord) -> Table | None:
+    return make_table(
+        "table-reallocation-projects",
+        _("各项目配置结果"),
+        part.projects,
+        "project_id project_name placed reason remedy requested_area_mu area_mu benefit "
+        "greedy_placed",
+        worst=lambda row: (bool(row.get("placed")), str(row.get("project_id"))),
+        annex=True,
+    )

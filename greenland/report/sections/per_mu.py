@@ -141,7 +141,7 @@ def _own_names(scheme: PerMuSchemeRecord) -> Callable[[RecordModel], Row]:
 def _industries(part: PerMuRecord, table_id: str, title: str, *, whole: bool) -> Table | None:
     """Averages by industry: divisions, or what is below them."""
     rows = [
-        {**row.cells(), "industry_name": industry(row.industry_code)}
+        {**row.cells(), "industry_name": industry(row.industry_code), "units": row.firms}
         for row in part.industries
         if (row.level == "division") is whole
     ]
@@ -149,7 +149,7 @@ def _industries(part: PerMuRecord, table_id: str, title: str, *, whole: bool) ->
         table_id,
         title,
         rows,
-        "industry_code industry_name level firms land_mu tax_per_mu revenue_per_mu "
+        "industry_code industry_name level units land_mu tax_per_mu revenue_per_mu "
         "output_per_mu missing",
         worst=largest("land_mu"),
         annex=not whole,

@@ -9,7 +9,7 @@ from typing import Any
 from greenland.i18n import _
 from greenland.record.land.policy import LandQuota, PolicyMeasure, PolicyRecord
 from greenland.report import formatters as fmt
-from greenland.report.blocks import Judgement, Section, Verdicts
+from greenland.report.blocks import Facts, Section, Verdicts
 from greenland.report.sections.common import PAGE_AND_MORE, WORKBOOK, notes, some, verdict
 from greenland.report.tables import make_table, worst_state
 
@@ -34,10 +34,10 @@ def section(part: PolicyRecord) -> Section:
         )
         for row in targets
     ]
-    rows.append(_quota(part.quota))
     blocks = some(
         (
-            Verdicts(tuple(rows)),
+            Verdicts(tuple(rows)) if rows else None,
+            _quota(part.quota),
             make_table(
                 "table-policy-targets",
                 _("目标对照"),
@@ -90,7 +90,8 @@ def _groups(measures: Sequence[PolicyMeasure]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (place(str(row["kind"])), -row["subjects"]))
 
 
-def _quota(quota: LandQuota) -> Judgement:
+def _quota(quota: LandQuota) -> Facts:
+    """What follows for next year's quota from the rates of disposal, which are judged above."""
     factor = quota.factor
     parts = []
     if quota.base_ha is not None:
@@ -101,13 +102,10 @@ def _quota(quota: LandQuota) -> Judgement:
         parts.append(_("调整 {factor}", factor=fmt.signed(factor * 100, 0) + "%"))
     if quota.next_ha is not None:
         parts.append(_("下一年度 {next} 公顷", next=fmt.number(quota.next_ha, 2)))
-    words = _("，").join(parts)
-    return Judgement(
-        subject=_("新增建设用地指标奖惩"),
-        state=quota.state,
-        value=words,
-        required=fmt.DASH,
-        rule_id=quota.rule_id,
-        target="table-policy-measures",
-        reason=str(quota.reason or quota.facts or ""),
+    return Facts(
+        (
+            (_("新增建设用地指标奖惩"), _("，").join(parts)),
+            (_("处置任务"), str(quota.facts or "")),
+            (_("说明"), str(quota.reason or "")),
+        )
     )

@@ -83,7 +83,7 @@ def section(part: StockRecord) -> Section:
                 "table-stock-disposal",
                 _("历年处置"),
                 part.disposal,
-                "ledger year state rate target disposed_ha stock_ha added_ha reason rule_id",
+                "ledger year state rate target disposed_ha stock_ha added_ha reason source",
                 forms=PAGE_AND_MORE,
             ),
             make_table(

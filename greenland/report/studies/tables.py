@@ -104,7 +104,7 @@ def _margin_title(record: Record) -> str:
         return str(_("每个百分点（万元/年）"))
     if measure == "capex":
         return str(_("每少投资 1 元（元/年）"))
-    return str(_("每减 1 tCO2（元）"))
+    return str(_("每减 1 tCO₂（元）"))
 
 
 def _margin(record: Record, before: Case | None, one: Case) -> str:

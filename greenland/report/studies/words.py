@@ -74,7 +74,7 @@ def measure_words(measure: str, record: Record) -> tuple[str, str]:
     words = {
         "annual_cost": (_("年供电总成本"), _("元/年")),
         "capex": (_("初投资"), _("元")),
-        "co2_t": (_("外购电碳排放"), "tCO2"),
+        "co2_t": (_("外购电碳排放"), "tCO₂"),
     }
     title, unit = words.get(measure, (measure, ""))
     return str(title), str(unit)
@@ -180,7 +180,7 @@ def reached_words(record: Record, case: Case) -> str:
         return fmt.share(value, 2)
     if measure == "capex":
         return str(_("{value} 万元", value=wan(value)))
-    return f"{fmt.number(value, 0)} tCO2"
+    return f"{fmt.number(value, 0)} tCO₂"
 
 
 def _pareto(record: Record) -> str:

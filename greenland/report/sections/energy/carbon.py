@@ -17,12 +17,7 @@ def section(energy: EnergyRecord) -> Section | None:
     if part is None:
         return None
     before, after = part.before_tco2, part.after_tco2
-    items: list[Figure] = []
-    if before is not None:
-        items.append(Figure(_("实施前年排放"), fmt.number(before, 0), "tCO₂"))
-    if after is not None:
-        items.append(Figure(_("实施后年排放"), fmt.number(after, 0), "tCO₂"))
-    lead = ""
+    lead, items = "", _alone(before, after)
     if before and after is not None:
         lead = _(
             "按所选排放因子，年排放由 {before} 吨降为 {after} 吨，减少 {share}。",
@@ -52,6 +47,14 @@ def section(energy: EnergyRecord) -> Section | None:
         )
     )
     return Section("energy-carbon", _("绿电直连：碳排放"), lead, blocks)
+
+
+def _alone(before: float | None, after: float | None) -> list[Figure]:
+    """What is known of the emission where it cannot be compared; else the lead tells it."""
+    if before and after is not None:
+        return []
+    known = ((_("实施前年排放"), before), (_("实施后年排放"), after))
+    return [Figure(title, fmt.number(one, 0), "tCO₂") for title, one in known if one is not None]
 
 
 def _coal(part: CarbonRecord) -> Table | None:

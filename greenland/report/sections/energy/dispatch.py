@@ -14,6 +14,8 @@ def section(hours: Hours | None) -> Section | None:
     if hours is None:
         return None
     lead: str = _("调度序列按小时给出，以下各图均由同一序列绘出。")
+    if hours.of_a_year < 1:
+        lead += _("曲线不足一年，图中只画所给的时段；全年电量按时长折算。")
     if hours.cut:
         lead += _("序列超过一年，图中只画第一年。")
     blocks = some(

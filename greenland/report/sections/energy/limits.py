@@ -71,6 +71,8 @@ def _how_many_met(states: Sequence[str]) -> str:
     if not short:
         return _("{count} 项合规要求全部满足", count=len(asked))
     worst = sorted(short, key=lambda state: state != State.FAILED)
+    if len(worst) == 1 and short[worst[0]] == len(asked) > 1:
+        return _("{count} 项合规要求均{state}", count=len(asked), state=state_label(worst[0]))
     said = [_("{count} 项{state}", count=short[one], state=state_label(one)) for one in worst]
     return _("{count} 项合规要求中 {said}", count=len(asked), said=_("、").join(said))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from greenland.i18n import _
@@ -53,13 +53,14 @@ def section(energy: EnergyRecord) -> Section | None:
     items = () if finance is None else finance_figures(finance)
     flow = () if finance is None else finance.cash_flow
     operation = () if finance is None else finance.operation
+    lines = bill_lines(energy, naming)
     blocks = some(
         (
             charts.cost_build_up(energy, naming),
             make_table(
                 "table-energy-bill",
-                _("电费对比"),
-                bill_lines(energy, naming),
+                _bill_title(lines),
+                lines,
                 "named_item grid_only_yuan plan_yuan difference_yuan",
                 fold=0,
                 forms=PAGE_AND_MORE,
@@ -84,7 +85,7 @@ def section(energy: EnergyRecord) -> Section | None:
                 fold=30,
                 note=_(
                     "各列相加为净现金流，末位因四舍五入可能相差 1；第 0 年及以前为建设期。"
-                    "逐项明细见 results.xlsx。"
+                    "逐项明细见工作簿的“现金流量明细”。"
                 ),
             ),
             make_table(
@@ -107,6 +108,12 @@ def section(energy: EnergyRecord) -> Section | None:
     if not blocks:
         return None
     return Section("energy-money", _("绿电直连：电费与财务"), lead, blocks)
+
+
+def _bill_title(lines: Sequence[Mapping[str, Any]]) -> str:
+    """What the lines of the bills are: compared only where there are two."""
+    both = any(line["difference_yuan"] is not None for line in lines)
+    return _("电费对比") if both else _("年供电成本构成")
 
 
 _FIGURES = (
