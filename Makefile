@@ -13,8 +13,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := .venv-uv/bin/uv
-# A third worker on two cores: many tests wait for a browser, a server or another process.
-PYTEST := pytest -n 3 --dist loadgroup
+# More workers than cores: many tests wait for a browser, a server or another process.
+PYTEST := pytest -n 4 --dist loadgroup
+# What was compiled is kept, else each worker, and each command that a test runs, compiles it anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test check campaigns lint types unit quick thorough coverage test-newest test-lowest lock catalogue messages mutants system docs bench clean
 

@@ -9,15 +9,26 @@ import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from chromium_path import chromium
 
 from greenland import i18n
 from greenland.workers import VARIABLE
 from greenland.workers.child import GARBAGE
 
 ROOT = Path(__file__).resolve().parents[1]
+TESTS = ROOT / "tests"
 EXAMPLE = ROOT / "examples" / "yunnan_park"
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
+WORKER, WORKERS = "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT"
 
 # What `make check` leaves out: what is marked by hand, and what took more CPU time than this in the
 # run that wrote the list (`make thorough`).
@@ -48,6 +59,16 @@ def example_park(tmp_path: Path) -> Path:
     return target
 
 
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Headless Chromium, started once; tests that use it are of the group "browser"."""
+    api = pytest.importorskip("playwright.sync_api")
+    with api.sync_playwright() as play:
+        started = play.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))
+        yield started
+        started.close()
+
+
 @pytest.fixture
 def many_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cut even small linear programs into many blocks, worked on by three threads."""
@@ -75,6 +96,20 @@ def function_of(nodeid: str) -> str:
     return nodeid.split("[")[0].split("@")[0]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Each worker begins with other files.
+
+    Assertions of a file are prepared once and kept beside it: workers that went in step would each
+    prepare all of them.
+    """
+    if WORKER in os.environ and [Path(name).resolve() for name in session.config.args] == [TESTS]:
+        files = [str(file) for file in sorted(TESTS.rglob("test_*.py"))]
+        number, of = int(os.environ[WORKER].removeprefix("gw")), int(os.environ[WORKERS])
+        first = len(files) * number // of
+        session.config.args = files[first:] + files[:first]
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Mark what is thorough before tests are chosen by marks, order them after they are shuffled.
@@ -82,6 +117,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     Groups, which one worker does, come first, then the files with slow tests: no worker is left
     alone with one at the end.
     """
+    if WORKER in os.environ:
+        items.sort(key=lambda item: item.path)  # alike in all workers, wherever they began
     thorough = set(THOROUGH.read_text(encoding="utf-8").split())
     for item in items:
         if function_of(item.nodeid) in thorough:

@@ -1,25 +1,15 @@
-"""Fixtures of the report's tests: a record, its page, and one Chromium for all browser tests."""
+"""Fixtures of the report's tests: a record and its page."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import made_records
 import pytest
-from chromium_path import chromium
 
 from greenland.report import render_html
-
-CHROMIUM_FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -41,13 +31,3 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "report.html"
     path.write_text(render_html(made_records.year()), encoding="utf-8")
     return path
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Headless Chromium, started once for a module."""
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as play:
-        started = play.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))
-        yield started
-        started.close()

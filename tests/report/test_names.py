@@ -17,7 +17,7 @@ from drawn import examples
 from hostile_names import HOSTILE, PARTS, evaluated, record_of, write_curves
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from test_report_browser import open_page
+from opened_page import open_page
 
 from greenland.energy.money.config import FinanceConfig
 from greenland.energy.result import EnergyResult

@@ -6,52 +6,18 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import made_records
 import pytest
 from chromium_path import chromium
+from opened_page import Opened, open_page
 
 from greenland.report import render_html, write_pdf
 from greenland.report.pdf import BrowserError
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
-DRAWN = "html[data-charts=drawn]"
-WAIT = 60_000  # ms, for machines with other work to do
-
-
-@dataclass
-class Opened:
-    """A page, with what it complained of and what it asked for."""
-
-    page: Any
-    complaints: list[str] = field(default_factory=list)
-    requests: list[str] = field(default_factory=list)
-
-
-def open_page(browser: Any, path: Path, **options: Any) -> Opened:
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-    page = context.new_page()
-    page.set_default_timeout(WAIT)  # a year of hours takes long to draw on a busy machine
-    opened = Opened(page)
-    page.on("console", lambda message: opened.complaints.append(message.text))
-    page.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    page.route("**/*", lambda route: _only_files(route, opened))
-    page.goto(path.as_uri())
-    page.wait_for_selector(DRAWN, state="attached", timeout=WAIT)
-    return opened
-
-
-def _only_files(route: Any, opened: Opened) -> None:
-    url = route.request.url
-    if url.startswith(("file:", "data:")):
-        route.continue_()
-    else:
-        opened.requests.append(url)
-        route.abort()
 
 
 @pytest.fixture(scope="module")
@@ -207,33 +173,6 @@ def test_dark_and_light(opened: Opened) -> None:
     assert page.evaluate(ground) == light
 
 
-@pytest.mark.parametrize(
-    ("scheme", "only"),
-    [
-        ("light", {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}),
-        ("light", {"type": "tag", "values": ["best-practice"]}),
-        ("dark", {"type": "rule", "values": ["color-contrast"]}),
-    ],
-)
-def test_no_serious_fault_of_accessibility(
-    browser: Any, tmp_path: Path, scheme: str, only: dict[str, Any]
-) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    path = tmp_path / "report.html"
-    path.write_text(render_html(made_records.complete()), encoding="utf-8")
-    # axe itself is put into the page, which the page's policy would forbid
-    made = open_page(browser, path, color_scheme=scheme, bypass_csp=True)
-    outside = {"exclude": [[".plot svg"]]}  # hidden from screen readers; the figure has the words
-    found = axe.Axe().run(made.page, outside, options={"runOnly": only})
-    serious = [
-        (fault["id"], [node["target"] for node in fault["nodes"][:3]])
-        for fault in found.response["violations"]
-        if fault["impact"] in ("serious", "critical")
-    ]
-    made.page.context.close()
-    assert serious == []
-
-
 # Texts of charts that stand on each other or out of their chart. Numbers on the map keep to their
 # parcels, turned ones with boxes larger than what is drawn.
 LABELS = """() => [...document.querySelectorAll(".plot")].flatMap((plot) => {
@@ -295,11 +234,15 @@ def test_a_parcel_on_the_map_leads_to_its_row(browser: Any, tmp_path: Path) -> N
     page.context.close()
 
 
-def test_keyboard_reaches_contents_first(browser: Any, page_file: Path) -> None:
-    made = open_page(browser, page_file)
-    made.page.keyboard.press("Tab")
-    text = made.page.evaluate("() => document.activeElement.textContent")
-    made.page.context.close()
+def test_keyboard_reaches_contents_first(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(render_html(made_records.land_only()), encoding="utf-8")
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(path.as_uri())
+    page.keyboard.press("Tab")
+    text = page.evaluate("() => document.activeElement.textContent")
+    context.close()
     assert text == "跳到正文"
 
 
