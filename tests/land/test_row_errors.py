@@ -181,6 +181,7 @@ def test_a_wrong_completion_makes_no_promise_overdue(tmp_path: Path) -> None:
     result = assessed(tmp_path, [], [row], parts=STOCK, ledger=ledger).land
     checks = result.standard_land.checks.set_index("indicator")  # type: ignore[union-attr]
     assert checks.loc["floor_area_ratio", "state"] == "no_data"
+    assert result.standard_land.parcels["stage"].tolist() == [None]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("column", ["供应状态", "供应日期"])

@@ -29,7 +29,7 @@ TYPE = re.compile(
     r"|^(type|item|kind|quantity|channel|variable|direction|parameter|register|measurement)$",
     re.IGNORECASE,
 )
-UNIT = re.compile(r"^(计量|数据)?单位$|^unit$", re.IGNORECASE)
+UNIT = re.compile(r"^(计量|数据|电量|数量)?单位$|^units?$", re.IGNORECASE)
 _NAMES = re.compile(
     r"名称|户名|客户|用户|地址|单位名|企业|线路|变电站|台区|^name$|address", re.IGNORECASE
 )

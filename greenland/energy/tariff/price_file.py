@@ -20,6 +20,7 @@ from greenland.energy.profiles.readings import gridded
 from greenland.energy.profiles.renewable.measurements import is_code
 from greenland.energy.profiles.tables import numbers
 from greenland.energy.profiles.times import parse
+from greenland.energy.profiles.words_beside import states_unit
 from greenland.energy.tariff.config import SeriesFile
 from greenland.energy.tou import wall_clock
 from greenland.errors import InputError, Severity, input_error
@@ -37,7 +38,6 @@ _NO_PRICE = re.compile(
 _CLOCK = re.compile(
     r"^(时刻|时点|时段|小时|时|点|时序|点位|序号|clock|hour|period|interval)$", re.IGNORECASE
 )
-_LABEL = re.compile(r"单位\s*[:：]")  # a title that states the unit, no heading
 _STRANGE_UNIT = re.compile(r"[(\[]([^()\[\]]*/[^()\[\]]*)[)\]]|([$€£]|usd|eur|jpy|美元|欧元)")
 _WITHOUT_TAX = re.compile(r"不含(?:增值)?税|除税|excl\w*\.? *(?:vat|tax)")
 # A price per kWh above it is taken for one in another unit; not a limit of any rule.
@@ -132,7 +132,7 @@ def _with_dates(
 def _is_header(row: Sequence[str]) -> bool:
     if dates_apart.is_header(row):
         return True
-    heads = [text for text in row if not _LABEL.search(text)]
+    heads = [text for text in row if not states_unit(text)]  # such is a title
     return any(_PRICE.search(text) or TIME.match(text) or DATE.match(text) for text in heads)
 
 
