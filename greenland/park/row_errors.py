@@ -69,8 +69,8 @@ class RowErrors:
 def sorted_out(problems: Iterable[Problem], key: str) -> RowErrors:
     """Tell errors of single rows from those that stop the evaluation *key*.
 
-    A required column that is absent is a gap in every row, unless it tells rows apart or says
-    which rows take part.
+    A required column that is absent, or stands twice, is a gap in every row, unless it tells rows
+    apart, says which rows take part or means something when blank.
     """
     blocking, by_row = [], []
     for problem in problems:
@@ -84,13 +84,17 @@ def sorted_out(problems: Iterable[Problem], key: str) -> RowErrors:
 
 
 def _gap(problem: Problem) -> bool:
-    if problem.code != "missing_column" or problem.table not in ROW_SHEETS:
+    if problem.code not in ("missing_column", "column_twice") or problem.table not in ROW_SHEETS:
         return False
-    names = problem.columns
     key = SHEETS[problem.table].key
-    return all(
-        name not in key and column(problem.table, name).type is not ColumnType.CHOICE
-        for name in names
+    measured = problem.code == "missing_column" or all(
+        column(problem.table, name).type in _MEASURED for name in problem.columns
+    )
+    return measured and all(
+        name not in key
+        and (problem.table, name) not in DEFAULTED | EVENTS
+        and column(problem.table, name).type is not ColumnType.CHOICE
+        for name in problem.columns
     )
 
 

@@ -51,6 +51,8 @@ def used_columns(
         item = match.column
         if item.id in seen:
             _twice(location, item, text, seen[item.id], collector)
+            for place in [place for place, other in used.items() if other.column is item]:
+                del used[place]  # which of them is meant is not known
             continue
         seen[item.id] = text
         location.headers[item.id] = _on_one_line(text)
@@ -277,11 +279,13 @@ def _twice(
         location,
         Severity.ERROR,
         "column_twice",
-        _("“{header}”出现了两列，只读取了第一列。", header=item.header),
+        _("“{header}”出现了两列，都没有读取。", header=item.header),
         _("请只保留一列。"),
         column=_on_one_line(text),
         got=_on_one_line(first),
         touches=item.touches,
+        table=location.sheet.id,
+        columns=(item.id,),
     )
 
 

@@ -21,6 +21,7 @@ from greenland.report import formatters as fmt
 from greenland.report.blocks import Figure, Judgement, Section, Task
 from greenland.report.chosen import chosen, yearly_saving
 from greenland.report.labels import label, name, unit_text
+from greenland.report.sections.stock import undecided_words
 from greenland.report.tables import value_text
 from greenland.results import State
 from greenland.units import MU_PER_HA
@@ -110,12 +111,16 @@ def _stock(part: StockRecord | None) -> Figure | None:
     rows = [row for row in part.totals if row.ledger in _WAITING]
     known = [row.area_mu for row in rows if row.area_mu is not None]
     missing = sum(row.missing for row in rows)
+    notes = (
+        _("{count} 宗缺面积，未计入", count=missing) if missing else "",
+        undecided_words(len(part.undecided)) if part.undecided else "",
+    )
     return Figure(
         _("批而未供与闲置土地"),
         fmt.number(sum(known) if known else None, 0),
         unit_text(label("area_mu").unit),
         _start_of_year(part),
-        note=_("{count} 宗缺面积，未计入", count=missing) if missing else "",
+        note=_("；").join(note for note in notes if note),
         target="stock",
     )
 

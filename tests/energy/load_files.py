@@ -64,8 +64,9 @@ def load_file(seed: int, folder: Path) -> LoadFile:
     rng = np.random.default_rng(seed)
     step = choose(rng, (15, 15, 30, 60))
     power = curve(rng, int(rng.integers(2, 40)), step)
-    layout = choose(rng, ("long", "long", "wide", "register"))
-    made = {"long": _long, "wide": _wide, "register": _register}[layout](rng, power, step)
+    layout = choose(rng, ("long", "long", "wide", "across", "register"))
+    layouts = {"long": _long, "wide": _wide, "across": _across, "register": _register}
+    made = layouts[layout](rng, power, step)
     made.tags.insert(0, layout)
     return _write(rng, made, folder, seed)
 
@@ -121,12 +122,24 @@ def _long(rng: np.random.Generator, power: pd.Series, step: int) -> _Made:
     scale, scale_cells, scale_heads, titles = _multiplier(rng, len(values), made)
     values = [_number(rng, value / scale) for value in values]
     dates = _dates(rng, stamps, made)
-    form = choose(rng, ("one", "one", "colon", "digits", "span", "slots", "chinese", "seconds"))
+    times: list[list[Any]]
+    forms = ("one", "one", "colon", "digits", "span", "slots", "chinese", "seconds", "parts")
+    form = choose(rng, forms)
     made.tags.append(f"clock:{form}")
-    if form == "one":
+    if form == "parts":
+        hours = step == 60
+        times = [
+            [stamp.year, stamp.month, stamp.day, stamp.hour, *([] if hours else [stamp.minute])]
+            for stamp in stamps
+        ]
+        names = choose(
+            rng, ("年 月 日 时 分", "年份 月份 日 小时 分钟", "Year Month Day Hour Minute")
+        )
+        heads = names.split()[: 4 if hours else 5]
+    elif form == "one":
         clock = choose(rng, ("colon", "seconds", "span", "ampm"))
         pairs = zip(dates, _clock(clock, stamps, step), strict=True)
-        times: list[list[Any]] = [[f"{date} {text}"] for date, text in pairs]
+        times = [[f"{date} {text}"] for date, text in pairs]
         heads = [choose(rng, ("时间", "数据时间", "采集时间", "time", "日期时间"))]
     else:
         times = [list(pair) for pair in zip(dates, _clock(form, stamps, step), strict=True)]
@@ -265,6 +278,29 @@ def _wide(rng: np.random.Generator, power: pd.Series, step: int) -> _Made:
         made.rows += [[row[0], "无功功率(kvar)", *row[2:]] for row in made.rows]
         made.tags.append("rows")
     made.titles = titles
+    return made
+
+
+def _across(rng: np.random.Generator, power: pd.Series, step: int) -> _Made:
+    """Clocks down and days across, at least three of them."""
+    unit, kilowatts, name = _unit(rng, step)
+    per_day = 1440 // step
+    power = pd.concat([power, power, power])[: max(len(power), 3 * per_day)]
+    power.index = pd.date_range(power.index[0], periods=len(power), freq=f"{step}min")
+    made = _Made([], [], [], power.sum() * step / 60 / 1000, tags=[f"unit:{unit}"])
+    days = pd.DatetimeIndex(power.index[::per_day])
+    values = (power.to_numpy() / kilowatts).reshape(-1, per_day)
+    form = choose(rng, ("%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"))
+    made.header = [choose(rng, ("时间", "时刻", "时刻/日期")), *(f"{day:{form}}" for day in days)]
+    made.rows = [
+        [f"{m // 60:02d}:{m % 60:02d}", *(_number(rng, value) for value in row)]
+        for m, row in zip(range(0, 1440, step), values.T, strict=True)
+    ]
+    made.titles = [[f"{name}({unit})" if rng.random() < 0.5 else f"单位：{unit}"]]
+    if rng.random() < 0.3:
+        made.header.append("合计")
+        for row in made.rows:
+            row.append(float(sum(row[1:])))
     return made
 
 

@@ -11,6 +11,7 @@ from books import book_of
 from greenland.assessment import Assessment, assess
 from greenland.park.dictionary import NUMERIC, SHEETS, columns
 from greenland.park.row_errors import DEFAULTED, ROW_SHEETS
+from greenland.results import NotEvaluated
 
 HEAD = (
     "name: 甲（虚构）\nlevel: 省级\ntype: 经开区\nyear: 2025\nrules: {packs: [national, yunnan]}\n"
@@ -181,6 +182,7 @@ def test_a_wrong_completion_makes_no_promise_overdue(tmp_path: Path) -> None:
     result = assessed(tmp_path, [], [row], parts=STOCK, ledger=ledger).land
     checks = result.standard_land.checks.set_index("indicator")  # type: ignore[union-attr]
     assert checks.loc["floor_area_ratio", "state"] == "no_data"
+    assert result.standard_land.parcels["stage"].tolist() == [None]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("column", ["供应状态", "供应日期"])
@@ -218,3 +220,20 @@ def test_a_wrong_firm_costs_the_policy_one_figure(tmp_path: Path) -> None:
     result = assessed(tmp_path, rows, [], head, parts=frozenset({"land.per_mu", "land.policy"}))
     record = result.land.policy.to_record()
     assert (record["evaluated"], record["above_scale_rd_wan"]) == (True, None)
+
+
+def test_a_column_that_stands_twice_is_a_gap(tmp_path: Path) -> None:
+    """Neither is read, and what does not need it is evaluated."""
+    head = [*FIRMS, "工业总产值(万元)", "工业总产值(万元)"]
+    rows = [[*firm(0), 900, 800], [*firm(1), 700, 600]]
+    result = assessed(tmp_path, rows, [], head)
+    assert tax_per_mu(result) == {CODES[0]: 3.0, CODES[1]: 3.0}
+    assert result.land.per_mu.firms["output_wan"].isna().all()  # type: ignore[union-attr]
+    assert any("都没有读取" in problem.message for problem in result.problems)
+
+
+def test_a_column_that_means_something_when_blank_must_not_stand_twice(tmp_path: Path) -> None:
+    """Blank, the land would be that of the ledger."""
+    rows = [[*firm(0), 90], [*firm(1), 80]]
+    result = assessed(tmp_path, rows, [parcel(0), parcel(1)], [*FIRMS, "用地面积(亩)"])
+    assert isinstance(result.land.per_mu, NotEvaluated)

@@ -216,6 +216,22 @@ def test_no_start_of_the_year_where_it_is_not_known(disposal: list[dict[str, Any
     assert figure(totals=TOTALS, disposal=disposal).previous == ""
 
 
+def test_land_that_may_be_idle_is_said_beside_the_figure() -> None:
+    open_ones = [{"parcel_id": f"G{n}", "reason": "没有日期"} for n in range(2)]
+    assert figure(totals=TOTALS, undecided=open_ones).note == "另有 2 宗数据不足，不能认定是否闲置"
+    assert figure(totals=[{**TOTALS[0], "missing": 1}], undecided=open_ones).note == (
+        "1 宗缺面积，未计入；另有 2 宗数据不足，不能认定是否闲置"
+    )
+
+
+def test_the_chapter_says_how_many_parcels_may_be_idle() -> None:
+    known = {"as_of": "2026-12-31", "totals": TOTALS}
+    words = "另有 1 宗数据不足，不能认定是否闲置。"
+    assert words not in stock.section(part(StockRecord, **known)).lead
+    undecided = [{"parcel_id": "G1", "reason": "没有日期"}]
+    assert stock.section(part(StockRecord, **known, undecided=undecided)).lead.endswith(words)
+
+
 def test_land_without_an_area_is_said_beside_the_figure() -> None:
     totals = [{**TOTALS[0], "missing": 2}, {**TOTALS[1], "area_mu": None, "missing": 1}]
     found = figure(totals=totals)

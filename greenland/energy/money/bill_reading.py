@@ -14,9 +14,11 @@ import numpy as np
 import pandas as pd
 
 from greenland.energy.money.bill_units import factors_of, header_units
+from greenland.energy.profiles.columns import UNIT
 from greenland.energy.profiles.numerals import parse_numbers
+from greenland.energy.profiles.power_units import folded
 from greenland.energy.profiles.tables import ReadingTable, read_tables
-from greenland.energy.profiles.words_beside import stated_words
+from greenland.energy.profiles.words_beside import notes_below, stated_words
 from greenland.energy.tariff.spellings import spellings
 from greenland.errors import InputError, Problem, Severity, input_error
 from greenland.i18n import _
@@ -245,17 +247,18 @@ class _Table:
             rows = [min(factors_of(kind, [str(cell)]), default=1.0) for cell in cells]
             return np.array(rows)
         # 单位：万元 above the table is of amounts, not of prices
-        said = [w for w in stated_words(self.table.titles) if kind != "price" or "/" in w]
-        beside = factors_of(kind, said)
-        if len(beside) > 1:
+        beside = (*self.table.titles, *notes_below(self.table.frame))
+        said = [w for w in stated_words(beside) if kind != "price" or "/" in w]
+        stated = factors_of(kind, said)
+        if len(stated) > 1:
             text = _("标题或单位列写了几种单位。")
             self._fault("bill_unit", text, column=name)
-        return np.full(count, min(beside, default=1.0))
+        return np.full(count, min(stated, default=1.0))
 
     def _units(self) -> str | None:
         """The column of units of the quantities."""
         names = map(str, self.table.frame.columns)
-        return next((name for name in names if re.fullmatch(r"(?:计量)?单位|units?", name)), None)
+        return next((name for name in names if UNIT.match(folded(name))), None)
 
 
 def _like_unit(word: str) -> bool:

@@ -29,7 +29,7 @@ TYPE = re.compile(
     r"|^(type|item|kind|quantity|channel|variable|direction|parameter|register|measurement)$",
     re.IGNORECASE,
 )
-UNIT = re.compile(r"^(计量|数据)?单位$|^unit$", re.IGNORECASE)
+UNIT = re.compile(r"^(计量|数据|电量|数量)?单位$|^units?$", re.IGNORECASE)
 _NAMES = re.compile(
     r"名称|户名|客户|用户|地址|单位名|企业|线路|变电站|台区|^name$|address", re.IGNORECASE
 )
@@ -43,7 +43,7 @@ _KINDS = re.compile(
 _TIME_WORD = re.compile(
     r"时间|时刻|时标|时点|日期|年月日|\b(?:date|time|day)|timestamp|datetime|^ts$|time\b"
 )
-_WRITTEN_LATER = re.compile(
+WRITTEN_LATER = re.compile(
     r"上传|入库|更新|创建|导出|接收|生成|打印|录入|查询|制表|投运|安装|截止日期|到期"
     r"|upload|update|creat|insert|export|receiv|install"
 )
@@ -65,7 +65,7 @@ def time_rank(header: str) -> int | None:
     bare = re.sub(r"\(.*?\)", "", plain)
     if len(bare) > 24 or re.search(r"\d", bare) or not _TIME_WORD.search(plain):
         return None
-    if _WRITTEN_LATER.search(plain):
+    if WRITTEN_LATER.search(plain):
         return None
     if _END.search(plain):
         return 3

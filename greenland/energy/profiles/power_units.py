@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from greenland import units
+from greenland.energy.profiles.words_beside import stated_words
 from greenland.errors import InputError
 from greenland.i18n import N_
 
@@ -171,8 +172,7 @@ def stated(texts: Sequence[str]) -> list[Unit]:
     found: dict[tuple[Dimension, float], Unit] = {}
     for text in texts:
         plain = folded(text)
-        marked = re.search(r"(?:计量)?单位\s*[:为是]?\s*(.+)", spaced(text))
-        parts = re.split(r"[,，、;；/和及\s]+", marked[1]) if marked else []
+        parts = [part for word in stated_words([spaced(text)]) for part in word.split("/")]
         listed = [unit for part in parts[:4] if (unit := whole_unit(part)) is not None]
         if not listed and not re.search(r"容量|装机|额定|合同|需量|变压器|capacity|rated", plain):
             listed = units_in(text) if _QUANTITY.search(plain) or whole_unit(text) else []

@@ -18,11 +18,10 @@ from greenland.energy.profiles.method import LONGEST_UNIT
 from greenland.energy.profiles.numerals import is_blank
 from greenland.energy.profiles.power_units import folded
 from greenland.energy.profiles.tables import ReadingTable, header_text
-from greenland.energy.profiles.words_beside import notes_below
+from greenland.energy.profiles.words_beside import notes_below, stated_words
 from greenland.errors import input_error
 from greenland.i18n import _
 
-_STATED = re.compile(r"(?:单位|units?)\s*[:为是]\s*(.+)")
 _UNIT = re.compile(r"[a-z℃℉°%/²³]|元|米|瓦|焦|卡|节")
 
 
@@ -73,8 +72,7 @@ def _says_again(cells: Sequence[Any], names: Sequence[str], titles: Sequence[str
     texts = {n: folded(header_text(cell)) for n, cell in enumerate(cells) if not is_blank(cell)}
     known = [folded(name) for name in names]
     for text in texts.values():
-        if stated := _STATED.search(text):
-            words = [word for word in re.split(r"[,，、;；\s]+", stated[1].strip("()")) if word]
+        if words := stated_words([text]):
             units = [word for word in words if len(word) <= LONGEST_UNIT and _UNIT.search(word)]
             whole = " ".join([*known, *map(folded, titles)])
             return next((word for word in units if word not in whole), "") if units else None

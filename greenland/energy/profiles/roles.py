@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from greenland.energy.profiles import columns
+from greenland.energy.profiles import columns, dates_apart
 from greenland.energy.profiles import times as timestamps
 from greenland.energy.profiles.clocks import read_clock
 from greenland.energy.profiles.method import MAJORITY, NEARLY_ALL
@@ -47,7 +47,7 @@ def is_header(row: Sequence[str], form: SeriesFormat) -> bool:
     if form.time is not None:
         # a column without header is named by its place
         return form.time in row or (form.time == "_blank0" and bool(row) and row[0] == "")
-    if columns.day_slots(row) is not None:
+    if columns.day_slots(row) is not None or dates_apart.is_header(row):
         return True
     if any(re.match(r"\d{4}\s*[-/.年]\s*\d{1,2}", text) for text in row):
         return False  # a line above the table, such as the span of the query

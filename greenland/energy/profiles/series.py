@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from greenland.energy.profiles import columns, layout, missing_codes, registers
+from greenland.energy.profiles import columns, dates_apart, layout, missing_codes, registers
 from greenland.energy.profiles import roles as column_roles
 from greenland.energy.profiles.gaps import Subject
 from greenland.energy.profiles.invalid_rows import without_invalid
@@ -154,6 +154,8 @@ def _parts(
     if subject is None:
         table = layout.flags_as_numbers(table)
     table = layout.filled_down(table, log)
+    if form.time is form.clock is form.value is None:
+        table = dates_apart.with_dates(table, log)
     roles = column_roles.roles_of(table, form, slots, log)
     table, kept = layout.active_rows(table, roles, form, subject, log)
     if slots is not None:

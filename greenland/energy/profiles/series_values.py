@@ -27,6 +27,7 @@ _TOTAL_ROW = re.compile(
 )
 _NOTE = re.compile(r"^\(?注|备注|说明|单位|倍率|乘率|变比|二次", re.IGNORECASE)
 _DAY_ALONE = r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?"
+_BRACKETED = re.compile(r"[(（]\s*(\d[\d.,]*)\s*[)）]")
 _DOT_THOUSANDS = r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+"
 
 
@@ -142,11 +143,34 @@ def read_values(
         mark = _sign(table, frame, log)
     if wrong.any() or mark is DecimalSign.COMMA:
         sign = mark or DecimalSign.POINT
+        if wrong.any():
+            frame = _signed(frame, log)
         plain = np.column_stack([parse_numbers(frame[name], sign) for name in names])
         wrong = np.isnan(plain) & ~blank
     if wrong.any():
         _tell(table, names, wrong, blank, log)
     return plain
+
+
+def _signed(frame: pd.DataFrame, log: ReadingLog) -> pd.DataFrame:
+    """Numbers in brackets with a minus, as accounts write it."""
+    found = 0
+
+    def signed(cell: object) -> object:
+        nonlocal found
+        if not isinstance(cell, str) or not (inside := _BRACKETED.fullmatch(cell.strip())):
+            return cell
+        found += 1
+        return f"-{inside[1]}"
+
+    frame = frame.map(signed)
+    if found:
+        log.assume(
+            "bracketed",
+            _("{count} 个括号中的数按会计写法读作负数。", count=found),
+            _("不是负数时请去掉括号。"),
+        )
+    return frame
 
 
 def decimal_of(

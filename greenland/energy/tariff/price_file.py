@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from greenland.energy.profiles import dates_apart
 from greenland.energy.profiles.columns import DATE, TIME, day_slots, slot_minutes
 from greenland.energy.profiles.one_table import read_table
 from greenland.energy.profiles.price_units import PRICE_UNIT, price_unit, unlikely_unit
@@ -19,6 +20,7 @@ from greenland.energy.profiles.readings import gridded
 from greenland.energy.profiles.renewable.measurements import is_code
 from greenland.energy.profiles.tables import numbers
 from greenland.energy.profiles.times import parse
+from greenland.energy.profiles.words_beside import states_unit
 from greenland.energy.tariff.config import SeriesFile
 from greenland.energy.tou import wall_clock
 from greenland.errors import InputError, Severity, input_error
@@ -34,13 +36,13 @@ _NO_PRICE = re.compile(
     re.IGNORECASE,
 )
 _CLOCK = re.compile(
-    r"^(时刻|时点|时段|小时|时序|点位|序号|clock|hour|period|interval)$", re.IGNORECASE
+    r"^(时刻|时点|时段|小时|时|点|时序|点位|序号|clock|hour|period|interval)$", re.IGNORECASE
 )
-_LABEL = re.compile(r"单位\s*[:：]")  # a title that states the unit, no heading
 _STRANGE_UNIT = re.compile(r"[(\[]([^()\[\]]*/[^()\[\]]*)[)\]]|([$€£]|usd|eur|jpy|美元|欧元)")
 _WITHOUT_TAX = re.compile(r"不含(?:增值)?税|除税|excl\w*\.? *(?:vat|tax)")
 # A price per kWh above it is taken for one in another unit; not a limit of any rule.
 LARGEST_YUAN_PER_KWH = 10.0
+_PRICES = "电价"
 
 
 @dataclass(frozen=True)
@@ -76,10 +78,12 @@ def read_price_file(path: Path, spec: SeriesFile, index: pd.DatetimeIndex) -> Pr
     """
     table, _row = read_table(path, _is_header)
     said: tuple[str, ...] = table.attrs["said"]
+    notes: list[Note] = []
+    if spec.column is None:
+        table, notes = _with_dates(table, said, path)
     headers = [str(name) for name in table.columns]
     slots = day_slots(headers)
     date = next((name for name in headers if DATE.match(name) or TIME.match(name)), None)
-    notes: list[Note] = []
     if slots is not None and date is not None:
         days = parse(table[date]).values.normalize()
         times = pd.DatetimeIndex(
@@ -109,8 +113,26 @@ def read_price_file(path: Path, spec: SeriesFile, index: pd.DatetimeIndex) -> Pr
     return _placed(times, raw, column, spec, index, notes, path.name)
 
 
+def _with_dates(
+    table: pd.DataFrame, said: Sequence[str], path: Path
+) -> tuple[pd.DataFrame, list[Note]]:
+    """The table with its dates in a column, where they stand in parts or across the header."""
+    found, notes = dates_apart.in_column(table, dates_apart.stated_date("", said), _PRICES)
+    if found is None:
+        raise input_error(
+            "date_open",
+            _("看不出价格是哪一天的：年、月、日不全。"),
+            file=path.name,
+            got="、".join(map(str, table.columns))[:80],
+            remedy=_("请加日期列，或在标题中写明年、月。"),
+        )
+    return found, notes
+
+
 def _is_header(row: Sequence[str]) -> bool:
-    heads = [text for text in row if not _LABEL.search(text)]
+    if dates_apart.is_header(row):
+        return True
+    heads = [text for text in row if not states_unit(text)]  # such is a title
     return any(_PRICE.search(text) or TIME.match(text) or DATE.match(text) for text in heads)
 
 

@@ -67,9 +67,10 @@ def evaluate(park: Park) -> StandardLandResult | NotEvaluated:
         as_of=as_of,
         judged=judged,
     )
-    parcels = parcel_table(ledger[listed], judged[listed], checks, as_of)
+    wrong = park.set_aside.get("parcels", frozenset())
+    parcels = parcel_table(ledger[listed], judged[listed], checks, as_of, wrong=wrong)
     breaches = consequences_of(checks, park.rulebook)
-    wrong = checks["state"].isin([str(State.FAILED), str(State.OVERDUE)]).any()
+    broken = checks["state"].isin([str(State.FAILED), str(State.OVERDUE)]).any()
     unruled = all(park.rulebook.get(rule_id) is None for rule_id in MEASURE_RULES.values())
     return StandardLandResult(
         year=park.year,
@@ -79,5 +80,5 @@ def evaluate(park: Park) -> StandardLandResult | NotEvaluated:
         by_indicator=counts_by_indicator(checks),
         breaches=breaches,
         share=standard_land_share(park.tables["supply_history"], ledger, park.year, park.rulebook),
-        breaches_reason=_("已启用的规则包没有违约处理的条文") if wrong and unruled else None,
+        breaches_reason=_("已启用的规则包没有违约处理的条文") if broken and unruled else None,
     )

@@ -29,6 +29,9 @@ STAGE_LABELS = {
 }
 
 
+STAGE_DATES = ("actual_start_date", "actual_completion_date", "production_review_date")
+
+
 def stage(parcels: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series[Any]:
     """Stage every parcel has reached on a day, from its dates.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 from greenland.i18n import _
 from greenland.land.indicators import INDICATOR_LABELS
 from greenland.land.reasons import reasons
-from greenland.land.standard_land.stages import stage
+from greenland.land.standard_land.stages import STAGE_DATES, stage
 from greenland.land.standard_land.values import JUDGED
 from greenland.results import STATE_LABELS, State
 
@@ -33,12 +34,24 @@ def by_parcel(checks: pd.DataFrame, column: str = "state") -> pd.DataFrame:
 
 
 def parcel_table(
-    parcels: pd.DataFrame, judged: pd.Series[bool], checks: pd.DataFrame, as_of: pd.Timestamp
+    parcels: pd.DataFrame,
+    judged: pd.Series[bool],
+    checks: pd.DataFrame,
+    as_of: pd.Timestamp,
+    *,
+    wrong: Collection[int] = (),
 ) -> pd.DataFrame:
-    """One state per parcel: the worst of its indicators, and which ones those are."""
+    """One state per parcel: the worst of its indicators, and which ones those are.
+
+    Parameters
+    ----------
+    wrong : collection of int
+        Rows with figures that are wrong and not used: without a date their stage is not known.
+    """
     table = parcels[["parcel_id", "holder_id", "holder_name", "area_mu"]].copy()
     table["standard_land"] = judged
-    table["stage"] = stage(parcels, as_of)
+    undated = parcels[list(STAGE_DATES)].isna().all(axis=1) & parcels.index.isin(list(wrong))
+    table["stage"] = stage(parcels, as_of).mask(undated, None)
     table["state"] = pd.Series(str(State.NOT_APPLICABLE), index=table.index, dtype=object)
     table["reason"] = _not_judged_reason(parcels, judged)
     wide = by_parcel(checks)

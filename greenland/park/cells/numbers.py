@@ -14,6 +14,7 @@ from greenland.i18n import _
 from greenland.park.cells.base import EMPTY_WORDS, Cells, Context, Fault, Unclear, each, placeholder
 from greenland.park.cells.scale import scaling
 from greenland.park.cells.shown import number_as_shown
+from greenland.park.cells.worded import IN_WORDS, MULTIPLIED, bracketed, in_words, multiplied
 from greenland.park.dictionary import Column, ColumnType
 from greenland.park.header import Match, column_factor, is_unit
 from greenland.park.method import DOUBTFUL_SHARE
@@ -23,6 +24,7 @@ _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _DIGITS = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _WITH_UNIT = re.compile(r"([+-]?[\d.,]*\d[\d.,]*)\s*(.+)")
+_BRACKETED = re.compile(r"\(\s*(\d[\d.,]*)\s*\)")
 _SIGN_BLANK = re.compile(r"^([+-]) +")
 # Groups of three as GB/T 15835 sets them, with a thin or fixed blank; an ordinary blank may as
 # well stand between two numbers.
@@ -102,6 +104,12 @@ def _number(
         return scale(number)
     if squeezed(text) in EMPTY_WORDS:
         raise placeholder()
+    if (inside := _BRACKETED.fullmatch(text)) and (number := parse_number(inside[1])) is not None:
+        raise bracketed(scale(-number))
+    if (parts := MULTIPLIED.fullmatch(text)) and (number := parse_number(parts[1])) is not None:
+        raise multiplied(text, number, parts[2], item.shown_unit)
+    if IN_WORDS.fullmatch(squeezed(text)):
+        raise in_words()
     with_unit = _WITH_UNIT.fullmatch(text)
     number = parse_number(with_unit[1]) if with_unit else None
     if with_unit is None or number is None:

@@ -14,10 +14,17 @@ from greenland.report.sections.common import PAGE_AND_MORE, some
 from greenland.report.tables import largest, make_table
 
 
+def undecided_words(count: int) -> str:
+    """How many parcels may be idle for all that is known."""
+    return _("另有 {count} 宗数据不足，不能认定是否闲置", count=count)
+
+
 def section(part: StockRecord) -> Section:
     """存量: three ledgers, disposal, and what becomes idle next."""
     said = _("，").join(_ledger_words(row) for row in part.totals)
-    lead = _("截至 {day}，{said}。", day=fmt.long_date(part.as_of), said=said or _("没有数据"))
+    lead: str = _("截至 {day}，{said}。", day=fmt.long_date(part.as_of), said=said or _("没有数据"))
+    if part.undecided:
+        lead += undecided_words(len(part.undecided)) + _("。")
     disposal = [
         Judgement(
             subject=_(

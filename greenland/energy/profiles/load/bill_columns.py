@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from greenland.energy.profiles.columns import UNIT
 from greenland.energy.profiles.multipliers import (
     is_secondary,
     multiplier_columns,
@@ -43,7 +44,6 @@ _ENERGY = re.compile(
     r"总电量|合计电量|电量合计|用电量|^(总|本月|本期|当月)?电量|抄见电量|结算电量|计费电量|售电量|购电量|有功总|有功电量"
     r"|总有功|^(total|energy|consumption|usage)"
 )
-_UNITS = re.compile(r"(?:计量|电量|数量)?单位|units?")
 _ROW_KIND = re.compile(r"时段|费率|示数类型|电量类型|项目|类型|分时|^(period|register|item|type)$")
 # Checked in this order: 尖峰 before 峰, 深谷 before 谷.
 _PERIODS = (
@@ -329,7 +329,7 @@ def _of_rows(table: ReadingTable, wanted: Dimension) -> list[Unit]:
     """Different units that a column of units has for the rows."""
     found: dict[float, Unit] = {}
     for name in table.frame.columns:
-        if _UNITS.fullmatch(folded(str(name))):
+        if UNIT.match(folded(str(name))):
             for cell in table.frame[name].dropna().unique():
                 unit = whole_unit(str(cell))
                 if unit is not None and unit.dimension is wanted:

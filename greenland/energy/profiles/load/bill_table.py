@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from greenland.energy.profiles.load import bill_columns
 from greenland.energy.profiles.load.bill_columns import BillColumns
@@ -19,6 +18,7 @@ from greenland.energy.profiles.reading_log import ReadingLog
 from greenland.energy.profiles.series_values import decimal_of
 from greenland.energy.profiles.tables import ReadingTable, read_tables
 from greenland.energy.profiles.unit_again import check_titles
+from greenland.energy.profiles.words_beside import notes_below
 from greenland.errors import InputError, Problem, Severity
 from greenland.i18n import Text, _
 
@@ -82,25 +82,11 @@ def read_bills(
     problems: list[Problem] = []
     for table in read_tables(path, lambda row: bill_columns.is_header(row, named), sheet=sheet):
         found = bill_columns.columns_of(table, named, log)
-        bills += _bills(_with_notes(table, found), found, decimal, log, problems)
+        titles = (*table.titles, *notes_below(table.frame))  # units stand in notes as well
+        bills += _bills(replace(table, titles=titles), found, decimal, log, problems)
     if problems:
         raise InputError(problems)
     return Bills(bills, log.notes, log.assumptions)
-
-
-def _with_notes(table: ReadingTable, found: BillColumns) -> ReadingTable:
-    """The table with its rows of words told apart: units stand in notes below the bills as well."""
-    frame = table.frame
-    figures = frame[list(found.figures.values())]
-    numbers = np.column_stack([pd.to_numeric(figures[name], errors="coerce") for name in figures])
-    words = np.isnan(numbers).all(axis=1)
-    words &= frame.iloc[:, 0].map(lambda cell: isinstance(cell, str)).to_numpy(dtype=bool)
-    if words.all() or not words.any():
-        return table
-    bills = np.flatnonzero(~words)
-    texts = [(int(place), _words(frame.iloc[place])) for place in np.flatnonzero(words)]
-    below = tuple(text for place, text in texts if place > bills[-1])
-    return replace(table, titles=(*table.titles, *below))
 
 
 def _words(cells: Iterable[object]) -> str:
