@@ -57,7 +57,7 @@ def _table(record: StatementRecord, span: range, part: int) -> Table:
     )
     first, last = record.years[span[0]], record.years[span[-1]]
     title = _(
-        "{title}（{first} 至 {last}）",
+        "{title}（{first}至{last}）",
         title=statement_title(record),
         first=year_title(first),
         last=year_title(last),

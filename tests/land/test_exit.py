@@ -11,6 +11,7 @@ import pytest
 from made_parks import made_park, parcel
 
 from greenland.errors import InputError
+from greenland.i18n import use_language
 from greenland.land import exit as leaving
 from greenland.land import standard_land, stock
 from greenland.land.exit.gaps import _gap
@@ -178,6 +179,12 @@ def test_numbers_of_gaps_are_short_and_told_apart(
     found = _gap("tax_per_mu", value, required, ">=")
     unit = "万元/亩·年"
     assert str(found["text"]) == f"亩均税收 {said[0]} {unit}，应不低于 {said[1]} {unit}"
+
+
+def test_units_of_gaps_are_in_the_language_in_use() -> None:
+    with use_language("en"):
+        text = str(_gap("tax_per_mu", 0.5, 2.0, ">=")["text"])
+    assert text == "tax per mu 0.5 10k yuan/mu·year, should be at least 2 10k yuan/mu·year"
 
 
 def test_the_strictest_of_several_decisions_counts() -> None:

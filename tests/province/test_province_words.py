@@ -52,3 +52,10 @@ def test_the_rest_of_the_goals_is_named_where_there_is_one() -> None:
 
     assert lead("met", "failed").endswith("未达到 1 项。")
     assert lead("met", "no_data").endswith("未达到 0 项，其余未到期或数据不足。")
+
+
+def test_parks_that_are_not_counted_are_told_where_a_figure_lacks() -> None:
+    members = [member("A", above_scale_output_wan=9.0), member("B", value_added_wan=1.0)]
+    made = compared(members, parks=4).to_record()
+    rows = {row["title"]: row["missing"] for row in sums.totals_section(made).tables[0].rows}
+    assert rows["规上工业总产值"] == "B园区（虚构）；未计入的 2 个"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ import pytest
 from xlsxwriter.worksheet import Worksheet
 
 from greenland.report import write_excel
-from greenland.report.excel.book import BookSheet
+from greenland.report.blocks import Rules
+from greenland.report.excel.book import Book, BookSheet
 from greenland.report.excel.cells import exact_digits, shown_number
-from greenland.report.tables import TableColumn
+from greenland.report.excel.workbook import write_table
+from greenland.report.tables import Table, TableColumn
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("excel")]  # whole workbooks are written
 
@@ -230,3 +233,17 @@ def test_a_formula_is_prepared_as_the_library_does(formula: str) -> None:
     for young in (False, True):
         prepared = Worksheet()._prepare_formula(formula, young)
         assert BookSheet()._prepare_formula(formula, young) == prepared
+
+
+@pytest.mark.parametrize(("columns", "across"), [(20, 1), (40, 3)])
+def test_a_table_too_wide_for_a_sheet_is_divided_with_its_names_repeated(
+    columns: int, across: int
+) -> None:
+    stream = io.BytesIO()
+    book = Book(stream)
+    shown = [TableColumn(f"c{n}", f"甲乙丙丁戊己庚辛{n}") for n in range(columns)]
+    table = Table("t", "表", tuple(shown), ({column.key: "甲" for column in shown},))
+    write_table(book, book.sheet("表", "", 1), table, shown, Rules((), {}))
+    book.close()
+    setup = openpyxl.load_workbook(stream)["表"].page_setup
+    assert (setup.fitToWidth or 1) == across

@@ -8,6 +8,7 @@ import pytest
 from filled_parts import part
 from odd_parks import PARKS
 
+from greenland.i18n import use_language
 from greenland.record.energy.energy import EnergyRecord
 from greenland.record.energy.judged import CarbonRecord
 from greenland.record.land.per_mu import PerMuRecord
@@ -18,6 +19,7 @@ from greenland.record.record import LandRecord, Record
 from greenland.report.blocks import Facts, Figures, Judgement
 from greenland.report.charts import money as money_charts
 from greenland.report.context import build
+from greenland.report.labels import unit_text
 from greenland.report.naming import Naming
 from greenland.report.sections import exit as leaving
 from greenland.report.sections import per_mu, policy, stock
@@ -160,6 +162,20 @@ def test_energy_of_a_year_from_curves_of_weeks_is_that_of_the_table(weeks: Any) 
 def test_charts_of_weeks_are_not_called_those_of_a_year(weeks: Any) -> None:
     sources = {c.id: c.source for c in weeks.charts if c.id in ("chart-dispatch", "chart-storage")}
     assert set(sources.values()) == {"来源：28 天逐时调度"}
+
+
+@pytest.mark.slow
+def test_sentences_of_an_english_lead_are_apart() -> None:
+    with use_language("en"):
+        english = build(PARKS["complete"]())
+    told = next(section for section in english.sections if section.id == "energy-dispatch")
+    assert ". The curves cover less than a year:" in told.lead
+
+
+@pytest.mark.parametrize("unit", ["吨标煤/t", "吨标煤/GJ"])
+def test_units_of_coal_are_in_the_language_in_use(unit: str) -> None:
+    with use_language("en"):
+        assert unit_text(unit) == unit.replace("吨标煤", "tce")
 
 
 @pytest.mark.slow

@@ -48,25 +48,26 @@ def gaps(
     return found
 
 
-def _shown(indicator: str, value: float, more: int) -> str:
+def _number(value: float, more: int, *, share: bool) -> str:
     """A value as the report writes it, with some decimals more."""
-    unit = INDICATOR_UNITS.get(indicator, "")
-    if unit == "share":
+    if share:
         return f"{value * 100:.{1 + more}f}%"
     digits = more + (2 if abs(value) < _FINE else 1 if abs(value) < _WHOLE else 0)
     number = f"{value:,.{digits}f}"
-    if digits:
-        number = number.rstrip("0").rstrip(".")
-    return f"{number} {unit}".rstrip()
+    return number.rstrip("0").rstrip(".") if digits else number
 
 
 def _told_apart(indicator: str, value: float, required: float) -> dict[str, str]:
-    """Value and requirement, with as many decimals as tell them apart."""
+    """Value and requirement with their unit, and as many decimals as tell them apart."""
+    unit = INDICATOR_UNITS.get(indicator, "")
+    share = unit == "share"
     for more in range(_MOST_MORE):
-        texts = [_shown(indicator, one, more) for one in (value, required)]
-        if texts[0] != texts[1]:
+        numbers = [_number(one, more, share=share) for one in (value, required)]
+        if numbers[0] != numbers[1]:
             break
-    return dict(zip(("value", "required"), texts, strict=True))
+    if unit and not share:
+        numbers = [_("{value} {unit}", value=number, unit=_(unit)) for number in numbers]
+    return dict(zip(("value", "required"), numbers, strict=True))
 
 
 def _gap(indicator: str, value: float, required: float, direction: str) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def pareto(study: StudyRecord) -> Chart | None:
         )
     )
     title = _(
-        "自发自用占用电比例由 {low} 提到 {high}，年成本由 {first} 变为 {last}",
+        "自发自用占用电比例由 {low} 提到 {high}，年成本由 {first}变为 {last}",
         low=fmt.share(points[0][0]),
         high=fmt.share(points[-1][0]),
         first=fmt.yuan(points[0][1]),

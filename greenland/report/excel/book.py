@@ -25,7 +25,7 @@ _FIXED_DAY = dt.datetime(2000, 1, 1)  # no clock: the same record gives the same
 _A4, _A3 = 9, 8
 _ACROSS_A4 = 180  # characters of all columns from which a sheet is printed on A3
 _NARROWEST, _SIDES = 9.0, 2.0  # characters: of a column of numbers, beside the number
-_ACROSS_A3 = 260  # characters of all columns that are legible on A3
+ACROSS_A3 = 260  # characters of all columns that are legible on A3
 _LINE_PT = 15.5  # height of a line of text
 _DOUBLE = re.compile("[\u2e81-\U0010ffff]")  # characters twice as wide as Latin letters
 _FUNCTION = re.compile(r"([\w.]+)\(")
@@ -264,7 +264,7 @@ class Book:
         fit_row(sheet, HEADER_ROW, headings, widths)
         if sum(widths) > _ACROSS_A4:
             sheet.set_paper(_A3)
-        across = math.ceil(sum(widths) / _ACROSS_A3)
+        across = math.ceil(sum(widths) / ACROSS_A3)
         if repeated and across > 1:
             sheet.fit_to_pages(across, 0)
             sheet.repeat_columns(0, repeated - 1)

@@ -18,7 +18,7 @@ from greenland.i18n import _, use_language
 from greenland.record.record import Record, if_made
 from greenland.report.blocks import Rules
 from greenland.report.context import Report, build
-from greenland.report.excel.book import HEADER_ROW, Book, fit_row, number_width
+from greenland.report.excel.book import ACROSS_A3, HEADER_ROW, Book, fit_row, number_width
 from greenland.report.excel.cells import (
     WIDTH_ROWS,
     colour,
@@ -42,6 +42,7 @@ from greenland.report.tables import Table, TableColumn
 from greenland.report.todo import todo_table
 
 _FIRST_DAY = dt.datetime(1899, 12, 30)  # day 0 of every date after February 1900
+_TOO_WIDE = 2 * ACROSS_A3  # characters of all columns that are not legible on one sheet of A3
 _COVER_WIDTHS = (34, 18, 18, 12, 40, 50)
 _RULE_WIDTHS = (8, 34, 34, 24, 30, 16, 24, 12, 12, 16, 40)
 RULES = {**FIRM_RULES, **ITEM_RULES, **REVIEW_RULES, **LIMIT_RULES}
@@ -186,7 +187,8 @@ def write_table(
     last = HEADER_ROW + len(table.rows)
     sheet.autofilter(HEADER_ROW, 0, last, len(table.columns) - 1)
     sheet.freeze_panes(HEADER_ROW + 1, min(2, len(table.columns) - 1))
-    book.lay_out(sheet, [column.heading for column in columns], widths)
+    repeated = len(columns[:2]) if sum(widths) > _TOO_WIDE else 0
+    book.lay_out(sheet, [column.heading for column in columns], widths, repeated=repeated)
     for place, column in enumerate(columns):
         colour(book, sheet, place, column, last)
 

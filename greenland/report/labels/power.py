@@ -11,7 +11,8 @@ _PER_WAN, _PER_MU = N_("tCO₂/万元"), N_("tCO₂/亩")
 _TCE, _TCE_PER_MU = N_("吨标煤"), N_("吨标煤/亩")
 _PIECES, _MONTHS = N_("个"), N_("个月")
 _GAS = (N_("万m³"), N_("吨标煤/万m³"), N_("tCO₂/万m³"))
-POWER_UNITS = frozenset((_PER_WAN, _PER_MU, _TCE_PER_MU, _PIECES, _MONTHS, *_GAS))
+_COAL = (N_("吨标煤/t"), N_("吨标煤/GJ"))
+POWER_UNITS = frozenset((_PER_WAN, _PER_MU, _TCE_PER_MU, _PIECES, _MONTHS, *_GAS, *_COAL))
 
 POWER_COLUMNS: dict[str, tuple[Any, ...]] = {
     "where": (N_("范围"), "", "text"),

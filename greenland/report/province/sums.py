@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from greenland.i18n import _
@@ -74,6 +75,13 @@ def goals_section(record: Province) -> Section | None:
     return section("province-goals", _("全省目标"), lead, Verdicts(tuple(rows)))
 
 
+def _lacking(one: Mapping[str, Any], uncounted: int) -> str:
+    """Parks without a figure, with those the comparison does not hold."""
+    named = [some(one["missing"])] if one["missing"] else []
+    rest = [_("未计入的 {count} 个", count=uncounted)] if uncounted > 0 else []
+    return _("；").join([*named, *rest])
+
+
 def totals_section(record: Province) -> Section:
     """Sums over the parks, with how many have the figure."""
     count, of = len(record["parks"]), record["parks_of_province"]
@@ -84,7 +92,7 @@ def totals_section(record: Province) -> Section:
             "unit": unit_text(KEYS[one["key"]].unit),
             "coverage": _("{parks}/{of}", parks=one["parks"], of=one["of"]),
             "change": _changed(one),
-            "missing": "" if KEYS[one["key"]].group == ENERGY else some(one["missing"]),
+            "missing": "" if KEYS[one["key"]].group == ENERGY else _lacking(one, of - count),
         }
         for one in record["totals"]
         if one["value"] is not None
