@@ -13,6 +13,7 @@ import pandas as pd
 
 from greenland.energy.profiles import columns
 from greenland.energy.profiles.clocks import read_clock
+from greenland.energy.profiles.method import FEWEST_DATES_ACROSS
 from greenland.energy.profiles.reading_log import ReadingLog
 from greenland.energy.profiles.tables import ReadingTable
 from greenland.i18n import Text, _
@@ -30,7 +31,6 @@ _WHOLE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?"
 _MONTH_DAY = re.compile(r"()(\d{1,2})月(\d{1,2})日")
 _DAY = re.compile(r"()()(\d{1,2})日")
 _FORMS = (_WHOLE, _MONTH_DAY, _DAY)
-_FEWEST_ACROSS = 3  # two may be the span of a query
 _SUMMARY = re.compile(r"合计|总计|小计|平均|最大|最小|备注|total|sum|mean|max|min", re.IGNORECASE)
 # Texts whose date is that of the paper, not of the readings.
 _OF_THE_PAPER = re.compile(
@@ -116,7 +116,7 @@ def dates_across(headers: Sequence[str]) -> dict[str, re.Match[str]]:
     own = [name for name in own if not name.startswith("_blank")]
     for form in _FORMS:
         found = {name: match for name in own if (match := form.fullmatch(name.strip()))}
-        if len(found) == len(own) >= _FEWEST_ACROSS:
+        if len(found) == len(own) >= FEWEST_DATES_ACROSS:
             return found
     return {}
 
