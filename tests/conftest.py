@@ -114,8 +114,8 @@ def pytest_collection(session: pytest.Session) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Mark what is thorough before tests are chosen by marks, order them after they are shuffled.
 
-    Groups, which one worker does, come first, then the files with slow tests: no worker is left
-    alone with one at the end.
+    Groups, which one worker does, come first, that of the browser, the largest, before the others;
+    then the files with slow tests: no worker is left alone with one at the end.
     """
     if WORKER in os.environ:
         items.sort(key=lambda item: item.path)  # alike in all workers, wherever they began
@@ -126,8 +126,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     yield
     slow = {item.path for item in items if NOT_QUICK & {mark.name for mark in item.iter_markers()}}
     items.sort(
-        key=lambda item: (item.get_closest_marker("xdist_group") is None, item.path not in slow)
+        key=lambda item: (
+            item.get_closest_marker("browser") is None,
+            item.get_closest_marker("xdist_group") is None,
+            item.path not in slow,
+        )
     )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """What is in no group is done file by file, in the order above.
+
+    Else what the tests of a file share would be made by each worker.
+    """
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from xdist.scheduler import LoadGroupScheduling
+
+    class Groups(LoadGroupScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            group = super()._split_scope(nodeid)
+            return nodeid.split("::")[0] if group == nodeid else group
+
+    config.option.loadscopereorder = False
+    return Groups(config, log)
 
 
 def pytest_collection_finish() -> None:

@@ -32,9 +32,11 @@ WITH_EXAMPLES = {name: source for name in MODULES if ">>> " in (source := source
 
 
 def marked(name: str, source: str) -> Any:
-    """Modules whose examples evaluate the example park are slow."""
-    slow = [pytest.mark.slow] if ">>> from greenland.park import read_example" in source else []
-    return pytest.param(name, marks=slow)
+    """Modules whose examples evaluate the example park are slow; some read the whole package."""
+    marks = [pytest.mark.slow] if ">>> from greenland.park import read_example" in source else []
+    if name in ("greenland.rules.asked", "greenland.rules.check"):
+        marks.append(pytest.mark.xdist_group("asked rules"))
+    return pytest.param(name, marks=marks)
 
 
 read_once, assess_once = cache(read_example), cache(assess)

@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from made_records import folder_of
+from sound_park import CONFIG, sound_rows, typed_tables
 
 from greenland.cli import cli
+from greenland.park import write_tables
 from greenland.workers import VARIABLE
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -50,10 +52,16 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def fill_in(folder: Path) -> None:
-    """Stand in for the person who fills in the blank workbook, and has the curves of four weeks."""
+    """The example with the curves of four weeks."""
     short = folder_of(28)
     shutil.copytree(short, folder, dirs_exist_ok=True)
     shutil.rmtree(short)
+
+
+def write_small_park(folder: Path) -> None:
+    """Stand in for a person who fills in the sheets of a few parcels and firms, and park.yaml."""
+    (folder / "park.yaml").write_text(f"{CONFIG}rules: {{packs: [national, yunnan]}}\n", "utf-8")
+    write_tables(folder / "park.xlsx", typed_tables(sound_rows()))
 
 
 @pytest.mark.slow
@@ -67,7 +75,7 @@ def test_commands_run(workplace: Path) -> None:
         result = CliRunner(env=dict(os.environ)).invoke(cli, words[1:], catch_exceptions=False)
         assert result.exit_code == 0, f"{line}\n{result.output}"
         if words[1] == "init":
-            fill_in(workplace / words[2])
+            write_small_park(workplace / words[2])
 
 
 @pytest.mark.parametrize("readme", READMES)

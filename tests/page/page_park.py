@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 from sound_park import sound_rows, typed_tables
 
+from greenland.i18n import use_language
 from greenland.park import write_tables
 
 NAME = "测试园区"
@@ -18,7 +21,15 @@ YAML = (
 
 def write_workbook(path: Path) -> Path:
     """The workbook of the small park, without a fault."""
-    return write_tables(path, typed_tables(sound_rows()))
+    path.write_bytes(_workbook())
+    return path
+
+
+@cache
+def _workbook() -> bytes:
+    """Made once for all parks of a process."""
+    with use_language("zh"), tempfile.TemporaryDirectory() as folder:
+        return write_tables(Path(folder) / "park.xlsx", typed_tables(sound_rows())).read_bytes()
 
 
 def write_park(folder: Path, *, yaml: str = YAML) -> Path:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from greenland.errors import Problem
-from greenland.park import SHEETS, table
+from greenland.park import SHEETS, empty_table, table
 from greenland.park.codes import credit_code
 
 YEAR = 2025
@@ -156,7 +156,11 @@ def sound_rows() -> Rows:
 
 
 def typed_tables(rows: Rows) -> dict[str, pd.DataFrame]:
-    return {sheet: table(sheet, rows.get(sheet, [])) for sheet in SHEETS}
+    filled = {sheet for sheet in SHEETS if rows.get(sheet)}
+    return {
+        sheet: table(sheet, rows[sheet]) if sheet in filled else empty_table(sheet)
+        for sheet in SHEETS
+    }
 
 
 def with_code(problems: Sequence[Problem], code: str) -> list[Problem]:

@@ -6,7 +6,6 @@ import math
 import re
 import shutil
 import subprocess
-import tempfile
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
@@ -73,13 +72,31 @@ class Written(NamedTuple):
         return [cell for cell in self.cells if not _alike(value(*cell), self.told[cell])]
 
 
-@pytest.fixture(scope="module", params=list(RECORDS))
-def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Written:
-    """The workbook of a record; statements, which are no tables, have tests of their own."""
-    record = RECORDS[request.param]()
-    path = write_excel(tmp_path_factory.mktemp("book") / "results.xlsx", record)
-    told, spreadsheet = _told(record), Spreadsheet(openpyxl.load_workbook(path))
-    return Written(path, told, spreadsheet, [one for one in spreadsheet.formulas() if one in told])
+@pytest.fixture(scope="module")
+def workbooks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Written]:
+    """The workbook of each record; statements, which are no tables, have tests of their own."""
+    found = {}
+    for name, make in RECORDS.items():
+        record = make()
+        path = write_excel(tmp_path_factory.mktemp("book") / f"{name}.xlsx", record)
+        told, spreadsheet = _told(record), Spreadsheet(openpyxl.load_workbook(path))
+        cells = [one for one in spreadsheet.formulas() if one in told]
+        found[name] = Written(path, told, spreadsheet, cells)
+    return found
+
+
+@pytest.fixture(params=list(RECORDS))
+def written(request: pytest.FixtureRequest, workbooks: dict[str, Written]) -> Written:
+    return workbooks[request.param]
+
+
+@pytest.fixture(scope="module")
+def recalculated(
+    workbooks: dict[str, Written], tmp_path_factory: pytest.TempPathFactory
+) -> dict[Path, Path]:
+    """Each workbook as LibreOffice saves it, all of them by one start of it."""
+    folder = tmp_path_factory.mktemp("libreoffice")
+    return _recalculated([one.path for one in workbooks.values()], folder)
 
 
 def _told(record: Record) -> dict[tuple[str, str], float | str]:
@@ -100,11 +117,9 @@ def _told(record: Record) -> dict[tuple[str, str], float | str]:
 
 
 @pytest.fixture(scope="module")
-def book() -> Any:
+def book(workbooks: dict[str, Written]) -> Any:
     """The workbook of the complete record; tests read it only."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = write_excel(Path(folder) / "results.xlsx", made_records.complete())
-        return openpyxl.load_workbook(path)
+    return workbooks["complete"].spreadsheet.book
 
 
 def _alike(value: Any, told: float | str) -> bool:
@@ -124,8 +139,10 @@ def test_remembered_values_are_those_of_the_record(written: Written) -> None:
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice Calc is not installed")
-def test_libreoffice_reckons_the_values_of_the_record(written: Written, tmp_path: Path) -> None:
-    reckoned = _values(_recalculated(written.path, tmp_path))
+def test_libreoffice_reckons_the_values_of_the_record(
+    written: Written, recalculated: dict[Path, Path]
+) -> None:
+    reckoned = _values(recalculated[written.path])
     assert written.off(lambda *cell: reckoned.get(cell)) == []
 
 
@@ -138,21 +155,23 @@ def _values(path: Path) -> dict[tuple[str, str], Any]:
         }
 
 
-def _recalculated(path: Path, folder: Path) -> Path:
-    """The workbook opened and saved by LibreOffice, all it remembered spoiled before."""
-    profile, spoiled, out = folder / "profile", folder / "spoiled.xlsx", folder / "out"
+def _recalculated(paths: list[Path], folder: Path) -> dict[Path, Path]:
+    """The workbooks opened and saved by LibreOffice, all they remembered spoiled before."""
+    profile, out = folder / "profile", folder / "out"
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(PROFILE, encoding="utf-8")
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(spoiled, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name.startswith("xl/worksheets/"):
-                content = re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1<v>-987654</v>", content)
-            new.writestr(name, content)
+    for path in paths:
+        with zipfile.ZipFile(path) as old, zipfile.ZipFile(folder / path.name, "w") as new:
+            for name in old.namelist():
+                content = old.read(name)
+                if name.startswith("xl/worksheets/"):
+                    content = re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1<v>-987654</v>", content)
+                new.writestr(name, content)
     command = ["soffice", "--headless", f"-env:UserInstallation={profile.as_uri()}"]
-    command += ["--convert-to", "xlsx", "--outdir", str(out), str(spoiled)]
+    command += ["--convert-to", "xlsx", "--outdir", str(out)]
+    command += [str(folder / path.name) for path in paths]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
-    return out / "spoiled.xlsx"
+    return {path: out / path.name for path in paths}
 
 
 def test_a_score_can_be_followed_to_the_figures_of_the_firm(book: Any) -> None:

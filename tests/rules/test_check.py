@@ -16,6 +16,7 @@ from greenland.rules import Confidence, available_packs, load_rulebook
 from greenland.rules.check import check_rules
 from greenland.rules.page import TITLES, pack_page
 
+pytestmark = pytest.mark.xdist_group("asked rules")
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 YUNNAN = load_rulebook(("yunnan",), 2026).all_rules
 
