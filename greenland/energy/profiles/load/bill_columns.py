@@ -291,7 +291,7 @@ def unit_of(name: str, kind: str, table: ReadingTable, log: ReadingLog) -> Unit:
     wanted = Dimension.POWER if kind == "demand" else Dimension.ENERGY
     own = units_in(name)
     fitting = [unit for unit in own if unit.dimension is wanted]
-    if fitting:
+    if len({unit.factor for unit in fitting}) == 1:
         return fitting[-1]
     unknown = [text for text in re.findall(r"\(([^()]*)\)", folded(name)) if _like_unit(text)]
     if own or unknown:
