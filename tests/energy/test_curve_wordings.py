@@ -193,6 +193,50 @@ def test_prices_without_tax_are_asked_about(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("unit", "factor"),
+    [("千元/MWh", 1.0), ("百元/MWh", 10.0), ("亿元/亿kWh", None), ("万元/MWh", 0.1)],
+)
+def test_money_in_multiples_is_no_plain_yuan(
+    tmp_path: Path, unit: str, factor: float | None
+) -> None:
+    path = tmp_path / "price.csv"
+    lines = [f"{time:%Y-%m-%d %H:%M},{0.3 * (factor or 1)}" for time in HOURS]
+    path.write_text("\n".join([f"时间,电价({unit})", *lines]), encoding="utf-8")
+    if factor is None:  # 亿kWh is none we know
+        with pytest.raises(InputError, match="不认识价格的单位"):
+            read_price_file(path, SeriesFile(file=path.name), HOURS)
+    else:
+        found = read_price_file(path, SeriesFile(file=path.name), HOURS).series
+        assert found.iloc[0] == pytest.approx(0.3)
+
+
+def test_two_units_of_prices_in_a_name_are_asked_about(tmp_path: Path) -> None:
+    path = tmp_path / "price.csv"
+    lines = [f"{time:%Y-%m-%d %H:%M},0.3" for time in HOURS]
+    path.write_text("\n".join(["时间,电价(元/kWh或元/MWh)", *lines]), encoding="utf-8")
+    with pytest.raises(InputError, match="表头写着几种价格的单位；实际为“元/kwh、元/mwh”"):
+        read_price_file(path, SeriesFile(file=path.name), HOURS)
+
+
+@pytest.mark.parametrize(
+    ("head", "note", "words"),
+    [
+        ("总电量(kWh)", "注：表中电量未乘倍率，倍率为40", "表中注明电量未乘倍率"),
+        ("总电量(kWh)", "以上电量需乘以倍率40", "表中注明电量未乘倍率"),
+        ("总电量(kWh，未乘倍率)", "", "表中注明电量未乘倍率"),
+        ("总电量(kWh×100)", "", "单位后面写有乘数，无法判断读数是否已乘"),
+    ],
+)
+def test_bills_that_have_yet_to_be_multiplied_are_refused(
+    tmp_path: Path, head: str, note: str, words: str
+) -> None:
+    path = tmp_path / "bill.csv"
+    path.write_text(f'月份,"{head}"\n2025-01,1000\n{note},\n', encoding="utf-8")
+    with pytest.raises(InputError, match=words):
+        read_bills(path)
+
+
+@pytest.mark.parametrize(
     ("prices", "units"),
     [
         ((300.0, 450.0), "元/MWh、厘/kWh"),
