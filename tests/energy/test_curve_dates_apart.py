@@ -99,6 +99,17 @@ def test_days_of_the_month_in_the_title(tmp_path: Path) -> None:
     is_the_curve(csv(tmp_path, rows))
 
 
+def test_days_a_month_does_not_have_may_be_blank(tmp_path: Path) -> None:
+    """Forms have 31 columns."""
+    title = ["2025年2月负荷，单位：kW"]
+    head = ["时间", *(f"{day}日" for day in range(1, 32))]
+    rows = [[f"{hour}:00", *[5] * 28, "", "", ""] for hour in range(24)]
+    assert len(read(csv(tmp_path, [title, head, *rows]))) == 28 * 24
+    rows[3][29] = 5
+    with pytest.raises(InputError, match="看不出这张表的读数是哪一天的"):
+        read(csv(tmp_path, [title, head, *rows]))
+
+
 @pytest.mark.parametrize(
     "title", ["负荷，单位：kW", "2025年负荷，单位：kW", "制表日期：2025年3月5日，单位：kW"]
 )

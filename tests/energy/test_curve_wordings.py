@@ -136,6 +136,52 @@ def test_totals_of_days_among_the_readings(tmp_path: Path) -> None:
         meter.load(written(""))
 
 
+@pytest.mark.parametrize(
+    ("words", "times"),
+    [
+        ("以上数据需乘以倍率20", 20),
+        ("请乘以倍率：20", 20),
+        ("不含倍率，倍率：20", 20),
+        ("数据乘以倍率后为实际负荷，倍率20", 20),
+        ("已乘倍率20", 1),
+        ("数据已经乘以倍率（20）", 1),
+        ("含倍率20", 1),
+    ],
+)
+def test_words_about_a_multiplier_that_is_or_is_not_in_the_readings(
+    tmp_path: Path, words: str, times: int
+) -> None:
+    path = tmp_path / "load.csv"
+    lines = [f"{time:%Y-%m-%d %H:%M},{5 + n % 3}" for n, time in enumerate(HOURS)]
+    path.write_text("\n".join(["时间,负荷(MW)", *lines, f"注：{words},"]), encoding="utf-8")
+    assert meter.load(path).sum() == pytest.approx(
+        times * sum(5 + n % 3 for n in range(len(HOURS)))
+    )
+
+
+@pytest.mark.parametrize("header", ["负荷(kW/MW)", "负荷 kW（MW）", "电量(kWh或万kWh)"])
+def test_two_units_in_a_name_are_asked_about(tmp_path: Path, header: str) -> None:
+    path = tmp_path / "load.csv"
+    lines = [f"{time:%Y-%m-%d %H:%M},{5 + n % 3}" for n, time in enumerate(HOURS)]
+    path.write_text("\n".join([f"时间,{header}", *lines]), encoding="utf-8")
+    with pytest.raises(InputError, match="写着几种单位，不知道读数是哪一种"):
+        meter.load(path)
+
+
+def test_one_unit_written_twice_in_a_name_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "load.csv"
+    lines = [f"{time:%Y-%m-%d %H:%M},5" for time in HOURS]
+    path.write_text("\n".join(["时间,负荷 千瓦(kW)", *lines]), encoding="utf-8")
+    assert meter.load(path).sum() == pytest.approx(0.005 * len(HOURS))
+
+
+def test_two_units_of_a_column_of_bills_are_asked_about(tmp_path: Path) -> None:
+    path = tmp_path / "bill.csv"
+    path.write_text("月份,总电量(kWh/万kWh)\n2025-01,120000\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"单位无法识别，或不是这一项的单位.*kWh、万kWh"):
+        read_bills(path)
+
+
 def test_prices_without_tax_are_asked_about(tmp_path: Path) -> None:
     path = tmp_path / "price.csv"
     lines = [f"{time:%Y-%m-%d %H:%M},{300 + n}" for n, time in enumerate(HOURS)]
@@ -144,6 +190,50 @@ def test_prices_without_tax_are_asked_about(tmp_path: Path) -> None:
         read_price_file(path, SeriesFile(file=path.name), HOURS)
     prices = read_price_file(path, SeriesFile(file=path.name, scale=0.00113), HOURS)
     assert prices.series.iloc[0] == pytest.approx(0.339)
+
+
+@pytest.mark.parametrize(
+    ("unit", "factor"),
+    [("千元/MWh", 1.0), ("百元/MWh", 10.0), ("亿元/亿kWh", None), ("万元/MWh", 0.1)],
+)
+def test_money_in_multiples_is_no_plain_yuan(
+    tmp_path: Path, unit: str, factor: float | None
+) -> None:
+    path = tmp_path / "price.csv"
+    lines = [f"{time:%Y-%m-%d %H:%M},{0.3 * (factor or 1)}" for time in HOURS]
+    path.write_text("\n".join([f"时间,电价({unit})", *lines]), encoding="utf-8")
+    if factor is None:  # 亿kWh is none we know
+        with pytest.raises(InputError, match="不认识价格的单位"):
+            read_price_file(path, SeriesFile(file=path.name), HOURS)
+    else:
+        found = read_price_file(path, SeriesFile(file=path.name), HOURS).series
+        assert found.iloc[0] == pytest.approx(0.3)
+
+
+def test_two_units_of_prices_in_a_name_are_asked_about(tmp_path: Path) -> None:
+    path = tmp_path / "price.csv"
+    lines = [f"{time:%Y-%m-%d %H:%M},0.3" for time in HOURS]
+    path.write_text("\n".join(["时间,电价(元/kWh或元/MWh)", *lines]), encoding="utf-8")
+    with pytest.raises(InputError, match="表头写着几种价格的单位；实际为“元/kwh、元/mwh”"):
+        read_price_file(path, SeriesFile(file=path.name), HOURS)
+
+
+@pytest.mark.parametrize(
+    ("head", "note", "words"),
+    [
+        ("总电量(kWh)", "注：表中电量未乘倍率，倍率为40", "表中注明电量未乘倍率"),
+        ("总电量(kWh)", "以上电量需乘以倍率40", "表中注明电量未乘倍率"),
+        ("总电量(kWh，未乘倍率)", "", "表中注明电量未乘倍率"),
+        ("总电量(kWh×100)", "", "单位后面写有乘数，无法判断读数是否已乘"),
+    ],
+)
+def test_bills_that_have_yet_to_be_multiplied_are_refused(
+    tmp_path: Path, head: str, note: str, words: str
+) -> None:
+    path = tmp_path / "bill.csv"
+    path.write_text(f'月份,"{head}"\n2025-01,1000\n{note},\n', encoding="utf-8")
+    with pytest.raises(InputError, match=words):
+        read_bills(path)
 
 
 @pytest.mark.parametrize(

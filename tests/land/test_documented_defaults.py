@@ -21,6 +21,7 @@ LAND = {item.key for item in ASKED if item.key.startswith("land")}
 DEFAULTS: dict[tuple[str, str], tuple[str, Callable[[Park, pd.DataFrame], Any]]] = {
     ("parcels", "to_build_area_mu"): ("不填按宗地面积", lambda park, table: table["area_mu"]),
     ("firms", "land_mu"): ("不填按宗地台账合计", lambda park, table: _ledger_land(park, table)),
+    ("pipeline", "decision_date"): ("不填按评价基准日", lambda park, table: park.as_of),
     ("pipeline", "land_use"): ("不填按工业", lambda park, table: "industrial"),
     ("pipeline", "max_area_mu"): (
         "不填按申请面积",

@@ -193,12 +193,14 @@ def _turned(
     value: str,
 ) -> tuple[pd.DataFrame | None, list[Text | str]]:
     """Days across and clocks down as one reading per row."""
-    days = []
-    for match in across.values():
-        year, month, day = (int(text) if text else None for text in match.groups())
-        days.append(_iso(year or stated.year, month or stated.month, day))
-    if any(day is None for day in days):
-        return None, []
+    days: dict[str, str] = {}
+    for name, match in across.items():
+        year, month, number = (int(text) if text else None for text in match.groups())
+        day = _iso(year or stated.year, month or stated.month, number)
+        if day is not None:
+            days[name] = day
+        elif bool(frame[name].notna().any()):  # else the 31st of a form, left blank
+            return None, []
     notes: list[Text | str] = [_("表头是日期、各行是时刻，按逐时刻读。")]
     left = [name for name in headers[1:] if name not in across and not name.startswith("_blank")]
     if left:
@@ -206,7 +208,7 @@ def _turned(
     clock = frame[headers[0]]
     parts = [
         pd.DataFrame({DATE_NAME: day, CLOCK_NAME: clock, value: frame[name]}).astype(object)
-        for name, day in zip(across, days, strict=True)
+        for name, day in days.items()
     ]
     return pd.concat(parts, ignore_index=True), notes
 

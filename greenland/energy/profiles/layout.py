@@ -18,6 +18,7 @@ from greenland.energy.profiles.power_units import (
     Unit,
     given_unit,
     stated,
+    units_in,
     whole_unit,
 )
 from greenland.energy.profiles.quantities import QUANTITY_LABELS, Described, ReadingKind, described
@@ -264,6 +265,7 @@ def unit_of(
                 got=_(DIMENSION_LABELS[kind.unit.dimension]) if kind.unit else "",
             )
         if kind.unit is not None and kind.unit.dimension is not Dimension.OTHER:
+            _refuse_several(text, log)
             return kind.unit
     if any(_PER_UNIT.search(text) for text in texts):
         return None
@@ -282,6 +284,18 @@ def unit_of(
         _("请在表头写明单位，如“有功功率(kW)”，或用 unit（--unit）指明。"),
         got="、".join(unit.text for unit in listed),
     )
+
+
+def _refuse_several(text: str, log: ReadingLog) -> None:
+    """Refuse a name with two units: kW/MW says nothing of which one the readings have."""
+    found = [unit for unit in units_in(text) if unit.dimension is not Dimension.OTHER]
+    if len({(unit.dimension, unit.factor) for unit in found}) > 1:
+        raise log.refuse(
+            "unit_several",
+            _("“{name}”写着几种单位，不知道读数是哪一种。", name=text),
+            _("请只留一种单位，或用 unit（--unit）指明读数的单位。"),
+            got="、".join(unit.text for unit in found),
+        )
 
 
 def _unit_column(table: ReadingTable, roles: Roles) -> list[Unit]:

@@ -37,6 +37,7 @@ _PARTS_IN_TITLE = tuple(
 # a unit times a power of ten: kWh×10, 度*100, kW x 10^3
 _FACTOR = re.compile(r"(?:wh|w·h|w|度|瓦时|瓦)\)?\s*[×✕✖*x]\s*10*(?:0|\^\d)(?![\d.])")
 _SPEAKS = re.compile(r"倍率|乘率|变比|乘以|multiplier|互感器")
+_TO_MULTIPLY = re.compile(r"(?:未|需|须|应|要|请|再|没有)乘|[不未]含倍率")
 _SECONDARY = re.compile(r"二次(?:侧|值|读数|数据|表|电量|功率)|secondary")
 
 
@@ -111,7 +112,7 @@ def multipliers(
         for kind, name in named.items()
         if bool(table.frame[name].notna().any())
     }
-    _refuse_factor([*values, *table.titles], log)
+    refuse_factor([*values, *table.titles], log)
     # a ratio in the name of the readings is as good as one in the title
     title = _title([*table.titles, *values], log)
     if not columns:
@@ -197,7 +198,7 @@ def _column(table: ReadingTable, name: str, meters: pd.Series | None, log: Readi
     return values.groupby(groups).transform("first").to_numpy(dtype=float)
 
 
-def _refuse_factor(texts: Sequence[str], log: ReadingLog) -> None:
+def refuse_factor(texts: Sequence[str], log: ReadingLog) -> None:
     """Refuse a unit that is multiplied: kWh×10 may be a unit or a multiplier already used."""
     for text in texts:
         if _FACTOR.search(folded(text)):
@@ -212,6 +213,17 @@ def _refuse_factor(texts: Sequence[str], log: ReadingLog) -> None:
 def is_secondary(text: str) -> bool:
     """Whether a text says that readings are on the secondary side of transformers."""
     return _SECONDARY.search(folded(text)) is not None
+
+
+def to_multiply(text: str) -> bool:
+    """Whether a text says that the readings have yet to be multiplied.
+
+    Examples
+    --------
+    >>> to_multiply("表中电量未乘倍率"), to_multiply("已乘倍率")
+    (True, False)
+    """
+    return _TO_MULTIPLY.search(folded(text)) is not None
 
 
 def names_multiplier(text: str) -> bool:

@@ -13,10 +13,11 @@ from greenland.errors import Problem, Severity
 from greenland.i18n import _
 
 PRICE_UNIT = re.compile(
-    r"(?<![美欧日港韩澳])(?P<money>万元|元|分|厘|yuan|cny|rmb|¥|fen)\s*[/每]\s*\(?(?P<times>万|10)?\s*"
+    r"(?<![美欧日港韩澳十百千万亿])(?P<money>亿元|千元|百元|万元|元|分|厘|yuan|cny|rmb|¥|fen)\s*[/每]\s*\(?(?P<times>万|10)?\s*"
     r"(?P<energy>kw\s*·?\s*h|千瓦·?时|度|mw\s*·?\s*h|兆瓦·?时|gw\s*·?\s*h)"
 )
 _MONEY = {"万元": 1e4, "元": 1.0, "yuan": 1.0, "cny": 1.0, "rmb": 1.0, "¥": 1.0}
+_MONEY |= {"百元": 1e2, "千元": 1e3, "亿元": 1e8}
 _MONEY |= {"分": 0.01, "fen": 0.01, "厘": 0.001}
 _ENERGY = {"k": 1.0, "千": 1.0, "度": 1.0, "m": 1e3, "兆": 1e3, "g": 1e6}
 _MANY = {"万": 1e4, "10": 10.0, None: 1.0}
@@ -30,6 +31,20 @@ def price_unit(header: str) -> tuple[float | None, str]:
         return None, ""
     energy = _ENERGY[match["energy"][0]] * _MANY[match["times"]]
     return _MONEY[match["money"]] / energy, match[0]
+
+
+def price_units(header: str) -> list[str]:
+    """The different units a heading states, each in its own words.
+
+    Examples
+    --------
+    >>> price_units("电价(元/kWh或元/MWh)"), price_units("电价 元/度(元/kWh)")
+    (['元/kwh', '元/mwh'], ['元/度'])
+    """
+    found: dict[float | None, str] = {}
+    for match in PRICE_UNIT.finditer(unicodedata.normalize("NFKC", header).lower()):
+        found.setdefault(price_unit(match[0])[0], match[0])
+    return list(found.values())
 
 
 def unlikely_unit(values: npt.NDArray[np.float64], column: str, file: str) -> Problem | None:

@@ -15,7 +15,7 @@ import pandas as pd
 from greenland.energy.profiles import dates_apart
 from greenland.energy.profiles.columns import DATE, TIME, day_slots, slot_minutes
 from greenland.energy.profiles.one_table import read_table
-from greenland.energy.profiles.price_units import PRICE_UNIT, price_unit, unlikely_unit
+from greenland.energy.profiles.price_units import PRICE_UNIT, price_unit, price_units, unlikely_unit
 from greenland.energy.profiles.readings import gridded
 from greenland.energy.profiles.renewable.measurements import is_code
 from greenland.energy.profiles.tables import numbers
@@ -297,6 +297,15 @@ def _in_yuan(raw: Numbers, column: str, spec: SeriesFile, file: str) -> tuple[Nu
             )
         )
     factor, unit = price_unit(column)
+    if "scale" not in spec.model_fields_set and len(several := price_units(column)) > 1:
+        raise input_error(
+            "price_unit",
+            _("表头写着几种价格的单位。"),
+            file=file,
+            column=column,
+            got="、".join(several),
+            remedy=_("请在表头写明单位，或用 scale 换算。"),
+        )
     if "scale" in spec.model_fields_set:
         notes.append(_("“{column}”列乘以 {scale}。", column=column, scale=f"{spec.scale:g}"))
         if factor is not None and not np.isclose(factor, abs(spec.scale), rtol=0.5):

@@ -14,6 +14,8 @@ from greenland.energy.profiles.multipliers import (
     multiplier_columns,
     names_multiplier,
     ratio,
+    refuse_factor,
+    to_multiply,
 )
 from greenland.energy.profiles.numerals import parse_numbers
 from greenland.energy.profiles.power_units import (
@@ -237,6 +239,15 @@ def _row_kind(text: str, column: str, log: ReadingLog) -> str | None:
 
 def _check_multiplier(table: ReadingTable, energy: str, log: ReadingLog) -> None:
     """See whether the energy has the multiplier in it that stands beside it."""
+    refuse_factor([energy, *table.titles], log)
+    for text in (energy, *table.titles):
+        if to_multiply(text):
+            raise log.refuse(
+                "bill_multiplier",
+                _("表中注明电量未乘倍率。"),
+                _("请核对电量列；未乘倍率的请先乘上。"),
+                got=text[:60],
+            )
     name = multiplier_columns([str(item) for item in table.frame.columns]).get("combined")
     if name is None:
         _check_titles(table, log)
@@ -291,7 +302,7 @@ def unit_of(name: str, kind: str, table: ReadingTable, log: ReadingLog) -> Unit:
     wanted = Dimension.POWER if kind == "demand" else Dimension.ENERGY
     own = units_in(name)
     fitting = [unit for unit in own if unit.dimension is wanted]
-    if fitting:
+    if len({unit.factor for unit in fitting}) == 1:
         return fitting[-1]
     unknown = [text for text in re.findall(r"\(([^()]*)\)", folded(name)) if _like_unit(text)]
     if own or unknown:

@@ -81,9 +81,10 @@ def read_bills(
     bills: list[Bill] = []
     problems: list[Problem] = []
     for table in read_tables(path, lambda row: bill_columns.is_header(row, named), sheet=sheet):
+        # units and multipliers stand in notes as well
+        table = replace(table, titles=(*table.titles, *notes_below(table.frame)))
         found = bill_columns.columns_of(table, named, log)
-        titles = (*table.titles, *notes_below(table.frame))  # units stand in notes as well
-        bills += _bills(replace(table, titles=titles), found, decimal, log, problems)
+        bills += _bills(table, found, decimal, log, problems)
     if problems:
         raise InputError(problems)
     return Bills(bills, log.notes, log.assumptions)
