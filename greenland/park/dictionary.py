@@ -23,6 +23,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from greenland.i18n import _, language
+from greenland.park.kinds import kinds_of
 from greenland.yamlfile import nearest
 
 _HERE = Path(__file__).parent
@@ -328,15 +329,14 @@ def typed(values: Sequence[Any], item: Column) -> pd.Series[Any]:
         series = pd.Series([None] * len(tuples), dtype="object", name=item.id)
         series[:] = tuples
         return series
-    kinds = set(map(type, values))
     if kind is ColumnType.DATE:
-        if kinds <= {dt.date, NoneType}:
+        if kinds_of(values) <= {dt.date, NoneType}:
             return pd.Series(_days(values).astype("datetime64[us]"), name=item.id)
         dates = pd.to_datetime(pd.Series(list(values), dtype="object"))
         return dates.astype("datetime64[us]").rename(item.id)
     if kind in NUMERIC:
-        if kinds <= {float, NoneType}:
-            return pd.Series(np.array(list(values), dtype=np.float64), name=item.id)
+        if kinds_of(values) <= {float, NoneType}:
+            return pd.Series(np.array(values, dtype=np.float64), name=item.id)
         return pd.Series(pd.to_numeric(pd.Series(values)), dtype="float64", name=item.id)
     if kind is ColumnType.YEAR:
         return pd.Series(list(values), dtype="object", name=item.id).astype("Int64")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from typing import Any
 
 from greenland.errors import Problem
+from greenland.park.kinds import Kinded
+
+_TURNED = 1024  # rows turned into columns at a time: what the caches of processors hold
 
 
 def _general(_column: int) -> Mapping[int, str]:
@@ -94,13 +96,23 @@ class RawSheet:
     names: Mapping[str, str] = field(default_factory=dict)
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
-    def columns(self, rows: Sequence[int]) -> list[tuple[Any, ...]]:
+    def columns(self, rows: Sequence[int]) -> list[Kinded]:
         """Every column, over the rows at those positions."""
         chosen = [self.rows[row] for row in rows]
-        width = max((len(row) for row in chosen), default=0)
-        if all(len(row) == width for row in chosen):
-            return list(zip(*chosen, strict=True))
-        return list(zip_longest(*chosen, fillvalue=""))
+        width = max(map(len, chosen), default=0)
+        even = all(len(row) == width for row in chosen)
+        found = [Kinded((), set[type]()) for _column in range(width)]
+        kinds: list[set[type]] = [set() for _column in range(width)]
+        for first in range(0, len(chosen), _TURNED):
+            piece = chosen[first : first + _TURNED]
+            if not even:
+                piece = [[*row, *[""] * (width - len(row))] for row in piece]
+            for column, types, cells in zip(found, kinds, zip(*piece, strict=True), strict=True):
+                column.extend(cells)
+                types.update(map(type, cells))
+        for column, types in zip(found, kinds, strict=True):
+            column.kinds = types
+        return found
 
     def cell(self, row: int, column: int) -> Any:
         """Value of a cell; blank beyond the end of its row."""

@@ -12,6 +12,7 @@ from greenland.errors import Severity
 from greenland.i18n import _
 from greenland.park.dictionary import Column
 from greenland.park.header import Match
+from greenland.park.kinds import kinds_of
 
 EXCEL_EPOCH = dt.date(1899, 12, 30)
 EPOCH_1904 = dt.date(1904, 1, 1)  # workbooks begun in Excel for Mac
@@ -115,7 +116,7 @@ def each(values: Sequence[Any], read: Callable[[Any], Any]) -> Cells:
 
     Texts repeat down a column: each is read once, so *read* must depend on the cell alone.
     """
-    if set(map(type, values)) <= {str, NoneType}:
+    if kinds_of(values) <= {str, NoneType}:
         return _each_text(values, read)
     cells = Cells([None] * len(values))
     found, faults = cells.values, cells.faults

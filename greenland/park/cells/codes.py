@@ -20,6 +20,7 @@ from greenland.park.cells.base import (
 from greenland.park.cells.formats import shown_by
 from greenland.park.codes import industry_code_parts, industry_divisions, land_codes
 from greenland.park.dictionary import ColumnType
+from greenland.park.kinds import kinds_of
 from greenland.park.normal import listing, one_line, plain_text
 
 _LIST = re.compile(r"[,;、\s]+")
@@ -135,7 +136,7 @@ def _look_the_same(parts: Sequence[str]) -> bool:
 
 def read_code(values: Sequence[Any], context: Context) -> Cells:
     """Codes as text; numbers lose their ``.0`` and get the zeros their format shows."""
-    texts = set(values) if set(map(type, values)) == {str} and not context.text_only else {""}
+    texts = set(values) if kinds_of(values) == {str} and not context.text_only else {""}
     if all(map(_is_plain_code, texts)):
         return Cells(list(values))
     return _each_with_format(values, context, lambda v, form: _one_code(v, context, form))

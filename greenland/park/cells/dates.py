@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from types import NoneType
 from typing import Any
 
 from greenland.errors import Severity
@@ -18,6 +19,7 @@ from greenland.park.cells.base import (
     each,
     placeholder,
 )
+from greenland.park.kinds import Kinded, kinds_of
 from greenland.park.method import (
     EARLIEST_DATE,
     LARGEST_SERIAL,
@@ -40,8 +42,8 @@ _DAYS = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}(?!\d)")
 
 def read_dates(values: Sequence[Any], context: Context) -> Cells:
     """Dates; what was read from a serial number or only to the month is said."""
-    if set(map(type, values)) == {dt.date} and min(values).year >= EARLIEST_DATE:
-        return Cells(list(values))
+    if kinds_of(values) == {dt.date} and min(values).year >= EARLIEST_DATE:
+        return Cells(Kinded(values, {dt.date, NoneType}))
 
     def read(value: Any) -> dt.date | None:
         if type(value) is dt.date and value.year >= EARLIEST_DATE:

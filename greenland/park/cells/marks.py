@@ -17,6 +17,7 @@ from greenland.errors import Severity
 from greenland.i18n import _
 from greenland.park.cells.base import Context, Fault
 from greenland.park.dictionary import ColumnType
+from greenland.park.kinds import kinds_of
 from greenland.park.normal import INVISIBLE, STROKE, STRUCK, listing
 
 # Decompositions that make one sign look like an ordinary one while it means something else.
@@ -30,7 +31,7 @@ def clean_cells(values: Sequence[Any], context: Context) -> tuple[Sequence[Any],
 
     Text columns keep their marks: nothing is computed from them.
     """
-    kinds = set(map(type, values))
+    kinds = kinds_of(values)
     if str not in kinds:
         return values, []
     texts = set(values) if kinds == {str} else {v for v in values if type(v) is str}

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from types import NoneType
 from typing import Any
 
 from greenland.errors import InputError, Severity
@@ -17,6 +18,7 @@ from greenland.park.cells.shown import number_as_shown
 from greenland.park.cells.worded import IN_WORDS, MULTIPLIED, bracketed, in_words, multiplied
 from greenland.park.dictionary import Column, ColumnType
 from greenland.park.header import Match, column_factor, is_unit
+from greenland.park.kinds import Kinded, kinds_of
 from greenland.park.method import DOUBTFUL_SHARE
 from greenland.park.normal import is_blank, plain_text, squeezed
 
@@ -39,14 +41,12 @@ def read_numbers(values: Sequence[Any], context: Context) -> Cells:
     """Numbers and shares: the header's factor for bare numbers, a cell's own unit before it."""
     item, match = context.column, context.match
     scale = scaling(column_factor(match.unit, item) if not match.decimal else 1.0)
-    cells = Cells([None] * len(values))
     if context.units:
         return read_by_row_unit(values, context, scale)
+    as_they_are = scale is float and kinds_of(values) == {float}
+    cells = Cells(Kinded(values if as_they_are else [None] * len(values), {float, NoneType}))
     rest: list[int] = []
     scaled: dict[float, float] = {}  # amounts repeat down a column
-    as_they_are = scale is float and set(map(type, values)) == {float}
-    if as_they_are:
-        cells.values = list(values)
     for position, value in enumerate(() if as_they_are else values):
         kind = type(value)
         if kind is float or kind is int:

@@ -50,6 +50,7 @@ KNOWN_ERRORS = frozenset(_ERRORS)
 Place = tuple[int, int]
 Range = tuple[Place, Place]
 
+_ROOM = 1 << 24  # bytes, more than any array of a piece has
 _CHUNK = 1 << 19  # what the caches of processors hold
 _MOST_BELOW = 1 << 22  # of what stands below the cells, kept for page headers and footers
 _PAD = 64  # read beyond the end of a piece
@@ -133,6 +134,10 @@ class SheetSurvey:
 
 def survey(stream: IO[bytes], styles: CellStyles) -> SheetSurvey:
     """Pass over the XML of a sheet."""
+    # glibc gives back to the system, and asks for anew, what is larger than the largest block that
+    # was let go so far: each array of each piece, a third of the time. Nothing is written here.
+    room = bytearray(_ROOM)
+    del room
     return _Surveyor(styles).run(stream)
 
 
