@@ -133,7 +133,7 @@ def _assumed(row: AssumptionRecord, naming: Naming) -> str:
     return value_label("item", row.item)
 
 
-def _together(texts: Iterable[Message]) -> str:
+def _together(texts: Iterable[Message | str]) -> str:
     """Texts as one, of which only the last ends as a sentence does."""
     said = [str(text) for text in texts]
     parts = [text.removesuffix("。").removesuffix(".") for text in said[:-1]]
