@@ -94,10 +94,8 @@ def assumptions(energy: EnergyRecord | None) -> Section | None:
         {
             "name": _series_name(row, naming),
             "kind": (row.provenance or {}).get("kind"),
-            "source": _("；").join(map(str, row.source_texts)),
-            "text": _("；")
-            .join(map(str, row.quality_texts))
-            .replace(row.name, _series_name(row, naming)),
+            "source": _together(row.source_texts),
+            "text": _together(row.quality_texts).replace(row.name, _series_name(row, naming)),
         }
         for row in energy.series
     ]
@@ -133,6 +131,13 @@ def _assumed(row: AssumptionRecord, naming: Naming) -> str:
     if "." in row.item:  # records that do not yet say whose price it is
         return "·".join(name(part) for part in row.item.split("."))
     return value_label("item", row.item)
+
+
+def _together(texts: Iterable[Message | str]) -> str:
+    """Texts as one, of which only the last ends as a sentence does."""
+    said = [str(text) for text in texts]
+    parts = [text.removesuffix("。").removesuffix(".") for text in said[:-1]]
+    return str(_("；").join([*parts, *said[-1:]]))
 
 
 def _series_name(row: SeriesRecord, naming: Naming) -> str:

@@ -109,8 +109,8 @@ def test_the_lowest_industry_is_the_lowest_of_all() -> None:
     ]
     chart = firms.industry_bars(part(PerMuRecord, industries=rows))
     assert chart is not None
-    assert "最高的行业是13 " in chart.title
-    assert "最低的是37 " in chart.title
+    assert "最高的行业是农副食品加工业，" in chart.title
+    assert chart.title.endswith("最低的是铁路、船舶、航空航天和其他运输设备制造业")
     assert chart.unit.endswith("；中间 5 个行业未画出")
     fewer = firms.industry_bars(part(PerMuRecord, industries=rows[:20]))
     assert fewer is not None

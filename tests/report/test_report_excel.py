@@ -247,3 +247,13 @@ def test_a_table_too_wide_for_a_sheet_is_divided_with_its_names_repeated(
     book.close()
     setup = openpyxl.load_workbook(stream)["表"].page_setup
     assert (setup.fitToWidth or 1) == across
+
+
+def test_a_workbook_without_rules_has_no_sheet_of_them(tmp_path: Path) -> None:
+    path = write_excel(tmp_path / "results.xlsx", made_records.bare() | {"rules": []})
+    assert openpyxl.load_workbook(path).sheetnames == [
+        "目录",
+        "结论",
+        "园区概况",
+        "数据问题及其影响",
+    ]

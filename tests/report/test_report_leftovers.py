@@ -24,7 +24,7 @@ LEFTOVERS = {
     r"|firm|landlord|above|below|division|group|class|penalty|notice|other)\b",
     "a field not filled in": r"\{[a-z_]+\}",
     "nothing in brackets": r"（\s*）|“”|\(\)",
-    "punctuation twice": r"。。|，。|；。|，，|、、|：。|：；",
+    "punctuation twice": r"。。|，。|；。|。；|。、|，，|、、|：。|：；",
 }
 _HIDDEN = re.compile(r"<(style|script|code|nav)\b.*?</\1>", re.S)
 _BREAK = re.compile(r"</?(td|th|tr|p|li|dd|dt|div|h\d|option|button|label|summary|br)\b[^>]*>")

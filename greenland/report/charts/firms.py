@@ -327,7 +327,7 @@ def industry_bars(per_mu: PerMuRecord) -> Chart | None:
             tip("industry", name("industry_code")),
             tip("tax", name("tax_per_mu"), ",.2f"),
             tip("land", name("land_mu"), ",.0f"),
-            tip("firms", name("firms"), ",.0f"),
+            tip("firms", name("units"), ",.0f"),
         ],
     )
     layers = [
@@ -339,8 +339,8 @@ def industry_bars(per_mu: PerMuRecord) -> Chart | None:
         layers.append(line.mark_rule(strokeDash=[5, 4], strokeWidth=1.5).encode(x=alt.X("mean:Q")))
     title = _(
         "亩均税收最高的行业是{best}，最低的是{worst}",
-        best=_industry(best[0]),
-        worst=_industry(worst[0]),
+        best=industry(best[0].industry_code) or best[0].industry_code,
+        worst=industry(worst[0].industry_code) or worst[0].industry_code,
     )
     subtitle: str = _("按行业两位代码汇总，虚线为园区平均")
     if left_out > 0:

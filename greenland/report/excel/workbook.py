@@ -96,7 +96,8 @@ def write_excel(
             add_statements(book, energy.finance)
         if report.hours is not None:
             _schedule(book, report)
-        write_rules(book, report.rules)
+        if report.rules.items:
+            write_rules(book, report.rules)
         book.write_index(f"{report.title} {report.subtitle}")
         book.close()
     write_bytes(Path(path), stream.getvalue())

@@ -80,7 +80,7 @@ def section(part: StandardLandRecord) -> Section:
                 "parcel_id holder_name indicator state value required margin due_date reason "
                 "rule_id basis stage row",
                 worst=worst_state,
-                note=_("按差距由大到小排列。"),
+                note=_("按差距与要求值之比由大到小排列。"),
                 sheet=_("宗地台账"),
             ),
             _parcel_matrix(part),
