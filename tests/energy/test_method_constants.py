@@ -85,7 +85,8 @@ FACTS: dict[str, dict[str, set[tuple[str, str]]]] = {
             *(("outlines/shift.py", name) for name in ("_AXIS", "_ECCENTRICITY2")),
         },
         "rounding": {("checks/pairs.py", "_ROUNDING"), ("subtotals.py", "_EXACT")},
-        "which of two readers of the same cells is faster": {
+        "speed alone: which of two readers, and how much at a time": {
+            ("rawsheet.py", "_TURNED"),
             *(("workbook/book.py", name) for name in ("_FREE_AREA", "_SPREAD")),
             ("workbook/mended.py", "_MOST_UNPACKED"),
         },
