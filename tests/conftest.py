@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from chromium_path import chromium
+from hypothesis import settings
 
 from greenland import i18n
 from greenland.workers import VARIABLE
@@ -41,6 +42,9 @@ SLOW_SECONDS = 1.0  # a test over this is named
 # Tests run side by side already: another process for each evaluation would import all it needs for
 # little work. Tests of such processes ask for them.
 os.environ.setdefault(VARIABLE, "1")
+# How long an example takes says how busy the machine is.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 gc.disable()  # until all tests are collected: next to nothing of that is garbage
 
 
