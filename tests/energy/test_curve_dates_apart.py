@@ -60,6 +60,14 @@ def test_columns_of_year_month_day_hour(tmp_path: Path, names: tuple[str, ...], 
     is_the_curve(csv(tmp_path, [[*names, "负荷(kW)"], *rows]))
 
 
+@pytest.mark.parametrize(
+    "signed", [["填报日期", 2026, "年", 1, "月", 5, "日"], ["", "年", "月", "日", "", "", ""]]
+)
+def test_a_date_of_signing_in_cells_is_no_header(tmp_path: Path, signed: list[Any]) -> None:
+    rows = [[f"{t:%Y-%m-%d %H:%M}", v] for t, v in zip(HOURS, VALUES, strict=True)]
+    is_the_curve(csv(tmp_path, [signed, ["时间", "负荷(kW)"], *rows]))
+
+
 def test_minutes_in_a_column(tmp_path: Path) -> None:
     quarters = pd.date_range("2025-03-01", periods=96, freq="15min")
     rows = [[t.year, t.month, t.day, t.hour, t.minute, 5] for t in quarters]

@@ -214,9 +214,9 @@ def test_a_wrong_parcel_does_not_stop_the_review(tmp_path: Path) -> None:
     assert "land.review" not in wrong[0].touches
 
 
-def test_a_wrong_firm_costs_the_policy_one_figure(tmp_path: Path) -> None:
+def test_a_firm_that_stands_twice_costs_the_policy_one_figure(tmp_path: Path) -> None:
     head = [*FIRMS, "R&D经费支出(万元)", "营业收入(万元)"]
-    rows = [[*firm(0), "约9", 900], [*firm(1), 9, 900]]
+    rows = [[*one, 9, 900] for one in (firm(0), firm(1), firm(1))]
     result = assessed(tmp_path, rows, [], head, parts=frozenset({"land.per_mu", "land.policy"}))
     record = result.land.policy.to_record()
     assert (record["evaluated"], record["above_scale_rd_wan"]) == (True, None)

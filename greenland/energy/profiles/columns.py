@@ -44,7 +44,7 @@ _TIME_WORD = re.compile(
     r"时间|时刻|时标|时点|日期|年月日|\b(?:date|time|day)|timestamp|datetime|^ts$|time\b"
 )
 WRITTEN_LATER = re.compile(
-    r"上传|入库|更新|创建|导出|接收|生成|打印|录入|查询|制表|投运|安装|截止日期|到期"
+    r"填报|填表|编制|报送|上传|入库|更新|创建|导出|接收|生成|打印|录入|查询|制表|投运|安装|截止日期|到期"
     r"|upload|update|creat|insert|export|receiv|install"
 )
 _START = re.compile(r"开始|起始|起点|\bstart|\bfrom\b|begin")

@@ -128,10 +128,21 @@ def _names_clocks(header: str) -> bool:
 
 
 def is_header(row: Sequence[str]) -> bool:
-    """Whether the texts of a row name parts of dates, or days across."""
+    """Whether the texts of a row name parts of dates and what stands beside them, or days across.
+
+    Examples
+    --------
+    >>> is_header(["年", "月", "日", "负荷(kW)"]), is_header(["填报日期", "2025", "年", "3", "月"])
+    (True, False)
+    """
     parts = date_parts(row)
-    clocked = any(columns.is_clock_name(name) for name in row if name not in parts.values())
-    return ("month" in parts) or (bool(parts) and clocked) or bool(dates_across(row))
+    others = [name for name in row if name and name not in parts.values()]
+    named = any(
+        not name[0].isdigit() and not _of_the_paper(name) and not columns.DATE.match(name)
+        for name in others
+    )
+    clocked = any(columns.is_clock_name(name) for name in others)
+    return ("month" in parts and named) or (bool(parts) and clocked) or bool(dates_across(row))
 
 
 def with_dates(table: ReadingTable, log: ReadingLog) -> ReadingTable:
