@@ -89,6 +89,11 @@ def test_clocks_down_and_days_across(tmp_path: Path) -> None:
     is_the_curve(csv(tmp_path, [["单位：kW"], *down(DATES)]))
 
 
+@pytest.mark.parametrize("corner", ["时间/负荷(kW)", "时刻\\\\日期\\\\负荷(kW)"])
+def test_the_corner_may_name_the_readings(tmp_path: Path, corner: str) -> None:
+    is_the_curve(csv(tmp_path, down(DATES, corner)))
+
+
 def test_totals_beside_and_below_are_left_out(tmp_path: Path) -> None:
     rows = [[*row, "合计" if n == 0 else sum(row[1:])] for n, row in enumerate(down(DATES))]
     rows.append(["合计", *DAYS.sum(axis=1), VALUES.sum()])

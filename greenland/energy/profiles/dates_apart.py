@@ -13,7 +13,7 @@ import pandas as pd
 
 from greenland.energy.profiles import columns
 from greenland.energy.profiles.clocks import read_clock
-from greenland.energy.profiles.method import FEWEST_DATES_ACROSS
+from greenland.energy.profiles.method import FEWEST_ACROSS
 from greenland.energy.profiles.reading_log import ReadingLog
 from greenland.energy.profiles.tables import ReadingTable
 from greenland.i18n import Text, _
@@ -116,7 +116,7 @@ def dates_across(headers: Sequence[str]) -> dict[str, re.Match[str]]:
     own = [name for name in own if not name.startswith("_blank")]
     for form in _FORMS:
         found = {name: match for name in own if (match := form.fullmatch(name.strip()))}
-        if len(found) == len(own) >= FEWEST_DATES_ACROSS:
+        if len(found) == len(own) >= FEWEST_ACROSS:
             return found
     return {}
 
@@ -125,6 +125,13 @@ def _names_clocks(header: str) -> bool:
     """Whether the corner of a table names clocks: ``时间``, ``时刻/日期``."""
     parts = [part for part in re.split(r"[\\/|]", header) if part]
     return any(columns.is_clock_name(part) for part in parts)
+
+
+def _named_readings(corner: str) -> str:
+    """What a corner such as ``时间/负荷(kW)`` says of the readings; empty where it says nothing."""
+    parts = [part.strip() for part in re.split(r"[\\/|]", corner)][1:]
+    own = [part for part in parts if part and not columns.is_clock_name(part)]
+    return own[-1] if own and columns.time_rank(own[-1]) is None else ""
 
 
 def is_header(row: Sequence[str]) -> bool:
@@ -217,6 +224,7 @@ def _turned(
     if left:
         notes.append(_("未读列：{names}。", names="、".join(left)))
     clock = frame[headers[0]]
+    value = _named_readings(headers[0]) or value
     parts = [
         pd.DataFrame({DATE_NAME: day, CLOCK_NAME: clock, value: frame[name]}).astype(object)
         for name, day in days.items()
