@@ -25,6 +25,7 @@ from greenland.energy.case.weather import weather_of
 from greenland.energy.compliance import ComplianceConfig
 from greenland.energy.compliance.export import LIMIT_FIELDS, SHARE, export_ban, export_base
 from greenland.energy.money.levelling import levelled
+from greenland.energy.profiles.tables import files_kept
 from greenland.energy.site import Site
 from greenland.energy.site.limit_kinds import SITE_LIMITS
 from greenland.errors import InputError, Problem
@@ -162,6 +163,7 @@ def read_energy(
     return load_case(case, folder)
 
 
+@files_kept()  # one file often holds the curves of all users
 def load_case(case: Case, folder: Path, reader: CaseReader | None = None) -> LoadedCase:
     """Read the curves of a case and make the parts of its site.
 

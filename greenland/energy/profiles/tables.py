@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +86,36 @@ class ReadingTable:
     comments: tuple[str, ...] = ()
 
 
+@dataclass
+class _Kept:
+    """Sheets of a file, and the tables made of them, by sheet and row of the header."""
+
+    sheets: list[CellSheet]
+    tables: dict[tuple[int, int], ReadingTable]
+
+
+_kept: ContextVar[dict[tuple[Path, str | None], _Kept] | None] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def files_kept() -> Iterator[None]:
+    """Inside, a file that holds several curves is read once, and not each time anew."""
+    token = _kept.set({} if _kept.get() is None else _kept.get())
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def _file(path: Path, sheet: str | None) -> _Kept:
+    kept = _kept.get()
+    if kept is None:
+        return _Kept(read_sheets(path, sheet=sheet), {})
+    if (path, sheet) not in kept:
+        kept[path, sheet] = _Kept(read_sheets(path, sheet=sheet), {})
+    return kept[path, sheet]
+
+
 def read_tables(path: Path, is_header: IsHeader, *, sheet: str | None = None) -> list[ReadingTable]:
     """Read every table of a file: one from each sheet with a header.
 
@@ -104,10 +136,16 @@ def read_tables(path: Path, is_header: IsHeader, *, sheet: str | None = None) ->
     """
     tables: list[ReadingTable] = []
     headless: list[CellSheet] = []
-    for item in read_sheets(path, sheet=sheet):
-        found = _table(item, is_header, path)
-        tables += found
-        headless += [] if found else [item]
+    file = _file(path, sheet)
+    for number, item in enumerate(file.sheets):
+        place = _header_place(item, is_header)
+        if place is None:
+            headless.append(item)
+            continue
+        if (number, place) not in file.tables:
+            file.tables[number, place] = _table(item, place, path)
+        table = file.tables[number, place]
+        tables.append(replace(table, frame=table.frame.copy(deep=False)))
     if not tables:
         raise _no_header(path)
     for item in headless:
@@ -136,15 +174,20 @@ def _goes_on(sheet: CellSheet) -> bool:
     return len(dated) > len(rows) / 2
 
 
-def _table(sheet: CellSheet, is_header: IsHeader, path: Path) -> list[ReadingTable]:
+def _header_place(sheet: CellSheet, is_header: IsHeader) -> int | None:
+    """Which row is the header; None where none is."""
     for place in range(min(len(sheet.rows), HEADER_SEARCHED)):
         texts = [header_text(cell) for cell in sheet.rows[place]]
         if sum(map(bool, texts)) > 1 and is_header(texts):
-            break
+            return place
         if _stands_alone(sheet, place, texts) and is_header(texts):
-            break
-    else:
-        return []
+            return place
+    return None
+
+
+def _table(sheet: CellSheet, place: int, path: Path) -> ReadingTable:
+    """The table below a header."""
+    texts = [header_text(cell) for cell in sheet.rows[place]]
     names, depth = _header(sheet, place, texts)
     start = place + depth
     width = len(names)
@@ -164,17 +207,15 @@ def _table(sheet: CellSheet, is_header: IsHeader, path: Path) -> list[ReadingTab
     titles = tuple(
         " ".join(text for text in map(header_text, row) if text) for row in sheet.rows[:place]
     )
-    return [
-        ReadingTable(
-            frame.loc[full, used].reset_index(drop=True),
-            np.asarray(sheet.numbers[start:], dtype=np.int64)[full],
-            (*titles, *sheet.around),
-            sheet.title,
-            sheet.delimiter,
-            merged,
-            comments=sheet.comments,
-        )
-    ]
+    return ReadingTable(
+        frame.loc[full, used].reset_index(drop=True),
+        np.asarray(sheet.numbers[start:], dtype=np.int64)[full],
+        (*titles, *sheet.around),
+        sheet.title,
+        sheet.delimiter,
+        merged,
+        comments=sheet.comments,
+    )
 
 
 def _stands_alone(sheet: CellSheet, place: int, texts: Sequence[str]) -> bool:
