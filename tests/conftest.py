@@ -20,7 +20,6 @@ from greenland.workers import VARIABLE
 from greenland.workers.child import GARBAGE
 
 ROOT = Path(__file__).resolve().parents[1]
-TESTS = ROOT / "tests"
 EXAMPLE = ROOT / "examples" / "yunnan_park"
 CHROMIUM_FLAGS = (
     "--no-sandbox",
@@ -29,7 +28,6 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--no-first-run",
 )
-WORKER, WORKERS = "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT"
 
 # What `make check` leaves out: what is marked by hand, and what took more CPU time than this in the
 # run that wrote the list (`make thorough`).
@@ -100,20 +98,6 @@ def function_of(nodeid: str) -> str:
     return nodeid.split("[")[0].split("@")[0]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection(session: pytest.Session) -> None:
-    """Each worker begins with other files.
-
-    Assertions of a file are prepared once and kept beside it: workers that went in step would each
-    prepare all of them.
-    """
-    if WORKER in os.environ and [Path(name).resolve() for name in session.config.args] == [TESTS]:
-        files = [str(file) for file in sorted(TESTS.rglob("test_*.py"))]
-        number, of = int(os.environ[WORKER].removeprefix("gw")), int(os.environ[WORKERS])
-        first = len(files) * number // of
-        session.config.args = files[first:] + files[:first]
-
-
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Mark what is thorough before tests are chosen by marks, order them after they are shuffled.
@@ -121,8 +105,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     Groups, which one worker does, come first, that of the browser, the largest, before the others;
     then the files with slow tests: no worker is left alone with one at the end.
     """
-    if WORKER in os.environ:
-        items.sort(key=lambda item: item.path)  # alike in all workers, wherever they began
     thorough = set(THOROUGH.read_text(encoding="utf-8").split())
     for item in items:
         if function_of(item.nodeid) in thorough:

@@ -21,7 +21,7 @@ ALLOWED: dict[str, tuple[str, list[float]]] = {
     "admission/verdict.py": ("an area shown to 0.01 亩", PERCENT * 2),
     "calendar.py": ("months of a year", MONTHS * 2),
     "exit/decision.py": ("months of a year", MONTHS),
-    "exit/gaps.py": ("shown as per cent", PERCENT),
+    "exit/gaps.py": ("shown as per cent; decimals shown", [*PERCENT, 7, 10, 1000, 2]),
     "formula.py": ("length of a formula, formulas kept parsed", [300, 256]),
     "geometry/gaps.py": ("half a width", [2]),
     "geometry/neighbours.py": ("both ends of a shared side, rounding; work of the threads", [
