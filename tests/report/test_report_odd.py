@@ -129,6 +129,14 @@ def test_the_cost_of_a_plan_without_a_bill_comes_from_the_sizing() -> None:
     assert chart.source == "来源：规模测算"
 
 
+def test_the_axis_of_costs_has_the_unit_of_their_sum() -> None:
+    costs = [{"item": item, "kind": "energy_purchase", "yuan_per_year": 6e7} for item in ("a", "b")]
+    energy = part(EnergyRecord, plan={"status": "optimal", "costs": costs})
+    chart = money_charts.cost_build_up(energy, Naming(energy))
+    assert chart is not None
+    assert chart.unit.startswith("亿元/年")
+
+
 def test_the_emission_said_in_the_lead_is_not_said_again() -> None:
     both = part(CarbonRecord, before_tco2=50.0, after_tco2=20.0)
     told = carbon.section(part(EnergyRecord, carbon=both.model_dump()))

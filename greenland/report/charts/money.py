@@ -40,7 +40,9 @@ def cost_build_up(energy: EnergyRecord, naming: Naming) -> Chart | None:
     texts = {key: title for key, (title, _hue) in items.items()}
     hues = {key: hue for key, (_title, hue) in items.items()}
     sides = {side: _told(found, items) for side, found in amounts.items()}
-    scale = fmt.yuan_scale(max(abs(yuan) for found in sides.values() for yuan in found.values()))
+    ends = {side: sum(max(0.0, yuan) for yuan in found.values()) for side, found in sides.items()}
+    largest = max(abs(yuan) for found in sides.values() for yuan in found.values())
+    scale = fmt.yuan_scale(max(largest, *ends.values()))  # the unit of the sums beside the bars
     shown = [
         {
             "side": side,
@@ -56,7 +58,7 @@ def cost_build_up(energy: EnergyRecord, naming: Naming) -> Chart | None:
     totals: Rows = [
         {
             "side": side,
-            "end": sum(max(0.0, yuan) for yuan in found.values()) / scale.divisor,
+            "end": ends[side] / scale.divisor,
             "text": fmt.yuan(sums[side], per_year=True),
         }
         for side, found in sides.items()
