@@ -130,7 +130,10 @@ def test_the_cost_of_a_plan_without_a_bill_comes_from_the_sizing() -> None:
 
 
 def test_the_axis_of_costs_has_the_unit_of_their_sum() -> None:
-    costs = [{"item": item, "kind": "energy_purchase", "yuan_per_year": 6e7} for item in ("a", "b")]
+    costs = [
+        {"item": item, "kind": kind, "yuan_per_year": 6e7}
+        for item, kind in (("energy_purchase", "energy_purchase"), ("pv", "source"))
+    ]
     energy = part(EnergyRecord, plan={"status": "optimal", "costs": costs})
     chart = money_charts.cost_build_up(energy, Naming(energy))
     assert chart is not None
