@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -140,8 +141,14 @@ def _serial(values: npt.NDArray[np.float64]) -> Times:
     seconds = np.round(values * 86_400)
     minutes = np.round(seconds / 60) * 60
     seconds = np.where(np.abs(seconds - minutes) <= 1, minutes, seconds)
-    stamps = _EXCEL_ZERO + pd.to_timedelta(pd.Series(seconds), unit="s")
+    stamps = _EXCEL_ZERO + _spans(np.asarray(seconds), "s")
     return Times(pd.DatetimeIndex(stamps), (_("时间列为 Excel 序列值。"),))
+
+
+def _spans(amounts: npt.NDArray[np.float64], unit: Literal["s", "min"]) -> pd.Series:
+    """Spans of time; none where there is no number, at which pandas 3.0.0 warns."""
+    known = np.isfinite(amounts)
+    return pd.Series(pd.to_timedelta(np.where(known, amounts, 0.0), unit=unit)).where(known)
 
 
 def _from_texts(text: pd.Series, consecutive: bool) -> Times:
@@ -169,16 +176,14 @@ def _from_texts(text: pd.Series, consecutive: bool) -> Times:
     if bool(behind.notna().any()):
         more = heads.spread(np.where(behind.isna(), 0.0, text_seconds(behind.astype("string"))))
         seconds = np.where(seconds == 0, more, np.where(more == 0, seconds, np.nan))
-    stamps = pd.Series(heads.spread(days.to_numpy())) + pd.to_timedelta(
-        pd.Series(seconds), unit="s"
-    )
+    stamps = pd.Series(heads.spread(days.to_numpy())) + _spans(np.asarray(seconds), "s")
     values = _plausible(pd.DatetimeIndex(stamps))
     _check(values, text)
     late = int(np.sum(seconds == 86_400))
     if late:
         notes.append(_midnight_note(late))
     if offset is not None:
-        shifts = pd.to_timedelta(pd.Series(tails.spread(offset)), unit="min")
+        shifts = _spans(np.asarray(tails.spread(offset), dtype=float), "min")
         values = pd.DatetimeIndex(pd.Series(values) - shifts).tz_localize("UTC")
         values = values.tz_convert(TIMEZONE)
     return Times(values, tuple(notes), tuple(assumptions), "left" if spans else None)
