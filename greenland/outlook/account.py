@@ -21,13 +21,12 @@ from greenland.energy.compliance.checks import Check
 from greenland.energy.compliance.config import ComplianceConfig
 from greenland.energy.compliance.zero_carbon import zero_carbon_checks
 from greenland.energy.money.coal import Coal, chosen_coal
-from greenland.errors import InputError, Problem, Severity
+from greenland.errors import InputError, Problem
 from greenland.i18n import _
 from greenland.land.per_mu.firms import of_year
+from greenland.outlook.cells import cell_error
 from greenland.outlook.demand import MONTH_COLUMNS
 from greenland.park.codes import industry_divisions
-from greenland.park.dictionary import SHEETS
-from greenland.park.dictionary import column as column_of
 from greenland.results import NotEvaluated, plain_value, records
 from greenland.summary import Summarised, Summary, quantity
 
@@ -276,19 +275,8 @@ def _use(
 
 
 def _problem(park: Park, row: Any, column: str, text: str, remedy: str, got: str = "") -> Problem:
-    source = park.sources.get("firm_energy")
-    return Problem(
-        Severity.ERROR,
-        "account_power",
-        text,
-        remedy,
-        file=source.file if source else "",
-        sheet=SHEETS["firm_energy"].title,
-        row=int(row),
-        column=column_of("firm_energy", column).header,
-        got=got,
-        touches=("account",),
-    )
+    place = park, "firm_energy", row, column
+    return cell_error(*place, text, remedy, got, code="account_power", part="account")
 
 
 def _estimated(firm: str, known: Any) -> EnergyUse:

@@ -11,8 +11,9 @@ import pandas as pd
 
 from greenland.energy.outlook import Load
 from greenland.energy.outlook.inputs import MONTHS, PARK, Months
-from greenland.errors import Problem, Severity
+from greenland.errors import Problem
 from greenland.i18n import N_, _
+from greenland.outlook.cells import cell_error
 from greenland.outlook.order import OPERATING, UNRATED, Standing, ranks
 from greenland.outlook.shapes import (
     full_load_hours,
@@ -80,24 +81,7 @@ class _Reading:
     def flag(
         self, sheet: str, row: Any, column: str, text: str, remedy: str, got: str = ""
     ) -> None:
-        from greenland.park.dictionary import SHEETS
-        from greenland.park.dictionary import column as column_of
-
-        source = self.park.sources.get(sheet)
-        self.problems.append(
-            Problem(
-                Severity.ERROR,
-                "outlook_input",
-                text,
-                remedy,
-                file=source.file if source else "",
-                sheet=SHEETS[sheet].title,
-                row=int(row),
-                column=column_of(sheet, column).header,
-                got=got,
-                touches=("outlook",),
-            )
-        )
+        self.problems.append(cell_error(self.park, sheet, row, column, text, remedy, got))
 
     def station(self, sheet: str, row: Any, value: Any) -> str:
         """The station a row names; of the park alone where it names none."""

@@ -10,12 +10,11 @@ import pandas as pd
 
 from greenland.energy.outlook import MonthlySupply, PowerSource, Settings, Station
 from greenland.energy.outlook.inputs import MONTHS, PARK, Months, months
-from greenland.errors import Problem, Severity
+from greenland.errors import Problem
 from greenland.i18n import _
+from greenland.outlook.cells import cell_error
 from greenland.outlook.shapes import coincidence
 from greenland.park import Park
-from greenland.park.dictionary import SHEETS
-from greenland.park.dictionary import column as column_of
 from greenland.rules import Rulebook
 
 KVA_PER_MVA = 1000.0
@@ -179,20 +178,8 @@ class _Facilities:
             )
 
     def _flag(self, row: Any, column: str, text: str, remedy: str, got: str = "") -> None:
-        source = self.park.sources.get("power_facilities")
         self.problems.append(
-            Problem(
-                Severity.ERROR,
-                "outlook_input",
-                text,
-                remedy,
-                file=source.file if source else "",
-                sheet=SHEETS["power_facilities"].title,
-                row=int(row),
-                column=column_of("power_facilities", column).header,
-                got=got,
-                touches=("outlook",),
-            )
+            cell_error(self.park, "power_facilities", row, column, text, remedy, got)
         )
 
 
