@@ -32,10 +32,8 @@ _MONTH_DAY = re.compile(r"()(\d{1,2})月(\d{1,2})日")
 _DAY = re.compile(r"()()(\d{1,2})日")
 _FORMS = (_WHOLE, _MONTH_DAY, _DAY)
 _SUMMARY = re.compile(r"合计|总计|小计|平均|最大|最小|备注|total|sum|mean|max|min", re.IGNORECASE)
-# Texts whose date is that of the paper, not of the readings.
-_OF_THE_PAPER = re.compile(
-    r"制表|填报|编制|填表|报送|上报|查询|审核|签字|[至到~—]|\bto\b", re.IGNORECASE
-)
+# Texts whose date is that of the paper, not of the readings, beside `columns.WRITTEN_LATER`.
+_OF_THE_PAPER = re.compile(r"上报|审核|签字|[至到~—]|\bto\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(\d{4})\s*(?:年|[-/.](?=\d))")
 _MONTH = re.compile(
     r"(?<!\d)(?:\d{4}\s*[-/.]\s*)?(\d{1,2})\s*月|(?<!\d)\d{4}\s*[-/.](\d{1,2})(?!\d)"

@@ -27,10 +27,12 @@ _ASKED = ("元/kWh", "元/MWh", "分/kWh", "厘/kWh", "元/万kWh")
 def price_unit(header: str) -> tuple[float | None, str]:
     """What turns the unit a heading states into yuan/kWh, and the unit's own words."""
     match = PRICE_UNIT.search(unicodedata.normalize("NFKC", header).lower())
-    if match is None:
-        return None, ""
-    energy = _ENERGY[match["energy"][0]] * _MANY[match["times"]]
-    return _MONEY[match["money"]] / energy, match[0]
+    return (None, "") if match is None else (yuan_per_kwh(match), match[0])
+
+
+def yuan_per_kwh(match: re.Match[str]) -> float:
+    """What a price of 1 in the unit that `PRICE_UNIT` found is worth."""
+    return _MONEY[match["money"]] / (_ENERGY[match["energy"][0]] * _MANY[match["times"]])
 
 
 def price_units(header: str) -> list[str]:
@@ -41,9 +43,9 @@ def price_units(header: str) -> list[str]:
     >>> price_units("电价(元/kWh或元/MWh)"), price_units("电价 元/度(元/kWh)")
     (['元/kwh', '元/mwh'], ['元/度'])
     """
-    found: dict[float | None, str] = {}
+    found: dict[float, str] = {}
     for match in PRICE_UNIT.finditer(unicodedata.normalize("NFKC", header).lower()):
-        found.setdefault(price_unit(match[0])[0], match[0])
+        found.setdefault(yuan_per_kwh(match), match[0])
     return list(found.values())
 
 

@@ -15,7 +15,13 @@ import pandas as pd
 from greenland.energy.profiles import dates_apart
 from greenland.energy.profiles.columns import DATE, TIME, day_slots, slot_minutes
 from greenland.energy.profiles.one_table import read_table
-from greenland.energy.profiles.price_units import PRICE_UNIT, price_unit, price_units, unlikely_unit
+from greenland.energy.profiles.price_units import (
+    PRICE_UNIT,
+    price_unit,
+    price_units,
+    unlikely_unit,
+    yuan_per_kwh,
+)
 from greenland.energy.profiles.readings import gridded
 from greenland.energy.profiles.renewable.measurements import is_code
 from greenland.energy.profiles.tables import numbers
@@ -375,7 +381,6 @@ def _stated(texts: Sequence[str]) -> dict[float, str]:
     for text in texts:
         plain = _normalised(text)
         match = PRICE_UNIT.search(plain)
-        factor, unit = price_unit(text)
-        if match and factor and not re.search(r"\d\s*$", plain[: match.start()]):
-            found[factor] = unit
+        if match and not re.search(r"\d\s*$", plain[: match.start()]):
+            found[yuan_per_kwh(match)] = match[0]
     return found
