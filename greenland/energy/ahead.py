@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from greenland.workers import current, side_by_side
+from greenland.workers import side_by_side
 
 MODULE = "greenland.energy.sizing.sensitivity"
 """What a process that sizes imports while it starts."""
@@ -41,8 +41,7 @@ def prepare_for(energy: Mapping[str, Any], folder: Path) -> None:
     They import what they need while the caller reads. Parameters as in `curve_is_short`.
     """
     if energy.get("study") and not curve_is_short(energy, folder):
-        with side_by_side(MODULE):
-            current().prepare()
+        _prepare()
 
 
 def prepare_for_park(folder: Path, *modules: str) -> None:
@@ -65,8 +64,12 @@ def prepare_for_park(folder: Path, *modules: str) -> None:
     except (OSError, ValueError):
         return  # told where it is read
     if studied:
-        with side_by_side(MODULE, *modules):
-            current().prepare()
+        _prepare(*modules)
+
+
+def _prepare(*modules: str) -> None:
+    with side_by_side(MODULE, *modules) as workers:
+        workers.prepare()
 
 
 def _is_studied(path: Path) -> bool:

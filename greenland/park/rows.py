@@ -96,7 +96,6 @@ def sort_rows(sheet: str, rows: Sequence[Sequence[Any]], header: Header) -> RowK
         row = rows[position]
         if position > near + HEADER_NEAR and not parts and plain.holds(row):
             kinds.data.append(position)
-            near = -4
             continue
         filled = _first_filled(row)
         if not filled:

@@ -7,8 +7,9 @@ import re
 from greenland.errors import Severity
 from greenland.i18n import _
 from greenland.park.cells.base import Unclear
+from greenland.park.cells.formats import MULTIPLES
 
-MULTIPLES = {"百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7, "亿": 1e8}
+_MULTIPLES = {**MULTIPLES, "百": 1e2, "十万": 1e5}
 MULTIPLIED = re.compile(r"([+-]?[\d.,]*\d)\s*(百万|千万|十万|[百千万亿])")
 # 壹佰贰拾万元整, 一百二十
 IN_WORDS = re.compile(
@@ -30,7 +31,7 @@ def bracketed(value: float) -> Unclear:
 
 def multiplied(text: str, number: float, multiple: str, unit: str) -> Unclear:
     """``1.2万`` may be 1.2 of 万元 or 12 000 of them: asked with both numbers."""
-    whole = f"{number * MULTIPLES[multiple]:.12g}"
+    whole = f"{number * _MULTIPLES[multiple]:.12g}"
     remedy = _("请按表头的单位只填数字：{part} 还是 {whole}？", part=f"{number:.12g}", whole=whole)
     return Unclear(
         "not_a_number",
