@@ -71,7 +71,7 @@ def test_equal_remainders_go_to_the_first() -> None:
 users = st.integers(1, 6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(users, st.integers(0, 10_000), st.floats(0, 1))
 def test_table_sums_to_the_whole(count: int, seed: int, part: float) -> None:
     rng = np.random.default_rng(seed)

@@ -240,7 +240,7 @@ def test_exports_without_a_price_are_refused() -> None:
         bill(found, schedule, 1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.floats(-1e9, 1e9))
 def test_cents_are_nearest(yuan: float) -> None:
     assert abs(float(to_cent(yuan)) - yuan) <= 0.005 + abs(yuan) * 1e-15

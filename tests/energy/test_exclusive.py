@@ -264,7 +264,7 @@ def stored(charge: np.ndarray, discharge: np.ndarray) -> np.ndarray:
     return energy
 
 
-@settings(max_examples=examples(40, 150), deadline=None)
+@settings(max_examples=examples(40, 150))
 @given(POWERS, POWERS, POWERS, POWERS)
 def test_netting_keeps_every_balance(
     green_in: list[float],

@@ -123,7 +123,7 @@ def test_aged_storage_swings_less() -> None:
     assert aged.delivered == pytest.approx((8 - 2) * 4380)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_aged_year_balances(share: float, cells: float) -> None:
     rng = np.random.default_rng(5)
@@ -183,7 +183,7 @@ def test_annualised_cash_flow_is_the_annual_cost(book: Rulebook, years: int, rat
     assert sized_annual_cost(made) == pytest.approx(expected, rel=1e-12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.floats(1, 40),
     st.integers(1, 40),
@@ -439,7 +439,7 @@ def test_payback_within_the_year() -> None:
     assert payback([0.0, 1.0]) == 0
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.floats(1e3, 1e8), st.floats(0.02, 0.5), st.integers(5, 30))
 def test_irr_is_the_root_of_npv(capex: float, share: float, years: int) -> None:
     flows = [-capex] + [capex * share] * years
@@ -449,7 +449,7 @@ def test_irr_is_the_root_of_npv(capex: float, share: float, years: int) -> None:
     assert all_irr(flows) == (pytest.approx(found, abs=1e-9),)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.floats(0.0, 0.6), st.floats(0.001, 0.2))
 def test_npv_rises_with_the_contract_price(price: float, more: float) -> None:
     book = load_rulebook(("national", "yunnan"), 2026)

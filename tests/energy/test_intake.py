@@ -139,7 +139,6 @@ def trees(draw: st.DrawFn) -> dict[str, Any]:
 
 @settings(
     max_examples=examples(8, 20),
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.generate),  # a workbook takes a while to write
 )

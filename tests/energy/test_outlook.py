@@ -174,9 +174,7 @@ def by_step(found: Reductions) -> dict[str, float]:
     }
 
 
-SLOW = settings(
-    max_examples=examples(15, 40), deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+SLOW = settings(max_examples=examples(15, 40), suppress_health_check=[HealthCheck.too_slow])
 
 
 @SLOW

@@ -118,7 +118,7 @@ class TestRoundTrip:
         assert record["confidence"] == "assumption"
 
     @pytest.mark.slow
-    @settings(max_examples=examples(15, 40), deadline=None)
+    @settings(max_examples=examples(15, 40))
     @given(
         peak=st.floats(1, 500),
         flat=st.floats(1, 500),
@@ -235,7 +235,7 @@ class TestTable:
 
 
 class TestCapped:
-    @settings(max_examples=examples(60, 200), deadline=None)
+    @settings(max_examples=examples(60, 200))
     @given(
         base=st.lists(st.floats(0.01, 100), min_size=1, max_size=50),
         cap=st.floats(0.1, 100),

@@ -238,7 +238,7 @@ class TestWind:
         with pytest.raises(InputError, match="测风高度"):
             wind.to_hub(speed, 80.0)
 
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=50)
     @given(exponent=st.floats(-0.1, 0.5), speed=st.floats(0.5, 25), hub=st.floats(60, 160))
     def test_two_heights_recover_the_shear(self, exponent: float, speed: float, hub: float) -> None:
         index = pd.date_range("2025-01-01", periods=2, freq="1h", tz="UTC")
@@ -253,7 +253,7 @@ class TestWind:
         with pytest.raises(InputError, match="1 个空值或负值"):
             wind.output(speed, altitude=0, height=100)
 
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=30)
     @given(low=st.floats(0, 3000), rise=st.floats(1, 2000))
     def test_thinner_air_never_gives_more(self, low: float, rise: float) -> None:
         machine = wind.resolve(Turbine(), defaults(None))

@@ -87,7 +87,7 @@ class TestGaps:
         with pytest.raises(InputError, match="没有任何有效读数"):
             fill(empty, Subject.LOAD, values)
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(
         cuts=st.lists(st.tuples(st.integers(0, 8700), st.integers(1, 400)), min_size=1, max_size=6)
     )

@@ -83,7 +83,6 @@ def test_nothing_to_round() -> None:
 @pytest.mark.slow
 @settings(
     max_examples=examples(4, 8),
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     derandomize=True,
 )

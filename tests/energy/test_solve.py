@@ -525,7 +525,6 @@ def test_equal_costs_give_one_stable_answer(engine: str) -> None:
 
 SLOW = settings(
     max_examples=examples(6, 12),
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     derandomize=True,
 )

@@ -216,7 +216,7 @@ def test_statements_agree_with_the_cash_flow(book: Rulebook, whole: FinanceResul
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(st.floats(0.05, 1.0), min_size=1, max_size=6),
     st.sampled_from(["years", "quarters"]),

@@ -313,7 +313,7 @@ def test_what_cannot_be(changes: dict[str, Any], words: str) -> None:
         config(**changes)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.floats(0.05, 1.0), st.floats(0.0, 0.2), st.floats(0.0, 0.5))
 def test_import_price_is_the_sum_of_its_parts(market: float, fee: float, loss: float) -> None:
     book = load_rulebook(("national", "yunnan"), 2027)

@@ -165,7 +165,7 @@ def test_seasons_must_cover_the_year() -> None:
         season_of(hours("2026-01-01", 2), {"wet": [6, 7], "dry": [1]})
 
 
-@settings(max_examples=examples(20, 40), deadline=None)
+@settings(max_examples=examples(20, 40))
 @given(st.integers(0, 23), st.integers(1, 23), st.sampled_from(["h", "15min", "30min"]))
 def test_a_period_covers_its_length_whatever_its_start(start: int, length: int, freq: str) -> None:
     end = (start + length) % 24

@@ -248,7 +248,6 @@ def rolled(one: Site, by: int) -> Site:
 
 SOME = settings(
     max_examples=examples(3, 8),
-    deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
 )

@@ -362,7 +362,7 @@ money = st.floats(1_000, 100_000)
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(3, 8), deadline=None)
+@settings(max_examples=examples(3, 8))
 @given(
     area=st.floats(5, 200),
     investment=money,
@@ -394,7 +394,7 @@ def test_a_change_of_unit_keeps_every_verdict(
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(3, 8), deadline=None)
+@settings(max_examples=examples(3, 8))
 @given(area=st.floats(5, 200), more=st.floats(1, 3), investment=money)
 def test_more_land_never_helps(area: float, more: float, investment: float) -> None:
     order = ["rejected", "conditional", "admitted"]

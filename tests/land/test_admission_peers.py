@@ -148,7 +148,7 @@ def test_land_a_firm_leaves_blank_is_that_of_the_ledger() -> None:
     assert row["required"] == pytest.approx(20_000 / 180)
 
 
-@settings(max_examples=examples(8, 20), deadline=None)
+@settings(max_examples=examples(8, 20))
 @given(
     data=st.lists(
         st.tuples(

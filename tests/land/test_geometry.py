@@ -224,7 +224,7 @@ def test_a_self_crossing_outline_is_mended() -> None:
     assert found["drawn_mu"] == pytest.approx(7.5, rel=1e-6)
 
 
-@settings(max_examples=examples(6, 15), deadline=None)
+@settings(max_examples=examples(6, 15))
 @given(east=st.floats(-120_000, 120_000), north=st.floats(-300_000, 300_000))
 def test_areas_do_not_depend_on_the_zone_they_are_drawn_in(east: float, north: float) -> None:
     shape = shapely.box(X + east, Y + north, X + east + 300, Y + north + 200)

@@ -435,7 +435,7 @@ def many_firms(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(3, 8), deadline=None)
+@settings(max_examples=examples(3, 8))
 @given(many_firms(), st.randoms(use_true_random=False))
 def test_shuffled_firms_get_the_same_scores_and_classes(
     firms: list[dict[str, Any]], random: Any
@@ -448,7 +448,7 @@ def test_shuffled_firms_get_the_same_scores_and_classes(
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(3, 8), deadline=None)
+@settings(max_examples=examples(3, 8))
 @given(many_firms())
 def test_capped_scores_stay_within_bounds(firms: list[dict[str, Any]]) -> None:
     found = evaluate(firms, "yunnan-output-floor")
@@ -457,7 +457,7 @@ def test_capped_scores_stay_within_bounds(firms: list[dict[str, Any]]) -> None:
     assert found.summary["firms"].sum() == len(firms)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.floats(0, 200), min_size=1, max_size=30), st.sampled_from(["better", "worse"]))
 def test_a_better_score_never_has_a_worse_class(scores: list[float], ties: str) -> None:
     found, _edges = classes(scores, ties=ties)
@@ -471,7 +471,7 @@ def test_a_better_score_never_has_a_worse_class(scores: list[float], ties: str) 
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(3, 6), deadline=None)
+@settings(max_examples=examples(3, 6))
 @given(many_firms(), st.sampled_from([1 / 15, 15.0]), st.sampled_from([1e-4, 1e4]))
 def test_units_do_not_matter_to_scores_measured_against_the_group(
     firms: list[dict[str, Any]], land: float, money: float
@@ -487,7 +487,7 @@ def test_units_do_not_matter_to_scores_measured_against_the_group(
     pd.testing.assert_series_equal(one["score"], two["score"], atol=2e-4)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.floats(-10, 100), min_size=1, max_size=10),
     st.floats(0.1, 50),

@@ -346,7 +346,7 @@ def test_an_error_of_the_solver_is_not_an_answer(monkeypatch: pytest.MonkeyPatch
         solve(land, projects, limits, 4, 20.0)
 
 
-@settings(max_examples=examples(4, 8), deadline=None)
+@settings(max_examples=examples(4, 8))
 @given(seed=st.integers(0, 10_000), parcels=st.integers(2, 12), projects=st.integers(1, 8))
 def test_never_worse_than_greedy_and_never_above_the_bound(
     seed: int, parcels: int, projects: int
@@ -360,7 +360,7 @@ def test_never_worse_than_greedy_and_never_above_the_bound(
     assert faults(answer.greedy, answer.groups) == []
 
 
-@settings(max_examples=examples(6, 15), deadline=None)
+@settings(max_examples=examples(6, 15))
 @given(seed=st.integers(0, 10_000))
 def test_the_bound_grows_with_the_land(seed: int) -> None:
     land, pipeline, limits = random_case(10, 8, seed)

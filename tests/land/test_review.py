@@ -588,7 +588,7 @@ def test_the_record_is_plain() -> None:
 shares = st.floats(0.05, 1)
 
 
-@settings(max_examples=examples(3, 8), deadline=None)
+@settings(max_examples=examples(3, 8))
 @given(st.fixed_dictionaries({name: st.floats(0, 5e6) for name in FIGURES}), st.floats(0, 700))
 def test_scores_are_bounded(figures: dict[str, float], idle: float) -> None:
     found = evaluate({"G": idle}, figures)
@@ -596,7 +596,7 @@ def test_scores_are_bounded(figures: dict[str, float], idle: float) -> None:
     assert found.indicators["contribution"].sum() == pytest.approx(found.land_intensity_score)
 
 
-@settings(max_examples=examples(3, 8), deadline=None)
+@settings(max_examples=examples(3, 8))
 @given(st.sampled_from(sorted(set(FIGURES) - {"industrial_revenue_wan"})), st.floats(1, 3))
 @pytest.mark.slow
 def test_more_of_a_good_thing_never_lowers_the_score(name: str, factor: float) -> None:
@@ -605,7 +605,7 @@ def test_more_of_a_good_thing_never_lowers_the_score(name: str, factor: float) -
     assert after.land_intensity_score >= before.land_intensity_score - 1e-9
 
 
-@settings(max_examples=examples(3, 5), deadline=None)
+@settings(max_examples=examples(3, 5))
 @given(st.randoms(use_true_random=False))
 @pytest.mark.slow
 def test_shuffled_rows_give_the_same_review(random: Any) -> None:
@@ -616,7 +616,7 @@ def test_shuffled_rows_give_the_same_review(random: Any) -> None:
     assert json.dumps(one) == json.dumps(two)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.floats(0, 1e4), st.floats(0.01, 1e4), st.sampled_from([15.0, 1 / 15, 1e4, 1e-4, 100.0]))
 def test_standardised_values_do_not_hang_on_the_unit(
     value: float, ideal: float, factor: float

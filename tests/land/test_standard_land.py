@@ -398,7 +398,7 @@ def random_parcels(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(3, 10), deadline=None)
+@settings(max_examples=examples(3, 10))
 @given(random_parcels(), st.randoms(use_true_random=False))
 def test_shuffled_rows_give_the_same_verdicts(items: list[dict[str, Any]], random: Any) -> None:
     firms = [firm(), firm(firm_id="H2", tax_wan=None)]
@@ -411,7 +411,7 @@ def test_shuffled_rows_give_the_same_verdicts(items: list[dict[str, Any]], rando
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(3, 10), deadline=None)
+@settings(max_examples=examples(3, 10))
 @given(random_parcels(), st.dates(dt.date(2019, 1, 1), dt.date(2026, 1, 1)))
 def test_time_only_moves_indicators_out_of_not_due(
     items: list[dict[str, Any]], day: dt.date
@@ -422,7 +422,7 @@ def test_time_only_moves_indicators_out_of_not_due(
     assert not ((before != "overdue") & (before != "not_due") & (after == "overdue")).any()
 
 
-@settings(max_examples=examples(60, 200), deadline=None)
+@settings(max_examples=examples(60, 200))
 @given(
     st.floats(1e-6, 1e6),
     st.sampled_from([15.0, 1 / 15, 10000 / 15, 15 / 10000, 10000.0, 1e-4, 100.0, 0.01]),

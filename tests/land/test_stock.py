@@ -220,7 +220,7 @@ shares = st.none() | st.floats(0, 30)
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(25, 60), deadline=None)
+@settings(max_examples=examples(25, 60))
 @given(
     agreed=maybe,
     start=maybe,
@@ -270,7 +270,7 @@ def test_idle_states_are_monotone_in_time(
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(3, 8), deadline=None)
+@settings(max_examples=examples(3, 8))
 @given(order=st.permutations(range(5)))
 def test_shuffled_rows_give_the_same_ledgers(order: list[int]) -> None:
     rows = [

@@ -239,7 +239,7 @@ def test_the_supply_decides_the_verdict() -> None:
     assert admitted(2.0, **{rule: {"green_ratio": "condition"}}).verdict == "conditional"
 
 
-@settings(max_examples=examples(6, 15), deadline=None)
+@settings(max_examples=examples(6, 15))
 @given(
     demand=st.floats(0.01, 40),
     left=st.lists(st.floats(-5, 30), min_size=3, max_size=3),

@@ -74,7 +74,7 @@ VALUES: dict[ColumnType, Any] = {
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(5, 15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(5, 15), suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_value_reads_back_the_same(tmp_path_factory: Any, data: st.DataObject) -> None:
     def value(item: Any) -> Any:

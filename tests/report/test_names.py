@@ -66,7 +66,6 @@ def _figures(record: Any, drop: tuple[str, ...] = ("seconds",)) -> list[float]:
 
 @settings(
     max_examples=examples(2, 5),
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @example(["bat_power", "wind_energy", "bat", "month", "charge", "load", "grid"])
