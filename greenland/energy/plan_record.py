@@ -12,6 +12,7 @@ from greenland.energy.plan.plan import Plan
 from greenland.energy.plan.replay.maintenance import stands
 from greenland.energy.plan.replay.recompute import replay
 from greenland.energy.site import Site
+from greenland.energy.site.horizon_checks import stretches
 from greenland.energy.site.identity import ColumnKind, Identity, column_labels
 from greenland.energy.site.limits import limits_by_label
 from greenland.energy.sizing.rounding import Rounding, cost_rows
@@ -133,10 +134,13 @@ def _schedule(plan: Plan) -> dict[str, Any]:
     table = plan.schedule
     index = pd.DatetimeIndex(table.index)
     zone = index.tz
+    later = [start for start, _end in stretches(index)[1:]]
+    resumed = [{"step": index.get_loc(time), "start": time.isoformat()} for time in later]
     return {
         "start": index[0].isoformat(),
         "step_hours": plan.site.step_hours,
         "timezone": None if zone is None else str(zone),
+        **({"resumed": resumed} if resumed else {}),
         "column_kinds": _kinds(plan.column_kinds, "column"),
         "columns": {
             str(name): [round(float(value), DECIMALS) + 0.0 for value in table[name].tolist()]

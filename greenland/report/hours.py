@@ -51,6 +51,10 @@ class Hours:
         Of the sources.
     cut : bool
         Whether the schedule is longer than what is kept.
+    apart : bool
+        Whether what is kept is the first of weather years with time between them.
+    step : int
+        Hours of which each value is the mean.
     merged : mapping of key to title
         What columns are called that hold several kinds.
     """
@@ -60,6 +64,8 @@ class Hours:
     sources: Mapping[str, str]
     colours: Mapping[str, str]
     cut: bool = False
+    apart: bool = False
+    step: int = 1
     merged: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -184,12 +190,15 @@ def read_hours(schedule: ScheduleRecord | None, naming: Naming) -> Hours | None:
     if schedule is None or not schedule.columns.get("load"):
         return None
     per_hour = max(1, round(1 / schedule.step_hours))
+    step = max(1, round(schedule.step_hours))
     start = dt.datetime.fromisoformat(schedule.start).replace(tzinfo=dt.UTC)
     summed, owners = _summed(schedule)
+    summed = {key: np.repeat(values, step) for key, values in summed.items()}
     length = len(summed["load"]) // per_hour
-    if length == 0:
+    first = schedule.resumed[0].step * step // per_hour if schedule.resumed else length
+    if first == 0:
         return None
-    kept = min(length, LONGEST)
+    kept = min(first, LONGEST)
     columns = {k: v[: kept * per_hour].reshape(kept, per_hour).mean(1) for k, v in summed.items()}
     merged = _merge_unserved(columns)
     sources = {key: naming.owner(owner) for key, owner in owners.items()}
@@ -198,6 +207,8 @@ def read_hours(schedule: ScheduleRecord | None, naming: Naming) -> Hours | None:
     return Hours(
         *(int(start.timestamp() * 1000), columns, sources, hues),
         cut=length > kept,
+        apart=first < length,
+        step=step,
         merged=merged,
     )
 

@@ -26,6 +26,7 @@ from greenland.report.charts.land_map import parcel_map
 from greenland.report.context import build
 from greenland.report.hours import read_hours
 from greenland.report.naming import Naming
+from greenland.report.sections.energy.dispatch import section as dispatch_section
 
 EVERY_CHART = {
     *("chart-class-shares", "chart-scores", "chart-scatter", "chart-industries", "chart-ideal"),
@@ -176,6 +177,33 @@ def test_quarter_hours_become_hourly_means() -> None:
     assert hours.get("load").tolist() == [2.5, 2.5]
     assert hours.get("charge").tolist() == [3.0, 3.0]
     assert hours.sources == {"source1": "光伏"}
+
+
+def _hours_of(load: list[float], **given: Any) -> Any:
+    kinds = [{"column": "load", "kind": "load", "owner": None}]
+    schedule = {"start": "2024-06-03T00:00:00", "columns": {"load": load}, "column_kinds": kinds}
+    return read_hours(part(ScheduleRecord, **schedule, **given), Naming(part(EnergyRecord)))
+
+
+def test_a_step_of_several_hours_lasts_them() -> None:
+    hours = _hours_of([1.0, 2.0] * 3, step_hours=4.0)
+    assert len(hours) == 24
+    assert hours.step == 4
+    assert hours.get("load").tolist()[:9] == [1.0] * 4 + [2.0] * 4 + [1.0]
+    lead = dispatch_section(hours).lead
+    assert "每 4 小时一步" in lead
+
+
+def test_no_hour_is_dated_after_a_break() -> None:
+    """The first of two weeks a year apart: hours of the second would carry dates of the first."""
+    resumed = [{"step": 168, "start": "2025-06-02T00:00:00"}]
+    hours = _hours_of([1.0] * 168 + [2.0] * 168, step_hours=1.0, resumed=resumed)
+    assert len(hours) == 168
+    assert hours.get("load").max() == 1.0
+    assert "互不相接的几个气象年" in dispatch_section(hours).lead
+    later = _hours_of([1.0] * 12, step_hours=4.0, resumed=[{"step": 6, "start": "2025-06-02"}])
+    assert len(later) == 24
+    assert "互不相接" not in dispatch_section(_hours_of([1.0] * 336, step_hours=1.0)).lead
 
 
 def test_times_are_the_local_clock(report: Any) -> None:

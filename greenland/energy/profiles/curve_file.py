@@ -18,6 +18,8 @@ from greenland.energy.profiles.series import read_series
 from greenland.energy.profiles.series_format import SeriesFormat
 from greenland.energy.profiles.series_values import read_values
 from greenland.energy.profiles.tables import read_tables
+from greenland.energy.profiles.timeline import step_of
+from greenland.energy.profiles.years_apart import without_time_between
 from greenland.errors import InputError, input_error
 from greenland.i18n import _
 
@@ -76,9 +78,13 @@ def read_curve(
             got="、".join(str(item.series.name) for item in found[:10]),
             remedy=_("请先用 greenland energy profile load 相加。"),
         )
-    values = found[0].series
+    readings = found[0]
+    step = step_of(pd.DatetimeIndex(readings.series.index))
+    values, said = without_time_between(readings.series, step)
+    if said:
+        readings = replace(readings, notes=(*readings.notes, said))
     plain = values.set_axis(pd.DatetimeIndex(values.index).tz_localize(None))
-    return CurveFile(plain, found[0].column, found[0])
+    return CurveFile(plain, readings.column, readings)
 
 
 def _untitled(

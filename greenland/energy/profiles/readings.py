@@ -21,6 +21,7 @@ from greenland.energy.profiles.provenance import Kind
 from greenland.energy.profiles.registers import KnownEnergy
 from greenland.energy.profiles.timeline import TIMEZONE, step_of, year_index
 from greenland.energy.profiles.times import localize
+from greenland.energy.profiles.years_apart import years_apart
 from greenland.errors import Problem, Severity, input_error
 from greenland.i18n import N_, _
 from greenland.rules.book import Rulebook
@@ -112,7 +113,8 @@ def gridded(
     duplicates : Duplicates
         Which of different values at one time counts.
     keep_ends : bool
-        Whether times without a value at the beginning and end belong to the curve.
+        Whether the curve is taken as it stands: times without a value at its beginning and end
+        belong to it, and it may be of years apart.
 
     Raises
     ------
@@ -154,7 +156,7 @@ def gridded(
     if label is Label.RIGHT:
         series.index = pd.DatetimeIndex(series.index) - step
     found += _duplicate_problems(name, counts, duplicates, len(series), step)
-    _check_length(series, step, _first(sources))
+    _check_length(series, step, _first(sources), may_be_apart=keep_ends)
     first, last = _ends(series, ends, timezone, step, label)
     whole = pd.date_range(first, last, freq=step)
     series = series.reindex(whole).rename(name)
@@ -181,11 +183,14 @@ def _ends(
     return first - before * step, last + after * step
 
 
-def _check_length(series: pd.Series, step: pd.Timedelta, file: str) -> None:
+def _check_length(series: pd.Series, step: pd.Timedelta, file: str, *, may_be_apart: bool) -> None:
     """Refuse readings so far apart that hardly a step between them has one."""
     length = (series.index[-1] - series.index[0]) / step + 1
-    if length <= MOST_STEPS and len(series) >= LEAST_PRESENT * length:
-        return
+    if length <= MOST_STEPS:
+        index = pd.DatetimeIndex(series.index)
+        stretches = years_apart(index, step) if may_be_apart else []
+        if len(series) >= LEAST_PRESENT * (sum(map(len, stretches)) or length):
+            return
     raise input_error(
         "series_sparse",
         _("读数太稀疏：按步长 {step} 只有很少的时刻有读数。", step=str(step)),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from greenland.energy.profiles.provenance import Kind
 from greenland.energy.profiles.readings import SPOILS, Readings
 from greenland.energy.profiles.series_format import PER_UNIT, SeriesFormat
 from greenland.energy.profiles.timeline import TIMEZONE
+from greenland.energy.profiles.years_apart import years_apart
 from greenland.errors import GreenlandError, InputError, Problem, Severity, input_error
 from greenland.i18n import Text, _
 from greenland.results import plain_value
@@ -267,18 +268,31 @@ def _sheet(
     """Quality sheet of a curve that has none; its faults stand in the sheet, none is raised."""
     index = pd.DatetimeIndex(series.index)
     local = series.set_axis(index.tz_localize(TIMEZONE) if index.tz is None else index)
+    whole = local.rename(title)
+    apart = years_apart(pd.DatetimeIndex(whole.index))
+    years = [whole[year] for year in apart] if len(apart) > 1 else [whole]
     try:
-        return quality.assess(
-            local.rename(title),
-            subject,
-            defaults(rulebook),
-            place=place,
-            per_unit=subject in (Subject.PV, Subject.WIND),
-            problems=() if readings is None else readings.problems,
-            assumptions=() if readings is None else readings.assumptions,
-        ).to_record()
+        made = [
+            quality.assess(
+                year,
+                subject,
+                defaults(rulebook),
+                place=place,
+                per_unit=subject in (Subject.PV, Subject.WIND),
+                problems=() if readings is None else readings.problems,
+                assumptions=() if readings is None else readings.assumptions,
+            ).to_record()
+            for year in years
+        ]
+        return made[0] if len(made) == 1 else _of_years(made)
     except InputError as error:
         return {"problems": [problem.as_record() for problem in error.problems]}
     except GreenlandError as error:  # a rule that no pack of the park has
         problem = Problem(Severity.WARNING, "quality_not_made", str(error))
         return {"problems": [problem.as_record()]}
+
+
+def _of_years(sheets: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What was found in the years of a curve, each looked at by itself."""
+    found = [problem for sheet in sheets for problem in sheet["problems"]]
+    return {"problems": [one for n, one in enumerate(found) if one not in found[:n]]}

@@ -195,12 +195,20 @@ class RoundingRecord(RecordModel):
     costs: tuple[PlanCost, ...] = rows("年费用构成（旧文件）")
 
 
+class ResumedRecord(RecordModel):
+    """Where the steps go on after a break between two weather years."""
+
+    step: int = always("时段的序号，自 0 起")
+    start: str = always("开始时刻")
+
+
 class ScheduleRecord(RecordModel):
     """The plan step by step."""
 
     start: str = always("第一个时段的开始时刻")
     step_hours: float = always("时段长", "h")
     timezone: str | None = cell("时区；当地时钟的没有")
+    resumed: tuple[ResumedRecord, ...] = rows("间断后各气象年的第一个时段")
     column_kinds: tuple[ColumnLabel, ...] = rows("各列是什么")
     columns: dict[str, tuple[float | None, ...]] = always("逐时段功率或储能电量，键为列的标签")
 

@@ -198,6 +198,10 @@ def _schedule(book: Book, report: Report) -> None:
     hours = report.hours
     assert hours is not None
     note = _("功率单位 MW，储能电量单位 MWh；时间为当地时间。")
+    if hours.step > 1:
+        note += _("测算每 {hours} 小时一步，同一步内各小时为平均值。", hours=hours.step)
+    if hours.apart:
+        note += _("曲线是互不相接的几个气象年，这里只列第一个。")
     sheet = book.sheet(_("逐时调度"), note, len(hours))
     keys = list(hours.columns)
     sheet.write_string(HEADER_ROW, 0, _("时间"), book.head)
