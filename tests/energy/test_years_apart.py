@@ -51,6 +51,8 @@ def test_years_with_time_between_them_are_found(parts: list[pd.DatetimeIndex]) -
     "index",
     [
         pytest.param(stretch("2024-12-01", 62), id="no break"),
+        pytest.param(WEEKS[::-1], id="going back"),
+        pytest.param(joined(WEEKS, WEEKS).sort_values(), id="each hour twice"),
         pytest.param(
             joined(stretch("2024-06-03", 7), stretch("2024-09-02", 7)), id="within a year"
         ),
@@ -65,7 +67,10 @@ def test_years_with_time_between_them_are_found(parts: list[pd.DatetimeIndex]) -
             joined(stretch("2024-01-01", 300), stretch("2025-02-10", 300)), id="other months"
         ),
         pytest.param(
-            joined(stretch("2024-06-03", 7)[1:], stretch("2025-06-02", 7)[1:]), id="no whole days"
+            joined(stretch("2024-06-03 12:00", 7), stretch("2025-06-02 12:00", 7)), id="from noon"
+        ),
+        pytest.param(
+            joined(stretch("2024-06-03", 7)[:-12], stretch("2025-06-02", 7)[:-12]), id="to noon"
         ),
         pytest.param(
             joined(stretch("2024-06-03", 7), stretch("2025-06-02", 9)), id="not equally long"

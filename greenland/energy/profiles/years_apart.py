@@ -16,14 +16,14 @@ def years_apart(
 ) -> list[pd.DatetimeIndex]:
     """Stretches of a curve that lie in years of their own, such as the same week of two years.
 
-    A stretch ends where more days are missing than a meter is out of order and another year has
-    begun. All are whole days, begin within a week of one another in their years and are, but for
-    a leap day, equally long: neither a date that is wrong nor a long outage makes a year.
+    A stretch ends where more days are missing than a meter is out of order. All are whole days,
+    begin within a week of one another in their years and are, but for a leap day, equally long:
+    neither a date that is wrong nor a long outage makes a year.
 
     Parameters
     ----------
     index : DatetimeIndex
-        Starts of the steps that have readings, in order.
+        Starts of the steps that have readings.
     step : Timedelta, optional
         The shortest distance of two readings when None.
 
@@ -31,15 +31,14 @@ def years_apart(
     -------
     list of DatetimeIndex
         Every step of each stretch, those without readings among them; the whole curve as one
-        where it is not several years.
+        where it is not several years, and as it stands where its times repeat or go back.
     """
-    if len(index) < 2:
+    if len(index) < 2 or not index.is_monotonic_increasing or not index.is_unique:
         return [index]
     step = step or (index[1:] - index[:-1]).min()
-    years = np.asarray(index.year)
     missing = np.asarray(index[1:] - index[:-1]) - np.timedelta64(step)
     long = missing > np.timedelta64(pd.Timedelta(days=LONGEST_OUTAGE_DAYS))
-    begins = np.flatnonzero(long & (years[1:] != years[:-1])) + 1
+    begins = np.flatnonzero(long) + 1
     ends = np.r_[begins, len(index)]
     stretches = [
         pd.date_range(index[begin], index[end - 1], freq=step)
