@@ -125,6 +125,13 @@ def short(most: int) -> dict[str, Any]:
     return record | {name: cut(record[name]) for name in ("land", "outlook", "account", "rules")}
 
 
+def only(record: dict[str, Any], *kept: str) -> dict[str, Any]:
+    """A record without the evaluations of land that are not named."""
+    none = bare()["land"]
+    land = {name: part if name in kept else none[name] for name, part in record["land"].items()}
+    return record | {"land": land}
+
+
 def land_only() -> dict[str, Any]:
     """A record of the land programme, without energy."""
     return _fresh(_record("land_only", 1, LAND))

@@ -29,7 +29,9 @@ class OnPaper:
     footer: bool
 
 
-def open_page(browser: Any, path: Path, media: str | None = None, **options: Any) -> Opened:
+def open_page(
+    browser: Any, path: Path, *, media: str | None = None, drawn: bool = True, **options: Any
+) -> Opened:
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
     page = context.new_page()
     page.emulate_media(media=media)
@@ -39,7 +41,8 @@ def open_page(browser: Any, path: Path, media: str | None = None, **options: Any
     page.on("pageerror", lambda error: opened.complaints.append(str(error)))
     page.route("**/*", lambda route: _only_files(route, opened))
     page.goto(path.as_uri())
-    page.wait_for_selector(DRAWN, state="attached", timeout=WAIT)
+    if drawn:
+        page.wait_for_selector(DRAWN, state="attached", timeout=WAIT)
     return opened
 
 

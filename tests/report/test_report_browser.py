@@ -208,7 +208,7 @@ def test_a_phone_never_scrolls_sideways_and_cuts_no_label(browser: Any, page_fil
 
 def test_a_parcel_on_the_map_leads_to_its_row(browser: Any, tmp_path: Path) -> None:
     """By mouse and by keyboard, to a row filtered out, though half the parcels have no outline."""
-    record = made_records.land_only()
+    record = made_records.only(made_records.land_only(), "exit", "geometry")
     shapes = record["land"]["geometry"]["features"]
     record["land"]["geometry"]["features"] = shapes[::2]
     path = tmp_path / "report.html"
@@ -234,20 +234,24 @@ def test_a_parcel_on_the_map_leads_to_its_row(browser: Any, tmp_path: Path) -> N
     page.context.close()
 
 
-def test_keyboard_reaches_contents_first(browser: Any, tmp_path: Path) -> None:
-    path = tmp_path / "report.html"
-    path.write_text(render_html(made_records.land_only()), encoding="utf-8")
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(path.as_uri())
-    page.keyboard.press("Tab")
-    text = page.evaluate("() => document.activeElement.textContent")
-    context.close()
-    assert text == "跳到正文"
+@pytest.fixture(scope="module")
+def bare(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+    """The page of a record in which nothing was evaluated."""
+    path = tmp_path_factory.mktemp("bare") / "report.html"
+    path.write_text(render_html(made_records.bare()), encoding="utf-8")
+    made = open_page(browser, path, drawn=False)
+    yield made
+    made.page.context.close()
+
+
+def test_keyboard_reaches_contents_first(bare: Opened) -> None:
+    bare.page.reload()
+    bare.page.keyboard.press("Tab")
+    assert bare.page.evaluate("() => document.activeElement.textContent") == "跳到正文"
 
 
 def test_hostile_record_runs_nothing(browser: Any, tmp_path: Path) -> None:
-    record = made_records.complete()
+    record = made_records.only(made_records.complete(), "per_mu")
     text = "</script><script>document.title='x'</script><img src=x onerror=\"document.title='y'\">"
     for firm in record["land"]["per_mu"]["firms"]:
         firm["firm_name"] = text
@@ -266,17 +270,9 @@ def test_hostile_record_runs_nothing(browser: Any, tmp_path: Path) -> None:
     made.page.context.close()
 
 
-def test_page_without_anything_evaluated(browser: Any, tmp_path: Path) -> None:
-    path = tmp_path / "bare.html"
-    path.write_text(render_html(made_records.bare()), encoding="utf-8")
-    context = browser.new_context()
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(path.as_uri())
-    assert "没有评价的部分" in page.locator("#conclusions").inner_text()
-    assert errors == []
-    context.close()
+def test_page_without_anything_evaluated(bare: Opened) -> None:
+    assert "没有评价的部分" in bare.page.locator("#conclusions").inner_text()
+    assert bare.complaints == []
 
 
 @pytest.fixture(scope="module")
