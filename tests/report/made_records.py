@@ -110,6 +110,28 @@ def year() -> dict[str, Any]:
     return record
 
 
+def short(most: int) -> dict[str, Any]:
+    """The complete record with no more than *most* rows in each list of land and rules."""
+    record = complete()
+
+    def cut(node: Any) -> Any:
+        if isinstance(node, dict):
+            return {name: cut(item) for name, item in node.items()}
+        if isinstance(node, list):
+            rows = bool(node) and isinstance(node[0], dict)
+            return [cut(item) for item in (node[:most] if rows else node)]
+        return node
+
+    return record | {name: cut(record[name]) for name in ("land", "outlook", "account", "rules")}
+
+
+def only(record: dict[str, Any], *kept: str) -> dict[str, Any]:
+    """A record without the evaluations of land that are not named."""
+    none = bare()["land"]
+    land = {name: part if name in kept else none[name] for name, part in record["land"].items()}
+    return record | {"land": land}
+
+
 def land_only() -> dict[str, Any]:
     """A record of the land programme, without energy."""
     return _fresh(_record("land_only", 1, LAND))

@@ -19,16 +19,30 @@ class Opened:
     requests: list[str] = field(default_factory=list)
 
 
-def open_page(browser: Any, path: Path, **options: Any) -> Opened:
+@dataclass(frozen=True)
+class OnPaper:
+    """A tab with the page of a complete record, and what it was on A4 between its margins."""
+
+    page: Any
+    width: int
+    widest: int
+    footer: bool
+
+
+def open_page(
+    browser: Any, path: Path, *, media: str | None = None, drawn: bool = True, **options: Any
+) -> Opened:
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
     page = context.new_page()
+    page.emulate_media(media=media)
     page.set_default_timeout(WAIT)  # a year of hours takes long to draw on a busy machine
     opened = Opened(page)
     page.on("console", lambda message: opened.complaints.append(message.text))
     page.on("pageerror", lambda error: opened.complaints.append(str(error)))
     page.route("**/*", lambda route: _only_files(route, opened))
     page.goto(path.as_uri())
-    page.wait_for_selector(DRAWN, state="attached", timeout=WAIT)
+    if drawn:
+        page.wait_for_selector(DRAWN, state="attached", timeout=WAIT)
     return opened
 
 

@@ -48,10 +48,28 @@ def test_all_charts_are_made(report: Any) -> None:
     assert {chart.id for chart in report.charts} == EVERY_CHART
 
 
+def _one_of_a_kind(node: Any) -> Any:
+    """A part of a spec, with one row of data for each set of fields and their types."""
+    if isinstance(node, dict):
+        return {
+            key: list({_kind(row): row for row in item}.values())
+            if key == "values"
+            else _one_of_a_kind(item)
+            for key, item in node.items()
+        }
+    return [_one_of_a_kind(item) for item in node] if isinstance(node, list) else node
+
+
+def _kind(value: Any) -> Any:
+    if isinstance(value, dict):
+        return frozenset((key, _kind(item)) for key, item in value.items())
+    return type(value)
+
+
 @pytest.mark.slow
 def test_specs_are_valid_vega_lite(report: Any) -> None:
     for chart in report.charts:
-        spec = {key: value for key, value in chart.spec.items() if key != "config"}
+        spec = {key: _one_of_a_kind(item) for key, item in chart.spec.items() if key != "config"}
         alt.Chart.from_dict(spec) if "layer" not in spec else alt.LayerChart.from_dict(spec)
 
 

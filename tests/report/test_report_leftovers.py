@@ -42,7 +42,7 @@ def test_nothing_of_the_program_is_left_over(park: str) -> None:
     page = render_html(PARKS[park](), length="full")
     found = {
         (what, line[:120])
-        for line in texts(page)
+        for line in dict.fromkeys(texts(page))
         for what, pattern in LEFTOVERS.items()
         if re.search(pattern, line)
     }

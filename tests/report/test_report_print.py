@@ -6,13 +6,12 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
 
-import made_records
 import pytest
 from chromium_path import chromium
+from opened_page import OnPaper
 
-from greenland.report import render_html, write_pdf
+from greenland.report import write_pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -52,28 +51,15 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return text.split("\f")
 
 
-@pytest.fixture(scope="module")
-def printed(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """The report as it stands on paper: A4 between its margins."""
-    path = tmp_path_factory.mktemp("paper") / "report.html"
-    path.write_text(render_html(made_records.complete()), encoding="utf-8")
-    page = browser.new_context(viewport={"width": 680, "height": 1000}).new_page()
-    page.emulate_media(media="print")
-    page.goto(path.as_uri())
-    page.wait_for_selector("html[data-charts=drawn]", state="attached", timeout=60_000)
-    return page
-
-
 @pytest.mark.slow
-def test_nothing_is_wider_than_the_paper(printed: Any) -> None:
+def test_nothing_is_wider_than_the_paper(on_paper: OnPaper) -> None:
     """A browser makes everything smaller by what is too wide: each park had its own size."""
-    width = printed.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-    assert width[0] <= width[1]
+    assert on_paper.widest <= on_paper.width
 
 
 @pytest.mark.slow
-def test_what_made_the_report_is_not_said_again_at_its_end(printed: Any) -> None:
-    assert not printed.locator("footer").is_visible()
+def test_what_made_the_report_is_not_said_again_at_its_end(on_paper: OnPaper) -> None:
+    assert not on_paper.footer
 
 
 def test_a_heading_of_a_table_is_not_the_last_of_a_page(pages: list[str]) -> None:
