@@ -6,7 +6,7 @@ import ast
 import graphlib
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -82,11 +82,37 @@ LIBRARIES = {  # library: packages and modules that may import it
 HEADS = ("greenland", "greenland.energy")  # what is imported from them is a package or module
 
 
+@dataclass
+class Source:
+    """What the tests look at in a file."""
+
+    imports: list[ast.Import | ast.ImportFrom] = field(default_factory=list)
+    classes: list[str] = field(default_factory=list)  # nested ones too
+    functions: list[str] = field(default_factory=list)
+    pulps_highs: list[int | None] = field(default_factory=list)  # lines that use PuLP's HiGHS
+
+
+@cache
+def source(path: Path) -> Source:
+    """A file, parsed and walked once for all tests."""
+    found = Source()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            found.imports.append(node)
+        elif isinstance(node, ast.ClassDef):
+            found.classes.append(node.name)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            found.functions.append(node.name)
+        elif _is_pulps_highs(node):
+            found.pulps_highs.append(getattr(node, "lineno", None))
+    return found
+
+
 @cache
 def imported(path: Path) -> list[tuple[str, int]]:
     """Every module a file imports, anywhere in it, with the line; TYPE_CHECKING blocks too."""
     found = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in source(path).imports:
         if isinstance(node, ast.Import):
             found += [(alias.name, node.lineno) for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
@@ -163,14 +189,18 @@ def test_the_engine_stands_alone() -> None:
 def test_nobody_uses_pulps_own_way_to_highs() -> None:
     """PuLP's classes of HiGHS keep none of the promises of `greenland.highs`."""
     for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            name = node.attr if isinstance(node, ast.Attribute) else None
-            name = node.id if isinstance(node, ast.Name) else name
-            name = node.name if isinstance(node, ast.alias) else name
-            used = name in ("HiGHS", "HiGHS_CMD") or (
-                isinstance(node, ast.Call) and _gets_highs(node)
-            )
-            assert not used, f"{short(path)}:{getattr(node, 'lineno', '')} uses PuLP's HiGHS"
+        lines = source(path).pulps_highs
+        assert not lines, f"{short(path)}:{lines} uses PuLP's HiGHS"
+
+
+def _is_pulps_highs(node: ast.AST) -> bool:
+    """Whether a name, an attribute, an import or a call is PuLP's way to HiGHS."""
+    if isinstance(node, ast.Call):
+        return _gets_highs(node)
+    name = node.attr if isinstance(node, ast.Attribute) else None
+    name = node.id if isinstance(node, ast.Name) else name
+    name = node.name if isinstance(node, ast.alias) else name
+    return name in ("HiGHS", "HiGHS_CMD")
 
 
 def _gets_highs(call: ast.Call) -> bool:
@@ -199,9 +229,7 @@ LONG: dict[str, str] = {}  # module of ORDERED that is longer: the one formula t
     "path", [path for path in ORDERED if path.name == "__init__.py"], ids=short
 )
 def test_heads_of_packages_only_export(path: Path) -> None:
-    code = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    defined = {node.name for node in ast.walk(tree) if isinstance(node, code)}
+    defined = {*source(path).functions, *source(path).classes}
     defined -= {"__getattr__", "__dir__"}  # names loaded when they are asked for
     assert not defined, f"{short(path)} defines {defined}; code stands in modules named by subject"
 
@@ -219,7 +247,9 @@ def module_name(path: Path) -> str:
 def loaded_with(path: Path, modules: set[str]) -> set[str]:
     """Modules that importing a module imports: by the statements at its top level."""
     needed: set[str] = set()
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for node in source(path).imports:
+        if node.col_offset:
+            continue
         if isinstance(node, ast.Import):
             needed |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
@@ -293,18 +323,11 @@ def tells_its_story_in_order(path: Path) -> None:
 TWO_THINGS = {"_Days"}
 
 
-def classes(path: Path) -> Iterator[str]:
-    """Names of the classes a module defines, nested ones too."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ClassDef):
-            yield node.name
-
-
 def test_a_class_name_is_one_thing() -> None:
     places: dict[str, list[str]] = defaultdict(list)
     for path in FILES:
         if own_floor(path) in ("land", "park", "rules", "record", "report", "energy"):
-            for name in classes(path):
+            for name in source(path).classes:
                 places[name].append(short(path))
     several = {name: where for name, where in places.items() if len(where) > 1}
     unknown = {name: where for name, where in several.items() if name not in TWO_THINGS}

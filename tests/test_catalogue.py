@@ -135,8 +135,13 @@ def literals(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _is_pattern(node: ast.AST) -> bool:
-    """Regular expressions speak of what people write."""
-    return isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re.")
+    """Regular expressions speak of what people write: a call that begins with ``re.``."""
+    if not isinstance(node, ast.Call):
+        return False
+    first: ast.AST = node.func
+    while isinstance(first, ast.Attribute | ast.Call | ast.Subscript):
+        first = first.func if isinstance(first, ast.Call) else first.value
+    return isinstance(first, ast.Name) and first.id == "re" and first is not node.func
 
 
 def in_package(path: Path) -> str:

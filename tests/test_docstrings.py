@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib
-import pkgutil
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +14,16 @@ import greenland
 from greenland.assessment import assess
 from greenland.park import read_example
 
-MODULES = sorted(
-    info.name
-    for info in pkgutil.walk_packages(greenland.__path__, "greenland.")
-    if info.name != "greenland.__main__"
-)
+PACKAGE = Path(greenland.__file__).parent
 
 
-def source_of(name: str) -> str:
-    spec = find_spec(name)
-    return Path(str(spec and spec.origin)).read_text(encoding="utf-8")
+def module_name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts).removesuffix(".__init__")
 
 
-WITH_EXAMPLES = {name: source for name in MODULES if ">>> " in (source := source_of(name))}
+SOURCES = {module_name(path): path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py"))}
+WITH_EXAMPLES = {name: source for name, source in SOURCES.items() if ">>> " in source}
 
 
 def marked(name: str, source: str) -> Any:
@@ -42,21 +37,25 @@ def marked(name: str, source: str) -> Any:
 read_once, assess_once = cache(read_example), cache(assess)
 
 
+def with_examples(name: str) -> list[doctest.DocTest]:
+    """Docstrings with examples: the runner would make a debugger for each of the others too."""
+    found = doctest.DocTestFinder().find(importlib.import_module(name))
+    return [test for test in found if test.examples]
+
+
 @pytest.mark.parametrize("name", [marked(*item) for item in WITH_EXAMPLES.items()])
 def test_examples_hold(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The example park is read once for all of them."""
     monkeypatch.setattr("greenland.park.read_example", read_once)
     if name != "greenland.assessment":
         monkeypatch.setattr("greenland.assess", assess_once)
-    found = doctest.testmod(importlib.import_module(name))
-    assert found.failed == 0
+    runner, tests = doctest.DocTestRunner(), with_examples(name)
+    for test in tests:
+        runner.run(test)
+    runner.summarize()
+    assert tests
+    assert runner.failures == 0
 
 
 def test_there_are_examples() -> None:
-    finder = doctest.DocTestFinder()
-    examples = sum(
-        len(test.examples)
-        for name in MODULES
-        for test in finder.find(importlib.import_module(name))
-    )
-    assert examples > 30
+    assert sum(len(test.examples) for name in WITH_EXAMPLES for test in with_examples(name)) > 30

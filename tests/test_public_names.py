@@ -13,7 +13,14 @@ import pytest
 from greenland.evaluations import LAND
 from greenland.lazy import exports
 
-LAZY = ("greenland", "greenland.energy", "greenland.land", "greenland.park", "greenland.report")
+LAZY = (
+    "greenland",
+    "greenland.energy",
+    "greenland.key_results",
+    "greenland.land",
+    "greenland.park",
+    "greenland.report",
+)
 
 
 @pytest.fixture(params=LAZY)

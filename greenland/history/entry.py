@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from greenland.key_results import ParkKey, key_results, park_key
+from greenland.key_results import ParkKey
 
 if TYPE_CHECKING:
     from greenland.record.record import Record
@@ -83,6 +83,8 @@ def entry_of(record: Record) -> Entry:
     >>> entry.year, entry.level, round(entry.values["standard_land_ha"], 2)
     (2026, 'provincial', 16.26)
     """
+    from greenland.key_results import key_results, park_key
+
     key = park_key(record)
     park = record.park
     values, _reasons = key_results(record)

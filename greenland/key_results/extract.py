@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from greenland.i18n import _
 from greenland.key_results import table
+from greenland.key_results.parks import ParkKey
 from greenland.key_results.table import KEYS
 from greenland.record.record import if_made
 from greenland.results import State
@@ -21,21 +21,6 @@ if TYPE_CHECKING:
 Found = Iterator[tuple[str, float | None]]
 _THOUSAND = 1000.0
 _WAN_PER_YI = 10000.0
-
-
-@dataclass(frozen=True, slots=True)
-class ParkKey:
-    """What tells a park of one year from all others.
-
-    Parameters
-    ----------
-    park : str
-        Its code, or its name where it has none.
-    year : int
-    """
-
-    park: str
-    year: int
 
 
 def park_key(record: Record) -> ParkKey:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, overload
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from greenland.land.indicators import Numbers
@@ -21,12 +23,16 @@ def within(value: float, required: float, greatest: bool = False) -> bool: ...
 def within(
     value: Numbers, required: Numbers | float, greatest: bool = False
 ) -> pd.Series[bool]: ...
+@overload
+def within(
+    value: npt.NDArray[np.float64], required: npt.NDArray[np.float64], greatest: bool = False
+) -> npt.NDArray[np.bool_]: ...
 def within(value: Any, required: Any, greatest: bool = False) -> Any:
     """Whether values keep a limit, equal within rounding counting as kept.
 
     Parameters
     ----------
-    value, required : Series or float
+    value, required : Series, array or float
         On one index and in one unit; a missing value keeps no limit.
     greatest : bool
         The limit is an upper one.

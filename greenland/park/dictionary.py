@@ -311,8 +311,8 @@ def table(
                 raise KeyError(_unknown_column(sheet, name, names))
     labels = pd.Index(list(index) if index is not None else range(2, 2 + len(items)), name="row")
     labels = labels.astype("int64")
-    data = {item.id: typed([row.get(item.id) for row in items], item) for item in known}
-    return pd.DataFrame({name: values.set_axis(labels) for name, values in data.items()}, labels)
+    data = {item.id: typed([row.get(item.id) for row in items], item).array for item in known}
+    return pd.DataFrame(data, labels)
 
 
 def _unknown_column(sheet: str, name: str, known: Sequence[str]) -> str:

@@ -200,14 +200,14 @@ def _read_columns(
     collector: ProblemCollector,
 ) -> pd.DataFrame:
     labels = pd.Index(list(location.rows), name="row", dtype="int64")
-    data: dict[str, pd.Series[Any]] = {}
+    data: dict[str, Any] = {}
     by_id = {match.column.id: position for position, match in used.items()}
     cells_by_column = raw.columns(kinds.data)
     errors = _errors_by_column(kinds.data, raw.errors)
     for item in columns(location.sheet.id):
         position = by_id.get(item.id)
         if position is None:
-            data[item.id] = typed([None] * len(labels), item).set_axis(labels)
+            data[item.id] = typed([None] * len(labels), item).array
             continue
         values: Sequence[Any] = ()
         if position < len(cells_by_column):
@@ -224,7 +224,7 @@ def _read_columns(
         _refuse_merged(cells, kinds.data, merged.refused.get(position, frozenset()))
         _report(cells.faults, item, location, collector)
         _required(cells, item, location, collector)
-        data[item.id] = typed(cells.values, item).set_axis(labels)
+        data[item.id] = typed(cells.values, item).array
     return pd.DataFrame(data, index=labels)
 
 

@@ -31,6 +31,7 @@ _FONT = "宋体"
 _A3, _A4 = 8, 9  # paper sizes of Excel
 _WIDE = 20  # columns from which a sheet is printed on A3
 _LISTS = "选项"  # hidden sheet of the drop-downs
+_IN_MEMORY_ROWS = 10_000  # up to which no files are needed besides the workbook
 
 
 def write_blank(folder: str | Path) -> list[Path]:
@@ -107,6 +108,7 @@ def write_tables(path: str | Path, tables: Mapping[str, pd.DataFrame]) -> Path:
 def _write(path: str | Path, tables: Mapping[str, pd.DataFrame], *, form: bool) -> Path:
     with whole(path) as temporary:
         options = {"default_date_format": "yyyy-mm-dd", "strings_to_urls": False}
+        options["in_memory"] = sum(map(len, tables.values())) <= _IN_MEMORY_ROWS
         with xlsxwriter.Workbook(str(temporary), options) as book:
             book.set_properties({"created": CREATED, "title": _("园区土地与能源数据")})
             _WorkbookWriter(book, form).write(tables)

@@ -17,7 +17,7 @@ from greenland.province.movement import Bounds, moves_as_reported, moves_by_scor
 from greenland.province.outliers import outliers
 from greenland.province.park_work import ParkTask, members_of_folders
 from greenland.province.pilots import pilots
-from greenland.province.previous import kept_entries, previous_entries
+from greenland.province.previous import kept_entries, previous_entries, report_entries
 from greenland.province.ranking import Ranking, rank
 from greenland.province.result import ProvinceResult
 from greenland.province.same_site import same_sites
@@ -73,6 +73,8 @@ def evaluate(
     folder = Path(folder)
     config = read_province(folder)
     folders = park_folders(folder, out)
+    # a wrong file is told before the parks are evaluated, which may take long
+    reported = None if previous is None else report_entries(previous)
     tasks = [ParkTask(item, out, length, energy) for item in folders]
     names = [item.name for item in folders]
     found = members_of_folders(tasks, names, watch=watch, tell=tell)
@@ -82,7 +84,9 @@ def evaluate(
         raise InputError(_no_park(folder, failed))
     year = config.year or _most_common(member.entry.year for member in members)
     earlier = [] if history is None else kept_entries(history, year)
-    if previous is not None:
+    if reported is not None:
+        earlier += reported
+    elif previous is not None:
         given, lost = previous_entries(previous, watch=watch, tell=tell)
         failed += lost
         earlier += given

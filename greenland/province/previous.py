@@ -41,9 +41,9 @@ def previous_entries(
     InputError
         If it is none of these.
     """
-    file = where / PROVINCE if where.is_dir() else where
-    if file.is_file():
-        return _of_report(file), []
+    reported = report_entries(where)
+    if reported is not None:
+        return reported, []
     tasks = [ParkTask(folder, energy=False) for folder in park_folders(where)]
     names = [str(_last_years(task.folder.name)) for task in tasks]
 
@@ -54,6 +54,18 @@ def previous_entries(
     found = members_of_folders(tasks, names, watch=watch, tell=told)
     entries = [one.entry for one in found if not isinstance(one, Failed)]
     return entries, [_failed_then(one) for one in found if isinstance(one, Failed)]
+
+
+def report_entries(where: Path) -> list[Entry] | None:
+    """Key results of last year's report; None where it is a folder of park folders.
+
+    Raises
+    ------
+    InputError
+        If it is no report.
+    """
+    file = where / PROVINCE if where.is_dir() else where
+    return _of_report(file) if file.is_file() else None
 
 
 def _last_years(name: str) -> Text:

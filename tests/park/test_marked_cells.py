@@ -78,7 +78,7 @@ def test_a_raised_digit_is_a_footnote_mark(sheet_of: SheetOf, place: int) -> Non
 def shared(folder: Path, *more: Sequence[Any]) -> Park:
     """A workbook whose rich texts stand among the shared strings, as Excel writes them."""
     (folder / "park.yaml").write_text(CONFIG, encoding="utf-8")
-    with xlsxwriter.Workbook(folder / "park.xlsx") as book:
+    with xlsxwriter.Workbook(folder / "park.xlsx", {"in_memory": True}) as book:
         page = book.add_worksheet("宗地台账")
         raised, struck = book.add_format({"font_script": 1}), book.add_format({"font_strikeout": 1})
         page.write_row(0, 0, [*HEAD[:-1], "总建筑面积"])

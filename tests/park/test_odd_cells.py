@@ -27,7 +27,7 @@ ODD = {
 
 def workbook(path: Path, odd: str) -> Path:
     """Numbers and dates, some as per cent, and a second sheet; one cell written oddly."""
-    with xlsxwriter.Workbook(path) as book:
+    with xlsxwriter.Workbook(path, {"in_memory": True}) as book:
         page, other = book.add_worksheet("一"), book.add_worksheet("二")
         day, share = (book.add_format({"num_format": form}) for form in ("yyyy-mm-dd", "0.0%"))
         for row in range(ROWS):

@@ -80,7 +80,7 @@ def test_units_beside_the_cells(tmp_path: Path) -> None:
 
     def check(name: str) -> None:
         title, head, edit, area, said = SHEETS[name]
-        with xlsxwriter.Workbook(tmp_path / "park.xlsx") as book:
+        with xlsxwriter.Workbook(tmp_path / "park.xlsx", {"in_memory": True}) as book:
             page = book.add_worksheet(title)
             for number, row in enumerate([*head, ["ZD-1", 3, "工业"]]):
                 page.write_row(number, 0, row)

@@ -82,7 +82,7 @@ def _save_xlsx(
 ) -> Path:
     path, zh = folder / "park.xlsx", SHEETS[sheet].title_zh
     title = draw.choice([zh, zh, f"表1 {zh}", f"2025年{zh}", SHEETS[sheet].title_en])
-    with xlsxwriter.Workbook(str(path), {"date_1904": how["1904"]}) as book:
+    with xlsxwriter.Workbook(str(path), {"date_1904": how["1904"], "in_memory": True}) as book:
         if draw.random() < 0.2:
             lists = book.add_worksheet("列表")  # as behind drop-downs
             lists.write_row(0, 0, ["工业", "仓储"])

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
+from greenland import assess
 from greenland.cli import cli
 from greenland.history import History
 from greenland.key_results import KEYS
@@ -45,8 +46,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text = f"name: 虚构省\nyear: {year}\nparks: 15\n{RULES}"
         (folder / str(year) / "province.yaml").write_text(text, encoding="utf-8")
     eighth = folder / "2026" / "008"
-    ran = CliRunner().invoke(cli, ["assess", str(eighth), "--no-energy"])
-    assert (eighth / "out" / "results.json").is_file(), ran.output
+    (eighth / "out").mkdir()
+    record = assess(eighth).record()
+    (eighth / "out" / "results.json").write_text(record.to_json(), encoding="utf-8")
     for name in ("park.yaml", "park.xlsx"):
         (eighth / name).unlink()
     return folder
@@ -247,7 +249,13 @@ def test_a_folder_without_parks_is_told(tmp_path: Path) -> None:
     assert not (tmp_path / "out" / "province.html").exists()
 
 
-def test_what_is_no_report_of_last_year_is_told(made: Path, tmp_path: Path) -> None:
+def test_what_is_no_report_of_last_year_is_told(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def work(*_asked: object, **_more: object) -> None:
+        pytest.fail("evaluated")
+
+    monkeypatch.setattr("greenland.province.evaluation.members_of_folders", work)
     wrong = tmp_path / "province.json"
     wrong.write_text('{"format": 99}', encoding="utf-8")
     words = [

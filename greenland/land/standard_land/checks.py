@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from greenland.i18n import N_, _
 from greenland.land.indicators import PHYSICAL, physical_indicators
 from greenland.land.limits import within
-from greenland.land.standard_land.control import GREATEST, constant, control_values
+from greenland.land.standard_land.control import GREATEST, control_values
 from greenland.land.standard_land.values import JUDGED, operating_values, physical_reasons
 from greenland.results import State
 from greenland.rules import Rulebook
@@ -31,15 +32,20 @@ CHECK_STAGE_LABELS = {
 }
 
 
+Flags: TypeAlias = npt.NDArray[np.bool_]
+Objects: TypeAlias = npt.NDArray[Any]
+Numbers: TypeAlias = npt.NDArray[np.float64]
+
+
 @dataclass(frozen=True)
 class _Dates:
     """When an indicator falls due, and whether its stage is reached, late or unknown."""
 
     due: pd.Series
-    done: pd.Series[bool]
-    late: pd.Series[bool]
-    waiting: pd.Series[bool]
-    done_late: pd.Series[bool]
+    done: Flags
+    late: Flags
+    waiting: Flags
+    done_late: Flags
 
 
 def _dates(parcels: pd.DataFrame, as_of: pd.Timestamp) -> dict[CheckStage, _Dates]:
@@ -53,63 +59,59 @@ def _dates(parcels: pd.DataFrame, as_of: pd.Timestamp) -> dict[CheckStage, _Date
         CheckStage.PRODUCTION: (reviewed, parcels["agreed_production_date"]),
     }
     for name, (event, due) in events.items():
-        done = event <= as_of
+        done = (event <= as_of).to_numpy(bool)
         found[name] = _Dates(
             due=due,
             done=done,
-            late=~done & (due < as_of),
-            waiting=~done & (due >= as_of),
-            done_late=done & (event > due),
+            late=~done & (due < as_of).to_numpy(bool),
+            waiting=~done & (due >= as_of).to_numpy(bool),
+            done_late=done & (event > due).to_numpy(bool),
         )
     # production comes after completion: while that is not due, neither is this
     completion, production = found[CheckStage.COMPLETION], found[CheckStage.PRODUCTION]
-    follows = ~production.done & production.due.isna() & completion.waiting
-    found[CheckStage.PRODUCTION] = _Dates(
-        production.due,
-        production.done,
-        production.late,
-        production.waiting | follows,
-        production.done_late,
-    )
+    follows = ~production.done & production.due.isna().to_numpy(bool) & completion.waiting
+    found[CheckStage.PRODUCTION] = replace(production, waiting=production.waiting | follows)
     return found
 
 
 @dataclass(frozen=True)
 class _Requirement:
-    required: pd.Series[float]
-    basis: pd.Series
-    rule_id: pd.Series
-    contract: pd.Series[float]
-    control: pd.Series[float]
-    reason: pd.Series
-    notice: pd.Series
+    required: Numbers
+    basis: Objects
+    rule_id: Objects
+    contract: Numbers
+    control: Numbers
+    reason: Objects
+    notice: Objects
 
 
 def _requirement(
     parcels: pd.DataFrame, indicator: str, control: pd.DataFrame | None, policy: str
 ) -> _Requirement:
     """What an indicator has to reach, and whether the contract or the control value says so."""
-    contract = parcels[f"promised_{indicator}"]
-    blank = pd.Series(np.nan, index=parcels.index, dtype="float64")
-    limit = control["required"] if control is not None else blank
+    contract: Numbers = parcels[f"promised_{indicator}"].to_numpy("float64")
+    blank = np.full(len(parcels), np.nan)
+    limit: Numbers = control["required"].to_numpy("float64") if control is not None else blank
+    unpromised, limited = np.isnan(contract), ~np.isnan(limit)
     if policy == "stricter":
-        softer = contract.notna() & ~within(contract, limit, indicator in GREATEST)
-        by_control = limit.notna() & (contract.isna() | softer)
+        softer = ~unpromised & ~within(contract, limit, indicator in GREATEST)
+        by = limited & (unpromised | softer)
     elif policy == "control":
-        by_control = limit.notna()
+        by = limited
     else:
-        by_control = limit.notna() & contract.isna()
-    by = by_control.to_numpy(bool)
-    required = pd.Series(np.where(by, limit, contract), index=parcels.index)
-    blank_there = np.isnan(required.to_numpy())
+        by = limited & unpromised
+    required = np.where(by, limit, contract)
+    blank_there = np.isnan(required)
 
-    def chosen(values: Any, where: np.ndarray) -> pd.Series:
-        return pd.Series(np.where(where, values, None), index=parcels.index, dtype=object)
+    def chosen(values: Objects, where: Flags) -> Objects:
+        found = np.full(len(where), None, dtype=object)
+        found[where] = values[where]
+        return found
 
-    def said(column: str, where: np.ndarray) -> pd.Series:
+    def said(column: str, where: Flags) -> Objects:
         """What the control values say in a column, nothing where it does not count."""
         if control is None or column not in control:
-            return chosen(None, where)
+            return np.full(len(where), None, dtype=object)
         return chosen(control[column].to_numpy(object), where)
 
     return _Requirement(
@@ -126,79 +128,68 @@ def _requirement(
 def _check(
     parcels: pd.DataFrame,
     indicator: str,
-    value: pd.Series[float],
-    why: pd.Series,
+    value: Numbers,
+    why: Objects,
     need: _Requirement,
     when: CheckStage,
     dates: _Dates,
 ) -> pd.DataFrame:
     """Judge one indicator on every parcel."""
     greatest = indicator in GREATEST
-    kept = within(value, need.required, greatest)
-    margin = need.required - value if greatest else value - need.required
-    free = need.required.isna()
+    with np.errstate(invalid="ignore", over="ignore"):
+        kept = within(value, need.required, greatest)
+        margin = need.required - value if greatest else value - need.required
     cases = [
-        (free, State.NOT_APPLICABLE),
+        (np.isnan(need.required), State.NOT_APPLICABLE),
         (dates.late, State.OVERDUE),
         (dates.waiting, State.NOT_DUE),
         (~dates.done, State.NO_DATA),
-        (value.isna(), State.NO_DATA),
+        (np.isnan(value), State.NO_DATA),
         (kept, State.MET),
     ]
     state = np.select(
-        [mask.to_numpy(bool) for mask, _state in cases],
+        [mask for mask, _state in cases],
         [str(name) for _mask, name in cases],
         default=str(State.FAILED),
     )
-    undated = ~(dates.done | dates.late | dates.waiting)
-    reason = _check_reason(parcels.index, why, need, when, dates, undated)
     return pd.DataFrame(
         {
             "row": parcels.index,
             "parcel_id": parcels["parcel_id"].to_numpy(object),
             "indicator": indicator,
-            "value": value.to_numpy(),
-            "required": need.required.to_numpy(),
+            "value": value,
+            "required": need.required,
             "direction": "<=" if greatest else ">=",
-            "margin": margin.to_numpy(),
+            "margin": margin,
             "state": state.astype(object),
             "stage": str(when),
             "due_date": dates.due.to_numpy(),
-            "basis": need.basis.to_numpy(object),
-            "rule_id": need.rule_id.to_numpy(object),
-            "contract_required": need.contract.to_numpy(),
-            "control_required": need.control.to_numpy(),
-            "reason": reason.to_numpy(object),
+            "basis": need.basis,
+            "rule_id": need.rule_id,
+            "contract_required": need.contract,
+            "control_required": need.control,
+            "reason": _check_reason(why, need, when, dates),
         }
     )
 
 
-def _check_reason(
-    index: pd.Index,
-    why: pd.Series,
-    need: _Requirement,
-    when: CheckStage,
-    dates: _Dates,
-    undated: pd.Series[bool],
-) -> pd.Series[Any]:
+def _check_reason(why: Objects, need: _Requirement, when: CheckStage, dates: _Dates) -> Objects:
     """Why an indicator stands as it does, in the order the state was decided."""
     unpromised = _("合同未约定该指标，也没有控制值")
     undue = {
         CheckStage.COMPLETION: _("没有约定竣工日期，也没有竣工验收日期"),
         CheckStage.PRODUCTION: _("没有约定达产日期，也没有达产复核日期"),
     }[when]
-    reason = why.astype(object)
-    reason = reason.mask(undated, undue)
-    reason = reason.mask(
-        dates.late, _("已过约定日期，尚未完成{stage}", stage=_(CHECK_STAGE_LABELS[when]))
-    )
-    reason = reason.mask(dates.waiting, None)
-    late = dates.done_late & reason.isna()
-    reason = reason.mask(late, _("{stage}晚于约定日期", stage=_(CHECK_STAGE_LABELS[when])))
-    free = need.required.isna()
-    stated = need.reason.where(need.reason.notna(), constant(index, unpromised))
-    reason = reason.mask(free, stated)
-    return reason.where(reason.notna(), need.notice)
+    stage = _(CHECK_STAGE_LABELS[when])
+    reason = why.copy()
+    reason[~(dates.done | dates.late | dates.waiting)] = undue
+    reason[dates.late] = _("已过约定日期，尚未完成{stage}", stage=stage)
+    reason[dates.waiting] = None
+    reason[dates.done_late & pd.isna(reason)] = _("{stage}晚于约定日期", stage=stage)
+    free = np.isnan(need.required)
+    reason[free] = need.reason[free]
+    reason[free & pd.isna(reason)] = unpromised
+    return np.where(pd.isna(reason), need.notice, reason)
 
 
 def judge(
@@ -240,7 +231,15 @@ def judge(
         when = CheckStage.COMPLETION if indicator in PHYSICAL else CheckStage.PRODUCTION
         need = _requirement(chosen, indicator, controls.get(indicator), policy)
         frames.append(
-            _check(chosen, indicator, values[indicator], why[indicator], need, when, dates[when])
+            _check(
+                chosen,
+                indicator,
+                values[indicator].to_numpy("float64"),
+                why[indicator].to_numpy(object),
+                need,
+                when,
+                dates[when],
+            )
         )
     stacked = pd.concat(frames, ignore_index=True)
     order = np.arange(len(stacked)).reshape(len(JUDGED), len(chosen)).T.ravel()
