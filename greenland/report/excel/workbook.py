@@ -197,7 +197,7 @@ def write_table(
 def _schedule(book: Book, report: Report) -> None:
     hours = report.hours
     assert hours is not None
-    note = _("功率单位 MW，储能电量单位 MWh；时间为当地时间。")
+    note: str = _("功率单位 MW，储能电量单位 MWh；时间为当地时间。")
     if hours.step > 1:
         note += _("测算每 {hours} 小时一步，同一步内各小时为平均值。", hours=hours.step)
     if hours.apart:
