@@ -18,33 +18,10 @@ Variables and rows, by name (p project, s site: a group of adjacent parcels, k p
 Cases too large for one programme are improved by large neighbourhood search: some of the land is
 opened with the projects on it and those left out, solved exactly, and put back. The bound then
 comes from a relaxation (`upper_bound`), and the gap is measured against it.
+
+Solvers are loaded when they are first used: settings are checked without.
 """
 
-from greenland.land.reallocate.allocation import Allocation
-from greenland.land.reallocate.answer import REALLOCATION_STATUS_LABELS, Answer, ReallocationStatus
-from greenland.land.reallocate.areas import resize
-from greenland.land.reallocate.bound import upper_bound
-from greenland.land.reallocate.evaluation import evaluate
-from greenland.land.reallocate.neighbourhood import improve
-from greenland.land.reallocate.programme import build
-from greenland.land.reallocate.result import ReallocationResult
-from greenland.land.reallocate.search import solve
-from greenland.land.reallocate.sites import Land, Projects
-from greenland.land.reallocate.solver import run
+from greenland.lazy import attach
 
-__all__ = [
-    "REALLOCATION_STATUS_LABELS",
-    "Allocation",
-    "Answer",
-    "Land",
-    "Projects",
-    "ReallocationResult",
-    "ReallocationStatus",
-    "build",
-    "evaluate",
-    "improve",
-    "resize",
-    "run",
-    "solve",
-    "upper_bound",
-]
+__getattr__, __dir__, __all__ = attach(__name__, __file__)
