@@ -198,7 +198,7 @@ def read_hours(schedule: ScheduleRecord | None, naming: Naming) -> Hours | None:
     first = schedule.resumed[0].step * step // per_hour if schedule.resumed else length
     if first == 0:
         return None
-    kept = min(length, LONGEST)
+    kept = min(first, LONGEST)
     columns = {k: v[: kept * per_hour].reshape(kept, per_hour).mean(1) for k, v in summed.items()}
     merged = _merge_unserved(columns)
     sources = {key: naming.owner(owner) for key, owner in owners.items()}

@@ -98,7 +98,7 @@ FACTS: dict[str, dict[str, set[tuple[str, str]]]] = {
             ("sheet_choice.py", "_LISTED"),
             ("sheet_columns.py", "LISTED"),
             *(("writer.py", name) for name in ("1.6", "10", "6", "BLANK_ROWS")),
-            *(("writer.py", name) for name in ("_A3", "_A4", "_WIDE")),
+            *(("writer.py", name) for name in ("_A3", "_A4", "_WIDE", "_IN_MEMORY_ROWS")),
         },
     },
     "province": {

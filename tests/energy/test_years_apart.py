@@ -44,7 +44,8 @@ WEEKS = joined(stretch("2024-06-03", 7), stretch("2025-06-02", 7))
 )
 def test_years_with_time_between_them_are_found(parts: list[pd.DatetimeIndex]) -> None:
     found = years_apart(joined(*parts))
-    assert [one.tolist() for one in found] == [one.tolist() for one in parts]
+    assert len(found) == len(parts)
+    assert all(one.equals(part) for one, part in zip(found, parts, strict=True))
 
 
 @pytest.mark.parametrize(
