@@ -87,6 +87,7 @@ FACTS: dict[str, dict[str, set[tuple[str, str]]]] = {
         "rounding": {("checks/pairs.py", "_ROUNDING"), ("subtotals.py", "_EXACT")},
         "speed alone: which of two readers, and how much at a time": {
             ("rawsheet.py", "_TURNED"),
+            ("writer.py", "_IN_MEMORY_ROWS"),
             *(("workbook/book.py", name) for name in ("_FREE_AREA", "_SPREAD")),
             ("workbook/mended.py", "_MOST_UNPACKED"),
         },
@@ -98,7 +99,7 @@ FACTS: dict[str, dict[str, set[tuple[str, str]]]] = {
             ("sheet_choice.py", "_LISTED"),
             ("sheet_columns.py", "LISTED"),
             *(("writer.py", name) for name in ("1.6", "10", "6", "BLANK_ROWS")),
-            *(("writer.py", name) for name in ("_A3", "_A4", "_WIDE", "_IN_MEMORY_ROWS")),
+            *(("writer.py", name) for name in ("_A3", "_A4", "_WIDE")),
         },
     },
     "province": {
