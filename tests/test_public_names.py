@@ -18,6 +18,7 @@ LAZY = (
     "greenland.energy",
     "greenland.key_results",
     "greenland.land",
+    "greenland.land.reallocate",
     "greenland.park",
     "greenland.report",
 )
