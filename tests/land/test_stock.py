@@ -299,3 +299,15 @@ def test_the_record_is_json_ready() -> None:
     assert record["evaluated"] is True
     assert record["idle"][0]["idle_since"] == "2024-06-01"
     assert {row["row"] for row in record["idle"]} == {2, 3}
+
+
+def test_what_is_shown_of_the_ledgers_counts_them() -> None:
+    about = {"agreed_start_date": "2025-02-01", "parcel_id": "G2"}  # idle from 2026-02-01
+    park = made_park(parcels=[waiting(), waiting(**about)])
+    assert str(stock.evaluate(park)).splitlines() == [
+        "StockResult: 截至 2025-12-31",
+        "  批而未供: 0 宗，0 亩",
+        "  闲置: 1 宗，30 亩",
+        "  低效: 0 宗，0 亩",
+        "  即将闲置: 1 宗",
+    ]
