@@ -10,13 +10,15 @@ import pandas as pd
 import pytest
 from made_parks import made_park
 
+from greenland.errors import InputError
 from greenland.land.indicators import QUOTIENTS
 from greenland.land.per_mu.benchmarks import Given, find_benchmark, mean_of
-from greenland.land.per_mu.classes import apply_vetoes, classify
+from greenland.land.per_mu.classes import apply_vetoes, classify, no_boundaries
 from greenland.land.per_mu.items import Benchmark, Item
 from greenland.land.per_mu.points import score_item
 from greenland.land.per_mu.scheme import Classes, GroupScheme, Veto
 from greenland.land.per_mu.score import score_group
+from greenland.rules import load_rulebook
 
 RULES = made_park(2025).rulebook
 PARTS = sorted({part for q in QUOTIENTS.values() for part in (q.numerator, q.denominator)})
@@ -421,3 +423,39 @@ def test_a_unit_without_a_class_stays_without() -> None:
     these = units(land_mu=[10.0], output_wan=[100.0])
     these["veto"] = ["环保处罚"]
     assert vetoed([None], these, FLOOR, MATTER) == ([None], [None])
+
+
+# What is reported beside the points
+
+
+def test_what_an_item_is_scored_between_is_reported() -> None:
+    """旌德县 2022: 20 + 80 × (value − least) / (most − least), without a benchmark."""
+    scheme = GroupScheme.model_validate(
+        {
+            "items": [
+                {"indicator": "tax_per_mu", "weight": 60,
+                 "scoring": {"method": "min_max", "base": 0.2}},
+                {"indicator": "revenue_per_mu", "weight": 40,
+                 "benchmark": {"method": "fixed", "value": 100}},
+            ]
+        }
+    )  # fmt: skip
+    these = units(tax_wan=[50, 150], land_mu=[10, 10], revenue_wan=[1000, 1000])
+    found = score_group("g", scheme, these, None, RULES, "provincial")
+    assert found.score.tolist() == pytest.approx([12.0 + 40.0, 60.0 + 40.0])
+    between = found.benchmarks[["indicator", "method", "least", "most", "base", "reverse"]]
+    tax, revenue = between.astype(object).where(between.notna(), None).to_numpy().tolist()
+    assert tax == ["tax_per_mu", "min_max", 5.0, 15.0, 0.2, False]
+    assert revenue == ["revenue_per_mu", "fixed", None, None, None, None]
+
+
+def test_boundaries_of_no_firm_have_the_columns_of_others() -> None:
+    assert list(no_boundaries().columns) == list(placed([50.0, None])[1].columns)
+
+
+def test_a_veto_whose_rule_has_no_value_concerns_this_evaluation_alone() -> None:
+    named = Veto.model_validate(FLOOR | {"rule": "land.per_mu.output_floor.provincial"})
+    classes = pd.Series(["A"], index=["U0"], dtype=object)
+    with pytest.raises(InputError, match="否决条件所用的规则") as told:
+        apply_vetoes(classes, units(land_mu=[1]), [named], load_rulebook(("national",), 2025), "")
+    assert told.value.problems[0].touches == ("land.per_mu",)
