@@ -17,7 +17,7 @@ from greenland.province.movement import Bounds, moves_as_reported, moves_by_scor
 from greenland.province.outliers import outliers
 from greenland.province.park_work import ParkTask, members_of_folders
 from greenland.province.pilots import pilots
-from greenland.province.previous import kept_entries, previous_entries, report_entries
+from greenland.province.previous import folder_entries, kept_entries, report_entries
 from greenland.province.ranking import Ranking, rank
 from greenland.province.result import ProvinceResult
 from greenland.province.same_site import same_sites
@@ -51,7 +51,8 @@ def evaluate(
     energy : bool
         Whether energy cases are sized.
     previous : Path, optional
-        Last year's results; see `greenland.province.previous.previous_entries`.
+        Last year's results: a ``province.json``, the folder of a report of the province, or a
+        folder of park folders.
     history : str, optional
         A history that keeps the years before; read only.
     watch : callable, optional
@@ -87,7 +88,7 @@ def evaluate(
     if reported is not None:
         earlier += reported
     elif previous is not None:
-        given, lost = previous_entries(previous, watch=watch, tell=tell)
+        given, lost = folder_entries(previous, watch=watch, tell=tell)
         failed += lost
         earlier += given
     return compare(members, failed, folders, config, year, earlier)

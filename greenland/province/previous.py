@@ -18,15 +18,15 @@ from greenland.province.result import FORMAT
 from greenland.workers import Watch
 
 
-def previous_entries(
+def folder_entries(
     where: Path, *, watch: Watch | None = None, tell: Callable[[Failed], None] | None = None
 ) -> tuple[list[Entry], list[Failed]]:
-    """Key results of last year's folder.
+    """Key results of last year's park folders, evaluated.
 
     Parameters
     ----------
     where : Path
-        A ``province.json``, the folder of a report of the province, or a folder of park folders.
+        A folder of park folders.
     watch, tell : callable, optional
         As in `greenland.province.evaluate`.
 
@@ -39,11 +39,8 @@ def previous_entries(
     Raises
     ------
     InputError
-        If it is none of these.
+        If it has no park folder.
     """
-    reported = report_entries(where)
-    if reported is not None:
-        return reported, []
     tasks = [ParkTask(folder, energy=False) for folder in park_folders(where)]
     names = [str(_last_years(task.folder.name)) for task in tasks]
 
@@ -57,7 +54,17 @@ def previous_entries(
 
 
 def report_entries(where: Path) -> list[Entry] | None:
-    """Key results of last year's report; None where it is a folder of park folders.
+    """Key results of last year's report.
+
+    Parameters
+    ----------
+    where : Path
+        A ``province.json``, or the folder of a report of the province.
+
+    Returns
+    -------
+    list of Entry or None
+        None where there is no report: it is a folder of park folders, if anything.
 
     Raises
     ------
