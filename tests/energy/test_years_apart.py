@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,7 @@ def joined(*parts: pd.DatetimeIndex) -> pd.DatetimeIndex:
     return parts[0].append(list(parts[1:]))
 
 
+PV: dict[str, Any] = {"technology": "pv", "capex": 2700, "opex": 40, "lifetime": 25, "max_mw": 600}
 WEEKS = joined(stretch("2024-06-03", 7), stretch("2025-06-02", 7))
 
 
@@ -99,15 +101,7 @@ def write(folder: Path, index: pd.DatetimeIndex, **changes: object) -> Path:
     case = {
         "load": {"file": "curves.csv", "column": "load"},
         "sources": [
-            {
-                "name": "pv",
-                "technology": "pv",
-                "profile": {"file": "curves.csv", "column": "pv"},
-                "capex": 2700,
-                "opex": 40,
-                "lifetime": 25,
-                "max_mw": 600,
-            }
+            {"name": "pv", "profile": {"file": "curves.csv", "column": "pv"}, **PV},
         ],
         "grid": {"capacity_mw": 300, "import_price": 0.15, "export_price": 0.02},
         "limits": {"min_self_use_of_consumption": 0.3},
@@ -123,10 +117,9 @@ def write(folder: Path, index: pd.DatetimeIndex, **changes: object) -> Path:
 def test_a_case_of_two_weeks_is_sized_as_its_site_is(tmp_path: Path, kind: str) -> None:
     path = write(tmp_path, WEEKS, weather_years=kind)
     table = pd.read_csv(tmp_path / "curves.csv", parse_dates=["time"], index_col="time")
-    pv = {"technology": "pv", "capex": 2700, "opex": 40, "lifetime": 25, "max_mw": 600}
     site = Site(
         table["load"],
-        [Source("pv", table["pv"].to_numpy(), **pv)],
+        [Source("pv", table["pv"].to_numpy(), **PV)],
         grid=Grid(300, 0.15, 0.02),
         limits=Limits(min_self_use_of_consumption=0.3),
         discount_rate=0.07,

@@ -187,9 +187,9 @@ def _check_length(series: pd.Series, step: pd.Timedelta, file: str, *, may_be_ap
     """Refuse readings so far apart that hardly a step between them has one."""
     length = (series.index[-1] - series.index[0]) / step + 1
     if length <= MOST_STEPS:
-        index = pd.DatetimeIndex(series.index)
-        stretches = years_apart(index, step) if may_be_apart else []
-        if len(series) >= LEAST_PRESENT * (sum(map(len, stretches)) or length):
+        if may_be_apart and len(series) < LEAST_PRESENT * length:
+            length = sum(map(len, years_apart(pd.DatetimeIndex(series.index), step)))
+        if len(series) >= LEAST_PRESENT * length:
             return
     raise input_error(
         "series_sparse",
